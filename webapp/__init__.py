@@ -1,0 +1,43 @@
+"""Gatebook: the customer book of a company that takes payments from people."""
+
+from flask import Flask
+from flask_compress import Compress
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+
+from webapp import cli, database, health, http, logs, pages, sealing
+from webapp.customers import models as customer_models
+from webapp.settings import PROJECT, Settings
+from webapp.staff import models as staff_models
+from webapp.staff.access import Permission
+
+TABLES = (customer_models, staff_models)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Assemble the application.
+
+    Raises:
+        LookupError: a route does not say which permission it needs.
+    """
+    app = Flask(__name__, root_path=str(PROJECT), instance_path=str(PROJECT / "instance"))
+    sealing.use_keys(secret_key=settings.secret_key, history_key=settings.history_key)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(settings.database_url)
+    database.db.init_app(app)
+    Migrate(app, database.db, directory=str(PROJECT / "migrations"))
+
+    http.init_http(app, settings)
+    logs.init_logs(app)
+    pages.init_pages(app, settings)
+    app.register_blueprint(health.health)
+    cli.init_cli(app)
+
+    app.config["COMPRESS_ALGORITHM"] = ["gzip"]
+    Compress(app)
+    http.needs(Permission.ANYONE)(app.view_functions["static"])
+    http.refuse_undeclared_routes(app)
+    return app

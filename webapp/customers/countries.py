@@ -1,0 +1,64 @@
+"""Countries and their dial codes: names from Unicode's CLDR, codes from the numbering plans of `phonenumbers`."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
+from babel.core import get_global
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS, country_code_for_region
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country or territory with a numbering plan.
+
+    Attributes:
+        code: ISO 3166-1 alpha-2, `NG`.
+        name: English, `Nigeria`.
+        dial_code: ITU-T E.164 country code with its plus, `+234`; several countries may share one.
+    """
+
+    code: str
+    name: str
+    dial_code: str
+
+
+@cache
+def countries() -> dict[str, Country]:
+    """Every country by its code, in the order of names."""
+    names = Locale.parse("en").territories
+    known = (Country(code, names[code], f"+{country_code_for_region(code)}") for code in SUPPORTED_REGIONS)
+    return {country.code: country for country in sorted(known, key=lambda country: country.name)}
+
+
+@cache
+def dial_codes() -> dict[str, str]:
+    """Every dial code with the names of its countries, the main one first, in the order of that one's name."""
+    shared = {
+        f"+{number}": [countries()[code].name for code in codes if code in countries()]
+        for number, codes in COUNTRY_CODE_TO_REGION_CODE.items()
+    }
+    labels = {code: _label(names) for code, names in shared.items() if names}
+    return dict(sorted(labels.items(), key=lambda item: item[1]))
+
+
+def _label(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+
+
+def main_country(dial_code: str) -> Country | None:
+    """The country that mainly uses a dial code such as `+234`; `None` when the code is not in use."""
+    if not dial_code[1:].isdecimal():
+        return None
+    codes = COUNTRY_CODE_TO_REGION_CODE.get(int(dial_code[1:]), ())
+    return next((countries()[code] for code in codes if code in countries()), None)
+
+
+def find_country(text: str) -> Country | None:
+    """The country meant by `+234`, `234`, `NG` or `NGA`; for a shared dial code the one that mainly uses it."""
+    text = text.strip().upper()
+    if text.removeprefix("+").isdecimal() and text.isascii() and len(text) <= 5:
+        return main_country("+" + text.removeprefix("+"))
+    if len(text) == 3 and text.isalpha():
+        text = (get_global("territory_aliases").get(text) or [text])[0]
+    return countries().get(text)

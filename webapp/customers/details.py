@@ -1,0 +1,125 @@
+"""The rules for a customer's details: what a submission means, what is stored, and everything wrong with it at once."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from webapp.customers.countries import Country, find_country
+from webapp.customers.folding import fold
+from webapp.customers.phones import NotAPhone, read_phone
+from webapp.errors import Invalid
+from webapp.person import email_key, read_email, read_name, read_text
+
+LONGEST_REFERENCE = 64
+REFERENCE = re.compile(rf"[A-Za-z0-9._-]{{1,{LONGEST_REFERENCE}}}", re.ASCII)
+UUID_SHAPED = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
+WORDS_OF_THE_API = {"check", "blacklist", "fetch_customer"}
+GMAIL = {"gmail.com", "googlemail.com"}
+INVALID_DETAILS = "Some details need another look"
+
+
+@dataclass(frozen=True)
+class Details:
+    """What the book keeps about a person, in normal form."""
+
+    first_name: str
+    last_name: str
+    email: str
+    phone: str | None = None
+    dial_code: str | None = None
+
+
+@dataclass
+class Submission:
+    """The fields of one submission that could be read, and the problems of those that could not."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: dict[str, list[str]] = field(default_factory=dict)
+
+    def read(self, name: str, reader: Callable[..., Any], *arguments: Any) -> None:
+        try:
+            self.values[name] = reader(*arguments)
+        except ValueError as problem:
+            self.problems.setdefault(name, []).append(str(problem))
+
+    def refuse_if_wrong(self) -> None:
+        if self.problems:
+            raise Invalid("invalid_details", INVALID_DETAILS, self.problems)
+
+
+def read_details(given: Mapping[str, Any], *, stored: Details | None = None) -> Submission:
+    """Read what was submitted, field by field; what is absent stays as stored.
+
+    Args:
+        given: Any of `first_name`, `last_name`, `email`, `phone`, `country` (`+234`, `234`, `NG`, `NGA`), as typed.
+        stored: The customer's present details when this is a change.
+
+    Returns:
+        A submission whose `values` hold normal forms and whose `problems` hold all that is wrong.
+    """
+    submission = Submission(values={f.name: getattr(stored, f.name) for f in fields(Details)} if stored else {})
+    readers: dict[str, Callable[[Any], Any]] = {"first_name": read_name, "last_name": read_name, "email": read_email}
+    for name, reader in readers.items():
+        if stored is None or name in given:
+            submission.read(name, reader, given.get(name))
+    _read_contact(submission, given, stored)
+    return submission
+
+
+def _read_contact(submission: Submission, given: Mapping[str, Any], stored: Details | None) -> None:
+    if stored and "phone" not in given and "country" not in given:
+        return
+    phone, country = given.get("phone", stored.phone if stored else None), given.get("country")
+    submission.read("country", _read_country, country)
+    submission.read("phone", read_text, phone)
+    if {"phone", "country"} & submission.problems.keys():
+        return
+    phone, chosen = submission.values["phone"], submission.values.pop("country")
+    if not phone:
+        kept = stored.dial_code if stored and "phone" not in given else None
+        submission.values |= {"phone": None, "dial_code": chosen.dial_code if chosen else kept}
+        return
+    submission.read("phone", _read_number, phone, chosen, stored)
+    if "phone" not in submission.problems:
+        submission.values["phone"], submission.values["dial_code"] = submission.values["phone"]
+
+
+def _read_country(given: Any) -> Country | None:
+    text = read_text(given)
+    country = find_country(text) if text else None
+    if text and not country:
+        raise ValueError("This is not a country or dial code we know")
+    return country
+
+
+def _read_number(text: str, chosen: Country | None, stored: Details | None) -> tuple[str, str]:
+    home = chosen or (find_country(stored.dial_code) if stored and stored.dial_code else None)
+    e164, dial_code = read_phone(text, home)
+    if chosen and chosen.dial_code != dial_code:
+        raise NotAPhone(f"This number begins with {dial_code}, but {chosen.name} has {chosen.dial_code}")
+    return e164, dial_code
+
+
+def read_reference(given: Any) -> str:
+    """A reference given by an integration.
+
+    Raises:
+        ValueError: not `[A-Za-z0-9._-]{1,64}`, dots alone, shaped like a UUID, or a word that has another meaning
+            in the place where the API takes a reference.
+    """
+    text = read_text(given)
+    if not REFERENCE.fullmatch(text) or not text.strip("."):
+        raise ValueError("A reference has 1 to 64 letters, digits, dots, hyphens or underscores")
+    if UUID_SHAPED.fullmatch(text) or text.lower() in WORDS_OF_THE_API:
+        raise ValueError("This word already has a meaning here; choose another reference")
+    return text
+
+
+def email_person(email: str) -> str:
+    """What makes two addresses probably one person's: also without plus part, and without dots at Gmail."""
+    local, domain = email_key(email).rsplit("@", 1)
+    local = fold(local.split("+", 1)[0] or local)
+    if domain in GMAIL:
+        return f"{local.replace('.', '')}@gmail.com"
+    return f"{local}@{domain}"

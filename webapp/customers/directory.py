@@ -1,0 +1,255 @@
+"""The directory: find a customer, register one, change one. Two people who edit at once never lose a change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from webapp import clock, history
+from webapp.customers.details import Details, Submission, read_details, read_reference
+from webapp.customers.models import Customer, new_id, new_reference
+from webapp.database import broken_constraint, db, writing
+from webapp.errors import Conflict, Invalid, NotFound
+from webapp.history import Actor, Event, HistoryEntry
+from webapp.person import email_key
+
+# Fields that only make sense together: if two people touch one group, they are asked.
+GROUPS = {name: (name,) for name in ("first_name", "last_name", "email")} | {"phone": ("phone", "dial_code")}
+TAKEN = {"email": "A customer with this e-mail address is in the book already", "reference": "This reference is taken"}
+ATTEMPTS_AT_A_REFERENCE = 5
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One group of fields that two people changed at once.
+
+    Attributes:
+        field: Name of the group: `first_name`, `last_name`, `email` or `phone`.
+        mine: The values that were submitted.
+        theirs: The values that stand in the book.
+        entry: The change that came first: who made it, and when.
+    """
+
+    field: str
+    mine: Mapping[str, Any]
+    theirs: Mapping[str, Any]
+    entry: HistoryEntry
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody changed the same fields since the submitted version; nothing was saved.
+
+    Attributes:
+        clashes: What to ask the person about.
+        merged: The details as they would be saved, with theirs where it clashes.
+        version: The version that an answer must be based on.
+    """
+
+    def __init__(self, clashes: list[Clash], merged: Details, version: int) -> None:
+        super().__init__("changed_meanwhile", "Somebody else changed this customer while you were editing")
+        self.clashes = clashes
+        self.merged = merged
+        self.version = version
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a change did.
+
+    Attributes:
+        customer: As it stands now.
+        fields: What this change altered; empty when everything already was as submitted.
+        merged: What others changed since the submitted version and was kept.
+    """
+
+    customer: Customer
+    fields: tuple[str, ...]
+    merged: tuple[HistoryEntry, ...]
+
+
+def find_customer(customer_id: UUID) -> Customer | None:
+    return db.session.scalar(select(Customer).where(Customer.id == customer_id))
+
+
+def get_customer(customer_id: UUID) -> Customer:
+    """The customer with this id.
+
+    Raises:
+        NotFound: `customer_not_found`.
+    """
+    customer = find_customer(customer_id)
+    if customer is None:
+        raise NotFound("customer_not_found", "There is no customer with this id")
+    return customer
+
+
+def find_by_email(email: str) -> Customer | None:
+    """The customer with this address, without regard to case; `email` in normal form."""
+    return db.session.scalar(select(Customer).where(Customer.email_key == email_key(email)))
+
+
+def register(given: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = None) -> Customer:
+    """Add a customer.
+
+    Args:
+        given: As for `read_details`, and optionally `reference`.
+        customer_id: Made beforehand by `new_id` where a submission may arrive twice: the second one finds the
+            customer that the first one made, and changes nothing.
+
+    Raises:
+        Invalid: `invalid_details`, or `email_taken` or `reference_taken` when that alone is wrong.
+    """
+    submission = read_details(given)
+    if given.get("reference"):
+        submission.read("reference", read_reference, given["reference"])
+    customer_id = customer_id or new_id()
+    for _ in range(ATTEMPTS_AT_A_REFERENCE):
+        try:
+            with writing():
+                return find_customer(customer_id) or _insert(submission, customer_id, by)
+        except IntegrityError as error:
+            made_by_twin = find_customer(customer_id) is not None
+            if not made_by_twin and not _lost_a_race_for_a_made_reference(error, given):
+                _refuse_taken(submission, broken_constraint(error))
+    raise Invalid("reference_taken", "No free reference was found; try again")
+
+
+def _insert(submission: Submission, customer_id: UUID, by: Actor) -> Customer:
+    _note_taken(submission, other_than=None)
+    submission.refuse_if_wrong()
+    values, now = dict(submission.values), clock.now()
+    reference = values.pop("reference", None) or new_reference()
+    customer = Customer(id=customer_id, reference=reference, version=1, created_at=now, updated_at=now)
+    customer.take(Details(**values))
+    db.session.add(customer)
+    db.session.flush()
+    new = {"reference": reference} | {name: value for name, value in values.items() if value is not None}
+    history.record(customer.subject, Event(kind="created", at=now, by=by, version=1, old={}, new=new))
+    return customer
+
+
+def _note_taken(submission: Submission, *, other_than: Customer | None) -> None:
+    values = submission.values
+    email, reference = values.get("email"), values.get("reference")
+    owner = find_by_email(email) if email and "email" not in submission.problems else None
+    if owner and owner is not other_than:
+        submission.problems["email"] = [TAKEN["email"]]
+    if reference and db.session.scalar(select(Customer.seq).where(func.lower(Customer.reference) == reference.lower())):
+        submission.problems["reference"] = [TAKEN["reference"]]
+    taken = [name for name in TAKEN if submission.problems.get(name) == [TAKEN[name]]]
+    if len(taken) == len(submission.problems) == 1:
+        raise Invalid(f"{taken[0]}_taken", TAKEN[taken[0]], submission.problems)
+
+
+def _lost_a_race_for_a_made_reference(error: IntegrityError, given: Mapping[str, Any]) -> bool:
+    return "reference" in broken_constraint(error) and not given.get("reference")
+
+
+def _refuse_taken(submission: Submission, constraint: str) -> None:
+    """Say what the database refused in a race, in the words of the check that came too early to see it."""
+    field = "reference" if "reference" in constraint else "email"
+    submission.problems[field] = [TAKEN[field]]
+    raise Invalid(f"{field}_taken", TAKEN[field], submission.problems)
+
+
+def change(customer_id: UUID, given: Mapping[str, Any], *, based_on: int, by: Actor) -> Change:
+    """Change a customer's details.
+
+    Each group of fields is merged by itself: what the submission did not alter since `based_on` keeps what others
+    made of it; what both altered, differently, is refused and asked about.
+
+    Args:
+        given: As for `read_details`; what is absent stays.
+        based_on: The version that the submission was typed over.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Invalid: `invalid_details`, or `email_taken`.
+        ChangedMeanwhile: with the fields that both altered.
+    """
+    try:
+        with writing():
+            return _change(_locked(customer_id), given, based_on, by)
+    except IntegrityError as error:
+        _refuse_taken(Submission(), broken_constraint(error))
+        raise
+
+
+def _locked(customer_id: UUID) -> Customer:
+    customer = db.session.scalar(select(Customer).where(Customer.id == customer_id).with_for_update())
+    if customer is None:
+        raise NotFound("customer_not_found", "There is no customer with this id")
+    return customer
+
+
+def _change(customer: Customer, given: Mapping[str, Any], based_on: int, by: Actor) -> Change:
+    meanwhile = history.entries_since(customer.subject, based_on) if based_on < customer.version else []
+    base, current = _as_it_was(customer, meanwhile), _values(customer.details)
+    submission = read_details(given, stored=Details(**base))
+    if submission.values.get("email") != base["email"]:
+        _note_taken(submission, other_than=customer)
+    submission.refuse_if_wrong()
+    wanted, clashes = _merge(base, current, submission.values, meanwhile)
+    if clashes:
+        raise ChangedMeanwhile(clashes, Details(**wanted), customer.version)
+    changed = tuple(name for name in wanted if wanted[name] != current[name])
+    merged = tuple(entry for entry in meanwhile if set(entry.fields) & current.keys())
+    if changed:
+        _apply(customer, wanted, changed, based_on=based_on, by=by)
+    return Change(customer, changed, merged)
+
+
+def _values(details: Details) -> dict[str, Any]:
+    return {name: getattr(details, name) for names in GROUPS.values() for name in names}
+
+
+def _as_it_was(customer: Customer, meanwhile: list[HistoryEntry]) -> dict[str, Any]:
+    """The details before the entries in `meanwhile`: the oldest entry that touched a field knows what it was."""
+    values = _values(customer.details)
+    for entry in reversed(meanwhile):
+        if entry.kind == "changed":
+            values |= {name: entry.old(name) for name in entry.fields}
+    return values
+
+
+def _merge(
+    base: Mapping[str, Any], current: Mapping[str, Any], mine: Mapping[str, Any], meanwhile: list[HistoryEntry]
+) -> tuple[dict[str, Any], list[Clash]]:
+    wanted, clashes = dict(current), []
+    for group, names in GROUPS.items():
+        was, stands, asked = ({name: values[name] for name in names} for values in (base, current, mine))
+        if asked == was:
+            continue
+        if stands not in (was, asked):
+            theirs = next(entry for entry in reversed(meanwhile) if set(names) & set(entry.fields))
+            clashes.append(Clash(group, asked, stands, theirs))
+        else:
+            wanted |= asked
+    return wanted, clashes
+
+
+def _apply(customer: Customer, wanted: dict[str, Any], changed: tuple[str, ...], *, based_on: int, by: Actor) -> None:
+    current = _values(customer.details)
+    customer.take(Details(**wanted))
+    customer.version += 1
+    customer.updated_at = _later_than(customer.updated_at)
+    event = Event(
+        kind="changed",
+        at=customer.updated_at,
+        by=by,
+        version=customer.version,
+        based_on=based_on,
+        old={name: current[name] for name in changed},
+        new={name: wanted[name] for name in changed},
+    )
+    db.session.flush()
+    history.record(customer.subject, event)
+
+
+def _later_than(moment: datetime) -> datetime:
+    """Now, or `moment` where a clock was set back, so that times never run against versions."""
+    return max(clock.now(), moment)

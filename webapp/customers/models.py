@@ -1,0 +1,149 @@
+"""The tables about customers: the customer, and each blacklisting that was ever opened."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, String, Text, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp import clock
+from webapp.customers.details import LONGEST_REFERENCE, Details, email_person
+from webapp.customers.folding import name_key, searchable
+from webapp.database import Identifier, Model, Moment, Sequence, byte_ordered
+from webapp.history import Subject
+from webapp.person import LONGEST_EMAIL, LONGEST_NAME, ascii_domain, email_key
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+REASONS = ("fraud", "chargeback", "identity", "abuse", "terms", "request", "other", "unspecified")
+OUTCOMES = ("overturned", "lifted", "undone")
+LONGEST_NOTE = 2_000
+# Folding can lengthen text (one ligature becomes up to eighteen letters), and lists order by the first of them anyway.
+LONGEST_KEY = 512
+
+
+class Customer(Model):
+    """A person in the book."""
+
+    __tablename__ = "customer"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    id: Mapped[UUID] = mapped_column(Identifier, unique=True)
+    reference: Mapped[str] = mapped_column(byte_ordered(LONGEST_REFERENCE))
+    first_name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    last_name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    email: Mapped[str] = mapped_column(String(LONGEST_EMAIL))
+    phone: Mapped[str | None] = mapped_column(byte_ordered(16))
+    dial_code: Mapped[str | None] = mapped_column(byte_ordered(5))
+    blacklisted: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+    name_key: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY))
+    email_key: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY), unique=True)
+    email_person: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY), index=True)
+    search: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        CheckConstraint(f"length(first_name) between 1 and {LONGEST_NAME}", name="first_name_length"),
+        CheckConstraint(f"length(last_name) between 1 and {LONGEST_NAME}", name="last_name_length"),
+        CheckConstraint(f"length(email) between 3 and {LONGEST_EMAIL}", name="email_length"),
+        CheckConstraint(f"length(reference) between 1 and {LONGEST_REFERENCE}", name="reference_length"),
+        CheckConstraint("phone is null or (phone like '+%' and dial_code is not null)", name="phone_e164"),
+        CheckConstraint("dial_code is null or dial_code like '+%'", name="dial_code_plus"),
+        Index("uq_customer_reference_lower", func.lower(reference), unique=True),
+        Index("ix_customer_phone", "phone"),
+        Index("ix_customer_created", "created_at", "seq", "dial_code", "blacklisted"),
+        Index("ix_customer_updated", "updated_at", "seq", "dial_code", "blacklisted"),
+        Index("ix_customer_name", "name_key", "seq", "dial_code", "blacklisted"),
+        Index("ix_customer_dial_code", "dial_code", "blacklisted"),
+        Index("ix_customer_blacklisted", "blacklisted"),
+        {"sqlite_autoincrement": True},
+    )
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("customer", self.seq)
+
+    @property
+    def details(self) -> Details:
+        return Details(self.first_name, self.last_name, self.email, self.phone, self.dial_code)
+
+    def take(self, details: Details) -> None:
+        """Take over details, and with them everything that is derived from details."""
+        for name, value in details_columns(details).items():
+            setattr(self, name, value)
+
+
+class Blacklisting(Model):
+    """One case: opened for a reason, reviewed perhaps, closed perhaps. Its state is derived from its times.
+
+    A case outlives the customer's row, so there is no foreign key: a deleted customer's closed cases still count.
+    """
+
+    __tablename__ = "blacklisting"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    customer_seq: Mapped[int] = mapped_column(Sequence, index=True)
+    reason: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(Text, default="")
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    opened_by_kind: Mapped[str] = mapped_column(String(8))
+    opened_by_id: Mapped[int | None]
+    opened_by_name: Mapped[str] = mapped_column(Text)
+    review_by: Mapped[datetime] = mapped_column(Moment)
+    reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
+    reviewed_by_id: Mapped[int | None]
+    reviewed_by_name: Mapped[str | None] = mapped_column(Text)
+    review_note: Mapped[str | None] = mapped_column(Text)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_by_kind: Mapped[str | None] = mapped_column(String(8))
+    closed_by_id: Mapped[int | None]
+    closed_by_name: Mapped[str | None] = mapped_column(Text)
+    closed_note: Mapped[str | None] = mapped_column(Text)
+    outcome: Mapped[str | None] = mapped_column(String(12))
+
+    __table_args__ = (
+        CheckConstraint(f"reason in {REASONS}", name="reason_known"),
+        CheckConstraint("reason <> 'other' or note <> ''", name="other_has_note"),
+        CheckConstraint(f"length(note) <= {LONGEST_NOTE}", name="note_length"),
+        CheckConstraint("(closed_at is null) = (outcome is null)", name="closed_has_outcome"),
+        CheckConstraint(f"outcome is null or outcome in {OUTCOMES}", name="outcome_known"),
+        Index(
+            "uq_blacklisting_one_open",
+            "customer_seq",
+            unique=True,
+            sqlite_where=text("closed_at is null"),
+            postgresql_where=text("closed_at is null"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+
+def details_columns(details: Details) -> dict[str, str | None]:
+    """The columns that hold a person's details and all that is derived from them."""
+    digits = details.phone.removeprefix("+") if details.phone else None
+    ascii_address = "" if details.email.isascii() else f"@{ascii_domain(details.email.rsplit('@', 1)[1])}"
+    return {
+        "first_name": details.first_name,
+        "last_name": details.last_name,
+        "email": details.email,
+        "phone": details.phone,
+        "dial_code": details.dial_code,
+        "name_key": name_key(details.first_name, details.last_name)[:LONGEST_KEY],
+        "email_key": email_key(details.email),
+        "email_person": email_person(details.email)[:LONGEST_KEY],
+        "search": searchable(details.first_name, details.last_name, details.email, ascii_address, digits),
+    }
+
+
+def new_id(at: datetime | None = None, random_bits: Callable[[int], int] = secrets.randbits) -> UUID:
+    """A version 7 UUID (RFC 9562 §5.7): 48 bits of milliseconds, then random; sorts by time of creation."""
+    milliseconds = clock.to_milliseconds(at or clock.now())
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | random_bits(12) << 64 | 0b10 << 62 | random_bits(62))
+
+
+def new_reference(random_bits: Callable[[int], int] = secrets.randbits) -> str:
+    """`CUS-` and ten characters of Crockford's base 32: 50 random bits, which may collide and are then made anew."""
+    return "CUS-" + "".join(CROCKFORD[random_bits(5)] for _ in range(10))

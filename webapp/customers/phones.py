@@ -1,0 +1,141 @@
+"""Phone numbers: reading any usual spelling, storing E.164, showing them to people, and what a search for one means."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
+from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
+
+from webapp.customers.countries import Country, countries, main_country
+from webapp.customers.folding import fold
+
+LONGEST_SPELLING = 40
+PHONE_LIKE = re.compile(r"^(?:tel:)?[+0-9(][0-9()+./\-]*$")
+MARKS_AND_SPACES = re.compile(r"[^0-9]+")
+
+
+class NotAPhone(ValueError):
+    """Why a text is not a phone number that can be saved, as a sentence for the person who typed it."""
+
+
+@dataclass(frozen=True)
+class ShownPhone:
+    """A stored number as people read it: international spelling, its country if known, and that country's zone."""
+
+    international: str
+    country: Country | None
+    time_zone: str | None
+
+    def local_time(self, now: datetime) -> datetime | None:
+        return now.astimezone(ZoneInfo(self.time_zone)) if self.time_zone else None
+
+
+def read_phone(text: str, country: Country | None) -> tuple[str, str]:
+    """Understand a phone number in any usual spelling.
+
+    Args:
+        text: Such as `+234 801-234-5678`, `0801 234 5678`, `234…`, `00234…`, `tel:`, in digits of any script.
+        country: Where a national number is read; an international one does not need it.
+
+    Returns:
+        The number as ITU-T E.164, `+2348012345678`, and its dial code, `+234`.
+
+    Raises:
+        NotAPhone: with the reason.
+    """
+    spelled = fold(text).strip()
+    if len(spelled) > LONGEST_SPELLING:
+        raise NotAPhone("This is too long for a phone number")
+    if re.search(r"[a-z]", spelled.removeprefix("tel:")):
+        raise NotAPhone("Use digits only; leave out letters and extensions")
+    number = _parse(spelled, country)
+    _refuse_unusable(number, country)
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164), f"+{number.country_code}"
+
+
+def _parse(spelled: str, country: Country | None) -> PhoneNumber:
+    attempts = [(spelled, country.code if country else None), *_as_international(spelled)]
+    parsed = [number for attempt in attempts if (number := _parsed(*attempt))]
+    if not parsed:
+        raise NotAPhone(_why_unreadable(spelled, country))
+    return next((number for number in parsed if phonenumbers.is_valid_number(number)), parsed[0])
+
+
+def _as_international(spelled: str) -> Iterable[tuple[str, None]]:
+    digits = MARKS_AND_SPACES.sub("", spelled)
+    if not spelled.removeprefix("tel:").startswith("+") and digits:
+        yield "+" + digits.removeprefix("00"), None
+
+
+def _parsed(spelled: str, region: str | None) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(spelled, region)
+    except NumberParseException:
+        return None
+
+
+def _why_unreadable(spelled: str, country: Country | None) -> str:
+    if not MARKS_AND_SPACES.sub("", spelled):
+        return "There are no digits in this"
+    if country is None and not spelled.startswith("+"):
+        return "Choose the country, or begin with + and its code"
+    return "This is not a phone number in any country we know"
+
+
+def _refuse_unusable(number: PhoneNumber, country: Country | None) -> None:
+    if phonenumbers.is_valid_number(number):
+        return
+    place = _place(number, country)
+    match phonenumbers.is_possible_number_with_reason(number):
+        case ValidationResult.TOO_SHORT | ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+            raise NotAPhone(f"This number is too short for {place}")
+        case ValidationResult.TOO_LONG:
+            raise NotAPhone(f"This number is too long for {place}")
+        case ValidationResult.INVALID_LENGTH:
+            raise NotAPhone(f"No number in {place} has this many digits")
+        case ValidationResult.INVALID_COUNTRY_CODE:
+            raise NotAPhone("No country has this code")
+        case _:
+            raise NotAPhone(f"No number in {place} begins like this; check the first digits")
+
+
+def _place(number: PhoneNumber, country: Country | None) -> str:
+    dial_code = f"+{number.country_code}"
+    if country and country.dial_code == dial_code:
+        return country.name
+    main = main_country(dial_code)
+    return main.name if main else dial_code
+
+
+@lru_cache(maxsize=20_000)
+def shown_phone(e164: str) -> ShownPhone:
+    """How a stored number is shown; remembered, because lists show the same numbers again and again."""
+    number = phonenumbers.parse(e164)
+    zones = time_zones_for_number(number)
+    return ShownPhone(
+        international=phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL),
+        country=countries().get(phonenumbers.region_code_for_number(number) or ""),
+        time_zone=zones[0] if zones and zones[0] != UNKNOWN_TIMEZONE else None,
+    )
+
+
+def looks_like_phone(word: str) -> bool:
+    """Whether a folded word of a search may be part of a phone number."""
+    return bool(PHONE_LIKE.match(word))
+
+
+def searched_digits(spelled: str) -> list[str]:
+    """What to look for among stored digits when somebody searches for this part of a number.
+
+    Stored numbers have neither trunk zeros nor international prefixes: `0801 234` is sought as `801234`,
+    `00234 801` as `234801`, `+44 (0)20` as `4420`; digits that could be the middle of a number also as they are.
+    """
+    digits = MARKS_AND_SPACES.sub("", spelled.replace("(0)", ""))
+    if spelled.startswith("+"):
+        return [digits]
+    return list(dict.fromkeys(d for d in (digits, digits.lstrip("0")) if d))

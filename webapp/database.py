@@ -1,0 +1,127 @@
+"""The database: the `db` handle, column types, naming of constraints, and how each engine is set up."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Integer, LargeBinary, MetaData, String, Uuid, event
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from webapp import clock
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLITE_SET_UP = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON")
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+Sequence = BigInteger().with_variant(Integer, "sqlite")
+"""An integer key that follows the order of creation; on SQLite it is the rowid."""
+
+
+def byte_ordered(length: int) -> String:
+    """Text that both engines compare and sort by code point, so that ranges and prefixes mean the same on each."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC, stored as whole milliseconds since 1970 on both engines: exact, small and ordered."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        return None if value is None else clock.to_milliseconds(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else clock.from_milliseconds(value)
+
+
+class Identifier(TypeDecorator[UUID]):
+    """A UUID in sixteen bytes: PostgreSQL's own type, a BLOB on SQLite, where text would cost a fifth more space."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Uuid() if dialect.name == "postgresql" else LargeBinary(16))
+
+    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> Any:
+        return value if value is None or dialect.name == "postgresql" else value.bytes
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:  # noqa: ARG002
+        return UUID(bytes=value) if isinstance(value, bytes) else value
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """How SQLAlchemy's engine is made for this database.
+
+    psycopg must not prepare statements: PostgreSQL then takes one plan for every search text, a thousand times slower.
+    """
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 5}}
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 2, "prepare_threshold": None}}
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One short write transaction: ends the reading one, begins anew, commits at the end, rolls back on any error.
+
+    On SQLite it begins IMMEDIATE, because a reading transaction that turns into a writing one is refused at once
+    when somebody else wrote in between. Whatever was read before must be read again inside.
+    """
+    db.session.rollback()
+    db.session.connection(execution_options={"writes": True})
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+
+
+def broken_constraint(error: IntegrityError) -> str:
+    """The name of the constraint that refused a row, or on SQLite the `table.column` or index it names instead."""
+    diagnosis = getattr(error.orig, "diag", None)
+    return (diagnosis.constraint_name or "") if diagnosis else str(error.orig)
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether an error means that the database cannot be reached or is too busy, so that trying later may help."""
+    return isinstance(error, OperationalError)
+
+
+@event.listens_for(Engine, "connect")
+def _set_up_connection(connection: Any, record: Any) -> None:  # noqa: ARG001
+    if type(connection).__module__.startswith("sqlite3"):
+        connection.isolation_level = None  # the driver begins nothing by itself; `_begin` does
+        for setting in SQLITE_SET_UP:
+            connection.execute(f"PRAGMA {setting}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

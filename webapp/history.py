@@ -1,0 +1,198 @@
+"""The history: what happened to a customer or a staff member, as a sealed chain whose values can be erased.
+
+What an entry says (who, when, what kind, which fields) stands apart from the old and new values. The entry keeps a
+salted digest of them, so that it still proves what they were after they had to be erased. Each entry's seal covers
+the seal before it: an altered, missing or reordered entry breaks the chain of its subject.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKeyConstraint, LargeBinary, String, Text, insert, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp import sealing
+from webapp.database import Model, Moment, Sequence, db
+
+FIRST_SEAL = bytes(32)
+SALT_BYTES = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who does something, and through which door.
+
+    Attributes:
+        kind: `staff`, `key`, or `system` for the commands of an operator.
+        id: Key of the staff member or API key; none for the system.
+        name: As it stands in the history for ever.
+        door: `page`, `api` or `command`.
+        request_id: Ties the entry to the log lines of its request.
+    """
+
+    kind: str
+    id: int | None
+    name: str
+    door: str
+    request_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom an entry is about: `customer` or `staff`, and the internal key of that row."""
+
+    kind: str
+    seq: int
+
+
+class HistoryEntry(Model):
+    """What happened. Written once; the database refuses to change it."""
+
+    __tablename__ = "history_entry"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    subject: Mapped[str] = mapped_column(String(8), primary_key=True)
+    subject_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Moment)
+    kind: Mapped[str] = mapped_column(String(24))
+    fields: Mapped[list[str]] = mapped_column(JSON)
+    version: Mapped[int]
+    based_on: Mapped[int | None]
+    actor_kind: Mapped[str] = mapped_column(String(8))
+    actor_id: Mapped[int | None]
+    actor_name: Mapped[str] = mapped_column(Text)
+    door: Mapped[str] = mapped_column(String(8))
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    seal: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+    values: Mapped["HistoryValues | None"] = relationship(lazy="joined", viewonly=True)
+
+    def old(self, name: str) -> Any:
+        return self.values.old.get(name) if self.values else None
+
+    def new(self, name: str) -> Any:
+        return self.values.new.get(name) if self.values else None
+
+
+class HistoryValues(Model):
+    """The old and new values of an entry; erased when the person must be forgotten."""
+
+    __tablename__ = "history_values"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["subject", "subject_seq", "number"],
+            ["history_entry.subject", "history_entry.subject_seq", "history_entry.number"],
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    subject: Mapped[str] = mapped_column(String(8), primary_key=True)
+    subject_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(SALT_BYTES))
+    old: Mapped[dict[str, Any]] = mapped_column(JSON)
+    new: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something to be written down.
+
+    Attributes:
+        version: The subject's version after it.
+        based_on: The version that the person who did it had seen, if they said.
+    """
+
+    kind: str
+    at: datetime
+    by: Actor
+    version: int
+    based_on: int | None = None
+    old: Mapping[str, Any]
+    new: Mapping[str, Any]
+
+
+def record(subject: Subject, event: Event) -> None:
+    """Append an entry in the present write transaction.
+
+    The caller holds the subject's row, so that nobody else appends meanwhile; the primary key would refuse it.
+    """
+    last = db.session.execute(
+        _entries(subject).with_only_columns(HistoryEntry.number, HistoryEntry.seal).limit(1)
+    ).first()
+    number, seal = (last.number, last.seal) if last else (0, FIRST_SEAL)
+    entry, values = rows_for(subject, event, number=number + 1, previous_seal=seal)
+    db.session.execute(insert(HistoryEntry), [entry])
+    db.session.execute(insert(HistoryValues), [values])
+
+
+def rows_for(
+    subject: Subject, event: Event, *, number: int, previous_seal: bytes, salt: bytes | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The two rows of an entry, sealed; for `record` and for bulk loads that know the chain's end themselves."""
+    key = {"subject": subject.kind, "subject_seq": subject.seq, "number": number}
+    old, new, salt = dict(event.old), dict(event.new), salt or secrets.token_bytes(SALT_BYTES)
+    entry = key | {
+        "at": event.at,
+        "kind": event.kind,
+        "fields": sorted(event.old.keys() | event.new.keys()),
+        "version": event.version,
+        "based_on": event.based_on,
+        "actor_kind": event.by.kind,
+        "actor_id": event.by.id,
+        "actor_name": event.by.name,
+        "door": event.by.door,
+        "request_id": event.by.request_id,
+        "digest": values_digest(salt, old, new),
+    }
+    return entry | {"seal": entry_seal(entry, previous_seal)}, key | {"salt": salt, "old": old, "new": new}
+
+
+def values_digest(salt: bytes, old: Mapping[str, Any], new: Mapping[str, Any]) -> bytes:
+    return hashlib.sha256(salt + _canonical([old, new])).digest()
+
+
+def entry_seal(entry: Mapping[str, Any], previous_seal: bytes) -> bytes:
+    """Seal everything an entry says, its digest, and the seal before it."""
+    said = {name: value for name, value in entry.items() if name not in {"digest", "seal"}}
+    said["at"] = entry["at"].isoformat(timespec="milliseconds")
+    return sealing.history_seal(previous_seal + entry["digest"] + _canonical(said))
+
+
+def entries_of(subject: Subject, *, before: int | None = None, limit: int = 20) -> list[HistoryEntry]:
+    """The newest entries, newest first, with their values.
+
+    Args:
+        before: Only entries older than this number.
+    """
+    older = _entries(subject) if before is None else _entries(subject).where(HistoryEntry.number < before)
+    return list(db.session.scalars(older.limit(limit)))
+
+
+def entries_since(subject: Subject, version: int) -> list[HistoryEntry]:
+    """What happened after a version, oldest first."""
+    newer = _entries(subject).where(HistoryEntry.version > version)
+    return list(reversed(db.session.scalars(newer).all()))
+
+
+def first_entry(subject: Subject) -> HistoryEntry | None:
+    return db.session.get(HistoryEntry, (subject.kind, subject.seq, 1))
+
+
+def _entries(subject: Subject) -> Any:
+    return (
+        select(HistoryEntry)
+        .where(HistoryEntry.subject == subject.kind, HistoryEntry.subject_seq == subject.seq)
+        .order_by(HistoryEntry.number.desc())
+    )
+
+
+def _canonical(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

@@ -1,0 +1,127 @@
+"""What every door shares: what a route needs, security headers, request ids, and the status of each refusal."""
+
+import re
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, g, request
+from werkzeug.exceptions import Forbidden
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp.errors import Conflict, Invalid, NotFound, Refusal
+from webapp.settings import Settings
+from webapp.staff.access import Permission
+from webapp.staff.sign_in import TooManyAttempts, WrongCredentials
+
+View = TypeVar("View", bound=Callable[..., Any])
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+LARGEST_BODY = 1024 * 1024
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types htmx",
+    ]
+)
+STATUSES: dict[type[Refusal], int] = {
+    NotFound: 404,
+    Conflict: 409,
+    Invalid: 422,
+    WrongCredentials: 422,
+    TooManyAttempts: 429,
+}
+
+
+def needs(permission: Permission) -> Callable[[View], View]:
+    """Say on a view which permission its route needs. Every route must say it, or the application does not start."""
+
+    def declare(view: View) -> View:
+        view.needs = permission  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def needed_permission(app: Flask, endpoint: str) -> Permission:
+    """What a route needs.
+
+    Raises:
+        LookupError: the route does not say.
+    """
+    permission: Permission | None = getattr(app.view_functions[endpoint], "needs", None)
+    if permission is None:
+        raise LookupError(f"The route {endpoint} does not say what it needs; decorate its view with @needs(…)")
+    return permission
+
+
+def refuse_undeclared_routes(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        needed_permission(app, rule.endpoint)
+
+
+def status_of(refusal: Refusal) -> int:
+    return next(status for kind, status in STATUSES.items() if isinstance(refusal, kind))
+
+
+def init_http(app: Flask, settings: Settings) -> None:
+    """Set up what holds for every request, before any door is opened."""
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
+    app.config["TRUSTED_HOSTS"] = sorted(LOOPBACK | {settings.host} if settings.host in LOOPBACK else {settings.host})
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    app.before_request(_give_request_id)
+    app.before_request(_refuse_foreign_pages)
+    app.after_request(lambda response: _add_security_headers(response, https=settings.https))
+
+
+def _give_request_id() -> None:
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(12)
+
+
+def request_id() -> str:
+    """The id of the present request: in its response, its log lines and the history entries that it writes."""
+    if "request_id" not in g:
+        _give_request_id()
+    return str(g.request_id)
+
+
+def _refuse_foreign_pages() -> None:
+    """A change must come from our own pages (Fetch Metadata and Origin), whatever token it brings."""
+    if request.method in SAFE_METHODS:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"} or not _own_origin(request):
+        raise Forbidden("This request came from another site.")
+
+
+def _own_origin(request: Request) -> bool:
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def _add_security_headers(response: Response, *, https: bool) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["X-Request-Id"] = request_id()
+    if https:
+        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    return response

@@ -1,0 +1,108 @@
+"""Who comes in: finds the visitor of each request and holds them to what the route needs."""
+
+import re
+from datetime import timedelta
+
+from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect
+
+from webapp.history import Actor
+from webapp.http import SAFE_METHODS, needed_permission, request_id
+from webapp.pages import unsaved
+from webapp.pages.fragments import dialog, wants_fragment
+from webapp.pages.sessions import SignedInSession
+from webapp.settings import Settings
+from webapp.staff import sign_in
+from webapp.staff.access import Permission, may
+from webapp.staff.sign_in import SessionLimits, Visitor
+
+OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5B\x5D-\x7E]*", re.ASCII)
+LONGEST_PATH = 2_048
+ALLOWED_BEFORE_NEW_PASSWORD = {"pages.change_password", "pages.sign_out"}
+
+csrf = CSRFProtect()
+
+
+def init_doorway(app: Flask, settings: Settings) -> None:
+    app.extensions["session_limits"] = session_limits(settings)
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    app.before_request(admit)
+    csrf.init_app(app)
+    app.register_error_handler(CSRFError, answer_forgery)
+
+
+def session_limits(settings: Settings) -> SessionLimits:
+    return SessionLimits(
+        idle=timedelta(minutes=settings.session_idle_minutes), absolute=timedelta(hours=settings.session_hours)
+    )
+
+
+def limits() -> SessionLimits:
+    found: SessionLimits = current_app.extensions["session_limits"]
+    return found
+
+
+def admit() -> ResponseReturnValue | None:
+    """Let the request through, or answer it here: sign in first, choose a password first, or 403."""
+    g.visitor = None
+    if request.blueprint not in ("pages", None) or request.endpoint == "static":
+        return None
+    g.visitor = _find_visitor()
+    if request.endpoint is None:
+        return None
+    permission = needed_permission(current_app, request.endpoint)
+    if permission is Permission.ANYONE:
+        return None
+    if g.visitor is None:
+        return ask_to_sign_in()
+    if g.visitor.must_change_password and request.endpoint not in ALLOWED_BEFORE_NEW_PASSWORD:
+        return redirect(url_for("pages.change_password"), 303)
+    if not may(g.visitor.role, permission):
+        abort(403, f"You may not {permission.value}. Your role is {g.visitor.role}; ask an admin if you need more.")
+    return None
+
+
+def _find_visitor() -> Visitor | None:
+    if not isinstance(session, SignedInSession):
+        return None
+    visitor = sign_in.find_visitor(session.token, limits())
+    if visitor:
+        session.update(visitor.carried)
+        sign_in.note_seen(session.token)
+    return visitor
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Nothing that was typed is lost: a partial request gets a dialog over it, a form is carried along, sealed."""
+    if wants_fragment():
+        return dialog("sign_in/_dialog.html", status=401)
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("pages.sign_in", next=own_path(request.full_path.rstrip("?")) or None), 303)
+    carried = unsaved.sealed(request.path, request.form)
+    return render_template("sign_in/sign_in.html", next="", carried=carried or "", refusal=None, email=""), 401
+
+
+def answer_forgery(_: CSRFError) -> ResponseReturnValue:
+    """A form without a good token: its session was signed out elsewhere, or it is not ours."""
+    ours = wants_fragment() or unsaved.sealed(request.path, request.form)
+    if g.get("visitor") or not ours:
+        abort(400, "This form is no longer valid. Reload the page and send it again.")
+    return ask_to_sign_in()
+
+
+def own_path(path: str) -> str | None:
+    """A path of this site to go to, or `None`: never another site, whatever a browser makes of odd spellings."""
+    if len(path) <= LONGEST_PATH and OWN_PATH.fullmatch(path):
+        return path
+    return None
+
+
+def visitor() -> Visitor:
+    """Who makes this request; only for routes that need somebody signed in."""
+    found: Visitor = g.visitor
+    return found
+
+
+def actor() -> Actor:
+    return visitor().actor(door="page", request_id=request_id())

@@ -1,0 +1,86 @@
+"""Error pages, and what partial requests get instead: a message over whatever stands there, which stays."""
+
+import logging
+import traceback
+
+from flask import Flask, Response, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from webapp.database import is_away
+from webapp.errors import Invalid, Refusal
+from webapp.http import request_id, status_of
+from webapp.pages.fragments import toast, wants_fragment
+
+log = logging.getLogger("gatebook.errors")
+
+RETRY_AFTER_SECONDS = "5"
+TITLES = {
+    400: "This request cannot be understood",
+    403: "You may not do this",
+    404: "There is nothing here",
+    405: "This cannot be done here",
+    413: "This is too large",
+    500: "Something went wrong on our side",
+    503: "The book cannot be reached",
+}
+SENTENCES = {
+    400: "Something in the request is not as we expect it.",
+    404: "The address may be mistyped, or what was here is gone.",
+    405: "This address does not take requests of this kind.",
+    413: "At most one megabyte can be sent at once. Nothing was saved.",
+    500: "Nothing was saved. If it happens again, tell us the number below.",
+    503: "The database does not answer. Nothing was saved; try again in a moment.",
+}
+BARE = {500, 503}
+
+
+def init_errors(app: Flask) -> None:
+    app.register_error_handler(Refusal, answer_refusal)
+    app.register_error_handler(HTTPException, answer_http_error)
+    app.register_error_handler(Exception, answer_failure)
+
+
+def answer_refusal(refusal: Refusal) -> Response:
+    """A refusal that no view shows by itself. In an address what is invalid is a bad request, not a bad form."""
+    status = 400 if isinstance(refusal, Invalid) else status_of(refusal)
+    return _answer(status, refusal.message)
+
+
+def answer_http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:
+        return make_response(error.get_response())
+    own_words = error.description if status in (400, 403) and type(error).description != error.description else None
+    response = _answer(status, own_words or SENTENCES.get(status, error.name))
+    for name, value in error.get_headers():
+        if name not in ("Content-Type", "Content-Length"):
+            response.headers[name] = value
+    return response
+
+
+def answer_failure(error: Exception) -> Response:
+    """The last resort: the database is away (503), or we made a mistake (500), which says its request id only."""
+    original = error.original_exception if isinstance(error, InternalServerError) else error
+    if is_away(original):
+        log.error("database away", extra={"error": type(original).__name__})
+        response = _answer(503, SENTENCES[503])
+        response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+        return response
+    log.error("failure", extra={"error": type(original).__name__, "trace": _places(original)})
+    return _answer(500, SENTENCES[500])
+
+
+def _places(error: BaseException | None) -> str:
+    """Where it happened, without the error's own words: those may quote somebody's data."""
+    return "".join(traceback.format_tb(error.__traceback__)) if error else ""
+
+
+def _answer(status: int, sentence: str) -> Response:
+    title = TITLES.get(status, "This did not work")
+    if wants_fragment():
+        number = f" (request {request_id()})" if status == 500 else ""
+        return make_response(toast(f"{title}. {sentence}{number}", bad=True), status)
+    template = "errors/bare.html" if status in BARE or request.blueprint == "health" else "errors/error.html"
+    return make_response(
+        render_template(template, status=status, title=title, sentence=sentence, id=request_id()), status
+    )

@@ -1,0 +1,48 @@
+"""Fragments: the pieces of pages that htmx receives, and the ways to answer a partial request."""
+
+from flask import Response, flash, make_response, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+
+def wants_fragment() -> bool:
+    """Whether htmx asks for a piece of a page; Back and Forward ask for the whole one (`full`)."""
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
+def partial(target: str, content: str, swap: str = "innerHTML") -> str:
+    """Content for another place than the one that asked (htmx 4 puts it there after the main swap)."""
+    return Markup('<hx-partial hx-target="{}" hx-swap="{}">{}</hx-partial>').format(target, swap, Markup(content))  # noqa: S704
+
+
+def toast(message: str, *, bad: bool = False) -> str:
+    return partial("#toasts", render_template("components/_toast.html", message=message, bad=bad), swap="beforeend")
+
+
+def dialog(template: str, *, status: int = 200, **context: object) -> Response:
+    """A fragment that the page opens as a dialog over whatever stands there, untouched."""
+    response = make_response(partial("#dialog", render_template(template, **context)), status)
+    response.headers["HX-Reswap"] = "none"
+    return response
+
+
+def go_to(url: str) -> ResponseReturnValue:
+    """Send the browser to another page after something was done (303, or what htmx takes for one)."""
+    if wants_fragment():
+        return Response(status=200, headers={"HX-Redirect": url})
+    return redirect(url, 303)
+
+
+def flash_success(message: str) -> None:
+    """Say on the next page that something was done."""
+    _flash_once(message, "success")
+
+
+def flash_notice(message: str) -> None:
+    """Say on the next page something that needs a second look."""
+    _flash_once(message, "notice")
+
+
+def _flash_once(message: str, category: str) -> None:
+    if [category, message] not in [list(pair) for pair in session.get("_flashes", [])]:
+        flash(message, category)

@@ -1,0 +1,126 @@
+"""What templates can call: times in the reader's zone, marked matches, addresses of lists and of static files."""
+
+import hashlib
+from datetime import datetime, tzinfo
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, current_app, g, request, url_for
+
+from webapp import clock
+from webapp.customers.blacklist import REASON_NAMES
+from webapp.customers.countries import dial_codes, main_country
+from webapp.customers.folding import marked
+from webapp.customers.phones import shown_phone
+from webapp.customers.search import ROWS_OFFERED, Sort, Standing
+from webapp.pages import unsaved
+from webapp.pages.lists import chips, list_arguments, list_url, page_numbers, seal_text
+from webapp.settings import Settings
+from webapp.staff.access import Permission, may
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+
+def init_presentation(app: Flask, settings: Settings) -> None:
+    app.config["DEFAULT_ZONE"] = settings.zone
+    app.config["FIRST_COUNTRIES"] = settings.countries
+    app.jinja_env.filters.update(
+        moment=moment, day=day, exact=exact, ago=ago, marked=marked, shown_phone=shown_phone, number=number
+    )
+    app.jinja_env.globals.update(
+        asset=asset,
+        chips=chips,
+        country_of=country_of,
+        dial_codes=dial_codes,
+        form_owner=form_owner,
+        list_arguments=list_arguments,
+        list_url=list_url,
+        may_visitor=may_visitor,
+        now=clock.now,
+        page_numbers=page_numbers,
+        reason_names=REASON_NAMES,
+        rows_offered=ROWS_OFFERED,
+        seal_text=seal_text,
+        Permission=Permission,
+        Sort=Sort,
+        Standing=Standing,
+    )
+    app.context_processor(lambda: {"visitor": g.get("visitor")})
+    app.after_request(_keep_static_files)
+
+
+def reader_zone() -> tzinfo:
+    """The zone in which the present reader sees times."""
+    visitor = g.get("visitor")
+    default: tzinfo = current_app.config["DEFAULT_ZONE"]
+    return ZoneInfo(visitor.time_zone) if visitor and visitor.time_zone else default
+
+
+def moment(at: datetime) -> str:
+    """`21 Nov 2026, 16:20` in the reader's zone."""
+    return f"{at.astimezone(reader_zone()):%-d %b %Y, %H:%M}"
+
+
+def day(at: datetime) -> str:
+    return f"{at.astimezone(reader_zone()):%-d %b %Y}"
+
+
+def exact(at: datetime) -> str:
+    """The exact UTC, for tooltips and `datetime` attributes (ISO 8601)."""
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def ago(at: datetime) -> str:
+    """How a list says when: `2 min ago`, `3 h ago`, `Yesterday 17:42`, `20 Nov`, `20 Nov 2024`."""
+    zone = reader_zone()
+    seconds, local, today = (clock.now() - at).total_seconds(), at.astimezone(zone), clock.now().astimezone(zone)
+    if seconds < MINUTE:
+        return "Just now"
+    if seconds < HOUR:
+        return f"{int(seconds // MINUTE)} min ago"
+    if seconds < DAY and local.date() == today.date():
+        return f"{int(seconds // HOUR)} h ago"
+    if (today.date() - local.date()).days == 1:
+        return f"Yesterday {local:%H:%M}"
+    return f"{local:%-d %b}" if local.year == today.year else f"{local:%-d %b %Y}"
+
+
+def number(value: int) -> str:
+    return f"{value:,}"
+
+
+def country_of(row: Any) -> dict[str, str]:
+    """The country beside a number, or of a dial code alone: its code and name."""
+    country = shown_phone(row.phone).country if row.phone else None
+    if country is None and row.dial_code:
+        country = main_country(row.dial_code)
+    return {"code": country.code, "name": country.name} if country else {"code": "", "name": row.dial_code or ""}
+
+
+def may_visitor(permission: Permission) -> bool:
+    visitor = g.get("visitor")
+    return visitor is not None and may(visitor.role, permission)
+
+
+def form_owner() -> str:
+    visitor = g.get("visitor")
+    return unsaved.owner_token(visitor.id) if visitor else ""
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with a mark of its content, so that browsers may keep it for ever."""
+    return url_for("static", filename=name, v=_content_mark(Path(current_app.static_folder or "") / name))
+
+
+@cache
+def _content_mark(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def _keep_static_files(response: Response) -> Response:
+    if request.endpoint == "static" and response.status_code in (200, 304):
+        lasting = "v" in request.args or request.path.endswith(".woff2")
+        response.headers["Cache-Control"] = f"public, max-age={'31536000, immutable' if lasting else 3600}"
+    return response

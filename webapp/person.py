@@ -1,0 +1,83 @@
+"""The rules for anybody's name and e-mail address, customer or staff."""
+
+import unicodedata
+from typing import Any
+
+import idna
+from email_validator import EmailNotValidError, validate_email
+
+LONGEST_NAME = 100
+LONGEST_EMAIL = 254
+JOINERS = {"\u200c", "\u200d"}
+# Characters that draw nothing although Unicode calls them letters or symbols (Hangul fillers, Braille blank).
+BLANK_LETTERS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800"}
+
+
+def read_text(given: Any) -> str:
+    """Text without surrounding space; the empty text for nothing.
+
+    Raises:
+        ValueError: not text, or with characters that are no part of any text (control characters, lone surrogates).
+    """
+    if given is None:
+        return ""
+    if not isinstance(given, str):
+        raise ValueError("This must be text")
+    text = given.strip()
+    if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} for c in text):
+        raise ValueError("This has a line break or a control character; type it again in one line")
+    return text
+
+
+def read_name(given: Any) -> str:
+    """A first or last name in any script: NFC, inner white space folded, 1 to 100 characters.
+
+    Raises:
+        ValueError: empty, too long, or with invisible characters that could make one name look like another.
+    """
+    name = unicodedata.normalize("NFC", " ".join(read_text(given).split()))
+    if not name:
+        raise ValueError("Enter a name")
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"A name has at most {LONGEST_NAME} characters; this one has {len(name)}")
+    for position, character in enumerate(name):
+        if _is_invisible(name, position):
+            raise ValueError(f"This has an invisible character (U+{ord(character):04X}); type the name again")
+    if not any(unicodedata.category(c)[0] in "LNSP" for c in name):
+        raise ValueError("Enter a name that can be seen")
+    return name
+
+
+def _is_invisible(name: str, position: int) -> bool:
+    character = name[position]
+    if character in JOINERS:
+        neighbours = name[position - 1 : position] + name[position + 1 : position + 2]
+        return len(neighbours) < 2 or not all(unicodedata.category(c)[0] in "LM" for c in neighbours)
+    return unicodedata.category(character) in {"Cf", "Cn", "Co"} or character in BLANK_LETTERS
+
+
+def read_email(given: Any) -> str:
+    """An e-mail address by RFC 5321 and 6531, in normal form; whether it can be reached is not asked.
+
+    Raises:
+        ValueError: with what is wrong, in the words of `email-validator`.
+    """
+    text = read_text(given)
+    if not text:
+        raise ValueError("Enter an e-mail address")
+    if len(text) > LONGEST_EMAIL:
+        raise ValueError(f"An e-mail address has at most {LONGEST_EMAIL} characters")
+    try:
+        return validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise ValueError(str(error).removesuffix(".")) from None
+
+
+def email_key(email: str) -> str:
+    """What makes two addresses the same: lower case, the domain in ASCII (IDNA 2008)."""
+    local, domain = email.rsplit("@", 1)
+    return f"{unicodedata.normalize('NFC', local.lower())}@{ascii_domain(domain)}"
+
+
+def ascii_domain(domain: str) -> str:
+    return domain if domain.isascii() else idna.encode(domain, uts46=True).decode("ascii")

@@ -1,0 +1,99 @@
+"""Puts sample people and sample staff into the book."""
+
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from sqlalchemy import func, insert, select, text
+
+from webapp import history
+from webapp.customers.models import Blacklisting, Customer, details_columns
+from webapp.database import db, writing
+from webapp.errors import Conflict
+from webapp.history import Actor, HistoryEntry, HistoryValues, Subject
+from webapp.sample_data.names import STAFF
+from webapp.sample_data.people import Person, people
+from webapp.staff import members
+
+BATCH = 1_000
+BY_COMMAND = Actor(kind="system", id=None, name="sample-staff", door="command")
+
+
+def book_is_empty() -> bool:
+    return db.session.scalar(select(Customer.seq).limit(1)) is None
+
+
+def load_people(count: int, seed: int, *, progress: Callable[[int], None]) -> None:
+    """Add sample people to an empty book, a thousand to a transaction, row order equal to the order of creation.
+
+    Args:
+        progress: Called with the number of people after each batch.
+
+    Raises:
+        Conflict: there are customers, among whom sample people would break the order of creation.
+    """
+    if not book_is_empty():
+        raise Conflict("book_not_empty", "The book has customers already; sample data goes into an empty one only")
+    salts, made, first = Random(seed), people(count, seed), 1
+    while batch := list(islice(made, BATCH)):
+        with writing():
+            _insert(batch, first, salts)
+            _move_sequences()
+        first += len(batch)
+        progress(len(batch))
+
+
+def _insert(batch: Sequence[Person], first_seq: int, salts: Random) -> None:
+    customers: list[dict[str, Any]] = []
+    cases: list[dict[str, Any]] = []
+    entries: list[dict[str, Any]] = []
+    values: list[dict[str, Any]] = []
+    for seq, person in enumerate(batch, start=first_seq):
+        customers.append({"seq": seq} | person.row | details_columns(person.details))
+        cases.extend({"customer_seq": seq} | case for case in person.cases)
+        seal = history.FIRST_SEAL
+        for number, event in enumerate(person.events, start=1):
+            salt = salts.randbytes(history.SALT_BYTES)
+            entry, its_values = history.rows_for(
+                Subject("customer", seq), event, number=number, previous_seal=seal, salt=salt
+            )
+            entries.append(entry)
+            values.append(its_values)
+            seal = entry["seal"]
+    for model, rows in ((Customer, customers), (Blacklisting, cases), (HistoryEntry, entries), (HistoryValues, values)):
+        if rows:
+            db.session.execute(insert(model), rows)
+
+
+def _move_sequences() -> None:
+    """PostgreSQL does not see keys that were given; the next customer must come after them."""
+    if db.engine.dialect.name == "postgresql":
+        last = db.session.scalar(select(func.max(Customer.seq)))
+        db.session.execute(text("SELECT setval(pg_get_serial_sequence('customer', 'seq'), :last)"), {"last": last})
+
+
+def sample_staff(path: Path) -> list[str]:
+    """Make one sample member of each role, unless the file that keeps their passwords is there.
+
+    Returns:
+        A line for each: role, e-mail, password.
+    """
+    if not path.exists():
+        lines = [f"{role}  {email}  {_add(role, name, email)}" for role, (name, email) in STAFF.items()]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write("\n".join(lines) + "\n")
+    return path.read_text().splitlines()
+
+
+def _add(role: str, name: str, email: str) -> str:
+    """Add a member, or give one that is there (the file was lost) a new password."""
+    password = secrets.token_urlsafe(15)
+    if members.find_member(email):
+        return members.reset_password(email=email, by=BY_COMMAND)
+    return members.add_member(email=email, name=name, role=role, by=BY_COMMAND, password=password)

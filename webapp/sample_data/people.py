@@ -1,0 +1,174 @@
+"""Makes sample people from a seed: the same seed gives the same people, whatever the machine."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from random import Random
+from typing import Any
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+from webapp.customers.details import Details
+from webapp.customers.folding import fold
+from webapp.customers.models import new_id, new_reference
+from webapp.history import Actor, Event
+from webapp.sample_data.names import NOTES, REGIONS, STAFF, Region
+
+FIRST_MOMENT = datetime(2023, 11, 1, tzinfo=UTC)
+LAST_MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
+REVIEW_AFTER = timedelta(days=90)
+MILLISECOND = timedelta(milliseconds=1)
+DOMAINS = ("example.com", "example.org", "example.net", "mail.example.com", "post.example.org")
+WITHOUT_PHONE, CHANGED, BLACKLISTED, ONCE_BLACKLISTED = 0.08, 0.10, 0.02, 0.01
+
+
+@dataclass(frozen=True)
+class Person:
+    """A sample customer: columns of the row, what happened, and the cases they were ever blacklisted for."""
+
+    row: dict[str, Any]
+    details: Details
+    events: list[Event]
+    cases: list[dict[str, Any]]
+
+
+def people(count: int, seed: int) -> Iterator[Person]:
+    """Sample people in the order of their creation, spread over three years."""
+    random = Random(seed)
+    step = (LAST_MOMENT - FIRST_MOMENT) / max(count, 1)
+    for number in range(count):
+        created_at = _whole(FIRST_MOMENT + step * (number + random.random() * 0.9))
+        yield _person(random, number + 1, created_at)
+
+
+def _whole(moment: datetime) -> datetime:
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _person(random: Random, number: int, created_at: datetime) -> Person:
+    details, reference = _details(random, number), new_reference(random.getrandbits)
+    first = _event("created", created_at, "agent", 1, {}, _given(details) | {"reference": reference})
+    events, cases = [first], []
+    if random.random() < CHANGED:
+        details = _corrected(random, events, details)
+    blacklisted = random.random() < BLACKLISTED
+    if random.random() < ONCE_BLACKLISTED:
+        cases.append(_case(random, events, closed=True))
+    if blacklisted:
+        cases.append(_case(random, events, closed=False))
+    row = {
+        "id": new_id(created_at, random.getrandbits),
+        "reference": reference,
+        "blacklisted": blacklisted,
+        "version": events[-1].version,
+        "created_at": created_at,
+        "updated_at": events[-1].at,
+    }
+    return Person(row, details, events, cases)
+
+
+def _details(random: Random, number: int) -> Details:
+    region = random.choices(REGIONS, weights=[region.weight for region in REGIONS])[0]
+    (first, first_latin), (last, last_latin) = (random.choice(names) for names in _names(region))
+    country = random.choice(region.countries)
+    phone = None if random.random() < WITHOUT_PHONE else _phone(random, country)
+    dial_code = f"+{phonenumbers.country_code_for_region(country)}"
+    local = f"{_plain(first_latin)}.{_plain(last_latin)}{number}"
+    return Details(first, last, f"{local}@{random.choice(DOMAINS)}", phone, dial_code)
+
+
+@cache
+def _names(region: Region) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    nfc = [
+        [(unicodedata.normalize("NFC", w), latin) for w, latin in names]
+        for names in (region.first_names, region.last_names)
+    ]
+    return nfc[0], nfc[1]
+
+
+def _plain(name: str) -> str:
+    return "".join(character for character in fold(name) if character.isascii() and character.isalnum())
+
+
+def _phone(random: Random, country: str) -> str:
+    """A valid mobile number: the numbering plan's own example with its last digits drawn anew."""
+    example = _example(country)
+    while True:
+        drawn = "".join(random.choice("0123456789") for _ in example[-6:])
+        number = phonenumbers.parse(example[:-6] + drawn)
+        if phonenumbers.is_valid_number(number):
+            return example[:-6] + drawn
+
+
+@cache
+def _example(country: str) -> str:
+    number = phonenumbers.example_number_for_type(country, PhoneNumberType.MOBILE)
+    assert number, f"phonenumbers has no example for {country}"
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _corrected(random: Random, events: list[Event], details: Details) -> Details:
+    """Somebody had mistyped the first name, and somebody else corrected it later."""
+    at = _later(random, events[-1].at)
+    mistyped = details.first_name + details.first_name[-1]
+    events[0].new["first_name"] = mistyped  # type: ignore[index]
+    old, new = {"first_name": mistyped}, {"first_name": details.first_name}
+    events.append(_event("changed", at, "manager", events[-1].version + 1, old, new))
+    return details
+
+
+def _case(random: Random, events: list[Event], *, closed: bool) -> dict[str, Any]:
+    reason = random.choice(list(NOTES))
+    opened_at = _later(random, events[-1].at)
+    new = {"blacklisted": True, "reason": reason, "note": NOTES[reason]}
+    events.append(_event("blacklisted", opened_at, "agent", events[-1].version + 1, {"blacklisted": False}, new))
+    case: dict[str, Any] = dict.fromkeys(
+        [
+            "reviewed_at",
+            "reviewed_by_name",
+            "review_note",
+            "closed_at",
+            "closed_by_kind",
+            "closed_by_name",
+            "closed_note",
+            "outcome",
+        ]
+    )
+    case |= {"reason": reason, "note": NOTES[reason], "opened_at": opened_at, "review_by": opened_at + REVIEW_AFTER}
+    case |= {"opened_by_kind": "system", "opened_by_name": STAFF["agent"][0]}
+    if closed or random.random() < 0.8:
+        _uphold(random, case, events)
+    if closed:
+        _lift(random, case, events)
+    return case
+
+
+def _uphold(random: Random, case: dict[str, Any], events: list[Event]) -> None:
+    at = _later(random, events[-1].at)
+    case |= {"reviewed_at": at, "reviewed_by_name": STAFF["manager"][0], "review_note": "The evidence is clear."}
+    events.append(_event("upheld", at, "manager", events[-1].version + 1, {}, {"note": case["review_note"]}))
+
+
+def _lift(random: Random, case: dict[str, Any], events: list[Event]) -> None:
+    at, note = _later(random, events[-1].at), "Paid what was owed."
+    case |= {"closed_at": at, "closed_by_kind": "system", "closed_by_name": STAFF["manager"][0], "closed_note": note}
+    case |= {"outcome": "lifted"}
+    new = {"blacklisted": False, "note": note}
+    events.append(_event("lifted", at, "manager", events[-1].version + 1, {"blacklisted": True}, new))
+
+
+def _later(random: Random, moment: datetime) -> datetime:
+    """Some time between a moment and the end of the three years."""
+    return _whole(moment + MILLISECOND + max(LAST_MOMENT - moment, MILLISECOND) * random.random() * 0.3)
+
+
+def _given(details: Details) -> dict[str, Any]:
+    return {name: getattr(details, name) for name in details.__dataclass_fields__ if getattr(details, name) is not None}
+
+
+def _event(kind: str, at: datetime, role: str, version: int, old: dict[str, Any], new: dict[str, Any]) -> Event:
+    by = Actor(kind="system", id=None, name=STAFF[role][0], door="command")
+    return Event(kind=kind, at=at, by=by, version=version, old=old, new=new)

@@ -1,0 +1,66 @@
+"""Keys and what is done with them: sealed text for addresses and forms, keyed fingerprints, the history's seals."""
+
+import base64
+import binascii
+import hmac
+from dataclasses import dataclass
+from functools import cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+
+@dataclass
+class Keys:
+    secret: bytes = b""
+    history: bytes = b""
+
+
+_keys = Keys()
+
+
+def use_keys(*, secret_key: str, history_key: str) -> None:
+    """Set the keys of this process, once, before anything is sealed."""
+    _keys.secret = secret_key.encode()
+    _keys.history = history_key.encode()
+
+
+def seal(purpose: str, content: bytes) -> str:
+    """Encrypt and authenticate, the same content always to the same text (AES-SIV, RFC 5297), safe in a URL.
+
+    Args:
+        purpose: What it is for; text sealed for one purpose does not open for another.
+    """
+    sealed = _cipher(_keys.secret, purpose).encrypt(content, None)
+    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+
+
+def unseal(purpose: str, text: str) -> bytes | None:
+    """The content of a sealed text; `None` when it was not sealed here for this purpose."""
+    try:
+        sealed = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        return _cipher(_keys.secret, purpose).decrypt(sealed, None)
+    except (InvalidTag, ValueError, binascii.Error):
+        return None
+
+
+def fingerprint(purpose: str, content: bytes) -> bytes:
+    """Thirty-two bytes that stand for content without telling it (HMAC-SHA-256)."""
+    return hmac.digest(_derived(_keys.secret, purpose, 32), content, "sha256")
+
+
+def history_seal(content: bytes) -> bytes:
+    """The seal of a history entry, by a key that is not in the database (HMAC-SHA-256)."""
+    return hmac.digest(_keys.history, content, "sha256")
+
+
+@cache
+def _cipher(secret: bytes, purpose: str) -> AESSIV:
+    return AESSIV(_derived(secret, purpose, 64))
+
+
+@cache
+def _derived(secret: bytes, purpose: str, length: int) -> bytes:
+    return HKDF(hashes.SHA256(), length, salt=None, info=b"gatebook " + purpose.encode()).derive(secret)

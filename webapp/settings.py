@@ -1,0 +1,151 @@
+"""Every knob of Gatebook: read once from the environment (or `.env`), checked, documented here and nowhere else."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from dotenv import dotenv_values
+
+PROJECT = Path(__file__).resolve().parent.parent
+HOW_TO_MAKE_KEYS = "Run `make env`, which writes random keys to .env, or set it to what `openssl rand -hex 32` says."
+
+
+class SettingsError(SystemExit):
+    """A setting is missing or odd. Its message is one sentence that says what to do; the process ends with it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What an operator can set. Each field is the variable `GATEBOOK_` plus its name in capitals.
+
+    Attributes:
+        secret_key: Signs cookies and seals searches; at least 32 random characters. Required.
+        history_key: Seals the history's chain; never change it once the book has entries. Required.
+        database_url: SQLAlchemy URL; a relative SQLite path starts at the project's folder.
+        public_url: What people type to reach Gatebook. Its scheme decides `Secure`, `__Host-` and HSTS, its host
+            which `Host` headers are answered.
+        trusted_proxies: How many reverse proxies stand in front and set `X-Forwarded-For` and `-Proto`.
+        session_idle_minutes: A session unused for so long ends.
+        session_hours: A session ends so long after signing in, used or not.
+        time_zone: IANA zone in which times are shown to people whose browser did not say and who chose none.
+        countries: ISO codes of the countries offered first, comma-separated, such as `NG,GH,KE`.
+        workers: Processes of the shipped server; at least 2.
+        threads: Threads in each process.
+        log_level: `DEBUG`, `INFO`, `WARNING` or `ERROR`.
+    """
+
+    secret_key: str
+    history_key: str
+    database_url: str = "sqlite:///instance/gatebook.db"
+    public_url: str = "http://127.0.0.1:8000"
+    trusted_proxies: int = 0
+    session_idle_minutes: int = 60
+    session_hours: int = 12
+    time_zone: str = "UTC"
+    countries: tuple[str, ...] = ()
+    workers: int = 2
+    threads: int = 4
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str | None] | None = None) -> "Settings":
+        """Read and check the settings.
+
+        Args:
+            environment: For tests; by default `.env` in the project's folder, overridden by the process environment.
+
+        Raises:
+            SettingsError: a variable is missing, weak, misspelt or out of range.
+        """
+        if environment is None:
+            environment = dotenv_values(PROJECT / ".env") | dict(os.environ)
+        given = {
+            name.removeprefix("GATEBOOK_").lower(): value
+            for name, value in environment.items()
+            if name.startswith("GATEBOOK_") and value
+        }
+        _refuse_unknown(given)
+        return cls(
+            secret_key=_strong_key(given, "secret_key"),
+            history_key=_strong_key(given, "history_key"),
+            database_url=_database_url(given.get("database_url", cls.database_url)),
+            public_url=_public_url(given.get("public_url", cls.public_url)),
+            trusted_proxies=_whole_number(given, "trusted_proxies", cls.trusted_proxies, 0, 9),
+            session_idle_minutes=_whole_number(given, "session_idle_minutes", cls.session_idle_minutes, 1, 24 * 60),
+            session_hours=_whole_number(given, "session_hours", cls.session_hours, 1, 24 * 14),
+            time_zone=_time_zone(given.get("time_zone", cls.time_zone)),
+            countries=tuple(code.strip().upper() for code in given.get("countries", "").split(",") if code.strip()),
+            workers=_whole_number(given, "workers", cls.workers, 2, 64),
+            threads=_whole_number(given, "threads", cls.threads, 1, 64),
+            log_level=_log_level(given.get("log_level", cls.log_level)),
+        )
+
+    @property
+    def https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.public_url).hostname or ""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+def _refuse_unknown(given: Mapping[str, str]) -> None:
+    unknown = sorted(set(given) - set(Settings.__dataclass_fields__))
+    if unknown:
+        raise SettingsError(
+            f"GATEBOOK_{unknown[0].upper()} is not a setting of Gatebook; webapp/settings.py lists them."
+        )
+
+
+def _strong_key(given: Mapping[str, str], name: str) -> str:
+    variable, key = f"GATEBOOK_{name.upper()}", given.get(name, "")
+    if not key:
+        raise SettingsError(f"{variable} is not set. {HOW_TO_MAKE_KEYS}")
+    if len(key) < 32 or len(set(key)) < 10:
+        raise SettingsError(f"{variable} is too weak: it needs at least 32 random characters. {HOW_TO_MAKE_KEYS}")
+    return key
+
+
+def _database_url(url: str) -> str:
+    if url.startswith("sqlite:///"):
+        path = PROJECT / url.removeprefix("sqlite:///")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{path}"
+    if url.startswith("postgresql+psycopg://"):
+        return url
+    raise SettingsError(
+        "GATEBOOK_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://; nothing else is supported."
+    )
+
+
+def _public_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+        raise SettingsError("GATEBOOK_PUBLIC_URL must look like https://gatebook.example.com, without a path.")
+    return url.rstrip("/")
+
+
+def _whole_number(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = given.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise SettingsError(f"GATEBOOK_{name.upper()} must be a whole number from {least} to {most}.")
+    return int(text)
+
+
+def _time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise SettingsError("GATEBOOK_TIME_ZONE must be an IANA time zone such as Africa/Lagos or Europe/Berlin.")
+    return name
+
+
+def _log_level(name: str) -> str:
+    if name.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise SettingsError("GATEBOOK_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
+    return name.upper()

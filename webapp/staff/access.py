@@ -1,0 +1,31 @@
+"""Who may do what: the one table of permissions by role."""
+
+from enum import Enum, StrEnum
+
+
+class Role(StrEnum):
+    VIEWER = "viewer"
+    AGENT = "agent"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class Permission(Enum):
+    """What a route can need. The value completes the sentence "You may not …"."""
+
+    ANYONE = "come in"
+    SIGNED_IN = "do this without signing in"
+    SEE_CUSTOMERS = "see customers"
+    EDIT_CUSTOMERS = "add or edit customers"
+
+
+ALLOWED: dict[Permission, frozenset[Role]] = {
+    Permission.SIGNED_IN: frozenset(Role),
+    Permission.SEE_CUSTOMERS: frozenset(Role),
+    Permission.EDIT_CUSTOMERS: frozenset({Role.AGENT, Role.MANAGER, Role.ADMIN}),
+}
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Whether somebody signed in with this role may do what needs this permission."""
+    return permission is Permission.ANYONE or role in ALLOWED[permission]
