@@ -71,7 +71,6 @@ def _log_request(response: Response) -> Response:
             "route": request.url_rule.rule if request.url_rule else None,
             "status": response.status_code,
             "milliseconds": round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
-            "address": request.remote_addr,
             "staff_id": visitor.id if visitor else None,
         },
     )

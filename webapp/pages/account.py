@@ -13,6 +13,13 @@ from webapp.staff import members
 from webapp.staff.access import Permission
 
 
+@pages.get("/account/session")
+@needs(Permission.SIGNED_IN)
+def session_state() -> ResponseReturnValue:
+    """Whether the session is still good, for a page that the browser kept and shows again."""
+    return "", 204
+
+
 @pages.route("/account/password", methods=["GET", "POST"])
 @needs(Permission.SIGNED_IN)
 def change_password() -> ResponseReturnValue:
@@ -25,7 +32,7 @@ def change_password() -> ResponseReturnValue:
             current=form.current_password.data or "",
             new=form.new_password.data or "",
             by=actor(),
-            time_zone=me.time_zone,
+            time_zone=me.session_time_zone,
         )
     except Invalid as refusal:
         form.show(refusal)
@@ -39,7 +46,7 @@ def change_password() -> ResponseReturnValue:
 @needs(Permission.SIGNED_IN)
 def change_preferences() -> ResponseReturnValue:
     me = visitor()
-    form = PreferencesForm(obj=me)
+    form = PreferencesForm(obj=me, data={"time_zone": me.chosen_time_zone or ""})
     if request.method == "GET":
         return render_template("account/preferences.html", form=form)
     try:

@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from webapp.history import Actor
 from webapp.http import SAFE_METHODS, needed_permission, request_id
 from webapp.pages import unsaved
+from webapp.pages.forms import SignInForm
 from webapp.pages.fragments import dialog, wants_fragment
 from webapp.pages.sessions import SignedInSession
 from webapp.settings import Settings
@@ -76,11 +77,11 @@ def _find_visitor() -> Visitor | None:
 def ask_to_sign_in() -> ResponseReturnValue:
     """Nothing that was typed is lost: a partial request gets a dialog over it, a form is carried along, sealed."""
     if wants_fragment():
-        return dialog("sign_in/_dialog.html", status=401)
+        return dialog("sign_in/_dialog.html", status=401, form=SignInForm(None), refusal=None)
     if request.method in SAFE_METHODS:
         return redirect(url_for("pages.sign_in", next=own_path(request.full_path.rstrip("?")) or None), 303)
-    carried = unsaved.sealed(request.path, request.form)
-    return render_template("sign_in/sign_in.html", next="", carried=carried or "", refusal=None, email=""), 401
+    form = SignInForm(None, carried=unsaved.sealed(request.path, request.form))
+    return render_template("sign_in/sign_in.html", form=form, refusal=None), 401
 
 
 def answer_forgery(_: CSRFError) -> ResponseReturnValue:

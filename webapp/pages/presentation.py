@@ -5,9 +5,11 @@ from datetime import datetime, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, g, request, url_for
+from wtforms import Field
 
 from webapp import clock
 from webapp.customers.blacklist import REASON_NAMES
@@ -27,12 +29,20 @@ def init_presentation(app: Flask, settings: Settings) -> None:
     app.config["DEFAULT_ZONE"] = settings.zone
     app.config["FIRST_COUNTRIES"] = settings.countries
     app.jinja_env.filters.update(
-        moment=moment, day=day, exact=exact, ago=ago, marked=marked, shown_phone=shown_phone, number=number
+        moment=moment,
+        day=day,
+        exact=exact,
+        ago=ago,
+        mailto=mailto,
+        marked=marked,
+        shown_phone=shown_phone,
+        number=number,
     )
     app.jinja_env.globals.update(
         asset=asset,
         chips=chips,
         country_of=country_of,
+        described=described,
         dial_codes=dial_codes,
         form_owner=form_owner,
         list_arguments=list_arguments,
@@ -87,6 +97,11 @@ def ago(at: datetime) -> str:
     return f"{local:%-d %b}" if local.year == today.year else f"{local:%-d %b %Y}"
 
 
+def mailto(address: str) -> str:
+    """The address of a mail to somebody (RFC 6068)."""
+    return "mailto:" + quote(address, safe="@")
+
+
 def number(value: int) -> str:
     return f"{value:,}"
 
@@ -102,6 +117,11 @@ def country_of(row: Any) -> dict[str, str]:
 def may_visitor(permission: Permission) -> bool:
     visitor = g.get("visitor")
     return visitor is not None and may(visitor.role, permission)
+
+
+def described(field: Field, **more: str) -> dict[str, str | bool]:
+    """The attributes that tie a field to the note under it; `aria-invalid` only where something is wrong."""
+    return {"aria-describedby": f"{field.id}-note", "aria-invalid": "true" if field.errors else False} | more
 
 
 def form_owner() -> str:

@@ -24,9 +24,6 @@ class SignedInSession(SecureCookieSession):
         super().__init__({"csrf_token": sealing.fingerprint("csrf", token.encode(errors="replace")).hex()})
         self.token = token
 
-    def carried(self) -> dict[str, Any]:
-        return {name: self[name] for name in CARRIED if name in self}
-
 
 class Sessions(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
@@ -37,28 +34,23 @@ class Sessions(SecureCookieSessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         response.vary.add("Cookie")
-        name = self.get_cookie_name(app)
+        name, secure = self.get_cookie_name(app), self.get_cookie_secure(app)
         if "entered_with" in g:
-            _set_cookie(app, response, name, g.entered_with)
-        if g.get("left"):
-            response.delete_cookie(name, path="/", secure=self.get_cookie_secure(app), httponly=True, samesite="Lax")
+            response.set_cookie(name, g.entered_with, path="/", secure=secure, httponly=True, samesite="Lax")
+            _carry(session, g.entered_with, before={})
+        elif "left" in g:
+            response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="Lax")
             response.headers["Clear-Site-Data"] = '"cache"'
-        elif isinstance(session, SignedInSession):
-            _carry(session, g.get("entered_with") or session.token)
-        else:
+        elif not isinstance(session, SignedInSession):
             super().save_session(app, session, response)
+        elif g.get("visitor"):
+            _carry(session, session.token, before=g.visitor.carried)
 
 
-def _set_cookie(app: Flask, response: Response, name: str, token: str) -> None:
-    secure = app.config["SESSION_COOKIE_SECURE"]
-    response.set_cookie(name, token, path="/", secure=secure, httponly=True, samesite="Lax")
-
-
-def _carry(session: SignedInSession, token: str) -> None:
-    visitor = g.get("visitor")
-    before = visitor.carried if visitor and "entered_with" not in g else {}
-    if session.carried() != before:
-        sign_in.carry(token, session.carried())
+def _carry(session: SessionMixin, token: str, *, before: dict[str, Any]) -> None:
+    carried = {name: session[name] for name in CARRIED if name in session}
+    if carried != before:
+        sign_in.carry(token, carried)
 
 
 def init_sessions(app: Flask, settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import g, make_response, redirect, render_template, request, session, url_for
+from flask import Response, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.http import needs, status_of
@@ -57,8 +57,11 @@ def _refuse(form: SignInForm, refusal: WrongCredentials | TooManyAttempts) -> Re
 def _welcome(form: SignInForm, staff_id: int, token: str) -> ResponseReturnValue:
     """Over an open form of the same person only the tokens are renewed; else on to where they were going."""
     csrf_token = sessions.enter(token)
-    if wants_fragment() and unsaved.owner_of(request.form) == staff_id:
+    owner = unsaved.owner_of(request.form)
+    if wants_fragment() and owner == staff_id:
         return partial("#dialog", render_template("sign_in/_welcome_back.html", csrf_token=csrf_token))
+    if wants_fragment() and owner is None:
+        return Response(headers={"HX-Refresh": "true"})
     restored_at = unsaved.keep(form.carried.data or "", staff_id)
     if restored_at:
         flash_notice("You were signed out while you were typing. Nothing is lost: check the form and save it.")

@@ -62,9 +62,15 @@ class Visitor:
     must_change_password: bool
     theme: str
     density: str
-    time_zone: str | None
+    chosen_time_zone: str | None
+    session_time_zone: str | None
     single_keys: bool
     carried: dict[str, Any]
+
+    @property
+    def time_zone(self) -> str | None:
+        """The zone they chose, else the one that their browser named at sign-in."""
+        return self.chosen_time_zone or self.session_time_zone
 
     def actor(self, *, door: str, request_id: str) -> Actor:
         return Actor(kind="staff", id=self.id, name=self.name, door=door, request_id=request_id)
@@ -140,7 +146,8 @@ def find_visitor(token: str, limits: SessionLimits) -> Visitor | None:
         must_change_password=member.must_change_password,
         theme=member.theme,
         density=member.density,
-        time_zone=member.time_zone or session.time_zone,
+        chosen_time_zone=member.time_zone,
+        session_time_zone=session.time_zone,
         single_keys=member.single_keys,
         carried=session.carried,
     )

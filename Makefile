@@ -1,0 +1,54 @@
+# Gatebook. `make help` says what there is.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+FLASK := $(VENV)/bin/flask --app wsgi
+PIP := $(VENV)/bin/pip --disable-pip-version-check install --quiet --constraint .ci/constraints.txt
+GUNICORN := $(VENV)/bin/gunicorn --config python:webapp.server wsgi:app
+
+.PHONY: help
+help: ## Say what there is
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: env ## Start Gatebook with sample people at http://127.0.0.1:8000 (HOST, PORT)
+	@$(FLASK) db upgrade
+	@$(FLASK) sample-data --customers 10000 --if-empty
+	@echo "Sign in as one of (role, e-mail, password):"
+	@$(FLASK) sample-staff
+	@exec $(GUNICORN)
+
+.PHONY: serve
+serve: env ## Start Gatebook on its own book: migrated, no samples
+	@$(FLASK) db upgrade
+	@exec $(GUNICORN)
+
+.PHONY: env
+env: $(VENV)/.installed .env ## Make the environment (.venv) and the settings (.env, mode 0600, random keys)
+
+.PHONY: test
+test: env $(VENV)/.installed-for-tests ## Prove everything: lint, types, rules, pages, browsers, both databases
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/pytest --numprocesses 2 --dist loadgroup
+
+.PHONY: pictures
+pictures: env $(VENV)/.installed-for-tests ## Take pictures of every page, light and dark, wide and narrow, into build/pictures
+	$(VENV)/bin/python -m tests.browser.pictures
+
+.PHONY: clean
+clean: ## Remove what was made, but not the book (instance/) and not the settings (.env)
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+
+.env:
+	@umask 077 && $(PYTHON) -c 'import secrets; print(f"GATEBOOK_SECRET_KEY={secrets.token_hex(32)}\nGATEBOOK_HISTORY_KEY={secrets.token_hex(32)}")' > $@
+
+$(VENV)/.installed: pyproject.toml .ci/constraints.txt
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.installed-for-tests: $(VENV)/.installed
+	@$(PIP) --editable '.[test]'
+	@touch $@

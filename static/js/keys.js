@@ -1,0 +1,86 @@
+// Keys. Elements declare theirs (data-key="g c" data-key-name="Go to customers"), so the help cannot drift from them.
+// data-row-key counts in the row that has the focus. Everything here is off when somebody switched single keys off.
+(() => {
+  "use strict";
+
+  const SEQUENCE_TIME = 900;
+  const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+  let typed = "";
+  let timer;
+
+  const all = (selector, scope = document) => [...scope.querySelectorAll(selector)];
+  const names = () => all("[data-rows] .name");
+  const currentRow = () => document.activeElement.closest?.("[data-rows] tr");
+
+  const move = (step) => {
+    const list = names();
+    const at = list.indexOf(currentRow()?.querySelector(".name"));
+    list[Math.max(0, Math.min(list.length - 1, at + step))]?.focus();
+  };
+
+  const use = (element) => {
+    element.focus();
+    if (element.matches("input, select, textarea")) {
+      element.select?.();
+    } else {
+      element.click();
+    }
+  };
+
+  const find = (keys, scope) => {
+    const row = currentRow();
+    const inRow = row && all("[data-row-key]", row).find((element) => element.dataset.rowKey === keys);
+    return inRow || all("[data-key]", scope).find((element) => element.dataset.key === keys);
+  };
+
+  const isOff = (event) =>
+    event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey ||
+    event.key.length > 1 || document.documentElement.dataset.keys === "off" || event.target.matches?.(TYPING);
+
+  document.addEventListener("keydown", (event) => {
+    if (isOff(event)) {
+      return;
+    }
+    const dialog = document.querySelector("dialog:modal");
+    const keys = typed ? `${typed} ${event.key}` : event.key;
+    clearTimeout(timer);
+    typed = "";
+    if (!dialog && (keys === "j" || keys === "k")) {
+      move(keys === "j" ? 1 : -1);
+      return;
+    }
+    const hit = find(keys, dialog || document);
+    if (hit) {
+      event.preventDefault();
+      use(hit);
+    } else if (all("[data-key]").some((element) => element.dataset.key.startsWith(`${keys} `))) {
+      typed = keys;
+      timer = setTimeout(() => { typed = ""; }, SEQUENCE_TIME);
+    }
+  });
+
+  const line = (name, keys) => {
+    const item = document.createElement("li");
+    const key = document.createElement("kbd");
+    key.textContent = keys;
+    item.append(name, key);
+    return item;
+  };
+
+  const describe = () => {
+    const declared = all("[data-key-name]").map((element) => line(element.dataset.keyName, element.dataset.key));
+    const inRows = names().length
+      ? [line("Next row", "j"), line("Previous row", "k"), line("Open the row", "Enter"), line("Menu of the row", ".")]
+      : [];
+    const editable = document.querySelector("[data-row-key=e]") ? [line("Edit the row", "e")] : [];
+    return [...declared, ...inRows, ...editable];
+  };
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-help]")) {
+      const dialog = document.getElementById("keys");
+      dialog.querySelector("ul").replaceChildren(...describe());
+      dialog.showModal();
+    }
+  });
+})();

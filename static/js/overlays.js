@@ -1,0 +1,64 @@
+// What floats: messages, the dialog that fragments open in, row menus; and copying.
+(() => {
+  "use strict";
+
+  const say = (text) => {
+    const toast = document.getElementById("toast-template")?.content.cloneNode(true);
+    if (toast) {
+      toast.querySelector("p").textContent = text;
+      document.getElementById("toasts").append(toast);
+    }
+  };
+  document.addEventListener("gatebook:say", (event) => say(event.detail));
+
+  document.addEventListener("htmx:after:swap", () => {
+    const dialog = document.getElementById("dialog");
+    if (dialog?.childElementCount && !dialog.open) {
+      dialog.showModal();
+    }
+  });
+  document.getElementById("dialog")?.addEventListener("close", (event) => event.target.replaceChildren());
+
+  const copy = async (button) => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.closest("[popover]")?.hidePopover();
+    say("Copied.");
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button");
+    if (!button) {
+      return;
+    }
+    if (button.matches("[data-dismiss]")) {
+      button.closest(".toast").remove();
+    } else if (button.matches("[data-close]")) {
+      button.closest("dialog").close();
+    } else if (button.matches("[data-copy]")) {
+      copy(button);
+    }
+  });
+
+  // A menu takes the focus when it opens; arrows move inside it.
+  const items = (menu) => [...menu.querySelectorAll("a, button")];
+
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      if (event.target.matches(".menu") && event.newState === "open") {
+        items(event.target)[0].focus();
+      }
+    },
+    true,
+  );
+
+  document.addEventListener("keydown", (event) => {
+    const menu = event.target.closest?.(".menu");
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (menu && step) {
+      event.preventDefault();
+      const all = items(menu);
+      all.at((all.indexOf(document.activeElement) + step) % all.length).focus();
+    }
+  });
+})();

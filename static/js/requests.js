@@ -1,0 +1,81 @@
+// Partial requests: Trusted Types for htmx, what happens when they fail, and what their answers change beside content.
+(() => {
+  "use strict";
+
+  const refuse = () => {
+    throw new Error("Expressions are not evaluated here.");
+  };
+  const rules = { createHTML: (html) => html, createScript: refuse };
+  const policy = window.trustedTypes ? trustedTypes.createPolicy("htmx", rules) : rules;
+  const Refused = function () {
+    return { call: refuse };
+  };
+  htmx.registerExtension("gatebook", { init: (api) => api.initSecurity(policy, Refused, Refused) });
+
+  const say = (text) => document.dispatchEvent(new CustomEvent("gatebook:say", { detail: text }));
+
+  // An answer that is not ours (a proxy's page, say) must never land inside a list or a form.
+  const isOurs = (ctx) => ctx.response.status < 500 || ctx.text.trimStart().startsWith("<hx-partial");
+
+  document.addEventListener("htmx:before:swap", (event) => {
+    const ctx = event.detail.ctx;
+    if (ctx.response && !isOurs(ctx)) {
+      event.preventDefault();
+      say("The server had a problem. Nothing was saved.");
+    }
+  });
+
+  document.addEventListener("htmx:error", (event) => {
+    const lost = event.detail.error?.name === "TypeError" || event.detail.ctx?.request?.signal?.aborted;
+    say(lost ? "No connection. Nothing was saved." : "That did not work. Nothing was saved.");
+  });
+
+  // A field is marked as wrong or right together with the note under it.
+  const markField = (note) => {
+    const field = document.getElementById(note.id.replace(/-note$/, ""));
+    if (note.classList.contains("error")) {
+      field?.setAttribute("aria-invalid", "true");
+    } else {
+      field?.removeAttribute("aria-invalid");
+    }
+  };
+
+  const renewTokens = (welcome) => {
+    for (const input of document.querySelectorAll("input[name=csrf_token]")) {
+      input.value = welcome.dataset.csrfToken;
+    }
+    const text = welcome.textContent;
+    welcome.closest("dialog").close();
+    say(text);
+  };
+
+  const fillTimeZones = () => {
+    for (const input of document.querySelectorAll("[data-time-zone]")) {
+      input.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    }
+  };
+
+  document.addEventListener("htmx:after:swap", () => {
+    document.querySelectorAll("#customer-form [id$=-note]").forEach(markField);
+    fillTimeZones();
+    const welcome = document.getElementById("welcome-back");
+    if (welcome) {
+      renewTokens(welcome);
+    }
+  });
+  fillTimeZones();
+
+  // Back after signing out: a page that the browser kept shows nothing until the session is known to be good.
+  addEventListener("pageshow", async (event) => {
+    if (!event.persisted || !document.querySelector(".shell")) {
+      return;
+    }
+    document.body.hidden = true;
+    const answer = await fetch("/account/session", { redirect: "manual" }).catch(() => null);
+    if (answer?.status === 204) {
+      document.body.hidden = false;
+    } else {
+      location.reload();
+    }
+  });
+})();
