@@ -1,5 +1,6 @@
 """Search and lists: what was asked for, and the page of customers that answers it."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -110,7 +111,9 @@ class Search:
 
 
 def _cut(text: str) -> str:
-    return " ".join(text.split())[:LONGEST_TEXT]
+    """What is sought, in one line: control characters are no part of anything in the book."""
+    visible = "".join(" " if unicodedata.category(character) in ("Cc", "Cs") else character for character in text)
+    return " ".join(visible.split())[:LONGEST_TEXT]
 
 
 def _dial_code(text: str) -> str:

@@ -1,0 +1,87 @@
+"""Fixtures: a book on each database, people, and somebody at a desk."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.support import cast
+from tests.support.books import Book
+from tests.support.postgres import postgres_server
+from tests.support.strict import Desk, StrictClient
+from webapp import clock
+from webapp.database import db
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def session_book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
+    folder: Path = tmp_path_factory.mktemp("book")
+    on_postgres = request.param == "postgresql"
+    book = Book(request.getfixturevalue("postgres_url") if on_postgres else f"sqlite:///{folder}/book.db", folder)
+    yield book
+    book.close()
+
+
+@pytest.fixture
+def book(session_book: Book) -> Iterator[Book]:
+    """An empty book; every test that asks for it runs on SQLite and on PostgreSQL."""
+    session_book.empty()
+    yield session_book
+    with session_book.app.app_context():
+        db.session.remove()
+
+
+@pytest.fixture
+def inside(book: Book) -> Iterator[Book]:
+    """Inside the application, where services can be called."""
+    with book.app.app_context():
+        yield book
+
+
+@pytest.fixture
+def staffed(inside: Book) -> Book:
+    cast.hire()
+    return inside
+
+
+class Clock:
+    """The clock of the application, which a test can set."""
+
+    def __init__(self) -> None:
+        self.moment: datetime | None = None
+        self._real = clock.now
+
+    def now(self) -> datetime:
+        return self.moment or self._real()
+
+    def forward(self, **span: float) -> None:
+        self.moment = self.now() + timedelta(**span)
+
+
+@pytest.fixture
+def the_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    fake = Clock()
+    monkeypatch.setattr(clock, "now", fake.now)
+    return fake
+
+
+@pytest.fixture
+def desk_of(book: Book) -> Callable[[str | None], Desk]:
+    """`desk_of("Esi")` is Esi at her browser, signed in; `desk_of(None)` is a stranger."""
+    with book.app.app_context():
+        cast.hire()
+
+    def sit_down(name: str | None) -> Desk:
+        client = StrictClient(book.app, book.app.response_class, use_cookies=True)
+        if name:
+            client.set_cookie("gatebook", cast.session_token(book.app, name))
+        return Desk(client)
+
+    return sit_down

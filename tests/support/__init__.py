@@ -1,0 +1,1 @@
+"""What tests stand on: databases, a server, a strict client, a small cast of people."""

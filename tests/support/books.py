@@ -1,0 +1,59 @@
+"""Books for tests: each is built by running the migrations, and emptied between tests."""
+
+import shutil
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from webapp import create_app
+from webapp.database import db
+from webapp.settings import Settings
+
+KEYS = {
+    "GATEBOOK_SECRET_KEY": "tests-only-secret-0123456789abcdefghijklmnop",
+    "GATEBOOK_HISTORY_KEY": "tests-only-history-0123456789abcdefghijklmno",
+}
+
+
+def settings_for(database_url: str, **more: str) -> Settings:
+    return Settings.from_environment(KEYS | {"GATEBOOK_DATABASE_URL": database_url} | more)
+
+
+class Book:
+    """An application on a database of its own."""
+
+    def __init__(self, database_url: str, folder: Path) -> None:
+        self.url = database_url
+        self.app: Flask = create_app(settings_for(database_url))
+        self.kind = "postgresql" if database_url.startswith("postgresql") else "sqlite"
+        self._pristine = folder / "pristine.db"
+        with self.app.app_context():
+            upgrade()
+            db.engine.dispose()
+        if self.kind == "sqlite":
+            shutil.copy(self.path, self._pristine)
+
+    @property
+    def path(self) -> Path:
+        return Path(self.url.removeprefix("sqlite:///"))
+
+    def close(self) -> None:
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+    def empty(self) -> None:
+        """Make it as it was after the migrations. (The history refuses DELETE; TRUNCATE and a fresh file it cannot see.)"""
+        with self.app.app_context():
+            db.session.remove()
+            if self.kind == "postgresql":
+                names = ", ".join(f'"{name}"' for name in db.metadata.tables)
+                with db.engine.begin() as connection:
+                    connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            else:
+                db.engine.dispose()
+                for suffix in ("-wal", "-shm"):
+                    self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+                shutil.copy(self._pristine, self.path)

@@ -1,0 +1,56 @@
+"""A small cast: Adwoa is an admin, Ama manages, Esi and Kwame are agents, Yaw only looks. Kofi is a customer."""
+
+from functools import cache
+from typing import Any
+
+from flask import Flask
+
+from webapp import clock
+from webapp.customers import directory
+from webapp.customers.models import Customer
+from webapp.database import db, writing
+from webapp.history import Actor
+from webapp.staff.models import StaffMember
+from webapp.staff.passwords import hashed
+from webapp.staff.sign_in import begin_session
+
+PASSWORD = "correct horse battery"
+ROLES = {"Adwoa": "admin", "Ama": "manager", "Esi": "agent", "Kwame": "agent", "Yaw": "viewer"}
+KOFI = {"first_name": "Kofi", "last_name": "Annan", "email": "kofi.annan@example.com", "phone": "+233201234567"}
+
+
+@cache
+def _password_hash() -> str:
+    return hashed(PASSWORD)
+
+
+def hire(*names: str, **columns: Any) -> None:
+    """Let people of the cast work here, with `PASSWORD`."""
+    with writing():
+        for name in names or ROLES:
+            email = f"{name.lower()}@example.com"
+            member = {"email": email, "email_key": email, "name": name, "role": ROLES[name], "created_at": clock.now()}
+            db.session.add(StaffMember(**(member | {"password_hash": _password_hash()} | columns)))
+
+
+def member(name: str) -> StaffMember:
+    return db.session.query(StaffMember).filter_by(name=name).populate_existing().one()
+
+
+def actor(name: str) -> Actor:
+    return Actor(kind="staff", id=member(name).id, name=name, door="page")
+
+
+SOMEBODY = Actor(kind="system", id=None, name="Somebody", door="command")
+
+
+def add(**details: Any) -> Customer:
+    """Add Kofi, or somebody like him."""
+    by = details.pop("by", SOMEBODY)
+    return directory.register(KOFI | details, by=by)
+
+
+def session_token(app: Flask, name: str) -> str:
+    """The cookie of somebody who signed in, without the quarter of a tenth of a second that a password takes."""
+    with app.app_context(), writing():
+        return begin_session(member(name).id)

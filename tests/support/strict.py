@@ -1,0 +1,145 @@
+"""A client that refuses a bad page, and fills in forms as a browser without script does."""
+
+import re
+from collections import Counter
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import html5lib
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+LABELLED = {"input", "select", "textarea"}
+UNLABELLED_TYPES = {"hidden", "submit", "button"}
+
+
+class BadPage(AssertionError):
+    """A response that no page of ours may be."""
+
+
+def check_html(text: str, *, fragment: bool) -> Element:
+    """Parse strictly (WHATWG HTML) and hold a page to what each page must have.
+
+    Raises:
+        BadPage: with what is wrong.
+    """
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    try:
+        tree = parser.parseFragment(text, container="div") if fragment else parser.parse(text)
+    except html5lib.html5parser.ParseError as error:
+        line, column = parser.errors[-1][0] if parser.errors else ("?", "?")
+        raise BadPage(f"not strict HTML at {line}:{column}: {error}\n{text}") from None
+    _check_ids(tree)
+    if not fragment:
+        _check_title(tree)
+    _check_labels(tree)
+    return tree
+
+
+def _check_ids(tree: Element) -> None:
+    ids = Counter(element.get("id") for element in tree.iter() if element.get("id"))
+    twice = [name for name, count in ids.items() if count > 1]
+    if twice:
+        raise BadPage(f"ids that stand twice: {twice}")
+
+
+def _check_title(tree: Element) -> None:
+    headings, title = list(tree.iter("h1")), text_of(next(tree.iter("title")))
+    if len(headings) != 1:
+        raise BadPage(f"{len(headings)} h1 instead of one")
+    if text_of(headings[0]) not in title:
+        raise BadPage(f"title {title!r} does not tell of {text_of(headings[0])!r}")
+
+
+def _check_labels(tree: Element) -> None:
+    labels = {label.get("for") for label in tree.iter("label")}
+    inside = {id(child) for label in tree.iter("label") for child in label.iter()}
+    for element in tree.iter():
+        if element.tag in LABELLED and element.get("type") not in UNLABELLED_TYPES:
+            named = element.get("aria-label") or element.get("id") in labels or id(element) in inside
+            if not named:
+                raise BadPage(f"no label for {element.attrib}")
+
+
+def text_of(element: Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+class StrictClient(FlaskClient):
+    """Checks every HTML response that any test receives."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html" and response.data and response.status_code not in (301, 302, 303, 308):
+            fragment = response.request.headers.get("HX-Request-Type") == "partial"
+            response.tree = check_html(response.text, fragment=fragment)
+        return response
+
+
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+class Desk:
+    """Somebody at a browser without script: opens pages, fills in forms, sends them."""
+
+    def __init__(self, client: StrictClient) -> None:
+        self.client = client
+        self.page: TestResponse | None = None
+
+    def open(self, url: str, **kwargs: Any) -> TestResponse:
+        self.page = self.client.get(url, **kwargs)
+        return self.page
+
+    def follow(self) -> TestResponse:
+        assert self.page is not None
+        assert self.page.status_code == 303, (self.page.status_code, self.page.text)
+        return self.open(self.page.location)
+
+    def form(self, form_id: str) -> Element:
+        assert self.page is not None
+        found = [form for form in self.page.tree.iter("form") if form.get("id") == form_id]
+        assert found, f"no form {form_id} on {self.page.request.path} ({self.page.status_code})"
+        return found[0]
+
+    def send(self, form_id: str, *, partial: bool = False, **typed: str) -> TestResponse:
+        """Fill in a form of the present page and send it with its first button."""
+        form = self.form(form_id)
+        fields = fields_of(form) | first_button(form) | typed
+        action = form.get("action") or self.page.request.path
+        headers = PARTIAL if partial else {}
+        self.page = self.client.post(action, data=fields, headers=headers)
+        return self.page
+
+    @property
+    def text(self) -> str:
+        return text_of(self.page.tree)
+
+
+def fields_of(form: Element) -> dict[str, str]:
+    """What a browser would send if nobody touched the form."""
+    fields: dict[str, str] = {}
+    for element in form.iter():
+        name = element.get("name")
+        if not name:
+            continue
+        if element.tag == "select":
+            options = list(element.iter("option"))
+            chosen = [option for option in options if option.get("selected") is not None] or options[:1]
+            fields[name] = chosen[0].get("value", "") if chosen else ""
+        elif element.tag == "textarea":
+            fields[name] = element.text or ""
+        elif element.tag == "input" and element.get("type") in ("checkbox", "radio"):
+            if element.get("checked") is not None:
+                fields[name] = element.get("value", "on")
+        elif element.tag == "input":
+            fields[name] = element.get("value", "")
+    return fields
+
+
+def first_button(form: Element) -> dict[str, str]:
+    button = next((b for b in form.iter("button") if b.get("type", "submit") == "submit"), None)
+    return {button.get("name"): button.get("value", "")} if button is not None and button.get("name") else {}
+
+
+def hidden_token(text: str) -> str:
+    return re.search(r'name="csrf_token" value="([^"]+)"', text)[1]
