@@ -9,8 +9,19 @@ from email_validator import EmailNotValidError, validate_email
 LONGEST_NAME = 100
 LONGEST_EMAIL = 254
 JOINERS = {"\u200c", "\u200d"}
-# Characters that draw nothing although Unicode calls them letters or symbols (Hangul fillers, Braille blank).
-BLANK_LETTERS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800"}
+# Characters that draw nothing although Unicode calls them letters or symbols (Hangul fillers, Braille blank), and the
+# one that stands where another was lost.
+BLANK_LETTERS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\ufffd"}
+
+
+def showable(text: str, *, instead: str) -> str:
+    """Text that may stand in a page: control characters, lone surrogates and noncharacters are replaced."""
+    return "".join(instead if _is_no_text(character) else character for character in text)
+
+
+def _is_no_text(character: str) -> bool:
+    is_noncharacter = ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
+    return is_noncharacter or unicodedata.category(character) in {"Cc", "Cs"}
 
 
 def read_text(given: Any) -> str:
@@ -24,7 +35,7 @@ def read_text(given: Any) -> str:
     if not isinstance(given, str):
         raise ValueError("This must be text")
     text = given.strip()
-    if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} for c in text):
+    if any(_is_no_text(c) or unicodedata.category(c) in {"Zl", "Zp"} for c in text):
         raise ValueError("This has a line break or a control character; type it again in one line")
     return text
 
@@ -42,7 +53,7 @@ def read_name(given: Any) -> str:
         raise ValueError(f"A name has at most {LONGEST_NAME} characters; this one has {len(name)}")
     for position, character in enumerate(name):
         if _is_invisible(name, position):
-            raise ValueError(f"This has an invisible character (U+{ord(character):04X}); type the name again")
+            raise ValueError(f"This has a character that cannot be seen (U+{ord(character):04X}); type the name again")
     if not any(unicodedata.category(c)[0] in "LNSP" for c in name):
         raise ValueError("Enter a name that can be seen")
     return name

@@ -11,7 +11,22 @@ from webapp.database import db, writing
 from webapp.history import HistoryEntry, HistoryValues
 
 pytestmark = pytest.mark.usefixtures("inside")
-SAID = ["subject", "subject_seq", "number", "at", "kind", "fields", "version", "based_on", "actor_kind", "actor_id", "actor_name", "door", "request_id", "digest"]
+SAID = [
+    "subject",
+    "subject_seq",
+    "number",
+    "at",
+    "kind",
+    "fields",
+    "version",
+    "based_on",
+    "actor_kind",
+    "actor_id",
+    "actor_name",
+    "door",
+    "request_id",
+    "digest",
+]
 
 
 def chain_holds(entries):

@@ -28,7 +28,8 @@ def check_html(text: str, *, fragment: bool) -> Element:
         tree = parser.parseFragment(text, container="div") if fragment else parser.parse(text)
     except html5lib.html5parser.ParseError as error:
         line, column = parser.errors[-1][0] if parser.errors else ("?", "?")
-        raise BadPage(f"not strict HTML at {line}:{column}: {error}\n{text}") from None
+        near = text.splitlines()[line - 1 : line + 1] if isinstance(line, int) else text
+        raise BadPage(f"not strict HTML at {line}:{column}: {error}\n{near!r}") from None
     _check_ids(tree)
     if not fragment:
         _check_title(tree)

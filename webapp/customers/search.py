@@ -1,6 +1,5 @@
 """Search and lists: what was asked for, and the page of customers that answers it."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -15,6 +14,7 @@ from webapp.customers.models import Customer
 from webapp.customers.query import Query, understand
 from webapp.database import db
 from webapp.errors import Invalid
+from webapp.person import showable
 
 ROWS_OFFERED = (25, 50, 100)
 LONGEST_TEXT = 300
@@ -112,8 +112,7 @@ class Search:
 
 def _cut(text: str) -> str:
     """What is sought, in one line: control characters are no part of anything in the book."""
-    visible = "".join(" " if unicodedata.category(character) in ("Cc", "Cs") else character for character in text)
-    return " ".join(visible.split())[:LONGEST_TEXT]
+    return " ".join(showable(text, instead=" ").split())[:LONGEST_TEXT]
 
 
 def _dial_code(text: str) -> str:

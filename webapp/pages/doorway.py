@@ -6,12 +6,14 @@ from datetime import timedelta
 from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import BadRequest
 
 from webapp.history import Actor
 from webapp.http import SAFE_METHODS, needed_permission, request_id
 from webapp.pages import unsaved
+from webapp.pages.errors import answer_http_error
 from webapp.pages.forms import SignInForm
-from webapp.pages.fragments import dialog, wants_fragment
+from webapp.pages.fragments import dialog, vary_by_request_type, wants_fragment
 from webapp.pages.sessions import SignedInSession
 from webapp.settings import Settings
 from webapp.staff import sign_in
@@ -29,6 +31,7 @@ def init_doorway(app: Flask, settings: Settings) -> None:
     app.extensions["session_limits"] = session_limits(settings)
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     app.before_request(admit)
+    app.after_request(vary_by_request_type)
     csrf.init_app(app)
     app.register_error_handler(CSRFError, answer_forgery)
 
@@ -70,7 +73,7 @@ def _find_visitor() -> Visitor | None:
     visitor = sign_in.find_visitor(session.token, limits())
     if visitor:
         session.update(visitor.carried)
-        sign_in.note_seen(session.token)
+        sign_in.note_seen(session.token, visitor)
     return visitor
 
 
@@ -88,7 +91,7 @@ def answer_forgery(_: CSRFError) -> ResponseReturnValue:
     """A form without a good token: its session was signed out elsewhere, or it is not ours."""
     ours = wants_fragment() or unsaved.sealed(request.path, request.form)
     if g.get("visitor") or not ours:
-        abort(400, "This form is no longer valid. Reload the page and send it again.")
+        return answer_http_error(BadRequest("This form is no longer valid. Reload the page and send it again."))
     return ask_to_sign_in()
 
 

@@ -4,7 +4,7 @@ import logging
 import traceback
 
 from flask import Flask, Response, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from webapp.database import is_away
 from webapp.errors import Invalid, Refusal
@@ -36,6 +36,7 @@ BARE = {500, 503}
 
 def init_errors(app: Flask) -> None:
     app.register_error_handler(Refusal, answer_refusal)
+    app.register_error_handler(SecurityError, answer_foreign_host)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(Exception, answer_failure)
 
@@ -44,6 +45,11 @@ def answer_refusal(refusal: Refusal) -> Response:
     """A refusal that no view shows by itself. In an address what is invalid is a bad request, not a bad form."""
     status = 400 if isinstance(refusal, Invalid) else status_of(refusal)
     return _answer(status, refusal.message)
+
+
+def answer_foreign_host(_: SecurityError) -> Response:
+    """A `Host` that is not ours: no page of ours has an address there."""
+    return Response("Gatebook is not served under this host name.\n", status=400, mimetype="text/plain")
 
 
 def answer_http_error(error: HTTPException) -> Response:

@@ -1,18 +1,31 @@
 """Forms as they stand on pages: fields, labels, what browsers may fill in. The rules are the services', not theirs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.fields import SelectChoice
 
 from webapp.customers.countries import countries
 from webapp.errors import Refusal
+from webapp.person import showable
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]
-    """A form that can show a refusal of the service it was sent to."""
+    """A form that can show a refusal of the service it was sent to.
+
+    What was submitted goes to the rules as it came (`submitted`); what is shown again has a mark in the place of
+    characters that no page may hold.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.submitted = {field.short_name: field.data for field in self}
+        for field in self:
+            if isinstance(field.data, str):
+                field.data = showable(field.data, instead="\ufffd")
 
     def show(self, refusal: Refusal) -> None:
         """Put each problem on its field."""
@@ -39,12 +52,16 @@ class NewPasswordForm(PageForm):
     new_password = PasswordField("New password", render_kw={"autocomplete": "new-password"})
 
 
-def country_choices(first: Sequence[str]) -> Mapping[str, list[tuple[str, str]]]:
+def country_choices(first: Sequence[str]) -> list[SelectChoice]:
     """Every country with its dial code, the company's own first."""
-    every = [(country.code, f"{country.name} {country.dial_code}") for country in countries().values()]
-    ours = [choice for code in first for choice in every if choice[0] == code]
-    none = {"": [("", "No country")]}
-    return none | {"Often used": ours, "All countries": every} if ours else none | {"All countries": every}
+
+    def choices(codes: Iterable[str], group: str) -> list[SelectChoice]:
+        named = [countries()[code] for code in codes]
+        return [SelectChoice(c.code, f"{c.name} {c.dial_code}", optgroup=group) for c in named]
+
+    ours = [code for code in first if code in countries()]
+    others = [code for code in countries() if code not in ours]
+    return [SelectChoice("", "No country"), *choices(ours, "Often used"), *choices(others, "All countries")]
 
 
 class CustomerForm(PageForm):
@@ -65,16 +82,21 @@ class CustomerForm(PageForm):
 
     def typed(self) -> dict[str, Any]:
         """What was submitted, under the names of the rules."""
-        return {name: self[name].data or "" for name in ("first_name", "last_name", "email", "phone", "country")}
+        return {name: self.submitted[name] or "" for name in ("first_name", "last_name", "email", "phone", "country")}
+
+
+def choices_of(**labels: str) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in labels.items()]
 
 
 class PreferencesForm(PageForm):
-    theme = RadioField("Theme", choices=[("system", "As the system"), ("light", "Light"), ("dark", "Dark")])
-    density = RadioField("Rows", choices=[("comfortable", "Comfortable"), ("compact", "Compact")])
+    theme = RadioField("Theme", choices=choices_of(system="As the system", light="Light", dark="Dark"))
+    density = RadioField("Rows", choices=choices_of(comfortable="Comfortable", compact="Compact"))
     time_zone = SelectField("Time zone", validate_choice=False)
     single_keys = BooleanField("Single keys are shortcuts, such as / for search")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone]
-        self.time_zone.choices = [("", "As the browser says"), ("UTC", "UTC"), *zones]
+        zones = sorted(zone for zone in available_timezones() if "/" in zone)
+        named = [SelectChoice(zone, zone.replace("_", " ")) for zone in ["UTC", *zones]]
+        self.time_zone.choices = [SelectChoice("", "As the browser says"), *named]

@@ -10,6 +10,13 @@ def wants_fragment() -> bool:
     return request.headers.get("HX-Request-Type") == "partial"
 
 
+def vary_by_request_type(response: Response) -> Response:
+    """The same address answers a page or a piece of it; whoever keeps answers must not mix them up."""
+    if response.mimetype == "text/html":
+        response.vary.update(["HX-Request", "HX-Request-Type"])
+    return response
+
+
 def partial(target: str, content: str, swap: str = "innerHTML") -> str:
     """Content for another place than the one that asked (htmx 4 puts it there after the main swap)."""
     return f'<hx-partial hx-target="{escape(target)}" hx-swap="{escape(swap)}">{content}</hx-partial>'
