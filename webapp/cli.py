@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from webapp.errors import Refusal
 from webapp.history import Actor
@@ -29,6 +29,7 @@ def init_cli(app: Flask) -> None:
 @click.option("--customers", default=10_000, show_default=True, type=click.IntRange(1), help="How many.")
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same people.")
 @click.option("--if-empty", is_flag=True, help="Do nothing when the book has customers.")
+@with_appcontext
 def sample_data(customers: int, seed: int, if_empty: bool) -> None:
     """Fill an empty book with people who do not exist."""
     if if_empty and not load.book_is_empty():
@@ -38,6 +39,7 @@ def sample_data(customers: int, seed: int, if_empty: bool) -> None:
 
 
 @click.command("sample-staff")
+@with_appcontext
 def sample_staff() -> None:
     """Make one sample member of each role and print how they sign in. Never for a real book."""
     for line in load.sample_staff(Path(current_app.instance_path) / "sample-staff"):

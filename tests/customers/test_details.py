@@ -34,8 +34,27 @@ def test_a_name_in_any_script_is_kept(typed, stored):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "   ", None, "x" * 101, "a\nb", "a\x00b", "a\x1bb", f"a{RLO}b", f"a{LRM}b", f"{ZWJ}a", f"a {ZWNJ}b", "\u3164"]
-    + ["a\u2028b", "\ud800", 5, ["x"], {}, True, "\u0301"],
+    [
+        "",
+        "   ",
+        None,
+        "x" * 101,
+        "a\nb",
+        "a\x00b",
+        "a\x1bb",
+        f"a{RLO}b",
+        f"a{LRM}b",
+        f"{ZWJ}a",
+        f"a {ZWNJ}b",
+        "ㅤ",
+        "a\u2028b",
+        "�",
+        5,
+        ["x"],
+        {},
+        True,
+        "́",
+    ],
 )
 def test_a_name_that_cannot_be_seen_or_trusted_is_refused(typed):
     with pytest.raises(ValueError, match=r"\w"):

@@ -45,8 +45,14 @@ def test_a_stranger_is_sent_to_sign_in_and_then_to_where_they_were_going(desk_of
         "\x01//evil.example",
         "/\\evil.example",
         "https://evil.example",
-    ]
-    + ["javascript:alert(1)", "/\n/x", "", "evil", "/" + "x" * 3000, "/é", "/a\\b"],
+        "javascript:alert(1)",
+        "/\n/x",
+        "",
+        "evil",
+        "/" + "x" * 3000,
+        "/é",
+        "/a\\b",
+    ],
 )
 def test_nobody_is_sent_to_another_site(desk_of, path):
     assert own_path(path) is None

@@ -45,7 +45,7 @@ class Book:
             db.engine.dispose()
 
     def empty(self) -> None:
-        """Make it as it was after the migrations. (The history refuses DELETE; TRUNCATE and a fresh file it cannot see.)"""
+        """Make it as it was after the migrations; the history refuses DELETE, but not TRUNCATE nor a fresh file."""
         with self.app.app_context():
             db.session.remove()
             if self.kind == "postgresql":

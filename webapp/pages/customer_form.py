@@ -79,6 +79,8 @@ def check_field(field: str) -> ResponseReturnValue:
     given = _submitted(form, customer) if customer else form.typed()
     submission = read_details(given, stored=customer.details if customer else None)
     submission.problems = {name: problems for name, problems in submission.problems.items() if form[name].data}
+    if not wants_fragment():
+        return _page(form, customer)
     note = render_template(
         "customers/_field_note.html", field=field, submission=submission, owner=_owner_of(submission.values, customer)
     )

@@ -1,0 +1,112 @@
+"""Many people at once, over real HTTP, on the shipped server with two workers."""
+
+import multiprocessing
+import random
+from itertools import pairwise
+
+from tests.support.cast import add, hire, session_token
+from tests.support.server import running_server
+from tests.support.wire import WireBrowser, fields_in
+from webapp import history
+from webapp.customers import directory
+from webapp.staff import sign_in
+
+EDITORS, EDITS = 8, 100
+
+
+def edit_again_and_again(address, token, path, number, outcomes):
+    """Edit one customer a hundred times; when asked, keep mine. Reports every change that was accepted."""
+    browser, choose = WireBrowser(address, token), random.Random(number)
+    accepted = []
+    for turn in range(EDITS):
+        field, mark = choose.choice(["first_name", "last_name"]), f"E{number}T{turn}"
+        fields = browser.form(path, "customer-form") | {field: mark}
+        status, text = browser.post(path, fields)
+        while status == 409:
+            fields = fields_in(text, "customer-form")
+            asked = fields["asked"].split()[1:]
+            status, text = browser.post(path, fields | {field: mark} | {f"keep_{name}": "mine" for name in asked})
+        assert status == 303, text
+        accepted.append((field, mark))
+    browser.close()
+    outcomes.put(accepted)
+
+
+def test_eight_editors_of_one_customer_lose_no_accepted_change(book, tmp_path, figure):
+    with book.app.app_context():
+        hire()
+        kofi = add()
+        tokens = [session_token(book.app, "Esi") for _ in range(EDITORS)]
+    context = multiprocessing.get_context("spawn")
+    outcomes = context.Queue()
+    with running_server(book.url, tmp_path / "log") as address:
+        path = f"/customers/{kofi.id}/edit"
+        editors = [
+            context.Process(target=edit_again_and_again, args=(address, token, path, number, outcomes))
+            for number, token in enumerate(tokens)
+        ]
+        for editor in editors:
+            editor.start()
+        accepted = [change for _ in editors for change in outcomes.get(timeout=240)]
+        for editor in editors:
+            editor.join()
+    assert len(accepted) == EDITORS * EDITS
+    with book.app.app_context():
+        entries = history.entries_of(kofi.subject, limit=10_000)[::-1]
+        now = directory.get_customer(kofi.id)
+    merged = sum(1 for entry in entries if entry.based_on is not None and entry.based_on < entry.version - 1)
+    figure(f"{len(accepted)} edits of one customer by {EDITORS} processes on {book.kind}: all kept, {merged} merged")
+    assert [entry.version for entry in entries] == list(range(1, now.version + 1))
+    for field in ("first_name", "last_name"):
+        changes = [(entry.old(field), entry.new(field)) for entry in entries if field in entry.fields]
+        assert all(before[1] == after[0] for before, after in pairwise(changes)), "a change was lost"
+        assert changes[-1][1] == getattr(now, field)
+    written = {(field, entry.new(field)) for entry in entries for field in entry.fields}
+    assert set(accepted) <= written
+
+
+def test_a_session_that_was_signed_out_is_refused_in_every_worker(book, tmp_path):
+    with book.app.app_context():
+        hire()
+        token = session_token(book.app, "Esi")
+    with running_server(book.url, tmp_path / "log", GATEBOOK_WORKERS="4") as address:
+
+        def statuses():
+            found = []
+            for _ in range(24):
+                browser = WireBrowser(address, token)
+                found.append(browser.get("/customers")[0])
+                browser.close()
+            return set(found)
+
+        assert statuses() == {200}
+        browser = WireBrowser(address, token)
+        fields = browser.form("/customers", "sign-out")
+        assert browser.post("/sign-out", fields)[0] == 303
+        browser.close()
+        assert statuses() == {303}
+
+
+def test_guessing_is_slowed_down_across_workers(book, tmp_path):
+    with book.app.app_context():
+        hire("Esi")
+    with running_server(book.url, tmp_path / "log", GATEBOOK_WORKERS="4") as address:
+        statuses = []
+        for _ in range(12):
+            browser = WireBrowser(address, "")
+            browser.headers = {}
+            browser.connection.request("GET", "/sign-in")
+            response = browser.connection.getresponse()
+            browser.headers["Cookie"] = response.headers["Set-Cookie"].split(";")[0]
+            fields = fields_in(response.read().decode(), "sign-in-form")
+            statuses.append(browser.post("/sign-in", fields | {"email": "esi@example.com", "password": "wrong"})[0])
+            browser.close()
+    assert statuses.count(422) == sign_in.PERSON_AT_ADDRESS.size
+    assert statuses.count(429) == 12 - sign_in.PERSON_AT_ADDRESS.size
+
+
+def test_the_server_runs_with_warnings_as_errors(book, tmp_path):
+    with running_server(book.url, tmp_path / "log", PYTHONWARNINGS="error") as address:
+        browser = WireBrowser(address, "")
+        assert browser.get("/sign-in")[0] == 200
+        browser.close()

@@ -1,0 +1,91 @@
+"""Every route of the running application against every role; a route that is not in this table fails."""
+
+import pytest
+from flask import Flask, url_for
+
+from tests.support.cast import add
+from webapp.http import needed_permission, refuse_undeclared_routes
+from webapp.staff.access import Permission
+
+NOBODYS_ID = "0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55"
+EVERYBODY, NOBODY_YET = {"Adwoa", "Ama", "Esi", "Yaw", None}, {None}
+STAFF = EVERYBODY - NOBODY_YET
+EDITORS = STAFF - {"Yaw"}
+TABLE = {
+    ("static", "GET"): EVERYBODY,
+    ("health.healthz", "GET"): EVERYBODY,
+    ("health.readyz", "GET"): EVERYBODY,
+    ("pages.sign_in", "GET"): EVERYBODY,
+    ("pages.sign_in", "POST"): EVERYBODY,
+    ("pages.sign_out", "POST"): STAFF,
+    ("pages.home", "GET"): STAFF,
+    ("pages.session_state", "GET"): STAFF,
+    ("pages.change_password", "GET"): STAFF,
+    ("pages.change_password", "POST"): STAFF,
+    ("pages.change_preferences", "GET"): STAFF,
+    ("pages.change_preferences", "POST"): STAFF,
+    ("pages.list_customers", "GET"): STAFF,
+    ("pages.search_customers", "POST"): STAFF,
+    ("pages.show_customer", "GET"): STAFF,
+    ("pages.new_customer", "GET"): EDITORS,
+    ("pages.add_customer", "POST"): EDITORS,
+    ("pages.edit_customer", "GET"): EDITORS,
+    ("pages.change_customer", "POST"): EDITORS,
+    ("pages.check_field", "POST"): EDITORS,
+}
+
+
+def routes(app):
+    return {
+        (rule.endpoint, method): rule
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_the_table_has_every_route(book):
+    assert set(routes(book.app)) == set(TABLE)
+
+
+def test_an_application_with_a_route_that_says_nothing_does_not_start(book):
+    app = Flask("silent")
+    app.view_functions["static"] = book.app.view_functions["static"]
+    app.add_url_rule("/silent", endpoint="silent", view_func=lambda: "")
+    with pytest.raises(LookupError, match="silent does not say what it needs"):
+        refuse_undeclared_routes(app)
+
+
+@pytest.mark.parametrize("name", sorted(EVERYBODY, key=str))
+@pytest.mark.parametrize(("endpoint", "method"), TABLE)
+def test_who_may_come_in(book, desk_of, name, endpoint, method):
+    with book.app.app_context():
+        kofi = add()
+    desk = desk_of(name)
+    desk.open("/sign-in" if name is None else "/account/preferences")
+    rule = routes(book.app)[endpoint, method]
+    values = {"customer_id": kofi.id, "field": "email", "filename": "favicon.svg"}
+    with book.app.test_request_context():
+        address = url_for(endpoint, **{argument: values[argument] for argument in rule.arguments})
+    token = next(e.get("value") for e in desk.page.tree.iter("input") if e.get("name") == "csrf_token")
+    with desk.client.open(address, method=method, data={"csrf_token": token} if method == "POST" else None) as response:
+        if name in TABLE[endpoint, method]:
+            assert response.status_code in (200, 204, 303, 422), response.text
+            assert (response.location or "").startswith("/sign-in") is (endpoint == "pages.sign_out")
+        elif name is None:
+            assert response.status_code in (303, 401)
+            assert response.status_code == 401 or response.location.startswith("/sign-in")
+        else:
+            assert response.status_code == 403
+
+
+@pytest.mark.parametrize(("endpoint", "method"), [key for key in TABLE if TABLE[key] != EVERYBODY])
+def test_head_and_options_give_no_more_than_get(book, desk_of, endpoint, method):
+    rule = routes(book.app)[endpoint, method]
+    address = rule.rule.replace("<uuid:customer_id>", NOBODYS_ID).replace("<field>", "email")
+    for other in ("HEAD", "OPTIONS"):
+        response = desk_of(None).client.open(address, method=other)
+        assert response.status_code in (303, 405)
+
+
+def test_what_a_route_needs_is_read_from_its_view(book):
+    assert needed_permission(book.app, "pages.new_customer") is Permission.EDIT_CUSTOMERS

@@ -1,0 +1,134 @@
+"""The manners of DESIGN.md §7: sizes, import directions, docstrings; prints its figures."""
+
+import ast
+import statistics
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from webapp.settings import PROJECT, Settings
+
+MODULES = sorted((PROJECT / "webapp").rglob("*.py"))
+TEXTS = {
+    "*.py": (MODULES, 300),
+    "*.html": (sorted((PROJECT / "templates").rglob("*.html")), 120),
+    "*.css, *.js": (sorted([*(PROJECT / "static/css").glob("*"), *(PROJECT / "static/js").glob("*")]), 300),
+}
+FRAMEWORK = {"flask", "flask_wtf", "wtforms", "werkzeug"}
+# Room: what it must not import.
+FORBIDDEN = {
+    "webapp/customers": FRAMEWORK | {"webapp.pages", "webapp.api", "webapp.staff", "webapp.http"},
+    "webapp/staff": FRAMEWORK | {"webapp.pages", "webapp.api", "webapp.customers", "webapp.http"},
+    "webapp/pages": {"webapp.api"},
+    "webapp/api": {"webapp.pages"},
+    "webapp/person.py": FRAMEWORK | {"webapp.customers", "webapp.staff", "webapp.pages"},
+    "webapp/history.py": FRAMEWORK | {"webapp.customers", "webapp.staff", "webapp.pages"},
+}
+
+
+def functions_of(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node, body_lines(node)
+
+
+def body_lines(node):
+    """Lines of code: without the signature, and without the docstring."""
+    statements = node.body[1:] if ast.get_docstring(node) else node.body
+    return statements[-1].end_lineno - statements[0].lineno + 1 if statements else 0
+
+
+def imports_of(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_functions_are_small(figure):
+    sizes = sorted(lines for path in MODULES for _, lines in functions_of(path))
+    median, high, most = statistics.median(sizes), sizes[int(len(sizes) * 0.95)], sizes[-1]
+    with capsys.disabled():
+        pass
+    assert median <= 10
+    assert high <= 30
+    assert most <= 50
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_files_are_small(kind, figure):
+    paths, ceiling = TEXTS[kind]
+    sizes = {path: len(path.read_text().splitlines()) for path in paths}
+    max(sizes, key=sizes.get)
+    with capsys.disabled():
+        pass
+    assert {path.name: lines for path, lines in sizes.items() if lines > ceiling} == {}
+
+
+@pytest.mark.parametrize("room", FORBIDDEN)
+def test_rooms_import_only_downwards(room):
+    place = PROJECT / room
+    paths = [place] if place.suffix else sorted(place.rglob("*.py"))
+    for path in paths:
+        for name in imports_of(path):
+            wrong = [bad for bad in FORBIDDEN[room] if name == bad or name.startswith(bad + ".")]
+            assert not wrong, f"{path.relative_to(PROJECT)} imports {name}"
+
+
+def test_every_module_says_what_it_is_for():
+    for path in MODULES:
+        sentence = (ast.get_docstring(ast.parse(path.read_text())) or "").split("\n\n")[0]
+        assert sentence.endswith("."), path
+
+
+def test_public_service_functions_say_what_they_do():
+    for room in ("customers", "staff"):
+        for path in (PROJECT / "webapp" / room).glob("*.py"):
+            for node in ast.parse(path.read_text()).body:
+                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                    short = body_lines(node) <= 3
+                    assert short or ast.get_docstring(node), f"{path.name}: {node.name}"
+                    assert node.returns is not None
+
+
+def test_forbidden_words_are_not_used():
+    bad = ("utils", "helpers", "manager.py", "handle_")
+    for path in MODULES:
+        assert not any(word in str(path.relative_to(PROJECT)) for word in bad), path
+        for node, _ in functions_of(path):
+            assert not node.name.startswith(("handle_", "do_", "process_")) or node.name in TYPE_HOOKS, node.name
+
+
+DANGEROUS = ("render_template_string", "eval(", "exec(", "pickle", "subprocess", "os.system", "yaml.load")
+TYPE_HOOKS = {"process_bind_param", "process_result_value"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_nothing_dangerous_is_called(path):
+    text = path.read_text()
+    for dangerous in (
+        "render_template_string",
+        "eval(",
+        "exec(",
+        "pickle",
+        "subprocess",
+        "os.system",
+        "yaml.load",
+        "|safe",
+    ):
+        assert dangerous not in text
+
+
+def test_every_setting_is_documented():
+    for name in Settings.__dataclass_fields__:
+        assert f"        {name}: " in Settings.__doc__ or f" {name}: " in Settings.__doc__, name
+
+
+def test_the_top_level_is_as_agreed():
+    agreed = {"webapp", "templates", "static", "migrations", "tests", "wsgi.py", "pyproject.toml", "README.md"}
+    agreed |= {"Makefile", "bench", ".ci", "LICENSE", ".gitignore"}
+    listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    assert {Path(line).parts[0] for line in listed.splitlines()} <= agreed
