@@ -51,8 +51,7 @@ def imports_of(path):
 def test_functions_are_small(figure):
     sizes = sorted(lines for path in MODULES for _, lines in functions_of(path))
     median, high, most = statistics.median(sizes), sizes[int(len(sizes) * 0.95)], sizes[-1]
-    with capsys.disabled():
-        pass
+    figure(f"{len(sizes)} functions: median {median} lines, 95th percentile {high}, longest {most}")
     assert median <= 10
     assert high <= 30
     assert most <= 50
@@ -62,9 +61,8 @@ def test_functions_are_small(figure):
 def test_files_are_small(kind, figure):
     paths, ceiling = TEXTS[kind]
     sizes = {path: len(path.read_text().splitlines()) for path in paths}
-    max(sizes, key=sizes.get)
-    with capsys.disabled():
-        pass
+    longest = max(sizes, key=sizes.get)
+    figure(f"{len(paths)} files {kind}: longest {longest.name} with {sizes[longest]} lines")
     assert {path.name: lines for path, lines in sizes.items() if lines > ceiling} == {}
 
 

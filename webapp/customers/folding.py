@@ -59,6 +59,9 @@ def marked(text: str, fragments: Iterable[str], *, digits_only: bool = False) ->
     Args:
         digits_only: Compare digits alone, so that `801234` is found in `+234 801 234 5678` across its spaces.
     """
+    fragments = [fragment for fragment in fragments if fragment]
+    if not fragments:
+        return [(text, False)]
     folded = [fold(c) if c.isdigit() or not digits_only else "" for c in text]
     return _pieces(text, _matching_positions(folded, fragments))
 
@@ -68,7 +71,7 @@ def _matching_positions(folded: list[str], fragments: Iterable[str]) -> set[int]
     whole = "".join(folded)
     hits: set[int] = set()
     for fragment in fragments:
-        start = whole.find(fragment) if fragment else -1
+        start = whole.find(fragment)
         while start >= 0:
             hits.update(range(owners[start], owners[start + len(fragment) - 1] + 1))
             start = whole.find(fragment, start + 1)

@@ -131,7 +131,11 @@ def form_owner() -> str:
 
 def asset(name: str) -> str:
     """The address of a static file, with a mark of its content, so that browsers may keep it for ever."""
-    return url_for("static", filename=name, v=_content_mark(Path(current_app.static_folder or "") / name))
+    found: dict[str, str] = g.setdefault("assets", {})
+    if name not in found:
+        mark = _content_mark(Path(current_app.static_folder or "") / name)
+        found[name] = url_for("static", filename=name, v=mark)
+    return found[name]
 
 
 @cache
