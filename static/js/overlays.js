@@ -3,8 +3,9 @@
   "use strict";
 
   const say = (text) => {
+    const shown = [...document.querySelectorAll(".toast p")].some((line) => line.textContent === text);
     const toast = document.getElementById("toast-template")?.content.cloneNode(true);
-    if (toast) {
+    if (toast && !shown) {
       toast.querySelector("p").textContent = text;
       document.getElementById("toasts").append(toast);
     }

@@ -44,9 +44,10 @@
     for (const input of document.querySelectorAll("input[name=csrf_token]")) {
       input.value = welcome.dataset.csrfToken;
     }
-    const text = welcome.textContent;
-    welcome.closest("dialog").close();
-    say(text);
+    const dialog = welcome.closest("dialog");
+    dialog.replaceChildren();
+    dialog.close();
+    say(welcome.textContent);
   };
 
   const fillTimeZones = () => {
@@ -64,6 +65,14 @@
     }
   });
   fillTimeZones();
+
+  // What a form begins with can be typed over at once.
+  const first = document.querySelector("form input[autofocus]");
+  if (first === document.activeElement) {
+    first?.select();
+  } else {
+    first?.addEventListener("focus", () => first.select(), { once: true });
+  }
 
   // Back after signing out: a page that the browser kept shows nothing until the session is known to be good.
   addEventListener("pageshow", async (event) => {

@@ -1,0 +1,171 @@
+"""What people do all day, in a real browser, with script and without it. Counted journeys assert their actions."""
+
+import zlib
+
+import pytest
+
+WITH_AND_WITHOUT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+
+
+@pytest.fixture
+def ngozi(site, request):
+    digits = f"{zlib.crc32(request.node.name.encode()) % 900_000 + 100_000}"
+    unique = {"email": f"n{digits}@example.com", "phone": f"+2348031{digits}"}
+    return site.add(first_name="Ngoz", last_name=f"Okonjo-{digits}", **unique)
+
+
+@WITH_AND_WITHOUT
+def test_find_by_the_last_six_digits_of_a_phone_and_open(visit, ngozi, script):
+    esi = visit("Esi", script=script).open("/customers")
+    if script:
+        esi.press("/")
+    else:
+        esi.click("#q")
+    esi.type(ngozi.phone[-6:])
+    esi.press("Enter")
+    esi.wait_for(f"/customers/{ngozi.id}")
+    assert esi.actions <= 3
+    assert ngozi.last_name in esi.text
+
+
+@WITH_AND_WITHOUT
+def test_fix_a_typo_in_a_name(visit, ngozi, script):
+    esi = visit("Esi", script=script).open(f"/customers/{ngozi.id}")
+    if script:
+        esi.press("e")
+    else:
+        esi.click("a[data-key=e]")
+    esi.wait_for(f"/customers/{ngozi.id}/edit")
+    if script:
+        esi.page.wait_for_function("() => document.activeElement.id === 'first_name'")
+        esi.type("Ngozi")
+    else:
+        esi.fill("#first_name", "Ngozi")
+    esi.press("Enter")
+    esi.wait_for(f"/customers/{ngozi.id}$")
+    assert esi.actions <= 3
+    assert f"Ngozi {ngozi.last_name}" in esi.text
+    assert "Ngozi" in esi.page.locator("#toasts").inner_text()
+
+
+@WITH_AND_WITHOUT
+def test_add_a_customer_with_a_national_phone_number(visit, script):
+    esi = visit("Esi", script=script).open("/customers")
+    if script:
+        esi.press("n")
+    else:
+        esi.click("a[data-key=n]")
+    esi.wait_for("/customers/new")
+    esi.page.fill("#first_name", "Đặng")
+    esi.page.fill("#last_name", "Thị Hương")
+    esi.page.fill("#email", f"huong{int(script)}@bücher.example.com")
+    esi.choose("#country", "VN")
+    esi.page.fill("#phone", "091 234 567" + str(int(script)))
+    if script:
+        esi.page.keyboard.press("Tab")
+        esi.page.locator("#phone-note", has_text="We save +84 912 345 67").wait_for()
+    esi.click("form.form .primary")
+    esi.wait_for("/customers/[0-9a-f-]{36}$")
+    assert "+84 912 345 67" in esi.text
+    assert "Đặng Thị Hương" in esi.text
+
+
+@WITH_AND_WITHOUT
+def test_errors_come_back_with_everything_typed(visit, script):
+    esi = visit("Esi", script=script).open("/customers/new")
+    esi.page.fill("#first_name", "Kofi")
+    esi.page.fill("#email", "kofi@")
+    esi.click("form.form .primary")
+    summary = esi.page.locator("#error-summary")
+    summary.wait_for()
+    assert esi.page.input_value("#email") == "kofi@"
+    assert esi.page.locator("#email").get_attribute("aria-invalid") == "true"
+    if script:
+        assert esi.page.evaluate("document.activeElement.id") == "error-summary"
+        assert esi.url.endswith("/customers/new")
+    summary.locator("a").first.click()
+    assert esi.page.locator(":focus").get_attribute("id") == "last_name"
+
+
+@WITH_AND_WITHOUT
+def test_two_editors_of_the_same_field(visit, ngozi, script):
+    esi, ama = (visit(name, script=script).open(f"/customers/{ngozi.id}/edit") for name in ("Esi", "Ama"))
+    for one, name in ((esi, "Ngozi"), (ama, "Ngosi")):
+        one.page.fill("#first_name", name)
+        one.page.locator("form.form .primary").click()
+        if one is esi:
+            one.wait_for(f"/customers/{ngozi.id}$")
+    ama.page.locator("#clashes").wait_for()
+    assert "Theirs: Ngozi, by Esi" in ama.page.locator("#clashes").inner_text()
+    ama.page.get_by_label("Theirs: Ngozi").check()
+    ama.page.locator("form.form .primary").click()
+    ama.wait_for(f"/customers/{ngozi.id}$")
+    assert f"Ngozi {ngozi.last_name}" in ama.text
+
+
+@WITH_AND_WITHOUT
+def test_sign_in_and_out(visit, script):
+    ama = visit(None, script=script).open("/customers?standing=blacklisted")
+    ama.wait_for("/sign-in")
+    ama.page.fill("#email", "ama@example.com")
+    ama.page.fill("#password", "correct horse battery")
+    ama.page.keyboard.press("Enter")
+    ama.wait_for("/customers\\?standing=blacklisted")
+    ama.page.get_by_role("button", name="Sign out").click()
+    ama.wait_for("/sign-in")
+    ama.open("/customers")
+    ama.wait_for("/sign-in")
+
+
+@WITH_AND_WITHOUT
+def test_filters_and_pages_live_in_the_address(visit, script):
+    esi = visit("Esi", script=script).open("/customers")
+    esi.page.fill("#q", "example.com")
+    esi.choose("#standing", "good")
+    if script:
+        esi.wait_for_search()
+    else:
+        esi.page.get_by_role("button", name="Apply").click()
+    esi.page.locator("#page-next").click()
+    esi.page.wait_for_url("**page=2**")
+    shared, names = esi.url, esi.names
+    assert "example" not in shared
+    assert "standing=good" in shared
+    esi.page.reload()
+    assert esi.names == names
+    assert esi.page.input_value("#q") == "example.com"
+    yaw = visit("Yaw", script=script).open(shared)
+    assert yaw.names == names
+    assert yaw.page.input_value("#q") == "example.com"
+
+
+@WITH_AND_WITHOUT
+def test_nobody_found_leads_to_adding_them(visit, script):
+    esi = visit("Esi", script=script).open("/customers")
+    esi.page.fill("#q", "0803 999 12")
+    esi.page.keyboard.press("Enter")
+    esi.page.get_by_role("link", name="Add a customer with this phone").click()
+    esi.wait_for("/customers/new\\?s=")
+    assert esi.page.input_value("#phone") == "0803 999 12"
+    assert "0803" not in esi.url
+
+
+@WITH_AND_WITHOUT
+def test_the_menu_is_a_drawer_on_a_phone(visit, script):
+    esi = visit("Esi", script=script, width=390).open("/customers")
+    assert not esi.page.locator("#sidebar").is_visible()
+    esi.page.get_by_role("button", name="Menu").click()
+    esi.page.locator("#sidebar").wait_for(state="visible")
+    esi.page.locator("#sidebar").get_by_role("link", name="Customers").click()
+    esi.wait_for("/customers$")
+
+
+@WITH_AND_WITHOUT
+def test_a_row_has_a_menu(visit, script):
+    esi = visit("Esi", script=script).open("/customers")
+    esi.page.locator("[data-row-key='.']").first.click()
+    menu = esi.page.locator(".menu:popover-open")
+    assert menu.inner_text().split("\n")[:2] == ["Open", "Edit"]
+    assert menu.get_by_text("Copy e-mail").is_visible() is script
+    menu.get_by_role("link", name="Edit").click()
+    esi.wait_for("/customers/.*/edit")

@@ -1,0 +1,168 @@
+"""Every kind of page, in both themes and at every width: accessible, and never wider than the screen."""
+
+import gzip
+import re
+from urllib.request import Request, urlopen
+
+import pytest
+from sqlalchemy import select
+
+from tests.support.cast import session_token
+from webapp.customers.models import Customer
+from webapp.database import db
+
+LONG_EMAIL = f"long.{'y' * 55}@{'z' * 60}.example.com"
+LONG = {"first_name": "x" * 100, "last_name": 'O\'Brien "the <b>"', "email": LONG_EMAIL}
+BOTH_THEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+
+
+@pytest.fixture(scope="session")
+def places(site):
+    """Addresses of each kind of page, some with odd content."""
+    long = site.add(**LONG, phone=None)
+    salman = {"first_name": "محمد", "last_name": "بن سلمان", "email": "salman@example.com"}
+    arabic = site.add(**salman, phone="+966512345678")
+    with site.book.app.app_context():
+        blacklisted = db.session.scalars(select(Customer).where(Customer.blacklisted).limit(1)).one()
+    return {
+        "list": "/customers",
+        "many": "/customers?rows=100&page=3",
+        "filtered": "/customers?standing=blacklisted&dial_code=%2B234&created_from=2020-01-01&sort=created",
+        "nobody": "/customers?created_from=2001-01-01&created_to=2001-01-02",
+        "customer": f"/customers/{blacklisted.id}",
+        "long": f"/customers/{long.id}",
+        "arabic": f"/customers/{arabic.id}",
+        "new": "/customers/new",
+        "edit": f"/customers/{long.id}/edit",
+        "preferences": "/account/preferences",
+        "password": "/account/password",
+        "missing": "/nothing",
+        "odd": "/customers?page=x",
+    }
+
+
+KINDS = [
+    "list",
+    "many",
+    "filtered",
+    "nobody",
+    "customer",
+    "long",
+    "arabic",
+    "new",
+    "edit",
+    "preferences",
+    "password",
+    "missing",
+    "odd",
+]
+
+
+@BOTH_THEMES
+@pytest.mark.parametrize("width", [390, 1440])
+def test_pages_are_accessible(visit, places, dark, width):
+    esi = visit("Esi", dark=dark, width=width)
+    for kind in KINDS:
+        esi.open(places[kind]).is_accessible()
+    stranger = visit(None, dark=dark, width=width)
+    stranger.open("/sign-in").is_accessible()
+    yaw = visit("Yaw", dark=dark, width=width)
+    yaw.open("/customers/new").is_accessible()
+
+
+@BOTH_THEMES
+@pytest.mark.parametrize("width", [390, 1440])
+def test_what_appears_on_pages_is_accessible(visit, site, places, dark, width):
+    esi = visit("Esi", dark=dark, width=width).open(places["list"])
+    esi.page.fill("#q", "okonjo")
+    esi.wait_for_search()
+    esi.is_accessible()
+    esi.page.keyboard.press("Escape")
+    esi.page.locator("h1").click()
+    esi.page.keyboard.press("?")
+    esi.is_accessible()
+    esi.page.keyboard.press("Escape")
+    if width > 700:
+        esi.page.locator("[data-row-key='.']").first.click()
+        esi.is_accessible()
+    esi.open(places["new"])
+    esi.page.fill("#phone", "123")
+    esi.page.locator("form.form .primary").click()
+    esi.page.locator("#error-summary").wait_for()
+    esi.is_accessible()
+    esi.fits()
+
+
+@BOTH_THEMES
+def test_a_clash_is_accessible(visit, site, dark):
+    email = f"clash{int(dark)}@example.com"
+    customer = site.add(email=email, reference=f"clash-{dark}")
+    esi, ama = (visit(name, dark=dark, width=390).open(f"/customers/{customer.id}/edit") for name in ("Esi", "Ama"))
+    for one in (esi, ama):
+        one.page.fill("#last_name", one.site.address + "x" * 40)
+        one.page.fill("#last_name", ("E" if one is esi else "A") * 90)
+        one.page.locator("form.form .primary").click()
+        if one is esi:
+            one.wait_for(f"/customers/{customer.id}$")
+    ama.page.locator("#clashes").wait_for()
+    ama.is_accessible()
+    ama.fits()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1440, 2560])
+def test_no_page_scrolls_sideways(visit, places, width):
+    esi = visit("Esi", width=width)
+    for kind in KINDS:
+        esi.open(places[kind]).fits()
+    visit(None, width=width).open("/sign-in").fits()
+
+
+@pytest.mark.parametrize(
+    "text", ["%", "_", "'", "\\", "🦆", "x" * 300, "<script>alert(1)</script>", "{{7*7}}", "小龙", "سلمان"]
+)
+def test_any_search_is_taken_literally_and_fits(visit, places, text):
+    esi = visit("Esi", width=390).open("/customers")
+    esi.page.fill("#q", text)
+    esi.wait_for_search()
+    esi.fits()
+    assert esi.page.input_value("#q") == text
+    assert esi.names or text in esi.text
+
+
+def test_a_customer_prints_on_paper(visit, places):
+    esi = visit("Esi").open(places["customer"])
+    esi.page.emulate_media(media="print")
+    for selector in (".sidebar", ".button", ".toasts"):
+        assert not esi.page.locator(selector).first.is_visible()
+    assert esi.page.locator("#details").is_visible()
+
+
+def test_nothing_jumps_while_a_list_loads(visit):
+    esi = visit("Esi")
+    esi.context.add_init_script(
+        "window.shift = 0; new PerformanceObserver((l) => l.getEntries().forEach((e) => { window.shift += e.value; }))"
+        ".observe({type: 'layout-shift', buffered: true});"
+    )
+    esi.open("/customers")
+    esi.page.wait_for_load_state("networkidle")
+    assert esi.page.evaluate("window.shift") < 0.01
+
+
+def test_the_list_weighs_little(site, figure):
+    """Cold, gzip, without fonts: everything that the page and its style sheets ask for."""
+    cookie = f"gatebook={session_token(site.book.app, 'Esi')}"
+
+    def fetch(path):
+        request = Request(site.address + path, headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
+        with urlopen(request) as response:
+            body, is_gzip = response.read(), response.headers["Content-Encoding"] == "gzip"
+        return len(body), (gzip.decompress(body) if is_gzip else body).decode()
+
+    size, text = fetch("/customers?rows=50")
+    parts = {"page": size}
+    for path in set(re.findall(r'(?:src|href)="(/static/[^"#]+)', text)):
+        if not path.endswith(".woff2"):
+            parts[path.split("/")[-1].split("?")[0]] = fetch(path)[0]
+    total = sum(parts.values())
+    figure(f"customers list, 50 rows, cold, gzip, without fonts: {total / 1000:.1f} kB in {len(parts)} files")
+    assert total <= 35_000, parts

@@ -1,0 +1,45 @@
+"""A handful of journeys on PostgreSQL, where everything must look and work the same."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.conftest import make_site
+from tests.browser.visits import Site
+from tests.support.postgres import postgres_server
+from tests.support.server import running_server
+
+
+@pytest.fixture(scope="module")
+def postgres_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("postgres-site")
+    with postgres_server() as url:
+        book = make_site(url, folder)
+        with running_server(url, folder / "log") as address:
+            yield Site(address, book, folder / "log")
+        book.close()
+
+
+def test_find_open_and_correct_a_customer(visit, postgres_site):
+    ngozi = {"first_name": "Ngoz", "last_name": "Okonjo-Iweala", "email": "n@example.com"}
+    customer = postgres_site.add(**ngozi, phone="+2348031234567")
+    esi = visit("Esi", site=postgres_site).open("/customers")
+    esi.page.fill("#q", "234567")
+    esi.wait_for_search()
+    assert "Ngoz Okonjo-Iweala" in esi.names
+    esi.page.fill("#q", "okonjo-iweala 0803 123 4567")
+    esi.page.keyboard.press("Enter")
+    esi.wait_for(f"/customers/{customer.id}")
+    esi.page.keyboard.press("e")
+    esi.wait_for(f"/customers/{customer.id}/edit")
+    esi.page.fill("#first_name", "Ngozi")
+    esi.page.keyboard.press("Enter")
+    esi.wait_for(f"/customers/{customer.id}$")
+    assert "Ngozi Okonjo-Iweala" in esi.text
+
+
+def test_the_list_is_the_same_as_on_sqlite(visit, site, postgres_site):
+    for more in ("", "&standing=blacklisted", "&dial_code=%2B234&page=2", "&sort=created&rows=50"):
+        address = f"/customers?created_to=2026-10-31{more}"
+        lists = [visit("Yaw", site=one).open(address).names for one in (site, postgres_site)]
+        assert lists[0] == lists[1] != []

@@ -1,0 +1,89 @@
+"""A walk through every journey with marked values, then a search for them in addresses, referers and logs."""
+
+import json
+import re
+from urllib.parse import unquote
+
+from tests.support.cast import PASSWORD
+
+MARKED = {
+    "first_name": "Zzyzxfirst",
+    "last_name": "Zzyzxlast",
+    "email": "zzyzxmail@example.com",
+    "phone": "+2348039990001",
+}
+SPELLINGS = ["zzyzx", "8039990001", "803 999 0001", PASSWORD, "correct+horse"]
+
+
+def walk(visit):
+    """Every journey, with script and without it; returns everything that the browser asked for."""
+    requests = []
+    for script in (True, False):
+        esi = visit(None, script=script).open("/sign-in")
+        esi.page.fill("#email", "kwame@example.com")
+        esi.page.fill("#password", PASSWORD)
+        esi.page.keyboard.press("Enter")
+        esi.wait_for("/customers")
+        for text in (MARKED["last_name"], MARKED["email"], "0803 999 0001", "nobody zzyzx"):
+            esi.page.fill("#q", text)
+            if script:
+                esi.wait_for_search()
+            with esi.page.expect_navigation():
+                esi.page.keyboard.press("Enter")
+            if esi.page.locator("#add-searched").count():
+                esi.page.locator("#add-searched").click()
+                esi.wait_for("/customers/new")
+            esi.open("/customers")
+        esi.open("/customers/new")
+        for name, value in MARKED.items():
+            esi.page.fill(f"#{name}", value)
+        esi.page.fill("#phone", "803 999")
+        esi.page.locator("form.form .primary").click()
+        esi.page.locator("#error-summary").wait_for()
+        esi.page.fill("#phone", MARKED["phone"] if script else "")
+        esi.page.fill("#email", MARKED["email"] if script else f"2{MARKED['email']}")
+        esi.page.locator("form.form .primary").click()
+        esi.wait_for("/customers/[0-9a-f-]{36}$")
+        esi.page.locator("a[data-key=e]").click()
+        esi.page.fill("#first_name", MARKED["first_name"] + "x")
+        esi.page.locator("form.form .primary").click()
+        esi.wait_for("/customers/[0-9a-f-]{36}$")
+        esi.page.get_by_role("button", name="Sign out").click()
+        esi.wait_for("/sign-in")
+        requests += esi.requests
+    return requests
+
+
+def test_no_personal_data_in_addresses_referers_and_logs(visit, site, figure):
+    requests = walk(visit)
+    told = [request.url for request in requests]
+    told += [value for r in requests for name, value in r.headers.items() if name in ("referer", "hx-current-url")]
+    lines = site.log.read_text().splitlines()
+    for text in [unquote(address).lower() for address in told] + [line.lower() for line in lines]:
+        for spelling in SPELLINGS:
+            assert spelling not in text, text
+    figure(f"marked values: none in {len(told)} addresses and referers, none in {len(lines)} log lines")
+    assert len(lines) > 50
+
+
+def test_every_log_line_is_json_with_request_id_and_route_pattern(site, visit):
+    esi = visit("Esi").open("/customers?standing=good")
+    esi.open("/nothing/at/all")
+    lines = [json.loads(line) for line in site.log.read_text().splitlines()]
+    requests = [line for line in lines if line["what"] == "request"]
+    assert requests
+    for line in requests:
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", line["at"])
+        assert re.fullmatch(r"[0-9a-f]{24}", line["request_id"])
+        assert line["route"] is None or "?" not in line["route"]
+        assert {"method", "status", "milliseconds", "staff_id"} <= line.keys()
+    assert {"/customers", None} <= {line["route"] for line in requests}
+
+
+def test_a_log_line_cannot_be_forged(site, visit):
+    esi = visit(None)
+    esi.page.request.get(f"{site.address}/sign-in", headers={"X-Request-Id": "abcdefgh", "User-Agent": "x"})
+    esi.page.request.get(f"{site.address}/%0a%0d%1b%E2%80%A8forged")
+    for line in site.log.read_bytes().split(b"\n")[:-1]:
+        json.loads(line)
+        assert not re.search(rb"[\x00-\x1f\x7f-\xff]", line)

@@ -1,0 +1,131 @@
+"""Page objects: a site, and one person's browser window on it, which counts actions and notes every complaint."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+from tests.support import cast
+from tests.support.books import Book
+from webapp.customers.models import Customer
+
+# The browser's own lines: for a 4xx that a test expects, and for data that it cleared because we asked it to.
+EXPECTED_LINE = re.compile(
+    r"Failed to load resource: the server responded with a status of 4\d\d|Clear-Site-Data header on"
+)
+REPORT_VIOLATIONS = """
+addEventListener('securitypolicyviolation', (e) => console.error(`CSP: ${e.violatedDirective} ${e.blockedURI}`));
+"""
+SIDEWAYS = """() => [...document.querySelectorAll('html, .sheet, .table, form, dialog[open]')]
+    .filter((e) => e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > innerWidth + 1)
+    .map((e) => `${e.tagName}.${e.className}: ${e.scrollWidth} > ${e.clientWidth}`)"""
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@dataclass
+class Site:
+    address: str
+    book: Book
+    log: Path
+
+    def add(self, **details: object) -> Customer:
+        with self.book.app.app_context():
+            return cast.add(**details)
+
+
+class Visit:
+    """Somebody's browser window."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        site: Site,
+        name: str | None,
+        *,
+        script: bool = True,
+        width: int = 1440,
+        dark: bool = False,
+    ) -> None:
+        self.site, self.actions, self.complaints, self.requests = site, 0, [], []
+        self.context = browser.new_context(
+            base_url=site.address,
+            java_script_enabled=script,
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        self.context.add_init_script(REPORT_VIOLATIONS)
+        if name:
+            token = cast.session_token(site.book.app, name)
+            self.context.add_cookies([{"name": "gatebook", "value": token, "url": site.address}])
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.page.on("console", self._note_line)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        self.page.on("request", self._note_request)
+
+    def _note_line(self, line: ConsoleMessage) -> None:
+        if not EXPECTED_LINE.match(line.text):
+            self.complaints.append(f"{line.type}: {line.text}")
+
+    def _note_request(self, request: Request) -> None:
+        self.requests.append(request)
+        if not request.url.startswith((self.site.address, "blob:")):
+            self.complaints.append(f"request to elsewhere: {request.url}")
+
+    def open(self, path: str) -> "Visit":
+        self.page.goto(path)
+        return self
+
+    def press(self, key: str) -> None:
+        self.actions += 1
+        self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        """Type a text where the focus is: one action."""
+        self.actions += 1
+        self.page.keyboard.type(text)
+
+    def fill(self, selector: str, text: str) -> None:
+        """Type a text over what stands in a field: one action."""
+        self.actions += 1
+        self.page.fill(selector, text)
+
+    def click(self, selector: str) -> None:
+        self.actions += 1
+        self.page.locator(selector).first.click()
+
+    def choose(self, selector: str, value: str) -> None:
+        self.actions += 1
+        self.page.locator(selector).select_option(value)
+
+    def wait_for(self, path: str) -> None:
+        self.page.wait_for_url(re.compile(re.escape(self.site.address) + path))
+
+    def wait_for_search(self) -> None:
+        self.page.wait_for_function("() => location.search.includes('s=')")
+        self.page.wait_for_load_state("networkidle")
+
+    @property
+    def url(self) -> str:
+        return str(self.page.evaluate("location.href"))
+
+    @property
+    def names(self) -> list[str]:
+        return self.page.locator(".name").all_inner_texts()
+
+    @property
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+    def is_accessible(self) -> None:
+        found = Axe().run(self.page, options={"runOnly": AXE_TAGS, "resultTypes": ["violations"]})
+        assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
+
+    def fits(self) -> None:
+        assert self.page.evaluate(SIDEWAYS) == [], self.page.url
+
+    def close(self) -> None:
+        self.context.close()
