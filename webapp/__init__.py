@@ -36,7 +36,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(health.health)
     cli.init_cli(app)
 
-    app.config["COMPRESS_ALGORITHM"] = ["gzip"]
+    app.config["COMPRESS_ALGORITHM"] = app.config["COMPRESS_ALGORITHM_STREAMING"] = ["gzip"]
     Compress(app)
     http.needs(Permission.ANYONE)(app.view_functions["static"])
     http.refuse_undeclared_routes(app)
