@@ -5,7 +5,7 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
-from webapp import cli, database, health, http, logs, pages, sealing
+from webapp import assets, cli, database, health, http, logs, pages, sealing
 from webapp.customers import models as customer_models
 from webapp.settings import PROJECT, Settings
 from webapp.staff import models as staff_models
@@ -32,6 +32,7 @@ def create_app(settings: Settings) -> Flask:
 
     http.init_http(app, settings)
     logs.init_logs(app)
+    assets.init_assets(app)
     pages.init_pages(app, settings)
     app.register_blueprint(health.health)
     cli.init_cli(app)

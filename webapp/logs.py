@@ -61,7 +61,7 @@ def _note_start() -> None:
 
 
 def _log_request(response: Response) -> Response:
-    if request.endpoint == "static" and response.status_code < 400:
+    if request.endpoint in ("static", "assets.bundled") and response.status_code < 400:
         return response
     visitor = g.get("visitor")
     log.info(

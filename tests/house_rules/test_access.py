@@ -13,6 +13,7 @@ STAFF = EVERYBODY - NOBODY_YET
 EDITORS = STAFF - {"Yaw"}
 TABLE = {
     ("static", "GET"): EVERYBODY,
+    ("assets.bundled", "GET"): EVERYBODY,
     ("health.healthz", "GET"): EVERYBODY,
     ("health.readyz", "GET"): EVERYBODY,
     ("pages.sign_in", "GET"): EVERYBODY,
@@ -63,7 +64,7 @@ def test_who_may_come_in(book, desk_of, name, endpoint, method):
     desk = desk_of(name)
     desk.open("/sign-in" if name is None else "/account/preferences")
     rule = routes(book.app)[endpoint, method]
-    values = {"customer_id": kofi.id, "field": "email", "filename": "favicon.svg"}
+    values = {"customer_id": kofi.id, "field": "email", "filename": "favicon.svg", "name": "gatebook.css"}
     with book.app.test_request_context():
         address = url_for(endpoint, **{argument: values[argument] for argument in rule.arguments})
     token = next(e.get("value") for e in desk.page.tree.iter("input") if e.get("name") == "csrf_token")

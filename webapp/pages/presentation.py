@@ -1,14 +1,11 @@
 """What templates can call: times in the reader's zone, marked matches, addresses of lists and of static files."""
 
-import hashlib
 from datetime import datetime, tzinfo
-from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, g, request, url_for
+from flask import Flask, current_app, g
 from wtforms import Field
 
 from webapp import clock
@@ -39,7 +36,6 @@ def init_presentation(app: Flask, settings: Settings) -> None:
         number=number,
     )
     app.jinja_env.globals.update(
-        asset=asset,
         chips=chips,
         country_of=country_of,
         described=described,
@@ -58,7 +54,6 @@ def init_presentation(app: Flask, settings: Settings) -> None:
         Standing=Standing,
     )
     app.context_processor(lambda: {"visitor": g.get("visitor")})
-    app.after_request(_keep_static_files)
 
 
 def reader_zone() -> tzinfo:
@@ -127,24 +122,3 @@ def described(field: Field, **more: str) -> dict[str, str | bool]:
 def form_owner() -> str:
     visitor = g.get("visitor")
     return unsaved.owner_token(visitor.id) if visitor else ""
-
-
-def asset(name: str) -> str:
-    """The address of a static file, with a mark of its content, so that browsers may keep it for ever."""
-    found: dict[str, str] = g.setdefault("assets", {})
-    if name not in found:
-        mark = _content_mark(Path(current_app.static_folder or "") / name)
-        found[name] = url_for("static", filename=name, v=mark)
-    return found[name]
-
-
-@cache
-def _content_mark(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-
-
-def _keep_static_files(response: Response) -> Response:
-    if request.endpoint == "static" and response.status_code in (200, 304):
-        lasting = "v" in request.args or request.path.endswith(".woff2")
-        response.headers["Cache-Control"] = f"public, max-age={'31536000, immutable' if lasting else 3600}"
-    return response
