@@ -15,5 +15,7 @@ timeout = 60
 keepalive = 5
 # Nobody needs to steer it at run time; signals do.
 control_socket_disable = True
+# Whom to believe about the client is said once, by GATEBOOK_TRUSTED_PROXIES.
+forwarded_allow_ips = ""
 logconfig_dict = logging_config(_settings.log_level)
 accesslog = None

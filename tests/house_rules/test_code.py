@@ -1,8 +1,10 @@
 """The manners of DESIGN.md §7: sizes, import directions, docstrings; prints its figures."""
 
 import ast
+import re
 import statistics
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -130,3 +132,13 @@ def test_the_top_level_is_as_agreed():
     agreed |= {"Makefile", "bench", ".ci", "LICENSE", ".gitignore"}
     listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
     assert {Path(line).parts[0] for line in listed.splitlines()} <= agreed
+
+
+def test_the_readme_gives_a_reason_for_every_dependency():
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+    wanted = project["dependencies"] + project["optional-dependencies"]["test"]
+    readme = (PROJECT / "README.md").read_text().lower()
+    table = readme[readme.index("## dependencies") : readme.index("## figures")]
+    for requirement in wanted:
+        name = re.match(r"[a-z0-9-]+", requirement)[0]
+        assert name in table, name

@@ -1,5 +1,7 @@
 """The page of a customer, adding one and correcting one."""
 
+from urllib.parse import unquote
+
 import pytest
 from sqlalchemy import select
 
@@ -47,6 +49,20 @@ def test_the_page_shows_everything_about_a_customer(kofi, desk_of):
     links = {link.get("href") for link in desk.page.tree.iter("a")}
     assert {"tel:+233201234567", "mailto:kofi.annan@example.com"} <= links
     assert not [link for link in links if link and link.endswith("/edit")], "Yaw only looks"
+
+
+@pytest.mark.parametrize("email", ["a/b%c@example.com", "jörg@bücher.example.com", "o'brien@example.com"])
+def test_odd_emails_stand_as_they_are(book, desk_of, email):
+    with book.app.app_context():
+        customer = add(email=email)
+    desk = desk_of("Esi")
+    desk.open(f"/customers/{customer.id}")
+    assert email in desk.text
+    (mail,) = [link.get("href") for link in desk.page.tree.iter("a") if (link.get("href") or "").startswith("mailto:")]
+    assert unquote(mail.removeprefix("mailto:")) == email
+    desk.open("/customers")
+    desk.send("search-form", q=email)
+    assert desk.page.location == f"/customers/{customer.id}"
 
 
 def test_times_stand_in_the_readers_zone_with_the_exact_utc_beside(kofi, desk_of):
