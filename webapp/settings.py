@@ -116,7 +116,7 @@ def _strong_key(given: Mapping[str, str], name: str) -> str:
 def _database_url(url: str) -> str:
     if url.startswith("sqlite:///"):
         path = PROJECT / url.removeprefix("sqlite:///")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         return f"sqlite:///{path}"
     if url.startswith("postgresql+psycopg://"):
         return url

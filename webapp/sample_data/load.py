@@ -84,7 +84,7 @@ def sample_staff(path: Path) -> list[str]:
     """
     if not path.exists():
         lines = [f"{role}  {email}  {_add(role, name, email)}" for role, (name, email) in STAFF.items()]
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write("\n".join(lines) + "\n")
