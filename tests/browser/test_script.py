@@ -145,6 +145,17 @@ def test_a_lost_connection_says_so_and_keeps_the_form(visit):
     esi.complaints = [complaint for complaint in esi.complaints if not any(word in complaint for word in lost)]
 
 
+def test_an_answer_that_is_not_ours_never_lands_in_a_form(visit):
+    esi = visit("Esi").open("/customers/new")
+    esi.page.fill("#first_name", "Kofi")
+    esi.page.route("**/customers/new", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"))
+    esi.page.locator("form.form .primary").click()
+    esi.page.locator(".toast", has_text="The server had a problem. Nothing was saved.").wait_for()
+    assert esi.page.input_value("#first_name") == "Kofi"
+    assert "Bad Gateway" not in esi.text
+    esi.complaints = [complaint for complaint in esi.complaints if "502" not in complaint]
+
+
 def test_a_session_that_ends_while_typing_is_renewed_over_the_form(visit, sign_out_everybody):
     esi = visit("Esi").open("/customers/new")
     for field, text in (("first_name", "Late"), ("last_name", "Typist"), ("email", "late@example.com")):
@@ -207,6 +218,18 @@ def test_back_after_signing_out_shows_no_customer(playwright, site):
     assert esi.names, "while signed in, Back shows the page at once"
     esi.page.get_by_role("button", name="Sign out").click()
     esi.wait_for("/sign-in")
+    _back(esi)
+    esi.page.wait_for_url(re.compile("/sign-in"))
+    assert esi.names == []
+    esi.close()
+    browser.close()
+
+
+def test_back_after_the_session_ended_shows_no_customer(playwright, site, sign_out_everybody):
+    browser = launch(playwright, ignore_default_args=["--disable-back-forward-cache"])
+    esi = Visit(browser, site, "Esi").open("/customers")
+    esi.open("/account/preferences")
+    sign_out_everybody()
     _back(esi)
     esi.page.wait_for_url(re.compile("/sign-in"))
     assert esi.names == []
