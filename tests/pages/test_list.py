@@ -135,6 +135,15 @@ def test_nobody_found_offers_to_add_them(desk_of):
         assert desk.form("customer-form").find(f".//input[@name='{field}']").get("value") == text
 
 
+def test_the_number_of_rows_survives_a_search_that_finds_nobody(people, desk_of):
+    desk = desk_of("Esi")
+    desk.open("/customers?rows=50")
+    search(desk, "zzz", rows="50")
+    desk.follow()
+    hidden = desk.page.tree.find(".//input[@form='search-form']")
+    assert (hidden.get("name"), hidden.get("value")) == ("rows", "50")
+
+
 def test_filters_are_chips_that_can_be_removed(people, desk_of):
     desk = desk_of("Esi")
     desk.open("/customers?standing=good&dial_code=%2B234&created_from=2023-01-01&created_to=2027-01-01&rows=50")

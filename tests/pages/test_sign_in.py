@@ -172,6 +172,17 @@ def test_a_form_whose_session_was_signed_out_elsewhere_is_kept_too(desk_of):
     assert desk.form("customer-form").find(".//input[@name='first_name']").get("value") == "Kofi"
 
 
+@pytest.mark.parametrize(("form_id", "page"), [("search-form", "/customers"), ("sign-out", "/customers/new")])
+def test_what_has_no_page_of_its_own_leads_home_after_signing_in_again(desk_of, the_clock, form_id, page):
+    desk = desk_of("Esi")
+    desk.open(page)
+    the_clock.forward(hours=2)
+    desk.send(form_id)
+    assert desk.page.status_code == 401
+    sign_in(desk)
+    assert desk.page.location == "/"
+
+
 def test_a_partial_request_without_a_session_gets_a_dialog(book, desk_of, the_clock):
     with book.app.app_context():
         kofi = add()

@@ -89,7 +89,7 @@ def ask_to_sign_in() -> ResponseReturnValue:
 
 def answer_forgery(_: CSRFError) -> ResponseReturnValue:
     """A form without a good token: its session was signed out elsewhere, or it is not ours."""
-    ours = wants_fragment() or unsaved.sealed(request.path, request.form)
+    ours = wants_fragment() or unsaved.owner_of(request.form) is not None
     if g.get("visitor") or not ours:
         return answer_http_error(BadRequest("This form is no longer valid. Reload the page and send it again."))
     return ask_to_sign_in()

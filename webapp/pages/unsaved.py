@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from flask import request, session
+from flask import current_app, request, session
 from werkzeug.datastructures import MultiDict
 
 from webapp import sealing
@@ -23,9 +23,13 @@ def owner_of(form: MultiDict[str, str]) -> int | None:
 
 
 def sealed(path: str, form: MultiDict[str, str]) -> str | None:
-    """A submitted form as a text that only we can open; `None` when it was not made here for anybody."""
+    """A submitted form as a text that only we can open.
+
+    Returns:
+        `None` when the form was not made here for anybody, or has no page of its own to be restored on.
+    """
     owner = owner_of(form)
-    if owner is None:
+    if owner is None or not current_app.url_map.bind("").test(path, "GET"):
         return None
     fields = [(name, value) for name, value in form.items(multi=True) if name not in NOT_CARRIED]
     return sealing.seal("unsaved form", json.dumps({"owner": owner, "path": path, "fields": fields}).encode())
