@@ -111,9 +111,13 @@ def register(given: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = 
         try:
             with writing():
                 return find_customer(customer_id) or _insert(submission, customer_id, by)
-        except IntegrityError as error:
-            made_by_twin = find_customer(customer_id) is not None
-            if not made_by_twin and not _lost_a_race_for_a_made_reference(error, given):
+        except (IntegrityError, Invalid) as error:
+            twin = find_customer(customer_id)
+            if twin:
+                return twin
+            if isinstance(error, Invalid):
+                raise
+            if not _lost_a_race_for_a_made_reference(error, given):
                 _refuse_taken(submission, broken_constraint(error))
     raise Invalid("reference_taken", "No free reference was found; try again")
 
