@@ -20,7 +20,7 @@ def create_app(settings: Settings) -> Flask:
     Raises:
         LookupError: a route does not say which permission it needs.
     """
-    app = Flask(__name__, root_path=str(PROJECT), instance_path=str(PROJECT / "instance"))
+    app = logs.QuietFlask(__name__, root_path=str(PROJECT), instance_path=str(PROJECT / "instance"))
     sealing.use_keys(secret_key=settings.secret_key, history_key=settings.history_key)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

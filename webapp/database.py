@@ -77,11 +77,13 @@ class Identifier(TypeDecorator[UUID]):
 def engine_options(url: str) -> dict[str, Any]:
     """How SQLAlchemy's engine is made for this database.
 
-    psycopg must not prepare statements: PostgreSQL then takes one plan for every search text, a thousand times slower.
+    Errors do not quote the values of their statement, which are personal data. psycopg must not prepare statements:
+    PostgreSQL then takes one plan for every search text, a thousand times slower.
     """
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 5}}
-    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 2, "prepare_threshold": None}}
+        return {"hide_parameters": True, "connect_args": {"timeout": 5}}
+    connection = {"connect_timeout": 2, "prepare_threshold": None}
+    return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": connection}
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import logging
 import logging.config
 import time
+import traceback
 from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
@@ -48,6 +49,19 @@ def json_formatter() -> JsonFormatter:
     )
     formatter.converter = time.gmtime
     return formatter
+
+
+class QuietFlask(Flask):
+    """Flask that logs its own failures as we log ours."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        log_failure(exc_info[1])
+
+
+def log_failure(error: BaseException | None) -> None:
+    """Log where something failed, without the error's own words: those may quote somebody's data."""
+    trace = "".join(traceback.format_tb(error.__traceback__)) if error else ""
+    log.error("failure", extra={"error": type(error).__name__, "trace": trace})
 
 
 def init_logs(app: Flask) -> None:

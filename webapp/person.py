@@ -90,5 +90,13 @@ def email_key(email: str) -> str:
     return f"{unicodedata.normalize('NFC', local.lower())}@{ascii_domain(domain)}"
 
 
+def typed_email_key(typed: str) -> str:
+    """The key of an address as somebody types it to sign in; a text that is none stands for itself."""
+    try:
+        return email_key(read_email(typed))
+    except ValueError:
+        return typed.strip().lower()
+
+
 def ascii_domain(domain: str) -> str:
     return domain if domain.isascii() else idna.encode(domain, uts46=True).decode("ascii")

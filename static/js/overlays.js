@@ -21,9 +21,13 @@
   document.getElementById("dialog")?.addEventListener("close", (event) => event.target.replaceChildren());
 
   const copy = async (button) => {
-    await navigator.clipboard.writeText(button.dataset.copy);
     button.closest("[popover]")?.hidePopover();
-    say("Copied.");
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      say("Copied.");
+    } catch {
+      say("This browser does not let pages copy here.");
+    }
   };
 
   document.addEventListener("click", (event) => {

@@ -153,6 +153,9 @@ def test_sample_staff_are_made_once_and_their_passwords_kept_privately(book, tmp
     with book.app.app_context():
         limits = session_limits(settings_for(book.url))
         assert sign_in(email=email, password=password, address="", limits=limits)
+    book.empty()
+    assert run(book, "sample-staff") == (0, output)
+    assert len(run(book, "staff", "list")[1].splitlines()) == 4, "the file's people work in any book"
     kept.unlink()
     assert run(book, "sample-staff")[1] != output
 

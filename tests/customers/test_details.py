@@ -1,9 +1,12 @@
 """The rules for a customer's details, at and around their edges."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webapp import clock
 from webapp.customers.countries import countries, dial_codes, find_country
 from webapp.customers.details import email_person, read_details, read_reference
 from webapp.customers.phones import NotAPhone, read_phone, searched_digits, shown_phone
@@ -171,6 +174,8 @@ def test_no_text_breaks_the_reading_of_a_phone(text, country):
         ("+44 (0)20", ["4420"]),
         ("00234 801", ["00234801", "234801"]),
         ("678", ["678"]),
+        ("001234", ["001234"]),
+        ("007", ["007"]),
     ],
 )
 def test_what_part_of_a_phone_a_search_means(searched, digits):
@@ -201,3 +206,13 @@ def test_every_country_has_a_dial_code_that_leads_back():
         assert main, country
         assert main.dial_code == country.dial_code
         assert country.dial_code in dial_codes()
+
+
+@pytest.mark.parametrize(
+    ("e164", "zone"),
+    [("+2348012345678", "Africa/Lagos"), ("+79161234567", None), ("+18002345678", None), ("+34612345678", None)],
+)
+def test_local_time_is_told_only_where_it_is_sure(e164, zone):
+    now = clock.now()
+    local = shown_phone(e164).local_time(now)
+    assert (local.utcoffset() if local else None) == (now.astimezone(ZoneInfo(zone)).utcoffset() if zone else None)

@@ -69,6 +69,22 @@ def test_the_same_submission_twice_is_one_customer():
     assert len(history.entries_of(first.subject)) == 1
 
 
+def test_other_details_under_the_same_id_are_somebody_else():
+    customer_id = new_id()
+    first = directory.register(KOFI, by=SOMEBODY, customer_id=customer_id)
+    other = KOFI | {"first_name": "Ama", "email": "ama@example.com"}
+    second = directory.register(other, by=SOMEBODY, customer_id=customer_id)
+    assert second.seq != first.seq
+    assert second.first_name == "Ama"
+
+
+def test_a_submission_that_arrives_again_after_a_correction_is_still_the_same():
+    customer_id = new_id()
+    kofi = directory.register(KOFI, by=SOMEBODY, customer_id=customer_id)
+    change(kofi, first_name="Kwesi")
+    assert directory.register(KOFI, by=SOMEBODY, customer_id=customer_id).seq == kofi.seq
+
+
 def test_a_refused_customer_leaves_nothing_behind():
     with pytest.raises(Invalid):
         add(email="nobody")

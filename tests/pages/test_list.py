@@ -166,6 +166,7 @@ def test_pages_can_be_turned_and_jumped_to(people, desk_of):
     assert "51–60 of 60" in desk.text
     jump = next(f for f in desk.page.tree.iter("form") if f.get("class") == "jump")
     assert jump.get("method") == "get"
+    assert jump.find("input[@name='page']").get("pattern") == "[1-9][0-9]{0,8}"
     desk.open("/customers?page=99")
     assert "51–60 of 60" in desk.text
     desk.open(link(desk, "page-previous"))

@@ -1,16 +1,18 @@
 """Coming in and going out through pages: nothing is lost, nobody is led astray."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from tests.support.books import settings_for
-from tests.support.cast import PASSWORD, add, member
+from tests.support.cast import KOFI, PASSWORD, add, member
 from tests.support.strict import PARTIAL, StrictClient, text_of
 from webapp import create_app
 from webapp.customers import directory
 from webapp.database import db, writing
 from webapp.pages.doorway import own_path
-from webapp.staff.models import StaffMember
+from webapp.staff import sign_in as staff_sign_in
+from webapp.staff.models import StaffMember, StaffSession
 
 
 def sign_in(desk, name="Esi", password=PASSWORD):
@@ -170,6 +172,93 @@ def test_a_form_whose_session_was_signed_out_elsewhere_is_kept_too(desk_of):
     sign_in(desk)
     desk.follow()
     assert desk.form("customer-form").find(".//input[@name='first_name']").get("value") == "Kofi"
+
+
+def test_a_form_with_passwords_is_never_carried(book, desk_of, the_clock):
+    desk = desk_of("Esi")
+    desk.open("/account/password")
+    the_clock.forward(hours=2)
+    desk.send("password-form", current_password=PASSWORD, new_password="another fine phrase")
+    sign_in(desk)
+    assert desk.page.location == "/"
+    with book.app.app_context():
+        assert all(not carried for carried in db.session.scalars(select(StaffSession.carried)))
+
+
+def test_a_restored_form_survives_a_reload_and_is_forgotten_when_it_is_left(desk_of, the_clock):
+    desk = desk_of("Esi")
+    desk.open("/customers/new")
+    the_clock.forward(hours=2)
+    desk.send("customer-form", first_name="Typed")
+    sign_in(desk)
+    desk.follow()
+    for expected in ("Typed", "Typed", ""):
+        if not expected:
+            desk.open("/customers")
+        desk.open("/customers/new")
+        assert desk.form("customer-form").find(".//input[@name='first_name']").get("value") == expected
+
+
+def test_a_form_survives_signing_in_again_in_another_tab(book, desk_of, the_clock):
+    desk = desk_of("Esi")
+    desk.open("/customers/new")
+    typed_in = desk.page
+    the_clock.forward(hours=2)
+    desk.open("/sign-in")
+    sign_in(desk)
+    desk.page = typed_in
+    desk.send("customer-form", partial=True, first_name="Kofi")
+    assert "data-csrf-token" in desk.page.text
+    desk.page = typed_in
+    desk.send("customer-form", first_name="Kofi")
+    desk.follow()
+    assert desk.form("customer-form").find(".//input[@name='first_name']").get("value") == "Kofi"
+    assert "Nothing is lost" in desk.text
+
+
+def test_a_forced_new_password_leads_on_to_where_one_was_going(book, desk_of):
+    desk = desk_of("Esi")
+    with book.app.app_context(), writing():
+        db.session.execute(update(StaffMember).values(must_change_password=True))
+    desk.open("/customers?standing=good")
+    desk.follow()
+    desk.send("password-form", current_password=PASSWORD, new_password="another fine phrase")
+    assert desk.page.location == "/customers?standing=good"
+    partial = desk_of("Ama").client.get("/customers", headers=PARTIAL)
+    assert partial.headers["HX-Redirect"] == "/account/password"
+
+
+def test_the_session_that_a_browser_had_ends_when_it_signs_in_again(book, desk_of):
+    desk = desk_of("Esi")
+    desk.open("/account/password")
+    token = desk.form("password-form").find("input[@name='csrf_token']").get("value")
+    data = {"csrf_token": token, "email": "ama@example.com", "password": PASSWORD}
+    assert desk.client.post("/sign-in", data=data).status_code == 303
+    with book.app.app_context():
+        assert len(db.session.scalars(select(StaffSession)).all()) == 1
+
+
+def test_a_lost_message_does_not_undo_what_was_done(book, desk_of, monkeypatch, caplog):
+    def fail(*_):
+        raise OperationalError("UPDATE", {"carried": "Kofi Annan"}, Exception("locked"))
+
+    desk = desk_of("Esi")
+    desk.open("/customers/new")
+    monkeypatch.setattr(staff_sign_in, "carry", fail)
+    assert desk.send("customer-form", **KOFI).status_code == 303
+    assert "Kofi" not in caplog.text
+
+
+def test_every_message_is_told(desk_of):
+    desk = desk_of("Esi")
+    desk.open("/customers/new")
+    first_page = desk.page
+    for number in (1, 2):
+        desk.page = first_page
+        desk.send("customer-form", **KOFI | {"email": f"{number}@example.com", "first_name": f"Kofi{number}"})
+    desk.follow()
+    assert "Kofi1 Annan is in the book." in desk.text
+    assert "Kofi2 Annan is in the book." in desk.text
 
 
 @pytest.mark.parametrize(("form_id", "page"), [("search-form", "/customers"), ("sign-out", "/customers/new")])

@@ -134,6 +134,42 @@ def test_the_right_password_forgets_wrong_ones(limits, the_clock):
         enter(limits)
 
 
+def test_right_passwords_of_many_do_not_close_an_address(limits, the_clock):
+    the_clock.moment = the_clock.now()
+    for _ in range(40):
+        enter(limits)
+
+
+def test_guessing_the_current_password_is_slowed_down(the_clock):
+    the_clock.moment = the_clock.now()
+    for _ in range(members.CURRENT_PASSWORD.size):
+        with pytest.raises(Invalid):
+            change(current="wrong")
+    with pytest.raises(TooManyAttempts):
+        change()
+
+
+def test_an_address_may_be_typed_in_any_spelling(limits):
+    password = members.add_member(email="eva@bücher.example.com", name="Eva", role="agent", by=SOMEBODY)
+    for spelling in ("eva@bücher.example.com", " EVA@xn--bcher-kva.example.com"):
+        assert sign_in.sign_in(email=spelling, password=password, address="", limits=limits)
+    assert members.find_member("Eva@BÜCHER.example.com")
+
+
+def test_a_password_that_was_reset_while_it_was_checked_opens_nothing(limits, monkeypatch):
+    real = passwords.matches
+
+    def slow(*arguments):
+        answer = real(*arguments)
+        members.reset_password(email="esi@example.com", by=SOMEBODY)
+        return answer
+
+    monkeypatch.setattr(passwords, "matches", slow)
+    with pytest.raises(WrongCredentials):
+        enter(limits)
+    assert db.session.scalars(select(StaffSession)).all() == []
+
+
 def test_a_one_time_password_lasts_a_day_and_must_be_changed(limits, the_clock):
     the_clock.moment = the_clock.now()
     password = members.add_member(email="efua@example.com", name="Efua", role="agent", by=SOMEBODY)

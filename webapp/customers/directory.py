@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -98,7 +98,7 @@ def register(given: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = 
     Args:
         given: As for `read_details`, and optionally `reference`.
         customer_id: Made beforehand by `new_id` where a submission may arrive twice: the second one finds the
-            customer that the first one made, and changes nothing.
+            customer that the first one made, and changes nothing. Other details under the same id are somebody else.
 
     Raises:
         Invalid: `invalid_details`, or `email_taken` or `reference_taken` when that alone is wrong.
@@ -110,16 +110,26 @@ def register(given: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = 
     for _ in range(ATTEMPTS_AT_A_REFERENCE):
         try:
             with writing():
-                return find_customer(customer_id) or _insert(submission, customer_id, by)
+                twin = find_customer(customer_id)
+                if twin is None:
+                    return _insert(submission, customer_id, by)
         except (IntegrityError, Invalid) as error:
             twin = find_customer(customer_id)
-            if twin:
-                return twin
-            if isinstance(error, Invalid):
+            if twin is None and isinstance(error, Invalid):
                 raise
-            if not _lost_a_race_for_a_made_reference(error, given):
-                _refuse_taken(submission, broken_constraint(error))
+            if twin is None:
+                _refuse_unless_the_reference_was_made(submission, error, given)
+        if twin and _was_made_by(twin, submission):
+            return twin
+        customer_id = new_id() if twin else customer_id
     raise Invalid("reference_taken", "No free reference was found; try again")
+
+
+def _was_made_by(twin: Customer, submission: Submission) -> bool:
+    """Whether the customer was added by this very submission, and not by another one with the same id."""
+    first = history.first_entry(twin.subject)
+    made = {name: first.new(name) if first else None for name in _values(twin.details)}
+    return made == {name: submission.values.get(name) for name in made}
 
 
 def _insert(submission: Submission, customer_id: UUID, by: Actor) -> Customer:
@@ -149,15 +159,21 @@ def _note_taken(submission: Submission, *, other_than: Customer | None) -> None:
         raise Invalid(f"{taken[0]}_taken", TAKEN[taken[0]], submission.problems)
 
 
-def _lost_a_race_for_a_made_reference(error: IntegrityError, given: Mapping[str, Any]) -> bool:
-    return "reference" in broken_constraint(error) and not given.get("reference")
+def _refuse_unless_the_reference_was_made(submission: Submission, error: Exception, given: Mapping[str, Any]) -> None:
+    """A reference that we made up may collide and is made anew; one that was given is taken."""
+    lost_a_made_one = isinstance(error, IntegrityError) and "reference" in broken_constraint(error)
+    if not lost_a_made_one or given.get("reference"):
+        _refuse_taken(submission, error)
 
 
-def _refuse_taken(submission: Submission, constraint: str) -> None:
+def _refuse_taken(submission: Submission, error: Exception) -> NoReturn:
     """Say what the database refused in a race, in the words of the check that came too early to see it."""
-    field = "reference" if "reference" in constraint else "email"
-    submission.problems[field] = [TAKEN[field]]
-    raise Invalid(f"{field}_taken", TAKEN[field], submission.problems)
+    constraint = broken_constraint(error) if isinstance(error, IntegrityError) else ""
+    for field in TAKEN:
+        if field in constraint:
+            submission.problems[field] = [TAKEN[field]]
+            raise Invalid(f"{field}_taken", TAKEN[field], submission.problems)
+    raise error
 
 
 def change(customer_id: UUID, given: Mapping[str, Any], *, based_on: int, by: Actor) -> Change:
@@ -179,8 +195,7 @@ def change(customer_id: UUID, given: Mapping[str, Any], *, based_on: int, by: Ac
         with writing():
             return _change(_locked(customer_id), given, based_on, by)
     except IntegrityError as error:
-        _refuse_taken(Submission(), broken_constraint(error))
-        raise
+        _refuse_taken(Submission(), error)
 
 
 def _locked(customer_id: UUID) -> Customer:

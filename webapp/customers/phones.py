@@ -15,6 +15,7 @@ from webapp.customers.countries import Country, countries, main_country
 from webapp.customers.folding import fold
 
 LONGEST_SPELLING = 40
+FEWEST_WITHOUT_ZEROS = 5
 PHONE_LIKE = re.compile(r"^(?:tel:)?[+0-9(][0-9()+./\-]*$")
 MARKS_AND_SPACES = re.compile(r"[^0-9]+")
 
@@ -25,14 +26,16 @@ class NotAPhone(ValueError):
 
 @dataclass(frozen=True)
 class ShownPhone:
-    """A stored number as people read it: international spelling, its country if known, and that country's zone."""
+    """A stored number as people read it: international spelling, its country if known, and the zones it may be in."""
 
     international: str
     country: Country | None
-    time_zone: str | None
+    time_zones: tuple[str, ...]
 
     def local_time(self, now: datetime) -> datetime | None:
-        return now.astimezone(ZoneInfo(self.time_zone)) if self.time_zone else None
+        """The time where the number is; `None` where its zones differ now, as they do in large countries."""
+        times = [now.astimezone(ZoneInfo(zone)) for zone in self.time_zones]
+        return times[0] if len({time.utcoffset() for time in times}) == 1 else None
 
 
 def read_phone(text: str, country: Country | None) -> tuple[str, str]:
@@ -120,7 +123,7 @@ def shown_phone(e164: str) -> ShownPhone:
     return ShownPhone(
         international=phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL),
         country=countries().get(phonenumbers.region_code_for_number(number) or ""),
-        time_zone=zones[0] if zones and zones[0] != UNKNOWN_TIMEZONE else None,
+        time_zones=tuple(zone for zone in zones if zone != UNKNOWN_TIMEZONE),
     )
 
 
@@ -133,9 +136,12 @@ def searched_digits(spelled: str) -> list[str]:
     """What to look for among stored digits when somebody searches for this part of a number.
 
     Stored numbers have neither trunk zeros nor international prefixes: `0801 234` is sought as `801234`,
-    `00234 801` as `234801`, `+44 (0)20` as `4420`; digits that could be the middle of a number also as they are.
+    `00234 801` as `234801`, `+44 (0)20` as `4420`. Digits may also be the middle or the end of a number, so they are
+    sought as they are too, and without their zeros only where enough are left to mean something.
     """
     digits = MARKS_AND_SPACES.sub("", spelled.replace("(0)", ""))
     if spelled.startswith("+"):
         return [digits]
-    return list(dict.fromkeys(d for d in (digits, digits.lstrip("0")) if d))
+    without_zeros = digits.lstrip("0")
+    spellings = (digits, without_zeros if len(without_zeros) >= FEWEST_WITHOUT_ZEROS else "")
+    return list(dict.fromkeys(spelling for spelling in spellings if spelling))

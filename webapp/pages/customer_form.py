@@ -23,9 +23,8 @@ from webapp.pages.doorway import actor
 from webapp.pages.forms import CustomerForm
 from webapp.pages.fragments import flash_notice, flash_success, go_to, partial, wants_fragment
 from webapp.pages.lists import unseal_text
+from webapp.pages.presentation import FIELD_NAMES
 from webapp.staff.access import Permission
-
-FIELD_NAMES = {"first_name": "first name", "last_name": "last name", "email": "e-mail", "phone": "phone"}
 
 
 @pages.get("/customers/new")
@@ -44,6 +43,7 @@ def add_customer() -> ResponseReturnValue:
         customer = directory.register(form.typed(), by=actor(), customer_id=made_before)
     except Invalid as refusal:
         return _refused(form, None, refusal)
+    unsaved.forget()
     flash_success(f"{customer.first_name} {customer.last_name} is in the book.")
     return go_to(url_for("pages.show_customer", customer_id=customer.id))
 
@@ -64,6 +64,7 @@ def change_customer(customer_id: UUID) -> ResponseReturnValue:
         done = directory.change(customer_id, _submitted(form, customer), based_on=_based_on(form), by=actor())
     except (Invalid, ChangedMeanwhile) as refusal:
         return _refused(form, customer, refusal)
+    unsaved.forget()
     _tell(done)
     return go_to(url_for("pages.show_customer", customer_id=customer_id))
 
@@ -214,6 +215,6 @@ def _tell(done: Change) -> None:
     name = f"{done.customer.first_name} {done.customer.last_name}"
     flash_success(f"{name} is saved.")
     for entry in done.merged:
-        fields = " and ".join(FIELD_NAMES[field] for field in entry.fields if field in FIELD_NAMES)
+        fields = " and ".join(FIELD_NAMES[field].lower() for field in entry.fields)
         if done.fields and fields:
             flash_notice(f"{entry.actor_name} changed the {fields} while you were editing. Both changes are kept.")

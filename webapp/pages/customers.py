@@ -14,7 +14,7 @@ from webapp.customers.search import Search
 from webapp.errors import Invalid
 from webapp.history import HistoryEntry
 from webapp.http import needs
-from webapp.pages import pages
+from webapp.pages import pages, unsaved
 from webapp.pages.doorway import visitor
 from webapp.pages.fragments import go_to, wants_fragment
 from webapp.pages.lists import list_url, wanted_by_address
@@ -33,6 +33,8 @@ def list_customers() -> ResponseReturnValue:
 
 def _list(wanted: Search) -> ResponseReturnValue:
     page = search.page_of(wanted, reader_zone())
+    if not wants_fragment():
+        unsaved.forget()
     template = "customers/_results.html" if wants_fragment() else "customers/list_customers.html"
     return render_template(template, wanted=wanted, page=page)
 
@@ -57,6 +59,7 @@ def show_customer(customer_id: UUID) -> ResponseReturnValue:
     entries = history.entries_of(customer.subject, before=before, limit=ENTRIES_SHOWN)
     if wants_fragment():
         return render_template("customers/_history.html", customer=customer, entries=entries)
+    unsaved.forget()
     return render_template(
         "customers/show_customer.html",
         customer=customer,

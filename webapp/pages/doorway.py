@@ -1,11 +1,12 @@
 """Who comes in: finds the visitor of each request and holds them to what the route needs."""
 
 import re
+from copy import deepcopy
 from datetime import timedelta
 
 from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.exceptions import BadRequest
 
 from webapp.history import Actor
@@ -13,7 +14,7 @@ from webapp.http import SAFE_METHODS, needed_permission, request_id
 from webapp.pages import unsaved
 from webapp.pages.errors import answer_http_error
 from webapp.pages.forms import SignInForm
-from webapp.pages.fragments import dialog, vary_by_request_type, wants_fragment
+from webapp.pages.fragments import dialog, flash_notice, go_to, vary_by_request_type, wants_fragment
 from webapp.pages.sessions import SignedInSession
 from webapp.settings import Settings
 from webapp.staff import sign_in
@@ -61,7 +62,9 @@ def admit() -> ResponseReturnValue | None:
     if g.visitor is None:
         return ask_to_sign_in()
     if g.visitor.must_change_password and request.endpoint not in ALLOWED_BEFORE_NEW_PASSWORD:
-        return redirect(url_for("pages.change_password"), 303)
+        if request.method == "GET" and not wants_fragment():
+            session["next"] = request.full_path.rstrip("?")
+        return go_to(url_for("pages.change_password"))
     if not may(g.visitor.role, permission):
         abort(403, f"You may not {permission.value}. Your role is {g.visitor.role}; ask an admin if you need more.")
     return None
@@ -72,7 +75,7 @@ def _find_visitor() -> Visitor | None:
         return None
     visitor = sign_in.find_visitor(session.token, limits())
     if visitor:
-        session.update(visitor.carried)
+        session.update(deepcopy(visitor.carried))
         sign_in.note_seen(session.token, visitor)
     return visitor
 
@@ -83,16 +86,21 @@ def ask_to_sign_in() -> ResponseReturnValue:
         return dialog("sign_in/_dialog.html", status=401, form=SignInForm(None), refusal=None)
     if request.method in SAFE_METHODS:
         return redirect(url_for("pages.sign_in", next=own_path(request.full_path.rstrip("?")) or None), 303)
-    form = SignInForm(None, carried=unsaved.sealed(request.path, request.form))
+    form = SignInForm(None, carried=unsaved.sealed())
     return render_template("sign_in/sign_in.html", form=form, refusal=None), 401
 
 
 def answer_forgery(_: CSRFError) -> ResponseReturnValue:
-    """A form without a good token: its session was signed out elsewhere, or it is not ours."""
-    ours = wants_fragment() or unsaved.owner_of(request.form) is not None
-    if g.get("visitor") or not ours:
-        return answer_http_error(BadRequest("This form is no longer valid. Reload the page and send it again."))
-    return ask_to_sign_in()
+    """A form without a good token: its session ended, in another tab perhaps a new one began, or it is not ours."""
+    owner, present = unsaved.owner_of(request.form), g.get("visitor")
+    if present is None and (wants_fragment() or owner is not None):
+        return ask_to_sign_in()
+    if present and owner == present.id and wants_fragment():
+        return dialog("sign_in/_welcome_back.html", csrf_token=generate_csrf())
+    if present and owner == present.id and unsaved.keep_submitted():
+        flash_notice("You signed in anew meanwhile. Nothing is lost: check the form and save it.")
+        return redirect(request.path, 303)
+    return answer_http_error(BadRequest("This form is no longer valid. Reload the page and send it again."))
 
 
 def own_path(path: str) -> str | None:

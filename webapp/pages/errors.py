@@ -1,7 +1,6 @@
 """Error pages, and what partial requests get instead: a message over whatever stands there, which stays."""
 
 import logging
-import traceback
 
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
@@ -9,6 +8,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from webapp.database import is_away
 from webapp.errors import Invalid, Refusal
 from webapp.http import request_id, status_of
+from webapp.logs import log_failure
 from webapp.pages.fragments import toast, wants_fragment
 
 log = logging.getLogger("gatebook.errors")
@@ -72,20 +72,15 @@ def answer_failure(error: Exception) -> Response:
         response = _answer(503, SENTENCES[503])
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS
         return response
-    log.error("failure", extra={"error": type(original).__name__, "trace": _places(original)})
+    log_failure(original)
     return _answer(500, SENTENCES[500])
-
-
-def _places(error: BaseException | None) -> str:
-    """Where it happened, without the error's own words: those may quote somebody's data."""
-    return "".join(traceback.format_tb(error.__traceback__)) if error else ""
 
 
 def _answer(status: int, sentence: str) -> Response:
     title = TITLES.get(status, "This did not work")
     if wants_fragment():
         number = f" (request {request_id()})" if status == 500 else ""
-        return make_response(toast(f"{title}. {sentence}{number}", bad=True), status)
+        return make_response(toast(f"{title}. {sentence}{number}", kind="bad"), status)
     template = "errors/bare.html" if status in BARE or request.blueprint == "health" else "errors/error.html"
     return make_response(
         render_template(template, status=status, title=title, sentence=sentence, id=request_id()), status

@@ -22,8 +22,9 @@ def partial(target: str, content: str, swap: str = "innerHTML") -> str:
     return f'<hx-partial hx-target="{escape(target)}" hx-swap="{escape(swap)}">{content}</hx-partial>'
 
 
-def toast(message: str, *, bad: bool = False) -> str:
-    return partial("#toasts", render_template("components/_toast.html", message=message, bad=bad), swap="beforeend")
+def toast(message: str, *, kind: str) -> str:
+    """A message over the page: `success`, `notice` or `bad`."""
+    return partial("#toasts", render_template("components/_toast.html", message=message, kind=kind), swap="beforeend")
 
 
 def dialog(template: str, *, status: int = 200, **context: object) -> Response:

@@ -19,6 +19,21 @@ from webapp.pages.lists import chips, list_arguments, list_url, page_numbers, se
 from webapp.settings import Settings
 from webapp.staff.access import Permission, may
 
+FIELD_NAMES = {
+    "first_name": "First name",
+    "last_name": "Last name",
+    "email": "E-mail",
+    "phone": "Phone",
+    "dial_code": "Dial code",
+    "reference": "Reference",
+    "reason": "Reason",
+    "note": "Note",
+}
+SIGNAL_NAMES = {
+    "phone": "same phone",
+    "email": "same e-mail but for its spelling",
+    "name": "same name and dial code",
+}
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
@@ -27,7 +42,6 @@ def init_presentation(app: Flask, settings: Settings) -> None:
     app.config["FIRST_COUNTRIES"] = settings.countries
     app.jinja_env.filters.update(
         moment=moment,
-        day=day,
         exact=exact,
         ago=ago,
         mailto=mailto,
@@ -40,6 +54,8 @@ def init_presentation(app: Flask, settings: Settings) -> None:
         country_of=country_of,
         described=described,
         dial_codes=dial_codes,
+        field_names=FIELD_NAMES,
+        signal_names=SIGNAL_NAMES,
         form_owner=form_owner,
         list_arguments=list_arguments,
         list_url=list_url,
@@ -66,10 +82,6 @@ def reader_zone() -> tzinfo:
 def moment(at: datetime) -> str:
     """`21 Nov 2026, 16:20` in the reader's zone."""
     return f"{at.astimezone(reader_zone()):%-d %b %Y, %H:%M}"
-
-
-def day(at: datetime) -> str:
-    return f"{at.astimezone(reader_zone()):%-d %b %Y}"
 
 
 def exact(at: datetime) -> str:

@@ -4,17 +4,21 @@ The CSRF token of somebody signed in is derived from theirs, so that reading it 
 until the next page (messages, an unsaved form) is carried in the session's row.
 """
 
+import logging
 from typing import Any
 
 from flask import Flask, Request, Response, g, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy.exc import OperationalError
 
 from webapp import sealing
 from webapp.settings import Settings
 from webapp.staff import sign_in
 
-CARRIED = ("_flashes", "unsaved")
+log = logging.getLogger("gatebook.sessions")
+
+CARRIED = ("_flashes", "unsaved", "next")
 
 
 class SignedInSession(SecureCookieSession):
@@ -49,8 +53,13 @@ class Sessions(SecureCookieSessionInterface):
 
 def _carry(session: SessionMixin, token: str, *, before: dict[str, Any]) -> None:
     carried = {name: session[name] for name in CARRIED if name in session}
-    if carried != before:
+    if carried == before:
+        return
+    try:
         sign_in.carry(token, carried)
+    except OperationalError:
+        # What the request did is done and must be answered as done; a lost message is the lesser harm.
+        log.warning("messages for the next page were lost")
 
 
 def init_sessions(app: Flask, settings: Settings) -> None:
@@ -62,14 +71,19 @@ def init_sessions(app: Flask, settings: Settings) -> None:
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
 
 
-def enter(token: str) -> str:
-    """Give the browser a new token with this response; nothing of the old session is kept.
+def enter(token: str, *, same_person: bool = False) -> str:
+    """Give the browser a new token with this response.
+
+    Args:
+        same_person: Keep what the old session carried; else nothing of it is kept.
 
     Returns:
         The CSRF token for forms that stand open in the browser.
     """
     g.entered_with = token
+    carried = {name: session[name] for name in CARRIED if name in session and same_person}
     session.clear()
+    session.update(carried)
     session["csrf_token"] = SignedInSession(token)["csrf_token"]
     g.pop("csrf_token", None)
     return str(generate_csrf())

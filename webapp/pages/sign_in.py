@@ -38,6 +38,7 @@ def _sign_in(form: SignInForm) -> ResponseReturnValue:
             address=address,
             limits=limits(),
             time_zone=form.time_zone.data,
+            replacing=session.token if isinstance(session, SignedInSession) else None,
         )
     except (WrongCredentials, TooManyAttempts) as refusal:
         log.warning("sign-in refused", extra={"why": refusal.code, "address": address})

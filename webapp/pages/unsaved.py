@@ -3,13 +3,15 @@
 import json
 from typing import Any
 
-from flask import current_app, request, session
+from flask import request, session
 from werkzeug.datastructures import MultiDict
 
 from webapp import sealing
 
 OWNER_FIELD = "form_owner"
 NOT_CARRIED = {"csrf_token", OWNER_FIELD}
+# The forms that know how to come back. No other form is carried, least of all one with passwords.
+CARRIED_FROM = {"pages.add_customer", "pages.change_customer"}
 
 
 def owner_token(staff_id: int) -> str:
@@ -22,17 +24,21 @@ def owner_of(form: MultiDict[str, str]) -> int | None:
     return int(opened) if opened else None
 
 
-def sealed(path: str, form: MultiDict[str, str]) -> str | None:
-    """A submitted form as a text that only we can open.
+def sealed() -> str | None:
+    """The submitted form as a text that only we can open.
 
     Returns:
-        `None` when the form was not made here for anybody, or has no page of its own to be restored on.
+        `None` when the form was not made here for anybody, or does not know how to come back.
     """
-    owner = owner_of(form)
-    if owner is None or not current_app.url_map.bind("").test(path, "GET"):
+    owner = owner_of(request.form)
+    if owner is None or request.endpoint not in CARRIED_FROM:
         return None
-    fields = [(name, value) for name, value in form.items(multi=True) if name not in NOT_CARRIED]
-    return sealing.seal("unsaved form", json.dumps({"owner": owner, "path": path, "fields": fields}).encode())
+    return sealing.seal("unsaved form", json.dumps({"owner": owner} | _submitted()).encode())
+
+
+def _submitted() -> dict[str, Any]:
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED]
+    return {"path": request.path, "fields": fields}
 
 
 def keep(carried: str, staff_id: int) -> str | None:
@@ -49,8 +55,20 @@ def keep(carried: str, staff_id: int) -> str | None:
     return str(form["path"])
 
 
+def keep_submitted() -> bool:
+    """Keep the form of this request, sent by the person who is signed in, until its page is opened."""
+    if request.endpoint not in CARRIED_FROM:
+        return False
+    session["unsaved"] = _submitted()
+    return True
+
+
 def restored() -> MultiDict[str, str] | None:
-    """The form that was kept for this page; it is handed out once."""
-    if session.get("unsaved", {}).get("path") != request.path:
-        return None
-    return MultiDict(session.pop("unsaved")["fields"])
+    """The form that was kept for this page; also after a reload, until it is saved or left."""
+    kept = session.get("unsaved", {})
+    return MultiDict(kept["fields"]) if kept.get("path") == request.path else None
+
+
+def forget() -> None:
+    """The form was saved, or its page was left."""
+    session.pop("unsaved", None)

@@ -77,23 +77,26 @@ def _move_sequences() -> None:
 
 
 def sample_staff(path: Path) -> list[str]:
-    """Make one sample member of each role, unless the file that keeps their passwords is there.
+    """Make one sample member of each role, with the passwords that the file keeps; a lost file is written anew.
 
     Returns:
         A line for each: role, e-mail, password.
     """
     if not path.exists():
-        lines = [f"{role}  {email}  {_add(role, name, email)}" for role, (name, email) in STAFF.items()]
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lines = [f"{role}  {email}  {secrets.token_urlsafe(15)}\n" for role, (_, email) in STAFF.items()]
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write("\n".join(lines) + "\n")
-    return path.read_text().splitlines()
+            file.writelines(lines)
+        _let_work(lines, renew=True)
+    lines = path.read_text().splitlines()
+    _let_work(lines, renew=False)
+    return lines
 
 
-def _add(role: str, name: str, email: str) -> str:
-    """Add a member, or give one that is there (the file was lost) a new password."""
-    password = secrets.token_urlsafe(15)
-    if members.find_member(email):
-        return members.reset_password(email=email, by=BY_COMMAND)
-    return members.add_member(email=email, name=name, role=role, by=BY_COMMAND, password=password)
+def _let_work(lines: Sequence[str], *, renew: bool) -> None:
+    for role, email, password in (line.split() for line in lines):
+        if not members.find_member(email):
+            members.add_member(email=email, name=STAFF[role][0], role=role, by=BY_COMMAND, password=password)
+        elif renew:
+            members.reset_password(email=email, by=BY_COMMAND, password=password)

@@ -12,12 +12,14 @@ from webapp import clock
 from webapp.database import db, writing
 from webapp.errors import Invalid, NotFound
 from webapp.history import Actor, Event, record
-from webapp.person import email_key, read_email, read_name
-from webapp.staff import passwords
+from webapp.person import email_key, read_email, read_name, typed_email_key
+from webapp.staff import passwords, throttle
 from webapp.staff.access import Role
 from webapp.staff.models import DENSITIES, THEMES, StaffMember, StaffSession
-from webapp.staff.sign_in import begin_session
+from webapp.staff.sign_in import TooManyAttempts, begin_session
+from webapp.staff.throttle import Bucket
 
+CURRENT_PASSWORD = Bucket("current password", size=10, refill_seconds=60)
 ONE_TIME_PASSWORD_LASTS = timedelta(hours=24)
 
 
@@ -57,17 +59,21 @@ def _read_member(email: str, name: str, role: str) -> dict[str, str]:
         raise Invalid("invalid_details", str(problem)) from None
 
 
-def reset_password(*, email: str, by: Actor) -> str:
+def reset_password(*, email: str, by: Actor, password: str | None = None) -> str:
     """Give a member a new one-time password and end all of their sessions.
+
+    Args:
+        password: Only for sample staff, who keep it.
 
     Raises:
         NotFound: nobody here has this address.
     """
-    password = passwords.new_one_time_password()
+    one_time = password is None
+    password = password or passwords.new_one_time_password()
     new_hash = passwords.hashed(password)
     with writing():
         member = _get_member(email)
-        _set_password(member, new_hash, one_time=True)
+        _set_password(member, new_hash, one_time=one_time)
         _end_sessions(member)
         member.version += 1
         _record(member, "password_reset", by)
@@ -82,7 +88,12 @@ def change_password(*, staff_id: int, current: str, new: str, by: Actor, time_zo
 
     Raises:
         Invalid: the current password is wrong, or the new one is weak or the same.
+        TooManyAttempts: the current password was guessed at too often; nothing was checked.
     """
+    with writing():
+        wait = throttle.take(CURRENT_PASSWORD, str(staff_id))
+    if wait:
+        raise TooManyAttempts(wait)
     member = db.session.get_one(StaffMember, staff_id)
     if not passwords.matches(member.password_hash, current):
         raise Invalid(
@@ -95,6 +106,7 @@ def change_password(*, staff_id: int, current: str, new: str, by: Actor, time_zo
     with writing():
         member = db.session.get_one(StaffMember, staff_id, with_for_update=True)
         _set_password(member, new_hash, one_time=False)
+        throttle.give_back(CURRENT_PASSWORD, str(staff_id))
         _end_sessions(member)
         member.version += 1
         _record(member, "password_changed", by)
@@ -129,7 +141,7 @@ def list_members() -> list[StaffMember]:
 
 
 def find_member(email: str) -> StaffMember | None:
-    return db.session.scalar(select(StaffMember).where(StaffMember.email_key == email.strip().lower()))
+    return db.session.scalar(select(StaffMember).where(StaffMember.email_key == typed_email_key(email)))
 
 
 def _get_member(email: str) -> StaffMember:

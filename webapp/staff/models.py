@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Model, Moment, Sequence, byte_ordered
 from webapp.history import Subject
+from webapp.person import LONGEST_EMAIL, LONGEST_NAME
 from webapp.staff.access import Role
 
 THEMES = ("system", "light", "dark")
@@ -20,9 +21,9 @@ class StaffMember(Model):
     __tablename__ = "staff_member"
 
     id: Mapped[int] = mapped_column(Sequence, primary_key=True)
-    email: Mapped[str] = mapped_column(String(254))
+    email: Mapped[str] = mapped_column(String(LONGEST_EMAIL))
     email_key: Mapped[str] = mapped_column(byte_ordered(512), unique=True)
-    name: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     role: Mapped[str] = mapped_column(String(8))
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)

@@ -13,6 +13,7 @@ from webapp import clock
 from webapp.database import db, writing
 from webapp.errors import Refusal
 from webapp.history import Actor
+from webapp.person import typed_email_key
 from webapp.staff import passwords, throttle
 from webapp.staff.access import Role
 from webapp.staff.models import StaffMember, StaffSession
@@ -39,7 +40,8 @@ class TooManyAttempts(Refusal):
     """
 
     def __init__(self, wait: int) -> None:
-        super().__init__("too_many_requests", "Too many attempts; wait a moment and try again")
+        sentence = "Too many attempts; wait a moment and try again"
+        super().__init__("too_many_requests", sentence, {"current_password": [sentence]})
         self.wait = wait
 
 
@@ -78,13 +80,20 @@ class Visitor:
 
 
 def sign_in(
-    *, email: str, password: str, address: str, limits: SessionLimits, time_zone: str | None = None
+    *,
+    email: str,
+    password: str,
+    address: str,
+    limits: SessionLimits,
+    time_zone: str | None = None,
+    replacing: str | None = None,
 ) -> tuple[int, str]:
     """Check a password and begin a session.
 
     Args:
         address: Where the attempt comes from; guessing is slowed down for each address, and for each person at it.
         time_zone: IANA zone of the browser, if it said.
+        replacing: The token that the browser had, whose session ends.
 
     Returns:
         The member's key, and the opaque token for the cookie, of which only the hash is stored.
@@ -93,24 +102,35 @@ def sign_in(
         TooManyAttempts: nothing was checked.
         WrongCredentials: the same, after the same time, whether or not there is such a person.
     """
-    who = email.strip().lower()
+    who = typed_email_key(email)
     with writing():
         wait = max(throttle.take(PERSON_AT_ADDRESS, who, address), throttle.take(ADDRESS, address))
     if wait:
         raise TooManyAttempts(wait)
-    member = db.session.scalar(select(StaffMember).where(StaffMember.email_key == who))
-    may_enter = member if member and member.active else None
-    right = passwords.matches(may_enter.password_hash if may_enter else None, password)
-    if not (may_enter and right) or _has_expired(may_enter):
+    member = db.session.scalar(select(StaffMember).where(StaffMember.email_key == who, StaffMember.active))
+    staff_id, password_hash = (member.id, member.password_hash) if member else (0, None)
+    has_expired = member is not None and _has_expired(member)
+    if not passwords.matches(password_hash, password) or password_hash is None or has_expired:
         raise WrongCredentials
-    new_hash = passwords.hashed(password) if passwords.outdated(may_enter.password_hash) else None
+    new_hash = passwords.hashed(password) if passwords.outdated(password_hash) else None
     with writing():
+        _refuse_if_changed_meanwhile(staff_id, password_hash)
         throttle.give_back(PERSON_AT_ADDRESS, who, address)
+        throttle.give_back_one(ADDRESS, address)
         throttle.forget_old()
         _forget_ended_sessions(limits)
+        if replacing:
+            db.session.execute(delete(StaffSession).where(StaffSession.token_hash == _hash(replacing)))
         if new_hash:
-            db.session.execute(update(StaffMember).filter_by(id=may_enter.id).values(password_hash=new_hash))
-        return may_enter.id, begin_session(may_enter.id, time_zone=time_zone)
+            db.session.execute(update(StaffMember).filter_by(id=staff_id).values(password_hash=new_hash))
+        return staff_id, begin_session(staff_id, time_zone=time_zone)
+
+
+def _refuse_if_changed_meanwhile(staff_id: int, password_hash: str) -> None:
+    """While the password was checked, somebody may have reset it or closed the door."""
+    unchanged = StaffMember.active & (StaffMember.password_hash == password_hash)
+    if not db.session.scalar(select(StaffMember.id).where(StaffMember.id == staff_id, unchanged).with_for_update()):
+        raise WrongCredentials
 
 
 def _has_expired(member: StaffMember) -> bool:

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Float, bindparam, delete, text
+from sqlalchemy import Float, bindparam, delete, text, update
 
 from webapp import clock, sealing
 from webapp.database import Moment, db
@@ -62,6 +62,12 @@ def take(bucket: Bucket, *who: str) -> int:
 def give_back(bucket: Bucket, *who: str) -> None:
     """Forget the guesses: this one was right."""
     db.session.execute(delete(AttemptBucket).where(AttemptBucket.key == bucket.key(*who)))
+
+
+def give_back_one(bucket: Bucket, *who: str) -> None:
+    """Put one guess back: it was right, but says nothing about the others."""
+    has_room = (AttemptBucket.key == bucket.key(*who)) & (AttemptBucket.left <= bucket.size - 1)
+    db.session.execute(update(AttemptBucket).where(has_room).values(left=AttemptBucket.left + 1))
 
 
 def forget_old() -> None:
