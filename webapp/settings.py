@@ -1,4 +1,7 @@
-"""Every knob of Gatebook: read once from the environment (or `.env`), checked, documented here and nowhere else."""
+"""Every knob of Gatebook: read once from the environment (or `.env`), checked, and documented here.
+
+Only `HOST` and `PORT`, where the shipped server listens, belong to the process; `webapp/server.py` reads them.
+"""
 
 import os
 from collections.abc import Mapping

@@ -1,5 +1,5 @@
 // Keys. Elements declare theirs (data-key="g c" data-key-name="Go to customers"), so the help cannot drift from them.
-// data-row-key counts in the row that has the focus. Everything here is off when somebody switched single keys off.
+// data-row-key counts in the row that has the focus; j and k, which move through rows, belong to this file. Everything here is off when somebody switched single keys off.
 (() => {
   "use strict";
 
@@ -69,11 +69,10 @@
 
   const describe = () => {
     const declared = all("[data-key-name]").map((element) => line(element.dataset.keyName, element.dataset.key));
-    const inRows = names().length
-      ? [line("Next row", "j"), line("Previous row", "k"), line("Open the row", "Enter"), line("Menu of the row", ".")]
-      : [];
-    const editable = document.querySelector("[data-row-key=e]") ? [line("Edit the row", "e")] : [];
-    return [...declared, ...inRows, ...editable];
+    const first = names()[0]?.closest("tr");
+    const moves = first ? [line("Next row", "j"), line("Previous row", "k")] : [];
+    const inRow = first ? all("[data-row-key]", first) : [];
+    return [...declared, ...moves, ...inRow.map((element) => line(element.dataset.rowKeyName, element.dataset.rowKey))];
   };
 
   document.addEventListener("click", (event) => {

@@ -2,15 +2,16 @@
 (() => {
   "use strict";
 
-  const say = (text) => {
+  const say = (text, kind) => {
     const shown = [...document.querySelectorAll(".toast p")].some((line) => line.textContent === text);
     const toast = document.getElementById("toast-template")?.content.cloneNode(true);
     if (toast && !shown) {
       toast.querySelector("p").textContent = text;
+      toast.querySelector(".toast").className = `toast ${kind}`;
       document.getElementById("toasts").append(toast);
     }
   };
-  document.addEventListener("gatebook:say", (event) => say(event.detail));
+  document.addEventListener("gatebook:say", (event) => say(event.detail.text, event.detail.kind));
 
   document.addEventListener("htmx:after:swap", () => {
     const dialog = document.getElementById("dialog");
@@ -24,9 +25,9 @@
     button.closest("[popover]")?.hidePopover();
     try {
       await navigator.clipboard.writeText(button.dataset.copy);
-      say("Copied.");
+      say("Copied.", "success");
     } catch {
-      say("This browser does not let pages copy here.");
+      say("This browser does not let pages copy here.", "bad");
     }
   };
 

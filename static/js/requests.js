@@ -12,7 +12,7 @@
   };
   htmx.registerExtension("gatebook", { init: (api) => api.initSecurity(policy, Refused, Refused) });
 
-  const say = (text) => document.dispatchEvent(new CustomEvent("gatebook:say", { detail: text }));
+  const say = (text, kind) => document.dispatchEvent(new CustomEvent("gatebook:say", { detail: { text, kind } }));
 
   // An answer that is not ours (a proxy's page, say) must never land inside a list or a form.
   const isOurs = (ctx) => ctx.response.status < 500 || ctx.text.trimStart().startsWith("<hx-partial");
@@ -21,14 +21,24 @@
     const ctx = event.detail.ctx;
     if (ctx.response && !isOurs(ctx)) {
       event.preventDefault();
-      say("The server had a problem. Nothing was saved.");
+      say("The server had a problem. Nothing was saved.", "bad");
     }
   });
 
   document.addEventListener("htmx:error", (event) => {
     const lost = event.detail.error?.name === "TypeError" || event.detail.ctx?.request?.signal?.aborted;
-    say(lost ? "No connection. Nothing was saved." : "That did not work. Nothing was saved.");
+    say(lost ? "No connection. Nothing was saved." : "That did not work. Nothing was saved.", "bad");
   });
+
+  // While a search runs the list says so: to screen readers at once, to the eye after a moment.
+  const setBusy = (event, busy) => {
+    const target = event.detail.ctx?.target;
+    if (target?.id === "results") {
+      target.setAttribute("aria-busy", String(busy));
+    }
+  };
+  document.addEventListener("htmx:before:request", (event) => setBusy(event, true));
+  document.addEventListener("htmx:finally:request", (event) => setBusy(event, false));
 
   // A field is marked as wrong or right together with the note under it.
   const markField = (note) => {
@@ -47,7 +57,7 @@
     const dialog = welcome.closest("dialog");
     dialog.replaceChildren();
     dialog.close();
-    say(welcome.textContent);
+    say(welcome.textContent, "success");
   };
 
   const fillTimeZones = () => {
@@ -58,6 +68,9 @@
 
   document.addEventListener("htmx:after:swap", () => {
     document.querySelectorAll("#customer-form [id$=-note]").forEach(markField);
+    if (document.querySelector("#error-summary, #clashes") && !document.title.startsWith("Error: ")) {
+      document.title = `Error: ${document.title}`;
+    }
     fillTimeZones();
     const welcome = document.getElementById("welcome-back");
     if (welcome) {

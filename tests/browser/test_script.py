@@ -82,7 +82,13 @@ def test_the_help_lists_the_keys_of_the_page(visit):
     esi.page.keyboard.press("?")
     dialog = esi.page.locator("#keys")
     listed = dict(line.split("\n") for line in dialog.locator("li").all_inner_texts())
-    assert {"Search": "/", "New customer": "n", "Go to customers": "g c", "Next row": "j"}.items() <= listed.items()
+    assert {
+        "Search": "/",
+        "New customer": "n",
+        "Go to customers": "g c",
+        "Next row": "j",
+        "Edit the row": "e",
+    }.items() <= listed.items()
     esi.page.keyboard.press("n")
     assert dialog.is_visible(), "a dialog keeps the keys of the page behind it quiet"
     esi.page.keyboard.press("Escape")
@@ -163,13 +169,13 @@ def test_a_session_that_ends_while_typing_is_renewed_over_the_form(visit, sign_o
     sign_out_everybody()
     esi.page.locator("form.form .primary").click()
     dialog = esi.page.locator("#dialog")
-    dialog.locator("#email").wait_for()
-    dialog.locator("#email").fill("esi@example.com")
-    dialog.locator("#password").fill("wrong")
+    dialog.locator("#again-email").wait_for()
+    dialog.locator("#again-email").fill("esi@example.com")
+    dialog.locator("#again-password").fill("wrong")
     dialog.get_by_role("button", name="Sign in").click()
     dialog.get_by_role("alert").wait_for()
-    dialog.locator("#email").fill("esi@example.com")
-    dialog.locator("#password").fill(PASSWORD)
+    dialog.locator("#again-email").fill("esi@example.com")
+    dialog.locator("#again-password").fill(PASSWORD)
     dialog.get_by_role("button", name="Sign in").click()
     esi.page.locator(".toast", has_text="signed in again").wait_for()
     assert not dialog.is_visible()

@@ -35,6 +35,15 @@ class Query:
     name_keys: tuple[str, ...] = ()
 
     @property
+    def kind(self) -> str:
+        """What was probably searched for: `email`, `phone`, `name`, or nothing in particular (the empty text)."""
+        if "@" in self.folded:
+            return "email"
+        if self.digits and len(self.terms) == 1:
+            return "phone"
+        return "" if any(character.isdecimal() for character in self.folded) else "name"
+
+    @property
     def words(self) -> tuple[str, ...]:
         """What to mark in names and addresses."""
         return tuple(part for term in self.terms for part in term)

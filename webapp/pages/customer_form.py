@@ -16,6 +16,7 @@ from webapp.customers.directory import GROUPS, Change, ChangedMeanwhile
 from webapp.customers.lookalikes import Lookalike, possible_duplicates
 from webapp.customers.models import Customer, new_id
 from webapp.customers.phones import shown_phone
+from webapp.customers.query import understand
 from webapp.errors import Invalid, NotFound, Refusal
 from webapp.http import needs, status_of
 from webapp.pages import pages, unsaved
@@ -97,12 +98,11 @@ def _form(typed: MultiDict[str, str] | None, start: dict[str, Any] | None = None
 def _prefilled(text: str) -> dict[str, Any]:
     """A new customer as far as a search that found nobody tells: a phone, an e-mail, or a name."""
     start: dict[str, Any] = {"customer_id": sealing.seal("new customer", new_id().bytes)}
-    if "@" in text:
-        return start | {"email": text}
-    if any(character.isdecimal() for character in text):
-        return start | {"phone": text}
+    kind = understand(text).kind
+    if kind in ("email", "phone"):
+        return start | {kind: text}
     first, _, last = text.partition(" ")
-    return start | {"first_name": first, "last_name": last}
+    return start | ({"first_name": first, "last_name": last} if kind == "name" else {})
 
 
 def _unsealed_id(sealed: str) -> UUID | None:

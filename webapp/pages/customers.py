@@ -57,12 +57,11 @@ def search_customers() -> ResponseReturnValue:
 def show_customer(customer_id: UUID) -> ResponseReturnValue:
     customer, before = directory.get_customer(customer_id), _entry_number(request.args.get("before"))
     entries = history.entries_of(customer.subject, before=before, limit=ENTRIES_SHOWN)
-    if wants_fragment():
-        return render_template("customers/_history.html", customer=customer, entries=entries)
     unsaved.forget()
     return render_template(
         "customers/show_customer.html",
         customer=customer,
+        last=history.entries_of(customer.subject, limit=1)[0] if before else entries[0],
         case=blacklist.find_open(customer),
         entries=entries,
         before=before,

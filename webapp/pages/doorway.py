@@ -83,7 +83,7 @@ def _find_visitor() -> Visitor | None:
 def ask_to_sign_in() -> ResponseReturnValue:
     """Nothing that was typed is lost: a partial request gets a dialog over it, a form is carried along, sealed."""
     if wants_fragment():
-        return dialog("sign_in/_dialog.html", status=401, form=SignInForm(None), refusal=None)
+        return dialog("sign_in/_dialog.html", status=401, form=SignInForm.over_a_page(None), refusal=None)
     if request.method in SAFE_METHODS:
         return redirect(url_for("pages.sign_in", next=own_path(request.full_path.rstrip("?")) or None), 303)
     form = SignInForm(None, carried=unsaved.sealed())

@@ -46,6 +46,15 @@ class SignInForm(PageForm):
     carried = HiddenField()
     time_zone = HiddenField(render_kw={"data-time-zone": True})
 
+    @classmethod
+    def over_a_page(cls, typed: Any) -> "SignInForm":
+        """The form for a dialog over a page that may have fields of the same names: with ids of its own."""
+        form = cls(typed)
+        for field in form:
+            field.id = f"again-{field.short_name}"
+            field.label.field_id = field.id
+        return form
+
 
 class NewPasswordForm(PageForm):
     current_password = PasswordField("Current password", render_kw={"autocomplete": "current-password"})

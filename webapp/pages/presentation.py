@@ -1,4 +1,4 @@
-"""What templates can call: times in the reader's zone, marked matches, addresses of lists and of static files."""
+"""What templates can call: times in the reader's zone, marked matches, addresses of lists, names of fields."""
 
 from datetime import datetime, tzinfo
 from typing import Any

@@ -21,11 +21,12 @@ log = logging.getLogger("gatebook.sign_in")
 @pages.route("/sign-in", endpoint="sign_in", methods=["GET", "POST"])
 @needs(Permission.ANYONE)
 def sign_in_page() -> ResponseReturnValue:
-    form = SignInForm(request.form if request.method == "POST" else request.args)
     if request.method == "POST":
-        return _sign_in(form)
+        return _sign_in(SignInForm.over_a_page(request.form) if wants_fragment() else SignInForm(request.form))
+    going_to = own_path(request.args.get("next", ""))
     if g.visitor:
-        return redirect(own_path(form.next.data or "") or url_for("pages.home"), 303)
+        return redirect(going_to or url_for("pages.home"), 303)
+    form = SignInForm(None, next=going_to)
     return render_template("sign_in/sign_in.html", form=form, refusal=None)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
+from webapp.clock import MILLISECOND
 from webapp.customers.details import Details
 from webapp.customers.folding import fold
 from webapp.customers.models import new_id, new_reference
@@ -20,7 +21,6 @@ from webapp.sample_data.names import NOTES, REGIONS, STAFF, Region
 FIRST_MOMENT = datetime(2023, 11, 1, tzinfo=UTC)
 LAST_MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
 REVIEW_AFTER = timedelta(days=90)
-MILLISECOND = timedelta(milliseconds=1)
 DOMAINS = ("example.com", "example.org", "example.net", "mail.example.com", "post.example.org")
 WITHOUT_PHONE, CHANGED, BLACKLISTED, ONCE_BLACKLISTED = 0.08, 0.10, 0.02, 0.01
 
