@@ -111,7 +111,10 @@ def _refuse_foreign_pages() -> None:
 
 def _own_origin(request: Request) -> bool:
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    try:
+        return origin is None or urlsplit(origin).netloc == request.host
+    except ValueError:
+        return False
 
 
 def _add_security_headers(response: Response, *, https: bool) -> Response:

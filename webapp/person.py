@@ -7,6 +7,8 @@ import idna
 from email_validator import EmailNotValidError, validate_email
 
 LONGEST_NAME = 100
+# Longer text is refused before anything looks at it twice: Unicode normal forms take quadratic time on odd text.
+LONGEST_TEXT = 1_000
 LONGEST_EMAIL = 254
 JOINERS = {"\u200c", "\u200d"}
 # Characters that draw nothing although Unicode calls them letters or symbols (Hangul fillers, Braille blank), and the
@@ -35,6 +37,8 @@ def read_text(given: Any) -> str:
     if not isinstance(given, str):
         raise ValueError("This must be text")
     text = given.strip()
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"This has {len(text):,} characters; nothing here needs more than {LONGEST_TEXT:,}")
     if any(_is_no_text(c) or unicodedata.category(c) in {"Zl", "Zp"} for c in text):
         raise ValueError("This has a line break or a control character; type it again in one line")
     return text

@@ -113,7 +113,7 @@ def upgrade() -> None:
         sa.Column("search", sa.Text(), nullable=False),
         sa.CheckConstraint("dial_code is null or dial_code like '+%'", name=op.f("ck_customer_dial_code_plus")),
         sa.CheckConstraint(
-            "phone is null or (dial_code is not null and phone like dial_code || '%')", name=op.f("ck_customer_phone_e164")
+            "phone is null or (dial_code is not null and phone like dial_code || '%' and length(phone) <= 16)", name=op.f("ck_customer_phone_e164")
         ),
         sa.CheckConstraint("length(email) between 3 and 254", name=op.f("ck_customer_email_length")),
         sa.CheckConstraint("length(first_name) between 1 and 100", name=op.f("ck_customer_first_name_length")),

@@ -146,6 +146,9 @@ def test_any_usual_spelling_of_a_phone_is_understood(typed, country):
         ("08012345678", None, "Choose the country"),
         ("1-800-FLOWERS", "US", "leave out letters"),
         ("+234 801 234 5678 ext 9", None, "extensions"),
+        ("+49215111111111111", None, "too long for Germany"),
+        ("+12025550123#45", None, "Leave out the extension"),
+        ("+12025550123,45", None, "Leave out the extension"),
         ("+999 1234567", None, "in any country"),
         ("--", None, "no digits"),
         ("1" * 300, None, "too long"),
@@ -216,3 +219,8 @@ def test_local_time_is_told_only_where_it_is_sure(e164, zone):
     now = clock.now()
     local = shown_phone(e164).local_time(now)
     assert (local.utcoffset() if local else None) == (now.astimezone(ZoneInfo(zone)).utcoffset() if zone else None)
+
+
+def test_a_text_that_would_take_for_ever_is_refused_at_once():
+    with pytest.raises(ValueError, match="nothing here needs more"):
+        read_name("a" + "\u0301\u0316" * 100_000)

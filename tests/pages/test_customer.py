@@ -267,6 +267,29 @@ def test_an_international_number_may_be_pasted_over_a_national_one(book, kofi, d
     assert [(c.phone, c.dial_code) for c in everybody(book)] == [("+442079460958", "+44")]
 
 
+def test_a_country_that_was_not_touched_helps_but_does_not_insist(book, desk_of):
+    with book.app.app_context():
+        rihanna = add(phone="+1 246 430 1234")
+    desk = desk_of("Esi")
+    desk.open(f"/customers/{rihanna.id}/edit")
+    save(desk, phone="4301235")
+    assert [customer.phone for customer in everybody(book)] == ["+12464301235"]
+
+
+def test_a_chosen_country_counts_although_a_colleague_chose_it_too(book, desk_of):
+    with book.app.app_context():
+        customer = add(phone="+234 801 234 5678")
+    esi, ama = desk_of("Esi"), desk_of("Ama")
+    for desk in (esi, ama):
+        desk.open(f"/customers/{customer.id}/edit")
+    save(ama, phone="+44 20 7946 0958")
+    save(esi, phone="020 7946 0123", country="GB")
+    assert "Mine: +44 20 7946 0123" in esi.text
+    assert save(esi, keep_phone="theirs", email="x@").status_code == 422
+    save(esi, email=customer.email)
+    assert [c.phone for c in everybody(book)] == ["+442079460958"], "the answer was remembered"
+
+
 @pytest.mark.parametrize("version", ["", "x", "-1", "0", str(2**63), "٣"])
 def test_an_odd_version_asks_rather_than_overwrites(book, kofi, desk_of, version):
     esi, ama = desk_of("Esi"), desk_of("Ama")
@@ -275,6 +298,16 @@ def test_an_odd_version_asks_rather_than_overwrites(book, kofi, desk_of, version
     save(ama, first_name="Kwame")
     assert save(esi, version=version, first_name="Kwesi").status_code == 409
     assert [customer.first_name for customer in everybody(book)] == ["Kwame"]
+
+
+def test_an_unknown_country_does_not_break_the_check_of_a_phone(desk_of):
+    desk = desk_of("Esi")
+    desk.open("/customers/new")
+    fields = {e.get("name"): e.get("value", "") for e in desk.form("customer-form").iter("input") if e.get("name")}
+    page = desk.client.post(
+        "/customers/check/phone", data=fields | {"country": "ZZ", "phone": "0801 234"}, headers=PARTIAL
+    )
+    assert page.status_code == 200
 
 
 @pytest.mark.parametrize("field", ["asked", "customer_id", "version", "country"])

@@ -125,6 +125,16 @@ def test_guessing_many_people_from_one_address_is_slowed_down(limits, the_clock)
         enter(limits)
 
 
+def test_a_household_of_ipv6_is_one_address(limits, the_clock):
+    the_clock.moment = the_clock.now()
+    for number in range(5):
+        with pytest.raises(WrongCredentials):
+            enter(limits, password="wrong", address=f"2001:db8::{number:x}")
+    with pytest.raises(TooManyAttempts):
+        enter(limits, address="2001:db8::ffff")
+    assert enter(limits, address="2001:db8:0:1::1")
+
+
 def test_the_right_password_forgets_wrong_ones(limits, the_clock):
     the_clock.moment = the_clock.now()
     for _ in range(3):

@@ -52,7 +52,8 @@ def read_details(given: Mapping[str, Any], *, stored: Details | None = None) -> 
     """Read what was submitted, field by field; what is absent stays as stored.
 
     Args:
-        given: Any of `first_name`, `last_name`, `email`, `phone`, `country` (`+234`, `234`, `NG`, `NGA`), as typed.
+        given: Any of `first_name`, `last_name`, `email`, `phone`, `country` (`+234`, `234`, `NG`, `NGA`), as typed. The
+            phone must agree with `country`; in `home` instead, a country only helps to read a national number.
         stored: The customer's present details when this is a change.
 
     Returns:
@@ -74,13 +75,16 @@ def _read_contact(submission: Submission, given: Mapping[str, Any], stored: Deta
     submission.read("country", _read_country, country)
     submission.read("phone", read_text, phone)
     if {"phone", "country"} & submission.problems.keys():
+        submission.values.pop("phone", None)
         return
     phone, chosen = submission.values["phone"], submission.values.pop("country")
     if not phone:
         kept = stored.dial_code if stored and "phone" not in given else None
         submission.values |= {"phone": None, "dial_code": chosen.dial_code if chosen else kept}
         return
-    submission.read("phone", _read_number, phone, chosen, stored)
+    home = given.get("home") or (stored.dial_code if stored else None)
+    submission.values.pop("phone")
+    submission.read("phone", _read_number, phone, chosen, find_country(home) if home else None)
     if "phone" not in submission.problems:
         submission.values["phone"], submission.values["dial_code"] = submission.values["phone"]
 
@@ -93,9 +97,8 @@ def _read_country(given: Any) -> Country | None:
     return country
 
 
-def _read_number(text: str, chosen: Country | None, stored: Details | None) -> tuple[str, str]:
-    home = chosen or (find_country(stored.dial_code) if stored and stored.dial_code else None)
-    e164, dial_code = read_phone(text, home)
+def _read_number(text: str, chosen: Country | None, home: Country | None) -> tuple[str, str]:
+    e164, dial_code = read_phone(text, chosen or home)
     if chosen and chosen.dial_code != dial_code:
         raise NotAPhone(f"This number begins with {dial_code}, but {chosen.name} has {chosen.dial_code}")
     return e164, dial_code

@@ -50,7 +50,10 @@ class Customer(Model):
         CheckConstraint(f"length(last_name) between 1 and {LONGEST_NAME}", name="last_name_length"),
         CheckConstraint(f"length(email) between 3 and {LONGEST_EMAIL}", name="email_length"),
         CheckConstraint(f"length(reference) between 1 and {LONGEST_REFERENCE}", name="reference_length"),
-        CheckConstraint("phone is null or (dial_code is not null and phone like dial_code || '%')", name="phone_e164"),
+        CheckConstraint(
+            "phone is null or (dial_code is not null and phone like dial_code || '%' and length(phone) <= 16)",
+            name="phone_e164",
+        ),
         CheckConstraint("dial_code is null or dial_code like '+%'", name="dial_code_plus"),
         Index("uq_customer_reference_lower", func.lower(reference), unique=True),
         Index("ix_customer_phone", "phone"),

@@ -15,6 +15,8 @@ from webapp.customers.countries import Country, countries, main_country
 from webapp.customers.folding import fold
 
 LONGEST_SPELLING = 40
+# A plus and fifteen digits, although some numbering plans go beyond.
+LONGEST_E164 = 16
 FEWEST_WITHOUT_ZEROS = 5
 PHONE_LIKE = re.compile(r"^(?:tel:)?[+0-9(][0-9()+./\-]*$")
 MARKS_AND_SPACES = re.compile(r"[^0-9]+")
@@ -57,8 +59,13 @@ def read_phone(text: str, country: Country | None) -> tuple[str, str]:
     if re.search(r"[a-z]", spelled.removeprefix("tel:")):
         raise NotAPhone("Use digits only; leave out letters and extensions")
     number = _parse(spelled, country)
+    if number.extension:
+        raise NotAPhone("Leave out the extension")
     _refuse_unusable(number, country)
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164), f"+{number.country_code}"
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if len(e164) > LONGEST_E164:
+        raise NotAPhone(f"This number is too long for {_place(number, country)}")
+    return e164, f"+{number.country_code}"
 
 
 def _parse(spelled: str, country: Country | None) -> PhoneNumber:

@@ -62,7 +62,7 @@ def edit_customer(customer_id: UUID) -> ResponseReturnValue:
 def change_customer(customer_id: UUID) -> ResponseReturnValue:
     form, customer = _form(request.form), directory.get_customer(customer_id)
     try:
-        done = directory.change(customer_id, _submitted(form, customer), based_on=_based_on(form), by=actor())
+        done = directory.change(customer_id, _submitted(form), based_on=_based_on(form), by=actor())
     except (Invalid, ChangedMeanwhile) as refusal:
         return _refused(form, customer, refusal)
     unsaved.forget()
@@ -78,7 +78,7 @@ def check_field(field: str) -> ResponseReturnValue:
         raise NotFound("not_found", "There is no such field")
     form = _form(request.form)
     customer = directory.find_customer(UUID(form.customer_id.data)) if _is_edit(form) else None
-    given = _submitted(form, customer) if customer else form.typed()
+    given = _submitted(form) if customer else form.typed()
     submission = read_details(given, stored=customer.details if customer else None)
     submission.problems = {name: problems for name, problems in submission.problems.items() if form[name].data}
     if not wants_fragment():
@@ -111,7 +111,9 @@ def _unsealed_id(sealed: str) -> UUID | None:
 
 
 def _stored(customer: Customer) -> dict[str, Any]:
-    return _shown(customer.details) | {"version": str(customer.version), "customer_id": str(customer.id)}
+    shown = _shown(customer.details)
+    hidden = {"version": str(customer.version), "customer_id": str(customer.id), "country_shown": shown["country"]}
+    return shown | hidden
 
 
 def _shown(details: Details) -> dict[str, Any]:
@@ -120,7 +122,7 @@ def _shown(details: Details) -> dict[str, Any]:
     return asdict(details) | {"country": _country_of(details), "phone": phone}
 
 
-def _country_of(details: Details | Customer) -> str:
+def _country_of(details: Details) -> str:
     """What the select shows: the number's own country, else the main one of the dial code."""
     country = shown_phone(details.phone).country if details.phone else None
     if country is None and details.dial_code:
@@ -140,13 +142,14 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
-def _submitted(form: CustomerForm, customer: Customer) -> dict[str, Any]:
+def _submitted(form: CustomerForm) -> dict[str, Any]:
     """What was typed over a customer, less what this person left to others."""
     given = form.typed()
     for name in _left_to_others(form):
         given.pop(name, None)
-    if "phone" not in given or (given["phone"] and given["country"] == _country_of(customer)):
-        given.pop("country")  # not chosen by this person: an international number brings its own
+    was_not_chosen = given.get("phone") and given["country"] == form.country_shown.data
+    if "phone" not in given or was_not_chosen:
+        given["home"] = given.pop("country")  # it helps to read the number, but an international one brings its own
     return given
 
 
@@ -158,6 +161,12 @@ def _is_answered(form: CustomerForm) -> bool:
     """Whether every question about a clash was answered; until then the old version stands and it is asked again."""
     asked = (form.asked.data or "").split()[1:]
     return bool(asked) and all(request.form.get(f"keep_{name}") in ("mine", "theirs") for name in asked)
+
+
+def _answers(form: CustomerForm) -> dict[str, str]:
+    """What was answered about clashes, to be sent again with a form that has to come back for another reason."""
+    names = [f"keep_{name}" for name in GROUPS] if _is_answered(form) else []
+    return {name: request.form[name] for name in names if name in request.form}
 
 
 def _based_on(form: CustomerForm) -> int:
@@ -182,7 +191,7 @@ def _take_over(form: CustomerForm, refusal: ChangedMeanwhile) -> None:
     for name in GROUPS.keys() - asked:
         form[name].data = shown[name]
     if "phone" not in asked:
-        form.country.data = shown["country"]
+        form.country.data = form.country_shown.data = shown["country"]
 
 
 def _page(form: CustomerForm, customer: Customer | None, **refused: Any) -> str:
@@ -195,6 +204,7 @@ def _page(form: CustomerForm, customer: Customer | None, **refused: Any) -> str:
         customer=customer,
         owner=owner,
         duplicates=_lookalikes(values, customer),
+        answers=_answers(form),
         **({"refusal": None, "clashes": []} | refused),
     )
 

@@ -64,6 +64,8 @@ def admit() -> ResponseReturnValue | None:
     if g.visitor.must_change_password and request.endpoint not in ALLOWED_BEFORE_NEW_PASSWORD:
         if request.method == "GET" and not wants_fragment():
             session["next"] = request.full_path.rstrip("?")
+        if unsaved.owner_of(request.form) == g.visitor.id:
+            unsaved.keep_submitted()
         return go_to(url_for("pages.change_password"))
     if not may(g.visitor.role, permission):
         abort(403, f"You may not {permission.value}. Your role is {g.visitor.role}; ask an admin if you need more.")
@@ -104,10 +106,10 @@ def answer_forgery(_: CSRFError) -> ResponseReturnValue:
 
 
 def own_path(path: str) -> str | None:
-    """A path of this site to go to, or `None`: never another site, whatever a browser makes of odd spellings."""
-    if len(path) <= LONGEST_PATH and OWN_PATH.fullmatch(path):
-        return path
-    return None
+    """A path of this site that can be opened, or `None`: never another site, whatever a browser makes of it."""
+    if len(path) > LONGEST_PATH or not OWN_PATH.fullmatch(path):
+        return None
+    return path if current_app.url_map.bind("").test(path.partition("?")[0], "GET") else None
 
 
 def visitor() -> Visitor:

@@ -83,6 +83,7 @@ class CustomerForm(PageForm):
     phone = StringField("Phone number", render_kw={"autocomplete": "off", "type": "tel", "inputmode": "tel"})
     version = HiddenField()
     customer_id = HiddenField()
+    country_shown = HiddenField()
     asked = HiddenField()
 
     def __init__(self, *args: Any, first_countries: Sequence[str] = (), **kwargs: Any) -> None:

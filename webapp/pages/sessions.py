@@ -58,6 +58,8 @@ def _carry(session: SessionMixin, token: str, *, before: dict[str, Any]) -> None
     try:
         sign_in.carry(token, carried)
     except OperationalError:
+        if carried.get("unsaved") != before.get("unsaved") and "unsaved" in carried:
+            raise  # the browser still has the form
         # What the request did is done and must be answered as done; a lost message is the lesser harm.
         log.warning("messages for the next page were lost")
 
