@@ -167,7 +167,7 @@ def test_a_session_that_ends_while_typing_is_renewed_over_the_form(visit, sign_o
     for field, text in (("first_name", "Late"), ("last_name", "Typist"), ("email", "late@example.com")):
         esi.page.fill(f"#{field}", text)
     sign_out_everybody()
-    esi.page.locator("form.form .primary").click()
+    esi.page.keyboard.press("Enter")
     dialog = esi.page.locator("#dialog")
     dialog.locator("#again-email").wait_for()
     dialog.locator("#again-email").fill("esi@example.com")
