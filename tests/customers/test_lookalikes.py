@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.cast import add
+from webapp.customers.details import Details
 from webapp.customers.lookalikes import possible_duplicates
 
 pytestmark = pytest.mark.usefixtures("inside")
@@ -10,7 +11,7 @@ pytestmark = pytest.mark.usefixtures("inside")
 
 def signals_of(**details):
     asked = {"first_name": "", "last_name": "", "email": "", "phone": None, "dial_code": None} | details
-    return {found.customer.email: found.signals for found in possible_duplicates(**asked)}
+    return {found.customer.email: found.signals for found in possible_duplicates(Details(**asked))}
 
 
 def test_the_same_phone():
@@ -33,6 +34,5 @@ def test_those_with_most_signals_come_first_and_oneself_is_none():
     kofi = add()
     add(email="twin@example.com")
     add(first_name="Other", email="phone@example.com")
-    asked = {"first_name": "Kofi", "last_name": "Annan", "email": kofi.email, "phone": kofi.phone, "dial_code": "+233"}
-    found = possible_duplicates(**asked, other_than=kofi.seq)
+    found = possible_duplicates(kofi.details, other_than=kofi.seq)
     assert [lookalike.signals for lookalike in found] == [("phone", "name"), ("phone",)]

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from webapp.customers.details import email_person
+from webapp.customers.details import Details, email_person
 from webapp.customers.folding import name_key
 from webapp.customers.models import Customer
 from webapp.database import db
@@ -21,30 +21,24 @@ class Lookalike:
     signals: tuple[str, ...]
 
 
-def possible_duplicates(
-    *,
-    first_name: str,
-    last_name: str,
-    email: str,
-    phone: str | None,
-    dial_code: str | None,
-    other_than: int | None = None,
-) -> list[Lookalike]:
+def possible_duplicates(person: Details, *, other_than: int | None = None) -> list[Lookalike]:
     """Records with the same phone, or e-mail but for case, plus part and Gmail dots, or name and dial code.
 
     Args:
+        person: Their details as far as they are known; what is empty is not compared.
         other_than: `seq` of the customer that they are compared with.
 
     Returns:
         At most ten, those with the most signals first.
     """
     signals: dict[str, ColumnElement[bool]] = {}
-    if phone:
-        signals["phone"] = Customer.phone == phone
-    if email:
-        signals["email"] = Customer.email_person == email_person(email)
-    if first_name and last_name and dial_code:
-        signals["name"] = (Customer.name_key == name_key(first_name, last_name)) & (Customer.dial_code == dial_code)
+    if person.phone:
+        signals["phone"] = Customer.phone == person.phone
+    if person.email:
+        signals["email"] = Customer.email_person == email_person(person.email)
+    if person.first_name and person.last_name and person.dial_code:
+        same_name = Customer.name_key == name_key(person.first_name, person.last_name)
+        signals["name"] = same_name & (Customer.dial_code == person.dial_code)
     found: dict[int, tuple[Customer, list[str]]] = {}
     for signal, condition in signals.items():
         for customer in _matching(condition, other_than):

@@ -216,7 +216,7 @@ def _owner_of(values: dict[str, Any], customer: Customer | None) -> Customer | N
 
 def _lookalikes(values: dict[str, Any], customer: Customer | None) -> list[Lookalike]:
     person = Details(**{name: values.get(name) for name in Details.__dataclass_fields__})  # type: ignore[arg-type]
-    found = possible_duplicates(**asdict(person), other_than=customer.seq if customer else None)
+    found = possible_duplicates(person, other_than=customer.seq if customer else None)
     return [lookalike for lookalike in found if lookalike.customer.email != values.get("email")]
 
 

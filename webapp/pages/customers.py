@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from webapp import clock, history
 from webapp.customers import blacklist, directory, search
 from webapp.customers.lookalikes import possible_duplicates
-from webapp.customers.models import Customer
 from webapp.customers.search import Search
 from webapp.errors import Invalid
 from webapp.history import HistoryEntry
@@ -67,7 +66,7 @@ def show_customer(customer_id: UUID) -> ResponseReturnValue:
         before=before,
         created=history.first_entry(customer.subject),
         merged_over=None if before else _merged_over(entries),
-        duplicates=_duplicates_of(customer),
+        duplicates=possible_duplicates(customer.details, other_than=customer.seq),
     )
 
 
@@ -90,16 +89,3 @@ def _merged_over(entries: list[HistoryEntry]) -> HistoryEntry | None:
         if entry.at > since and entry.version not in mine and mine & set(range(seen + 1, entry.version)):
             return entry
     return None
-
-
-def _duplicates_of(customer: Customer) -> list[object]:
-    return list(
-        possible_duplicates(
-            first_name=customer.first_name,
-            last_name=customer.last_name,
-            email=customer.email,
-            phone=customer.phone,
-            dial_code=customer.dial_code,
-            other_than=customer.seq,
-        )
-    )
