@@ -7,22 +7,29 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy import Executable, select
 
+from webapp import verification
+from webapp.customers.models import Customer, Tombstone
+from webapp.database import db
 from webapp.errors import Refusal
-from webapp.history import Actor
+from webapp.history import Actor, Subject
 from webapp.sample_data import load
 from webapp.staff import members
 from webapp.staff.access import Role
+from webapp.staff.models import RolePolicy, StaffMember
 
 BY_OPERATOR = Actor(kind="system", id=None, name="operator", door="command")
 
 staff = AppGroup("staff", help="Look after those who work here.")
+history = AppGroup("history", help="What happened, and whether it still stands as it was written.")
 
 
 def init_cli(app: Flask) -> None:
     app.cli.add_command(sample_data)
     app.cli.add_command(sample_staff)
     app.cli.add_command(staff)
+    app.cli.add_command(history)
 
 
 @click.command("sample-data")
@@ -53,7 +60,8 @@ def sample_staff() -> None:
 def add_staff(email: str, name: str, role: str) -> None:
     """Add somebody and print their one-time password, good for 24 hours."""
     with _refusals():
-        click.echo(members.add_member(email=email, name=name, role=role, by=BY_OPERATOR))
+        _, password = members.add_member(email=email, name=name, role=role, by=BY_OPERATOR)
+        click.echo(password)
 
 
 @staff.command("reset-password")
@@ -61,7 +69,15 @@ def add_staff(email: str, name: str, role: str) -> None:
 def reset_password(email: str) -> None:
     """Print a new one-time password for somebody and end all their sessions."""
     with _refusals():
-        click.echo(members.reset_password(email=email, by=BY_OPERATOR))
+        click.echo(members.reset_password(members.get_member_by_email(email).id, by=BY_OPERATOR))
+
+
+@staff.command("reset-second-factor")
+@click.option("--email", required=True)
+def reset_second_factor(email: str) -> None:
+    """Remove the second factor of somebody who lost it, and end all their sessions."""
+    with _refusals():
+        members.reset_second_factor(members.get_member_by_email(email).id, by=BY_OPERATOR)
 
 
 @staff.command("list")
@@ -69,6 +85,37 @@ def list_staff() -> None:
     """Print who works here: role, whether active, e-mail, name."""
     for member in members.list_members():
         click.echo(f"{member.role:8} {'active' if member.active else 'inactive':9} {member.email}  {member.name}")
+
+
+@history.command("verify")
+def verify_history() -> None:
+    """Check every entry of the history; name the first that was altered, moved or lost, with exit status 1."""
+    report = verification.verify(_everybody())
+    if report.fault:
+        subject = report.fault.subject
+        raise click.ClickException(
+            f"Entry {report.fault.number} of {subject.kind} {_public_name(subject)} {report.fault.what}."
+        )
+    click.echo(f"{report.entries:,} entries about {report.subjects:,} subjects: all are as they were written.")
+
+
+def _everybody() -> dict[str, Executable]:
+    """Whom the history is about, in the order in which it is kept."""
+    gone = select(Tombstone.customer_seq, Tombstone.version)
+    return {
+        "customer": select(Customer.seq, Customer.version).union_all(gone).order_by("seq"),
+        "role": select(RolePolicy.id, RolePolicy.version).order_by(RolePolicy.id),
+        "staff": select(StaffMember.id, StaffMember.version).order_by(StaffMember.id),
+    }
+
+
+def _public_name(subject: Subject) -> str:
+    """How people outside the database know a subject: a customer by the id in addresses."""
+    if subject.kind != "customer":
+        return str(subject.seq)
+    known = select(Customer.id).where(Customer.seq == subject.seq)
+    gone = select(Tombstone.customer_id).where(Tombstone.customer_seq == subject.seq)
+    return str(db.session.scalar(known) or db.session.scalar(gone) or subject.seq)
 
 
 @contextmanager

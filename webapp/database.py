@@ -1,5 +1,6 @@
 """The database: the `db` handle, column types, naming of constraints, and how each engine is set up."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -80,10 +81,16 @@ def engine_options(url: str) -> dict[str, Any]:
     Errors do not quote the values of their statement, which are personal data. psycopg must not prepare statements:
     PostgreSQL then takes one plan for every search text, a thousand times slower.
     """
+    options: dict[str, Any] = {"hide_parameters": True, "json_serializer": canonical_json}
     if url.startswith("sqlite"):
-        return {"hide_parameters": True, "connect_args": {"timeout": 5}}
+        return options | {"connect_args": {"timeout": 5}}
     connection = {"connect_timeout": 2, "prepare_threshold": None}
-    return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": connection}
+    return options | {"pool_pre_ping": True, "connect_args": connection}
+
+
+def canonical_json(value: Any) -> str:
+    """The one spelling of a value: keys sorted, no space, so that no byte of a stored text can change unnoticed."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @contextmanager

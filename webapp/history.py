@@ -6,18 +6,17 @@ the seal before it: an altered, missing or reordered entry breaks the chain of i
 """
 
 import hashlib
-import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKeyConstraint, LargeBinary, String, Text, insert, select
+from sqlalchemy import JSON, ForeignKeyConstraint, LargeBinary, String, Text, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp import sealing
-from webapp.database import Model, Moment, Sequence, db
+from webapp.database import Model, Moment, Sequence, canonical_json, db
 
 FIRST_SEAL = bytes(32)
 SALT_BYTES = 16
@@ -44,7 +43,7 @@ class Actor:
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom an entry is about: `customer` or `staff`, and the internal key of that row."""
+    """Whom an entry is about: `customer`, `staff` or `role`, and the internal key of that row."""
 
     kind: str
     seq: int
@@ -166,6 +165,12 @@ def entry_seal(entry: Mapping[str, Any], previous_seal: bytes) -> bytes:
     return sealing.history_seal(previous_seal + entry["digest"] + _canonical(said))
 
 
+def erase_values(subject: Subject) -> None:
+    """Forget what a person's entries were about; the entries and their digests stay."""
+    its_own = (HistoryValues.subject == subject.kind, HistoryValues.subject_seq == subject.seq)
+    db.session.execute(delete(HistoryValues).where(*its_own))
+
+
 def entries_of(subject: Subject, *, before: int | None = None, limit: int = 20) -> list[HistoryEntry]:
     """The newest entries, newest first, with their values.
 
@@ -174,6 +179,13 @@ def entries_of(subject: Subject, *, before: int | None = None, limit: int = 20) 
     """
     older = _entries(subject) if before is None else _entries(subject).where(HistoryEntry.number < before)
     return list(db.session.scalars(older.limit(limit)))
+
+
+def latest_about(kind: str, *, limit: int) -> list[HistoryEntry]:
+    """The newest entries about few subjects of one kind, such as `role`, newest first."""
+    about = select(HistoryEntry).where(HistoryEntry.subject == kind)
+    newest = about.order_by(HistoryEntry.at.desc(), HistoryEntry.subject_seq, HistoryEntry.number.desc())
+    return list(db.session.scalars(newest.limit(limit)))
 
 
 def entries_since(subject: Subject, version: int) -> list[HistoryEntry]:
@@ -195,4 +207,4 @@ def _entries(subject: Subject) -> Any:
 
 
 def _canonical(value: Any) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return canonical_json(value).encode()

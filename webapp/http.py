@@ -10,10 +10,12 @@ from flask import Flask, Request, Response, g, request
 from werkzeug.exceptions import Forbidden
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from webapp.customers.record import CustomerDeleted
 from webapp.errors import Conflict, Invalid, NotFound, Refusal
 from webapp.settings import Settings
 from webapp.staff.access import Permission
-from webapp.staff.sign_in import TooManyAttempts, WrongCredentials
+from webapp.staff.guessing import TooManyAttempts
+from webapp.staff.sign_in import SignInExpired, WrongCode, WrongCredentials
 
 View = TypeVar("View", bound=Callable[..., Any])
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
@@ -37,10 +39,13 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 STATUSES: dict[type[Refusal], int] = {
+    CustomerDeleted: 410,
     NotFound: 404,
     Conflict: 409,
     Invalid: 422,
     WrongCredentials: 422,
+    WrongCode: 422,
+    SignInExpired: 422,
     TooManyAttempts: 429,
 }
 

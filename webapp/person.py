@@ -1,4 +1,4 @@
-"""The rules for anybody's name and e-mail address, customer or staff."""
+"""The rules for anybody's name, e-mail address and what is written about them, customer or staff."""
 
 import unicodedata
 from typing import Any
@@ -11,6 +11,8 @@ LONGEST_NAME = 100
 LONGEST_TEXT = 1_000
 LONGEST_EMAIL = 254
 JOINERS = {"\u200c", "\u200d"}
+# Embeddings, overrides and isolates, which make text look like another (UAX #9).
+DIRECTION_CONTROLS = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
 # Characters that draw nothing although Unicode calls them letters or symbols (Hangul fillers, Braille blank), and the
 # one that stands where another was lost.
 BLANK_LETTERS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\ufffd"}
@@ -41,6 +43,25 @@ def read_text(given: Any) -> str:
         raise ValueError(f"This has {len(text):,} characters; nothing here needs more than {LONGEST_TEXT:,}")
     if any(_is_no_text(c) or unicodedata.category(c) in {"Zl", "Zp"} for c in text):
         raise ValueError("This has a line break or a control character; type it again in one line")
+    return text
+
+
+def read_lines(given: Any, *, most: int) -> str:
+    """A note of several lines: NFC, line feeds only, without surrounding space; the empty text for nothing.
+
+    Raises:
+        ValueError: not text, longer than `most`, or with characters that are no text or turn its direction.
+    """
+    if given is not None and not isinstance(given, str):
+        raise ValueError("This must be text")
+    text = (given or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    if len(text) <= most:
+        text = unicodedata.normalize("NFC", text)
+    if len(text) > most:
+        raise ValueError(f"A note has at most {most:,} characters; this one has {len(text):,}")
+    odd = next((c for c in text if c not in "\n\t" and (_is_no_text(c) or c in DIRECTION_CONTROLS)), None)
+    if odd:
+        raise ValueError(f"This has a character that cannot be seen (U+{ord(odd):04X}); type the note again")
     return text
 
 

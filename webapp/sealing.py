@@ -4,7 +4,7 @@ import base64
 import binascii
 import hmac
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -27,21 +27,22 @@ def use_keys(*, secret_key: str, history_key: str) -> None:
     _keys.history = history_key.encode()
 
 
-def seal(purpose: str, content: bytes) -> str:
+def seal(purpose: str, content: bytes, *, holder: str = "") -> str:
     """Encrypt and authenticate, the same content always to the same text (AES-SIV, RFC 5297), safe in a URL.
 
     Args:
         purpose: What it is for; text sealed for one purpose does not open for another.
+        holder: A secret that only its holder has, such as the token of a session, without which it does not open.
     """
-    sealed = _cipher(_keys.secret, purpose).encrypt(content, None)
+    sealed = _cipher(_keys.secret, purpose, holder).encrypt(content, None)
     return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
 
-def unseal(purpose: str, text: str) -> bytes | None:
-    """The content of a sealed text; `None` when it was not sealed here for this purpose."""
+def unseal(purpose: str, text: str, *, holder: str = "") -> bytes | None:
+    """The content of a sealed text; `None` when it was not sealed here for this purpose and holder."""
     try:
         sealed = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        return _cipher(_keys.secret, purpose).decrypt(sealed, None)
+        return _cipher(_keys.secret, purpose, holder).decrypt(sealed, None)
     except (InvalidTag, ValueError, binascii.Error):
         return None
 
@@ -56,11 +57,11 @@ def history_seal(content: bytes) -> bytes:
     return hmac.digest(_keys.history, content, "sha256")
 
 
-@cache
-def _cipher(secret: bytes, purpose: str) -> AESSIV:
-    return AESSIV(_derived(secret, purpose, 64))
+@lru_cache(maxsize=256)
+def _cipher(secret: bytes, purpose: str, holder: str) -> AESSIV:
+    return AESSIV(_derived(secret + holder.encode(errors="replace"), purpose, 64))
 
 
-@cache
+@lru_cache(maxsize=256)
 def _derived(secret: bytes, purpose: str, length: int) -> bytes:
     return HKDF(hashes.SHA256(), length, salt=None, info=b"gatebook " + purpose.encode()).derive(secret)

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from dotenv import dotenv_values
 
+from webapp.numbers import whole_number
+
 PROJECT = Path(__file__).resolve().parent.parent
 HOW_TO_MAKE_KEYS = "Run `make env`, which writes random keys to .env, or set it to what `openssl rand -hex 32` says."
 
@@ -136,10 +138,10 @@ def _public_url(url: str) -> str:
 
 
 def _whole_number(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    text = given.get(name, str(default))
-    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+    number = whole_number(given.get(name, str(default)), least=least, most=most)
+    if number is None:
         raise SettingsError(f"GATEBOOK_{name.upper()} must be a whole number from {least} to {most}.")
-    return int(text)
+    return number
 
 
 def _time_zone(name: str) -> str:

@@ -20,11 +20,12 @@
 
   const use = (element) => {
     element.focus();
-    if (element.matches("input, select, textarea")) {
+    if (element.matches(TYPING)) {
       element.select?.();
     } else {
       element.click();
     }
+    document.getElementById(element.dataset.next)?.focus();
   };
 
   const find = (keys, scope) => {
@@ -37,7 +38,15 @@
     event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey ||
     event.key.length > 1 || document.documentElement.dataset.keys === "off" || event.target.matches?.(TYPING);
 
+  // In a text of several lines Enter makes a new one, so that Ctrl and Enter send the form.
+  const sendText = (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches?.("textarea")) {
+      event.target.form.requestSubmit();
+    }
+  };
+
   document.addEventListener("keydown", (event) => {
+    sendText(event);
     if (isOff(event)) {
       return;
     }

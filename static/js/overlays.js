@@ -1,4 +1,4 @@
-// What floats: messages, the dialog that fragments open in, row menus; and copying.
+// What floats: messages, the dialogs that fragments open in, row menus; and copying.
 (() => {
   "use strict";
 
@@ -13,13 +13,31 @@
   };
   document.addEventListener("gatebook:say", (event) => say(event.detail.text, event.detail.kind));
 
+  // A dialog opens when a fragment filled it and closes when one emptied it. While one is open, messages stand in it:
+  // nothing outside can be read or pressed.
+  const dialogs = [...document.querySelectorAll("dialog.filled")];
+  const toasts = document.getElementById("toasts");
+  const placeToasts = () => (dialogs.findLast((dialog) => dialog.open) ?? document.body).append(toasts);
+
+  document.addEventListener("htmx:before:swap", () => toasts && document.body.append(toasts));
   document.addEventListener("htmx:after:swap", () => {
-    const dialog = document.getElementById("dialog");
-    if (dialog?.childElementCount && !dialog.open) {
-      dialog.showModal();
+    for (const dialog of dialogs) {
+      if (dialog.childElementCount && !dialog.open) {
+        dialog.showModal();
+      } else if (!dialog.childElementCount) {
+        dialog.close();
+      }
+    }
+    if (toasts) {
+      placeToasts();
     }
   });
-  document.getElementById("dialog")?.addEventListener("close", (event) => event.target.replaceChildren());
+  for (const dialog of dialogs) {
+    dialog.addEventListener("close", () => {
+      placeToasts();
+      dialog.replaceChildren();
+    });
+  }
 
   const copy = async (button) => {
     button.closest("[popover]")?.hidePopover();
@@ -32,14 +50,16 @@
   };
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("button");
+    const button = event.target.closest?.("button, [data-close]");
+    const dialog = button?.closest("dialog");
     if (!button) {
       return;
     }
     if (button.matches("[data-dismiss]")) {
       button.closest(".toast").remove();
-    } else if (button.matches("[data-close]")) {
-      button.closest("dialog").close();
+    } else if (button.matches("[data-close]") && dialog) {
+      event.preventDefault();
+      dialog.close();
     } else if (button.matches("[data-copy]")) {
       copy(button);
     }

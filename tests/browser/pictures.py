@@ -3,17 +3,21 @@
 import tempfile
 from pathlib import Path
 
+import pyotp
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import select
 
 from tests.browser.conftest import launch, make_site
 from tests.browser.visits import Site, Visit
-from tests.support.cast import actor
+from tests.support import cast
+from tests.support.cast import PASSWORD, actor, member
 from tests.support.server import running_server
-from webapp.customers import directory
+from webapp.customers import blacklist, deletion, directory
+from webapp.customers.blacklist import REASONS_OFFERED
 from webapp.customers.models import Customer
-from webapp.database import db
+from webapp.database import db, writing
 from webapp.settings import PROJECT
+from webapp.staff.second_factor import give_up
 
 WHERE = PROJECT / "build" / "pictures"
 SIZES = ((1440, False), (1440, True), (390, False), (390, True))
@@ -29,9 +33,11 @@ def main() -> None:
             site = Site(address, book, folder / "log")
             places = _places(site)
             for width, dark in SIZES:
-                visit = Visit(browser, site, "Esi", width=width, dark=dark)
-                _take(visit, places, f"{'dark' if dark else 'light'}-{width}")
-                visit.close()
+                suffix = f"{'dark' if dark else 'light'}-{width}"
+                for name, take in (("Esi", _take), ("Ama", _take_of_manager), ("Adwoa", _take_of_admin)):
+                    visit = Visit(browser, site, name, width=width, dark=dark)
+                    take(visit, places, suffix)
+                    visit.close()
         browser.close()
         book.close()
 
@@ -39,20 +45,33 @@ def main() -> None:
 def _places(site: Site) -> dict[str, str]:
     long = site.add(first_name="x" * 100, last_name='O\'Brien "the <b>"', email="long@example.com", phone=None)
     busy = site.add(first_name="Đặng", last_name="Thị Hương", email="huong@bücher.example.com", phone="+84912345678")
-    site.add(first_name="Huong", last_name="Dang", email="Huong+x@bücher.example.com", reference="ORDER-1")
+    good = site.add(first_name="Huong", last_name="Dang", email="Huong+x@bücher.example.com", reference="ORDER-1")
     with site.book.app.app_context():
         for number, name in enumerate(("Ama", "Esi", "Kwame"), start=1):
             new = {"first_name": f"Đặng {number}", "phone": f"+8491234567{number}"}
             directory.change(busy.id, new, based_on=number, by=actor(name))
+        for reason in REASONS_OFFERED:
+            blacklist.open_case(long.id, reason=reason, note=f"{'y' * 300}\nSecond line", by=actor("Esi"))
+            blacklist.lift(long.id, note="Paid what was owed.\nAll of it.", by=actor("Ama"))
+        gone = cast.add(first_name="Gone", last_name="Gone", email="gone@example.com")
+        blacklist.open_case(busy.id, reason="other", note="He shouted at Ama.\nTwice.", by=actor("Kwame"))
+        blacklist.open_case(gone.id, reason="fraud", note="Gone.", by=actor("Esi"))
+        blacklist.lift(gone.id, note="Gone.", by=actor("Ama"))
+        deletion.delete_customer(gone.id, by=actor("Ama"))
         blacklisted = db.session.scalars(select(Customer).where(Customer.blacklisted).limit(1)).one()
     return {
+        "customer-deleted": f"/customers/{gone.id}",
         "customer-blacklisted": f"/customers/{blacklisted.id}",
         "customer-busy": f"/customers/{busy.id}",
         "customer-long": f"/customers/{long.id}",
+        "customer-good": f"/customers/{good.id}",
         "form-edit": f"/customers/{busy.id}/edit",
         "list": "/customers",
         "list-filtered": "/customers?standing=blacklisted&created_from=2024-01-01&sort=created",
+        "account": "/account",
         "preferences": "/account/preferences",
+        "password": "/account/password",
+        "second-factor": "/account/second-factor",
         "error-404": "/nothing",
     }
 
@@ -71,6 +90,60 @@ def _take(visit: Visit, places: dict[str, str], suffix: str) -> None:
     visit.page.locator("#error-summary").wait_for()
     _shoot(visit.page, f"form-errors-{suffix}")
     _clash(visit, places["form-edit"], suffix)
+    visit.open(places["customer-good"])
+    visit.page.keyboard.press("b")
+    visit.page.locator("#dialog[open]").wait_for()
+    _shoot(visit.page, f"blacklist-dialog-{suffix}")
+    visit.page.locator("#dialog .danger").click()
+    visit.page.locator("#error-summary").wait_for()
+    _shoot(visit.page, f"blacklist-dialog-errors-{suffix}")
+    visit.page.keyboard.press("1")
+    visit.page.keyboard.press("Enter")
+    visit.page.locator("#blacklisting").wait_for()
+    _shoot(visit.page, f"blacklist-done-{suffix}")
+    visit.page.keyboard.press("u")
+    visit.page.locator("#blacklisting").wait_for(state="detached")
+    _shoot(visit.page, f"blacklist-undone-{suffix}")
+
+
+def _take_of_manager(visit: Visit, places: dict[str, str], suffix: str) -> None:
+    for name in ("customer-busy", "customer-blacklisted"):
+        visit.open(places[name])
+        _shoot(visit.page, f"{name}-manager-{suffix}")
+    for name, path in {"lift": "blacklisting/lift", "delete": "delete"}.items():
+        visit.open(f"{places['customer-busy']}/{path}")
+        _shoot(visit.page, f"{name}-{suffix}")
+    visit.open(f"{places['customer-good']}/delete")
+    _shoot(visit.page, f"delete-good-{suffix}")
+
+
+def _take_of_admin(visit: Visit, places: dict[str, str], suffix: str) -> None:
+    visit.open("/staff")
+    _shoot(visit.page, f"staff-{suffix}")
+    visit.open("/staff/new")
+    visit.page.fill("#name", "Ọlátúnjí Okonjo-Iweala")
+    visit.page.fill("#email", "not an address")
+    visit.page.locator("form.form .primary").click()
+    visit.page.locator("#error-summary").wait_for()
+    _shoot(visit.page, f"staff-new-errors-{suffix}")
+    visit.page.fill("#email", f"{suffix}@example.com")
+    visit.page.locator("form.form .primary").click()
+    visit.page.locator("#one-time-password").wait_for()
+    _shoot(visit.page, f"staff-one-time-{suffix}")
+    visit.open("/staff/1")
+    _shoot(visit.page, f"staff-self-{suffix}")
+    visit.open("/account/second-factor")
+    secret = visit.page.locator("#secret").inner_text().replace(" ", "")
+    visit.page.fill("#code", pyotp.TOTP(secret).now())
+    visit.page.fill("#current_password", PASSWORD)
+    visit.page.locator("form.form .primary").click()
+    visit.page.locator("#recovery-codes").wait_for()
+    _shoot(visit.page, f"recovery-codes-{suffix}")
+    visit.page.locator("#go-on").click()
+    visit.open("/account/second-factor/remove")
+    _shoot(visit.page, f"second-factor-remove-{suffix}")
+    with visit.site.book.app.app_context(), writing():
+        give_up(member("Adwoa"))
 
 
 def _search(visit: Visit, text: str, name: str) -> None:

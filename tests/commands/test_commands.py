@@ -23,8 +23,10 @@ from webapp.pages.forms import country_choices
 from webapp.sample_data.load import load_people
 from webapp.sample_data.names import REGIONS
 from webapp.settings import PROJECT, Settings, SettingsError
+from webapp.staff.devices import read_device
 from webapp.staff.models import StaffMember
-from webapp.staff.sign_in import sign_in
+from webapp.staff.sessions import Place
+from webapp.staff.sign_in import Arrival, sign_in
 
 
 def run(book, *words):
@@ -152,7 +154,8 @@ def test_sample_staff_are_made_once_and_their_passwords_kept_privately(book, tmp
     _, email, password = output.splitlines()[2].split()
     with book.app.app_context():
         limits = session_limits(settings_for(book.url))
-        assert sign_in(email=email, password=password, address="", limits=limits)
+        arrival = Arrival(place=Place(address=""), device=read_device(""), limits=limits)
+        assert sign_in(email=email, password=password, arrival=arrival)
     book.empty()
     assert run(book, "sample-staff") == (0, output)
     assert len(run(book, "staff", "list")[1].splitlines()) == 4, "the file's people work in any book"

@@ -9,7 +9,7 @@ from tests.support.server import running_server
 from tests.support.wire import WireBrowser, fields_in
 from webapp import history
 from webapp.customers import directory
-from webapp.staff import sign_in
+from webapp.staff import guessing
 
 EDITORS, EDITS = 8, 100
 
@@ -101,8 +101,8 @@ def test_guessing_is_slowed_down_across_workers(book, tmp_path):
             fields = fields_in(response.read().decode(), "sign-in-form")
             statuses.append(browser.post("/sign-in", fields | {"email": "esi@example.com", "password": "wrong"})[0])
             browser.close()
-    assert statuses.count(422) == sign_in.PERSON_AT_ADDRESS.size
-    assert statuses.count(429) == 12 - sign_in.PERSON_AT_ADDRESS.size
+    assert statuses.count(422) == guessing.PASSWORD.at_address.size
+    assert statuses.count(429) == 12 - guessing.PASSWORD.at_address.size
 
 
 def test_the_server_runs_with_warnings_as_errors(book, tmp_path):

@@ -9,7 +9,8 @@ from sqlalchemy import update
 from tests.support.cast import add
 from webapp import clock
 from webapp.customers.models import Customer
-from webapp.customers.search import SEARCH_CAP, Search, Sort, Standing, only_match, page_of
+from webapp.customers.search import SEARCH_CAP, only_match, page_of
+from webapp.customers.wanted import Search, Sort, Standing
 from webapp.database import db, writing
 from webapp.errors import Invalid
 from webapp.sample_data.load import load_people

@@ -10,7 +10,7 @@ from tests.support.strict import PARTIAL, StrictClient, text_of
 from webapp import create_app
 from webapp.customers import directory
 from webapp.database import db, writing
-from webapp.staff import sign_in as staff_sign_in
+from webapp.staff import sessions as staff_sessions
 from webapp.staff.models import StaffMember, StaffSession
 
 
@@ -256,7 +256,7 @@ def test_a_lost_message_does_not_undo_what_was_done(book, desk_of, monkeypatch, 
 
     desk = desk_of("Esi")
     desk.open("/customers/new")
-    monkeypatch.setattr(staff_sign_in, "carry", fail)
+    monkeypatch.setattr(staff_sessions, "carry", fail)
     assert desk.send("customer-form", **KOFI).status_code == 303
     assert "Kofi" not in caplog.text
 
@@ -292,7 +292,7 @@ def test_a_partial_request_without_a_session_gets_a_dialog(book, desk_of, the_cl
     the_clock.forward(hours=2)
     desk.send("customer-form", partial=True, first_name="Kofi Atta")
     assert desk.page.status_code == 401
-    assert 'hx-target="#dialog"' in desk.page.text
+    assert 'hx-target="#again"' in desk.page.text
     desk.send("sign-in-again", partial=True, email="esi@example.com", password=PASSWORD)
     assert desk.page.status_code == 200
     token = next(e for e in desk.page.tree.iter() if e.get("id") == "welcome-back").get("data-csrf-token")

@@ -25,7 +25,7 @@ def check_html(text: str, *, fragment: bool) -> Element:
     """
     parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
     try:
-        tree = parser.parseFragment(text, container="div") if fragment else parser.parse(text)
+        tree = _parse_fragment(parser, text) if fragment else parser.parse(text)
     except html5lib.html5parser.ParseError as error:
         line, column = parser.errors[-1][0] if parser.errors else ("?", "?")
         near = text.splitlines()[line - 1 : line + 1] if isinstance(line, int) else text
@@ -34,6 +34,18 @@ def check_html(text: str, *, fragment: bool) -> Element:
     if not fragment:
         _check_title(tree)
     _check_labels(tree)
+    return tree
+
+
+ROW_FOR_ANOTHER_PLACE = re.compile(r"<hx-partial[^>]*>\s*(<tr\b.*?</tr>)\s*</hx-partial>", re.DOTALL)
+
+
+def _parse_fragment(parser: html5lib.HTMLParser, text: str) -> Element:
+    """htmx turns `<hx-partial>` into a template, where rows may stand; here they are parsed by themselves."""
+    rows = ROW_FOR_ANOTHER_PLACE.findall(text)
+    tree = parser.parseFragment(ROW_FOR_ANOTHER_PLACE.sub("", text), container="div")
+    for row in rows:
+        tree.extend(parser.parseFragment(row, container="tbody"))
     return tree
 
 

@@ -1,9 +1,20 @@
-"""The blacklist: the open case of a customer, and the cases that were closed."""
+"""The blacklist: cases are opened for a reason, taken back by whoever opened them, and lifted by somebody else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
-from webapp.customers.models import Blacklisting, Customer
-from webapp.database import db
+from webapp import clock
+from webapp.customers.models import LONGEST_NOTE, Blacklisting, Customer
+from webapp.customers.record import locked_customer, write_down
+from webapp.database import db, writing
+from webapp.errors import Conflict, Invalid
+from webapp.history import Actor
+from webapp.person import read_lines
 
 REASON_NAMES = {
     "fraud": "Fraud",
@@ -15,6 +26,171 @@ REASON_NAMES = {
     "other": "Other",
     "unspecified": "No reason given",
 }
+REASONS_OFFERED = {reason: name for reason, name in REASON_NAMES.items() if reason != "unspecified"}
+UNDO_FOR = timedelta(minutes=10)
+REVIEW_AFTER = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What came of blacklisting a customer.
+
+    Attributes:
+        case: The open case.
+        is_new: Whether it was opened now; else somebody was first, and their reason stands.
+    """
+
+    case: Blacklisting
+    is_new: bool
+
+
+def open_case(customer_id: UUID, *, reason: str, note: str = "", by: Actor) -> Opening:
+    """Blacklist a customer. It bites at once, and waits for review by a manager who did not open it.
+
+    Args:
+        reason: One of `REASONS_OFFERED`.
+        note: Up to 2,000 characters; required for `other`.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Invalid: `invalid_details`, with problems on `reason` and `note`.
+    """
+    note = _read_opening(reason, note)
+    with writing():
+        customer = locked_customer(customer_id)
+        present = find_open(customer)
+        if present:
+            return Opening(present, is_new=False)
+        customer.blacklisted = True
+        new = {"blacklisted": True, "reason": reason} | ({"note": note} if note else {})
+        write_down(customer, "blacklisted", by=by, old={"blacklisted": False}, new=new)
+        case = _new_case(customer, reason, note, by)
+        db.session.add(case)
+        return Opening(case, is_new=True)
+
+
+def _read_opening(reason: str, note: str) -> str:
+    problems: dict[str, list[str]] = {}
+    if reason not in REASONS_OFFERED:
+        problems["reason"] = ["Choose a reason"]
+    text = _read_note(note, problems)
+    if reason == "other" and not text and "note" not in problems:
+        problems["note"] = ["Say in a note what the reason is"]
+    if problems:
+        raise Invalid("invalid_details", "Some details need another look", problems)
+    return text
+
+
+def _read_note(note: str, problems: dict[str, list[str]]) -> str:
+    try:
+        return read_lines(note, most=LONGEST_NOTE)
+    except ValueError as problem:
+        problems["note"] = [str(problem)]
+        return ""
+
+
+def _new_case(customer: Customer, reason: str, note: str, by: Actor) -> Blacklisting:
+    opened_at = customer.updated_at
+    return Blacklisting(
+        customer_seq=customer.seq,
+        reason=reason,
+        note=note,
+        opened_at=opened_at,
+        opened_by_kind=by.kind,
+        opened_by_id=by.id,
+        opened_by_name=by.name,
+        review_by=opened_at + REVIEW_AFTER,
+    )
+
+
+def undo(customer_id: UUID, *, by: Actor) -> Customer:
+    """Take a blacklisting back that one opened oneself, within ten minutes and while nobody has reviewed it.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Conflict: `not_blacklisted`, `not_yours`, `reviewed` or `too_late`.
+    """
+    with writing():
+        customer, case = _locked_case(customer_id)
+        _raise(refusal_to_undo(case, by=by, now=clock.now()))
+        return _close(customer, case, "undone", by=by)
+
+
+def refusal_to_undo(case: Blacklisting, *, by: Actor, now: datetime) -> Conflict | None:
+    """Why somebody may not take this open case back; `None` when they may."""
+    if not _is_opener(case, by):
+        return Conflict("not_yours", f"{case.opened_by_name} opened this blacklisting; only they can take it back")
+    if case.reviewed_at:
+        return Conflict("reviewed", f"{case.reviewed_by_name} has reviewed this blacklisting; a manager can lift it")
+    if now - case.opened_at > UNDO_FOR:
+        return Conflict("too_late", "Ten minutes have passed; a manager can lift this blacklisting")
+    return None
+
+
+def lift(customer_id: UUID, *, note: str, by: Actor) -> Customer:
+    """Close a blacklisting that was right at the time. Nobody lifts what they opened themselves.
+
+    Args:
+        note: Why, up to 2,000 characters; required.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Invalid: `invalid_details`, with the problem on `note`.
+        Conflict: `not_blacklisted` or `own_decision`.
+    """
+    problems: dict[str, list[str]] = {}
+    text = _read_note(note, problems)
+    if not text and not problems:
+        problems["note"] = ["Say why the blacklisting is lifted"]
+    if problems:
+        raise Invalid("invalid_details", problems["note"][0], problems)
+    with writing():
+        customer, case = _locked_case(customer_id)
+        _raise(refusal_to_lift(case, by=by))
+        return _close(customer, case, "lifted", by=by, note=text)
+
+
+def refusal_to_lift(case: Blacklisting, *, by: Actor) -> Conflict | None:
+    """Why a manager may not lift this open case; `None` when they may."""
+    if _is_opener(case, by):
+        return Conflict("own_decision", "You opened this blacklisting yourself; another manager must lift it")
+    return None
+
+
+def _is_opener(case: Blacklisting, actor: Actor) -> bool:
+    return actor.id is not None and (case.opened_by_kind, case.opened_by_id) == (actor.kind, actor.id)
+
+
+def _raise(refusal: Conflict | None) -> None:
+    if refusal:
+        raise refusal
+
+
+def _locked_case(customer_id: UUID) -> tuple[Customer, Blacklisting]:
+    customer = locked_customer(customer_id)
+    case = find_open(customer)
+    if case is None:
+        raise Conflict("not_blacklisted", _how_it_was_closed(customer))
+    return customer, case
+
+
+def _how_it_was_closed(customer: Customer) -> str:
+    closed = closed_cases(customer.seq)
+    if not closed:
+        return "This customer is not blacklisted"
+    verb = {"undone": "took this blacklisting back"}.get(
+        str(closed[0].outcome), f"{closed[0].outcome} this blacklisting"
+    )
+    return f"{closed[0].closed_by_name} {verb} already"
+
+
+def _close(customer: Customer, case: Blacklisting, outcome: str, *, by: Actor, note: str | None = None) -> Customer:
+    customer.blacklisted = False
+    new: dict[str, Any] = {"blacklisted": False} | ({"note": note} if note else {})
+    write_down(customer, outcome, by=by, old={"blacklisted": True}, new=new)
+    case.outcome, case.closed_at, case.closed_note = outcome, customer.updated_at, note
+    case.closed_by_kind, case.closed_by_id, case.closed_by_name = by.kind, by.id, by.name
+    return customer
 
 
 def find_open(customer: Customer) -> Blacklisting | None:
@@ -23,3 +199,9 @@ def find_open(customer: Customer) -> Blacklisting | None:
         return None
     query = select(Blacklisting).where(Blacklisting.customer_seq == customer.seq, Blacklisting.closed_at.is_(None))
     return db.session.scalar(query)
+
+
+def closed_cases(customer_seq: int) -> Sequence[Blacklisting]:
+    """Every earlier case of a customer, newest first; `customer_seq` may be that of a deleted one."""
+    closed = select(Blacklisting).where(Blacklisting.customer_seq == customer_seq, Blacklisting.closed_at.is_not(None))
+    return db.session.scalars(closed.order_by(Blacklisting.seq.desc())).all()

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -12,8 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from webapp import clock, history
 from webapp.customers.details import Details, Submission, read_details, read_reference
 from webapp.customers.models import Customer, new_id, new_reference
+from webapp.customers.record import find_tombstone, locked_customer, missing, write_down
 from webapp.database import broken_constraint, db, writing
-from webapp.errors import Conflict, Invalid, NotFound
+from webapp.errors import Conflict, Invalid
 from webapp.history import Actor, Event, HistoryEntry
 from webapp.person import email_key
 
@@ -79,11 +79,11 @@ def get_customer(customer_id: UUID) -> Customer:
     """The customer with this id.
 
     Raises:
-        NotFound: `customer_not_found`.
+        NotFound: `customer_not_found`; `CustomerDeleted` when they were in the book once.
     """
     customer = find_customer(customer_id)
     if customer is None:
-        raise NotFound("customer_not_found", "There is no customer with this id")
+        raise missing(customer_id)
     return customer
 
 
@@ -106,7 +106,8 @@ def register(given: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = 
     submission = read_details(given)
     if given.get("reference"):
         submission.read("reference", read_reference, given["reference"])
-    customer_id = customer_id or new_id()
+    if customer_id is None or find_tombstone(customer_id):
+        customer_id = new_id()
     for _ in range(ATTEMPTS_AT_A_REFERENCE):
         try:
             with writing():
@@ -193,16 +194,9 @@ def change(customer_id: UUID, given: Mapping[str, Any], *, based_on: int, by: Ac
     """
     try:
         with writing():
-            return _change(_locked(customer_id), given, based_on, by)
+            return _change(locked_customer(customer_id), given, based_on, by)
     except IntegrityError as error:
         _refuse_taken(Submission(), error)
-
-
-def _locked(customer_id: UUID) -> Customer:
-    customer = db.session.scalar(select(Customer).where(Customer.id == customer_id).with_for_update())
-    if customer is None:
-        raise NotFound("customer_not_found", "There is no customer with this id")
-    return customer
 
 
 def _change(customer: Customer, given: Mapping[str, Any], based_on: int, by: Actor) -> Change:
@@ -230,8 +224,7 @@ def _as_it_was(customer: Customer, meanwhile: list[HistoryEntry]) -> dict[str, A
     """The details before the entries in `meanwhile`: the oldest entry that touched a field knows what it was."""
     values = _values(customer.details)
     for entry in reversed(meanwhile):
-        if entry.kind == "changed":
-            values |= {name: entry.old(name) for name in entry.fields}
+        values |= {name: entry.old(name) for name in entry.fields if name in values}
     return values
 
 
@@ -254,21 +247,11 @@ def _merge(
 def _apply(customer: Customer, wanted: dict[str, Any], changed: tuple[str, ...], *, based_on: int, by: Actor) -> None:
     current = _values(customer.details)
     customer.take(Details(**wanted))
-    customer.version += 1
-    customer.updated_at = _later_than(customer.updated_at)
-    event = Event(
-        kind="changed",
-        at=customer.updated_at,
+    write_down(
+        customer,
+        "changed_on_blacklist" if customer.blacklisted else "changed",
         by=by,
-        version=customer.version,
-        based_on=based_on,
         old={name: current[name] for name in changed},
         new={name: wanted[name] for name in changed},
+        based_on=based_on,
     )
-    db.session.flush()
-    history.record(customer.subject, event)
-
-
-def _later_than(moment: datetime) -> datetime:
-    """Now, or `moment` where a clock was set back, so that times never run against versions."""
-    return max(clock.now(), moment)

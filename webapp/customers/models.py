@@ -1,11 +1,12 @@
-"""The tables about customers: the customer, and each blacklisting that was ever opened."""
+"""The tables about customers: the customer, each blacklisting that was ever opened, and what deleted ones leave."""
 
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, Text, func, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, String, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp import clock
@@ -17,10 +18,23 @@ from webapp.person import LONGEST_EMAIL, LONGEST_NAME, ascii_domain, email_key
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 REASONS = ("fraud", "chargeback", "identity", "abuse", "terms", "request", "other", "unspecified")
-OUTCOMES = ("overturned", "lifted", "undone")
 LONGEST_NOTE = 2_000
 # Folding can lengthen text (one ligature becomes up to eighteen letters), and lists order by the first of them anyway.
 LONGEST_KEY = 512
+
+
+class State(StrEnum):
+    """How a case stands; derived from its times, never stored."""
+
+    WAITING = "waiting"
+    OVERDUE = "overdue"
+    UPHELD = "upheld"
+    OVERTURNED = "overturned"
+    LIFTED = "lifted"
+    UNDONE = "undone"
+
+
+OUTCOMES = (State.OVERTURNED.value, State.LIFTED.value, State.UNDONE.value)
 
 
 class Customer(Model):
@@ -80,9 +94,10 @@ class Customer(Model):
 
 
 class Blacklisting(Model):
-    """One case: opened for a reason, reviewed perhaps, closed perhaps. Its state is derived from its times.
+    """One case: opened for a reason, reviewed perhaps, closed perhaps.
 
     A case outlives the customer's row, so there is no foreign key: a deleted customer's closed cases still count.
+    What people wrote about the customer is then gone: `note` is `None` for no other reason.
     """
 
     __tablename__ = "blacklisting"
@@ -90,7 +105,7 @@ class Blacklisting(Model):
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
     customer_seq: Mapped[int] = mapped_column(Sequence, index=True)
     reason: Mapped[str] = mapped_column(String(16))
-    note: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str | None] = mapped_column(Text, default="")
     opened_at: Mapped[datetime] = mapped_column(Moment)
     opened_by_kind: Mapped[str] = mapped_column(String(8))
     opened_by_id: Mapped[int | None]
@@ -122,6 +137,45 @@ class Blacklisting(Model):
         ),
         {"sqlite_autoincrement": True},
     )
+
+    def state(self, now: datetime) -> State:
+        if self.outcome:
+            return State(self.outcome)
+        if self.review_by <= now:
+            return State.OVERDUE
+        return State.UPHELD if self.reviewed_at else State.WAITING
+
+    def waits(self, now: datetime) -> bool:
+        """Whether a manager should look at it: nobody has yet, or the time to look again has come."""
+        return self.state(now) in (State.WAITING, State.OVERDUE)
+
+    @classmethod
+    def waiting(cls, now: datetime) -> ColumnElement[bool]:
+        """The same as a condition of a query."""
+        return cls.closed_at.is_(None) & (cls.reviewed_at.is_(None) | (cls.review_by <= now))
+
+
+class Tombstone(Model):
+    """What is left of a deleted customer, so that the book's history stays whole.
+
+    Attributes:
+        version: The customer's last, that of the history entry which says that they were deleted.
+    """
+
+    __tablename__ = "tombstone"
+
+    customer_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    customer_id: Mapped[UUID] = mapped_column(Identifier, unique=True)
+    reference: Mapped[str] = mapped_column(byte_ordered(LONGEST_REFERENCE))
+    version: Mapped[int]
+    deleted_at: Mapped[datetime] = mapped_column(Moment)
+    deleted_by_kind: Mapped[str] = mapped_column(String(8))
+    deleted_by_id: Mapped[int | None]
+    deleted_by_name: Mapped[str] = mapped_column(Text)
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("customer", self.customer_seq)
 
 
 def details_columns(details: Details) -> dict[str, str | None]:

@@ -1,142 +1,28 @@
-"""Search and lists: what was asked for, and the page of customers that answers it."""
+"""Lists and searches: the page of customers that answers what was asked for."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 
-from webapp.customers.countries import dial_codes
-from webapp.customers.models import Customer
-from webapp.customers.query import Query, understand
+from webapp import clock
+from webapp.customers.models import Blacklisting, Customer
+from webapp.customers.query import Query
+from webapp.customers.wanted import Search, Sort, Standing
 from webapp.database import db
-from webapp.errors import Invalid
-from webapp.person import showable
 
-ROWS_OFFERED = (25, 50, 100)
-LONGEST_TEXT = 300
 SEARCH_CAP = 1_000
-LARGEST_PAGE = 10**9
-
-
-class Standing(StrEnum):
-    GOOD = "good"
-    BLACKLISTED = "blacklisted"
-
-
-class Sort(StrEnum):
-    """In which order a list stands; `-` is newest or last first."""
-
-    NEWEST = "-created"
-    OLDEST = "created"
-    LAST_CHANGED = "-changed"
-    FIRST_CHANGED = "changed"
-    NAME = "name"
-    NAME_REVERSED = "-name"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Search:
-    """What a list shows.
-
-    Attributes:
-        text: What a person typed into the search box. Personal data: never in a readable address or a log.
-        created_from: First day, and
-        created_to: last day of creation, both included, in the reader's zone. With either the order is by creation.
-        page: From 1.
-    """
-
-    text: str = ""
-    standing: Standing | None = None
-    dial_code: str | None = None
-    created_from: date | None = None
-    created_to: date | None = None
-    sort: Sort = Sort.NEWEST
-    rows: int = ROWS_OFFERED[0]
-    page: int = 1
-
-    @classmethod
-    def asked_for(cls, given: Mapping[str, str], *, text: str = "") -> "Search":
-        """Read a list's parameters as they stand in an address or a form; empty ones count as absent.
-
-        Raises:
-            Invalid: `invalid_query`, with each parameter that means nothing.
-        """
-        readers: dict[str, Any] = {
-            "standing": Standing,
-            "dial_code": _dial_code,
-            "created_from": date.fromisoformat,
-            "created_to": date.fromisoformat,
-            "sort": Sort,
-            "rows": _rows,
-            "page": _page,
-        }
-        values, problems = {}, {}
-        for name, reader in readers.items():
-            try:
-                if given.get(name):
-                    values[name] = reader(given[name])
-            except ValueError:
-                problems[name] = ["This is not one of the values it can have"]
-        if problems:
-            raise Invalid("invalid_query", "This address has a part that means nothing", problems)
-        return cls(text=_cut(text), **values).normal()
-
-    def normal(self) -> "Search":
-        """The same search with its days in order, sorted in a way that it can be."""
-        search = self
-        if self.created_from and self.created_to and self.created_from > self.created_to:
-            search = replace(search, created_from=self.created_to, created_to=self.created_from)
-        if (self.created_from or self.created_to) and self.sort not in (Sort.NEWEST, Sort.OLDEST):
-            search = replace(search, sort=Sort.NEWEST)
-        return search
-
-    @property
-    def is_filtered(self) -> bool:
-        return bool(self.text or self.standing or self.dial_code or self.created_from or self.created_to)
-
-    @property
-    def sorts_offered(self) -> tuple[Sort, ...]:
-        """With a text the best match stands first; with a range of days the order is that of creation."""
-        if self.text:
-            return ()
-        return (Sort.NEWEST, Sort.OLDEST) if self.created_from or self.created_to else tuple(Sort)
-
-    @property
-    def understood(self) -> Query:
-        return understand(self.text)
-
-
-def _cut(text: str) -> str:
-    """What is sought, in one line: control characters are no part of anything in the book."""
-    return " ".join(showable(text, instead=" ").split())[:LONGEST_TEXT]
-
-
-def _dial_code(text: str) -> str:
-    if text not in dial_codes():
-        raise ValueError(text)
-    return text
-
-
-def _rows(text: str) -> int:
-    rows = int(text) if text.isascii() and text.isdigit() else 0
-    if rows not in ROWS_OFFERED:
-        raise ValueError(text)
-    return rows
-
-
-def _page(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_PAGE)) and int(text) > 0):
-        raise ValueError(text)
-    return min(int(text), LARGEST_PAGE)
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A customer as a list shows them."""
+    """A customer as a list shows them.
+
+    Attributes:
+        waiting: Blacklisted, and waiting for review.
+    """
 
     id: UUID
     reference: str
@@ -146,6 +32,7 @@ class Listed:
     phone: str | None
     dial_code: str | None
     blacklisted: bool
+    waiting: bool
     created_at: datetime
     updated_at: datetime
 
@@ -189,9 +76,14 @@ def page_of(wanted: Search, zone: tzinfo = UTC) -> Page:
     capped = bool(wanted.text) and total > SEARCH_CAP
     page = Page((), wanted.page, wanted.rows, min(total, SEARCH_CAP) if capped else total, capped)
     page = replace(page, number=min(wanted.page, page.count))
-    query = select(*_LISTED).where(*conditions).order_by(*_order(wanted))
+    query = _listed(*conditions).order_by(*_order(wanted))
     rows = db.session.execute(query.offset(page.first_row - 1).limit(wanted.rows))
     return replace(page, rows=tuple(Listed(**row._asdict()) for row in rows))
+
+
+def listed(customer_id: UUID) -> Listed:
+    """One customer as a list shows them, who must be in the book."""
+    return Listed(**db.session.execute(_listed(Customer.id == customer_id)).one()._asdict())
 
 
 def only_match(wanted: Search, zone: tzinfo = UTC) -> UUID | None:
@@ -201,18 +93,24 @@ def only_match(wanted: Search, zone: tzinfo = UTC) -> UUID | None:
     return ids[0] if len(ids) == 1 else None
 
 
-_LISTED = (
-    Customer.id,
-    Customer.reference,
-    Customer.first_name,
-    Customer.last_name,
-    Customer.email,
-    Customer.phone,
-    Customer.dial_code,
-    Customer.blacklisted,
-    Customer.created_at,
-    Customer.updated_at,
-)
+def _listed(*conditions: ColumnElement[bool]) -> Select[Any]:
+    is_its_case = Blacklisting.customer_seq == Customer.seq
+    shown: tuple[Any, ...] = (
+        Customer.id,
+        Customer.reference,
+        Customer.first_name,
+        Customer.last_name,
+        Customer.email,
+        Customer.phone,
+        Customer.dial_code,
+        Customer.blacklisted,
+        exists().where(is_its_case, Blacklisting.waiting(clock.now())).label("waiting"),
+        Customer.created_at,
+        Customer.updated_at,
+    )
+    return select(*shown).where(*conditions)
+
+
 _ORDERS: dict[Sort, tuple[Any, ...]] = {
     Sort.NEWEST: (Customer.created_at.desc(), Customer.seq.desc()),
     Sort.OLDEST: (Customer.created_at, Customer.seq),
@@ -226,7 +124,10 @@ _ORDERS: dict[Sort, tuple[Any, ...]] = {
 def _filters(wanted: Search, zone: tzinfo) -> list[ColumnElement[bool]]:
     filters: list[ColumnElement[bool]] = []
     if wanted.standing:
-        filters.append(Customer.blacklisted.is_(wanted.standing is Standing.BLACKLISTED))
+        filters.append(Customer.blacklisted.is_(wanted.standing is not Standing.GOOD))
+    if wanted.standing is Standing.WAITING:
+        waiting = select(Blacklisting.customer_seq).where(Blacklisting.waiting(clock.now()))
+        filters.append(Customer.seq.in_(waiting))
     if wanted.dial_code:
         filters.append(Customer.dial_code == wanted.dial_code)
     if wanted.created_from:

@@ -9,9 +9,25 @@ pages = Blueprint("pages", __name__)
 
 def init_pages(app: Flask, settings: Settings) -> None:
     """Open the door: sessions first, then who comes in, then the forgery check, then the views."""
-    from webapp.pages import account, customer_form, customers, doorway, errors, home, presentation, sessions, sign_in  # noqa: F401 - importing adds the views
+    from webapp.pages import (  # noqa: F401 - importing adds the views
+        account,
+        arrivals,
+        blacklisting,
+        customer_form,
+        customers,
+        deletion,
+        doorway,
+        errors,
+        home,
+        presentation,
+        second_factor,
+        sessions,
+        sign_in,
+        staff,
+    )
 
     sessions.init_sessions(app, settings)
+    arrivals.init_arrivals(app, settings)
     doorway.init_doorway(app, settings)
     errors.init_errors(app)
     presentation.init_presentation(app, settings)

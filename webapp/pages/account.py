@@ -1,17 +1,51 @@
-"""One's own account: choosing a password, and how Gatebook looks and listens."""
+"""One's own account: name, where one is signed in, password, and how Gatebook looks and listens."""
 
-from flask import render_template, request, session, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.errors import Invalid
+from webapp.errors import Invalid, Refusal
 from webapp.http import needs, status_of
 from webapp.pages import pages, sessions
-from webapp.pages.doorway import actor, own_path, visitor
-from webapp.pages.forms import NewPasswordForm, PreferencesForm
+from webapp.pages.doorway import actor, limits, visitor, where_they_were_going
+from webapp.pages.forms import NameForm, NewPasswordForm, PreferencesForm
 from webapp.pages.fragments import flash_success, go_to
-from webapp.staff import members
+from webapp.staff import account, second_factor
+from webapp.staff import sessions as staff_sessions
 from webapp.staff.access import Permission
-from webapp.staff.sign_in import TooManyAttempts
+from webapp.staff.guessing import TooManyAttempts
+from webapp.staff.members import get_member
+
+
+@pages.get("/account")
+@needs(Permission.SIGNED_IN)
+def show_account() -> ResponseReturnValue:
+    return _account(NameForm(None, name=visitor().name))
+
+
+@pages.post("/account")
+@needs(Permission.SIGNED_IN)
+def change_name() -> ResponseReturnValue:
+    form = NameForm(request.form)
+    try:
+        account.change_name(staff_id=visitor().id, name=form.submitted["name"] or "", by=actor())
+    except Invalid as refusal:
+        form.show(refusal)
+        return _account(form), status_of(refusal)
+    flash_success("Your name is saved.")
+    return go_to(url_for("pages.show_account"))
+
+
+def _account(form: NameForm) -> str:
+    me = get_member(visitor().id)
+    return render_template(
+        "account/show_account.html",
+        form=form,
+        member=me,
+        sessions=staff_sessions.sessions_of(me.id, limits()),
+        is_present=lambda other: staff_sessions.is_of(other, sessions.token()),
+        public_name=staff_sessions.public_name,
+        codes_left=second_factor.recovery_codes_left(me.id),
+    )
 
 
 @pages.get("/account/session")
@@ -21,27 +55,46 @@ def session_state() -> ResponseReturnValue:
     return "", 204
 
 
+@pages.post("/account/sessions/end")
+@needs(Permission.SIGNED_IN)
+def end_session() -> ResponseReturnValue:
+    staff_sessions.end_one_of(visitor().id, name=request.form.get("session", ""))
+    flash_success("That browser is signed out.")
+    return go_to(url_for("pages.show_account"))
+
+
+@pages.post("/account/sessions/end-others")
+@needs(Permission.SIGNED_IN)
+def sign_out_elsewhere() -> ResponseReturnValue:
+    ended = staff_sessions.sign_out_elsewhere(visitor().id, token=sessions.token())
+    flash_success(f"{ended} other {'browser is' if ended == 1 else 'browsers are'} signed out.")
+    return go_to(url_for("pages.show_account"))
+
+
 @pages.route("/account/password", methods=["GET", "POST"])
 @needs(Permission.SIGNED_IN)
 def change_password() -> ResponseReturnValue:
     form, me = NewPasswordForm(), visitor()
     if request.method == "GET":
-        return render_template("account/password.html", form=form)
+        return render_template("account/change_password.html", form=form)
     try:
-        token = members.change_password(
+        token = account.change_password(
             staff_id=me.id,
             current=form.current_password.data or "",
             new=form.new_password.data or "",
             by=actor(),
-            time_zone=me.session_time_zone,
+            place=me.place,
         )
     except (Invalid, TooManyAttempts) as refusal:
-        form.show(refusal)
-        return render_template("account/password.html", form=form), status_of(refusal)
+        return refused("account/change_password.html", form, refusal)
     sessions.enter(token, same_person=True)
     flash_success("Your password is changed. All your other sessions have ended.")
-    was_going = session.get("unsaved", {}).get("path") or own_path(session.pop("next", ""))
-    return go_to(was_going or url_for("pages.home"))
+    return go_to(where_they_were_going())
+
+
+def refused(template: str, form: NewPasswordForm | PreferencesForm, refusal: Refusal) -> ResponseReturnValue:
+    form.show(refusal)
+    return render_template(template, form=form), status_of(refusal)
 
 
 @pages.route("/account/preferences", methods=["GET", "POST"])
@@ -51,9 +104,9 @@ def change_preferences() -> ResponseReturnValue:
     chosen = {"theme": me.theme, "density": me.density, "single_keys": me.single_keys}
     form = PreferencesForm(data=chosen | {"time_zone": me.chosen_time_zone or ""})
     if request.method == "GET":
-        return render_template("account/preferences.html", form=form)
+        return render_template("account/change_preferences.html", form=form)
     try:
-        members.change_preferences(
+        account.change_preferences(
             staff_id=me.id,
             theme=form.theme.data or "",
             density=form.density.data or "",
@@ -61,7 +114,6 @@ def change_preferences() -> ResponseReturnValue:
             single_keys=bool(form.single_keys.data),
         )
     except Invalid as refusal:
-        form.show(refusal)
-        return render_template("account/preferences.html", form=form), status_of(refusal)
+        return refused("account/change_preferences.html", form, refusal)
     flash_success("Your preferences are saved.")
     return go_to(url_for("pages.change_preferences"))

@@ -19,6 +19,7 @@ from webapp.customers.phones import shown_phone
 from webapp.customers.query import understand
 from webapp.errors import Invalid, NotFound, Refusal
 from webapp.http import needs, status_of
+from webapp.numbers import whole_number
 from webapp.pages import pages, unsaved
 from webapp.pages.doorway import actor
 from webapp.pages.forms import CustomerForm
@@ -172,7 +173,7 @@ def _answers(form: CustomerForm) -> dict[str, str]:
 def _based_on(form: CustomerForm) -> int:
     """The version that the submission was made over; 0, so that everything is compared, when that was tampered with."""
     text = (form.asked.data or "").split()[0] if _is_answered(form) else form.version.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return whole_number(text) or 0
 
 
 def _refused(form: CustomerForm, customer: Customer | None, refusal: Refusal) -> ResponseReturnValue:

@@ -1,6 +1,5 @@
 """Who comes in: finds the visitor of each request and holds them to what the route needs."""
 
-import re
 from copy import deepcopy
 from datetime import timedelta
 
@@ -15,15 +14,16 @@ from webapp.pages import unsaved
 from webapp.pages.errors import answer_http_error
 from webapp.pages.forms import SignInForm
 from webapp.pages.fragments import dialog, flash_notice, go_to, vary_by_request_type, wants_fragment
+from webapp.pages.paths import own_path
 from webapp.pages.sessions import SignedInSession
 from webapp.settings import Settings
-from webapp.staff import sign_in
+from webapp.staff import sessions as staff_sessions
 from webapp.staff.access import Permission, may
-from webapp.staff.sign_in import SessionLimits, Visitor
+from webapp.staff.sessions import SessionLimits, Visitor
 
-OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5B\x5D-\x7E]*", re.ASCII)
-LONGEST_PATH = 2_048
-ALLOWED_BEFORE_NEW_PASSWORD = {"pages.change_password", "pages.sign_out"}
+ALLOWED_AT_ANY_TIME = {"pages.change_password", "pages.sign_out"}
+# Opening these is not leaving a form: they stand between it and the person, or ask behind its back.
+NOT_LEAVING = {"pages.change_password", "pages.set_second_factor", "pages.session_state"}
 
 csrf = CSRFProtect()
 
@@ -61,31 +61,52 @@ def admit() -> ResponseReturnValue | None:
         return None
     if g.visitor is None:
         return ask_to_sign_in()
-    if g.visitor.must_change_password and request.endpoint not in ALLOWED_BEFORE_NEW_PASSWORD:
-        if request.method == "GET" and not wants_fragment():
-            session["next"] = request.full_path.rstrip("?")
-        if unsaved.owner_of(request.form) == g.visitor.id:
-            unsaved.keep_submitted()
-        return go_to(url_for("pages.change_password"))
+    first = _must_do_first(g.visitor)
+    if first and request.endpoint not in {first, *ALLOWED_AT_ANY_TIME}:
+        return _send_to_do(first)
+    if request.method == "GET" and not wants_fragment() and request.endpoint not in NOT_LEAVING:
+        unsaved.forget_if_left()
     if not may(g.visitor.role, permission):
         abort(403, f"You may not {permission.value}. Your role is {g.visitor.role}; ask an admin if you need more.")
     return None
 
 
+def _must_do_first(visitor: Visitor) -> str | None:
+    """The page that somebody must deal with before all others."""
+    if visitor.must_change_password:
+        return "pages.change_password"
+    return "pages.set_second_factor" if visitor.lacks_second_factor else None
+
+
+def _send_to_do(endpoint: str) -> ResponseReturnValue:
+    if request.method == "GET" and not wants_fragment():
+        session["next"] = request.full_path.rstrip("?")
+    if unsaved.owner_of(request.form) == visitor().id:
+        unsaved.keep_submitted()
+    return go_to(url_for(endpoint))
+
+
+def where_they_were_going() -> str:
+    """The page that somebody wanted before they had to do something first, or the form that waits for them."""
+    kept = session.get("unsaved", {}).get("path")
+    return kept or own_path(session.pop("next", "")) or url_for("pages.home")
+
+
 def _find_visitor() -> Visitor | None:
     if not isinstance(session, SignedInSession):
         return None
-    visitor = sign_in.find_visitor(session.token, limits())
+    visitor = staff_sessions.find_visitor(session.token, limits())
     if visitor:
         session.update(deepcopy(visitor.carried))
-        sign_in.note_seen(session.token, visitor)
+        staff_sessions.note_seen(session.token, visitor)
     return visitor
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
     """Nothing that was typed is lost: a partial request gets a dialog over it, a form is carried along, sealed."""
     if wants_fragment():
-        return dialog("sign_in/_dialog.html", status=401, form=SignInForm.over_a_page(None), refusal=None)
+        form = SignInForm.over_a_page(None)
+        return dialog("sign_in/_sign_in_dialog.html", place="#again", status=401, form=form, refusal=None)
     if request.method in SAFE_METHODS:
         return redirect(url_for("pages.sign_in", next=own_path(request.full_path.rstrip("?")) or None), 303)
     form = SignInForm(None, carried=unsaved.sealed())
@@ -98,18 +119,11 @@ def answer_forgery(_: CSRFError) -> ResponseReturnValue:
     if present is None and (wants_fragment() or owner is not None):
         return ask_to_sign_in()
     if present and owner == present.id and wants_fragment():
-        return dialog("sign_in/_welcome_back.html", csrf_token=generate_csrf())
+        return dialog("sign_in/_welcome_back.html", place="#again", csrf_token=generate_csrf())
     if present and owner == present.id and unsaved.keep_submitted():
         flash_notice("You signed in anew meanwhile. Nothing is lost: check the form and save it.")
         return redirect(request.path, 303)
     return answer_http_error(BadRequest("This form is no longer valid. Reload the page and send it again."))
-
-
-def own_path(path: str) -> str | None:
-    """A path of this site that can be opened, or `None`: never another site, whatever a browser makes of it."""
-    if len(path) > LONGEST_PATH or not OWN_PATH.fullmatch(path):
-        return None
-    return path if current_app.url_map.bind("").test(path.partition("?")[0], "GET") else None
 
 
 def visitor() -> Visitor:

@@ -10,6 +10,7 @@ from webapp.errors import Invalid, Refusal
 from webapp.http import request_id, status_of
 from webapp.logs import log_failure
 from webapp.pages.fragments import toast, wants_fragment
+from webapp.pages.paths import came_from
 
 log = logging.getLogger("gatebook.errors")
 
@@ -18,6 +19,8 @@ TITLES = {
     400: "This request cannot be understood",
     403: "You may not do this",
     404: "There is nothing here",
+    409: "This cannot be done as things stand",
+    410: "This customer was deleted",
     405: "This cannot be done here",
     413: "This is too large",
     500: "Something went wrong on our side",
@@ -82,6 +85,5 @@ def _answer(status: int, sentence: str) -> Response:
         number = f" (request {request_id()})" if status == 500 else ""
         return make_response(toast(f"{title}. {sentence}{number}", kind="bad"), status)
     template = "errors/bare.html" if status in BARE or request.blueprint == "health" else "errors/error.html"
-    return make_response(
-        render_template(template, status=status, title=title, sentence=sentence, id=request_id()), status
-    )
+    page = render_template(template, status=status, title=title, sentence=sentence, id=request_id(), back=came_from())
+    return make_response(page, status)

@@ -1,16 +1,26 @@
 """Forms as they stand on pages: fields, labels, what browsers may fill in. The rules are the services', not theirs."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Self
 from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 
+from webapp.customers.blacklist import REASONS_OFFERED
 from webapp.customers.countries import countries
+from webapp.customers.models import LONGEST_NOTE
 from webapp.errors import Refusal
-from webapp.person import showable
+from webapp.person import LONGEST_NAME, showable
+from webapp.staff.access import Role
+
+ROLES_TOLD = {
+    Role.VIEWER.value: "Viewer: sees customers",
+    Role.AGENT.value: "Agent: also adds, edits and blacklists them",
+    Role.MANAGER.value: "Manager: also lifts blacklistings and deletes customers",
+    Role.ADMIN.value: "Admin: also looks after staff",
+}
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]
@@ -39,25 +49,60 @@ class PageForm(FlaskForm):  # type: ignore[misc]
         return [(field, problem) for field in self for problem in field.errors]
 
 
-class SignInForm(PageForm):
-    email = StringField("E-mail", render_kw={"autocomplete": "username", "type": "email", "required": True})
-    password = PasswordField("Password", render_kw={"autocomplete": "current-password", "required": True})
+class ArrivalForm(PageForm):
+    """What both steps of signing in bring along: where to go then, a form on its way, the browser's zone."""
+
     next = HiddenField()
     carried = HiddenField()
     time_zone = HiddenField(render_kw={"data-time-zone": True})
 
     @classmethod
-    def over_a_page(cls, typed: Any) -> "SignInForm":
+    def over_a_page(cls, typed: Any, **start: Any) -> Self:
         """The form for a dialog over a page that may have fields of the same names: with ids of its own."""
-        form = cls(typed)
+        form = cls(typed, **start)
         for field in form:
             field.id = f"again-{field.short_name}"
             field.label.field_id = field.id
         return form
 
 
+class SignInForm(ArrivalForm):
+    email = StringField("E-mail", render_kw={"autocomplete": "username", "type": "email", "required": True})
+    password = PasswordField("Password", render_kw={"autocomplete": "current-password", "required": True})
+
+
+def code_field(label: str) -> StringField:
+    told = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+    return StringField(label, render_kw=told)
+
+
+class CodeForm(ArrivalForm):
+    code = code_field("Code")
+    pending = HiddenField()
+
+
+def current_password_field() -> PasswordField:
+    return PasswordField("Current password", render_kw={"autocomplete": "current-password"})
+
+
+class ProofForm(PageForm):
+    """It is really them: the password, and a code."""
+
+    current_password = current_password_field()
+    code = code_field("Code of the app, or a recovery code")
+
+    def proof(self) -> dict[str, str]:
+        return {"current": self.current_password.data or "", "code": self.code.data or ""}
+
+
+class SecondFactorForm(PageForm):
+    code = code_field("Code that the app shows now")
+    current_password = current_password_field()
+    sealed = HiddenField()
+
+
 class NewPasswordForm(PageForm):
-    current_password = PasswordField("Current password", render_kw={"autocomplete": "current-password"})
+    current_password = current_password_field()
     new_password = PasswordField("New password", render_kw={"autocomplete": "new-password"})
 
 
@@ -97,6 +142,31 @@ class CustomerForm(PageForm):
 
 def choices_of(**labels: str) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in labels.items()]
+
+
+class NameForm(PageForm):
+    name = StringField("Name", render_kw={"autocomplete": "name", "maxlength": LONGEST_NAME})
+
+
+class RoleForm(PageForm):
+    role = SelectField("Role", choices=choices_of(**ROLES_TOLD), validate_choice=False)
+
+
+class NewMemberForm(RoleForm):
+    name = StringField("Name", render_kw={"autocomplete": "off", "maxlength": LONGEST_NAME})
+    email = StringField("E-mail", render_kw={"autocomplete": "off", "type": "email"})
+
+    def typed(self) -> dict[str, str]:
+        return {name: self.submitted[name] or "" for name in ("email", "name", "role")}
+
+
+class LiftForm(PageForm):
+    note = TextAreaField("Note", render_kw={"rows": 3, "maxlength": LONGEST_NOTE})
+    place = HiddenField()
+
+
+class BlacklistingForm(LiftForm):
+    reason = RadioField("Reason", choices=choices_of(**REASONS_OFFERED), validate_choice=False)
 
 
 class PreferencesForm(PageForm):

@@ -22,16 +22,32 @@ def partial(target: str, content: str, swap: str = "innerHTML") -> str:
     return f'<hx-partial hx-target="{escape(target)}" hx-swap="{escape(swap)}">{content}</hx-partial>'
 
 
-def toast(message: str, *, kind: str) -> str:
-    """A message over the page: `success`, `notice` or `bad`."""
-    return partial("#toasts", render_template("components/_toast.html", message=message, kind=kind), swap="beforeend")
+def toast(message: str, *, kind: str, undo: str | None = None, place: str = "") -> str:
+    """A message over the page, in the place of earlier ones.
+
+    Args:
+        kind: `success`, `notice` or `bad`.
+        undo: Where to send for taking back what was done.
+        place: What to show again then: the row of a `list`, or else the whole record.
+    """
+    shown = render_template("components/_toast.html", message=message, kind=kind, undo=undo, place=place)
+    return partial("#toasts", shown)
 
 
-def dialog(template: str, *, status: int = 200, **context: object) -> Response:
-    """A fragment that the page opens as a dialog over whatever stands there, untouched."""
-    response = make_response(partial("#dialog", render_template(template, **context)), status)
+def dialog(template: str, *, place: str = "#dialog", status: int = 200, **context: object) -> Response:
+    """A fragment that the page opens as a dialog over whatever stands there, untouched.
+
+    Args:
+        place: `#dialog`, or `#again` for signing in again, which may have to stand over another dialog.
+    """
+    response = make_response(partial(place, render_template(template, **context)), status)
     response.headers["HX-Reswap"] = "none"
     return response
+
+
+def close_dialog() -> str:
+    """Content that empties the open dialog; the page then closes it."""
+    return partial("#dialog", "")
 
 
 def go_to(url: str) -> ResponseReturnValue:

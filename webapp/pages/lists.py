@@ -7,11 +7,15 @@ from flask import request, url_for
 
 from webapp import sealing
 from webapp.customers.countries import dial_codes
-from webapp.customers.search import Search, Standing
+from webapp.customers.wanted import Search, Standing
 from webapp.errors import Invalid
 
 DEFAULTS = Search()
-STANDING_NAMES = {Standing.GOOD: "good standing", Standing.BLACKLISTED: "blacklisted"}
+STANDING_NAMES = {
+    Standing.GOOD: "good standing",
+    Standing.BLACKLISTED: "blacklisted",
+    Standing.WAITING: "waiting for review",
+}
 
 
 @dataclass(frozen=True)

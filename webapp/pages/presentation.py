@@ -5,15 +5,18 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+import segno
 from flask import Flask, current_app, g
+from markupsafe import Markup
 from wtforms import Field
 
 from webapp import clock
 from webapp.customers.blacklist import REASON_NAMES
 from webapp.customers.countries import dial_codes, main_country
 from webapp.customers.folding import marked
+from webapp.customers.models import State
 from webapp.customers.phones import shown_phone
-from webapp.customers.search import ROWS_OFFERED, Sort, Standing
+from webapp.customers.wanted import ROWS_OFFERED, Sort, Standing
 from webapp.pages import unsaved
 from webapp.pages.lists import chips, list_arguments, list_url, page_numbers, seal_text
 from webapp.settings import Settings
@@ -28,6 +31,39 @@ FIELD_NAMES = {
     "reference": "Reference",
     "reason": "Reason",
     "note": "Note",
+    "name": "Name",
+    "role": "Role",
+}
+ENTRY_KINDS = {
+    "created": "added this customer",
+    "changed": "changed the details",
+    "changed_on_blacklist": "changed the details of a blacklisted customer",
+    "blacklisted": "blacklisted this customer",
+    "undone": "took the blacklisting back",
+    "upheld": "upheld the blacklisting",
+    "overturned": "overturned the blacklisting",
+    "lifted": "lifted the blacklisting",
+    "deleted": "deleted this customer",
+    "added": "added this member",
+    "renamed": "chose another name",
+    "role_changed": "changed the role",
+    "deactivated": "deactivated this member",
+    "reactivated": "reactivated this member",
+    "password_reset": "gave out a one-time password",
+    "password_changed": "chose a new password",
+    "sessions_ended": "ended all sessions",
+    "second_factor_set": "set up a second factor",
+    "second_factor_removed": "removed the second factor",
+    "second_factor_reset": "removed the lost second factor",
+    "recovery_codes_renewed": "made new recovery codes",
+}
+STATE_NAMES = {
+    State.WAITING: "waiting for review",
+    State.OVERDUE: "due for another review",
+    State.UPHELD: "upheld",
+    State.OVERTURNED: "overturned",
+    State.LIFTED: "lifted",
+    State.UNDONE: "taken back",
 }
 SIGNAL_NAMES = {
     "phone": "same phone",
@@ -54,7 +90,11 @@ def init_presentation(app: Flask, settings: Settings) -> None:
         country_of=country_of,
         described=described,
         dial_codes=dial_codes,
+        entry_kinds=ENTRY_KINDS,
         field_names=FIELD_NAMES,
+        state_names=STATE_NAMES,
+        second_factor_picture=second_factor_picture,
+        State=State,
         signal_names=SIGNAL_NAMES,
         form_owner=form_owner,
         list_arguments=list_arguments,
@@ -129,6 +169,12 @@ def may_visitor(permission: Permission) -> bool:
 def described(field: Field, **more: str) -> dict[str, str | bool]:
     """The attributes that tie a field to the note under it; `aria-invalid` only where something is wrong."""
     return {"aria-describedby": f"{field.id}-note", "aria-invalid": "true" if field.errors else False} | more
+
+
+def second_factor_picture(address: str) -> Markup:
+    """The QR code of an `otpauth://` address as inline SVG, dark on light in both themes, so that cameras read it."""
+    drawn = segno.make(address, micro=False, error="m")
+    return Markup(drawn.svg_inline(omitsize=True, svgclass="qr", lineclass=None, light="#fff"))  # noqa: S704 - drawn here
 
 
 def form_owner() -> str:

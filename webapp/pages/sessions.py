@@ -1,7 +1,7 @@
 """Flask's session for pages: before signing in a signed cookie with the CSRF token, after it an opaque token.
 
 The CSRF token of somebody signed in is derived from theirs, so that reading it needs no database. What must survive
-until the next page (messages, an unsaved form) is carried in the session's row.
+until the next page (messages, an unsaved form, a secret to be shown once) is carried in the session's row, sealed.
 """
 
 import logging
@@ -14,11 +14,11 @@ from sqlalchemy.exc import OperationalError
 
 from webapp import sealing
 from webapp.settings import Settings
-from webapp.staff import sign_in
+from webapp.staff import sessions as staff_sessions
 
 log = logging.getLogger("gatebook.sessions")
 
-CARRIED = ("_flashes", "unsaved", "next")
+CARRIED = ("_flashes", "unsaved", "next", "one_time_password", "recovery_codes")
 
 
 class SignedInSession(SecureCookieSession):
@@ -56,7 +56,7 @@ def _carry(session: SessionMixin, token: str, *, before: dict[str, Any]) -> None
     if carried == before:
         return
     try:
-        sign_in.carry(token, carried)
+        staff_sessions.carry(token, carried)
     except OperationalError:
         if carried.get("unsaved") != before.get("unsaved") and "unsaved" in carried:
             raise  # the browser still has the form
@@ -89,6 +89,13 @@ def enter(token: str, *, same_person: bool = False) -> str:
     session["csrf_token"] = SignedInSession(token)["csrf_token"]
     g.pop("csrf_token", None)
     return str(generate_csrf())
+
+
+def token() -> str:
+    """The token of whoever is signed in."""
+    if not isinstance(session, SignedInSession):
+        raise LookupError("Nobody is signed in")
+    return session.token
 
 
 def leave() -> None:

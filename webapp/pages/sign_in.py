@@ -1,19 +1,23 @@
-"""Signing in and out."""
+"""Signing in, in one step or two, and out."""
 
 import logging
 
 from flask import Response, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.errors import Refusal
 from webapp.http import needs, status_of
 from webapp.pages import pages, sessions, unsaved
-from webapp.pages.doorway import limits, own_path
-from webapp.pages.forms import SignInForm
+from webapp.pages.arrivals import arrival, remember_device
+from webapp.pages.forms import CodeForm, SignInForm
 from webapp.pages.fragments import flash_notice, go_to, partial, wants_fragment
+from webapp.pages.paths import own_path
 from webapp.pages.sessions import SignedInSession
+from webapp.staff import sessions as staff_sessions
 from webapp.staff import sign_in as staff_sign_in
 from webapp.staff.access import Permission
-from webapp.staff.sign_in import TooManyAttempts, WrongCredentials
+from webapp.staff.guessing import TooManyAttempts
+from webapp.staff.sign_in import CodeNeeded, SignedIn, SignInExpired, WrongCode, WrongCredentials
 
 log = logging.getLogger("gatebook.sign_in")
 
@@ -22,49 +26,78 @@ log = logging.getLogger("gatebook.sign_in")
 @needs(Permission.ANYONE)
 def sign_in_page() -> ResponseReturnValue:
     if request.method == "POST":
-        return _sign_in(SignInForm.over_a_page(request.form) if wants_fragment() else SignInForm(request.form))
+        return _check_password(_form(SignInForm))
     going_to = own_path(request.args.get("next", ""))
     if g.visitor:
         return redirect(going_to or url_for("pages.home"), 303)
-    form = SignInForm(None, next=going_to)
-    return render_template("sign_in/sign_in.html", form=form, refusal=None)
+    return _show(SignInForm(None, next=going_to))
 
 
-def _sign_in(form: SignInForm) -> ResponseReturnValue:
-    address = request.remote_addr or ""
+@pages.post("/sign-in/code")
+@needs(Permission.ANYONE)
+def confirm_sign_in() -> ResponseReturnValue:
+    """The second step, for whoever has a second factor."""
+    form = _form(CodeForm)
     try:
-        staff_id, token = staff_sign_in.sign_in(
-            email=form.email.data or "",
-            password=form.password.data or "",
-            address=address,
-            limits=limits(),
-            time_zone=form.time_zone.data,
-            replacing=session.token if isinstance(session, SignedInSession) else None,
+        done = staff_sign_in.confirm(
+            pending=form.pending.data or "", code=form.code.data or "", arrival=arrival(form.time_zone.data)
+        )
+    except (WrongCode, TooManyAttempts) as refusal:
+        return _refuse(form, refusal)
+    except (SignInExpired, WrongCredentials) as refusal:
+        return _refuse(_carried_on(SignInForm, form), refusal)
+    return _welcome(form, done)
+
+
+def _form(kind: type[SignInForm] | type[CodeForm]) -> SignInForm | CodeForm:
+    return kind.over_a_page(request.form) if wants_fragment() else kind(request.form)
+
+
+def _carried_on(kind: type[SignInForm] | type[CodeForm], form: SignInForm | CodeForm) -> SignInForm | CodeForm:
+    """The form of the other step, with what both bring along."""
+    both = {"next": form.next.data, "carried": form.carried.data, "time_zone": form.time_zone.data}
+    return kind.over_a_page(None, data=both) if wants_fragment() else kind(None, data=both)
+
+
+def _check_password(form: SignInForm) -> ResponseReturnValue:
+    try:
+        done = staff_sign_in.sign_in(
+            email=form.email.data or "", password=form.password.data or "", arrival=arrival(form.time_zone.data)
         )
     except (WrongCredentials, TooManyAttempts) as refusal:
-        log.warning("sign-in refused", extra={"why": refusal.code, "address": address})
         return _refuse(form, refusal)
-    log.info("signed in", extra={"staff_id": staff_id, "address": address})
-    return _welcome(form, staff_id, token)
+    if isinstance(done, CodeNeeded):
+        log.info("password right, code needed", extra={"staff_id": done.staff_id, "address": request.remote_addr})
+        next_step = _carried_on(CodeForm, form)
+        next_step.pending.data = done.pending
+        return _show(next_step)
+    return _welcome(form, done)
 
 
-def _refuse(form: SignInForm, refusal: WrongCredentials | TooManyAttempts) -> ResponseReturnValue:
-    template = "sign_in/_dialog.html" if wants_fragment() else "sign_in/sign_in.html"
-    response = make_response(render_template(template, form=form, refusal=refusal), status_of(refusal))
+def _show(form: SignInForm | CodeForm, refusal: Refusal | None = None) -> str:
+    step = "code" if isinstance(form, CodeForm) else "sign_in"
+    template = f"sign_in/_{step}_dialog.html" if wants_fragment() else f"sign_in/{step}.html"
+    return render_template(template, form=form, refusal=refusal)
+
+
+def _refuse(form: SignInForm | CodeForm, refusal: Refusal) -> ResponseReturnValue:
+    log.warning("sign-in refused", extra={"why": refusal.code, "address": request.remote_addr})
+    response = make_response(_show(form, refusal), status_of(refusal))
     if isinstance(refusal, TooManyAttempts):
         response.headers["Retry-After"] = str(refusal.wait)
     return response
 
 
-def _welcome(form: SignInForm, staff_id: int, token: str) -> ResponseReturnValue:
+def _welcome(form: SignInForm | CodeForm, done: SignedIn) -> ResponseReturnValue:
     """Over an open form of the same person only the tokens are renewed; else on to where they were going."""
-    csrf_token = sessions.enter(token)
-    owner = unsaved.owner_of(request.form)
-    if wants_fragment() and owner == staff_id:
-        return partial("#dialog", render_template("sign_in/_welcome_back.html", csrf_token=csrf_token))
+    log.info("signed in", extra={"staff_id": done.staff_id, "address": request.remote_addr})
+    csrf_token, owner = sessions.enter(done.token), unsaved.owner_of(request.form)
+    remember_device(done.device_cookie)
+    if wants_fragment() and owner == done.staff_id:
+        return partial("#again", render_template("sign_in/_welcome_back.html", csrf_token=csrf_token))
     if wants_fragment() and owner is None:
         return Response(headers={"HX-Refresh": "true"})
-    restored_at = unsaved.keep(form.carried.data or "", staff_id)
+    restored_at = unsaved.keep(form.carried.data or "", done.staff_id)
     if restored_at:
         flash_notice("You were signed out while you were typing. Nothing is lost: check the form and save it.")
     return go_to(restored_at or own_path(form.next.data or "") or url_for("pages.home"))
@@ -74,6 +107,6 @@ def _welcome(form: SignInForm, staff_id: int, token: str) -> ResponseReturnValue
 @needs(Permission.SIGNED_IN)
 def sign_out() -> ResponseReturnValue:
     if isinstance(session, SignedInSession):
-        staff_sign_in.end_session(session.token)
+        staff_sessions.end_session(session.token)
     sessions.leave()
     return go_to(url_for("pages.sign_in"))

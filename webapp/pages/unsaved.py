@@ -11,7 +11,13 @@ from webapp import sealing
 OWNER_FIELD = "form_owner"
 NOT_CARRIED = {"csrf_token", OWNER_FIELD}
 # The forms that know how to come back. No other form is carried, least of all one with passwords.
-CARRIED_FROM = {"pages.add_customer", "pages.change_customer"}
+CARRIED_FROM = {
+    "pages.add_customer",
+    "pages.change_customer",
+    "pages.blacklist_customer",
+    "pages.lift_blacklisting",
+    "pages.add_member",
+}
 
 
 def owner_token(staff_id: int) -> str:
@@ -70,5 +76,11 @@ def restored() -> MultiDict[str, str] | None:
 
 
 def forget() -> None:
-    """The form was saved, or its page was left."""
+    """The form was saved."""
     session.pop("unsaved", None)
+
+
+def forget_if_left() -> None:
+    """Whoever opens another page has left the form that was kept."""
+    if session.get("unsaved", {}).get("path") not in (None, request.path):
+        forget()

@@ -96,7 +96,8 @@ def sample_staff(path: Path) -> list[str]:
 
 def _let_work(lines: Sequence[str], *, renew: bool) -> None:
     for role, email, password in (line.split() for line in lines):
-        if not members.find_member(email):
+        member = members.find_member(email)
+        if not member:
             members.add_member(email=email, name=STAFF[role][0], role=role, by=BY_COMMAND, password=password)
         elif renew:
-            members.reset_password(email=email, by=BY_COMMAND, password=password)
+            members.reset_password(member.id, by=BY_COMMAND, password=password)

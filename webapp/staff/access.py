@@ -17,12 +17,22 @@ class Permission(Enum):
     SIGNED_IN = "do this without signing in"
     SEE_CUSTOMERS = "see customers"
     EDIT_CUSTOMERS = "add or edit customers"
+    BLACKLIST = "blacklist customers"
+    REVIEW = "review or lift a blacklisting"
+    DELETE_CUSTOMERS = "delete customers"
+    MANAGE_STAFF = "look after staff"
 
 
+EDITORS = frozenset({Role.AGENT, Role.MANAGER, Role.ADMIN})
+MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.SIGNED_IN: frozenset(Role),
     Permission.SEE_CUSTOMERS: frozenset(Role),
-    Permission.EDIT_CUSTOMERS: frozenset({Role.AGENT, Role.MANAGER, Role.ADMIN}),
+    Permission.EDIT_CUSTOMERS: EDITORS,
+    Permission.BLACKLIST: EDITORS,
+    Permission.REVIEW: MANAGERS,
+    Permission.DELETE_CUSTOMERS: MANAGERS,
+    Permission.MANAGE_STAFF: frozenset({Role.ADMIN}),
 }
 
 

@@ -1,29 +1,23 @@
-"""Looking after those who work here: add, list, give or choose a password, set preferences."""
+"""Looking after those who work here: add, change their role, let go and take back, help those who are locked out."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 from typing import Any
-from zoneinfo import available_timezones
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from webapp import clock
 from webapp.database import db, writing
-from webapp.errors import Invalid, NotFound
+from webapp.errors import Conflict, Invalid, NotFound
 from webapp.history import Actor, Event, record
 from webapp.person import email_key, read_email, read_name, typed_email_key
-from webapp.staff import passwords, throttle
+from webapp.staff import passwords, second_factor
 from webapp.staff.access import Role
-from webapp.staff.models import DENSITIES, THEMES, StaffMember, StaffSession
-from webapp.staff.sign_in import TooManyAttempts, begin_session
-from webapp.staff.throttle import Bucket
-
-CURRENT_PASSWORD = Bucket("current password", size=10, refill_seconds=60)
-ONE_TIME_PASSWORD_LASTS = timedelta(hours=24)
+from webapp.staff.models import StaffMember
+from webapp.staff.sessions import end_sessions
 
 
-def add_member(*, email: str, name: str, role: str, by: Actor, password: str | None = None) -> str:
+def add_member(*, email: str, name: str, role: str, by: Actor, password: str | None = None) -> tuple[StaffMember, str]:
     """Add somebody who may sign in.
 
     Args:
@@ -31,7 +25,7 @@ def add_member(*, email: str, name: str, role: str, by: Actor, password: str | N
         password: Only for sample staff; others get a one-time password.
 
     Returns:
-        The password: good for 24 hours and to be changed at the first sign-in, unless it was given.
+        The member, and the password: good for 24 hours and to be changed at the first sign-in, unless it was given.
 
     Raises:
         Invalid: bad details, or somebody has this e-mail address already.
@@ -39,129 +33,202 @@ def add_member(*, email: str, name: str, role: str, by: Actor, password: str | N
     values = _read_member(email, name, role)
     one_time = password is None
     password = password or passwords.new_one_time_password()
-    member = StaffMember(created_at=clock.now(), **values)
-    _set_password(member, passwords.hashed(password), one_time=one_time)
+    member = StaffMember(created_at=clock.now(), version=0, **values)
+    passwords.give(member, passwords.hashed(password), one_time=one_time)
     try:
         with writing():
             db.session.add(member)
             db.session.flush()
-            _record(member, "added", by, new={"email": member.email, "name": member.name, "role": member.role})
+            write_down(member, "added", by, new={"email": member.email, "name": member.name, "role": member.role})
     except IntegrityError:
-        raise Invalid("email_taken", "Somebody with this e-mail address works here already") from None
-    return password
+        raise Invalid("email_taken", TAKEN, {"email": [TAKEN]}) from None
+    return member, password
+
+
+TAKEN = "Somebody with this e-mail address works here already"
 
 
 def _read_member(email: str, name: str, role: str) -> dict[str, str]:
+    values: dict[str, str] = {}
+    problems: dict[str, list[str]] = {}
+    for field, reader, given in (("email", read_email, email), ("name", read_name, name), ("role", _read_role, role)):
+        try:
+            values[field] = reader(given)
+        except ValueError as problem:
+            problems[field] = [str(problem)]
+    if problems:
+        sentences = ". ".join(sentence for named in problems.values() for sentence in named)
+        raise Invalid("invalid_details", sentences, problems)
+    return values | {"email_key": email_key(values["email"])}
+
+
+def _read_role(given: str) -> str:
+    if given not in set(Role):
+        raise ValueError("Choose a role")
+    return given
+
+
+def change_role(staff_id: int, *, role: str, by: Actor) -> StaffMember:
+    """Give somebody another role; it counts from their next request on.
+
+    Raises:
+        NotFound: `staff_not_found`.
+        Invalid: there is no such role.
+        Conflict: `own_account`, or `last_admin`.
+    """
     try:
-        address, known = read_email(email), Role(role)
-        return {"email": address, "email_key": email_key(address), "name": read_name(name), "role": known.value}
+        role = _read_role(role)
     except ValueError as problem:
-        raise Invalid("invalid_details", str(problem)) from None
+        raise Invalid("invalid_details", str(problem), {"role": [str(problem)]}) from None
+    with writing():
+        member = _locked_other(staff_id, by)
+        if member.role != role:
+            _keep_an_admin(member)
+            old, member.role = member.role, role
+            write_down(member, "role_changed", by, old={"role": old}, new={"role": role})
+        return member
 
 
-def reset_password(*, email: str, by: Actor, password: str | None = None) -> str:
-    """Give a member a new one-time password and end all of their sessions.
+def set_active(staff_id: int, *, active: bool, by: Actor) -> StaffMember:
+    """Let somebody go, which ends all their sessions, or take them back.
+
+    Raises:
+        NotFound: `staff_not_found`.
+        Conflict: `own_account`, or `last_admin`.
+    """
+    with writing():
+        member = _locked_other(staff_id, by)
+        if member.active is not active:
+            _keep_an_admin(member)
+            member.active = active
+            end_sessions(member.id)
+            write_down(member, "reactivated" if active else "deactivated", by)
+        return member
+
+
+def _locked_other(staff_id: int, by: Actor) -> StaffMember:
+    """A member to be changed by somebody else; with all admins held, so that two cannot remove one another at once."""
+    admins = select(StaffMember.id).where(StaffMember.role == Role.ADMIN.value).order_by(StaffMember.id)
+    db.session.scalars(admins.with_for_update()).all()
+    if (by.kind, by.id) == ("staff", staff_id):
+        raise Conflict("own_account", "Nobody changes their own role or standing; ask another admin")
+    return _locked(staff_id)
+
+
+def _locked(staff_id: int) -> StaffMember:
+    member = db.session.get(StaffMember, staff_id, with_for_update=True)
+    if member is None:
+        raise _nobody()
+    return member
+
+
+def _keep_an_admin(member: StaffMember) -> None:
+    """Refuse, before a change, to lose the last admin who can still come in."""
+    if member.role != Role.ADMIN or not member.active:
+        return
+    is_another = (StaffMember.role == Role.ADMIN.value) & StaffMember.active & (StaffMember.id != member.id)
+    if not db.session.scalar(select(StaffMember.id).where(is_another).limit(1)):
+        raise Conflict("last_admin", f"{member.name} is the last active admin; make somebody else one first")
+
+
+def reset_password(staff_id: int, *, by: Actor, password: str | None = None) -> str:
+    """Give a member a new one-time password and end all of their sessions. Their second factor is still asked for.
 
     Args:
         password: Only for sample staff, who keep it.
 
     Raises:
-        NotFound: nobody here has this address.
+        NotFound: `staff_not_found`.
     """
     one_time = password is None
     password = password or passwords.new_one_time_password()
     new_hash = passwords.hashed(password)
     with writing():
-        member = _get_member(email)
-        _set_password(member, new_hash, one_time=one_time)
-        _end_sessions(member)
-        member.version += 1
-        _record(member, "password_reset", by)
+        member = _locked(staff_id)
+        passwords.give(member, new_hash, one_time=one_time)
+        end_sessions(member.id)
+        write_down(member, "password_reset", by)
     return password
 
 
-def change_password(*, staff_id: int, current: str, new: str, by: Actor, time_zone: str | None) -> str:
-    """Choose a password. All sessions end; a new one begins.
-
-    Returns:
-        The token of the new session.
+def end_all_sessions(staff_id: int, *, by: Actor) -> int:
+    """End all sessions of a member; how many there were.
 
     Raises:
-        Invalid: the current password is wrong, or the new one is weak or the same.
-        TooManyAttempts: the current password was guessed at too often; nothing was checked.
+        NotFound: `staff_not_found`.
     """
     with writing():
-        wait = throttle.take(CURRENT_PASSWORD, str(staff_id))
-    if wait:
-        raise TooManyAttempts(wait)
-    member = db.session.get_one(StaffMember, staff_id)
-    if not passwords.matches(member.password_hash, current):
-        raise Invalid(
-            "invalid_details", "The current password is not right", {"current_password": ["This is not right"]}
-        )
-    if new == current:
-        raise Invalid("invalid_details", "Choose another one", {"new_password": ["This is the password you have now"]})
-    passwords.refuse_weak(new, name=member.name, email=member.email)
-    new_hash = passwords.hashed(new)
-    with writing():
-        member = db.session.get_one(StaffMember, staff_id, with_for_update=True)
-        _set_password(member, new_hash, one_time=False)
-        throttle.give_back(CURRENT_PASSWORD, str(staff_id))
-        _end_sessions(member)
-        member.version += 1
-        _record(member, "password_changed", by)
-        return begin_session(staff_id, time_zone=time_zone)
+        member = _locked(staff_id)
+        write_down(member, "sessions_ended", by)
+        return end_sessions(member.id)
 
 
-def change_preferences(*, staff_id: int, theme: str, density: str, time_zone: str, single_keys: bool) -> None:
-    """Set how Gatebook looks and listens for one person; nobody else is concerned, so it has no history.
-
-    Args:
-        time_zone: IANA zone, or the empty text for the browser's own.
-        single_keys: Whether keys without Ctrl or Alt are shortcuts (WCAG 2.1.4).
+def reset_second_factor(staff_id: int, *, by: Actor) -> None:
+    """Remove the second factor of somebody who lost it, and end all of their sessions.
 
     Raises:
-        Invalid: a value that is not offered.
+        NotFound: `staff_not_found`.
+        Conflict: `own_account`; one's own is removed with the password and a code.
     """
-    problems = {
-        "theme": [] if theme in THEMES else ["Choose one of the themes"],
-        "density": [] if density in DENSITIES else ["Choose one of the densities"],
-        "time_zone": [] if not time_zone or time_zone in available_timezones() else ["This is not a time zone we know"],
-    }
-    if any(problems.values()):
-        raise Invalid("invalid_details", "Some choices are not offered", {k: v for k, v in problems.items() if v})
+    if (by.kind, by.id) == ("staff", staff_id):
+        raise Conflict("own_account", "Remove your own second factor in your account")
     with writing():
-        member = db.session.get_one(StaffMember, staff_id)
-        member.theme, member.density = theme, density
-        member.time_zone, member.single_keys = time_zone or None, single_keys
+        member = _locked(staff_id)
+        if member.totp_secret:
+            second_factor.give_up(member)
+            end_sessions(member.id)
+            write_down(member, "second_factor_reset", by)
 
 
-def list_members() -> list[StaffMember]:
-    return list(db.session.scalars(select(StaffMember).order_by(StaffMember.name, StaffMember.id)))
+def list_members() -> Sequence[StaffMember]:
+    """Everybody, those who left last."""
+    return db.session.scalars(
+        select(StaffMember).order_by(StaffMember.active.desc(), StaffMember.name, StaffMember.id)
+    ).all()
+
+
+def get_member(staff_id: int) -> StaffMember:
+    """The member with this key.
+
+    Raises:
+        NotFound: `staff_not_found`.
+    """
+    member = db.session.get(StaffMember, staff_id)
+    if member is None:
+        raise _nobody()
+    return member
 
 
 def find_member(email: str) -> StaffMember | None:
     return db.session.scalar(select(StaffMember).where(StaffMember.email_key == typed_email_key(email)))
 
 
-def _get_member(email: str) -> StaffMember:
+def get_member_by_email(email: str) -> StaffMember:
+    """The member with this address, without regard to case.
+
+    Raises:
+        NotFound: `staff_not_found`.
+    """
     member = find_member(email)
     if member is None:
-        raise NotFound("staff_not_found", "Nobody with this e-mail address works here")
+        raise _nobody()
     return member
 
 
-def _set_password(member: StaffMember, password_hash: str, *, one_time: bool) -> None:
-    member.password_hash = password_hash
-    member.must_change_password = one_time
-    member.password_expires_at = clock.now() + ONE_TIME_PASSWORD_LASTS if one_time else None
+def _nobody() -> NotFound:
+    return NotFound("staff_not_found", "Nobody like this works here")
 
 
-def _end_sessions(member: StaffMember) -> None:
-    db.session.execute(delete(StaffSession).where(StaffSession.staff_id == member.id))
-
-
-def _record(member: StaffMember, kind: str, by: Actor, *, new: Mapping[str, Any] | None = None) -> None:
+def write_down(
+    member: StaffMember,
+    kind: str,
+    by: Actor,
+    *,
+    old: Mapping[str, Any] | None = None,
+    new: Mapping[str, Any] | None = None,
+) -> None:
+    """Count a change of a member and append it to their history, in the present write transaction."""
+    member.version += 1
     db.session.flush()
-    event = Event(kind=kind, at=clock.now(), by=by, version=member.version, old={}, new=new or {})
+    event = Event(kind=kind, at=clock.now(), by=by, version=member.version, old=old or {}, new=new or {})
     record(member.subject, event)

@@ -1,9 +1,8 @@
-"""The tables about staff: the member, each session, and the buckets that slow guessing down."""
+"""The tables about staff: the member, sessions, recovery codes, what roles must do, and what slows guessing down."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Model, Moment, Sequence, byte_ordered
@@ -13,10 +12,18 @@ from webapp.staff.access import Role
 
 THEMES = ("system", "light", "dark")
 DENSITIES = ("comfortable", "compact")
+ROLES = tuple(role.value for role in Role)
+LONGEST_ADDRESS = 45
+LONGEST_BROWSER = 40
 
 
 class StaffMember(Model):
-    """A person who signs in."""
+    """A person who signs in.
+
+    Attributes:
+        totp_secret: Sealed; `None` while there is no second factor.
+        totp_step: The time step of the last code that was used, so that no code works twice.
+    """
 
     __tablename__ = "staff_member"
 
@@ -34,10 +41,12 @@ class StaffMember(Model):
     density: Mapped[str] = mapped_column(String(12), default="comfortable")
     time_zone: Mapped[str | None] = mapped_column(String(64))
     single_keys: Mapped[bool] = mapped_column(default=True)
+    totp_secret: Mapped[str | None] = mapped_column(Text)
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(Moment)
 
     __table_args__ = (
-        CheckConstraint(f"role in {tuple(role.value for role in Role)}", name="role_known"),
+        CheckConstraint(f"role in {ROLES}", name="role_known"),
         CheckConstraint(f"theme in {THEMES}", name="theme_known"),
         CheckConstraint(f"density in {DENSITIES}", name="density_known"),
         {"sqlite_autoincrement": True},
@@ -49,7 +58,11 @@ class StaffMember(Model):
 
 
 class StaffSession(Model):
-    """A signed-in browser, known by the hash of the opaque token in its cookie."""
+    """A signed-in browser, known by the hash of the opaque token in its cookie.
+
+    Attributes:
+        carried: What waits for its next page, sealed by the token, so that nobody can read it in the database.
+    """
 
     __tablename__ = "staff_session"
 
@@ -58,7 +71,35 @@ class StaffSession(Model):
     created_at: Mapped[datetime] = mapped_column(Moment)
     seen_at: Mapped[datetime] = mapped_column(Moment, index=True)
     time_zone: Mapped[str | None] = mapped_column(String(64))
-    carried: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    address: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), default="")
+    browser: Mapped[str] = mapped_column(String(LONGEST_BROWSER), default="")
+    carried: Mapped[str] = mapped_column(Text, default="")
+
+
+class RecoveryCode(Model):
+    """One code that stands in once for a lost second factor; its row goes when it is used."""
+
+    __tablename__ = "recovery_code"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), primary_key=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+
+
+class RolePolicy(Model):
+    """What is asked of everybody in a role; without a row, nothing is."""
+
+    __tablename__ = "role_policy"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    role: Mapped[str] = mapped_column(String(8), unique=True)
+    needs_second_factor: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (CheckConstraint(f"role in {ROLES}", name="role_known"),)
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("role", self.id)
 
 
 class AttemptBucket(Model):

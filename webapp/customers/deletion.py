@@ -1,0 +1,60 @@
+"""Deleting a customer: what is known of the person goes, what happened stays."""
+
+from uuid import UUID
+
+from sqlalchemy import update
+
+from webapp import history
+from webapp.customers.models import Blacklisting, Customer, Tombstone
+from webapp.customers.record import locked_customer, write_down
+from webapp.database import db, writing
+from webapp.errors import Conflict
+from webapp.history import Actor
+
+
+def delete_customer(customer_id: UUID, *, by: Actor) -> Tombstone:
+    """Forget a person: their details, the values in their history, and what was written about them in cases.
+
+    What stays: id and reference, who did what and when, and each case with its reason code, people and times.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Conflict: `blacklisted_customer`; the blacklisting must be lifted first.
+    """
+    with writing():
+        customer = locked_customer(customer_id)
+        refusal = refusal_to_delete(customer)
+        if refusal:
+            raise refusal
+        history.erase_values(customer.subject)
+        _erase_notes(customer)
+        write_down(customer, "deleted", by=by, old={}, new={})
+        tombstone = _tombstone(customer, by)
+        db.session.add(tombstone)
+        db.session.delete(customer)
+        return tombstone
+
+
+def refusal_to_delete(customer: Customer) -> Conflict | None:
+    """Why this customer may not be deleted; `None` when they may."""
+    if customer.blacklisted:
+        return Conflict("blacklisted_customer", "A blacklisted customer cannot be deleted; lift the blacklisting first")
+    return None
+
+
+def _erase_notes(customer: Customer) -> None:
+    cases = update(Blacklisting).where(Blacklisting.customer_seq == customer.seq)
+    db.session.execute(cases.values(note=None, review_note=None, closed_note=None))
+
+
+def _tombstone(customer: Customer, by: Actor) -> Tombstone:
+    return Tombstone(
+        customer_seq=customer.seq,
+        customer_id=customer.id,
+        reference=customer.reference,
+        version=customer.version,
+        deleted_at=customer.updated_at,
+        deleted_by_kind=by.kind,
+        deleted_by_id=by.id,
+        deleted_by_name=by.name,
+    )

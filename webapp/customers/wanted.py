@@ -1,0 +1,133 @@
+"""What a list is asked for: a text, filters, an order and a page, as they stand in an address or a form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from webapp.customers.countries import dial_codes
+from webapp.customers.query import Query, understand
+from webapp.errors import Invalid
+from webapp.numbers import whole_number
+from webapp.person import showable
+
+ROWS_OFFERED = (25, 50, 100)
+LONGEST_TEXT = 300
+LARGEST_PAGE = 10**9
+
+
+class Standing(StrEnum):
+    """Of whom a list consists; those who wait for review are blacklisted too."""
+
+    GOOD = "good"
+    BLACKLISTED = "blacklisted"
+    WAITING = "waiting"
+
+
+class Sort(StrEnum):
+    """In which order a list stands; `-` is newest or last first."""
+
+    NEWEST = "-created"
+    OLDEST = "created"
+    LAST_CHANGED = "-changed"
+    FIRST_CHANGED = "changed"
+    NAME = "name"
+    NAME_REVERSED = "-name"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """What a list shows.
+
+    Attributes:
+        text: What a person typed into the search box. Personal data: never in a readable address or a log.
+        created_from: First day, and
+        created_to: last day of creation, both included, in the reader's zone. With either the order is by creation.
+        page: From 1.
+    """
+
+    text: str = ""
+    standing: Standing | None = None
+    dial_code: str | None = None
+    created_from: date | None = None
+    created_to: date | None = None
+    sort: Sort = Sort.NEWEST
+    rows: int = ROWS_OFFERED[0]
+    page: int = 1
+
+    @classmethod
+    def asked_for(cls, given: Mapping[str, str], *, text: str = "") -> "Search":
+        """Read a list's parameters as they stand in an address or a form; empty ones count as absent.
+
+        Raises:
+            Invalid: `invalid_query`, with each parameter that means nothing.
+        """
+        readers: dict[str, Any] = {
+            "standing": Standing,
+            "dial_code": _dial_code,
+            "created_from": date.fromisoformat,
+            "created_to": date.fromisoformat,
+            "sort": Sort,
+            "rows": _rows,
+            "page": _page,
+        }
+        values, problems = {}, {}
+        for name, reader in readers.items():
+            try:
+                if given.get(name):
+                    values[name] = reader(given[name])
+            except ValueError:
+                problems[name] = ["This is not one of the values it can have"]
+        if problems:
+            raise Invalid("invalid_query", "This address has a part that means nothing", problems)
+        return cls(text=_cut(text), **values).normal()
+
+    def normal(self) -> "Search":
+        """The same search with its days in order, sorted in a way that it can be."""
+        search = self
+        if self.created_from and self.created_to and self.created_from > self.created_to:
+            search = replace(search, created_from=self.created_to, created_to=self.created_from)
+        if (self.created_from or self.created_to) and self.sort not in (Sort.NEWEST, Sort.OLDEST):
+            search = replace(search, sort=Sort.NEWEST)
+        return search
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.text or self.standing or self.dial_code or self.created_from or self.created_to)
+
+    @property
+    def sorts_offered(self) -> tuple[Sort, ...]:
+        """With a text the best match stands first; with a range of days the order is that of creation."""
+        if self.text:
+            return ()
+        return (Sort.NEWEST, Sort.OLDEST) if self.created_from or self.created_to else tuple(Sort)
+
+    @property
+    def understood(self) -> Query:
+        return understand(self.text)
+
+
+def _cut(text: str) -> str:
+    """What is sought, in one line: control characters are no part of anything in the book."""
+    return " ".join(showable(text, instead=" ").split())[:LONGEST_TEXT]
+
+
+def _dial_code(text: str) -> str:
+    if text not in dial_codes():
+        raise ValueError(text)
+    return text
+
+
+def _rows(text: str) -> int:
+    rows = whole_number(text)
+    if rows not in ROWS_OFFERED:
+        raise ValueError(text)
+    return rows
+
+
+def _page(text: str) -> int:
+    page = whole_number(text, least=1, most=LARGEST_PAGE)
+    if page is None:
+        raise ValueError(text)
+    return page

@@ -1,0 +1,121 @@
+"""Blacklisting a customer, taking it back, and lifting it: from their page or their row, in a dialog or on a page."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.customers import blacklist, directory
+from webapp.customers.blacklist import REASON_NAMES
+from webapp.customers.models import Blacklisting, Customer
+from webapp.errors import Conflict, Invalid, Refusal
+from webapp.http import needs, status_of
+from webapp.pages import pages, unsaved
+from webapp.pages.customer_record import shown_again
+from webapp.pages.doorway import actor
+from webapp.pages.forms import BlacklistingForm, LiftForm
+from webapp.pages.fragments import close_dialog, dialog, flash_notice, flash_success, go_to, toast, wants_fragment
+from webapp.pages.presentation import moment
+from webapp.staff.access import Permission
+
+
+@pages.get("/customers/<uuid:customer_id>/blacklisting")
+@needs(Permission.BLACKLIST)
+def new_blacklisting(customer_id: UUID) -> ResponseReturnValue:
+    customer = directory.get_customer(customer_id)
+    case = blacklist.find_open(customer)
+    if case:
+        return _answer(customer, _who_was_first(customer, case), kind="notice")
+    return _ask("blacklist_customer", BlacklistingForm(unsaved.restored(), data=_place()), customer)
+
+
+@pages.post("/customers/<uuid:customer_id>/blacklisting")
+@needs(Permission.BLACKLIST)
+def blacklist_customer(customer_id: UUID) -> ResponseReturnValue:
+    form, customer = BlacklistingForm(request.form), directory.get_customer(customer_id)
+    try:
+        opening = blacklist.open_case(
+            customer_id, reason=form.submitted["reason"] or "", note=form.submitted["note"] or "", by=actor()
+        )
+    except Invalid as refusal:
+        return _ask("blacklist_customer", form, customer, refusal)
+    unsaved.forget()
+    if not opening.is_new:
+        return _answer(customer, _who_was_first(customer, opening.case), kind="notice")
+    return _answer(customer, f"{_name(customer)} is blacklisted.", kind="success", can_undo=True)
+
+
+def _place() -> dict[str, str]:
+    return {"place": request.args.get("place", "")}
+
+
+def _name(customer: Customer) -> str:
+    return f"{customer.first_name} {customer.last_name}"
+
+
+def _who_was_first(customer: Customer, case: Blacklisting) -> str:
+    when, reason = moment(case.opened_at), REASON_NAMES[case.reason]
+    return f"{case.opened_by_name} blacklisted {_name(customer)} already, on {when}: {reason}. That stands."
+
+
+@pages.post("/customers/<uuid:customer_id>/blacklisting/undo")
+@needs(Permission.BLACKLIST)
+def undo_blacklisting(customer_id: UUID) -> ResponseReturnValue:
+    customer = blacklist.undo(customer_id, by=actor())
+    return _answer(customer, f"The blacklisting of {_name(customer)} is taken back.", kind="success")
+
+
+@pages.get("/customers/<uuid:customer_id>/blacklisting/lift")
+@needs(Permission.REVIEW)
+def ask_to_lift(customer_id: UUID) -> ResponseReturnValue:
+    customer = directory.get_customer(customer_id)
+    case = blacklist.find_open(customer)
+    refusal = blacklist.refusal_to_lift(case, by=actor()) if case else None
+    if refusal or not case:
+        return _answer(
+            customer, refusal.message if refusal else f"{_name(customer)} is not blacklisted.", kind="notice"
+        )
+    return _ask("lift_blacklisting", LiftForm(unsaved.restored(), data=_place()), customer)
+
+
+@pages.post("/customers/<uuid:customer_id>/blacklisting/lift")
+@needs(Permission.REVIEW)
+def lift_blacklisting(customer_id: UUID) -> ResponseReturnValue:
+    form, customer = LiftForm(request.form), directory.get_customer(customer_id)
+    try:
+        customer = blacklist.lift(customer_id, note=form.submitted["note"] or "", by=actor())
+    except (Invalid, Conflict) as refusal:
+        return _ask("lift_blacklisting", form, customer, refusal)
+    unsaved.forget()
+    return _answer(customer, f"The blacklisting of {_name(customer)} is lifted.", kind="success")
+
+
+def _ask(
+    view: str, form: BlacklistingForm | LiftForm, customer: Customer, refusal: Refusal | None = None
+) -> ResponseReturnValue:
+    """The form: on a page of its own, or in a dialog, where a refused one comes back alone."""
+    if refusal:
+        form.show(refusal)
+    asked: dict[str, Any] = {
+        "form": form,
+        "customer": customer,
+        "refusal": refusal,
+        "case": blacklist.find_open(customer),
+    }
+    status = status_of(refusal) if refusal else 200
+    if not wants_fragment():
+        return render_template(f"blacklisting/{view}.html", **asked), status
+    if refusal:
+        return render_template(f"blacklisting/_{view}_form.html", **asked), status
+    return dialog(f"blacklisting/_{view}_dialog.html", **asked)
+
+
+def _answer(customer: Customer, message: str, *, kind: str, can_undo: bool = False) -> ResponseReturnValue:
+    """Say what was done, and show how the customer stands now."""
+    if wants_fragment():
+        undo = url_for("pages.undo_blacklisting", customer_id=customer.id) if can_undo else None
+        said = toast(message, kind=kind, undo=undo, place=request.values.get("place", ""))
+        return close_dialog() + shown_again(customer.id) + said
+    (flash_success if kind == "success" else flash_notice)(message)
+    return go_to(url_for("pages.show_customer", customer_id=customer.id))

@@ -1,0 +1,29 @@
+"""Deleting a customer: a page that says what will go and what stays, and the deed."""
+
+from uuid import UUID
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.customers import deletion, directory
+from webapp.http import needs
+from webapp.pages import pages
+from webapp.pages.doorway import actor
+from webapp.pages.fragments import flash_success, go_to
+from webapp.staff.access import Permission
+
+
+@pages.get("/customers/<uuid:customer_id>/delete")
+@needs(Permission.DELETE_CUSTOMERS)
+def ask_to_delete(customer_id: UUID) -> ResponseReturnValue:
+    customer = directory.get_customer(customer_id)
+    refusal = deletion.refusal_to_delete(customer)
+    return render_template("customers/delete_customer.html", customer=customer, refusal=refusal)
+
+
+@pages.post("/customers/<uuid:customer_id>/delete")
+@needs(Permission.DELETE_CUSTOMERS)
+def delete_customer(customer_id: UUID) -> ResponseReturnValue:
+    tombstone = deletion.delete_customer(customer_id, by=actor())
+    flash_success(f"The customer {tombstone.reference} is deleted.")
+    return go_to(url_for("pages.show_customer", customer_id=customer_id))

@@ -1,0 +1,25 @@
+"""Histories on pages: the newest entries, or older ones that the address asks for."""
+
+from typing import Any
+
+from flask import request
+
+from webapp import history
+from webapp.errors import Invalid
+from webapp.history import Subject
+from webapp.numbers import whole_number
+
+ENTRIES_SHOWN = 20
+
+
+def asked_history(subject: Subject) -> dict[str, Any]:
+    """What `components/_history.html` needs: `entries`, and `before`, the number that they come before, if any.
+
+    Raises:
+        Invalid: `invalid_query`, when the address names no number.
+    """
+    before = whole_number(request.args["before"]) if "before" in request.args else None
+    if before is None and "before" in request.args:
+        sentence = "This address has a part that means nothing"
+        raise Invalid("invalid_query", sentence, {"before": ["It must be a number"]})
+    return {"entries": history.entries_of(subject, before=before, limit=ENTRIES_SHOWN), "before": before}

@@ -1,0 +1,95 @@
+"""One's own second factor: set up with an authenticator, recovery codes made anew, and done without again."""
+
+from flask import render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.errors import Invalid, Refusal
+from webapp.http import needs, status_of
+from webapp.pages import pages, sessions
+from webapp.pages.doorway import actor, visitor, where_they_were_going
+from webapp.pages.forms import ProofForm, SecondFactorForm
+from webapp.pages.fragments import flash_success, go_to
+from webapp.staff import account, second_factor
+from webapp.staff.access import Permission
+from webapp.staff.guessing import TooManyAttempts
+from webapp.staff.members import get_member
+
+
+@pages.route("/account/second-factor", methods=["GET", "POST"])
+@needs(Permission.SIGNED_IN)
+def set_second_factor() -> ResponseReturnValue:
+    me, form = visitor(), SecondFactorForm()
+    if get_member(me.id).totp_secret:
+        return _show_second_factor()
+    if request.method == "GET":
+        return _set_up(form)
+    try:
+        token, codes = account.set_second_factor(
+            staff_id=me.id,
+            current=form.current_password.data or "",
+            sealed=form.sealed.data or "",
+            code=form.code.data or "",
+            by=actor(),
+            place=me.place,
+        )
+    except (Invalid, TooManyAttempts) as refusal:
+        form.show(refusal)
+        return _set_up(form), status_of(refusal)
+    sessions.enter(token, same_person=True)
+    return _show_codes_once(codes)
+
+
+def _set_up(form: SecondFactorForm) -> str:
+    me = visitor()
+    offer = second_factor.offer(me.id, me.email, sealed=form.sealed.data or "")
+    form.sealed.data = offer.sealed
+    return render_template("account/set_second_factor.html", form=form, offer=offer)
+
+
+def _show_codes_once(codes: list[str]) -> ResponseReturnValue:
+    session["recovery_codes"] = codes
+    return go_to(url_for("pages.set_second_factor"))
+
+
+def _show_second_factor() -> str:
+    codes = session.pop("recovery_codes", [])
+    return render_template(
+        "account/second_factor.html",
+        codes=codes,
+        left=second_factor.recovery_codes_left(visitor().id),
+        going_to=where_they_were_going() if codes else None,
+    )
+
+
+@pages.route("/account/second-factor/codes", methods=["GET", "POST"])
+@needs(Permission.SIGNED_IN)
+def renew_recovery_codes() -> ResponseReturnValue:
+    form = ProofForm()
+    if request.method == "GET":
+        return _prove(form, "renew_recovery_codes")
+    try:
+        codes = account.renew_recovery_codes(staff_id=visitor().id, **form.proof(), by=actor())
+    except (Invalid, TooManyAttempts) as refusal:
+        return _prove(form, "renew_recovery_codes", refusal), status_of(refusal)
+    return _show_codes_once(codes)
+
+
+@pages.route("/account/second-factor/remove", methods=["GET", "POST"])
+@needs(Permission.SIGNED_IN)
+def remove_second_factor() -> ResponseReturnValue:
+    form, me = ProofForm(), visitor()
+    if request.method == "GET":
+        return _prove(form, "remove_second_factor")
+    try:
+        token = account.remove_second_factor(staff_id=me.id, **form.proof(), by=actor(), place=me.place)
+    except (Invalid, TooManyAttempts) as refusal:
+        return _prove(form, "remove_second_factor", refusal), status_of(refusal)
+    sessions.enter(token, same_person=True)
+    flash_success("Your second factor is removed. All your other sessions have ended.")
+    return go_to(url_for("pages.show_account"))
+
+
+def _prove(form: ProofForm, view: str, refusal: Refusal | None = None) -> str:
+    if refusal:
+        form.show(refusal)
+    return render_template(f"account/{view}.html", form=form)

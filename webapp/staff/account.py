@@ -1,0 +1,168 @@
+"""One's own account: name, password, preferences, and the second factor. What lets somebody in is proved first."""
+
+from zoneinfo import available_timezones
+
+from webapp.database import db, writing
+from webapp.errors import Invalid
+from webapp.history import Actor
+from webapp.person import read_name
+from webapp.staff import passwords, second_factor, throttle
+from webapp.staff.guessing import TooManyAttempts
+from webapp.staff.members import get_member, write_down
+from webapp.staff.models import DENSITIES, THEMES, StaffMember
+from webapp.staff.sessions import Place, begin_session, end_sessions
+from webapp.staff.throttle import Bucket
+
+PROOF = Bucket("current password", size=10, refill_seconds=60)
+
+
+def change_name(*, staff_id: int, name: str, by: Actor) -> None:
+    """Set how colleagues see one; what happened before keeps the name of then.
+
+    Raises:
+        Invalid: `invalid_details`, with the problem on `name`.
+    """
+    try:
+        wanted = read_name(name)
+    except ValueError as problem:
+        raise Invalid("invalid_details", str(problem), {"name": [str(problem)]}) from None
+    with writing():
+        member = _locked(staff_id)
+        if member.name != wanted:
+            old, member.name = member.name, wanted
+            write_down(member, "renamed", by, old={"name": old}, new={"name": wanted})
+
+
+def change_preferences(*, staff_id: int, theme: str, density: str, time_zone: str, single_keys: bool) -> None:
+    """Set how Gatebook looks and listens for one person; nobody else is concerned, so it has no history.
+
+    Args:
+        time_zone: IANA zone, or the empty text for the browser's own.
+        single_keys: Whether keys without Ctrl or Alt are shortcuts (WCAG 2.1.4).
+
+    Raises:
+        Invalid: a value that is not offered.
+    """
+    problems = {
+        "theme": [] if theme in THEMES else ["Choose one of the themes"],
+        "density": [] if density in DENSITIES else ["Choose one of the densities"],
+        "time_zone": [] if not time_zone or time_zone in available_timezones() else ["This is not a time zone we know"],
+    }
+    if any(problems.values()):
+        raise Invalid("invalid_details", "Some choices are not offered", {k: v for k, v in problems.items() if v})
+    with writing():
+        member = get_member(staff_id)
+        member.theme, member.density = theme, density
+        member.time_zone, member.single_keys = time_zone or None, single_keys
+
+
+def change_password(*, staff_id: int, current: str, new: str, by: Actor, place: Place) -> str:
+    """Choose a password. All sessions end; a new one begins.
+
+    Returns:
+        The token of the new session.
+
+    Raises:
+        Invalid: the current password is wrong, or the new one is weak or the same.
+        TooManyAttempts: the current password was guessed at too often; nothing was checked.
+    """
+    member = _proved(staff_id, current)
+    if new == current:
+        raise Invalid("invalid_details", "Choose another one", {"new_password": ["This is the password you have now"]})
+    passwords.refuse_weak(new, name=member.name, email=member.email)
+    new_hash = passwords.hashed(new)
+    with writing():
+        member = _locked(staff_id)
+        passwords.give(member, new_hash, one_time=False)
+        write_down(member, "password_changed", by)
+        return _begin_anew(member, place)
+
+
+def set_second_factor(
+    *, staff_id: int, current: str, sealed: str, code: str, by: Actor, place: Place
+) -> tuple[str, list[str]]:
+    """Set up an authenticator. All sessions end; a new one begins.
+
+    Args:
+        sealed: The secret as `second_factor.offer` sealed it.
+        code: That the authenticator shows for it.
+
+    Returns:
+        The token of the new session, and the recovery codes, in clear for the only time.
+
+    Raises:
+        Invalid: the password or the code is wrong.
+        TooManyAttempts: nothing was checked.
+    """
+    _proved(staff_id, current)
+    with writing():
+        member = _locked(staff_id)
+        codes = second_factor.take_over(member, sealed, code)
+        write_down(member, "second_factor_set", by)
+        return _begin_anew(member, place), codes
+
+
+def renew_recovery_codes(*, staff_id: int, current: str, code: str, by: Actor) -> list[str]:
+    """Replace the recovery codes; the old ones are worth nothing any more.
+
+    Raises:
+        Invalid: the password or the code is wrong.
+        TooManyAttempts: nothing was checked.
+    """
+    _proved(staff_id, current)
+    with writing():
+        member = _locked_with_code(staff_id, code)
+        write_down(member, "recovery_codes_renewed", by)
+        return second_factor.renew_recovery_codes(staff_id)
+
+
+def remove_second_factor(*, staff_id: int, current: str, code: str, by: Actor, place: Place) -> str:
+    """Do without a second factor. All sessions end; a new one begins.
+
+    Args:
+        code: Of the authenticator, or a recovery code.
+
+    Returns:
+        The token of the new session.
+
+    Raises:
+        Invalid: the password or the code is wrong.
+        TooManyAttempts: nothing was checked.
+    """
+    _proved(staff_id, current)
+    with writing():
+        member = _locked_with_code(staff_id, code)
+        second_factor.give_up(member)
+        write_down(member, "second_factor_removed", by)
+        return _begin_anew(member, place)
+
+
+def _proved(staff_id: int, current: str) -> StaffMember:
+    """Make sure that it is really them, and not somebody at their unlocked desk."""
+    with writing():
+        wait = throttle.take(PROOF, str(staff_id))
+    if wait:
+        raise TooManyAttempts(wait)
+    member = get_member(staff_id)
+    if not passwords.matches(member.password_hash, current):
+        raise Invalid(
+            "invalid_details", "The current password is not right", {"current_password": ["This is not right"]}
+        )
+    return member
+
+
+def _locked_with_code(staff_id: int, code: str) -> StaffMember:
+    member = _locked(staff_id)
+    if not second_factor.use_code(member, code):
+        raise second_factor.wrong_code()
+    return member
+
+
+def _locked(staff_id: int) -> StaffMember:
+    return db.session.get_one(StaffMember, staff_id, with_for_update=True)
+
+
+def _begin_anew(member: StaffMember, place: Place) -> str:
+    throttle.give_back(PROOF, str(member.id))
+    end_sessions(member.id)
+    return begin_session(member.id, place=place)

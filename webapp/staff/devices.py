@@ -1,0 +1,43 @@
+"""Browsers that a person has signed in with before: what others guess elsewhere does not slow these down.
+
+The cookie is OWASP's device cookie ("Slow Down Online Guessing Attacks with Device Cookies"): sealed, it holds a random
+name of the browser and whom it knows, by fingerprints. It lets nobody in; it only gives them a bucket of their own.
+"""
+
+import json
+import secrets
+from dataclasses import dataclass
+
+from webapp import sealing
+
+MOST_KNOWN = 20
+
+
+@dataclass(frozen=True)
+class Device:
+    """A browser, as its cookie describes it."""
+
+    name: str
+    knows: tuple[str, ...] = ()
+
+    def knows_well(self, who: str) -> bool:
+        return _mark(who) in self.knows
+
+
+def read_device(cookie: str) -> Device:
+    """The browser that sent this cookie; a new one where there is none, or none that we made."""
+    opened = sealing.unseal("device", cookie)
+    if opened is None:
+        return Device(secrets.token_hex(16))
+    name, *knows = json.loads(opened)
+    return Device(name, tuple(knows))
+
+
+def cookie_after(device: Device, who: str) -> str:
+    """The cookie of a browser with which somebody has just signed in."""
+    others = [mark for mark in device.knows if mark != _mark(who)]
+    return sealing.seal("device", json.dumps([device.name, _mark(who), *others][: MOST_KNOWN + 1]).encode())
+
+
+def _mark(who: str) -> str:
+    return sealing.fingerprint("known on device", who.encode(errors="replace")).hex()[:16]

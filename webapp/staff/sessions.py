@@ -1,0 +1,208 @@
+"""Sessions: a browser that signed in is known by an opaque token, of which only the hash is stored."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import available_timezones
+
+from sqlalchemy import and_, delete, select, update
+
+from webapp import clock, sealing
+from webapp.database import db, writing
+from webapp.history import Actor
+from webapp.staff.access import Role
+from webapp.staff.models import LONGEST_ADDRESS, LONGEST_BROWSER, RolePolicy, StaffMember, StaffSession
+
+SEEN_PRECISION = timedelta(minutes=1)
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True)
+class SessionLimits:
+    """A session ends when unused for `idle`, and at the latest `absolute` after signing in."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where somebody signs in.
+
+    Attributes:
+        address: The client's IP address; guessing is slowed down for each.
+        browser: Its name as people know it, such as `Firefox on Windows`.
+        time_zone: IANA zone of the browser, if it said.
+    """
+
+    address: str
+    browser: str = ""
+    time_zone: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """Whoever makes the present request, as their session and staff row stood when it began.
+
+    Attributes:
+        lacks_second_factor: Their role asks for one, and they have none yet.
+    """
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    must_change_password: bool
+    lacks_second_factor: bool
+    theme: str
+    density: str
+    chosen_time_zone: str | None
+    single_keys: bool
+    place: Place
+    seen_at: datetime
+    carried: dict[str, Any]
+
+    @property
+    def time_zone(self) -> str | None:
+        """The zone they chose, else the one that their browser named at sign-in."""
+        return self.chosen_time_zone or self.place.time_zone
+
+    def actor(self, *, door: str, request_id: str) -> Actor:
+        return Actor(kind="staff", id=self.id, name=self.name, door=door, request_id=request_id)
+
+
+def begin_session(staff_id: int, *, place: Place) -> str:
+    """Add a session in the present write transaction and return its token: 256 random bits."""
+    token, now = secrets.token_urlsafe(TOKEN_BYTES), clock.now()
+    db.session.add(
+        StaffSession(
+            token_hash=token_hash(token),
+            staff_id=staff_id,
+            created_at=now,
+            seen_at=now,
+            time_zone=place.time_zone if place.time_zone in available_timezones() else None,
+            address=place.address[:LONGEST_ADDRESS],
+            browser=place.browser[:LONGEST_BROWSER],
+        )
+    )
+    return token
+
+
+def find_visitor(token: str, limits: SessionLimits) -> Visitor | None:
+    """Who holds this token; `None` when its session is over, unknown, or its member may not come in any more."""
+    policy = and_(RolePolicy.role == StaffMember.role, RolePolicy.needs_second_factor)
+    row = db.session.execute(
+        select(StaffSession, StaffMember, RolePolicy.id.label("policy"))
+        .join(StaffMember, StaffMember.id == StaffSession.staff_id)
+        .outerjoin(RolePolicy, policy)
+        .where(StaffSession.token_hash == token_hash(token), StaffMember.active)
+    ).first()
+    if not row or _is_over(row.StaffSession, limits, clock.now()):
+        return None
+    session, member, policy_id = row
+    return Visitor(
+        id=member.id,
+        name=member.name,
+        email=member.email,
+        role=Role(member.role),
+        must_change_password=member.must_change_password,
+        lacks_second_factor=policy_id is not None and member.totp_secret is None,
+        theme=member.theme,
+        density=member.density,
+        chosen_time_zone=member.time_zone,
+        single_keys=member.single_keys,
+        place=Place(address=session.address, browser=session.browser, time_zone=session.time_zone),
+        seen_at=session.seen_at,
+        carried=_opened(session.carried, token),
+    )
+
+
+def _is_over(session: StaffSession, limits: SessionLimits, now: datetime) -> bool:
+    return now - session.seen_at >= limits.idle or now - session.created_at >= limits.absolute
+
+
+def _opened(carried: str, token: str) -> dict[str, Any]:
+    content = sealing.unseal("carried", carried, holder=token) if carried else None
+    return dict(json.loads(content)) if content else {}
+
+
+def note_seen(token: str, visitor: Visitor) -> None:
+    """Keep the session alive: written in a transaction of its own, at most once a minute."""
+    if clock.now() - visitor.seen_at >= SEEN_PRECISION:
+        with writing():
+            db.session.execute(update(StaffSession).filter_by(token_hash=token_hash(token)).values(seen_at=clock.now()))
+
+
+def carry(token: str, carried: dict[str, Any]) -> None:
+    """Keep something with the session until its next page: messages, or a form that must not be lost."""
+    sealed = sealing.seal("carried", json.dumps(carried).encode(), holder=token) if carried else ""
+    with writing():
+        db.session.execute(update(StaffSession).filter_by(token_hash=token_hash(token)).values(carried=sealed))
+
+
+def end_session(token: str) -> None:
+    with writing():
+        db.session.execute(delete(StaffSession).where(StaffSession.token_hash == token_hash(token)))
+
+
+def end_one_of(staff_id: int, *, name: str) -> None:
+    """End one session of a member, by its public name; nothing happens when it is over already."""
+    known = {public_name(session): session.token_hash for session in _sessions(staff_id)}
+    with writing():
+        db.session.execute(delete(StaffSession).where(StaffSession.token_hash == known.get(name)))
+
+
+def end_sessions(staff_id: int, *, but: str | None = None) -> int:
+    """End all sessions of a member in the present write transaction.
+
+    Args:
+        but: The token of the one that goes on.
+
+    Returns:
+        How many have ended.
+    """
+    ended = delete(StaffSession).where(StaffSession.staff_id == staff_id)
+    if but:
+        ended = ended.where(StaffSession.token_hash != token_hash(but))
+    return len(db.session.execute(ended.returning(StaffSession.staff_id)).all())
+
+
+def sign_out_elsewhere(staff_id: int, *, token: str) -> int:
+    """End all sessions of a member but the one they are in; how many there were."""
+    with writing():
+        return end_sessions(staff_id, but=token)
+
+
+def sessions_of(staff_id: int, limits: SessionLimits) -> Sequence[StaffSession]:
+    """The sessions of a member that are not over, the latest used first."""
+    now = clock.now()
+    return [session for session in _sessions(staff_id) if not _is_over(session, limits, now)]
+
+
+def _sessions(staff_id: int) -> Sequence[StaffSession]:
+    query = select(StaffSession).where(StaffSession.staff_id == staff_id).order_by(StaffSession.seen_at.desc())
+    return db.session.scalars(query).all()
+
+
+def public_name(session: StaffSession) -> str:
+    """A name for a session that tells nothing of its token."""
+    return sealing.fingerprint("session handle", session.token_hash).hex()[:16]
+
+
+def is_of(session: StaffSession, token: str) -> bool:
+    return session.token_hash == token_hash(token)
+
+
+def forget_ended(limits: SessionLimits) -> None:
+    """Delete, in the present write transaction, the rows of sessions that are over."""
+    now = clock.now()
+    over = (StaffSession.seen_at <= now - limits.idle) | (StaffSession.created_at <= now - limits.absolute)
+    db.session.execute(delete(StaffSession).where(over))
+
+
+def token_hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode(errors="replace")).digest()

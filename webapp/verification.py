@@ -1,0 +1,158 @@
+"""Proves that the history is as it was written: every entry in its place, sealed, with its own values, none missing."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Executable, Text, cast, select
+
+from webapp import clock, history
+from webapp.database import db
+from webapp.history import HistoryEntry, HistoryValues, Subject
+
+BATCH = 1_000
+_SAID = ["subject", "subject_seq", "number", "kind", "version", "based_on"]
+_SAID += ["actor_kind", "actor_id", "actor_name", "door", "request_id"]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first thing that is not as it was written.
+
+    Attributes:
+        number: Of the entry.
+        what: Completes the sentence "Entry 3 …".
+    """
+
+    subject: Subject
+    number: int
+    what: str
+
+
+@dataclass(frozen=True)
+class Report:
+    entries: int
+    subjects: int
+    fault: Fault | None
+
+
+@dataclass(frozen=True)
+class _Chain:
+    subject: Subject
+    entries: Sequence[Any]
+    version: int | None
+
+
+def verify(present: Mapping[str, Executable]) -> Report:
+    """Check every entry of every chain, in the order of subjects, up to the first fault.
+
+    Args:
+        present: For each kind of subject, in alphabetical order, the key and the present version of all there are or
+            were, ordered by key: so that entries cut off at the end of a chain are missed too.
+    """
+    entries = subjects = 0
+    with _any_bytes_readable():
+        for chain in _chains(present):
+            fault = _fault_in(chain)
+            if fault:
+                return Report(entries, subjects, fault)
+            entries, subjects = entries + len(chain.entries), subjects + 1
+    return Report(entries, subjects, None)
+
+
+@contextmanager
+def _any_bytes_readable() -> Iterator[None]:
+    """A damaged text must be named, not stop the check; only SQLite can hold one."""
+    connection: Any = db.session.connection().connection.driver_connection
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    connection.text_factory = lambda text: text.decode(errors="surrogateescape")
+    try:
+        yield
+    finally:
+        connection.text_factory = str
+
+
+def _chains(present: Mapping[str, Executable]) -> Iterator[_Chain]:
+    """Entries and subjects side by side, both in order; either may have what the other lacks."""
+    written, standing = _written(), _standing(present)
+    entries, subject = next(written, None), next(standing, None)
+    while entries or subject:
+        if subject and (not entries or subject[0] < entries[0]):
+            yield _Chain(Subject(*subject[0]), (), subject[1])
+            subject = next(standing, None)
+        elif entries and (not subject or entries[0] < subject[0]):
+            yield _Chain(Subject(*entries[0]), entries[1], None)
+            entries = next(written, None)
+        elif entries and subject:
+            yield _Chain(Subject(*subject[0]), entries[1], subject[1])
+            entries, subject = next(written, None), next(standing, None)
+
+
+def _written() -> Iterator[tuple[tuple[str, int], Sequence[Any]]]:
+    entry, values = HistoryEntry.__table__.c, HistoryValues.__table__.c
+    same = (entry.subject == values.subject) & (entry.subject_seq == values.subject_seq)
+    query = (
+        select(
+            *(entry[name] for name in _SAID),
+            cast(entry.at, Text).label("at_text"),
+            cast(entry.fields, Text).label("fields_text"),
+            entry.digest,
+            entry.seal,
+            values.salt,
+            cast(values.old, Text).label("old_text"),
+            cast(values.new, Text).label("new_text"),
+        )
+        .outerjoin_from(HistoryEntry.__table__, HistoryValues.__table__, same & (entry.number == values.number))
+        .order_by(entry.subject, entry.subject_seq, entry.number)
+    )
+    rows = db.session.execute(query, execution_options={"yield_per": BATCH})
+    for key, entries in groupby(rows, key=lambda row: (row.subject, row.subject_seq)):
+        yield key, list(entries)
+
+
+def _standing(present: Mapping[str, Executable]) -> Iterator[tuple[tuple[str, int], int]]:
+    for kind, query in present.items():
+        for seq, version in db.session.execute(query, execution_options={"yield_per": BATCH}):
+            yield (kind, seq), version
+
+
+def _fault_in(chain: _Chain) -> Fault | None:
+    seal, was_erased = history.FIRST_SEAL, bool(chain.entries) and chain.entries[-1].kind == "deleted"
+    for number, row in enumerate(chain.entries, start=1):
+        if row.number != number:
+            return Fault(chain.subject, number, "is missing")
+        what = _fault_of(row, seal, was_erased=was_erased)
+        if what:
+            return Fault(chain.subject, number, what)
+        seal = row.seal
+    if chain.version is None:
+        return Fault(chain.subject, len(chain.entries), "is the last about somebody who vanished without being deleted")
+    if len(chain.entries) < chain.version:
+        return Fault(chain.subject, len(chain.entries) + 1, "is missing")
+    if len(chain.entries) > chain.version:
+        return Fault(chain.subject, chain.version + 1, "tells of a change that was taken back without an entry")
+    return None
+
+
+def _fault_of(row: Any, previous_seal: bytes, *, was_erased: bool) -> str | None:
+    try:
+        if history.entry_seal(_said(row), previous_seal) != row.seal:
+            return "was altered, or moved here from another place"
+        if row.salt is None:
+            return None if was_erased else "has lost its values"
+        old, new = json.loads(row.old_text), json.loads(row.new_text)
+        is_same = history.values_digest(row.salt, old, new) == row.digest
+        return None if is_same else "has other values than were written"
+    except (ValueError, TypeError, OverflowError):
+        return "was altered: it cannot be read any more"
+
+
+def _said(row: Any) -> dict[str, Any]:
+    said = {name: getattr(row, name) for name in _SAID}
+    said["at"] = clock.from_milliseconds(int(row.at_text))
+    return said | {"fields": json.loads(row.fields_text), "digest": row.digest}
