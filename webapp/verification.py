@@ -1,8 +1,8 @@
 """Proves that the history is as it was written: every entry in its place, sealed, with its own values, none missing."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -54,8 +54,8 @@ def verify(present: Mapping[str, Executable]) -> Report:
             were, ordered by key: so that entries cut off at the end of a chain are missed too.
     """
     entries = subjects = 0
-    with _any_bytes_readable():
-        for chain in _chains(present):
+    with _any_bytes_readable(), closing(_chains(present)) as chains:
+        for chain in chains:
             fault = _fault_in(chain)
             if fault:
                 return Report(entries, subjects, fault)
@@ -77,23 +77,23 @@ def _any_bytes_readable() -> Iterator[None]:
         connection.text_factory = str
 
 
-def _chains(present: Mapping[str, Executable]) -> Iterator[_Chain]:
+def _chains(present: Mapping[str, Executable]) -> Generator[_Chain]:
     """Entries and subjects side by side, both in order; either may have what the other lacks."""
-    written, standing = _written(), _standing(present)
-    entries, subject = next(written, None), next(standing, None)
-    while entries or subject:
-        if subject and (not entries or subject[0] < entries[0]):
-            yield _Chain(Subject(*subject[0]), (), subject[1])
-            subject = next(standing, None)
-        elif entries and (not subject or entries[0] < subject[0]):
-            yield _Chain(Subject(*entries[0]), entries[1], None)
-            entries = next(written, None)
-        elif entries and subject:
-            yield _Chain(Subject(*subject[0]), entries[1], subject[1])
-            entries, subject = next(written, None), next(standing, None)
+    with closing(_written()) as written, closing(_standing(present)) as standing:
+        entries, subject = next(written, None), next(standing, None)
+        while entries or subject:
+            if subject and (not entries or subject[0] < entries[0]):
+                yield _Chain(Subject(*subject[0]), (), subject[1])
+                subject = next(standing, None)
+            elif entries and (not subject or entries[0] < subject[0]):
+                yield _Chain(Subject(*entries[0]), entries[1], None)
+                entries = next(written, None)
+            elif entries and subject:
+                yield _Chain(Subject(*subject[0]), entries[1], subject[1])
+                entries, subject = next(written, None), next(standing, None)
 
 
-def _written() -> Iterator[tuple[tuple[str, int], Sequence[Any]]]:
+def _written() -> Generator[tuple[tuple[str, int], Sequence[Any]]]:
     entry, values = HistoryEntry.__table__.c, HistoryValues.__table__.c
     same = (entry.subject == values.subject) & (entry.subject_seq == values.subject_seq)
     query = (
@@ -110,15 +110,16 @@ def _written() -> Iterator[tuple[tuple[str, int], Sequence[Any]]]:
         .outerjoin_from(HistoryEntry.__table__, HistoryValues.__table__, same & (entry.number == values.number))
         .order_by(entry.subject, entry.subject_seq, entry.number)
     )
-    rows = db.session.execute(query, execution_options={"yield_per": BATCH})
-    for key, entries in groupby(rows, key=lambda row: (row.subject, row.subject_seq)):
-        yield key, list(entries)
+    with closing(db.session.execute(query, execution_options={"yield_per": BATCH})) as rows:
+        for key, entries in groupby(rows, key=lambda row: (row.subject, row.subject_seq)):
+            yield key, list(entries)
 
 
-def _standing(present: Mapping[str, Executable]) -> Iterator[tuple[tuple[str, int], int]]:
+def _standing(present: Mapping[str, Executable]) -> Generator[tuple[tuple[str, int], int]]:
     for kind, query in present.items():
-        for seq, version in db.session.execute(query, execution_options={"yield_per": BATCH}):
-            yield (kind, seq), version
+        with closing(db.session.execute(query, execution_options={"yield_per": BATCH})) as rows:
+            for seq, version in rows:
+                yield (kind, seq), version
 
 
 def _fault_in(chain: _Chain) -> Fault | None:
