@@ -1,0 +1,214 @@
+"""Two at the same instant, over real HTTP, on the shipped server: one case, one code, one admin who stays."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+from threading import Barrier
+
+import pytest
+from pyotp import TOTP
+from sqlalchemy import func, select
+
+from tests.support.cast import PASSWORD, SOMEBODY, actor, add, hire, member, session_token
+from tests.support.server import running_server
+from tests.support.wire import WireBrowser, fields_in
+from webapp import clock
+from webapp.customers import blacklist
+from webapp.customers.models import Blacklisting, Customer
+from webapp.database import db
+from webapp.errors import Conflict
+from webapp.history import entries_of
+from webapp.staff import account, guessing, members, second_factor
+from webapp.staff.models import StaffMember
+from webapp.staff.sessions import Place
+
+ROUNDS = 200
+REASONS = {"Esi": "fraud", "Kwame": "abuse"}
+
+
+@pytest.fixture
+def staff(book):
+    with book.app.app_context():
+        hire()
+    return book
+
+
+def browser_of(book, address, name):
+    return WireBrowser(address, session_token(book.app, name))
+
+
+def test_two_people_blacklist_the_same_customer_at_the_same_instant(staff, tmp_path, figure):
+    with staff.app.app_context():
+        ids = [add(email=f"kofi{number}@example.com").id for number in range(ROUNDS)]
+    barrier, told = Barrier(2), Counter()
+    with running_server(staff.url, tmp_path / "log") as address:
+
+        def blacklist_all(name):
+            browser, first = browser_of(staff, address, name), set()
+            fields = browser.form(f"/customers/{ids[0]}/blacklisting", "blacklisting-form")
+            for customer_id in ids:
+                barrier.wait()
+                status, _ = browser.post(f"/customers/{customer_id}/blacklisting", fields | {"reason": REASONS[name]})
+                assert status == 303
+                status, text = browser.get(f"/customers/{customer_id}")
+                if f"{_other(name)} blacklisted Kofi Annan already" in unescape(text):
+                    told[customer_id] += 1
+                else:
+                    assert "Kofi Annan is blacklisted." in unescape(text)
+                    first.add(customer_id)
+            browser.close()
+            return first
+
+        with ThreadPoolExecutor(2) as pool:
+            first = dict(zip(REASONS, pool.map(blacklist_all, REASONS), strict=True))
+    assert sorted(first["Esi"] | first["Kwame"]) == sorted(ids)
+    assert not first["Esi"] & first["Kwame"]
+    assert told == Counter(ids), "each second one was told whose it is, once"
+    with staff.app.app_context():
+        cases = db.session.execute(
+            select(Customer.id, Blacklisting.reason, Blacklisting.opened_by_name).join(
+                Blacklisting, Blacklisting.customer_seq == Customer.seq
+            )
+        ).all()
+    assert len(cases) == ROUNDS
+    assert all(case.reason == REASONS[case.opened_by_name] for case in cases)
+    assert all(case.id in first[case.opened_by_name] for case in cases), "the first reason stands"
+    figure(f"{ROUNDS} blacklistings by two at once on {staff.kind}: Esi first {len(first['Esi'])} times, one case each")
+
+
+def _other(name):
+    return next(other for other in REASONS if other != name)
+
+
+def at_once(book, *deeds):
+    """Do things in threads that start together; each answers, or with the code of its refusal."""
+    barrier = Barrier(len(deeds))
+
+    def run(deed):
+        with book.app.app_context():
+            barrier.wait()
+            try:
+                return deed()
+            except Conflict as refusal:
+                return refusal.code
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
+
+
+def test_an_undo_and_a_lift_at_once_close_a_case_once(staff):
+    with staff.app.app_context():
+        kofi, esi, ama = add(), actor("Esi"), actor("Ama")
+        kofi_id, kofi_seq, subject = kofi.id, kofi.seq, kofi.subject
+    for _ in range(25):
+        with staff.app.app_context():
+            blacklist.open_case(kofi_id, reason="fraud", by=esi)
+        undo, lift = at_once(
+            staff,
+            lambda: blacklist.undo(kofi_id, by=esi).blacklisted,
+            lambda: blacklist.lift(kofi_id, note="Paid.", by=ama).blacklisted,
+        )
+        assert sorted(map(str, (undo, lift))) == ["False", "not_blacklisted"]
+    with staff.app.app_context():
+        assert len(blacklist.closed_cases(kofi_seq)) == 25
+        kinds = Counter(entry.kind for entry in entries_of(subject, limit=100))
+        assert (kinds["undone"] + kinds["lifted"], kinds["blacklisted"]) == (25, 25)
+
+
+def test_two_admins_cannot_remove_one_another(staff):
+    with staff.app.app_context():
+        members.change_role(member("Ama").id, role="admin", by=SOMEBODY)
+        adwoa, ama = actor("Adwoa"), actor("Ama")
+    for turn in range(25):
+        deed = members.set_active if turn % 2 else members.change_role
+        change = {"active": False} if turn % 2 else {"role": "agent"}
+        answers = at_once(
+            staff,
+            lambda deed=deed, change=change: bool(deed(ama.id, **change, by=adwoa)),
+            lambda deed=deed, change=change: bool(deed(adwoa.id, **change, by=ama)),
+        )
+        assert sorted(map(str, answers)) == ["True", "last_admin"]
+        with staff.app.app_context():
+            is_admin = (StaffMember.role == "admin") & StaffMember.active
+            assert db.session.scalar(select(func.count()).select_from(StaffMember).where(is_admin)) == 1
+            for one in (adwoa, ama):
+                members.set_active(one.id, active=True, by=SOMEBODY)
+                members.change_role(one.id, role="admin", by=SOMEBODY)
+
+
+def statuses(address, token, path):
+    """What many connections, and so every worker, answer."""
+    found = set()
+    for _ in range(24):
+        browser = WireBrowser(address, token)
+        found.add(browser.get(path)[0])
+        browser.close()
+    return found
+
+
+def test_demoted_and_deactivated_people_are_refused_in_every_worker(staff, tmp_path):
+    with staff.app.app_context():
+        kofi, ama, esi = add(), member("Ama").id, member("Esi").id
+        path = f"/customers/{kofi.id}/delete"
+    tokens = {name: session_token(staff.app, name) for name in ("Ama", "Esi")}
+    with running_server(staff.url, tmp_path / "log", GATEBOOK_WORKERS="4") as address:
+        adwoa = browser_of(staff, address, "Adwoa")
+        assert statuses(address, tokens["Ama"], path) == {200}
+        assert statuses(address, tokens["Esi"], "/customers") == {200}
+        assert adwoa.post(f"/staff/{ama}/role", adwoa.form(f"/staff/{ama}", "role-form") | {"role": "agent"})[0] == 303
+        assert adwoa.post(f"/staff/{esi}/deactivate", adwoa.form(f"/staff/{esi}", "deactivate"))[0] == 303
+        assert statuses(address, tokens["Ama"], path) == {403}
+        assert statuses(address, tokens["Esi"], "/customers") == {303}
+        adwoa.close()
+
+
+@pytest.fixture
+def phone(staff):
+    """Esi's authenticator."""
+    with staff.app.app_context():
+        me = member("Esi")
+        offer = second_factor.offer(me.id, me.email)
+        totp = TOTP(offer.secret)
+        earlier = totp.at(int(clock.now().timestamp()) - 30)
+        proof = {"current": PASSWORD, "sealed": offer.sealed, "code": earlier}
+        account.set_second_factor(staff_id=me.id, **proof, by=actor("Esi"), place=Place(address=""))
+    return totp
+
+
+def first_step(address, password=PASSWORD):
+    """A browser that gave Esi's password, and the form for the code that it got."""
+    browser = WireBrowser(address, "")
+    browser.headers = {}
+    browser.connection.request("GET", "/sign-in")
+    response = browser.connection.getresponse()
+    browser.headers["Cookie"] = response.headers["Set-Cookie"].split(";")[0]
+    fields = fields_in(response.read().decode(), "sign-in-form")
+    status, text = browser.post("/sign-in", fields | {"email": "esi@example.com", "password": password})
+    return browser, status, fields_in(text, "code-form")
+
+
+def test_the_same_code_twice_at_once_works_once(staff, phone, tmp_path):
+    with running_server(staff.url, tmp_path / "log", GATEBOOK_WORKERS="4") as address:
+        steps = [first_step(address) for _ in range(2)]
+        barrier = Barrier(2)
+
+        def send(step):
+            browser, _, fields = step
+            barrier.wait()
+            status, _ = browser.post("/sign-in/code", fields | {"code": code})
+            browser.close()
+            return status
+
+        code = phone.now()
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(send, steps)) == [303, 422]
+
+
+def test_guessing_a_code_is_slowed_down_across_workers(staff, phone, tmp_path):
+    with running_server(staff.url, tmp_path / "log", GATEBOOK_WORKERS="4") as address:
+        browser, status, fields = first_step(address)
+        assert status == 200
+        answers = [browser.post("/sign-in/code", fields | {"code": "000000"})[0] for _ in range(10)]
+        browser.close()
+    allowed = guessing.CODE.at_address.size
+    assert answers == [422] * allowed + [429] * (10 - allowed)
