@@ -56,7 +56,14 @@ def _static_folder() -> Path:
 @cache
 def _joined(folder: Path, name: str) -> bytes:
     kind = name.rpartition(".")[2]
-    return b"\n".join((folder / kind / f"{part}.{kind}").read_bytes() for part in BUNDLES[name][1])
+    texts = [(folder / kind / f"{part}.{kind}").read_text() for part in BUNDLES[name][1]]
+    lines = (line.strip() for text in texts for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not _is_comment(line)).encode()
+
+
+def _is_comment(line: str) -> bool:
+    """What stands on a line of its own for people only; browsers need neither it nor the indentation."""
+    return line.startswith("//") or (line.startswith("/*") and line.endswith("*/"))
 
 
 @cache

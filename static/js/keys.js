@@ -78,10 +78,9 @@
 
   const describe = () => {
     const declared = all("[data-key-name]").map((element) => line(element.dataset.keyName, element.dataset.key));
-    const first = names()[0]?.closest("tr");
-    const moves = first ? [line("Next row", "j"), line("Previous row", "k")] : [];
-    const inRow = first ? all("[data-row-key]", first) : [];
-    return [...declared, ...moves, ...inRow.map((element) => line(element.dataset.rowKeyName, element.dataset.rowKey))];
+    const moves = names().length ? [line("Next row", "j"), line("Previous row", "k")] : [];
+    const inRows = new Map(all("[data-row-key-name]").map(({ dataset }) => [dataset.rowKeyName, dataset.rowKey]));
+    return [...declared, ...moves, ...[...inRows].map(([name, keys]) => line(name, keys))];
   };
 
   document.addEventListener("click", (event) => {

@@ -19,7 +19,20 @@
   const toasts = document.getElementById("toasts");
   const placeToasts = () => (dialogs.findLast((dialog) => dialog.open) ?? document.body).append(toasts);
 
-  document.addEventListener("htmx:before:swap", () => toasts && document.body.append(toasts));
+  // Several requests may find that the session has ended; only the first one asks, so that no typing is wiped out.
+  const again = document.getElementById("again");
+  const askOnce = ({ ctx, tasks }) => {
+    if (again?.open && !again.contains(ctx.sourceElement)) {
+      tasks.splice(0, tasks.length, ...tasks.filter((task) => task.target !== again));
+    }
+  };
+
+  document.addEventListener("htmx:before:swap", (event) => {
+    askOnce(event.detail);
+    if (toasts) {
+      document.body.append(toasts);
+    }
+  });
   document.addEventListener("htmx:after:swap", () => {
     for (const dialog of dialogs) {
       if (dialog.childElementCount && !dialog.open) {

@@ -5,9 +5,11 @@ import re
 from urllib.request import Request, urlopen
 
 import pytest
+from pyotp import TOTP
 from sqlalchemy import select
 
-from tests.support.cast import session_token
+from tests.support.cast import actor, member, session_token
+from webapp.customers import blacklist, deletion
 from webapp.customers.folding import fold
 from webapp.customers.models import Customer
 from webapp.database import db
@@ -23,9 +25,30 @@ def places(site):
     long = site.add(**LONG, phone=None)
     salman = {"first_name": "محمد", "last_name": "بن سلمان", "email": "salman@example.com"}
     arabic = site.add(**salman, phone="+966512345678")
+    gone = site.add(first_name="Gone", last_name="Gone", email="gone@example.com")
     with site.book.app.app_context():
+        for number in range(5):
+            blacklist.open_case(long.id, reason="other", note=f"{'y' * 300}\n{number}", by=actor("Esi"))
+            blacklist.lift(long.id, note="z" * 300, by=actor("Ama"))
+        blacklist.open_case(arabic.id, reason="other", note="لا يدفع\nSecond line", by=actor("Esi"))
+        deletion.delete_customer(gone.id, by=actor("Ama"))
+        kwame = member("Kwame").id
         blacklisted = db.session.scalars(select(Customer).where(Customer.blacklisted).limit(1)).one()
     return {
+        "waiting": "/customers?standing=waiting",
+        "gone": f"/customers/{gone.id}",
+        "blacklist": f"/customers/{long.id}/blacklisting",
+        "lift": f"/customers/{arabic.id}/blacklisting/lift",
+        "delete": f"/customers/{long.id}/delete",
+        "cannot delete": f"/customers/{arabic.id}/delete",
+        "staff": "/staff",
+        "new member": "/staff/new",
+        "member": f"/staff/{kwame}",
+        "oneself": "/staff/1",
+        "account": "/account",
+        "second factor": "/account/second-factor",
+        "recovery codes": "/account/second-factor/codes",
+        "no second factor": "/account/second-factor/remove",
         "list": "/customers",
         "many": "/customers?rows=100&page=3",
         "filtered": "/customers?standing=blacklisted&dial_code=%2B234&created_from=2020-01-01&sort=created",
@@ -56,15 +79,29 @@ KINDS = [
     "password",
     "missing",
     "odd",
+    "waiting",
+    "gone",
+    "blacklist",
+    "lift",
+    "delete",
+    "cannot delete",
+    "staff",
+    "new member",
+    "member",
+    "oneself",
+    "account",
+    "second factor",
+    "recovery codes",
+    "no second factor",
 ]
 
 
 @BOTH_THEMES
 @pytest.mark.parametrize("width", [390, 1440])
 def test_pages_are_accessible(visit, places, dark, width):
-    esi = visit("Esi", dark=dark, width=width)
+    adwoa = visit("Adwoa", dark=dark, width=width)
     for kind in KINDS:
-        esi.open(places[kind]).is_accessible()
+        adwoa.open(places[kind]).is_accessible()
     stranger = visit(None, dark=dark, width=width)
     stranger.open("/sign-in").is_accessible()
     yaw = visit("Yaw", dark=dark, width=width)
@@ -95,11 +132,78 @@ def test_what_appears_on_pages_is_accessible(visit, site, places, dark, width):
 
 
 @BOTH_THEMES
+@pytest.mark.parametrize("width", [390, 1440])
+def test_dialogs_of_standing_are_accessible(visit, site, dark, width):
+    customer = site.add(email=f"dialog{dark}{width}@example.com", first_name="x" * 100)
+    esi = visit("Esi", dark=dark, width=width).open(f"/customers/{customer.id}")
+    esi.page.keyboard.press("b")
+    esi.page.locator("#dialog[open] #reason-0:focus").wait_for()
+    look_at(esi)
+    esi.page.keyboard.press("7")
+    esi.page.keyboard.press("Control+Enter")
+    esi.page.locator("#dialog #error-summary").wait_for()
+    look_at(esi)
+    esi.page.fill("#note", "y" * 2000)
+    esi.page.keyboard.press("Control+Enter")
+    esi.page.locator("#blacklisting").wait_for()
+    esi.page.wait_for_function("() => getComputedStyle(document.querySelector('.toast')).opacity === '1'")
+    look_at(esi)
+    ama = visit("Ama", dark=dark, width=width).open(f"/customers/{customer.id}")
+    ama.page.keyboard.press("b")
+    ama.page.locator("#dialog[open] #note:focus").wait_for()
+    look_at(ama)
+
+
+def look_at(visit):
+    visit.is_accessible()
+    visit.fits()
+
+
+@BOTH_THEMES
+@pytest.mark.parametrize("width", [390, 1440])
+def test_what_is_shown_once_is_accessible(visit, dark, width):
+    adwoa = visit("Adwoa", dark=dark, width=width).open("/staff/new")
+    adwoa.page.fill("#name", "Ọlátúnjí " + "x" * 90)
+    adwoa.page.fill("#email", f"{'y' * 60}{dark}{width}@example.com")
+    adwoa.page.locator("form.form .primary").click()
+    adwoa.page.locator("#one-time-password").wait_for()
+    adwoa.page.wait_for_function("() => getComputedStyle(document.querySelector('.toast')).opacity === '1'")
+    look_at(adwoa)
+    password = adwoa.page.locator("#one-time-password code").inner_text()
+    new = visit(None, dark=dark, width=width).open("/sign-in")
+    new.page.fill("#email", f"{'y' * 60}{dark}{width}@example.com")
+    new.page.fill("#password", password)
+    new.page.keyboard.press("Enter")
+    new.wait_for("/account/password$")
+    look_at(new)
+    new.page.fill("#current_password", password)
+    new.page.fill("#new_password", "purple ducks on a frozen lake")
+    new.page.locator("form.form .primary").click()
+    new.wait_for("/customers$")
+    new.open("/account/second-factor")
+    secret = new.page.locator("#secret").inner_text().replace(" ", "")
+    new.page.fill("#code", TOTP(secret).now())
+    new.page.fill("#current_password", "purple ducks on a frozen lake")
+    new.page.locator("form.form .primary").click()
+    new.page.locator("#recovery-codes").wait_for()
+    look_at(new)
+    new.open("/account/second-factor")
+    look_at(new)
+    new.page.get_by_role("button", name="Sign out").click() if width > 1000 else new.context.clear_cookies()
+    new.open("/sign-in")
+    new.page.fill("#email", f"{'y' * 60}{dark}{width}@example.com")
+    new.page.fill("#password", "purple ducks on a frozen lake")
+    new.page.keyboard.press("Enter")
+    new.page.locator("#code-form").wait_for()
+    look_at(new)
+
+
+@BOTH_THEMES
 def test_signing_in_again_over_a_form_is_accessible(visit, site, dark):
     esi = visit("Esi", dark=dark, width=390).open("/customers/new")
     esi.context.clear_cookies()
     esi.page.locator("form.form .primary").click()
-    esi.page.locator("#dialog #again-email").wait_for()
+    esi.page.locator("#again #again-email").wait_for()
     esi.is_accessible()
     esi.fits()
 
@@ -128,9 +232,9 @@ def test_a_clash_is_accessible(visit, site, dark):
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1024, 1440, 2560])
 def test_no_page_scrolls_sideways(visit, places, width):
-    esi = visit("Esi", width=width)
+    adwoa = visit("Adwoa", width=width)
     for kind in KINDS:
-        esi.open(places[kind]).fits()
+        adwoa.open(places[kind]).fits()
     visit(None, width=width).open("/sign-in").fits()
 
 

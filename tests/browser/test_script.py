@@ -64,7 +64,7 @@ def test_keys_move_through_rows_and_open_them(visit):
     esi.page.keyboard.press(".")
     esi.page.wait_for_function("() => document.activeElement.innerText === 'Open'")
     esi.page.keyboard.press("ArrowDown")
-    assert esi.page.evaluate("document.activeElement.innerText") == "Edit"
+    assert esi.page.evaluate("document.activeElement.innerText").startswith("Edit")
     esi.page.keyboard.press("Escape")
     esi.page.keyboard.press("e")
     esi.wait_for("/customers/.*/edit")
@@ -168,7 +168,7 @@ def test_a_session_that_ends_while_typing_is_renewed_over_the_form(visit, sign_o
         esi.page.fill(f"#{field}", text)
     sign_out_everybody()
     esi.page.keyboard.press("Enter")
-    dialog = esi.page.locator("#dialog")
+    dialog = esi.page.locator("#again")
     dialog.locator("#again-email").wait_for()
     dialog.locator("#again-email").fill("esi@example.com")
     dialog.locator("#again-password").fill("wrong")

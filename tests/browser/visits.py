@@ -51,7 +51,7 @@ class Visit:
         width: int = 1440,
         dark: bool = False,
     ) -> None:
-        self.site, self.actions, self.complaints, self.requests = site, 0, [], []
+        self.site, self.script, self.actions, self.complaints, self.requests = site, script, 0, [], []
         self.context = browser.new_context(
             base_url=site.address,
             java_script_enabled=script,
@@ -80,6 +80,8 @@ class Visit:
 
     def open(self, path: str) -> "Visit":
         self.page.goto(path)
+        if self.script:
+            self.page.evaluate("new Promise((done) => setTimeout(done))")  # htmx begins in a task of its own
         return self
 
     def press(self, key: str) -> None:
@@ -128,7 +130,8 @@ class Visit:
         assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
 
     def fits(self) -> None:
-        assert self.page.evaluate(SIDEWAYS) == [], self.page.url
+        too_wide = self.page.evaluate(SIDEWAYS)
+        assert too_wide == [], (self.page.url, too_wide)
 
     def close(self) -> None:
         self.context.close()

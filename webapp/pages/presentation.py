@@ -100,6 +100,7 @@ def init_presentation(app: Flask, settings: Settings) -> None:
         list_arguments=list_arguments,
         list_url=list_url,
         may_visitor=may_visitor,
+        visitor_email=lambda: g.visitor.email,
         now=clock.now,
         page_numbers=page_numbers,
         reason_names=REASON_NAMES,
