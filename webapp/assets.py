@@ -13,7 +13,10 @@ from webapp.staff.access import Permission
 
 # In the order in which browsers must read them.
 BUNDLES = {
-    "gatebook.css": ("text/css", ["tokens", "base", "shell", "components", "forms", "record", "lists", "tables", "staff"]),
+    "gatebook.css": (
+        "text/css",
+        ["tokens", "base", "shell", "components", "forms", "record", "lists", "tables", "staff"],
+    ),
     "gatebook.js": ("text/javascript", ["requests", "overlays", "keys"]),
 }
 FOR_EVER = "public, max-age=31536000, immutable"

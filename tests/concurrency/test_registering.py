@@ -18,7 +18,7 @@ ROUNDS = 25
 @pytest.fixture
 def at_once(book):
     """Run one thing in two threads that start together; each answers with a customer's id or a refusal's code."""
-    barrier = Barrier(2)
+    barrier = Barrier(2, timeout=60)
 
     def run(given, customer_id):
         with book.app.app_context():

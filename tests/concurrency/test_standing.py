@@ -40,7 +40,7 @@ def browser_of(book, address, name):
 def test_two_people_blacklist_the_same_customer_at_the_same_instant(staff, tmp_path, figure):
     with staff.app.app_context():
         ids = [add(email=f"kofi{number}@example.com").id for number in range(ROUNDS)]
-    barrier, told = Barrier(2), Counter()
+    barrier, told = Barrier(2, timeout=60), Counter()
     with running_server(staff.url, tmp_path / "log") as address:
 
         def blacklist_all(name):
@@ -82,7 +82,7 @@ def _other(name):
 
 def at_once(book, *deeds):
     """Do things in threads that start together; each answers, or with the code of its refusal."""
-    barrier = Barrier(len(deeds))
+    barrier = Barrier(len(deeds), timeout=60)
 
     def run(deed):
         with book.app.app_context():
@@ -190,7 +190,7 @@ def first_step(address, password=PASSWORD):
 def test_the_same_code_twice_at_once_works_once(staff, phone, tmp_path):
     with running_server(staff.url, tmp_path / "log", GATEBOOK_WORKERS="4") as address:
         steps = [first_step(address) for _ in range(2)]
-        barrier = Barrier(2)
+        barrier = Barrier(2, timeout=60)
 
         def send(step):
             browser, _, fields = step

@@ -5,6 +5,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from tests.support.books import Book
 from webapp.database import db
@@ -36,6 +37,55 @@ def test_migrations_can_be_taken_back(tmp_path):
         assert set(inspect(db.engine).get_table_names()) == {"alembic_version"}
         upgrade()
     book.close()
+
+
+OLD_ROWS = {
+    "staff_member": """
+        INSERT INTO staff_member (id, email, email_key, name, role, active, version, password_hash,
+            must_change_password, theme, density, single_keys, created_at)
+        VALUES (7, 'ama@example.com', 'ama@example.com', 'Ama', 'manager', true, 1, 'x', false,
+            'system', 'compact', true, 1)
+    """,
+    "staff_session": """
+        INSERT INTO staff_session (token_hash, staff_id, created_at, seen_at, carried)
+        VALUES (:token_hash, 7, 1, 1, '{"_flashes": []}')
+    """,
+    "blacklisting": """
+        INSERT INTO blacklisting (seq, customer_seq, reason, note, opened_at, opened_by_kind, opened_by_name, review_by)
+        VALUES (41, 1, 'other', 'He shouted.', 1, 'staff', 'Ama', 2)
+    """,
+}
+
+
+def test_a_book_of_the_first_revision_is_upgraded_and_loses_nothing(inside):
+    """Rows, their keys, and what the rebuilt tables must refuse."""
+    downgrade(revision="0001")
+    with db.engine.begin() as connection:
+        for statement in OLD_ROWS.values():
+            connection.execute(text(statement), {"token_hash": b"h" * 32} if ":token_hash" in statement else {})
+    upgrade()
+    with db.engine.connect() as connection:
+        counts = {table: connection.scalar(text(f"SELECT count(*) FROM {table}")) for table in OLD_ROWS}
+        assert counts == dict.fromkeys(OLD_ROWS, 1)
+        assert connection.execute(text("SELECT seq, note FROM blacklisting")).one() == (41, "He shouted.")
+    refused = {
+        "a second open case": "UPDATE blacklisting SET seq = 43, customer_seq = 1 WHERE seq = 42",
+        "no note for other": "UPDATE blacklisting SET note = '' WHERE seq = 41",
+        "an unknown reason": "UPDATE blacklisting SET reason = 'whim' WHERE seq = 41",
+    }
+    with db.engine.begin() as connection:
+        insert = OLD_ROWS["blacklisting"].replace("(41, 1,", "(42, 2,")
+        connection.execute(text(insert))
+        connection.execute(text("UPDATE blacklisting SET note = NULL WHERE seq = 42"))
+    for what, statement in refused.items():
+        with pytest.raises(IntegrityError), db.engine.begin() as connection:
+            connection.execute(text(statement))
+            pytest.fail(f"{what} was accepted")
+    if inside.kind == "sqlite":
+        with db.engine.begin() as connection:
+            connection.execute(text("DELETE FROM blacklisting WHERE seq = 42"))
+            connection.execute(text(insert.replace("(42, 2,", "(NULL, 3,")))
+            assert connection.scalar(text("SELECT max(seq) FROM blacklisting")) == 43, "keys are not used again"
 
 
 def test_sqlite_is_set_up_to_be_durable(tmp_path):

@@ -173,6 +173,27 @@ def test_the_page_says_why_who_and_since_when(kofi, desk_of):
     assert re.search(r"By Esi on \d+ \w+ 20\d\d, \d\d:\d\d", esi.text)
 
 
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        (0, "0 minutes"),
+        (1.5, "1 minute"),
+        (59, "59 minutes"),
+        (60, "1 hour"),
+        (60 * 47, "1 day"),
+        (60 * 24 * 400, "400 days"),
+    ],
+)
+def test_the_page_says_for_how_long(book, kofi, desk_of, the_clock, minutes, told):
+    esi = desk_of("Esi")
+    the_clock.moment = clock.now()
+    blacklist_him(esi, kofi)
+    the_clock.forward(minutes=minutes)
+    yaw = desk_of("Yaw")
+    yaw.open(f"/customers/{kofi.id}")
+    assert f", so for {told}, " in yaw.text
+
+
 def test_every_earlier_case_stays_visible(kofi, desk_of):
     esi, ama = desk_of("Esi"), desk_of("Ama")
     for number in range(5):

@@ -71,6 +71,7 @@ SIGNAL_NAMES = {
     "name": "same name and dial code",
 }
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+SPANS = ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"))
 
 
 def init_presentation(app: Flask, settings: Settings) -> None:
@@ -80,6 +81,7 @@ def init_presentation(app: Flask, settings: Settings) -> None:
         moment=moment,
         exact=exact,
         ago=ago,
+        span_since=span_since,
         mailto=mailto,
         marked=marked,
         shown_phone=shown_phone,
@@ -143,6 +145,13 @@ def ago(at: datetime) -> str:
     if (today.date() - local.date()).days == 1:
         return f"Yesterday {local:%H:%M}"
     return f"{local:%-d %b}" if local.year == today.year else f"{local:%-d %b %Y}"
+
+
+def span_since(at: datetime) -> str:
+    """How long something has lasted: `5 minutes`, `3 hours`, `12 days`."""
+    seconds = max(0, int((clock.now() - at).total_seconds()))
+    count, unit = next((seconds // size, name) for size, name in SPANS if seconds >= size or size == MINUTE)
+    return f"{count:,} {unit}{'' if count == 1 else 's'}"
 
 
 def mailto(address: str) -> str:

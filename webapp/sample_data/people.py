@@ -21,6 +21,7 @@ from webapp.sample_data.names import NOTES, REGIONS, STAFF, Region
 FIRST_MOMENT = datetime(2023, 11, 1, tzinfo=UTC)
 LAST_MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
 REVIEW_AFTER = timedelta(days=90)
+LOOKED_AT_AGAIN_WITHIN = timedelta(days=365)
 DOMAINS = ("example.com", "example.org", "example.net", "mail.example.com", "post.example.org")
 WITHOUT_PHONE, CHANGED, BLACKLISTED, ONCE_BLACKLISTED = 0.08, 0.10, 0.02, 0.01
 
@@ -149,6 +150,7 @@ def _case(random: Random, events: list[Event], *, closed: bool) -> dict[str, Any
 def _uphold(random: Random, case: dict[str, Any], events: list[Event]) -> None:
     at = _later(random, events[-1].at)
     case |= {"reviewed_at": at, "reviewed_by_name": STAFF["manager"][0], "review_note": "The evidence is clear."}
+    case |= {"review_by": _whole(LAST_MOMENT + LOOKED_AT_AGAIN_WITHIN * random.random())}
     events.append(_event("upheld", at, "manager", events[-1].version + 1, {}, {"note": case["review_note"]}))
 
 
