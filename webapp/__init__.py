@@ -5,13 +5,17 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
-from webapp import assets, cli, database, health, http, logs, pages, sealing
+from webapp import api, assets, cli, database, health, http, logs, pages, sealing
+from webapp.api import errors as api_errors
+from webapp.customers import answers
 from webapp.customers import models as customer_models
+from webapp.pages import errors as page_errors
+from webapp.pages.doorway import csrf
 from webapp.settings import PROJECT, Settings
 from webapp.staff import models as staff_models
 from webapp.staff.access import Permission
 
-TABLES = (customer_models, staff_models)
+TABLES = (answers, customer_models, staff_models)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -34,6 +38,9 @@ def create_app(settings: Settings) -> Flask:
     logs.init_logs(app)
     assets.init_assets(app)
     pages.init_pages(app, settings)
+    api.init_api(app, settings)
+    csrf.exempt(api.api)  # it never reads a cookie
+    http.answer_errors(app, pages=page_errors, api=api_errors)
     app.register_blueprint(health.health)
     cli.init_cli(app)
 

@@ -15,7 +15,7 @@ from webapp.staff.access import Permission
 BUNDLES = {
     "gatebook.css": (
         "text/css",
-        ["tokens", "base", "shell", "components", "forms", "record", "lists", "tables", "staff"],
+        ["tokens", "base", "shell", "components", "forms", "record", "lists", "tables", "staff", "api"],
     ),
     "gatebook.js": ("text/javascript", ["requests", "overlays", "keys"]),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -9,19 +10,20 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import Executable, select
 
-from webapp import verification
+from webapp import clock, verification
 from webapp.customers.models import Customer, Tombstone
 from webapp.database import db
 from webapp.errors import Refusal
 from webapp.history import Actor, Subject
 from webapp.sample_data import load
-from webapp.staff import members
-from webapp.staff.access import Role
-from webapp.staff.models import RolePolicy, StaffMember
+from webapp.staff import keys, members
+from webapp.staff.access import Role, Scope
+from webapp.staff.models import ApiKey, RolePolicy, StaffMember
 
 BY_OPERATOR = Actor(kind="system", id=None, name="operator", door="command")
 
 staff = AppGroup("staff", help="Look after those who work here.")
+api_keys = AppGroup("api-keys", help="Keys by which programs enter.")
 history = AppGroup("history", help="What happened, and whether it still stands as it was written.")
 
 
@@ -29,6 +31,7 @@ def init_cli(app: Flask) -> None:
     app.cli.add_command(sample_data)
     app.cli.add_command(sample_staff)
     app.cli.add_command(staff)
+    app.cli.add_command(api_keys)
     app.cli.add_command(history)
 
 
@@ -87,6 +90,38 @@ def list_staff() -> None:
         click.echo(f"{member.role:8} {'active' if member.active else 'inactive':9} {member.email}  {member.name}")
 
 
+@api_keys.command("create")
+@click.option("--name", required=True, help="Of the program; it stands in the history.")
+@click.option("--scope", "scopes", required=True, multiple=True, type=click.Choice([scope.value for scope in Scope]))
+@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The first day, in UTC, on which it is refused.")
+@click.option("--owner", help="E-mail of the staff member who answers for it; else nobody does.")
+def create_key(name: str, scopes: tuple[str, ...], expires: datetime | None, owner: str | None) -> None:
+    """Make a key and print it, for the only time, on the last line."""
+    with _refusals():
+        owner_id = members.get_member_by_email(owner).id if owner else None
+        ends = expires.replace(tzinfo=UTC) if expires else None
+        key, secret = keys.create_key(name=name, scopes=scopes, expires_at=ends, by=BY_OPERATOR, owner_id=owner_id)
+    click.echo(f"Key {key.id}, {key.name}: {', '.join(key.scopes)}. Keep it safe; it is not shown again.", err=True)
+    click.echo(secret)
+
+
+@api_keys.command("list")
+def list_keys() -> None:
+    """Print every key: number, beginning, standing, scopes, last use, name."""
+    for key, _ in keys.list_keys():
+        standing = "good" if key.is_good(clock.now()) else "revoked" if key.revoked_at else "expired"
+        used = clock.in_iso(key.used_at) if key.used_at else "never used"
+        click.echo(f"{key.id:4} {key.hint}… {standing:8} {','.join(key.scopes):20} {used:24}  {key.name}")
+
+
+@api_keys.command("revoke")
+@click.argument("key_id", type=int)
+def revoke_key(key_id: int) -> None:
+    """Refuse a key, by its number, from its next call on."""
+    with _refusals():
+        keys.revoke_key(key_id, by=BY_OPERATOR)
+
+
 @history.command("verify")
 def verify_history() -> None:
     """Check every entry of the history; name the first that was altered, moved or lost, with exit status 1."""
@@ -104,6 +139,7 @@ def _everybody() -> dict[str, Executable]:
     gone = select(Tombstone.customer_seq, Tombstone.version)
     return {
         "customer": select(Customer.seq, Customer.version).union_all(gone).order_by("seq"),
+        "key": select(ApiKey.id, ApiKey.version).order_by(ApiKey.id),
         "role": select(RolePolicy.id, RolePolicy.version).order_by(RolePolicy.id),
         "staff": select(StaffMember.id, StaffMember.version).order_by(StaffMember.id),
     }

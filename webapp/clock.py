@@ -16,5 +16,10 @@ def to_milliseconds(moment: datetime) -> int:
     return (moment - EPOCH) // MILLISECOND
 
 
+def in_iso(moment: datetime) -> str:
+    """Such as `2026-11-05T12:34:56.000Z` (ISO 8601)."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def from_milliseconds(milliseconds: int) -> datetime:
     return EPOCH + milliseconds * MILLISECOND

@@ -98,16 +98,24 @@ def writing() -> Iterator[None]:
     """One short write transaction: ends the reading one, begins anew, commits at the end, rolls back on any error.
 
     On SQLite it begins IMMEDIATE, because a reading transaction that turns into a writing one is refused at once
-    when somebody else wrote in between. Whatever was read before must be read again inside.
+    when somebody else wrote in between. Whatever was read before must be read again inside. Inside another one it
+    is a part of it: what went wrong is taken back alone, and the outer one commits.
     """
+    if db.session.info.get("writing"):
+        with db.session.begin_nested():
+            yield
+        return
     db.session.rollback()
     db.session.connection(execution_options={"writes": True})
+    db.session.info["writing"] = True
     try:
         yield
         db.session.commit()
     except BaseException:
         db.session.rollback()
         raise
+    finally:
+        db.session.info["writing"] = False
 
 
 def broken_constraint(error: IntegrityError) -> str:

@@ -32,6 +32,7 @@ class Actor:
         name: As it stands in the history for ever.
         door: `page`, `api` or `command`.
         request_id: Ties the entry to the log lines of its request.
+        owner_id: Of an API key, the staff member who answers for it.
     """
 
     kind: str
@@ -39,11 +40,17 @@ class Actor:
     name: str
     door: str
     request_id: str | None = None
+    owner_id: int | None = None
+
+    @property
+    def accountable_id(self) -> int | None:
+        """The staff member behind a deed, who cannot be the second pair of eyes on it."""
+        return self.owner_id if self.kind == "key" else self.id
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom an entry is about: `customer`, `staff` or `role`, and the internal key of that row."""
+    """Whom an entry is about: `customer`, `key`, `staff` or `role`, and the internal key of that row."""
 
     kind: str
     seq: int

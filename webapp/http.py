@@ -3,11 +3,11 @@
 import re
 import secrets
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, g, request
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.customers.record import CustomerDeleted
@@ -81,8 +81,30 @@ def status_of(refusal: Refusal) -> int:
     return next(status for kind, status in STATUSES.items() if isinstance(refusal, kind))
 
 
+class Door(Protocol):
+    """How a door says that something was refused or failed."""
+
+    def answer_refusal(self, refusal: Refusal) -> Response: ...
+
+    def answer_http_error(self, error: HTTPException) -> Response: ...
+
+    def answer_failure(self, error: Exception) -> Response: ...
+
+
+def answer_errors(app: Flask, *, pages: Door, api: Door) -> None:
+    """Let each door translate what went wrong, once; all under `/api` is the JSON door's, also what is not there."""
+
+    def door() -> Door:
+        return api if request.path == "/api" or request.path.startswith("/api/") else pages
+
+    app.register_error_handler(Refusal, lambda refusal: door().answer_refusal(refusal))
+    app.register_error_handler(HTTPException, lambda error: door().answer_http_error(error))
+    app.register_error_handler(Exception, lambda error: door().answer_failure(error))
+
+
 def init_http(app: Flask, settings: Settings) -> None:
     """Set up what holds for every request, before any door is opened."""
+    app.url_map.strict_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     app.config["TRUSTED_HOSTS"] = sorted(LOOPBACK | {settings.host} if settings.host in LOOPBACK else {settings.host})

@@ -116,11 +116,11 @@ def email_key(email: str) -> str:
 
 
 def typed_email_key(typed: str) -> str:
-    """The key of an address as somebody types it to sign in; a text that is none stands for itself."""
+    """The key of an address as somebody types it; a text that is none stands for itself, as far as it is text."""
     try:
         return email_key(read_email(typed))
     except ValueError:
-        return typed.strip().lower()
+        return showable(typed, instead="\ufffd").strip().lower()
 
 
 def ascii_domain(domain: str) -> str:

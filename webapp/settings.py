@@ -37,6 +37,7 @@ class Settings:
         session_hours: A session ends so long after signing in, used or not.
         time_zone: IANA zone in which times are shown to people whose browser did not say and who chose none.
         countries: ISO codes of the countries offered first, comma-separated, such as `NG,GH,KE`.
+        api_requests_per_minute: How many calls each API key may make in a minute.
         workers: Processes of the shipped server; at least 2.
         threads: Threads in each process.
         log_level: `DEBUG`, `INFO`, `WARNING` or `ERROR`.
@@ -51,6 +52,7 @@ class Settings:
     session_hours: int = 12
     time_zone: str = "UTC"
     countries: tuple[str, ...] = ()
+    api_requests_per_minute: int = 600
     workers: int = 2
     threads: int = 4
     log_level: str = "INFO"
@@ -83,6 +85,9 @@ class Settings:
             session_hours=_whole_number(given, "session_hours", cls.session_hours, 1, 24 * 14),
             time_zone=_time_zone(given.get("time_zone", cls.time_zone)),
             countries=tuple(code.strip().upper() for code in given.get("countries", "").split(",") if code.strip()),
+            api_requests_per_minute=_whole_number(
+                given, "api_requests_per_minute", cls.api_requests_per_minute, 1, 1_000_000
+            ),
             workers=_whole_number(given, "workers", cls.workers, 2, 64),
             threads=_whole_number(given, "threads", cls.threads, 1, 64),
             log_level=_log_level(given.get("log_level", cls.log_level)),

@@ -185,6 +185,18 @@ def test_a_session_that_ends_while_typing_is_renewed_over_the_form(visit, sign_o
     assert "Late Typist" in esi.text
 
 
+def test_a_second_request_that_finds_the_session_ended_wipes_out_no_typing(visit, sign_out_everybody):
+    esi = visit("Esi").open("/customers/new")
+    esi.page.fill("#first_name", "Late")
+    sign_out_everybody()
+    esi.page.keyboard.press("Enter")
+    esi.page.locator("#again[open] #again-email").fill("esi@example.com")
+    with esi.page.expect_response(lambda response: response.status == 401):
+        esi.page.evaluate("document.getElementById('email').dispatchEvent(new Event('change', {bubbles: true}))")
+    esi.page.wait_for_timeout(200)
+    assert esi.page.input_value("#again-email") == "esi@example.com"
+
+
 def test_values_are_copied(visit, site):
     customer = site.add(email="copy.me@example.com", reference="copy-1")
     esi = visit("Esi").open(f"/customers/{customer.id}")

@@ -73,6 +73,13 @@ def test_a_refusal_says_the_same_for_known_and_unknown_people(desk_of):
     assert answers[0] == answers[1]
 
 
+@pytest.mark.parametrize("email", ["\0", "nul\0@example.com", "\ud800@example.com", "x" * 10_000, "\x1b[31m"])
+def test_an_address_that_is_no_text_is_refused_like_any_other(desk_of, email):
+    desk = desk_of(None)
+    desk.open("/sign-in")
+    assert desk.send("sign-in-form", email=email.encode(errors="surrogatepass"), password=PASSWORD).status_code == 422
+
+
 def test_too_many_attempts_say_when_to_come_back(desk_of):
     desk = desk_of(None)
     for _ in range(6):

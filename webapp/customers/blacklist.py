@@ -1,6 +1,6 @@
 """The blacklist: cases are opened for a reason, taken back by whoever opened them, and lifted by somebody else."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,20 +44,27 @@ class Opening:
     is_new: bool
 
 
-def open_case(customer_id: UUID, *, reason: str, note: str = "", by: Actor) -> Opening:
+def open_case(
+    customer_id: UUID, *, reason: Any, note: Any = "", by: Actor, only_versions: Collection[int] | None = None
+) -> Opening:
     """Blacklist a customer. It bites at once, and waits for review by a manager who did not open it.
 
     Args:
-        reason: One of `REASONS_OFFERED`.
+        reason: One of `REASONS_OFFERED`. A program may give none, which the review will have to find out.
         note: Up to 2,000 characters; required for `other`.
+        only_versions: Refuse unless the customer's version is one of these.
 
     Raises:
         NotFound: `customer_not_found`.
         Invalid: `invalid_details`, with problems on `reason` and `note`.
+        Outdated: the version is another one.
     """
-    note = _read_opening(reason, note)
+    if reason is None and by.kind == "key":
+        reason, note = "unspecified", _read_note_alone(note)
+    else:
+        note = _read_opening(reason, note)
     with writing():
-        customer = locked_customer(customer_id)
+        customer = locked_customer(customer_id, only_versions=only_versions)
         present = find_open(customer)
         if present:
             return Opening(present, is_new=False)
@@ -69,9 +76,9 @@ def open_case(customer_id: UUID, *, reason: str, note: str = "", by: Actor) -> O
         return Opening(case, is_new=True)
 
 
-def _read_opening(reason: str, note: str) -> str:
+def _read_opening(reason: Any, note: Any) -> str:
     problems: dict[str, list[str]] = {}
-    if reason not in REASONS_OFFERED:
+    if not isinstance(reason, str) or reason not in REASONS_OFFERED:
         problems["reason"] = ["Choose a reason"]
     text = _read_note(note, problems)
     if reason == "other" and not text and "note" not in problems:
@@ -81,7 +88,15 @@ def _read_opening(reason: str, note: str) -> str:
     return text
 
 
-def _read_note(note: str, problems: dict[str, list[str]]) -> str:
+def _read_note_alone(note: Any) -> str:
+    problems: dict[str, list[str]] = {}
+    text = _read_note(note, problems)
+    if problems:
+        raise Invalid("invalid_details", problems["note"][0], problems)
+    return text
+
+
+def _read_note(note: Any, problems: dict[str, list[str]]) -> str:
     try:
         return read_lines(note, most=LONGEST_NOTE)
     except ValueError as problem:
@@ -99,6 +114,7 @@ def _new_case(customer: Customer, reason: str, note: str, by: Actor) -> Blacklis
         opened_by_kind=by.kind,
         opened_by_id=by.id,
         opened_by_name=by.name,
+        accountable_id=by.accountable_id,
         review_by=opened_at + REVIEW_AFTER,
     )
 
@@ -138,12 +154,10 @@ def lift(customer_id: UUID, *, note: str, by: Actor) -> Customer:
         Invalid: `invalid_details`, with the problem on `note`.
         Conflict: `not_blacklisted` or `own_decision`.
     """
-    problems: dict[str, list[str]] = {}
-    text = _read_note(note, problems)
-    if not text and not problems:
-        problems["note"] = ["Say why the blacklisting is lifted"]
-    if problems:
-        raise Invalid("invalid_details", problems["note"][0], problems)
+    text = _read_note_alone(note)
+    if not text:
+        missing = "Say why the blacklisting is lifted"
+        raise Invalid("invalid_details", missing, {"note": [missing]})
     with writing():
         customer, case = _locked_case(customer_id)
         _raise(refusal_to_lift(case, by=by))
@@ -151,9 +165,47 @@ def lift(customer_id: UUID, *, note: str, by: Actor) -> Customer:
 
 
 def refusal_to_lift(case: Blacklisting, *, by: Actor) -> Conflict | None:
-    """Why a manager may not lift this open case; `None` when they may."""
-    if _is_opener(case, by):
+    """Why a manager may not lift this open case; `None` when they may. The owner of a key counts as its opener."""
+    if case.accountable_id is not None and case.accountable_id == by.accountable_id:
         return Conflict("own_decision", "You opened this blacklisting yourself; another manager must lift it")
+    return None
+
+
+def clear(
+    customer_id: UUID, *, reason: Any = None, note: Any = "", by: Actor, only_versions: Collection[int] | None = None
+) -> Customer:
+    """Take a customer off the blacklist as a program does, which knows a flag and no cases.
+
+    It always clears what it opened itself; what others opened only if its owner is somebody else; what a manager has
+    upheld, never. A flag that is not set stays so.
+
+    Args:
+        reason: Means nothing here, but must be one if it is given.
+        note: Why, up to 2,000 characters.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Invalid: `invalid_details`, with problems on `reason` and `note`.
+        Conflict: `upheld` or `own_decision`.
+        Outdated: the version is another one.
+    """
+    text = _read_note_alone(note) if reason is None else _read_opening(reason, note)
+    with writing():
+        customer = locked_customer(customer_id, only_versions=only_versions)
+        case = find_open(customer)
+        if case is None:
+            return customer
+        _raise(_refusal_to_clear(case, by=by))
+        return _close(customer, case, "lifted", by=by, note=text or None)
+
+
+def _refusal_to_clear(case: Blacklisting, *, by: Actor) -> Conflict | None:
+    if case.reviewed_at:
+        return Conflict("upheld", f"{case.reviewed_by_name} has upheld this blacklisting; only a manager lifts it")
+    if _is_opener(case, by):
+        return None
+    if refusal_to_lift(case, by=by):
+        return Conflict("own_decision", "The owner of this key opened the blacklisting; somebody else must lift it")
     return None
 
 

@@ -1,10 +1,12 @@
 """Deleting a customer: what is known of the person goes, what happened stays."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import update
 
 from webapp import history
+from webapp.customers import answers
 from webapp.customers.models import Blacklisting, Customer, Tombstone
 from webapp.customers.record import locked_customer, write_down
 from webapp.database import db, writing
@@ -12,7 +14,7 @@ from webapp.errors import Conflict
 from webapp.history import Actor
 
 
-def delete_customer(customer_id: UUID, *, by: Actor) -> Tombstone:
+def delete_customer(customer_id: UUID, *, by: Actor, only_versions: Collection[int] | None = None) -> Tombstone:
     """Forget a person: their details, the values in their history, and what was written about them in cases.
 
     What stays: id and reference, who did what and when, and each case with its reason code, people and times.
@@ -20,13 +22,15 @@ def delete_customer(customer_id: UUID, *, by: Actor) -> Tombstone:
     Raises:
         NotFound: `customer_not_found`.
         Conflict: `blacklisted_customer`; the blacklisting must be lifted first.
+        Outdated: the version is none of `only_versions`.
     """
     with writing():
-        customer = locked_customer(customer_id)
+        customer = locked_customer(customer_id, only_versions=only_versions)
         refusal = refusal_to_delete(customer)
         if refusal:
             raise refusal
         history.erase_values(customer.subject)
+        answers.erase(customer.seq)
         _erase_notes(customer)
         write_down(customer, "deleted", by=by, old={}, new={})
         tombstone = _tombstone(customer, by)

@@ -1,6 +1,6 @@
 """The directory: find a customer, register one, change one. Two people who edit at once never lose a change."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 from uuid import UUID
@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from webapp import clock, history
-from webapp.customers.details import Details, Submission, read_details, read_reference
+from webapp.customers.details import REFERENCE, UUID_SHAPED, Details, Submission, read_details, read_reference
 from webapp.customers.models import Customer, new_id, new_reference
 from webapp.customers.record import find_tombstone, locked_customer, missing, write_down
 from webapp.database import broken_constraint, db, writing
-from webapp.errors import Conflict, Invalid
+from webapp.errors import Conflict, Invalid, NotFound
 from webapp.history import Actor, Event, HistoryEntry
-from webapp.person import email_key
+from webapp.person import email_key, typed_email_key
 
 # Fields that only make sense together: if two people touch one group, they are asked.
 GROUPS = {name: (name,) for name in ("first_name", "last_name", "email")} | {"phone": ("phone", "dial_code")}
@@ -87,6 +87,30 @@ def get_customer(customer_id: UUID) -> Customer:
     return customer
 
 
+def get_by_handle(handle: str) -> Customer:
+    """The customer with this id, e-mail address or reference, in any spelling of each.
+
+    Raises:
+        NotFound: `customer_not_found`.
+    """
+    if UUID_SHAPED.fullmatch(handle):
+        return get_customer(UUID(handle))
+    if "@" in handle:
+        customer = find_by_typed_email(handle)
+    else:
+        known = REFERENCE.fullmatch(handle)
+        same = func.lower(Customer.reference) == handle.lower()
+        customer = db.session.scalar(select(Customer).where(same)) if known else None
+    if customer is None:
+        raise NotFound("customer_not_found", "There is no such customer")
+    return customer
+
+
+def find_by_typed_email(email: str) -> Customer | None:
+    """The customer with this address in any spelling; none when it is no address."""
+    return db.session.scalar(select(Customer).where(Customer.email_key == typed_email_key(email)))
+
+
 def find_by_email(email: str) -> Customer | None:
     """The customer with this address, without regard to case; `email` in normal form."""
     return db.session.scalar(select(Customer).where(Customer.email_key == email_key(email)))
@@ -104,7 +128,7 @@ def register(given: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = 
         Invalid: `invalid_details`, or `email_taken` or `reference_taken` when that alone is wrong.
     """
     submission = read_details(given)
-    if given.get("reference"):
+    if given.get("reference") is not None:
         submission.read("reference", read_reference, given["reference"])
     if customer_id is None or find_tombstone(customer_id):
         customer_id = new_id()
@@ -163,7 +187,7 @@ def _note_taken(submission: Submission, *, other_than: Customer | None) -> None:
 def _refuse_unless_the_reference_was_made(submission: Submission, error: Exception, given: Mapping[str, Any]) -> None:
     """A reference that we made up may collide and is made anew; one that was given is taken."""
     lost_a_made_one = isinstance(error, IntegrityError) and "reference" in broken_constraint(error)
-    if not lost_a_made_one or given.get("reference"):
+    if not lost_a_made_one or given.get("reference") is not None:
         _refuse_taken(submission, error)
 
 
@@ -177,7 +201,14 @@ def _refuse_taken(submission: Submission, error: Exception) -> NoReturn:
     raise error
 
 
-def change(customer_id: UUID, given: Mapping[str, Any], *, based_on: int, by: Actor) -> Change:
+def change(
+    customer_id: UUID,
+    given: Mapping[str, Any],
+    *,
+    based_on: int | None = None,
+    by: Actor,
+    only_versions: Collection[int] | None = None,
+) -> Change:
     """Change a customer's details.
 
     Each group of fields is merged by itself: what the submission did not alter since `based_on` keeps what others
@@ -185,16 +216,19 @@ def change(customer_id: UUID, given: Mapping[str, Any], *, based_on: int, by: Ac
 
     Args:
         given: As for `read_details`; what is absent stays.
-        based_on: The version that the submission was typed over.
+        based_on: The version that the submission was typed over; without it, the present one.
+        only_versions: Refuse, instead of merging, unless the customer's version is one of these.
 
     Raises:
         NotFound: `customer_not_found`.
         Invalid: `invalid_details`, or `email_taken`.
         ChangedMeanwhile: with the fields that both altered.
+        Outdated: the version is another one than `only_versions`.
     """
     try:
         with writing():
-            return _change(locked_customer(customer_id), given, based_on, by)
+            customer = locked_customer(customer_id, only_versions=only_versions)
+            return _change(customer, given, customer.version if based_on is None else based_on, by)
     except IntegrityError as error:
         _refuse_taken(Submission(), error)
 

@@ -98,6 +98,9 @@ class Blacklisting(Model):
 
     A case outlives the customer's row, so there is no foreign key: a deleted customer's closed cases still count.
     What people wrote about the customer is then gone: `note` is `None` for no other reason.
+
+    Attributes:
+        accountable_id: The staff member who opened it, or who owns the key that did.
     """
 
     __tablename__ = "blacklisting"
@@ -110,6 +113,7 @@ class Blacklisting(Model):
     opened_by_kind: Mapped[str] = mapped_column(String(8))
     opened_by_id: Mapped[int | None]
     opened_by_name: Mapped[str] = mapped_column(Text)
+    accountable_id: Mapped[int | None]
     review_by: Mapped[datetime] = mapped_column(Moment)
     reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
     reviewed_by_id: Mapped[int | None]

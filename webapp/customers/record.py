@@ -1,6 +1,6 @@
 """A customer's row while it changes: locked, its version counted, and everything written down with it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from webapp import clock, history
 from webapp.customers.models import Customer, Tombstone
 from webapp.database import db
-from webapp.errors import NotFound
+from webapp.errors import Conflict, NotFound
 from webapp.history import Actor, Event
 
 
@@ -26,16 +26,34 @@ class CustomerDeleted(NotFound):
         self.tombstone = tombstone
 
 
-def locked_customer(customer_id: UUID) -> Customer:
+class Outdated(Conflict):
+    """The customer has another version than the one that was asked for.
+
+    Attributes:
+        customer: As they stand now.
+    """
+
+    def __init__(self, customer: Customer) -> None:
+        super().__init__("changed_meanwhile", "The customer has changed since this version; read it and try again")
+        self.customer = customer
+
+
+def locked_customer(customer_id: UUID, *, only_versions: Collection[int] | None = None) -> Customer:
     """The customer as they stand now, held for the present write transaction.
+
+    Args:
+        only_versions: For whoever wants to change one of these and no other.
 
     Raises:
         NotFound: `customer_not_found`.
+        Outdated: the version is another one.
     """
     query = select(Customer).where(Customer.id == customer_id).with_for_update()
     customer = db.session.scalar(query)
     if customer is None:
         raise missing(customer_id)
+    if only_versions is not None and customer.version not in only_versions:
+        raise Outdated(customer)
     return customer
 
 

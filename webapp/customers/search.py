@@ -12,6 +12,7 @@ from webapp.customers.models import Blacklisting, Customer
 from webapp.customers.query import Query
 from webapp.customers.wanted import Search, Sort, Standing
 from webapp.database import db
+from webapp.person import typed_email_key
 
 SEARCH_CAP = 1_000
 
@@ -65,17 +66,21 @@ class Page:
         return self.first_row + len(self.rows) - 1
 
 
-def page_of(wanted: Search, zone: tzinfo = UTC) -> Page:
+def page_of(wanted: Search, zone: tzinfo = UTC, *, beyond_the_last: bool = False) -> Page:
     """The customers that a search asks for, in two statements whatever the number of rows.
 
     Args:
         zone: In which the days of `wanted` begin and end.
+        beyond_the_last: Answer an empty page where there is none, instead of the last one.
     """
     conditions = [*_filters(wanted, zone), *_matches(wanted.understood)]
     total = _count(conditions, capped=bool(wanted.text))
     capped = bool(wanted.text) and total > SEARCH_CAP
     page = Page((), wanted.page, wanted.rows, min(total, SEARCH_CAP) if capped else total, capped)
-    page = replace(page, number=min(wanted.page, page.count))
+    if not beyond_the_last:
+        page = replace(page, number=min(wanted.page, page.count))
+    elif page.first_row > page.total:
+        return page
     query = _listed(*conditions).order_by(*_order(wanted))
     rows = db.session.execute(query.offset(page.first_row - 1).limit(wanted.rows))
     return replace(page, rows=tuple(Listed(**row._asdict()) for row in rows))
@@ -130,10 +135,21 @@ def _filters(wanted: Search, zone: tzinfo) -> list[ColumnElement[bool]]:
         filters.append(Customer.seq.in_(waiting))
     if wanted.dial_code:
         filters.append(Customer.dial_code == wanted.dial_code)
-    if wanted.created_from:
-        filters.append(Customer.created_at >= _start_of(wanted.created_from, zone))
-    if wanted.created_to and wanted.created_to < date.max:
-        filters.append(Customer.created_at < _start_of(wanted.created_to + timedelta(days=1), zone))
+    if wanted.email:
+        filters.append(Customer.email_key == typed_email_key(wanted.email))
+    return filters + _created(wanted.created_from, wanted.created_to, zone)
+
+
+def _created(first: date | None, last: date | None, zone: tzinfo) -> list[ColumnElement[bool]]:
+    filters: list[ColumnElement[bool]] = []
+    if isinstance(first, datetime):
+        filters.append(Customer.created_at >= first)
+    elif first:
+        filters.append(Customer.created_at >= _start_of(first, zone))
+    if isinstance(last, datetime):
+        filters.append(Customer.created_at <= last)
+    elif last and last < date.max:
+        filters.append(Customer.created_at < _start_of(last + timedelta(days=1), zone))
     return filters
 
 
@@ -167,7 +183,7 @@ def _handles(query: Query) -> list[ColumnElement[bool]]:
 
 def _order(wanted: Search) -> tuple[Any, ...]:
     query = wanted.understood
-    if not query.terms:
+    if not query.terms or not wanted.ranked:
         return _ORDERS[wanted.sort]
     exact = or_(
         Customer.email_key == query.folded,

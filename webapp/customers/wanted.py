@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -42,19 +42,24 @@ class Search:
 
     Attributes:
         text: What a person typed into the search box. Personal data: never in a readable address or a log.
-        created_from: First day, and
-        created_to: last day of creation, both included, in the reader's zone. With either the order is by creation.
+        created_from: First day or moment, and
+        created_to: last day or moment of creation, both included; days are those of the reader's zone. With either
+            the order is by creation.
+        email: Whose address this is, in any spelling.
         page: From 1.
+        ranked: With a text the best match stands first; else the order is `sort`.
     """
 
     text: str = ""
     standing: Standing | None = None
     dial_code: str | None = None
-    created_from: date | None = None
-    created_to: date | None = None
+    created_from: date | datetime | None = None
+    created_to: date | datetime | None = None
+    email: str | None = None
     sort: Sort = Sort.NEWEST
     rows: int = ROWS_OFFERED[0]
     page: int = 1
+    ranked: bool = True
 
     @classmethod
     def asked_for(cls, given: Mapping[str, str], *, text: str = "") -> "Search":
@@ -81,7 +86,7 @@ class Search:
                 problems[name] = ["This is not one of the values it can have"]
         if problems:
             raise Invalid("invalid_query", "This address has a part that means nothing", problems)
-        return cls(text=_cut(text), **values).normal()
+        return cls(text=one_line(text), **values).normal()
 
     def normal(self) -> "Search":
         """The same search with its days in order, sorted in a way that it can be."""
@@ -108,7 +113,7 @@ class Search:
         return understand(self.text)
 
 
-def _cut(text: str) -> str:
+def one_line(text: str) -> str:
     """What is sought, in one line: control characters are no part of anything in the book."""
     return " ".join(showable(text, instead=" ").split())[:LONGEST_TEXT]
 

@@ -11,6 +11,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
     """Open the door: sessions first, then who comes in, then the forgery check, then the views."""
     from webapp.pages import (  # noqa: F401 - importing adds the views
         account,
+        api_keys,
         arrivals,
         blacklisting,
         customer_form,
@@ -29,6 +30,5 @@ def init_pages(app: Flask, settings: Settings) -> None:
     sessions.init_sessions(app, settings)
     arrivals.init_arrivals(app, settings)
     doorway.init_doorway(app, settings)
-    errors.init_errors(app)
     presentation.init_presentation(app, settings)
     app.register_blueprint(pages)

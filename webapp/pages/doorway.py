@@ -51,7 +51,7 @@ def limits() -> SessionLimits:
 def admit() -> ResponseReturnValue | None:
     """Let the request through, or answer it here: sign in first, choose a password first, or 403."""
     g.visitor = None
-    if request.blueprint not in ("pages", None) or request.endpoint == "static":
+    if request.blueprint not in ("pages", None) or request.endpoint == "static" or request.path.startswith("/api/"):
         return None
     g.visitor = _find_visitor()
     if request.endpoint is None:

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from webapp.database import is_away
@@ -37,25 +37,15 @@ SENTENCES = {
 BARE = {500, 503}
 
 
-def init_errors(app: Flask) -> None:
-    app.register_error_handler(Refusal, answer_refusal)
-    app.register_error_handler(SecurityError, answer_foreign_host)
-    app.register_error_handler(HTTPException, answer_http_error)
-    app.register_error_handler(Exception, answer_failure)
-
-
 def answer_refusal(refusal: Refusal) -> Response:
     """A refusal that no view shows by itself. In an address what is invalid is a bad request, not a bad form."""
     status = 400 if isinstance(refusal, Invalid) else status_of(refusal)
     return _answer(status, refusal.message)
 
 
-def answer_foreign_host(_: SecurityError) -> Response:
-    """A `Host` that is not ours: no page of ours has an address there."""
-    return Response("Gatebook is not served under this host name.\n", status=400, mimetype="text/plain")
-
-
 def answer_http_error(error: HTTPException) -> Response:
+    if isinstance(error, SecurityError):
+        return _answer_foreign_host()
     status = error.code or 500
     if status < 400:
         return make_response(error.get_response())
@@ -65,6 +55,11 @@ def answer_http_error(error: HTTPException) -> Response:
         if name not in ("Content-Type", "Content-Length"):
             response.headers[name] = value
     return response
+
+
+def _answer_foreign_host() -> Response:
+    """A `Host` that is not ours: no page of ours has an address there."""
+    return Response("Gatebook is not served under this host name.\n", status=400, mimetype="text/plain")
 
 
 def answer_failure(error: Exception) -> Response:

@@ -5,15 +5,25 @@ from typing import Any, Self
 from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields import SelectChoice
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp.customers.blacklist import REASONS_OFFERED
 from webapp.customers.countries import countries
 from webapp.customers.models import LONGEST_NOTE
 from webapp.errors import Refusal
 from webapp.person import LONGEST_NAME, showable
-from webapp.staff.access import Role
+from webapp.staff.access import Role, Scope
 
 ROLES_TOLD = {
     Role.VIEWER.value: "Viewer: sees customers",
@@ -158,6 +168,25 @@ class NewMemberForm(RoleForm):
 
     def typed(self) -> dict[str, str]:
         return {name: self.submitted[name] or "" for name in ("email", "name", "role")}
+
+
+SCOPES_TOLD = {
+    Scope.READ.value: "Read: look customers up and list them",
+    Scope.WRITE.value: "Write: add, change and delete them",
+    Scope.BLACKLIST.value: "Blacklist: set and clear the flag",
+}
+
+
+class KeyForm(PageForm):
+    name = StringField("Name", render_kw={"autocomplete": "off", "maxlength": LONGEST_NAME})
+    scopes = SelectMultipleField(
+        "What it may do",
+        choices=choices_of(**SCOPES_TOLD),
+        validate_choice=False,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    expires_on = StringField("Expires on", render_kw={"type": "date"})
 
 
 class LiftForm(PageForm):

@@ -55,6 +55,8 @@ ENTRY_KINDS = {
     "second_factor_set": "set up a second factor",
     "second_factor_removed": "removed the second factor",
     "second_factor_reset": "removed the lost second factor",
+    "key_created": "made this key",
+    "key_revoked": "revoked this key",
     "recovery_codes_renewed": "made new recovery codes",
 }
 STATE_NAMES = {
@@ -79,7 +81,7 @@ def init_presentation(app: Flask, settings: Settings) -> None:
     app.config["FIRST_COUNTRIES"] = settings.countries
     app.jinja_env.filters.update(
         moment=moment,
-        exact=exact,
+        exact=clock.in_iso,
         ago=ago,
         span_since=span_since,
         mailto=mailto,
@@ -125,11 +127,6 @@ def reader_zone() -> tzinfo:
 def moment(at: datetime) -> str:
     """`21 Nov 2026, 16:20` in the reader's zone."""
     return f"{at.astimezone(reader_zone()):%-d %b %Y, %H:%M}"
-
-
-def exact(at: datetime) -> str:
-    """The exact UTC, for tooltips and `datetime` attributes (ISO 8601)."""
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def ago(at: datetime) -> str:

@@ -18,7 +18,7 @@ from webapp.staff import sessions as staff_sessions
 
 log = logging.getLogger("gatebook.sessions")
 
-CARRIED = ("_flashes", "unsaved", "next", "one_time_password", "recovery_codes")
+CARRIED = ("_flashes", "unsaved", "next", "one_time_password", "recovery_codes", "new_key")
 
 
 class SignedInSession(SecureCookieSession):

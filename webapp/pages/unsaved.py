@@ -17,6 +17,7 @@ CARRIED_FROM = {
     "pages.blacklist_customer",
     "pages.lift_blacklisting",
     "pages.add_member",
+    "pages.create_key",
 }
 
 

@@ -1,4 +1,4 @@
-"""Who may do what: the one table of permissions by role."""
+"""Who may do what: the one table of permissions, by role for people and by scope for programs."""
 
 from enum import Enum, StrEnum
 
@@ -8,6 +8,14 @@ class Role(StrEnum):
     AGENT = "agent"
     MANAGER = "manager"
     ADMIN = "admin"
+
+
+class Scope(StrEnum):
+    """What an API key may be for; scopes add up."""
+
+    READ = "read"
+    WRITE = "write"
+    BLACKLIST = "blacklist"
 
 
 class Permission(Enum):
@@ -21,6 +29,7 @@ class Permission(Enum):
     REVIEW = "review or lift a blacklisting"
     DELETE_CUSTOMERS = "delete customers"
     MANAGE_STAFF = "look after staff"
+    MANAGE_KEYS = "look after API keys"
 
 
 EDITORS = frozenset({Role.AGENT, Role.MANAGER, Role.ADMIN})
@@ -33,6 +42,15 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.REVIEW: MANAGERS,
     Permission.DELETE_CUSTOMERS: MANAGERS,
     Permission.MANAGE_STAFF: frozenset({Role.ADMIN}),
+    Permission.MANAGE_KEYS: frozenset({Role.ADMIN}),
+}
+
+
+SCOPES: dict[Permission, Scope] = {
+    Permission.SEE_CUSTOMERS: Scope.READ,
+    Permission.EDIT_CUSTOMERS: Scope.WRITE,
+    Permission.DELETE_CUSTOMERS: Scope.WRITE,
+    Permission.BLACKLIST: Scope.BLACKLIST,
 }
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Float, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Model, Moment, Sequence, byte_ordered
@@ -100,6 +100,38 @@ class RolePolicy(Model):
     @property
     def subject(self) -> Subject:
         return Subject("role", self.id)
+
+
+class ApiKey(Model):
+    """A secret by which a program enters, known by its hash.
+
+    Attributes:
+        hint: The first characters of the secret, by which its owner recognises it.
+        owner_id: The staff member who made it and answers for what it does; none when an operator did.
+    """
+
+    __tablename__ = "api_key"
+
+    id: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    hint: Mapped[str] = mapped_column(String(24))
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("key", self.id)
+
+    def is_good(self, now: datetime) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
 
 
 class AttemptBucket(Model):

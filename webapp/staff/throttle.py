@@ -25,38 +25,50 @@ class Bucket:
 
     purpose: str
     size: int
-    refill_seconds: int
+    refill_seconds: float
 
     def key(self, *who: str) -> bytes:
         return sealing.fingerprint(self.purpose, "\0".join(who).encode(errors="replace"))
 
 
 # One statement takes a token if there is one, so that two workers cannot take the same one.
-_TAKE_ONE = text(
+_TAKE = text(
     """
-    INSERT INTO attempt_bucket (key, "left", at) VALUES (:key, :size - 1.0, :now)
-    ON CONFLICT (key) DO UPDATE SET at = :now, "left" = -1.0 + CASE
+    INSERT INTO attempt_bucket (key, "left", at) VALUES (:key, :size - :many, :now)
+    ON CONFLICT (key) DO UPDATE SET at = :now, "left" = -:many + CASE
         WHEN attempt_bucket."left" + (:now - attempt_bucket.at) / :refill > :size THEN :size
         ELSE attempt_bucket."left" + (:now - attempt_bucket.at) / :refill END
-    WHERE attempt_bucket."left" + (:now - attempt_bucket.at) / :refill >= 1
+    WHERE attempt_bucket."left" + (:now - attempt_bucket.at) / :refill >= :many
     RETURNING "left"
     """
-).bindparams(bindparam("now", type_=Moment), bindparam("size", type_=Float), bindparam("refill", type_=Float))
+).bindparams(
+    bindparam("now", type_=Moment),
+    bindparam("size", type_=Float),
+    bindparam("refill", type_=Float),
+    bindparam("many", type_=Float),
+)
 
 
-def take(bucket: Bucket, *who: str) -> int:
-    """Take one guess in the present write transaction.
+def take(bucket: Bucket, *who: str, many: int = 1) -> int:
+    """Take one, or many at once, in the present write transaction.
 
     Returns:
-        0 when there was one left, else the whole seconds until there will be.
+        0 when there were so many left, else the whole seconds until there will be.
     """
     key, now = bucket.key(*who), clock.now()
-    values = {"key": key, "now": now, "size": float(bucket.size), "refill": bucket.refill_seconds * 1000.0}
-    if db.session.execute(_TAKE_ONE, values).first():
+    refill = bucket.refill_seconds * 1000.0
+    values = {"key": key, "now": now, "size": float(bucket.size), "refill": refill, "many": float(many)}
+    if db.session.execute(_TAKE, values).first():
         return 0
     state = db.session.get_one(AttemptBucket, key, populate_existing=True)
     waited = (now - state.at).total_seconds()
-    return max(1, math.ceil((1 - state.left) * bucket.refill_seconds - waited))
+    return max(1, math.ceil((many - state.left) * bucket.refill_seconds - waited))
+
+
+def left(bucket: Bucket, *who: str) -> int:
+    """How many were left after the last take."""
+    state = db.session.get(AttemptBucket, bucket.key(*who), populate_existing=True)
+    return int(state.left) if state else bucket.size
 
 
 def give_back(bucket: Bucket, *who: str) -> None:

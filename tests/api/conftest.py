@@ -1,0 +1,109 @@
+"""The shipped server on each database, and programs that call it. Its book is emptied before each test."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from tests.api.program import Program
+from tests.support import cast
+from tests.support.books import Book
+from tests.support.server import running_server
+from webapp.database import db, writing
+from webapp.staff import keys
+from webapp.staff.models import ApiKey
+
+SCOPES = ("read", "write", "blacklist")
+WITHOUT_LIMIT = {"GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
+
+
+@dataclass(frozen=True)
+class ApiSite:
+    address: str
+    book: Book
+    log: Path
+
+    def key(self, name: str = "Shop", *, scopes: tuple[str, ...] = SCOPES, owner: str = "Ama") -> str:
+        """Make a key; its secret."""
+        with self.book.app.app_context():
+            return keys.create_key(name=name, scopes=scopes, by=cast.actor(owner))[1]
+
+    def empty(self) -> None:
+        """Forget everybody but the staff: the server keeps its connections, so that the file must stay the same."""
+        with self.book.app.app_context(), writing():
+            if self.book.kind == "sqlite":
+                for name in ("history_entry_not_delete", "history_entry_not_update"):
+                    db.session.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
+            else:
+                db.session.execute(text("SET LOCAL session_replication_role = replica"))
+            for table in ("kept_answer", "attempt_bucket", "blacklisting", "tombstone", "customer"):
+                db.session.execute(text(f"DELETE FROM {table}"))
+            for table in ("history_values", "history_entry"):
+                db.session.execute(text(f"DELETE FROM {table}"))
+            db.session.query(ApiKey).delete()
+
+
+def own_database(url: str, name: str) -> str:
+    """A database of its own on the PostgreSQL of this test process."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def api_book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
+    folder = tmp_path_factory.mktemp("api")
+    if request.param == "sqlite":
+        url = f"sqlite:///{folder}/book.db"
+    else:
+        url = own_database(request.getfixturevalue("postgres_url"), "api")
+    book = Book(url, folder)
+    with book.app.app_context():
+        cast.hire()
+    yield book
+    book.close()
+
+
+@pytest.fixture(scope="session")
+def served(api_book: Book, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiSite]:
+    log = tmp_path_factory.mktemp("log") / "log"
+    with running_server(api_book.url, log, **WITHOUT_LIMIT) as address:
+        yield ApiSite(address, api_book, log)
+
+
+@pytest.fixture
+def site(served: ApiSite) -> ApiSite:
+    served.empty()
+    return served
+
+
+@pytest.fixture
+def program(site: ApiSite) -> Iterator[Callable[..., Program]]:
+    """`program("read")` is a program with a key of this scope; without words it may do everything."""
+    programs: list[Program] = []
+
+    def start(*scopes: str, name: str = "Shop", owner: str = "Ama") -> Program:
+        secret = site.key(name, scopes=scopes or SCOPES, owner=owner)
+        programs.append(Program(site.address, secret))
+        return programs[-1]
+
+    yield start
+    for one in programs:
+        one.close()
+
+
+@pytest.fixture
+def stranger(site: ApiSite) -> Iterator[Program]:
+    """A program without a key."""
+    program = Program(site.address, None)
+    yield program
+    program.close()
+
+
+@pytest.fixture
+def shop(program: Callable[..., Program]) -> Program:
+    return program()

@@ -1,0 +1,440 @@
+"""API.md, row by row: each call and each error, on the real server."""
+
+import gzip
+import json
+import re
+from urllib.parse import quote
+from uuid import UUID
+
+import pytest
+
+from tests.api.program import AMA
+from tests.support.cast import actor
+from webapp import clock, history
+from webapp.customers import blacklist
+from webapp.customers.models import Blacklisting, Customer
+from webapp.database import db, writing
+
+KEYS = [
+    "id",
+    "reference",
+    "firstName",
+    "lastName",
+    "email",
+    "phone",
+    "countryCode",
+    "blacklist",
+    "createdAt",
+    "updatedAt",
+]
+MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+NOBODY = "0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55"
+
+
+def test_a_customer_is_created(shop):
+    answer = shop.post("customers", AMA | {"reference": "A-1", "nonsense": 1, "blacklist": True, "version": 9})
+    assert answer.status == 201
+    assert list(answer.json) == ["status", "message", "data"]
+    assert answer.json["status"] is True
+    customer = answer.data
+    assert list(customer) == KEYS
+    assert {name: customer[name] for name in AMA} == AMA
+    assert (customer["reference"], customer["countryCode"], customer["blacklist"]) == ("A-1", "+233", False)
+    assert UUID(customer["id"]).version == 7
+    assert re.fullmatch(MOMENT, customer["createdAt"])
+    assert customer["updatedAt"] == customer["createdAt"]
+
+
+@pytest.mark.parametrize(
+    ("given", "phone", "code"),
+    [
+        ({"phone": "020 123 4567", "countryCode": "+233"}, "+233201234567", "+233"),
+        ({"phone": "020 123 4567", "countryCode": "233"}, "+233201234567", "+233"),
+        ({"phone": "020 123 4567", "countryCode": "GH"}, "+233201234567", "+233"),
+        ({"phone": "020 123 4567", "countryCode": "GHA"}, "+233201234567", "+233"),
+        ({"phone": "+233201234567"}, "+233201234567", "+233"),
+        ({"phone": None, "countryCode": "NG"}, None, "+234"),
+        ({"phone": None}, None, None),
+        ({"phone": ""}, None, None),
+    ],
+)
+def test_phones_in_any_usual_spelling(shop, given, phone, code):
+    customer = shop.create(**given)
+    assert (customer["phone"], customer["countryCode"]) == (phone, code)
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_every_path_works_with_and_without_a_slash(shop, slash):
+    customer = shop.post(f"customers{slash}", AMA).data
+    one = f"customers/{customer['id']}{slash}"
+    calls = [
+        ("GET", f"customers{slash}", None),
+        ("GET", one, None),
+        ("GET", f"customers/{customer['email']}{slash}", None),
+        ("POST", f"customers/fetch_customer{slash}", {"email": AMA["email"]}),
+        ("PUT", one, {"firstName": "Abena"}),
+        ("PATCH", one, {"firstName": "Ama"}),
+        ("POST", f"customers/blacklist/{customer['id']}{slash}", {"blacklist": False}),
+        ("DELETE", one, None),
+    ]
+    for method, path, body in calls:
+        assert shop.call(method, path, body).status == 200, (method, path)
+
+
+def test_the_list_has_pages_and_true_meta(shop):
+    made = [shop.create(email=f"a{number}@example.com")["id"] for number in range(12)]
+    answer = shop.get("customers?take=5&page=2&?None&odd=1")
+    assert [customer["id"] for customer in answer.data["customers"]] == made[::-1][5:10]
+    assert answer.data["meta"] == {
+        "page": 2,
+        "take": 5,
+        "itemCount": 12,
+        "pageCount": 3,
+        "hasPreviousPage": True,
+        "hasNextPage": True,
+    }
+    assert list(answer.data["customers"][0]) == KEYS
+    assert len(shop.get("customers").data["customers"]) == 10
+    oldest = shop.get("customers?order=ASC&take=100").data
+    assert [customer["id"] for customer in oldest["customers"]] == made
+    beyond = shop.get("customers?page=9&take=5")
+    assert (beyond.status, beyond.data["customers"]) == (200, [])
+    assert beyond.data["meta"] == {
+        "page": 9,
+        "take": 5,
+        "itemCount": 12,
+        "pageCount": 3,
+        "hasPreviousPage": True,
+        "hasNextPage": False,
+    }
+
+
+def test_an_empty_list(shop):
+    assert shop.get("customers").data["meta"]["pageCount"] == 0
+
+
+def test_the_list_is_filtered(shop):
+    kofi = shop.create(email="kofi@example.com", firstName="Kofi")
+    ngozi = shop.create(email="Ngozi@example.com", firstName="Ngozi", phone="+2348012345678")
+    shop.post(f"customers/blacklist/{ngozi['id']}", {"blacklist": True})
+
+    def found(query):
+        return {customer["firstName"] for customer in shop.get(f"customers?{query}").data["customers"]}
+
+    assert found("blacklist=true") == {"Ngozi"}
+    assert found("blacklist=false") == {"Kofi"}
+    assert found("countryCode=%2B234") == found("countryCode=+234") == found("countryCode=NGA") == {"Ngozi"}
+    assert found("email=NGOZI%40example.com") == {"Ngozi"}
+    assert found("email=nobody") == set()
+    assert found("search=0801%20234") == {"Ngozi"}
+    assert found("search=mensah") == {"Kofi", "Ngozi"}
+    assert found("createdFrom=2020-01-01") == {"Kofi", "Ngozi"}
+    assert found("createdTo=2020-01-01T00:00:00Z") == set()
+    assert found(f"createdFrom={kofi['createdAt']}&createdTo={kofi['createdAt']}") >= {"Kofi"}
+    assert found("createdFrom=0001-01-01&createdTo=9999-12-31") == {"Kofi", "Ngozi"}
+
+
+def test_a_search_finds_at_most_a_thousand_newest_first(site, shop):
+    with site.book.app.app_context():
+        from webapp.sample_data.load import load_people
+
+        with writing():
+            db.session.query(Customer).delete()
+        load_people(1_200, seed=5, progress=lambda _: None)
+    data = shop.get("customers?search=example&take=100&page=10").data
+    assert (
+        data["meta"] | {"itemCount": 1000, "itemCountCapped": True, "pageCount": 10, "hasNextPage": False}
+        == data["meta"]
+    )
+    assert len(data["customers"]) == 100
+    assert shop.get("customers?search=example&take=100&page=11").data["customers"] == []
+    created = [customer["createdAt"] for customer in shop.get("customers?search=example&take=100").data["customers"]]
+    assert created == sorted(created, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "email", ["a/b%c@example.com", "a//b@example.com", "o'brien@example.com", "jörg@bücher.example.com"]
+)
+def test_a_customer_is_fetched_by_any_handle(shop, email):
+    customer = shop.create(email=email, reference="Order.1")
+    handles = [customer["id"], customer["id"].upper(), "Order.1", "ORDER.1", quote(email, safe="")]
+    handles += [quote(email, safe="/@'"), quote(email.upper() if email.isascii() else email, safe="")]
+    for handle in handles:
+        answer = shop.get(f"customers/{handle}")
+        assert (answer.status, answer.data) == (200, customer), handle
+    assert shop.post("customers/fetch_customer", {"email": email}).data == customer
+
+
+def test_what_is_absent_stays(shop):
+    customer = shop.create(phone="+2348012345678")
+    path = f"customers/{customer['id']}"
+    assert shop.call("PUT", path, {"firstName": "Abena"}).data["lastName"] == "Mensah"
+    assert shop.call("PATCH", path, {"phone": "020 123 4567", "countryCode": "GH"}).data["phone"] == "+233201234567"
+    assert shop.call("PATCH", path, {"phone": "024 123 4567"}).data["phone"] == "+233241234567"
+    assert shop.call("PATCH", path, {"phone": "+4915123456789"}).data["countryCode"] == "+49"
+    cleared = shop.call("PATCH", path, {"phone": None}).data
+    assert (cleared["phone"], cleared["countryCode"], cleared["firstName"]) == (None, None, "Abena")
+    untouched = shop.call("PATCH", path, {})
+    assert untouched.data == cleared
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+def test_the_flag_is_set_and_cleared(site, shop, method):
+    customer = shop.create()
+    path = f"customers/blacklist/{customer['id']}"
+    done = shop.call(method, path, {"blacklist": True, "reason": "fraud", "note": "Two cards."})
+    assert done.data["blacklist"] is True
+    again = shop.call(method, path, {"blacklist": True, "reason": "abuse"})
+    assert (again.status, again.data) == (200, done.data)
+    with site.book.app.app_context():
+        case = db.session.query(Blacklisting).one()
+        assert (case.reason, case.note, case.opened_by_kind, case.opened_by_name) == (
+            "fraud",
+            "Two cards.",
+            "key",
+            "Shop",
+        )
+    assert shop.call(method, path, {"blacklist": False}).data["blacklist"] is False
+    assert shop.call(method, path, {"blacklist": False}).status == 200
+
+
+def test_the_plain_flag_has_no_reason(site, shop):
+    customer = shop.create()
+    assert shop.post(f"customers/blacklist/{customer['id']}", {"blacklist": True}).status == 200
+    with site.book.app.app_context():
+        assert db.session.query(Blacklisting).one().reason == "unspecified"
+
+
+def test_deleting_answers_the_customer_as_it_was(shop):
+    customer = shop.create()
+    answer = shop.call("DELETE", f"customers/{customer['id']}")
+    assert (answer.status, answer.data) == (200, customer)
+    assert shop.get(f"customers/{customer['id']}").code == "customer_not_found"
+
+
+def test_the_history_names_the_key(site, shop):
+    customer = shop.create()
+    answer = shop.call("PATCH", f"customers/{customer['id']}", {"firstName": "Abena"}, X_Request_Id="my-request-1")
+    assert answer.headers["X-Request-Id"] == "my-request-1"
+    with site.book.app.app_context():
+        row = db.session.query(Customer).one()
+        entries = history.entries_of(row.subject)
+    assert [(entry.actor_kind, entry.actor_name, entry.door) for entry in entries] == [("key", "Shop", "api")] * 2
+    assert entries[0].request_id == "my-request-1"
+
+
+def test_an_etag_is_the_version(shop):
+    customer = shop.create()
+    path = f"customers/{customer['id']}"
+    fetched = shop.get(path)
+    assert fetched.headers["ETag"] == '"1"'
+    unchanged = shop.get(path, If_None_Match='"1"')
+    assert (unchanged.status, unchanged.raw, unchanged.headers["ETag"]) == (304, b"", '"1"')
+    assert shop.get(path, If_None_Match='"2"').status == 200
+    changed = shop.call("PATCH", path, {"firstName": "Abena"}, If_Match='"1"')
+    assert (changed.status, changed.headers["ETag"]) == (200, '"2"')
+    for method, target, body in (
+        ("PATCH", path, {"firstName": "A"}),
+        ("PUT", path, {"firstName": "A"}),
+        ("POST", f"customers/blacklist/{customer['id']}", {"blacklist": True}),
+        ("POST", f"customers/blacklist/{customer['id']}", {"blacklist": False}),
+        ("DELETE", path, None),
+    ):
+        for tag in ('"1"', '"x"', 'W/"1"', "nonsense"):
+            stale = shop.call(method, target, body, If_Match=tag)
+            assert (stale.status, stale.code) == (412, "changed_meanwhile"), (method, tag)
+            assert stale.data == changed.data
+    assert shop.call("PATCH", path, {"firstName": "B"}, If_Match="*").status == 200
+    assert shop.call("PATCH", path, {"firstName": "C"}, If_Match='"9", "3"').status == 200
+
+
+def test_gzip_where_asked_for(shop):
+    for number in range(10):
+        shop.create(email=f"a{number}@example.com")
+    packed = shop.get("customers", Accept_Encoding="gzip")
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert json.loads(gzip.decompress(packed.raw))["data"]["meta"]["itemCount"] == 10
+    assert "Content-Encoding" not in shop.get("customers").headers
+
+
+def test_an_etag_of_a_packed_answer_is_understood(shop):
+    customer = shop.create(lastName="x" * 100, firstName="y" * 100, email="z" * 60 + "@example.com")
+    path = f"customers/{customer['id']}"
+    tag = shop.get(path, Accept_Encoding="gzip").headers["ETag"]
+    assert shop.get(path, Accept_Encoding="gzip", If_None_Match=tag).status == 304
+    assert shop.call("PATCH", path, {"firstName": "A"}, If_Match=tag).status == 200
+    assert shop.call("PATCH", path, {"firstName": "B"}, If_Match=tag).status == 412
+
+
+def test_answers_are_not_kept_by_others(shop):
+    customer = shop.create()
+    for path in ("customers", f"customers/{customer['id']}"):
+        headers = shop.get(path).headers
+        assert headers["Cache-Control"] in ("no-store", "private, no-cache")
+        assert headers["Content-Type"] == "application/json"
+
+
+# Errors: each row, and what makes it happen.
+
+
+def refusal(answer, status, code):
+    said = answer.json
+    assert (answer.status, said["statusCode"], said["code"]) == (status, status, code), said
+    assert set(said) - {"data"} == {"statusCode", "error", "code", "message", "fields", "requestId"}
+    assert said["message"].endswith(".")
+    assert said["requestId"] == answer.headers["X-Request-Id"]
+    return said
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [(b"", "malformed_json"), (b"{", "malformed_json"), (b"[]", "not_an_object"), (b'"x"', "not_an_object")],
+)
+def test_400_for_a_body_that_is_no_object(shop, raw, code):
+    refusal(shop.post("customers", raw=raw), 400, code)
+
+
+def test_400_for_details(shop):
+    said = refusal(shop.post("customers", {"email": "no", "firstName": "", "phone": 5}), 400, "invalid_details")
+    assert set(said["fields"]) == {"email", "firstName", "lastName", "phone"}
+
+
+def test_400_for_what_is_taken(shop):
+    shop.create(reference="A-1")
+    assert set(refusal(shop.post("customers", AMA | {"email": "AMA@example.com"}), 400, "email_taken")["fields"]) == {
+        "email"
+    }
+    refusal(shop.post("customers", AMA | {"email": "b@example.com", "reference": "a-1"}), 400, "reference_taken")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "take=0", "take=101", "take=x", "take=", "page=0", "page=-1", "page=1e3", "page=9999999999", "page=1_0",
+        "page=%EF%BC%91", "take=+5", "order=NEWEST", "blacklist=1", "blacklist=TRUE", "countryCode=XX",
+        "createdFrom=yesterday",
+        "createdTo=2026-13-01", "take=5&take=6",
+    ],
+)  # fmt: skip
+def test_400_for_a_query(shop, query):
+    said = refusal(shop.get(f"customers?{query}"), 400, "invalid_query")
+    assert list(said["fields"]) == [query.split("=")[0]]
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Bearer gatebook_x", "Basic eDp5", "gatebook_"])
+def test_401_without_a_good_key(stranger, header):
+    answer = stranger.call("GET", "customers", Authorization=header)
+    refusal(answer, 401, "unauthenticated")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_401_for_a_key_anywhere_but_in_its_header(site, stranger):
+    secret = site.key()
+    refusal(stranger.get(f"customers?key={secret}&access_token={secret}"), 401, "unauthenticated")
+    refusal(stranger.get("customers", Cookie=f"gatebook={secret}"), 401, "unauthenticated")
+    refusal(stranger.get("customers", Authorization=f"Bearer {secret}x"), 401, "unauthenticated")
+
+
+@pytest.mark.parametrize(
+    ("scopes", "allowed"),
+    [(("read",), {"GET", "FETCH"}), (("write",), {"POST", "PATCH", "DELETE"}), (("blacklist",), {"FLAG"})],
+)
+def test_403_without_the_scope(shop, program, scopes, allowed):
+    customer = shop.create()
+    one = f"customers/{customer['id']}"
+    limited = program(*scopes, name="Limited")
+    attempts = {
+        "GET": lambda: limited.get(one),
+        "FETCH": lambda: limited.post("customers/fetch_customer", {"email": AMA["email"]}),
+        "POST": lambda: limited.post("customers", AMA | {"email": "b@example.com"}),
+        "PATCH": lambda: limited.call("PATCH", one, {"firstName": "A"}),
+        "FLAG": lambda: limited.post(f"customers/blacklist/{customer['id']}", {"blacklist": False}),
+        "DELETE": lambda: limited.call("DELETE", one),
+    }
+    for name, attempt in attempts.items():
+        if name in allowed:
+            assert attempt().status in (200, 201)
+        else:
+            assert "scope" in refusal(attempt(), 403, "scope_missing")["message"]
+
+
+@pytest.mark.parametrize(
+    "handle", [NOBODY, "CUS-0000000000", "nobody@example.com", "no%20way", "%00", "%ED%A0%80", "..", "%2e%2e"]
+)
+def test_404_for_nobody(shop, handle):
+    refusal(shop.get(f"customers/{handle}"), 404, "customer_not_found")
+
+
+def test_404_for_changes_of_nobody(shop):
+    refusal(shop.call("PATCH", f"customers/{NOBODY}", {"firstName": "A"}), 404, "customer_not_found")
+    refusal(shop.call("DELETE", f"customers/{NOBODY}"), 404, "customer_not_found")
+    refusal(shop.post(f"customers/blacklist/{NOBODY}", {"blacklist": True}), 404, "customer_not_found")
+    refusal(shop.call("PATCH", "customers/no-uuid", {"firstName": "A"}), 404, "customer_not_found")
+    refusal(shop.post("customers/fetch_customer", {"email": "nobody@example.com"}), 404, "customer_not_found")
+
+
+@pytest.mark.parametrize(
+    "path", ["nothing", "customers/blacklist", "../v2/customers", "../", "openapi.yaml", "customers/a/b/c"]
+)
+def test_404_is_json_for_every_path_under_api(shop, path):
+    answer = shop.get(path)
+    assert answer.status in (404, 405)
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.code in ("not_found", "customer_not_found", "method_not_allowed")
+
+
+def test_405_names_the_methods(shop):
+    answer = shop.call("DELETE", "customers")
+    refusal(answer, 405, "method_not_allowed")
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+def test_409_for_deleting_a_blacklisted_customer(shop):
+    customer = shop.create()
+    shop.post(f"customers/blacklist/{customer['id']}", {"blacklist": True})
+    refusal(shop.call("DELETE", f"customers/{customer['id']}"), 409, "blacklisted_customer")
+
+
+def flag_by(site, name, customer, **review):
+    with site.book.app.app_context():
+        case = blacklist.open_case(UUID(customer["id"]), reason="fraud", by=actor(name)).case
+        with writing():
+            for column, value in review.items():
+                setattr(db.session.merge(case), column, value)
+
+
+def test_409_for_ones_own_decision_seen_through_a_key(site, shop, program):
+    customer = shop.create()
+    flag_by(site, "Ama", customer)
+    path, off = f"customers/blacklist/{customer['id']}", {"blacklist": False}
+    refusal(shop.post(path, off), 409, "own_decision")
+    assert program("blacklist", name="Other", owner="Adwoa").post(path, off).status == 200
+
+
+def test_409_for_what_another_key_of_the_same_owner_opened(shop, program):
+    customer = shop.create()
+    path = f"customers/blacklist/{customer['id']}"
+    shop.post(path, {"blacklist": True})
+    refusal(program("blacklist", name="Twin").post(path, {"blacklist": False}), 409, "own_decision")
+    assert shop.post(path, {"blacklist": False}).status == 200
+
+
+def test_409_for_what_a_manager_has_upheld(site, shop):
+    customer = shop.create()
+    flag_by(site, "Esi", customer, reviewed_at=clock.now(), reviewed_by_name="Adwoa")
+    refusal(shop.post(f"customers/blacklist/{customer['id']}", {"blacklist": False}), 409, "upheld")
+
+
+def test_413_for_a_body_that_is_too_large(shop):
+    refusal(shop.post("customers", raw=b'{"a": "' + b"x" * (1 << 20) + b'"}'), 413, "body_too_large")
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/xml", "application/json; charset=utf-16", "multipart/form-data", ""]
+)
+def test_415_for_another_media_type(shop, kind):
+    refusal(shop.post("customers", AMA, Content_Type=kind), 415, "unsupported_media_type")
+
+
+def test_json_may_say_that_it_is_utf_8(shop):
+    assert shop.post("customers", AMA, Content_Type="Application/JSON; charset=UTF-8").status == 201

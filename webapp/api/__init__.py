@@ -1,0 +1,39 @@
+"""The JSON door: version 1 of the customers API, for programs that bring a key."""
+
+from flask import Blueprint, Flask
+from werkzeug.routing import BaseConverter
+
+from webapp.customers.details import WORDS_OF_THE_API
+from webapp.settings import Settings
+
+API_ROOT = "/api"
+
+
+WORDS = "|".join(sorted(WORDS_OF_THE_API))
+
+
+class HandleConverter(BaseConverter):
+    """One part of a path that is no word of the API."""
+
+    part_isolating = True
+    regex = rf"(?!(?:{WORDS})$)[^/]+"
+
+
+class AnyHandleConverter(BaseConverter):
+    """The same, or an e-mail address, which may have slashes."""
+
+    part_isolating = False
+    regex = rf"(?:[^@]*@.*|(?!(?:{WORDS})/?$)[^/@]+/?)"
+
+
+api = Blueprint("api", __name__, url_prefix=API_ROOT)
+
+
+def init_api(app: Flask, settings: Settings) -> None:
+    """Open the door: who comes in, how often, and the calls."""
+    from webapp.api import customers, docs, doorway  # noqa: F401 - importing adds the views
+
+    doorway.init_doorway(app, settings)
+    docs.init_docs(app, settings)
+    app.url_map.converters |= {"handle": HandleConverter, "any_handle": AnyHandleConverter}
+    app.register_blueprint(api)

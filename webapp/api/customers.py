@@ -1,0 +1,197 @@
+"""Customers: the calls. Every rule, query and write is the one that the pages use."""
+
+from uuid import UUID
+
+from flask import Response, g, request
+
+from webapp.api import api
+from webapp.api.bodies import read_object
+from webapp.api.description import IF_MATCH, IF_NONE_MATCH, Call, described
+from webapp.api.doorway import actor
+from webapp.api.idempotency import carried_out_once
+from webapp.api.queries import PARAMETERS, asked_list
+from webapp.api.representations import (
+    BlacklistGiven,
+    CustomerChanges,
+    CustomerOut,
+    CustomersOut,
+    EmailGiven,
+    Meta,
+    NewCustomer,
+    success,
+)
+from webapp.customers import blacklist, deletion, directory, search
+from webapp.customers.details import UUID_SHAPED
+from webapp.customers.models import Customer
+from webapp.errors import Invalid, NotFound
+from webapp.http import needs
+from webapp.numbers import whole_number
+from webapp.staff.access import Permission
+
+
+@api.post("/v1/customers")
+@needs(Permission.EDIT_CUSTOMERS)
+@described(
+    Call(
+        summary="Add a customer",
+        body=NewCustomer,
+        answer=CustomerOut,
+        message="Customer created",
+        status=201,
+        refusals=("email_taken", "reference_taken"),
+        once=True,
+    )
+)
+@carried_out_once
+def create_customer() -> Response:
+    customer = directory.register(NewCustomer.taken_from(read_object()), by=actor())
+    return _told("Customer created", customer, status=201)
+
+
+def _told(message: str, customer: Customer, *, status: int = 200) -> Response:
+    """A customer, with the version as ETag."""
+    g.told_of = customer.seq
+    response = success(message, CustomerOut.of(customer), status=status)
+    response.set_etag(str(customer.version))
+    return response
+
+
+@api.get("/v1/customers")
+@needs(Permission.SEE_CUSTOMERS)
+@described(
+    Call(
+        summary="List customers, or search for them",
+        answer=CustomersOut,
+        message="Customers",
+        refusals=("invalid_query",),
+        parameters=tuple(parameter.description for parameter in PARAMETERS),
+    )
+)
+def list_customers() -> Response:
+    page = search.page_of(asked_list(), beyond_the_last=True)
+    rows = [CustomerOut.of(row) for row in page.rows]
+    return success("Customers", CustomersOut.model_construct(customers=rows, meta=Meta.of(page)))
+
+
+@api.get("/v1/customers/<any_handle:handle>")
+@needs(Permission.SEE_CUSTOMERS)
+@described(
+    Call(
+        summary="Fetch a customer by id, reference or e-mail address",
+        answer=CustomerOut,
+        message="Customer",
+        refusals=("customer_not_found",),
+        parameters=(IF_NONE_MATCH,),
+    )
+)
+def fetch_by_handle(handle: str) -> Response:
+    response = _told("Customer", directory.get_by_handle(handle.rstrip("/")))
+    response.make_conditional(request)
+    return response
+
+
+@api.post("/v1/customers/fetch_customer")
+@needs(Permission.SEE_CUSTOMERS)
+@described(
+    Call(
+        summary="Fetch a customer by e-mail address, kept out of addresses and logs",
+        body=EmailGiven,
+        answer=CustomerOut,
+        message="Customer",
+        refusals=("customer_not_found",),
+        once=True,
+    )
+)
+@carried_out_once
+def fetch_customer() -> Response:
+    email = EmailGiven.taken_from(read_object()).get("email")
+    if not isinstance(email, str) or not email.strip():
+        raise Invalid("invalid_details", "Say whose e-mail address", {"email": ["Enter an e-mail address"]})
+    customer = directory.find_by_typed_email(email)
+    if customer is None:
+        raise NotFound("customer_not_found", "There is no customer with this e-mail address")
+    return _told("Customer", customer)
+
+
+@api.route("/v1/customers/<handle:handle>", methods=["PUT", "PATCH"])
+@needs(Permission.EDIT_CUSTOMERS)
+@described(
+    Call(
+        summary="Change a customer; what is absent stays",
+        body=CustomerChanges,
+        answer=CustomerOut,
+        message="Customer updated",
+        refusals=("email_taken", "customer_not_found", "changed_meanwhile"),
+        parameters=(IF_MATCH,),
+        once=True,
+    )
+)
+@carried_out_once
+def change_customer(handle: str) -> Response:
+    given = CustomerChanges.taken_from(read_object())
+    done = directory.change(_id(handle), given, by=actor(), only_versions=_only_versions())
+    return _told("Customer updated", done.customer)
+
+
+def _id(text: str) -> UUID:
+    if not UUID_SHAPED.fullmatch(text):
+        raise NotFound("customer_not_found", "There is no customer with this id")
+    return UUID(text)
+
+
+def _only_versions() -> set[int] | None:
+    """The versions that `If-Match` names (RFC 9110 §13.1.1); `None` when it is absent or `*`.
+
+    A tag that names no version of ours matches none of them; that of a compressed answer has a word more.
+    """
+    if "If-Match" not in request.headers or request.if_match.star_tag:
+        return None
+    named = {whole_number(tag.partition(":")[0]) for tag in request.if_match.as_set()}
+    return {version for version in named if version}
+
+
+@api.route("/v1/customers/blacklist/<handle:handle>", methods=["POST", "PUT", "PATCH"])
+@needs(Permission.BLACKLIST)
+@described(
+    Call(
+        summary="Blacklist a customer, or clear the flag",
+        body=BlacklistGiven,
+        answer=CustomerOut,
+        message="Blacklist updated",
+        refusals=("customer_not_found", "own_decision", "upheld", "changed_meanwhile"),
+        parameters=(IF_MATCH,),
+        once=True,
+    )
+)
+@carried_out_once
+def set_blacklist(handle: str) -> Response:
+    given = BlacklistGiven.taken_from(read_object())
+    flag, reason, note = given.get("blacklist"), given.get("reason"), given.get("note")
+    known = _id(handle)
+    if not isinstance(flag, bool):
+        raise Invalid("invalid_details", "Set or clear the flag", {"blacklist": ["This must be true or false"]})
+    if flag:
+        blacklist.open_case(known, reason=reason, note=note, by=actor(), only_versions=_only_versions())
+    else:
+        blacklist.clear(known, reason=reason, note=note, by=actor(), only_versions=_only_versions())
+    return _told("Blacklist updated", directory.get_customer(known))
+
+
+@api.delete("/v1/customers/<handle:handle>")
+@needs(Permission.DELETE_CUSTOMERS)
+@described(
+    Call(
+        summary="Delete a customer; the answer is the customer as they were",
+        answer=CustomerOut,
+        message="Customer deleted",
+        refusals=("customer_not_found", "blacklisted_customer", "changed_meanwhile"),
+        parameters=(IF_MATCH,),
+        once=True,
+    )
+)
+@carried_out_once
+def delete_customer(handle: str) -> Response:
+    known = _id(handle)
+    as_it_was = CustomerOut.of(directory.get_customer(known))
+    deletion.delete_customer(known, by=actor(), only_versions=_only_versions())
+    return success("Customer deleted", as_it_was)

@@ -1,0 +1,74 @@
+"""The description for machines, and the same for people: a page of our own look with an example for each call."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from webapp.api import api
+from webapp.api.description import calls, description, example_of, path_of
+from webapp.api.errors import STATUSES_BY_CODE
+from webapp.http import needed_permission, needs
+from webapp.settings import Settings
+from webapp.staff.access import SCOPES, Permission
+
+
+def init_docs(app: Flask, settings: Settings) -> None:
+    app.config["PUBLIC_URL"] = settings.public_url
+
+
+@api.get("/v1/openapi.json")
+@needs(Permission.ANYONE)
+def openapi() -> Response:
+    return Response(json.dumps(description(current_app.config["PUBLIC_URL"])), mimetype="application/json")
+
+
+@dataclass(frozen=True)
+class ShownCall:
+    """A call as the reference shows it.
+
+    Attributes:
+        name: Of its part of the page.
+        body: The example of its body, as JSON; none without a body.
+    """
+
+    name: str
+    method: str
+    path: str
+    scope: str
+    operation: dict[str, Any]
+    body: str | None
+    answer: str
+    url: str
+
+
+@api.get("/docs")
+@needs(Permission.ANYONE)
+def docs() -> ResponseReturnValue:
+    said = description(current_app.config["PUBLIC_URL"])
+    return render_template("api/docs.html", calls=_shown(said), said=said, codes=STATUSES_BY_CODE)
+
+
+def _shown(said: dict[str, Any]) -> list[ShownCall]:
+    shown = []
+    for rule, method, call in calls(current_app):
+        path = path_of(rule)
+        operation = said["paths"][path][method.lower()]
+        named = [parameter for parameter in operation["parameters"] if parameter["in"] == "path"]
+        example = named[0]["example"] if named else ""
+        content = operation["responses"][str(call.status)]["content"]["application/json"]
+        shown.append(
+            ShownCall(
+                name=operation["operationId"],
+                method=method,
+                path=path,
+                scope=SCOPES[needed_permission(current_app, rule.endpoint)].value,
+                operation=operation,
+                body=json.dumps(example_of(call.body), ensure_ascii=False) if call.body else None,
+                answer=json.dumps(content["example"], indent=2, ensure_ascii=False),
+                url=said["servers"][0]["url"] + path.replace("{handle}", example),
+            )
+        )
+    return shown

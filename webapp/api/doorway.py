@@ -1,0 +1,67 @@
+"""Which program comes in: finds the key of each call and holds it to what the route needs, and to its limit."""
+
+from flask import Flask, Response, current_app, g, request
+
+from webapp.api import api
+from webapp.api.errors import ScopeMissing, TooManyRequests, Unauthenticated
+from webapp.api.limits import Limiter, Standing
+from webapp.history import Actor
+from webapp.http import needed_permission, request_id
+from webapp.settings import Settings
+from webapp.staff import keys
+from webapp.staff.access import SCOPES, Permission
+from webapp.staff.models import ApiKey
+
+
+def init_doorway(app: Flask, settings: Settings) -> None:
+    app.extensions["api_limiter"] = Limiter(settings.api_requests_per_minute)
+
+
+@api.before_request
+def admit() -> None:
+    """Let the call through.
+
+    Raises:
+        Unauthenticated: no key, or none that may enter.
+        TooManyRequests: the key's limit is used up.
+        ScopeMissing: the key may not do this.
+    """
+    permission = needed_permission(current_app, request.endpoint or "")
+    if permission is Permission.ANYONE:
+        return
+    found = keys.find_key(secret())
+    if found is None:
+        raise Unauthenticated
+    g.api_key = found
+    limiter: Limiter = current_app.extensions["api_limiter"]
+    g.limit = limiter.take(found.id)
+    if g.limit.wait:
+        raise TooManyRequests(g.limit.wait)
+    if not keys.may_key(found, permission):
+        raise ScopeMissing(SCOPES[permission].value)
+    keys.note_used(found)
+
+
+def secret() -> str:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
+
+
+@api.after_request
+def tell_limit(response: Response) -> Response:
+    limit: Standing | None = g.get("limit")
+    if limit:
+        response.headers["RateLimit-Policy"] = f'"key";q={limit.size};w=60'
+        response.headers["RateLimit"] = f'"key";r={limit.left};t={limit.wait}'
+    response.headers["Cache-Control"] = "no-store" if "ETag" not in response.headers else "private, no-cache"
+    return response
+
+
+def api_key() -> ApiKey:
+    """The key of this call."""
+    found: ApiKey = g.api_key
+    return found
+
+
+def actor() -> Actor:
+    return keys.actor_of(api_key(), request_id=request_id())

@@ -1,0 +1,169 @@
+"""What programs are told when something is refused: one object, one stable code, one HTTP status that agrees."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from webapp.api.representations import CustomerOut, Failure, as_json
+from webapp.customers.record import Outdated
+from webapp.database import is_away
+from webapp.errors import Conflict, Invalid, NotFound, Refusal
+from webapp.http import request_id
+from webapp.logs import log_failure
+
+log = logging.getLogger("gatebook.api")
+
+RETRY_AFTER_SECONDS = 5
+MOST_READ_ON = 32 * 1024 * 1024
+CHUNK = 64 * 1024
+
+
+class Unauthenticated(Refusal):
+    """No key, or none that may enter."""
+
+    def __init__(self) -> None:
+        super().__init__("unauthenticated", "Send a valid API key: Authorization: Bearer <key>")
+
+
+class ScopeMissing(Refusal):
+    """The key may not do this."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__("scope_missing", f"This key lacks the scope {scope}")
+
+
+class Unreadable(Refusal):
+    """The body is not what it must be: `malformed_json` or `not_an_object`."""
+
+
+class UnsupportedMediaType(Refusal):
+    """The body is no JSON by its own word."""
+
+
+class OtherBody(Refusal):
+    """The same idempotency key came with another question."""
+
+
+class TooManyRequests(Refusal):
+    """The key's limit is used up.
+
+    Attributes:
+        wait: Whole seconds until the next request is answered.
+    """
+
+    def __init__(self, wait: int) -> None:
+        super().__init__("too_many_requests", f"The limit of this key is used up; try again in {wait} seconds")
+        self.wait = wait
+
+
+STATUSES: dict[type[Refusal], int] = {
+    Unauthenticated: 401,
+    ScopeMissing: 403,
+    Unreadable: 400,
+    UnsupportedMediaType: 415,
+    OtherBody: 422,
+    TooManyRequests: 429,
+    Outdated: 412,
+    NotFound: 404,
+    Conflict: 409,
+    Invalid: 400,
+}
+# What the rules call a field, and what the wire calls it.
+WIRE_NAMES = {
+    "first_name": "firstName",
+    "last_name": "lastName",
+    "country": "countryCode",
+    "dial_code": "countryCode",
+}
+HTTP_ERRORS = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 415: "unsupported_media_type"}
+
+
+# Every code that a program may meet, with its status and what it means.
+STATUSES_BY_CODE: dict[str, tuple[int, str]] = {
+    "malformed_json": (400, "The body is not JSON"),
+    "not_an_object": (400, "The body must be a JSON object"),
+    "invalid_details": (400, "Some details need another look"),
+    "email_taken": (400, "A customer with this e-mail address is in the book already"),
+    "reference_taken": (400, "This reference is taken"),
+    "invalid_query": (400, "The query has a part that means nothing"),
+    "unauthenticated": (401, "Send a valid API key: Authorization: Bearer <key>"),
+    "scope_missing": (403, "This key lacks the scope that the call needs"),
+    "customer_not_found": (404, "There is no such customer"),
+    "not_found": (404, "There is nothing at this address"),
+    "method_not_allowed": (405, "This address does not take this method"),
+    "blacklisted_customer": (409, "A blacklisted customer cannot be deleted; lift the blacklisting first"),
+    "own_decision": (409, "The owner of this key opened the blacklisting; somebody else must lift it"),
+    "upheld": (409, "A manager has upheld this blacklisting; only a manager lifts it"),
+    "idempotency_in_progress": (409, "The same call is being carried out; ask again in a moment"),
+    "changed_meanwhile": (412, "The customer has changed since this version; read it and try again"),
+    "body_too_large": (413, "A body has at most one megabyte"),
+    "unsupported_media_type": (415, "Send JSON in UTF-8 with Content-Type: application/json"),
+    "idempotency_mismatch": (422, "This Idempotency-Key came before with another call"),
+    "too_many_requests": (429, "The limit of this key is used up"),
+    "unavailable": (503, "The book cannot be reached; nothing was done"),
+}
+
+
+def answer_refusal(refusal: Refusal) -> Response:
+    status = next(status for kind, status in STATUSES.items() if isinstance(refusal, kind))
+    fields = {WIRE_NAMES.get(name, name): list(sentences) for name, sentences in refusal.fields.items()}
+    current = CustomerOut.of(refusal.customer) if isinstance(refusal, Outdated) else None
+    response = _answer(status, refusal.code, refusal.message, fields=fields, data=current)
+    if isinstance(refusal, TooManyRequests):
+        response.headers["Retry-After"] = str(refusal.wait)
+    if isinstance(refusal, Unauthenticated):
+        response.headers["WWW-Authenticate"] = 'Bearer realm="gatebook"'
+    if isinstance(refusal, Outdated):
+        response.set_etag(str(refusal.customer.version))
+    return response
+
+
+def answer_http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        _read_on()
+    code = HTTP_ERRORS.get(status, error.name.lower().replace(" ", "_"))
+    _, sentence = STATUSES_BY_CODE.get(code, (status, error.name))
+    response = _answer(status, code, sentence)
+    for name, value in error.get_headers():
+        if name not in ("Content-Type", "Content-Length"):
+            response.headers[name] = value
+    return response
+
+
+def _read_on() -> None:
+    """Take in the rest of a body that is too large, up to a limit, so that its sender hears why it was refused."""
+    left = MOST_READ_ON
+    while left > 0 and (chunk := request.environ["wsgi.input"].read(CHUNK)):
+        left -= len(chunk)
+
+
+def answer_failure(error: Exception) -> Response:
+    """The last resort: the database is away (503), or we made a mistake (500), which says its request id only."""
+    original = error.original_exception if isinstance(error, InternalServerError) else error
+    if is_away(original):
+        log.error("database away", extra={"error": type(original).__name__})
+        response = _answer(503, "unavailable", "The book cannot be reached; nothing was done. Try again in a moment")
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
+    log_failure(original)
+    return _answer(500, "internal_error", "Something went wrong on our side; nothing was done")
+
+
+def _answer(
+    status: int, code: str, message: str, *, fields: Mapping[str, list[str]] | None = None, data: Any = None
+) -> Response:
+    failure = Failure(
+        status_code=status,
+        error=HTTPStatus(status).phrase,
+        code=code,
+        message=message + ("" if message.endswith(".") else "."),
+        fields=dict(fields or {}),
+        request_id=request_id(),
+        data=data,
+    )
+    return as_json(failure, status=status, leave_out=set() if data else {"data"})

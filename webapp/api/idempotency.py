@@ -1,0 +1,64 @@
+"""Retries are safe: a call with an `Idempotency-Key` is carried out once, in one transaction with its kept answer."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, g, request
+
+from webapp.api.doorway import api_key, secret
+from webapp.api.errors import OtherBody, answer_refusal
+from webapp.customers import answers
+from webapp.customers.answers import Answer, Question
+from webapp.database import writing
+from webapp.errors import Conflict, Invalid, Refusal
+
+LONGEST_KEY = 255
+
+
+def carried_out_once(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Answer a call that came before, with the same key and the same question, as it was answered then."""
+
+    @wraps(view)
+    def answered(**arguments: Any) -> Response:
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
+            return view(**arguments)
+        question = _question(key)
+        with writing():
+            if answers.is_at_work(question):
+                raise Conflict("idempotency_in_progress", "The same call is being carried out; ask again in a moment")
+            return _replayed(question) or _carry_out(view, arguments, question)
+
+    return answered
+
+
+def _question(key: str) -> Question:
+    if not (1 <= len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+        sentence = f"An Idempotency-Key has 1 to {LONGEST_KEY} printable ASCII characters"
+        raise Invalid("invalid_query", sentence, {"Idempotency-Key": [sentence]})
+    asked = b"\0".join([request.method.encode(), request.path.rstrip("/").encode(), request.get_data()])
+    return Question(api_key().id, key, secret(), asked)
+
+
+def _replayed(question: Question) -> Response | None:
+    kept, is_same = answers.find(question)
+    if not is_same:
+        raise OtherBody("idempotency_mismatch", "This Idempotency-Key came before with another call")
+    if kept is None:
+        return None
+    response = Response(kept.body, status=kept.status, mimetype="application/json")
+    response.headers["Idempotent-Replayed"] = "true"
+    if kept.etag:
+        response.set_etag(kept.etag)
+    return response
+
+
+def _carry_out(view: Callable[..., Response], arguments: dict[str, Any], question: Question) -> Response:
+    try:
+        response = view(**arguments)
+    except Refusal as refusal:
+        response = answer_refusal(refusal)
+    answer = Answer(response.status_code, response.get_etag()[0], response.get_data(as_text=True))
+    answers.keep(question, answer, customer_seq=g.get("told_of"))
+    return response

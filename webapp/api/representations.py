@@ -1,0 +1,174 @@
+"""How things look on the wire: what is sent, what is understood, each declared once for code and description alike."""
+
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+from flask import Response
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_serializer
+from pydantic.alias_generators import to_camel
+
+from webapp.clock import in_iso
+from webapp.customers.blacklist import REASONS_OFFERED
+from webapp.customers.models import LONGEST_NOTE, Customer
+from webapp.customers.search import Listed, Page
+from webapp.person import LONGEST_NAME
+
+T = TypeVar("T")
+WireMoment = Annotated[
+    datetime, PlainSerializer(in_iso, return_type=str), Field(description="UTC, in milliseconds (ISO 8601)")
+]
+
+
+class Wire(BaseModel):
+    """Names in camelCase; a value is taken as it is."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+class CustomerOut(Wire):
+    """A customer."""
+
+    id: UUID = Field(examples=["0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55"])
+    reference: str = Field(examples=["CUS-7K3M9Q2XVB"])
+    first_name: str = Field(examples=["Ama"])
+    last_name: str = Field(examples=["Mensah"])
+    email: str = Field(examples=["ama.mensah@example.com"])
+    phone: str | None = Field(description="ITU-T E.164", examples=["+233201234567"])
+    country_code: str | None = Field(description="Dial code", examples=["+233"])
+    blacklist: bool = Field(examples=[False])
+    created_at: WireMoment
+    updated_at: WireMoment
+
+    @classmethod
+    def of(cls, customer: Customer | Listed) -> "CustomerOut":
+        return cls.model_construct(
+            id=customer.id,
+            reference=customer.reference,
+            first_name=customer.first_name,
+            last_name=customer.last_name,
+            email=customer.email,
+            phone=customer.phone,
+            country_code=customer.dial_code,
+            blacklist=customer.blacklisted,
+            created_at=customer.created_at,
+            updated_at=customer.updated_at,
+        )
+
+
+CAPPED = {"item_count_capped", "itemCountCapped"}
+
+
+class Meta(Wire):
+    """Where a page stands in its list."""
+
+    page: int
+    take: int
+    item_count: int = Field(description="Every match, exactly; with `search` at most 1,000")
+    item_count_capped: bool | None = Field(default=None, description="There are more than `itemCount`")
+    page_count: int
+    has_previous_page: bool
+    has_next_page: bool
+
+    @model_serializer(mode="wrap")
+    def _say_capped_only_if_so(self, serialize: Any) -> dict[str, Any]:
+        said: dict[str, Any] = serialize(self)
+        return said if self.item_count_capped else {k: v for k, v in said.items() if k not in CAPPED}
+
+    @classmethod
+    def of(cls, page: Page) -> "Meta":
+        return cls(
+            page=page.number,
+            take=page.rows_per_page,
+            item_count=page.total,
+            item_count_capped=True if page.capped else None,
+            page_count=-(-page.total // page.rows_per_page),
+            has_previous_page=page.number > 1,
+            has_next_page=page.number * page.rows_per_page < page.total,
+        )
+
+
+class CustomersOut(Wire):
+    """One page of a list."""
+
+    customers: list[CustomerOut]
+    meta: Meta
+
+
+class Success(Wire, Generic[T]):
+    """What every answer looks like that is no error. It never has a key `statusCode`."""
+
+    status: bool = True
+    message: str
+    data: T
+
+
+class Failure(Wire):
+    """What every error looks like. Branch on `code`."""
+
+    status_code: int
+    error: str
+    code: str
+    message: str
+    fields: dict[str, list[str]] = Field(description="Sentences by field")
+    request_id: str
+    data: CustomerOut | None = Field(default=None, description="With `changed_meanwhile`, the customer as they stand")
+
+
+RULE_NAMES = {"country_code": "country"}
+EMAIL: dict[str, Any] = {"format": "email"}
+
+
+class Given(Wire):
+    """What a body may say. Names that are not declared are ignored; what values mean, the rules decide."""
+
+    @classmethod
+    def taken_from(cls, body: dict[str, Any]) -> dict[str, Any]:
+        """The declared values of a body, under the names of the rules."""
+        names = {name: field.alias or name for name, field in cls.model_fields.items()}
+        return {RULE_NAMES.get(name, name): body[wire] for name, wire in names.items() if wire in body}
+
+
+class CustomerChanges(Given):
+    """Any of these; what is absent stays. An international phone brings its code; `null` clears phone and code."""
+
+    first_name: str = Field(default="", max_length=LONGEST_NAME, examples=["Ama"])
+    last_name: str = Field(default="", max_length=LONGEST_NAME, examples=["Mensah"])
+    email: str = Field(default="", json_schema_extra=EMAIL, examples=["ama.mensah@example.com"])
+    phone: str | None = Field(default=None, examples=["+233201234567", "020 123 4567"])
+    country_code: str | None = Field(
+        default=None, description="`+234`, `234`, `NG` or `NGA`; reads a national phone", examples=["GH"]
+    )
+
+
+class NewCustomer(CustomerChanges):
+    """A customer to be added."""
+
+    first_name: str = Field(max_length=LONGEST_NAME, examples=["Ama"])
+    last_name: str = Field(max_length=LONGEST_NAME, examples=["Mensah"])
+    email: str = Field(json_schema_extra=EMAIL, examples=["ama.mensah@example.com"])
+    reference: str | None = Field(default=None, description="Yours, unique and fixed; ours if absent", examples=["A-1"])
+
+
+class EmailGiven(Given):
+    """Whom to fetch."""
+
+    email: str = Field(examples=["ama.mensah@example.com"])
+
+
+class BlacklistGiven(Given):
+    """The flag, and why. Setting what is set already changes nothing."""
+
+    blacklist: bool = Field(examples=[True])
+    reason: str | None = Field(default=None, json_schema_extra={"enum": [*REASONS_OFFERED, None]}, examples=["fraud"])
+    note: str | None = Field(default=None, max_length=LONGEST_NOTE, examples=["Two cards, one face."])
+
+
+def as_json(said: Wire, *, status: int = 200, leave_out: set[str] | None = None) -> Response:
+    body = said.model_dump_json(by_alias=True, exclude=leave_out or None)
+    return Response(body, status=status, mimetype="application/json")
+
+
+def success(message: str, data: Any, *, status: int = 200) -> Response:
+    said = Success[Any].model_construct(status=True, message=message, data=data)
+    return as_json(said, status=status, leave_out=None)

@@ -1,0 +1,102 @@
+"""Answers kept for programs that ask again: a call with an idempotency key is carried out once and told twice."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, LargeBinary, Text, delete, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp import clock, sealing
+from webapp.database import Model, Moment, Sequence, db
+
+KEPT_FOR = timedelta(hours=24)
+
+
+class KeptAnswer(Model):
+    """One answer, sealed by what only the program has; it goes with its customer, or after a day."""
+
+    __tablename__ = "kept_answer"
+
+    api_key_id: Mapped[int] = mapped_column(ForeignKey("api_key.id"), primary_key=True)
+    mark: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    question: Mapped[bytes] = mapped_column(LargeBinary(32))
+    answer: Mapped[str] = mapped_column(Text)
+    customer_seq: Mapped[int | None] = mapped_column(Sequence, index=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A call that may come twice.
+
+    Attributes:
+        idempotency_key: As the program chose it.
+        secret: The program's API key, without which the answer cannot be opened.
+        asked: Everything that was asked: method, path, body.
+    """
+
+    api_key_id: int
+    idempotency_key: str
+    secret: str
+    asked: bytes
+
+    @property
+    def mark(self) -> bytes:
+        return sealing.fingerprint("idempotency key", f"{self.api_key_id} {self.idempotency_key}".encode())
+
+    @property
+    def fingerprint(self) -> bytes:
+        return sealing.fingerprint("idempotent question", self.asked)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was answered."""
+
+    status: int
+    etag: str | None
+    body: str
+
+
+def is_at_work(question: Question) -> bool:
+    """Whether the same call is being carried out right now; if not, nobody else can begin before this transaction ends.
+
+    On SQLite there is one writer at a time anyway.
+    """
+    if db.engine.dialect.name != "postgresql":
+        return False
+    number = int.from_bytes(question.mark[:8], signed=True)
+    return not db.session.scalar(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": number})
+
+
+def find(question: Question) -> tuple[Answer | None, bool]:
+    """The answer that was given before, if any, and whether the question was the same."""
+    kept = db.session.get(KeptAnswer, (question.api_key_id, question.mark))
+    if kept is None or kept.at <= clock.now() - KEPT_FOR:
+        return None, True
+    if kept.question != question.fingerprint:
+        return None, False
+    opened = sealing.unseal("kept answer", kept.answer, holder=question.secret)
+    return (Answer(*json.loads(opened)), True) if opened else (None, False)
+
+
+def keep(question: Question, answer: Answer, *, customer_seq: int | None) -> None:
+    """Keep an answer in the present write transaction, and forget those that are too old."""
+    content = json.dumps([answer.status, answer.etag, answer.body]).encode()
+    db.session.execute(delete(KeptAnswer).where(KeptAnswer.at <= clock.now() - KEPT_FOR))
+    db.session.add(
+        KeptAnswer(
+            api_key_id=question.api_key_id,
+            mark=question.mark,
+            question=question.fingerprint,
+            answer=sealing.seal("kept answer", content, holder=question.secret),
+            customer_seq=customer_seq,
+            at=clock.now(),
+        )
+    )
+
+
+def erase(customer_seq: int) -> None:
+    """Forget the answers that told of a customer, in the present write transaction."""
+    db.session.execute(delete(KeptAnswer).where(KeptAnswer.customer_seq == customer_seq))

@@ -1,0 +1,156 @@
+"""API keys: secrets by which programs enter. Who made a key is its owner and answers for what it does."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from webapp import clock
+from webapp.database import db, writing
+from webapp.errors import Conflict, Invalid, NotFound
+from webapp.history import Actor, Event, record
+from webapp.person import read_name
+from webapp.staff.access import SCOPES, Permission, Scope
+from webapp.staff.models import ApiKey, StaffMember
+
+# So that a leaked key can be searched for, and recognised by scanners.
+PREFIX = "gatebook_"
+SECRET_BYTES = 32
+HINT_LENGTH = len(PREFIX) + 6
+USED_PRECISION = timedelta(minutes=1)
+
+
+def create_key(
+    *,
+    name: str,
+    scopes: Sequence[str],
+    expires_at: datetime | None = None,
+    by: Actor,
+    owner_id: int | None = None,
+) -> tuple[ApiKey, str]:
+    """Make a key.
+
+    Args:
+        name: As it stands in the history.
+        scopes: At least one of `read`, `write`, `blacklist`.
+        owner_id: Who answers for it; a member who makes it answers for it themselves.
+
+    Returns:
+        The key, and its secret, in clear for the only time: `gatebook_` and 256 random bits.
+
+    Raises:
+        Invalid: `invalid_details`, with problems on `name`, `scopes` and `expires_on`.
+    """
+    text = _read_key(name, scopes, expires_at)
+    secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
+    key = ApiKey(
+        secret_hash=_hash(secret),
+        hint=secret[:HINT_LENGTH],
+        name=text,
+        scopes=[scope.value for scope in Scope if scope in scopes],
+        owner_id=by.id if by.kind == "staff" else owner_id,
+        created_at=clock.now(),
+        expires_at=expires_at,
+        version=0,
+    )
+    with writing():
+        db.session.add(key)
+        db.session.flush()
+        _write_down(key, "key_created", by, {"name": key.name, "scopes": " ".join(key.scopes)})
+    return key, secret
+
+
+def _read_key(name: str, scopes: Sequence[str], expires_at: datetime | None) -> str:
+    problems: dict[str, list[str]] = {}
+    text = ""
+    try:
+        text = read_name(name)
+    except ValueError as problem:
+        problems["name"] = [str(problem)]
+    if not scopes or not set(scopes) <= set(Scope):
+        problems["scopes"] = ["Choose at least one of read, write and blacklist"]
+    if expires_at and expires_at <= clock.now():
+        problems["expires_on"] = ["This is in the past"]
+    if problems:
+        raise Invalid("invalid_details", "Some details need another look", problems)
+    return text
+
+
+def revoke_key(key_id: int, *, by: Actor) -> ApiKey:
+    """Close the door to a key, from the next request on in every worker.
+
+    Raises:
+        NotFound: `key_not_found`.
+        Conflict: `key_revoked`; it is closed already.
+    """
+    with writing():
+        key = db.session.get(ApiKey, key_id, with_for_update=True)
+        if key is None:
+            raise _no_such_key()
+        if key.revoked_at:
+            raise Conflict("key_revoked", "This key was revoked already")
+        key.revoked_at = clock.now()
+        _write_down(key, "key_revoked", by, {})
+        return key
+
+
+def _write_down(key: ApiKey, kind: str, by: Actor, new: dict[str, str]) -> None:
+    key.version += 1
+    db.session.flush()
+    record(key.subject, Event(kind=kind, at=clock.now(), by=by, version=key.version, old={}, new=new))
+
+
+def get_key(key_id: int) -> ApiKey:
+    """The key with this number.
+
+    Raises:
+        NotFound: `key_not_found`.
+    """
+    key = db.session.get(ApiKey, key_id)
+    if key is None:
+        raise _no_such_key()
+    return key
+
+
+def _no_such_key() -> NotFound:
+    return NotFound("key_not_found", "There is no such key")
+
+
+def find_key(secret: str) -> ApiKey | None:
+    """The key with this secret that may enter now; its owner must still work here."""
+    if not secret.startswith(PREFIX):
+        return None
+    query = select(ApiKey).outerjoin(StaffMember, StaffMember.id == ApiKey.owner_id)
+    owner_works_here = ApiKey.owner_id.is_(None) | StaffMember.active
+    key = db.session.scalar(query.where(ApiKey.secret_hash == _hash(secret), owner_works_here))
+    return key if key and key.is_good(clock.now()) else None
+
+
+def may_key(key: ApiKey, permission: Permission) -> bool:
+    """Whether a program with this key may do what needs this permission."""
+    return permission is Permission.ANYONE or SCOPES.get(permission) in key.scopes
+
+
+def note_used(key: ApiKey) -> None:
+    """Remember the last use: written in a transaction of its own, at most once a minute."""
+    now = clock.now()
+    if key.used_at is None or now - key.used_at >= USED_PRECISION:
+        with writing():
+            db.session.execute(update(ApiKey).where(ApiKey.id == key.id).values(used_at=now))
+
+
+def actor_of(key: ApiKey, *, request_id: str) -> Actor:
+    return Actor(kind="key", id=key.id, name=key.name, door="api", request_id=request_id, owner_id=key.owner_id)
+
+
+def list_keys() -> Sequence[tuple[ApiKey, StaffMember | None]]:
+    """Every key with its owner, the newest first."""
+    query = select(ApiKey, StaffMember).outerjoin(StaffMember, StaffMember.id == ApiKey.owner_id)
+    return [(key, owner) for key, owner in db.session.execute(query.order_by(ApiKey.id.desc()))]
+
+
+def _hash(secret: str) -> bytes:
+    """A plain hash will do: a secret has 256 random bits."""
+    return hashlib.sha256(secret.encode(errors="replace")).digest()
