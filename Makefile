@@ -33,6 +33,10 @@ test: env $(VENV)/.installed-for-tests ## Prove everything: lint, types, rules, 
 	$(VENV)/bin/mypy
 	$(VENV)/bin/pytest --numprocesses 2 --dist loadgroup
 
+.PHONY: fuzz-api
+fuzz-api: env $(VENV)/.installed-for-tests ## Ask the API whatever Schemathesis can think of, for minutes
+	$(VENV)/bin/python -m tests.api.fuzz
+
 .PHONY: pictures
 pictures: env $(VENV)/.installed-for-tests ## Take pictures of every page, light and dark, wide and narrow, into build/pictures
 	$(VENV)/bin/python -m tests.browser.pictures

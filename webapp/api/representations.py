@@ -1,11 +1,11 @@
 """How things look on the wire: what is sent, what is understood, each declared once for code and description alike."""
 
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 from flask import Response
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_serializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
 from webapp.clock import in_iso
@@ -16,7 +16,9 @@ from webapp.person import LONGEST_NAME
 
 T = TypeVar("T")
 WireMoment = Annotated[
-    datetime, PlainSerializer(in_iso, return_type=str), Field(description="UTC, in milliseconds (ISO 8601)")
+    datetime,
+    PlainSerializer(in_iso, return_type=str),
+    Field(description="UTC, in milliseconds (ISO 8601)", examples=["2026-11-05T12:34:56.000Z"]),
 ]
 
 
@@ -56,43 +58,40 @@ class CustomerOut(Wire):
         )
 
 
-CAPPED = {"item_count_capped", "itemCountCapped"}
-
-
 class Meta(Wire):
     """Where a page stands in its list."""
 
-    page: int
-    take: int
-    item_count: int = Field(description="Every match, exactly; with `search` at most 1,000")
-    item_count_capped: bool | None = Field(default=None, description="There are more than `itemCount`")
-    page_count: int
-    has_previous_page: bool
-    has_next_page: bool
+    page: int = Field(examples=[1])
+    take: int = Field(examples=[10])
+    item_count: int = Field(description="Every match, exactly; with `search` at most 1,000", examples=[318])
+    page_count: int = Field(examples=[32])
+    has_previous_page: bool = Field(examples=[False])
+    has_next_page: bool = Field(examples=[True])
 
-    @model_serializer(mode="wrap")
-    def _say_capped_only_if_so(self, serialize: Any) -> dict[str, Any]:
-        said: dict[str, Any] = serialize(self)
-        return said if self.item_count_capped else {k: v for k, v in said.items() if k not in CAPPED}
-
-    @classmethod
-    def of(cls, page: Page) -> "Meta":
-        return cls(
+    @staticmethod
+    def of(page: Page) -> "Meta":
+        kind = CappedMeta if page.capped else Meta
+        return kind(
             page=page.number,
             take=page.rows_per_page,
             item_count=page.total,
-            item_count_capped=True if page.capped else None,
             page_count=-(-page.total // page.rows_per_page),
             has_previous_page=page.number > 1,
             has_next_page=page.number * page.rows_per_page < page.total,
         )
 
 
+class CappedMeta(Meta):
+    """The same for a search that found more than it tells."""
+
+    item_count_capped: Literal[True] = True
+
+
 class CustomersOut(Wire):
     """One page of a list."""
 
     customers: list[CustomerOut]
-    meta: Meta
+    meta: CappedMeta | Meta
 
 
 class Success(Wire, Generic[T]):

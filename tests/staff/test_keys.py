@@ -1,0 +1,127 @@
+"""API keys: random, stored hashed, shown once, bound to an owner and to scopes."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.support.cast import SOMEBODY, actor, member
+from webapp import clock, history
+from webapp.customers import blacklist, directory
+from webapp.database import db
+from webapp.errors import Conflict, Invalid, NotFound
+from webapp.staff import keys, members
+from webapp.staff.access import Permission
+from webapp.staff.models import ApiKey
+
+pytestmark = pytest.mark.usefixtures("staffed")
+
+
+def create(name="Shop", scopes=("read",), **more):
+    return keys.create_key(name=name, scopes=scopes, by=more.pop("by", None) or actor("Ama"), **more)
+
+
+def test_only_a_hash_is_stored():
+    key, secret = create()
+    assert secret.startswith("gatebook_")
+    assert len(secret) == len("gatebook_") + 43
+    stored = db.session.execute(select(ApiKey.__table__)).one()
+    assert not any(secret[len(key.hint) :] in str(value) for value in stored)
+    assert keys.find_key(secret).id == key.id
+
+
+@pytest.mark.parametrize("spoiled", ["", "x", "gatebook_", "gatebook_x", "\0", "\ud800"])
+def test_another_secret_opens_nothing(spoiled):
+    _, secret = create()
+    assert keys.find_key(spoiled) is None
+    assert keys.find_key(secret + "x") is None
+    assert keys.find_key(secret.upper()) is None
+
+
+def test_scopes_are_what_a_key_may():
+    key, _ = create(scopes=["blacklist", "read"])
+    assert key.scopes == ["read", "blacklist"]
+    allowed = {permission for permission in Permission if keys.may_key(key, permission)}
+    assert allowed == {Permission.ANYONE, Permission.SEE_CUSTOMERS, Permission.BLACKLIST}
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "x" * 101}, "name"),
+        ({"scopes": ()}, "scopes"),
+        ({"scopes": ("read", "everything")}, "scopes"),
+        ({"expires_at": clock.EPOCH}, "expires_on"),
+    ],
+)
+def test_a_key_needs_a_name_scopes_and_a_future(given, field):
+    with pytest.raises(Invalid) as refusal:
+        create(**given)
+    assert list(refusal.value.fields) == [field]
+
+
+def test_a_key_expires(the_clock):
+    the_clock.moment = clock.now()
+    _, secret = create(expires_at=clock.now() + timedelta(hours=1))
+    the_clock.forward(minutes=59)
+    assert keys.find_key(secret)
+    the_clock.forward(minutes=1)
+    assert keys.find_key(secret) is None
+
+
+def test_a_revoked_key_stays_closed():
+    key, secret = create()
+    keys.revoke_key(key.id, by=actor("Adwoa"))
+    assert keys.find_key(secret) is None
+    with pytest.raises(Conflict):
+        keys.revoke_key(key.id, by=actor("Adwoa"))
+    with pytest.raises(NotFound):
+        keys.revoke_key(999, by=SOMEBODY)
+    entries = history.entries_of(key.subject)
+    assert [(entry.kind, entry.actor_name) for entry in entries] == [("key_revoked", "Adwoa"), ("key_created", "Ama")]
+
+
+def test_a_key_goes_with_its_owner():
+    _, secret = create()
+    _, of_operator = create(by=SOMEBODY)
+    members.set_active(member("Ama").id, active=False, by=actor("Adwoa"))
+    assert keys.find_key(secret) is None
+    assert keys.find_key(of_operator)
+    members.set_active(member("Ama").id, active=True, by=actor("Adwoa"))
+    assert keys.find_key(secret)
+
+
+def test_last_use_is_written_at_most_once_a_minute(the_clock):
+    the_clock.moment = clock.now()
+    _, secret = create()
+    keys.note_used(keys.find_key(secret))
+    first = keys.find_key(secret).used_at
+    the_clock.forward(seconds=59)
+    keys.note_used(keys.find_key(secret))
+    assert keys.find_key(secret).used_at == first
+    the_clock.forward(seconds=1)
+    keys.note_used(keys.find_key(secret))
+    assert keys.find_key(secret).used_at == the_clock.moment
+
+
+def test_four_eyes_see_through_a_key():
+    """The owner of a key counts as its opener, and a key of the opener as the opener."""
+    key, _ = create(scopes=["blacklist"])
+    program = keys.actor_of(key, request_id="r")
+    kofi = directory.register({"first_name": "K", "last_name": "A", "email": "k@example.com"}, by=program)
+    blacklist.open_case(kofi.id, reason=None, by=program)
+    with pytest.raises(Conflict) as refusal:
+        blacklist.lift(kofi.id, note="Paid.", by=actor("Ama"))
+    assert refusal.value.code == "own_decision"
+    blacklist.lift(kofi.id, note="Paid.", by=actor("Adwoa"))
+    blacklist.open_case(kofi.id, reason="fraud", by=actor("Ama"))
+    with pytest.raises(Conflict) as refusal:
+        blacklist.clear(kofi.id, by=program)
+    assert refusal.value.code == "own_decision"
+
+
+def test_only_a_program_may_give_no_reason():
+    kofi = directory.register({"first_name": "K", "last_name": "A", "email": "k@example.com"}, by=SOMEBODY)
+    with pytest.raises(Invalid):
+        blacklist.open_case(kofi.id, reason=None, by=actor("Esi"))
