@@ -233,10 +233,18 @@ def example_of(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _has_example(info: Any) -> bool:
-    return bool(info.examples) or (isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel))
+    return bool(info.examples) or _model_in(info.annotation) is not None
 
 
 def _example(info: Any) -> Any:
     if info.examples:
         return info.examples[0]
-    return example_of(info.annotation)
+    example = example_of(_model_in(info.annotation) or BaseModel)
+    return [example] if get_origin(info.annotation) is list else example
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model that a field holds, alone, in a list, or last of several."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in reversed(get_args(annotation)) if (found := _model_in(part))), None)

@@ -15,11 +15,8 @@ from webapp.customers.search import Listed, Page
 from webapp.person import LONGEST_NAME
 
 T = TypeVar("T")
-WireMoment = Annotated[
-    datetime,
-    PlainSerializer(in_iso, return_type=str),
-    Field(description="UTC, in milliseconds (ISO 8601)", examples=["2026-11-05T12:34:56.000Z"]),
-]
+A_MOMENT = Field(description="UTC, in milliseconds (ISO 8601)", examples=["2026-11-05T12:34:56.000Z"])
+WireMoment = Annotated[datetime, PlainSerializer(in_iso, return_type=str), A_MOMENT]
 
 
 class Wire(BaseModel):
