@@ -125,7 +125,7 @@ def revoke_key(key_id: int) -> None:
 @history.command("verify")
 def verify_history() -> None:
     """Check every entry of the history; name the first that was altered, moved or lost, with exit status 1."""
-    report = verification.verify(_everybody())
+    report = verification.verify(everybody())
     if report.fault:
         subject = report.fault.subject
         raise click.ClickException(
@@ -134,7 +134,7 @@ def verify_history() -> None:
     click.echo(f"{report.entries:,} entries about {report.subjects:,} subjects: all are as they were written.")
 
 
-def _everybody() -> dict[str, Executable]:
+def everybody() -> dict[str, Executable]:
     """Whom the history is about, in the order in which it is kept."""
     gone = select(Tombstone.customer_seq, Tombstone.version)
     return {

@@ -27,7 +27,8 @@ class Settings:
     """What an operator can set. Each field is the variable `GATEBOOK_` plus its name in capitals.
 
     Attributes:
-        secret_key: Signs cookies and seals searches; at least 32 random characters. Required.
+        secret_key: Signs cookies, seals searches and the secrets of second factors, which are lost with it; at least
+            32 random characters. Required.
         history_key: Seals the history's chain; never change it once the book has entries. Required.
         database_url: SQLAlchemy URL; a relative SQLite path starts at the project's folder.
         public_url: What people type to reach Gatebook. Its scheme decides `Secure`, `__Host-` and HSTS, its host

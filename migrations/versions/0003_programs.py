@@ -1,4 +1,4 @@
-"""Programs: API keys, answers kept for retries, and who answers for a case.
+"""Programs: API keys, answers kept for retries, who answers for a case, and four eyes held by the database.
 
 Revision ID: 0003
 Revises: 0002
@@ -12,6 +12,12 @@ down_revision = "0002"
 
 SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.BigInteger()
+RULES = {
+    "review_note_length": "length(review_note) <= 2000",
+    "closed_note_length": "length(closed_note) <= 2000",
+    "four_eyes": "outcome is null or opened_by_kind <> 'staff' or closed_by_kind is null or closed_by_kind <> 'staff'"
+    " or (outcome = 'undone') = (opened_by_id = closed_by_id)",
+}
 
 
 def upgrade() -> None:
@@ -46,11 +52,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_kept_answer_at"), "kept_answer", ["at"], unique=False)
     op.create_index(op.f("ix_kept_answer_customer_seq"), "kept_answer", ["customer_seq"], unique=False)
-    op.add_column("blacklisting", sa.Column("accountable_id", sa.Integer(), nullable=True))
+    with op.batch_alter_table("blacklisting", table_kwargs={"sqlite_autoincrement": True}) as blacklisting:
+        blacklisting.add_column(sa.Column("accountable_id", sa.Integer(), nullable=True))
+        for name, rule in RULES.items():
+            blacklisting.create_check_constraint(op.f(f"ck_blacklisting_{name}"), rule)
     op.execute("UPDATE blacklisting SET accountable_id = opened_by_id WHERE opened_by_kind = 'staff'")
 
 
 def downgrade() -> None:
-    op.drop_column("blacklisting", "accountable_id")
+    with op.batch_alter_table("blacklisting", table_kwargs={"sqlite_autoincrement": True}) as blacklisting:
+        for name in RULES:
+            blacklisting.drop_constraint(op.f(f"ck_blacklisting_{name}"), type_="check")
+        blacklisting.drop_column("accountable_id")
     op.drop_table("kept_answer")
     op.drop_table("api_key")

@@ -77,10 +77,11 @@
   };
 
   const describe = () => {
-    const declared = all("[data-key-name]").map((element) => line(element.dataset.keyName, element.dataset.key));
+    const named = (what) =>
+      new Map(all(`[data-${what}-name]`).map((element) => [element.getAttribute(`data-${what}-name`), element.getAttribute(`data-${what}`)]));
     const moves = names().length ? [line("Next row", "j"), line("Previous row", "k")] : [];
-    const inRows = new Map(all("[data-row-key-name]").map(({ dataset }) => [dataset.rowKeyName, dataset.rowKey]));
-    return [...declared, ...moves, ...[...inRows].map(([name, keys]) => line(name, keys))];
+    const lines = (what) => [...named(what)].map(([name, keys]) => line(name, keys));
+    return [...lines("key"), ...moves, ...lines("row-key")];
   };
 
   document.addEventListener("click", (event) => {

@@ -51,12 +51,14 @@ def _places(site: Site) -> dict[str, str]:
             new = {"first_name": f"Đặng {number}", "phone": f"+8491234567{number}"}
             directory.change(busy.id, new, based_on=number, by=actor(name))
         for reason in REASONS_OFFERED:
-            blacklist.open_case(long.id, reason=reason, note=f"{'y' * 300}\nSecond line", by=actor("Esi"))
-            blacklist.lift(long.id, note="Paid what was owed.\nAll of it.", by=actor("Ama"))
+            seq = blacklist.open_case(
+                long.id, reason=reason, note=f"{'y' * 300}\nSecond line", by=actor("Esi")
+            ).case.seq
+            blacklist.lift(long.id, case_seq=seq, note="Paid what was owed.\nAll of it.", by=actor("Ama"))
         gone = cast.add(first_name="Gone", last_name="Gone", email="gone@example.com")
         blacklist.open_case(busy.id, reason="other", note="He shouted at Ama.\nTwice.", by=actor("Kwame"))
-        blacklist.open_case(gone.id, reason="fraud", note="Gone.", by=actor("Esi"))
-        blacklist.lift(gone.id, note="Gone.", by=actor("Ama"))
+        seq = blacklist.open_case(gone.id, reason="fraud", note="Gone.", by=actor("Esi")).case.seq
+        blacklist.lift(gone.id, case_seq=seq, note="Gone.", by=actor("Ama"))
         deletion.delete_customer(gone.id, by=actor("Ama"))
         blacklisted = db.session.scalars(select(Customer).where(Customer.blacklisted).limit(1)).one()
     return {

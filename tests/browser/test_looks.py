@@ -28,8 +28,8 @@ def places(site):
     gone = site.add(first_name="Gone", last_name="Gone", email="gone@example.com")
     with site.book.app.app_context():
         for number in range(5):
-            blacklist.open_case(long.id, reason="other", note=f"{'y' * 300}\n{number}", by=actor("Esi"))
-            blacklist.lift(long.id, note="z" * 300, by=actor("Ama"))
+            seq = blacklist.open_case(long.id, reason="other", note=f"{'y' * 300}\n{number}", by=actor("Esi")).case.seq
+            blacklist.lift(long.id, case_seq=seq, note="z" * 300, by=actor("Ama"))
         blacklist.open_case(arabic.id, reason="other", note="لا يدفع\nSecond line", by=actor("Esi"))
         deletion.delete_customer(gone.id, by=actor("Ama"))
         kwame = member("Kwame").id

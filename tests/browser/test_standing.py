@@ -133,6 +133,22 @@ def test_an_agent_cannot_lift_after_ten_minutes(visit, opened, script):
     assert "You may not review or lift a blacklisting" in esi.text
 
 
+@pytest.mark.parametrize("name", ["Esi", "Ama"])
+def test_the_pages_lead_on_with_script_too(visit, site, kofi, name):
+    """Opened by their address, as from a bookmark or after signing in again."""
+    if name == "Ama":
+        with site.book.app.app_context():
+            blacklist.open_case(kofi.id, reason="fraud", by=actor("Esi"))
+    somebody = visit(name).open(f"/customers/{kofi.id}/blacklisting{'/lift' if name == 'Ama' else ''}")
+    if name == "Esi":
+        somebody.page.locator("label", has_text="Fraud").click()
+    else:
+        somebody.page.fill("#note", "Paid.")
+    somebody.page.locator("form.form .actions button").click()
+    somebody.wait_for(f"/customers/{kofi.id}$")
+    assert somebody.page.locator("#blacklisting").count() == (1 if name == "Esi" else 0)
+
+
 def test_an_undo_that_comes_too_late_is_told(visit, site, kofi):
     esi = visit("Esi").open(f"/customers/{kofi.id}")
     esi.page.keyboard.press("b")
@@ -255,6 +271,16 @@ def test_the_help_lists_the_keys_of_standing(visit, kofi, opened):
     esi = visit("Esi").open("/customers")
     esi.page.keyboard.press("?")
     assert "Blacklist\nb" in esi.page.locator("#keys").inner_text()
+    esi.page.keyboard.press("Escape")
+    for key in ("j", "b"):
+        esi.page.keyboard.press(key)
+    esi.page.locator("#dialog[open] #reason-0:focus").wait_for()
+    esi.page.keyboard.press("1")
+    esi.page.keyboard.press("Enter")
+    esi.page.locator("#toasts", has_text="is blacklisted").wait_for()
+    esi.page.keyboard.press("?")
+    told = esi.page.locator("#keys").inner_text()
+    assert [told.count(name) for name in ("Undo", "Open the row", "Menu of the row", "Edit the row")] == [1] * 4
     esi.page.keyboard.press("Escape")
     ama = visit("Ama").open(f"/customers/{opened.id}")
     ama.page.keyboard.press("?")

@@ -2,12 +2,14 @@
 
 import random
 import re
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import text
 
 from tests.support.cast import SOMEBODY, actor, add
+from webapp import cli, verification
 from webapp.customers import blacklist, deletion, directory
 from webapp.database import db
 from webapp.sample_data.load import load_people
@@ -45,11 +47,11 @@ def filled(inside):
     kofi, gone = add(reference="KOFI"), add(email="gone@example.com", reference="GONE")
     directory.change(kofi.id, {"first_name": "Kwesi"}, based_on=1, by=actor("Esi"))
     for reason in ("fraud", "other"):
-        blacklist.open_case(kofi.id, reason=reason, note="Said “no”.", by=actor("Esi"))
+        case = blacklist.open_case(kofi.id, reason=reason, note="Said “no”.", by=actor("Esi")).case
         if reason == "fraud":
-            blacklist.lift(kofi.id, note="Paid.", by=actor("Adwoa"))
-    blacklist.open_case(gone.id, reason="fraud", note="Gone.", by=actor("Esi"))
-    blacklist.lift(gone.id, note="Gone.", by=actor("Adwoa"))
+            blacklist.lift(kofi.id, case_seq=case.seq, note="Paid.", by=actor("Adwoa"))
+    case = blacklist.open_case(gone.id, reason="fraud", note="Gone.", by=actor("Esi")).case
+    blacklist.lift(gone.id, case_seq=case.seq, note="Gone.", by=actor("Adwoa"))
     deletion.delete_customer(gone.id, by=actor("Adwoa"))
     inside.kofi, inside.gone = kofi, gone
     return inside
@@ -80,6 +82,33 @@ def found_after(book, *statements, **values):
 
 def test_an_untouched_history_is_as_it_was_written(filled):
     assert run(filled) == (0, "15 entries about 8 subjects: all are as they were written.\n")
+
+
+class Meanwhile(dict):
+    """What there is, with a change by somebody else between reading the entries and reading the records."""
+
+    def __init__(self, present, change):
+        super().__init__(present)
+        self.change = change
+
+    def items(self):
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(self.change).result()
+        return super().items()
+
+
+def test_changes_made_while_it_runs_are_no_faults(filled):
+    kofi_id, by = filled.kofi.id, actor("Esi")
+
+    def change():
+        with filled.app.app_context():
+            directory.change(kofi_id, {"first_name": "Yaw"}, by=by)
+
+    db.session.remove()
+    report = verification.verify(Meanwhile(cli.everybody(), change))
+    assert (report.fault, report.entries) == (None, 15)
+    db.session.remove()
+    assert verification.verify(cli.everybody()).entries == 16
 
 
 def test_sample_people_have_a_history_that_holds(inside):

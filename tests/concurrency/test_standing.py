@@ -19,6 +19,8 @@ from webapp.database import db
 from webapp.errors import Conflict
 from webapp.history import entries_of
 from webapp.staff import account, guessing, members, second_factor
+from webapp.staff.account import Desk
+from webapp.staff.devices import read_device
 from webapp.staff.models import StaffMember
 from webapp.staff.sessions import Place
 
@@ -102,11 +104,11 @@ def test_an_undo_and_a_lift_at_once_close_a_case_once(staff):
         kofi_id, kofi_seq, subject = kofi.id, kofi.seq, kofi.subject
     for _ in range(25):
         with staff.app.app_context():
-            blacklist.open_case(kofi_id, reason="fraud", by=esi)
+            seq = blacklist.open_case(kofi_id, reason="fraud", by=esi).case.seq
         undo, lift = at_once(
             staff,
-            lambda: blacklist.undo(kofi_id, by=esi).blacklisted,
-            lambda: blacklist.lift(kofi_id, note="Paid.", by=ama).blacklisted,
+            lambda seq=seq: blacklist.undo(kofi_id, case_seq=seq, by=esi).blacklisted,
+            lambda seq=seq: blacklist.lift(kofi_id, case_seq=seq, note="Paid.", by=ama).blacklisted,
         )
         assert sorted(map(str, (undo, lift))) == ["False", "not_blacklisted"]
     with staff.app.app_context():
@@ -171,7 +173,8 @@ def phone(staff):
         totp = TOTP(offer.secret)
         earlier = totp.at(int(clock.now().timestamp()) - 30)
         proof = {"current": PASSWORD, "sealed": offer.sealed, "code": earlier}
-        account.set_second_factor(staff_id=me.id, **proof, by=actor("Esi"), place=Place(address=""))
+        desk = Desk(place=Place(address=""), device=read_device(""))
+        account.set_second_factor(staff_id=me.id, **proof, by=actor("Esi"), desk=desk)
     return totp
 
 
@@ -208,7 +211,12 @@ def test_guessing_a_code_is_slowed_down_across_workers(staff, phone, tmp_path):
     with running_server(staff.url, tmp_path / "log", GATEBOOK_WORKERS="4") as address:
         browser, status, fields = first_step(address)
         assert status == 200
-        answers = [browser.post("/sign-in/code", fields | {"code": "000000"})[0] for _ in range(10)]
+        answers = []
+        for _ in range(10):  # each on a connection of its own, so that every worker is asked
+            other = WireBrowser(address, "")
+            other.headers = browser.headers
+            answers.append(other.post("/sign-in/code", fields | {"code": "000000"})[0])
+            other.close()
         browser.close()
     allowed = guessing.CODE.at_address.size
     assert answers == [422] * allowed + [429] * (10 - allowed)

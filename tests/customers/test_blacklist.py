@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from tests.support.cast import actor, add
 from webapp import clock, history
@@ -24,6 +25,19 @@ def kofi():
 
 def open_case(customer, by="Esi", reason="fraud", note="Two cards, one face."):
     return blacklist.open_case(customer.id, reason=reason, note=note, by=actor(by))
+
+
+def open_seq(customer):
+    case = blacklist.find_open(directory.get_customer(customer.id))
+    return case.seq if case else None
+
+
+def undo(customer, by):
+    return blacklist.undo(customer.id, case_seq=open_seq(customer), by=actor(by))
+
+
+def lift(customer, by, note="Paid."):
+    return blacklist.lift(customer.id, case_seq=open_seq(customer), note=note, by=actor(by))
 
 
 def review(**columns):
@@ -93,7 +107,7 @@ def test_whoever_opened_it_takes_it_back_within_ten_minutes(kofi, the_clock):
     the_clock.moment = clock.now()
     open_case(kofi)
     the_clock.forward(minutes=10)
-    customer = blacklist.undo(kofi.id, by=actor("Esi"))
+    customer = undo(kofi, "Esi")
     assert not customer.blacklisted
     assert kinds(kofi) == ["undone", "blacklisted", "created"]
     (case,) = blacklist.closed_cases(kofi.seq)
@@ -104,8 +118,8 @@ def test_after_ten_minutes_only_a_manager_lifts(kofi, the_clock):
     the_clock.moment = clock.now()
     open_case(kofi)
     the_clock.forward(minutes=10, milliseconds=1)
-    assert refused(lambda: blacklist.undo(kofi.id, by=actor("Esi"))) == "too_late"
-    assert not blacklist.lift(kofi.id, note="Paid.", by=actor("Ama")).blacklisted
+    assert refused(lambda: undo(kofi, "Esi")) == "too_late"
+    assert not lift(kofi, "Ama").blacklisted
 
 
 def refused(deed):
@@ -116,48 +130,75 @@ def refused(deed):
 
 def test_nobody_takes_back_what_somebody_else_opened(kofi):
     open_case(kofi)
-    assert refused(lambda: blacklist.undo(kofi.id, by=actor("Kwame"))) == "not_yours"
+    assert refused(lambda: undo(kofi, "Kwame")) == "not_yours"
     key_of_esi = Actor(kind="key", id=actor("Esi").id, name="Shop", door="api")
-    assert refused(lambda: blacklist.undo(kofi.id, by=key_of_esi)) == "not_yours"
+    assert refused(lambda: blacklist.undo(kofi.id, case_seq=open_seq(kofi), by=key_of_esi)) == "not_yours"
 
 
 def test_nobody_takes_back_what_was_reviewed(kofi):
     open_case(kofi)
     review(reviewed_at=clock.now(), reviewed_by_name="Ama")
-    assert refused(lambda: blacklist.undo(kofi.id, by=actor("Esi"))) == "reviewed"
+    assert refused(lambda: undo(kofi, "Esi")) == "reviewed"
 
 
 def test_nobody_lifts_what_they_opened_themselves(kofi):
     open_case(kofi, by="Ama")
-    assert refused(lambda: blacklist.lift(kofi.id, note="Paid.", by=actor("Ama"))) == "own_decision"
-    blacklist.lift(kofi.id, note="Paid.", by=actor("Adwoa"))
+    assert refused(lambda: lift(kofi, "Ama")) == "own_decision"
+    lift(kofi, "Adwoa")
 
 
 @pytest.mark.parametrize("note", ["", "  ", "x" * 2001, "nul\0"])
 def test_lifting_needs_a_reason(kofi, note):
     open_case(kofi)
     with pytest.raises(Invalid) as refusal:
-        blacklist.lift(kofi.id, note=note, by=actor("Ama"))
+        lift(kofi, "Ama", note=note)
     assert list(refusal.value.fields) == ["note"]
     assert directory.get_customer(kofi.id).blacklisted
 
 
 def test_whoever_comes_too_late_is_told_what_happened(kofi):
-    assert refused(lambda: blacklist.lift(kofi.id, note="Paid.", by=actor("Ama"))) == "not_blacklisted"
+    assert refused(lambda: lift(kofi, "Ama")) == "not_blacklisted"
     open_case(kofi)
-    blacklist.lift(kofi.id, note="Paid.", by=actor("Ama"))
+    lift(kofi, "Ama")
     with pytest.raises(Conflict, match="Ama lifted this blacklisting already"):
-        blacklist.lift(kofi.id, note="Paid.", by=actor("Adwoa"))
+        lift(kofi, "Adwoa")
     open_case(kofi)
-    blacklist.undo(kofi.id, by=actor("Esi"))
+    undo(kofi, "Esi")
     with pytest.raises(Conflict, match="Esi took this blacklisting back already"):
-        blacklist.undo(kofi.id, by=actor("Esi"))
+        undo(kofi, "Esi")
+
+
+def test_only_the_case_that_was_seen_is_closed(kofi):
+    seen = open_case(kofi, reason="request").case.seq
+    blacklist.lift(kofi.id, case_seq=seen, note="Paid.", by=actor("Adwoa"))
+    open_case(kofi, by="Kwame")
+    for deed in (
+        lambda: blacklist.lift(kofi.id, case_seq=seen, note="It was asked for.", by=actor("Ama")),
+        lambda: blacklist.undo(kofi.id, case_seq=seen, by=actor("Kwame")),
+        lambda: blacklist.lift(kofi.id, case_seq=None, note="It was asked for.", by=actor("Ama")),
+    ):
+        with pytest.raises(Conflict, match="Kwame has opened another blacklisting meanwhile") as refusal:
+            deed()
+        assert refusal.value.code == "other_case"
+    assert directory.get_customer(kofi.id).blacklisted
+
+
+@pytest.mark.parametrize(
+    ("closer", "outcome"), [("Esi", "lifted"), ("Esi", "overturned"), ("Ama", "undone"), ("Kwame", "undone")]
+)
+def test_the_database_holds_four_eyes_too(kofi, closer, outcome):
+    open_case(kofi)
+    by = actor(closer)
+    with pytest.raises(IntegrityError):
+        review(
+            closed_at=clock.EPOCH, outcome=outcome, closed_by_kind="staff", closed_by_id=by.id, closed_by_name=by.name
+        )
 
 
 def test_every_case_is_kept(kofi):
     for reason in ("fraud", "abuse", "terms"):
         open_case(kofi, reason=reason)
-        blacklist.lift(kofi.id, note="Paid.", by=actor("Ama"))
+        lift(kofi, "Ama")
     open_case(kofi, reason="identity")
     assert [case.reason for case in blacklist.closed_cases(kofi.seq)] == ["terms", "abuse", "fraud"]
     assert blacklist.find_open(directory.get_customer(kofi.id)).reason == "identity"

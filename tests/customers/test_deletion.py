@@ -33,9 +33,9 @@ def somebody():
     customer = add(**PERSON, reference="ORDER-1")
     esi, ama = actor("Esi"), actor("Ama")
     directory.change(customer.id, {"first_name": "Zzyzxother"}, based_on=1, by=esi)
-    blacklist.open_case(customer.id, reason="other", note="Whispered to Zzyzxlast.", by=esi)
+    case = blacklist.open_case(customer.id, reason="other", note="Whispered to Zzyzxlast.", by=esi).case
     directory.change(customer.id, {"phone": None}, based_on=3, by=esi)
-    blacklist.lift(customer.id, note="Whispered back.", by=ama)
+    blacklist.lift(customer.id, case_seq=case.seq, note="Whispered back.", by=ama)
     return customer
 
 

@@ -138,6 +138,22 @@ def test_the_whole_life_of_a_second_factor(esi, desk_of, the_clock):
     assert sign_in(desk_of(None)).status_code == 303
 
 
+@pytest.mark.parametrize("path", ["password", "second-factor"])
+def test_guessing_ones_password_says_when_to_come_back(esi, path):
+    form = {"password": "password-form", "second-factor": "second-factor-form"}[path]
+    esi.open(f"/account/{path}")
+    for _ in range(11):
+        esi.send(form, current_password="wrong")
+    assert esi.page.status_code == 429
+    assert int(esi.page.headers["Retry-After"]) > 0
+
+
+def test_a_browser_stays_known_when_its_owner_chooses_a_password(esi):
+    esi.open("/account/password")
+    esi.send("password-form", current_password=PASSWORD, new_password="purple ducks on a frozen lake")
+    assert esi.client.get_cookie("gatebook-device")
+
+
 def test_a_wrong_code_keeps_the_secret_on_the_page(esi):
     esi.open("/account/second-factor")
     secret = secret_on(esi)

@@ -10,9 +10,10 @@ from sqlalchemy import select, update
 from tests.support.cast import actor, add
 from tests.support.strict import PARTIAL
 from webapp import clock
-from webapp.customers import blacklist
+from webapp.customers import blacklist, deletion
 from webapp.customers.models import Blacklisting, Customer
 from webapp.database import db, writing
+from webapp.staff import members
 
 PEOPLE = ("Yaw", "Esi", "Kwame", "Ama", "Adwoa")
 MANAGERS = {"Ama", "Adwoa"}
@@ -76,17 +77,17 @@ def make_case(opener, state):
     with writing():
         db.session.execute(update(Blacklisting).where(Blacklisting.seq == case.seq).values(columns))
         db.session.execute(update(Customer).where(Customer.seq == customer.seq).values(blacklisted=state.is_open))
-    return customer.id, customer.seq
+    return customer.id, customer.seq, case.seq
 
 
 PATHS = {"open": "blacklisting", "undo": "blacklisting/undo", "lift": "blacklisting/lift", "delete": "delete"}
 TYPED = {"open": {"reason": "abuse"}, "lift": {"note": "Paid."}}
 
 
-def attempt(desk, customer_id, action):
+def attempt(desk, customer_id, case_seq, action):
     desk.open("/account")
     token = desk.form("sign-out").find("input[@name='csrf_token']").get("value")
-    data = {"csrf_token": token} | TYPED.get(action, {})
+    data = {"csrf_token": token, "case": str(case_seq)} | TYPED.get(action, {})
     return desk.client.post(f"/customers/{customer_id}/{PATHS[action]}", data=data)
 
 
@@ -120,8 +121,8 @@ def test_who_may_do_what_to_whose_case_in_which_state(book, desk_of, state, acti
     for opener in OPENERS:
         for person, desk in desks.items():
             with book.app.app_context():
-                customer_id, customer_seq = make_case(opener, STATES[state])
-            answer = attempt(desk, customer_id, action)
+                customer_id, customer_seq, case_seq = make_case(opener, STATES[state])
+            answer = attempt(desk, customer_id, case_seq, action)
             status = expected(action, person, opener, STATES[state])
             assert answer.status_code == status, (person, opener, answer.text)
             with book.app.app_context():
@@ -134,7 +135,7 @@ def test_pages_offer_what_is_allowed_and_nothing_else(book, desk_of, state):
     desks = {person: desk_of(person) for person in PEOPLE}
     for opener in OPENERS:
         with book.app.app_context():
-            customer_id, _ = make_case(opener, STATES[state])
+            customer_id, *_ = make_case(opener, STATES[state])
         for person, desk in desks.items():
             desk.open(f"/customers/{customer_id}")
             addresses = [element.get("href") or element.get("action") or "" for element in desk.page.tree.iter()]
@@ -232,6 +233,58 @@ def test_the_second_is_told_whose_it_is(kofi, desk_of):
     assert "Esi blacklisted Kofi Annan already" in kwame.text
 
 
+def test_a_note_that_came_second_is_told_and_not_thrown_away(kofi, desk_of):
+    esi, kwame = desk_of("Esi"), desk_of("Kwame")
+    kwame.open(f"/customers/{kofi.id}/blacklisting")
+    blacklist_him(esi, kofi)
+    kwame.send("blacklisting-form", reason="abuse", note="She shouted at me.")
+    kwame.follow()
+    assert "Your note was not kept: “She shouted at me.”" in kwame.text
+
+
+def test_a_lift_of_a_case_that_was_closed_meanwhile_leaves_the_next_one_alone(book, kofi, desk_of):
+    blacklist_him(desk_of("Esi"), kofi, reason="request")
+    ama, adwoa = desk_of("Ama"), desk_of("Adwoa")
+    for desk in (ama, adwoa):
+        desk.open(f"/customers/{kofi.id}/blacklisting/lift")
+    adwoa.send("lift-form", note="Paid.")
+    blacklist_him(desk_of("Kwame"), kofi)
+    assert ama.send("lift-form", note="He asked for it.").status_code == 409
+    assert "Kwame has opened another blacklisting meanwhile" in ama.text
+    with book.app.app_context():
+        assert db.session.get(Customer, kofi.seq).blacklisted
+
+
+def test_a_customer_deleted_before_they_are_shown_again(book, kofi, desk_of, monkeypatch):
+    """The deed is done, and said; there is only nobody left to be shown."""
+    esi = desk_of("Esi")
+    blacklist_him(esi, kofi)
+    esi.open("/customers")
+    token = esi.form("search-form").find("input[@name='csrf_token']").get("value")
+    with book.app.app_context():
+        case = db.session.scalar(select(Blacklisting.seq))
+    real = blacklist.undo
+
+    def undo_then_delete(*arguments, **more):
+        customer = real(*arguments, **more)
+        deletion.delete_customer(kofi.id, by=more["by"])
+        return customer
+
+    monkeypatch.setattr(blacklist, "undo", undo_then_delete)
+    path = f"/customers/{kofi.id}/blacklisting/undo"
+    answer = partial(esi, "POST", path, csrf_token=token, case=str(case), place="list")
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, f"/customers/{kofi.id}")
+
+
+def test_a_demoted_opener_is_offered_no_undo(book, kofi, desk_of):
+    esi = desk_of("Esi")
+    blacklist_him(esi, kofi)
+    with book.app.app_context():
+        members.change_role(actor("Esi").id, role="viewer", by=actor("Adwoa"))
+    esi.open(f"/customers/{kofi.id}")
+    assert "Undo" not in esi.text
+
+
 def test_a_manager_is_told_that_somebody_else_must_lift_their_own(kofi, desk_of):
     ama = desk_of("Ama")
     blacklist_him(ama, kofi)
@@ -285,17 +338,23 @@ def test_a_dialog_does_the_same_as_the_page(kofi, desk_of):
     targets = re.findall(r'hx-target="([^"]+)"', done.text)
     assert targets == ["#dialog", f"#c-{kofi.id}", "#toasts"]
     assert f'action="{path}/undo"' in done.text
-    undone = partial(esi, "POST", f"{path}/undo", csrf_token=token)
+    case = re.search(r'name="case" value="(\d+)"', done.text)[1]
+    odd = partial(esi, "POST", f"{path}/undo", csrf_token=token, case=case + "0", place="\0x")
+    assert odd.status_code == 409
+    undone = partial(esi, "POST", f"{path}/undo", csrf_token=token, case=case, place="\0x")
     assert re.findall(r'hx-target="([^"]+)"', undone.text) == ["#dialog", "#record", "#toasts"]
     assert "taken back" in undone.text
 
 
-def test_a_refusal_in_a_dialog_is_told_over_the_page(kofi, desk_of):
+def test_a_refusal_in_a_dialog_is_told_over_the_page(book, kofi, desk_of):
     esi, kwame = desk_of("Esi"), desk_of("Kwame")
     blacklist_him(esi, kofi)
     kwame.open("/customers")
     token = kwame.form("search-form").find("input[@name='csrf_token']").get("value")
-    refused = partial(kwame, "POST", f"/customers/{kofi.id}/blacklisting/undo", csrf_token=token)
+    kwame.open(f"/customers/{kofi.id}")
+    with book.app.app_context():
+        case = db.session.scalar(select(Blacklisting.seq))
+    refused = partial(kwame, "POST", f"/customers/{kofi.id}/blacklisting/undo", csrf_token=token, case=str(case))
     assert refused.status_code == 409
     assert "Esi opened this blacklisting; only they can take it back" in refused.text
 

@@ -3,13 +3,14 @@
 import pytest
 
 from tests.support.books import settings_for
-from tests.support.cast import PASSWORD
+from tests.support.cast import PASSWORD, SOMEBODY, member
 from webapp import clock
 from webapp.pages.doorway import session_limits
-from webapp.staff import devices, guessing, sign_in
+from webapp.staff import devices, guessing, members, sign_in
 from webapp.staff.devices import read_device
 from webapp.staff.guessing import PASSWORD as GUARDED
 from webapp.staff.guessing import TooManyAttempts
+from webapp.staff.models import StaffMember
 from webapp.staff.sessions import Place
 from webapp.staff.sign_in import Arrival, WrongCredentials
 
@@ -92,18 +93,19 @@ def test_a_browser_that_several_use_knows_them_all(enter):
     for name in ("esi", "ama", "kwame"):
         cookie = enter(name, device=cookie).device_cookie
     device = read_device(cookie)
-    assert all(device.knows_well(f"{name}@example.com") for name in ("esi", "ama", "kwame"))
-    assert not device.knows_well("yaw@example.com")
+    assert all(device.knows_well(member(name)) for name in ("Esi", "Ama", "Kwame"))
+    assert not device.knows_well(member("Yaw"))
 
 
 def test_a_device_cookie_keeps_its_name_and_does_not_grow_for_ever():
-    cookie = devices.cookie_after(read_device(""), "first@example.com")
+    first = member("Esi")
+    cookie = devices.cookie_after(read_device(""), first)
     name = read_device(cookie).name
     for number in range(50):
-        cookie = devices.cookie_after(read_device(cookie), f"{number}@example.com")
+        cookie = devices.cookie_after(read_device(cookie), StaffMember(id=number + 100, password_hash="x"))
     assert read_device(cookie).name == name
     assert len(read_device(cookie).knows) == devices.MOST_KNOWN
-    assert not read_device(cookie).knows_well("first@example.com")
+    assert not read_device(cookie).knows_well(first)
     assert "example" not in cookie
 
 
@@ -124,3 +126,12 @@ def test_an_address_of_any_kind_is_a_household():
     assert guessing.household("2001:db8::1") == guessing.household("2001:db8::2")
     assert guessing.household("192.0.2.1") != guessing.household("192.0.2.2")
     assert guessing.household("unix:") == "unix:"
+    assert guessing.household("::ffff:192.0.2.1") == guessing.household("192.0.2.1")
+    assert guessing.household("::ffff:192.0.2.1") != guessing.household("::ffff:192.0.2.2")
+
+
+def test_a_new_password_makes_every_browser_unknown(enter):
+    known = enter().device_cookie
+    assert read_device(known).knows_well(member("Esi"))
+    members.reset_password(member("Esi").id, by=SOMEBODY)
+    assert not read_device(known).knows_well(member("Esi"))

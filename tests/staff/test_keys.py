@@ -110,11 +110,11 @@ def test_four_eyes_see_through_a_key():
     key, _ = create(scopes=["blacklist"])
     program = keys.actor_of(key, request_id="r")
     kofi = directory.register({"first_name": "K", "last_name": "A", "email": "k@example.com"}, by=program)
-    blacklist.open_case(kofi.id, reason=None, by=program)
+    seq = blacklist.open_case(kofi.id, reason=None, by=program).case.seq
     with pytest.raises(Conflict) as refusal:
-        blacklist.lift(kofi.id, note="Paid.", by=actor("Ama"))
+        blacklist.lift(kofi.id, case_seq=seq, note="Paid.", by=actor("Ama"))
     assert refusal.value.code == "own_decision"
-    blacklist.lift(kofi.id, note="Paid.", by=actor("Adwoa"))
+    blacklist.lift(kofi.id, case_seq=seq, note="Paid.", by=actor("Adwoa"))
     blacklist.open_case(kofi.id, reason="fraud", by=actor("Ama"))
     with pytest.raises(Conflict) as refusal:
         blacklist.clear(kofi.id, by=program)

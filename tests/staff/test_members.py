@@ -9,10 +9,12 @@ from webapp.errors import Conflict, Invalid, NotFound
 from webapp.pages.doorway import session_limits
 from webapp.staff import account, members, second_factor, sessions
 from webapp.staff.access import Role
+from webapp.staff.account import Desk
+from webapp.staff.devices import read_device
 from webapp.staff.sessions import Place
 
 pytestmark = pytest.mark.usefixtures("staffed")
-HERE = Place(address="192.0.2.1")
+HERE = Desk(place=Place(address="192.0.2.1"), device=read_device(""))
 
 
 @pytest.fixture
@@ -65,7 +67,8 @@ def test_nobody_changes_their_own_role_or_standing():
     members.change_role(member("Ama").id, role="admin", by=actor("Adwoa"))
     assert refused(lambda: members.change_role(adwoa, role="manager", by=actor("Adwoa"))) == "own_account"
     assert refused(lambda: members.set_active(adwoa, active=False, by=actor("Adwoa"))) == "own_account"
-    assert refused(lambda: members.reset_second_factor(adwoa, by=actor("Adwoa"))) == "own_account"
+    for deed in (members.reset_second_factor, members.reset_password, members.end_all_sessions):
+        assert refused(lambda deed=deed: deed(adwoa, by=actor("Adwoa"))) == "own_account"
 
 
 def test_the_last_active_admin_stays():
@@ -99,16 +102,21 @@ def account_with_second_factor(name):
     me = member(name)
     offer = second_factor.offer(me.id, me.email)
     proof = {"current": PASSWORD, "sealed": offer.sealed, "code": TOTP(offer.secret).now()}
-    return account.set_second_factor(staff_id=me.id, **proof, by=actor(name), place=HERE)
+    return account.set_second_factor(staff_id=me.id, **proof, by=actor(name), desk=HERE)
 
 
 def test_a_lost_second_factor_is_removed_by_an_admin(limits):
-    token, _ = account_with_second_factor("Esi")
+    token = account_with_second_factor("Esi")[0].token
     members.reset_second_factor(member("Esi").id, by=actor("Adwoa"))
     assert member("Esi").totp_secret is None
     assert second_factor.recovery_codes_left(member("Esi").id) == 0
     assert sessions.find_visitor(token, limits) is None
     assert kinds("Esi") == ["second_factor_reset", "second_factor_set"]
+
+
+def test_there_is_no_second_factor_to_lose():
+    assert refused(lambda: members.reset_second_factor(member("Esi").id, by=actor("Adwoa"))) == "no_second_factor"
+    assert kinds("Esi") == []
 
 
 def test_all_that_is_wrong_with_a_new_member_is_told_at_once():

@@ -5,12 +5,13 @@ from pyotp import TOTP
 from sqlalchemy import select
 
 from tests.support.books import settings_for
-from tests.support.cast import PASSWORD, actor, member
+from tests.support.cast import PASSWORD, SOMEBODY, actor, member
 from webapp import clock
 from webapp.database import db
-from webapp.errors import Invalid
+from webapp.errors import Conflict, Invalid
 from webapp.pages.doorway import session_limits
-from webapp.staff import account, guessing, second_factor, sessions, sign_in
+from webapp.staff import account, guessing, members, second_factor, sessions, sign_in
+from webapp.staff.account import Desk
 from webapp.staff.devices import read_device
 from webapp.staff.guessing import TooManyAttempts
 from webapp.staff.models import RecoveryCode, StaffMember
@@ -18,7 +19,7 @@ from webapp.staff.sessions import Place
 from webapp.staff.sign_in import Arrival, CodeNeeded, SignInExpired, WrongCode, WrongCredentials
 
 pytestmark = pytest.mark.usefixtures("staffed")
-HERE = Place(address="192.0.2.1")
+HERE = Desk(place=Place(address="192.0.2.1"), device=read_device(""))
 
 
 @pytest.fixture
@@ -39,7 +40,8 @@ class Authenticator:
         offer = second_factor.offer(me.id, me.email)
         self.totp = TOTP(offer.secret)
         proof = {"current": PASSWORD, "sealed": offer.sealed, "code": self.code()}
-        self.token, self.recovery = account.set_second_factor(staff_id=me.id, **proof, by=actor("Esi"), place=HERE)
+        renewed, self.recovery = account.set_second_factor(staff_id=me.id, **proof, by=actor("Esi"), desk=HERE)
+        self.token, self.device = renewed.token, renewed.device_cookie
 
     def code(self, seconds=0):
         return self.totp.at(int(clock.now().timestamp()) + seconds)
@@ -149,7 +151,7 @@ def test_a_secret_is_good_for_one_member_only():
             sealed=offer.sealed,
             code=TOTP(offer.secret).at(int(clock.now().timestamp())),
             by=actor("Kwame"),
-            place=HERE,
+            desk=HERE,
         )
     assert "code" in refusal.value.fields
 
@@ -170,7 +172,7 @@ def test_setting_up_needs_the_password_and_a_right_code(current, code, field):
     code = code or TOTP(offer.secret).at(int(clock.now().timestamp()))
     proof = {"current": current, "sealed": offer.sealed, "code": code}
     with pytest.raises(Invalid) as refusal:
-        account.set_second_factor(staff_id=me.id, **proof, by=actor("Esi"), place=HERE)
+        account.set_second_factor(staff_id=me.id, **proof, by=actor("Esi"), desk=HERE)
     assert field in refusal.value.fields
     assert member("Esi").totp_secret is None
 
@@ -193,9 +195,9 @@ def test_new_recovery_codes_replace_the_old_ones(phone, limits):
 @pytest.mark.parametrize("current", ["wrong", PASSWORD])
 def test_removing_needs_the_password_and_a_code(phone, limits, current):
     with pytest.raises(Invalid):
-        account.remove_second_factor(**prove("000000", current), place=HERE)
+        account.remove_second_factor(**prove("000000", current), desk=HERE)
     assert member("Esi").totp_secret
-    account.remove_second_factor(**prove(phone.recovery[0]), place=HERE)
+    account.remove_second_factor(**prove(phone.recovery[0]), desk=HERE)
     assert password(limits).token
 
 
@@ -223,6 +225,36 @@ def test_the_second_step_is_void_when_the_password_changed_or_the_door_closed(ph
     db.session.commit()
     with pytest.raises(SignInExpired):
         confirm(limits, phone.code(), pending)
+
+
+def test_a_second_factor_is_not_replaced_without_its_code(phone):
+    me = member("Esi")
+    offer = second_factor.offer(me.id, me.email)
+    proof = {"current": PASSWORD, "sealed": offer.sealed, "code": TOTP(offer.secret).at(int(clock.now().timestamp()))}
+    with pytest.raises(Conflict):
+        account.set_second_factor(staff_id=me.id, **proof, by=actor("Esi"), desk=HERE)
+
+
+def test_a_reset_between_the_steps_wins(phone, limits, monkeypatch):
+    real = guessing.CODE.take
+
+    def slow(guess):
+        members.reset_password(member("Esi").id, by=SOMEBODY)
+        return real(guess)
+
+    pending = password(limits).pending
+    monkeypatch.setattr(type(guessing.CODE), "take", lambda _, guess: slow(guess))
+    with pytest.raises(WrongCredentials):
+        confirm(limits, phone.code(), pending)
+
+
+def test_cookies_collected_before_the_second_factor_are_worth_nothing_after_it(limits, the_clock):
+    collected = [password(limits, address=f"203.0.113.{number}").device_cookie for number in range(4)]
+    phone = Authenticator()
+    the_clock.forward(seconds=30)
+    esi = member("Esi")
+    assert not any(read_device(cookie).knows_well(esi) for cookie in collected)
+    assert read_device(phone.device).knows_well(esi)
 
 
 def test_guessing_codes_is_slowed_down_but_not_on_a_browser_that_is_known(phone, limits, the_clock):

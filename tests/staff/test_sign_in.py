@@ -10,6 +10,7 @@ from webapp.errors import Invalid
 from webapp.history import entries_of
 from webapp.pages.doorway import session_limits
 from webapp.staff import account, members, passwords, sessions, sign_in
+from webapp.staff.account import Desk
 from webapp.staff.devices import read_device
 from webapp.staff.guessing import TooManyAttempts
 from webapp.staff.models import StaffMember, StaffSession
@@ -188,6 +189,28 @@ def test_a_password_that_was_reset_while_it_was_checked_opens_nothing(limits, mo
     assert db.session.scalars(select(StaffSession)).all() == []
 
 
+def test_a_password_that_was_reset_while_another_was_chosen_wins(limits, monkeypatch):
+    real = passwords.refuse_weak
+
+    def slow(*arguments, **more):
+        members.reset_password(member("Esi").id, by=SOMEBODY)
+        return real(*arguments, **more)
+
+    monkeypatch.setattr(passwords, "refuse_weak", slow)
+    with pytest.raises(Invalid):
+        change()
+    assert member("Esi").must_change_password
+    assert db.session.scalars(select(StaffSession)).all() == []
+
+
+def test_weak_new_passwords_do_not_use_up_the_right_current_one(the_clock):
+    the_clock.moment = the_clock.now()
+    for _ in range(account.PROOF.size + 5):
+        with pytest.raises(Invalid):
+            change(new="short")
+    assert change()
+
+
 def test_a_one_time_password_lasts_a_day_and_must_be_changed(limits, the_clock):
     the_clock.moment = the_clock.now()
     _, password = members.add_member(email="efua@example.com", name="Efua", role="agent", by=SOMEBODY)
@@ -198,9 +221,8 @@ def test_a_one_time_password_lasts_a_day_and_must_be_changed(limits, the_clock):
 
 
 def change(current=PASSWORD, new="a quite different phrase"):
-    return account.change_password(
-        staff_id=member("Esi").id, current=current, new=new, by=SOMEBODY, place=Place(address="")
-    )
+    desk = Desk(place=Place(address=""), device=read_device(""))
+    return account.change_password(staff_id=member("Esi").id, current=current, new=new, by=SOMEBODY, desk=desk).token
 
 
 def test_choosing_a_password_ends_all_sessions_and_begins_one(limits):

@@ -119,15 +119,18 @@ def _new_case(customer: Customer, reason: str, note: str, by: Actor) -> Blacklis
     )
 
 
-def undo(customer_id: UUID, *, by: Actor) -> Customer:
+def undo(customer_id: UUID, *, case_seq: int | None, by: Actor) -> Customer:
     """Take a blacklisting back that one opened oneself, within ten minutes and while nobody has reviewed it.
+
+    Args:
+        case_seq: The case that was seen; another one that was opened meanwhile is left alone.
 
     Raises:
         NotFound: `customer_not_found`.
-        Conflict: `not_blacklisted`, `not_yours`, `reviewed` or `too_late`.
+        Conflict: `not_blacklisted`, `other_case`, `not_yours`, `reviewed` or `too_late`.
     """
     with writing():
-        customer, case = _locked_case(customer_id)
+        customer, case = _locked_case(customer_id, case_seq)
         _raise(refusal_to_undo(case, by=by, now=clock.now()))
         return _close(customer, case, "undone", by=by)
 
@@ -143,23 +146,24 @@ def refusal_to_undo(case: Blacklisting, *, by: Actor, now: datetime) -> Conflict
     return None
 
 
-def lift(customer_id: UUID, *, note: str, by: Actor) -> Customer:
+def lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Actor) -> Customer:
     """Close a blacklisting that was right at the time. Nobody lifts what they opened themselves.
 
     Args:
+        case_seq: The case that was seen; another one that was opened meanwhile is left alone.
         note: Why, up to 2,000 characters; required.
 
     Raises:
         NotFound: `customer_not_found`.
         Invalid: `invalid_details`, with the problem on `note`.
-        Conflict: `not_blacklisted` or `own_decision`.
+        Conflict: `not_blacklisted`, `other_case` or `own_decision`.
     """
     text = _read_note_alone(note)
     if not text:
         missing = "Say why the blacklisting is lifted"
         raise Invalid("invalid_details", missing, {"note": [missing]})
     with writing():
-        customer, case = _locked_case(customer_id)
+        customer, case = _locked_case(customer_id, case_seq)
         _raise(refusal_to_lift(case, by=by))
         return _close(customer, case, "lifted", by=by, note=text)
 
@@ -218,11 +222,14 @@ def _raise(refusal: Conflict | None) -> None:
         raise refusal
 
 
-def _locked_case(customer_id: UUID) -> tuple[Customer, Blacklisting]:
+def _locked_case(customer_id: UUID, case_seq: int | None) -> tuple[Customer, Blacklisting]:
     customer = locked_customer(customer_id)
     case = find_open(customer)
     if case is None:
         raise Conflict("not_blacklisted", _how_it_was_closed(customer))
+    if case.seq != case_seq:
+        sentence = f"{case.opened_by_name} has opened another blacklisting meanwhile; look at it first"
+        raise Conflict("other_case", sentence)
     return customer, case
 
 

@@ -19,6 +19,11 @@ from webapp.person import LONGEST_EMAIL, LONGEST_NAME, ascii_domain, email_key
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 REASONS = ("fraud", "chargeback", "identity", "abuse", "terms", "request", "other", "unspecified")
 LONGEST_NOTE = 2_000
+# Only whoever opened a case undoes it; no member of staff lifts or overturns what they opened.
+FOUR_EYES = (
+    "outcome is null or opened_by_kind <> 'staff' or closed_by_kind is null or closed_by_kind <> 'staff'"
+    " or (outcome = 'undone') = (opened_by_id = closed_by_id)"
+)
 # Folding can lengthen text (one ligature becomes up to eighteen letters), and lists order by the first of them anyway.
 LONGEST_KEY = 512
 
@@ -130,7 +135,10 @@ class Blacklisting(Model):
         CheckConstraint(f"reason in {REASONS}", name="reason_known"),
         CheckConstraint("reason <> 'other' or note <> ''", name="other_has_note"),
         CheckConstraint(f"length(note) <= {LONGEST_NOTE}", name="note_length"),
+        CheckConstraint(f"length(review_note) <= {LONGEST_NOTE}", name="review_note_length"),
+        CheckConstraint(f"length(closed_note) <= {LONGEST_NOTE}", name="closed_note_length"),
         CheckConstraint("(closed_at is null) = (outcome is null)", name="closed_has_outcome"),
+        CheckConstraint(FOUR_EYES, name="four_eyes"),
         CheckConstraint(f"outcome is null or outcome in {OUTCOMES}", name="outcome_known"),
         Index(
             "uq_blacklisting_one_open",

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal,
 from webapp import clock
 from webapp.customers.models import Blacklisting, Customer
 from webapp.customers.query import Query
+from webapp.customers.record import missing
 from webapp.customers.wanted import Search, Sort, Standing
 from webapp.database import db
 from webapp.person import typed_email_key
@@ -87,8 +88,15 @@ def page_of(wanted: Search, zone: tzinfo = UTC, *, beyond_the_last: bool = False
 
 
 def listed(customer_id: UUID) -> Listed:
-    """One customer as a list shows them, who must be in the book."""
-    return Listed(**db.session.execute(_listed(Customer.id == customer_id)).one()._asdict())
+    """One customer as a list shows them.
+
+    Raises:
+        NotFound: `customer_not_found`.
+    """
+    row = db.session.execute(_listed(Customer.id == customer_id)).one_or_none()
+    if row is None:
+        raise missing(customer_id)
+    return Listed(**row._asdict())
 
 
 def only_match(wanted: Search, zone: tzinfo = UTC) -> UUID | None:

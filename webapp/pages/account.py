@@ -6,9 +6,10 @@ from flask.typing import ResponseReturnValue
 from webapp.errors import Invalid, Refusal
 from webapp.http import needs, status_of
 from webapp.pages import pages, sessions
+from webapp.pages.arrivals import desk, renew
 from webapp.pages.doorway import actor, limits, visitor, where_they_were_going
 from webapp.pages.forms import NameForm, NewPasswordForm, PreferencesForm
-from webapp.pages.fragments import flash_success, go_to
+from webapp.pages.fragments import flash_success, go_to, refused
 from webapp.staff import account, second_factor
 from webapp.staff import sessions as staff_sessions
 from webapp.staff.access import Permission
@@ -78,23 +79,23 @@ def change_password() -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("account/change_password.html", form=form)
     try:
-        token = account.change_password(
+        renewed = account.change_password(
             staff_id=me.id,
             current=form.current_password.data or "",
             new=form.new_password.data or "",
             by=actor(),
-            place=me.place,
+            desk=desk(),
         )
     except (Invalid, TooManyAttempts) as refusal:
-        return refused("account/change_password.html", form, refusal)
-    sessions.enter(token, same_person=True)
+        return _refused("account/change_password.html", form, refusal)
+    renew(renewed)
     flash_success("Your password is changed. All your other sessions have ended.")
     return go_to(where_they_were_going())
 
 
-def refused(template: str, form: NewPasswordForm | PreferencesForm, refusal: Refusal) -> ResponseReturnValue:
+def _refused(template: str, form: NewPasswordForm | PreferencesForm, refusal: Refusal) -> ResponseReturnValue:
     form.show(refusal)
-    return render_template(template, form=form), status_of(refusal)
+    return refused(render_template(template, form=form), refusal)
 
 
 @pages.route("/account/preferences", methods=["GET", "POST"])
@@ -114,6 +115,6 @@ def change_preferences() -> ResponseReturnValue:
             single_keys=bool(form.single_keys.data),
         )
     except Invalid as refusal:
-        return refused("account/change_preferences.html", form, refusal)
+        return _refused("account/change_preferences.html", form, refusal)
     flash_success("Your preferences are saved.")
     return go_to(url_for("pages.change_preferences"))

@@ -2,10 +2,12 @@
 
 from flask import Flask, Response, after_this_request, current_app, request, session
 
-from webapp.pages.doorway import limits
+from webapp.pages import sessions
+from webapp.pages.doorway import limits, visitor
 from webapp.pages.sessions import SignedInSession
 from webapp.settings import Settings
-from webapp.staff.devices import read_device
+from webapp.staff.account import Desk, Renewed
+from webapp.staff.devices import Device, read_device
 from webapp.staff.sessions import Place
 from webapp.staff.sign_in import Arrival
 
@@ -29,10 +31,25 @@ def arrival(time_zone: str | None) -> Arrival:
     """
     return Arrival(
         place=Place(address=request.remote_addr or "", browser=_browser_name(), time_zone=time_zone),
-        device=read_device(request.cookies.get(current_app.config["DEVICE_COOKIE_NAME"], "")),
+        device=_device(),
         limits=limits(),
         replacing=session.token if isinstance(session, SignedInSession) else None,
     )
+
+
+def desk() -> Desk:
+    """The browser at which the visitor changes their account."""
+    return Desk(place=visitor().place, device=_device())
+
+
+def _device() -> Device:
+    return read_device(request.cookies.get(current_app.config["DEVICE_COOKIE_NAME"], ""))
+
+
+def renew(renewed: Renewed) -> None:
+    """Give the browser, with the present response, what it needs after all sessions have ended."""
+    sessions.enter(renewed.token, same_person=True)
+    remember_device(renewed.device_cookie)
 
 
 def _browser_name() -> str:

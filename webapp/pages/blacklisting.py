@@ -9,10 +9,12 @@ from flask.typing import ResponseReturnValue
 from webapp.customers import blacklist, directory
 from webapp.customers.blacklist import REASON_NAMES
 from webapp.customers.models import Blacklisting, Customer
+from webapp.customers.record import CustomerDeleted
 from webapp.errors import Conflict, Invalid, Refusal
 from webapp.http import needs, status_of
+from webapp.numbers import whole_number
 from webapp.pages import pages, unsaved
-from webapp.pages.customer_record import shown_again
+from webapp.pages.customer_record import FROM_A_LIST, shown_again
 from webapp.pages.doorway import actor
 from webapp.pages.forms import BlacklistingForm, LiftForm
 from webapp.pages.fragments import close_dialog, dialog, flash_notice, flash_success, go_to, toast, wants_fragment
@@ -27,7 +29,7 @@ def new_blacklisting(customer_id: UUID) -> ResponseReturnValue:
     case = blacklist.find_open(customer)
     if case:
         return _answer(customer, _who_was_first(customer, case), kind="notice")
-    return _ask("blacklist_customer", BlacklistingForm(unsaved.restored(), data=_place()), customer)
+    return _ask("blacklist_customer", BlacklistingForm(unsaved.restored(), place=_place()), customer)
 
 
 @pages.post("/customers/<uuid:customer_id>/blacklisting")
@@ -42,12 +44,14 @@ def blacklist_customer(customer_id: UUID) -> ResponseReturnValue:
         return _ask("blacklist_customer", form, customer, refusal)
     unsaved.forget()
     if not opening.is_new:
-        return _answer(customer, _who_was_first(customer, opening.case), kind="notice")
-    return _answer(customer, f"{_name(customer)} is blacklisted.", kind="success", can_undo=True)
+        lost = f" Your note was not kept: “{form.note.data}”" if form.note.data else ""
+        return _answer(customer, _who_was_first(customer, opening.case) + lost, kind="notice")
+    return _answer(customer, f"{_name(customer)} is blacklisted.", kind="success", can_undo=opening.case)
 
 
-def _place() -> dict[str, str]:
-    return {"place": request.args.get("place", "")}
+def _place() -> str:
+    """Where the request came from, as far as we know such a place."""
+    return FROM_A_LIST if request.values.get("place") == FROM_A_LIST else ""
 
 
 def _name(customer: Customer) -> str:
@@ -62,7 +66,7 @@ def _who_was_first(customer: Customer, case: Blacklisting) -> str:
 @pages.post("/customers/<uuid:customer_id>/blacklisting/undo")
 @needs(Permission.BLACKLIST)
 def undo_blacklisting(customer_id: UUID) -> ResponseReturnValue:
-    customer = blacklist.undo(customer_id, by=actor())
+    customer = blacklist.undo(customer_id, case_seq=whole_number(request.form.get("case")), by=actor())
     return _answer(customer, f"The blacklisting of {_name(customer)} is taken back.", kind="success")
 
 
@@ -76,7 +80,7 @@ def ask_to_lift(customer_id: UUID) -> ResponseReturnValue:
         return _answer(
             customer, refusal.message if refusal else f"{_name(customer)} is not blacklisted.", kind="notice"
         )
-    return _ask("lift_blacklisting", LiftForm(unsaved.restored(), data=_place()), customer)
+    return _ask("lift_blacklisting", LiftForm(unsaved.restored(), place=_place(), case=str(case.seq)), customer)
 
 
 @pages.post("/customers/<uuid:customer_id>/blacklisting/lift")
@@ -84,7 +88,9 @@ def ask_to_lift(customer_id: UUID) -> ResponseReturnValue:
 def lift_blacklisting(customer_id: UUID) -> ResponseReturnValue:
     form, customer = LiftForm(request.form), directory.get_customer(customer_id)
     try:
-        customer = blacklist.lift(customer_id, note=form.submitted["note"] or "", by=actor())
+        customer = blacklist.lift(
+            customer_id, case_seq=whole_number(form.case.data), note=form.submitted["note"] or "", by=actor()
+        )
     except (Invalid, Conflict) as refusal:
         return _ask("lift_blacklisting", form, customer, refusal)
     unsaved.forget()
@@ -102,6 +108,7 @@ def _ask(
         "customer": customer,
         "refusal": refusal,
         "case": blacklist.find_open(customer),
+        "in_dialog": wants_fragment(),
     }
     status = status_of(refusal) if refusal else 200
     if not wants_fragment():
@@ -111,11 +118,21 @@ def _ask(
     return dialog(f"blacklisting/_{view}_dialog.html", **asked)
 
 
-def _answer(customer: Customer, message: str, *, kind: str, can_undo: bool = False) -> ResponseReturnValue:
+def _answer(
+    customer: Customer, message: str, *, kind: str, can_undo: Blacklisting | None = None
+) -> ResponseReturnValue:
     """Say what was done, and show how the customer stands now."""
+    address = url_for("pages.show_customer", customer_id=customer.id)
     if wants_fragment():
-        undo = url_for("pages.undo_blacklisting", customer_id=customer.id) if can_undo else None
-        said = toast(message, kind=kind, undo=undo, place=request.values.get("place", ""))
-        return close_dialog() + shown_again(customer.id) + said
+        undo = {"address": f"{address}/blacklisting/undo", "case": can_undo.seq} if can_undo else None
+        try:
+            return (
+                close_dialog()
+                + shown_again(customer.id, _place())
+                + toast(message, kind=kind, undo=undo, place=_place())
+            )
+        except CustomerDeleted:
+            flash_notice(message)
+            return go_to(address)
     (flash_success if kind == "success" else flash_notice)(message)
-    return go_to(url_for("pages.show_customer", customer_id=customer.id))
+    return go_to(address)

@@ -4,17 +4,19 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, request
+from flask import render_template
 
 from webapp import clock, history
 from webapp.customers import blacklist, directory, search
 from webapp.customers.deletion import refusal_to_delete
 from webapp.customers.lookalikes import possible_duplicates
-from webapp.customers.models import Customer, Tombstone
+from webapp.customers.models import Blacklisting, Customer, Tombstone
 from webapp.history import HistoryEntry
 from webapp.pages.doorway import actor, visitor
 from webapp.pages.fragments import partial
 from webapp.pages.histories import asked_history
+from webapp.pages.presentation import may_visitor
+from webapp.staff.access import Permission
 
 TOLD_FOR = timedelta(days=1)
 FROM_A_LIST = "list"
@@ -27,7 +29,7 @@ def all_about(customer: Customer) -> dict[str, Any]:
         "customer": customer,
         "last": history.entries_of(customer.subject, limit=1)[0] if asked["before"] else asked["entries"][0],
         "case": case,
-        "may_undo": case is not None and blacklist.refusal_to_undo(case, by=actor(), now=clock.now()) is None,
+        "may_undo": case is not None and _may_undo(case),
         "may_lift": case is not None and blacklist.refusal_to_lift(case, by=actor()) is None,
         "may_delete": refusal_to_delete(customer) is None,
         "closed_cases": blacklist.closed_cases(customer.seq),
@@ -35,6 +37,11 @@ def all_about(customer: Customer) -> dict[str, Any]:
         "merged_over": None if asked["before"] else _merged_over(asked["entries"]),
         "duplicates": possible_duplicates(customer.details, other_than=customer.seq),
     }
+
+
+def _may_undo(case: Blacklisting) -> bool:
+    refusal = blacklist.refusal_to_undo(case, by=actor(), now=clock.now())
+    return refusal is None and may_visitor(Permission.BLACKLIST)
 
 
 def _merged_over(entries: list[HistoryEntry]) -> HistoryEntry | None:
@@ -57,9 +64,13 @@ def what_is_left(tombstone: Tombstone) -> str:
     )
 
 
-def shown_again(customer_id: UUID) -> str:
-    """A customer anew where the request came from: their row in a list, or their whole record."""
-    if request.values.get("place") == FROM_A_LIST:
+def shown_again(customer_id: UUID, place: str) -> str:
+    """A customer anew where the request came from: their row in a list, or their whole record.
+
+    Raises:
+        CustomerDeleted: somebody deleted them just now.
+    """
+    if place == FROM_A_LIST:
         row = render_template("customers/_row.html", row=search.listed(customer_id))
         return partial(f"#c-{customer_id}", row, swap="outerMorph")
     record = render_template("customers/_record.html", **all_about(directory.get_customer(customer_id)))

@@ -192,6 +192,7 @@ class KeyForm(PageForm):
 class LiftForm(PageForm):
     note = TextAreaField("Note", render_kw={"rows": 3, "maxlength": LONGEST_NOTE})
     place = HiddenField()
+    case = HiddenField()
 
 
 class BlacklistingForm(LiftForm):

@@ -1,8 +1,14 @@
 """Fragments: the pieces of pages that htmx receives, and the ways to answer a partial request."""
 
+from typing import Any
+
 from flask import Response, flash, make_response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
+
+from webapp.errors import Refusal
+from webapp.http import status_of
+from webapp.staff.guessing import TooManyAttempts
 
 
 def wants_fragment() -> bool:
@@ -22,12 +28,12 @@ def partial(target: str, content: str, swap: str = "innerHTML") -> str:
     return f'<hx-partial hx-target="{escape(target)}" hx-swap="{escape(swap)}">{content}</hx-partial>'
 
 
-def toast(message: str, *, kind: str, undo: str | None = None, place: str = "") -> str:
+def toast(message: str, *, kind: str, undo: dict[str, Any] | None = None, place: str = "") -> str:
     """A message over the page, in the place of earlier ones.
 
     Args:
         kind: `success`, `notice` or `bad`.
-        undo: Where to send for taking back what was done.
+        undo: The `address` for taking back what was done, and the `case` that it is about.
         place: What to show again then: the row of a `list`, or else the whole record.
     """
     shown = render_template("components/_toast.html", message=message, kind=kind, undo=undo, place=place)
@@ -55,6 +61,14 @@ def go_to(url: str) -> ResponseReturnValue:
     if wants_fragment():
         return Response(status=200, headers={"HX-Redirect": url})
     return redirect(url, 303)
+
+
+def refused(page: str, refusal: Refusal) -> Response:
+    """A page that shows a refusal, with its status and, where guessing is slowed down, when to come back."""
+    response = make_response(page, status_of(refusal))
+    if isinstance(refusal, TooManyAttempts):
+        response.headers["Retry-After"] = str(refusal.wait)
+    return response
 
 
 def flash_success(message: str) -> None:

@@ -4,11 +4,12 @@ from flask import render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.errors import Invalid, Refusal
-from webapp.http import needs, status_of
-from webapp.pages import pages, sessions
+from webapp.http import needs
+from webapp.pages import pages
+from webapp.pages.arrivals import desk, renew
 from webapp.pages.doorway import actor, visitor, where_they_were_going
 from webapp.pages.forms import ProofForm, SecondFactorForm
-from webapp.pages.fragments import flash_success, go_to
+from webapp.pages.fragments import flash_success, go_to, refused
 from webapp.staff import account, second_factor
 from webapp.staff.access import Permission
 from webapp.staff.guessing import TooManyAttempts
@@ -24,18 +25,18 @@ def set_second_factor() -> ResponseReturnValue:
     if request.method == "GET":
         return _set_up(form)
     try:
-        token, codes = account.set_second_factor(
+        renewed, codes = account.set_second_factor(
             staff_id=me.id,
             current=form.current_password.data or "",
             sealed=form.sealed.data or "",
             code=form.code.data or "",
             by=actor(),
-            place=me.place,
+            desk=desk(),
         )
     except (Invalid, TooManyAttempts) as refusal:
         form.show(refusal)
-        return _set_up(form), status_of(refusal)
-    sessions.enter(token, same_person=True)
+        return refused(_set_up(form), refusal)
+    renew(renewed)
     return _show_codes_once(codes)
 
 
@@ -70,21 +71,21 @@ def renew_recovery_codes() -> ResponseReturnValue:
     try:
         codes = account.renew_recovery_codes(staff_id=visitor().id, **form.proof(), by=actor())
     except (Invalid, TooManyAttempts) as refusal:
-        return _prove(form, "renew_recovery_codes", refusal), status_of(refusal)
+        return refused(_prove(form, "renew_recovery_codes", refusal), refusal)
     return _show_codes_once(codes)
 
 
 @pages.route("/account/second-factor/remove", methods=["GET", "POST"])
 @needs(Permission.SIGNED_IN)
 def remove_second_factor() -> ResponseReturnValue:
-    form, me = ProofForm(), visitor()
+    form = ProofForm()
     if request.method == "GET":
         return _prove(form, "remove_second_factor")
     try:
-        token = account.remove_second_factor(staff_id=me.id, **form.proof(), by=actor(), place=me.place)
+        renewed = account.remove_second_factor(staff_id=visitor().id, **form.proof(), by=actor(), desk=desk())
     except (Invalid, TooManyAttempts) as refusal:
-        return _prove(form, "remove_second_factor", refusal), status_of(refusal)
-    sessions.enter(token, same_person=True)
+        return refused(_prove(form, "remove_second_factor", refusal), refusal)
+    renew(renewed)
     flash_success("Your second factor is removed. All your other sessions have ended.")
     return go_to(url_for("pages.show_account"))
 

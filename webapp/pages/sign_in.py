@@ -2,15 +2,15 @@
 
 import logging
 
-from flask import Response, g, make_response, redirect, render_template, request, session, url_for
+from flask import Response, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.errors import Refusal
-from webapp.http import needs, status_of
+from webapp.http import needs
 from webapp.pages import pages, sessions, unsaved
 from webapp.pages.arrivals import arrival, remember_device
 from webapp.pages.forms import CodeForm, SignInForm
-from webapp.pages.fragments import flash_notice, go_to, partial, wants_fragment
+from webapp.pages.fragments import flash_notice, go_to, partial, refused, wants_fragment
 from webapp.pages.paths import own_path
 from webapp.pages.sessions import SignedInSession
 from webapp.staff import sessions as staff_sessions
@@ -82,10 +82,7 @@ def _show(form: SignInForm | CodeForm, refusal: Refusal | None = None) -> str:
 
 def _refuse(form: SignInForm | CodeForm, refusal: Refusal) -> ResponseReturnValue:
     log.warning("sign-in refused", extra={"why": refusal.code, "address": request.remote_addr})
-    response = make_response(_show(form, refusal), status_of(refusal))
-    if isinstance(refusal, TooManyAttempts):
-        response.headers["Retry-After"] = str(refusal.wait)
-    return response
+    return refused(_show(form, refusal), refusal)
 
 
 def _welcome(form: SignInForm | CodeForm, done: SignedIn) -> ResponseReturnValue:

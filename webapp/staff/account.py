@@ -1,12 +1,14 @@
 """One's own account: name, password, preferences, and the second factor. What lets somebody in is proved first."""
 
+from dataclasses import dataclass
 from zoneinfo import available_timezones
 
 from webapp.database import db, writing
-from webapp.errors import Invalid
+from webapp.errors import Conflict, Invalid
 from webapp.history import Actor
 from webapp.person import read_name
 from webapp.staff import passwords, second_factor, throttle
+from webapp.staff.devices import Device, cookie_after
 from webapp.staff.guessing import TooManyAttempts
 from webapp.staff.members import get_member, write_down
 from webapp.staff.models import DENSITIES, THEMES, StaffMember
@@ -56,31 +58,51 @@ def change_preferences(*, staff_id: int, theme: str, density: str, time_zone: st
         member.time_zone, member.single_keys = time_zone or None, single_keys
 
 
-def change_password(*, staff_id: int, current: str, new: str, by: Actor, place: Place) -> str:
-    """Choose a password. All sessions end; a new one begins.
+@dataclass(frozen=True)
+class Renewed:
+    """All sessions ended and a new one began, because what lets somebody in has changed.
 
-    Returns:
-        The token of the new session.
+    Attributes:
+        token: Of the new session.
+        device_cookie: By which the browser stays known.
+    """
+
+    token: str
+    device_cookie: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The browser at which somebody changes their account."""
+
+    place: Place
+    device: Device
+
+
+def change_password(*, staff_id: int, current: str, new: str, by: Actor, desk: Desk) -> Renewed:
+    """Choose a password. All sessions end; a new one begins.
 
     Raises:
         Invalid: the current password is wrong, or the new one is weak or the same.
         TooManyAttempts: the current password was guessed at too often; nothing was checked.
     """
-    member = _proved(staff_id, current)
+    member, proved_hash = _proved(staff_id, current)
+    with writing():
+        throttle.give_back_one(PROOF, str(staff_id))
     if new == current:
         raise Invalid("invalid_details", "Choose another one", {"new_password": ["This is the password you have now"]})
     passwords.refuse_weak(new, name=member.name, email=member.email)
     new_hash = passwords.hashed(new)
     with writing():
-        member = _locked(staff_id)
+        member = _unchanged(staff_id, proved_hash)
         passwords.give(member, new_hash, one_time=False)
         write_down(member, "password_changed", by)
-        return _begin_anew(member, place)
+        return _begin_anew(member, desk)
 
 
 def set_second_factor(
-    *, staff_id: int, current: str, sealed: str, code: str, by: Actor, place: Place
-) -> tuple[str, list[str]]:
+    *, staff_id: int, current: str, sealed: str, code: str, by: Actor, desk: Desk
+) -> tuple[Renewed, list[str]]:
     """Set up an authenticator. All sessions end; a new one begins.
 
     Args:
@@ -88,18 +110,21 @@ def set_second_factor(
         code: That the authenticator shows for it.
 
     Returns:
-        The token of the new session, and the recovery codes, in clear for the only time.
+        The new session, and the recovery codes, in clear for the only time.
 
     Raises:
         Invalid: the password or the code is wrong.
+        Conflict: `second_factor_set`; there is one, which must be removed first.
         TooManyAttempts: nothing was checked.
     """
-    _proved(staff_id, current)
+    _, proved_hash = _proved(staff_id, current)
     with writing():
-        member = _locked(staff_id)
+        member = _unchanged(staff_id, proved_hash)
+        if member.totp_secret:
+            raise Conflict("second_factor_set", "You have a second factor; remove it first")
         codes = second_factor.take_over(member, sealed, code)
         write_down(member, "second_factor_set", by)
-        return _begin_anew(member, place), codes
+        return _begin_anew(member, desk), codes
 
 
 def renew_recovery_codes(*, staff_id: int, current: str, code: str, by: Actor) -> list[str]:
@@ -109,50 +134,58 @@ def renew_recovery_codes(*, staff_id: int, current: str, code: str, by: Actor) -
         Invalid: the password or the code is wrong.
         TooManyAttempts: nothing was checked.
     """
-    _proved(staff_id, current)
+    _, proved_hash = _proved(staff_id, current)
     with writing():
-        member = _locked_with_code(staff_id, code)
+        member = _unchanged_with_code(staff_id, proved_hash, code)
+        throttle.give_back(PROOF, str(staff_id))
         write_down(member, "recovery_codes_renewed", by)
         return second_factor.renew_recovery_codes(staff_id)
 
 
-def remove_second_factor(*, staff_id: int, current: str, code: str, by: Actor, place: Place) -> str:
+def remove_second_factor(*, staff_id: int, current: str, code: str, by: Actor, desk: Desk) -> Renewed:
     """Do without a second factor. All sessions end; a new one begins.
 
     Args:
         code: Of the authenticator, or a recovery code.
 
-    Returns:
-        The token of the new session.
-
     Raises:
         Invalid: the password or the code is wrong.
         TooManyAttempts: nothing was checked.
     """
-    _proved(staff_id, current)
+    _, proved_hash = _proved(staff_id, current)
     with writing():
-        member = _locked_with_code(staff_id, code)
+        member = _unchanged_with_code(staff_id, proved_hash, code)
         second_factor.give_up(member)
         write_down(member, "second_factor_removed", by)
-        return _begin_anew(member, place)
+        return _begin_anew(member, desk)
 
 
-def _proved(staff_id: int, current: str) -> StaffMember:
-    """Make sure that it is really them, and not somebody at their unlocked desk."""
+def _proved(staff_id: int, current: str) -> tuple[StaffMember, str]:
+    """Make sure that it is really them, and not somebody at their unlocked desk; the member, and the hash as it was."""
     with writing():
         wait = throttle.take(PROOF, str(staff_id))
     if wait:
         raise TooManyAttempts(wait)
     member = get_member(staff_id)
     if not passwords.matches(member.password_hash, current):
-        raise Invalid(
-            "invalid_details", "The current password is not right", {"current_password": ["This is not right"]}
-        )
+        raise _not_right()
+    return member, member.password_hash
+
+
+def _not_right() -> Invalid:
+    return Invalid("invalid_details", "The current password is not right", {"current_password": ["This is not right"]})
+
+
+def _unchanged(staff_id: int, proved_hash: str) -> StaffMember:
+    """While the password was checked, somebody may have reset it or closed the door."""
+    member = _locked(staff_id)
+    if member.password_hash != proved_hash or not member.active:
+        raise _not_right()
     return member
 
 
-def _locked_with_code(staff_id: int, code: str) -> StaffMember:
-    member = _locked(staff_id)
+def _unchanged_with_code(staff_id: int, proved_hash: str, code: str) -> StaffMember:
+    member = _unchanged(staff_id, proved_hash)
     if not second_factor.use_code(member, code):
         raise second_factor.wrong_code()
     return member
@@ -162,7 +195,7 @@ def _locked(staff_id: int) -> StaffMember:
     return db.session.get_one(StaffMember, staff_id, with_for_update=True)
 
 
-def _begin_anew(member: StaffMember, place: Place) -> str:
+def _begin_anew(member: StaffMember, desk: Desk) -> Renewed:
     throttle.give_back(PROOF, str(member.id))
     end_sessions(member.id)
-    return begin_session(member.id, place=place)
+    return Renewed(begin_session(member.id, place=desk.place), cookie_after(desk.device, member))

@@ -1,7 +1,8 @@
 """Browsers that a person has signed in with before: what others guess elsewhere does not slow these down.
 
 The cookie is OWASP's device cookie ("Slow Down Online Guessing Attacks with Device Cookies"): sealed, it holds a random
-name of the browser and whom it knows, by fingerprints. It lets nobody in; it only gives them a bucket of their own.
+name of the browser and whom it knows, by fingerprints. It lets nobody in; it only gives them a bucket of their own. A
+new password or second factor makes every browser unknown, so that nobody can collect cookies beforehand.
 """
 
 import json
@@ -9,6 +10,7 @@ import secrets
 from dataclasses import dataclass
 
 from webapp import sealing
+from webapp.staff.models import StaffMember
 
 MOST_KNOWN = 20
 
@@ -20,8 +22,8 @@ class Device:
     name: str
     knows: tuple[str, ...] = ()
 
-    def knows_well(self, who: str) -> bool:
-        return _mark(who) in self.knows
+    def knows_well(self, member: StaffMember) -> bool:
+        return _mark(member) in self.knows
 
 
 def read_device(cookie: str) -> Device:
@@ -33,11 +35,12 @@ def read_device(cookie: str) -> Device:
     return Device(name, tuple(knows))
 
 
-def cookie_after(device: Device, who: str) -> str:
-    """The cookie of a browser with which somebody has just signed in."""
-    others = [mark for mark in device.knows if mark != _mark(who)]
-    return sealing.seal("device", json.dumps([device.name, _mark(who), *others][: MOST_KNOWN + 1]).encode())
+def cookie_after(device: Device, member: StaffMember) -> str:
+    """The cookie of a browser with which somebody has just shown who they are."""
+    others = [mark for mark in device.knows if mark != _mark(member)]
+    return sealing.seal("device", json.dumps([device.name, _mark(member), *others][: MOST_KNOWN + 1]).encode())
 
 
-def _mark(who: str) -> str:
-    return sealing.fingerprint("known on device", who.encode(errors="replace")).hex()[:16]
+def _mark(member: StaffMember) -> str:
+    shown = f"{member.id} {member.password_hash} {member.totp_secret}"
+    return sealing.fingerprint("known on device", shown.encode()).hex()[:16]

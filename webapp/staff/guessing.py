@@ -11,7 +11,6 @@ from ipaddress import ip_address, ip_network
 from webapp.database import writing
 from webapp.errors import Refusal
 from webapp.staff import throttle
-from webapp.staff.devices import Device
 from webapp.staff.sessions import Place
 from webapp.staff.throttle import Bucket
 
@@ -32,6 +31,20 @@ class TooManyAttempts(Refusal):
 
 
 @dataclass(frozen=True)
+class Guess:
+    """Somebody tries.
+
+    Attributes:
+        who: The key of the address that they say is theirs.
+        known_device: The name of their browser, if this person has signed in with it before.
+    """
+
+    who: str
+    place: Place
+    known_device: str | None
+
+
+@dataclass(frozen=True)
 class Guarded:
     """Something that can be guessed: who may try it, how often.
 
@@ -45,33 +58,33 @@ class Guarded:
     at_address: Bucket
     by_strangers: Bucket
 
-    def _buckets(self, who: str, place: Place, device: Device) -> Iterator[tuple[Bucket, tuple[str, ...]]]:
+    def _buckets(self, guess: Guess) -> Iterator[tuple[Bucket, tuple[str, ...]]]:
         """In the order in which guesses are taken: what one place wasted must not be taken from everybody."""
-        if device.knows_well(who):
-            yield self.on_device, (who, device.name)
+        who, address = guess.who, household(guess.place.address)
+        if guess.known_device:
+            yield self.on_device, (who, guess.known_device)
             return
-        address = household(place.address)
         yield self.at_address, (who, address)
         yield ADDRESS, (address,)
         yield self.by_strangers, (who,)
 
-    def take(self, who: str, place: Place, device: Device) -> None:
+    def take(self, guess: Guess) -> None:
         """Take a guess, in a transaction of its own.
 
         Raises:
             TooManyAttempts: there is none left.
         """
         with writing():
-            for bucket, key in self._buckets(who, place, device):
+            for bucket, key in self._buckets(guess):
                 wait = throttle.take(bucket, *key)
                 if wait:
                     break
         if wait:
             raise TooManyAttempts(wait)
 
-    def give_back(self, who: str, place: Place, device: Device) -> None:
+    def give_back(self, guess: Guess) -> None:
         """The guess was right: forget those of this person here, and this one among those of others."""
-        (own, key), *shared = self._buckets(who, place, device)
+        (own, key), *shared = self._buckets(guess)
         throttle.give_back(own, *key)
         for bucket, shared_key in shared:
             throttle.give_back_one(bucket, *shared_key)
@@ -96,4 +109,6 @@ def household(address: str) -> str:
         known = ip_address(address)
     except ValueError:
         return address
-    return str(ip_network((known, 64), strict=False)) if known.version == 6 else address
+    if known.version == 6:
+        return str(known.ipv4_mapped or ip_network((known, 64), strict=False))
+    return str(known)

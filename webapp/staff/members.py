@@ -110,9 +110,13 @@ def _locked_other(staff_id: int, by: Actor) -> StaffMember:
     """A member to be changed by somebody else; with all admins held, so that two cannot remove one another at once."""
     admins = select(StaffMember.id).where(StaffMember.role == Role.ADMIN.value).order_by(StaffMember.id)
     db.session.scalars(admins.with_for_update()).all()
-    if (by.kind, by.id) == ("staff", staff_id):
-        raise Conflict("own_account", "Nobody changes their own role or standing; ask another admin")
+    _refuse_own(staff_id, by)
     return _locked(staff_id)
+
+
+def _refuse_own(staff_id: int, by: Actor) -> None:
+    if (by.kind, by.id) == ("staff", staff_id):
+        raise Conflict("own_account", "This is your own account: see there, or ask another admin")
 
 
 def _locked(staff_id: int) -> StaffMember:
@@ -139,7 +143,9 @@ def reset_password(staff_id: int, *, by: Actor, password: str | None = None) -> 
 
     Raises:
         NotFound: `staff_not_found`.
+        Conflict: `own_account`; one's own is changed with the present one.
     """
+    _refuse_own(staff_id, by)
     one_time = password is None
     password = password or passwords.new_one_time_password()
     new_hash = passwords.hashed(password)
@@ -156,7 +162,9 @@ def end_all_sessions(staff_id: int, *, by: Actor) -> int:
 
     Raises:
         NotFound: `staff_not_found`.
+        Conflict: `own_account`; one's own are ended in one's account.
     """
+    _refuse_own(staff_id, by)
     with writing():
         member = _locked(staff_id)
         write_down(member, "sessions_ended", by)
@@ -168,16 +176,16 @@ def reset_second_factor(staff_id: int, *, by: Actor) -> None:
 
     Raises:
         NotFound: `staff_not_found`.
-        Conflict: `own_account`; one's own is removed with the password and a code.
+        Conflict: `own_account`, as one's own is removed with the password and a code; or `no_second_factor`.
     """
-    if (by.kind, by.id) == ("staff", staff_id):
-        raise Conflict("own_account", "Remove your own second factor in your account")
+    _refuse_own(staff_id, by)
     with writing():
         member = _locked(staff_id)
-        if member.totp_secret:
-            second_factor.give_up(member)
-            end_sessions(member.id)
-            write_down(member, "second_factor_reset", by)
+        if not member.totp_secret:
+            raise Conflict("no_second_factor", f"{member.name} has no second factor")
+        second_factor.give_up(member)
+        end_sessions(member.id)
+        write_down(member, "second_factor_reset", by)
 
 
 def list_members() -> Sequence[StaffMember]:

@@ -184,7 +184,11 @@ def sessions_of(staff_id: int, limits: SessionLimits) -> Sequence[StaffSession]:
 
 
 def _sessions(staff_id: int) -> Sequence[StaffSession]:
-    query = select(StaffSession).where(StaffSession.staff_id == staff_id).order_by(StaffSession.seen_at.desc())
+    query = (
+        select(StaffSession)
+        .where(StaffSession.staff_id == staff_id)
+        .order_by(StaffSession.seen_at.desc(), StaffSession.token_hash)
+    )
     return db.session.scalars(query).all()
 
 

@@ -12,6 +12,7 @@ from webapp.errors import Refusal
 from webapp.person import typed_email_key
 from webapp.staff import guessing, passwords, second_factor, throttle
 from webapp.staff.devices import Device, cookie_after
+from webapp.staff.guessing import Guess
 from webapp.staff.models import StaffMember, StaffSession
 from webapp.staff.sessions import Place, SessionLimits, begin_session, forget_ended, token_hash
 
@@ -87,20 +88,26 @@ def sign_in(*, email: str, password: str, arrival: Arrival) -> SignedIn | CodeNe
         WrongCredentials: the same, after the same time, whether or not there is such a person.
     """
     who = typed_email_key(email)
-    guessing.PASSWORD.take(who, arrival.place, arrival.device)
     member = db.session.scalar(select(StaffMember).where(StaffMember.email_key == who, StaffMember.active))
+    guess = _guess(who, member, arrival)
     staff_id, password_hash = (member.id, member.password_hash) if member else (0, None)
     has_expired = member is not None and _has_expired(member)
+    guessing.PASSWORD.take(guess)
     if not passwords.matches(password_hash, password) or password_hash is None or has_expired:
         raise WrongCredentials
     new_hash = passwords.hashed(password) if passwords.outdated(password_hash) else None
     with writing():
         member = _unchanged_member(staff_id, password_hash)
-        guessing.PASSWORD.give_back(who, arrival.place, arrival.device)
+        guessing.PASSWORD.give_back(guess)
         member.password_hash = new_hash or password_hash
         if member.totp_secret:
             return CodeNeeded(staff_id, _pending(member))
         return _enter(member, arrival)
+
+
+def _guess(who: str, member: StaffMember | None, arrival: Arrival) -> Guess:
+    is_known = member is not None and arrival.device.knows_well(member)
+    return Guess(who, arrival.place, arrival.device.name if is_known else None)
 
 
 def _has_expired(member: StaffMember) -> bool:
@@ -137,12 +144,14 @@ def confirm(*, pending: str, code: str, arrival: Arrival) -> SignedIn:
         WrongCode: also for one that was used before.
     """
     member = _awaited_member(pending)
-    guessing.CODE.take(member.email_key, arrival.place, arrival.device)
+    guess = _guess(member.email_key, member, arrival)
+    staff_id, password_hash = member.id, member.password_hash
+    guessing.CODE.take(guess)
     with writing():
-        member = _unchanged_member(member.id, member.password_hash)
+        member = _unchanged_member(staff_id, password_hash)
         if not second_factor.use_code(member, code):
             raise WrongCode
-        guessing.CODE.give_back(member.email_key, arrival.place, arrival.device)
+        guessing.CODE.give_back(guess)
         return _enter(member, arrival)
 
 
@@ -165,4 +174,4 @@ def _enter(member: StaffMember, arrival: Arrival) -> SignedIn:
     if arrival.replacing:
         db.session.execute(delete(StaffSession).where(StaffSession.token_hash == token_hash(arrival.replacing)))
     token = begin_session(member.id, place=arrival.place)
-    return SignedIn(member.id, token, cookie_after(arrival.device, member.email_key))
+    return SignedIn(member.id, token, cookie_after(arrival.device, member))
