@@ -37,6 +37,10 @@ test: env $(VENV)/.installed-for-tests ## Prove everything: lint, types, rules, 
 fuzz-api: env $(VENV)/.installed-for-tests ## Ask the API whatever Schemathesis can think of, for minutes
 	$(VENV)/bin/python -m tests.api.fuzz
 
+.PHONY: bench-api
+bench-api: env $(VENV)/.installed-for-tests ## Measure the API beside bare views, in two minutes
+	$(VENV)/bin/python -m bench.api
+
 .PHONY: pictures
 pictures: env $(VENV)/.installed-for-tests ## Take pictures of every page, light and dark, wide and narrow, into build/pictures
 	$(VENV)/bin/python -m tests.browser.pictures

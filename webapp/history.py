@@ -10,9 +10,9 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKeyConstraint, LargeBinary, String, Text, delete, insert, select
+from sqlalchemy import JSON, ForeignKeyConstraint, LargeBinary, String, Table, Text, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp import sealing
@@ -134,9 +134,18 @@ def record(subject: Subject, event: Event) -> None:
         _entries(subject).with_only_columns(HistoryEntry.number, HistoryEntry.seal).limit(1)
     ).first()
     number, seal = (last.number, last.seal) if last else (0, FIRST_SEAL)
-    entry, values = rows_for(subject, event, number=number + 1, previous_seal=seal)
-    db.session.execute(insert(HistoryEntry), [entry])
-    db.session.execute(insert(HistoryValues), [values])
+    _append(rows_for(subject, event, number=number + 1, previous_seal=seal))
+
+
+def begin(subject: Subject, event: Event) -> None:
+    """Write the first entry of a subject that was added in the present write transaction."""
+    _append(rows_for(subject, event, number=1, previous_seal=FIRST_SEAL))
+
+
+def _append(rows: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    entry, values = rows
+    db.session.execute(insert(cast(Table, HistoryEntry.__table__)), [entry])
+    db.session.execute(insert(cast(Table, HistoryValues.__table__)), [values])
 
 
 def rows_for(

@@ -77,7 +77,7 @@ def _note_start() -> None:
 def _log_request(response: Response) -> Response:
     if request.endpoint in ("static", "assets.bundled") and response.status_code < 400:
         return response
-    visitor = g.get("visitor")
+    visitor, key = g.get("visitor"), g.get("api_key")
     log.info(
         "request",
         extra={
@@ -86,6 +86,7 @@ def _log_request(response: Response) -> Response:
             "status": response.status_code,
             "milliseconds": round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
             "staff_id": visitor.id if visitor else None,
+            "key_id": key.id if key else None,
         },
     )
     return response

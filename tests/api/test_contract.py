@@ -274,6 +274,21 @@ def test_answers_are_not_kept_by_others(shop):
         assert headers["Content-Type"] == "application/json"
 
 
+def test_log_lines_carry_the_route_and_no_personal_data(site, shop):
+    customer = shop.create(email="zzyzx@example.com", lastName="Zzyzxlast")
+    for path in (
+        "customers/zzyzx@example.com",
+        "customers?search=zzyzx&email=zzyzx@example.com",
+        "customers/zzyzx@nobody.com",
+    ):
+        shop.get(path)
+    shop.call("PATCH", f"customers/{customer['id']}", {"firstName": "Zzyzxfirst"})
+    lines = site.log.read_text()
+    assert "/api/v1/customers/<any_handle:handle>" in lines
+    assert "zzyzx" not in lines.lower()
+    assert "gatebook_" not in lines
+
+
 # Errors: each row, and what makes it happen.
 
 

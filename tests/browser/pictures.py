@@ -120,6 +120,17 @@ def _take_of_manager(visit: Visit, places: dict[str, str], suffix: str) -> None:
 
 
 def _take_of_admin(visit: Visit, places: dict[str, str], suffix: str) -> None:
+    visit.open("/api/docs")
+    _shoot(visit.page, f"api-docs-{suffix}")
+    visit.open("/api-keys/new")
+    visit.page.locator("form.form .primary").click()
+    visit.page.locator("#error-summary").wait_for()
+    _shoot(visit.page, f"key-new-errors-{suffix}")
+    visit.page.fill("#name", "Till in Accra")
+    visit.page.locator("input[name=scopes]").first.check()
+    visit.page.locator("form.form .primary").click()
+    visit.page.locator("#secret-once").wait_for()
+    _shoot(visit.page, f"keys-{suffix}")
     visit.open("/staff")
     _shoot(visit.page, f"staff-{suffix}")
     visit.open("/staff/new")

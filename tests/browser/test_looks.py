@@ -13,6 +13,7 @@ from webapp.customers import blacklist, deletion
 from webapp.customers.folding import fold
 from webapp.customers.models import Customer
 from webapp.database import db
+from webapp.staff import keys
 
 LONG_EMAIL = f"long.{'y' * 55}@{'z' * 60}.example.com"
 LONG = {"first_name": "x" * 100, "last_name": 'O\'Brien "the <b>"', "email": LONG_EMAIL}
@@ -33,6 +34,8 @@ def places(site):
         blacklist.open_case(arabic.id, reason="other", note="لا يدفع\nSecond line", by=actor("Esi"))
         deletion.delete_customer(gone.id, by=actor("Ama"))
         kwame = member("Kwame").id
+        key_id = keys.create_key(name="Till " + "x" * 95, scopes=["read", "write"], by=actor("Adwoa"))[0].id
+        keys.revoke_key(keys.create_key(name="Old", scopes=["read"], by=actor("Ama"))[0].id, by=actor("Adwoa"))
         blacklisted = db.session.scalars(select(Customer).where(Customer.blacklisted).limit(1)).one()
     return {
         "waiting": "/customers?standing=waiting",
@@ -45,6 +48,10 @@ def places(site):
         "new member": "/staff/new",
         "member": f"/staff/{kwame}",
         "oneself": "/staff/1",
+        "keys": "/api-keys",
+        "new key": "/api-keys/new",
+        "revoke": f"/api-keys/{key_id}/revoke",
+        "reference": "/api/docs",
         "account": "/account",
         "second factor": "/account/second-factor",
         "recovery codes": "/account/second-factor/codes",
@@ -89,6 +96,10 @@ KINDS = [
     "new member",
     "member",
     "oneself",
+    "keys",
+    "new key",
+    "revoke",
+    "reference",
     "account",
     "second factor",
     "recovery codes",

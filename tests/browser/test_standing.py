@@ -267,7 +267,8 @@ def test_a_dialog_is_closed_by_escape_and_by_cancel_and_the_focus_returns(visit,
     assert esi.url.endswith(f"/customers/{kofi.id}")
 
 
-def test_the_help_lists_the_keys_of_standing(visit, kofi, opened):
+def test_the_help_lists_the_keys_of_standing(visit, site, kofi, opened):
+    site.add(email="newest@example.com", first_name="Newest")
     esi = visit("Esi").open("/customers")
     esi.page.keyboard.press("?")
     assert "Blacklist\nb" in esi.page.locator("#keys").inner_text()

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from tests.support.cast import add, hire, session_token
 from tests.support.server import running_server
-from tests.support.wire import WireBrowser, fields_in
+from tests.support.wire import WireBrowser, at_sign_in, fields_in
 from webapp import history
 from webapp.customers import directory
 from webapp.staff import guessing
@@ -93,12 +93,7 @@ def test_guessing_is_slowed_down_across_workers(book, tmp_path):
     with running_server(book.url, tmp_path / "log", GATEBOOK_WORKERS="4") as address:
         statuses = []
         for _ in range(12):
-            browser = WireBrowser(address, "")
-            browser.headers = {}
-            browser.connection.request("GET", "/sign-in")
-            response = browser.connection.getresponse()
-            browser.headers["Cookie"] = response.headers["Set-Cookie"].split(";")[0]
-            fields = fields_in(response.read().decode(), "sign-in-form")
+            browser, fields = at_sign_in(address)
             statuses.append(browser.post("/sign-in", fields | {"email": "esi@example.com", "password": "wrong"})[0])
             browser.close()
     assert statuses.count(422) == guessing.PASSWORD.at_address.size

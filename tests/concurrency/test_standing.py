@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from tests.support.cast import PASSWORD, SOMEBODY, actor, add, hire, member, session_token
 from tests.support.server import running_server
-from tests.support.wire import WireBrowser, fields_in
+from tests.support.wire import WireBrowser, at_sign_in, fields_in
 from webapp import clock
 from webapp.customers import blacklist
 from webapp.customers.models import Blacklisting, Customer
@@ -180,12 +180,7 @@ def phone(staff):
 
 def first_step(address, password=PASSWORD):
     """A browser that gave Esi's password, and the form for the code that it got."""
-    browser = WireBrowser(address, "")
-    browser.headers = {}
-    browser.connection.request("GET", "/sign-in")
-    response = browser.connection.getresponse()
-    browser.headers["Cookie"] = response.headers["Set-Cookie"].split(";")[0]
-    fields = fields_in(response.read().decode(), "sign-in-form")
+    browser, fields = at_sign_in(address)
     status, text = browser.post("/sign-in", fields | {"email": "esi@example.com", "password": password})
     return browser, status, fields_in(text, "code-form")
 

@@ -33,6 +33,16 @@ class WireBrowser:
         self.connection.close()
 
 
+def at_sign_in(address: str) -> tuple[WireBrowser, dict[str, str]]:
+    """A browser of a stranger, and the form for signing in that it was given."""
+    browser = WireBrowser(address, "")
+    browser.headers = {}
+    browser.connection.request("GET", "/sign-in")
+    response = browser.connection.getresponse()
+    browser.headers["Cookie"] = response.headers["Set-Cookie"].split(";")[0]
+    return browser, fields_in(response.read().decode(), "sign-in-form")
+
+
 class _Form(HTMLParser):
     """Reads the fields of one form; quick, because these tests read thousands of pages."""
 

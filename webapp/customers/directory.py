@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
 from webapp import clock, history
@@ -72,7 +72,11 @@ class Change:
 
 
 def find_customer(customer_id: UUID) -> Customer | None:
-    return db.session.scalar(select(Customer).where(Customer.id == customer_id))
+    return db.session.scalar(_BY_ID, {"id": customer_id})
+
+
+_BY_ID = select(Customer).where(Customer.id == bindparam("id"))
+_BY_EMAIL_KEY = select(Customer).where(Customer.email_key == bindparam("email_key"))
 
 
 def get_customer(customer_id: UUID) -> Customer:
@@ -108,12 +112,12 @@ def get_by_handle(handle: str) -> Customer:
 
 def find_by_typed_email(email: str) -> Customer | None:
     """The customer with this address in any spelling; none when it is no address."""
-    return db.session.scalar(select(Customer).where(Customer.email_key == typed_email_key(email)))
+    return db.session.scalar(_BY_EMAIL_KEY, {"email_key": typed_email_key(email)})
 
 
 def find_by_email(email: str) -> Customer | None:
     """The customer with this address, without regard to case; `email` in normal form."""
-    return db.session.scalar(select(Customer).where(Customer.email_key == email_key(email)))
+    return db.session.scalar(_BY_EMAIL_KEY, {"email_key": email_key(email)})
 
 
 def register(given: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = None) -> Customer:
@@ -130,12 +134,12 @@ def register(given: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = 
     submission = read_details(given)
     if given.get("reference") is not None:
         submission.read("reference", read_reference, given["reference"])
-    if customer_id is None or find_tombstone(customer_id):
-        customer_id = new_id()
+    may_be_a_repeat = customer_id is not None and not find_tombstone(customer_id)
+    customer_id = customer_id if customer_id and may_be_a_repeat else new_id()
     for _ in range(ATTEMPTS_AT_A_REFERENCE):
         try:
             with writing():
-                twin = find_customer(customer_id)
+                twin = find_customer(customer_id) if may_be_a_repeat else None
                 if twin is None:
                     return _insert(submission, customer_id, by)
         except (IntegrityError, Invalid) as error:
@@ -167,7 +171,7 @@ def _insert(submission: Submission, customer_id: UUID, by: Actor) -> Customer:
     db.session.add(customer)
     db.session.flush()
     new = {"reference": reference} | {name: value for name, value in values.items() if value is not None}
-    history.record(customer.subject, Event(kind="created", at=now, by=by, version=1, old={}, new=new))
+    history.begin(customer.subject, Event(kind="created", at=now, by=by, version=1, old={}, new=new))
     return customer
 
 

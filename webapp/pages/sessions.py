@@ -31,6 +31,8 @@ class SignedInSession(SecureCookieSession):
 
 class Sessions(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if request.path.startswith("/api/"):
+            return self.make_null_session(app)  # programs have no session
         value = request.cookies.get(self.get_cookie_name(app), "")
         if value and "." not in value:
             return SignedInSession(value)

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from webapp import clock
 from webapp.database import db, writing
@@ -119,13 +119,25 @@ def _no_such_key() -> NotFound:
 
 
 def find_key(secret: str) -> ApiKey | None:
-    """The key with this secret that may enter now; its owner must still work here."""
+    """The key with this secret that may enter now; its owner must still work here.
+
+    It is detached, so that it stays as it was when the call began.
+    """
     if not secret.startswith(PREFIX):
         return None
-    query = select(ApiKey).outerjoin(StaffMember, StaffMember.id == ApiKey.owner_id)
-    owner_works_here = ApiKey.owner_id.is_(None) | StaffMember.active
-    key = db.session.scalar(query.where(ApiKey.secret_hash == _hash(secret), owner_works_here))
-    return key if key and key.is_good(clock.now()) else None
+    key = db.session.scalar(_BY_SECRET, {"secret_hash": _hash(secret)})
+    if key is None or not key.is_good(clock.now()):
+        return None
+    db.session.expunge(key)
+    return key
+
+
+# Built once: this is asked at every call.
+_BY_SECRET = (
+    select(ApiKey)
+    .outerjoin(StaffMember, StaffMember.id == ApiKey.owner_id)
+    .where(ApiKey.secret_hash == bindparam("secret_hash"), ApiKey.owner_id.is_(None) | StaffMember.active)
+)
 
 
 def may_key(key: ApiKey, permission: Permission) -> bool:

@@ -1,0 +1,114 @@
+"""`make bench-api`: requests per second of the API beside bare views on the same server in the same run."""
+
+import json
+import os
+import platform
+import random
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+
+from bench.load import rate, request
+from tests.api.program import AMA
+from tests.support import cast
+from tests.support.books import Book
+from tests.support.server import free_port, running_server
+from webapp.customers.models import Customer
+from webapp.database import db
+from webapp.sample_data.load import load_people
+from webapp.settings import PROJECT
+from webapp.staff import keys
+
+CUSTOMERS, TURNS, SECONDS = 10_000, 5, 2.0
+WITHOUT_LIMIT = {"GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
+RESULTS = PROJECT / "build" / "bench" / "api.json"
+
+
+@contextmanager
+def bare_server(folder: Path) -> Iterator[int]:
+    """The same gunicorn with the same workers and threads, serving bare views."""
+    port = free_port()
+    words = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
+    words += ["--worker-class", "gthread", "--keep-alive", "5", "--no-control-socket", "bench.bare:app"]
+    environment = os.environ | {"BARE_DATABASE": str(folder / "bare.db")}
+    process = subprocess.Popen(words, cwd=PROJECT, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
+    time.sleep(2)
+    try:
+        yield port
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+
+
+def fetches(prefix: str, ids: list[str], port: int, headers: dict[str, str]):
+    def requests(number: int) -> Iterator[bytes]:
+        choose = random.Random(number)
+        while True:
+            yield request("GET", f"{prefix}/{choose.choice(ids)}", port, headers=headers)
+
+    return requests
+
+
+def creates(path: str, port: int, headers: dict[str, str], turn: int):
+    def requests(number: int) -> Iterator[bytes]:
+        count = 0
+        while True:
+            count += 1
+            unique = f"{turn}x{number}x{count}"
+            customer = AMA | {"email": f"{unique}@example.com"}
+            yield request("POST", path, port, headers=headers, body=json.dumps(customer).encode())
+
+    return requests
+
+
+def measure(folder: Path) -> dict[str, float]:
+    book = Book(f"sqlite:///{folder}/book.db", folder)
+    with book.app.app_context():
+        cast.hire()
+        load_people(CUSTOMERS, seed=1, progress=lambda _: None)
+        _, secret = keys.create_key(name="Bench", scopes=["read", "write"], by=cast.actor("Adwoa"))
+        ids = [str(customer_id) for customer_id in db.session.scalars(select(Customer.id))]
+    rates: dict[str, list[float]] = {}
+    key = {"Authorization": f"Bearer {secret}"}
+    with running_server(book.url, folder / "log", **WITHOUT_LIMIT) as address, bare_server(folder) as bare:
+        port = urlsplit(address).port or 0
+        for turn in range(TURNS + 1):
+            plans = {
+                "bare view, read": (bare, fetches("/bare", ids, bare, {})),
+                "GET customers/{id}": (port, fetches("/api/v1/customers", ids, port, key)),
+                "bare view, parse": (bare, creates("/bare", bare, {}, turn)),
+                "bare durable insert": (bare, creates("/insert", bare, {}, turn)),
+                "POST customers": (port, creates("/api/v1/customers", port, key, turn)),
+            }
+            for name, (where, requests) in plans.items():
+                found = rate(where, requests, SECONDS)
+                if turn:  # the first turn warms up
+                    rates.setdefault(name, []).append(found)
+    book.close()
+    return {name: statistics.median(found) for name, found in rates.items()}
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        rates = measure(Path(name))
+    read = rates["GET customers/{id}"] / rates["bare view, read"]
+    create = rates["POST customers"] / rates["bare durable insert"]
+    for name, found in rates.items():
+        print(f"{name:24} {found:8,.0f} requests/s")
+    print(f"reading: {read:.0%} of the bare view; creating: {create:.0%} of the bare durable insert")
+    print(f"          creating: {rates['POST customers'] / rates['bare view, parse']:.0%} of the view that only parses")
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    RESULTS.write_text(json.dumps({"machine": platform.platform(), "cpus": os.cpu_count(), "rates": rates}, indent=2))
+
+
+if __name__ == "__main__":
+    main()

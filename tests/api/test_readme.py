@@ -1,0 +1,37 @@
+"""The README's five minutes with the API, as they are typed."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+from tests.support.books import KEYS, Book
+from tests.support.server import running_server
+from webapp.settings import PROJECT
+
+
+def typed():
+    """The commands of that section."""
+    section = (PROJECT / "README.md").read_text().split("## Five minutes with the API")[1].split("\n## ")[0]
+    return re.search(r"```bash\n(.*?)```", section, re.DOTALL)[1]
+
+
+def test_five_minutes_with_the_api(tmp_path):
+    assert shutil.which("curl"), "install curl, as the README's first lines say"
+    book = Book(f"sqlite:///{tmp_path}/book.db", tmp_path)
+    with running_server(book.url, tmp_path / "log") as address:
+        script = (
+            typed().replace("http://127.0.0.1:8000", address).replace(".venv/bin/flask", f"{sys.executable} -m flask")
+        )
+        environment = os.environ | KEYS | {"GATEBOOK_DATABASE_URL": book.url, "GATEBOOK_PUBLIC_URL": address}
+        words = ["bash", "-euo", "pipefail", "-c", script]
+        done = subprocess.run(words, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    book.close()
+    assert done.returncode == 0, done.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines() if line]
+    assert [answer["status"] for answer in answers] == [True] * 5
+    created, fetched, listed, changed, flagged = (answer["data"] for answer in answers)
+    assert created == fetched == listed["customers"][0]
+    assert (created["phone"], changed["firstName"], flagged["blacklist"]) == ("+233201234567", "Kwesi", True)
