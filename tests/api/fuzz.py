@@ -25,7 +25,7 @@ def fuzz(book: Book, folder: Path, *, examples: int, seed: int = 1) -> tuple[int
         words = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run"]
         words += [f"{address}/api/v1/openapi.json", "--checks", "all", "--mode", "all", "--no-color"]
         words += ["--max-examples", str(examples), "--seed", str(seed), "--continue-on-failure"]
-        environment = os.environ | {"GATEBOOK_KEY": secret}
+        environment = os.environ | {"API_KEY": secret}
         done = subprocess.run(words, env=environment, cwd=folder, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 

@@ -146,7 +146,7 @@ def _only_versions() -> set[int] | None:
     """
     if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
-    named = {whole_number(tag.partition(":")[0]) for tag in request.if_match.as_set()}
+    named = {whole_number((tag or "").partition(":")[0]) for tag in request.if_match.as_set()}
     return {version for version in named if version}
 
 

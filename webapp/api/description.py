@@ -128,8 +128,8 @@ def _name(model: type[BaseModel]) -> str:
 
 
 def calls(app: Flask) -> Iterator[tuple[Rule, str, Call]]:
-    """Every described call: its rule, its method, and what it says about itself."""
-    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
+    """Every described call, in the order of the code: its rule, its method, and what it says about itself."""
+    for rule in app.url_map.iter_rules():
         call: Call | None = getattr(app.view_functions[rule.endpoint], "call", None)
         if call:
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):

@@ -113,6 +113,10 @@ class Failure(Wire):
 
 RULE_NAMES = {"country_code": "country"}
 EMAIL: dict[str, Any] = {"format": "email"}
+WHY = f"One of {', '.join(REASONS_OFFERED)}"
+A_NOTE = "What the next person should know; needed for `other`"
+A_NAME = "1 to 100 characters, in any script"
+AN_EMAIL = "Unique without regard to case"
 
 
 class Given(Wire):
@@ -128,10 +132,14 @@ class Given(Wire):
 class CustomerChanges(Given):
     """Any of these; what is absent stays. An international phone brings its code; `null` clears phone and code."""
 
-    first_name: str = Field(default="", max_length=LONGEST_NAME, examples=["Ama"])
-    last_name: str = Field(default="", max_length=LONGEST_NAME, examples=["Mensah"])
-    email: str = Field(default="", json_schema_extra=EMAIL, examples=["ama.mensah@example.com"])
-    phone: str | None = Field(default=None, examples=["+233201234567", "020 123 4567"])
+    first_name: str = Field(default="", max_length=LONGEST_NAME, description=A_NAME, examples=["Ama"])
+    last_name: str = Field(default="", max_length=LONGEST_NAME, description=A_NAME, examples=["Mensah"])
+    email: str = Field(default="", json_schema_extra=EMAIL, description=AN_EMAIL, examples=["ama.mensah@example.com"])
+    phone: str | None = Field(
+        default=None,
+        description="International, or national together with `countryCode`, in any usual spelling",
+        examples=["+233201234567", "020 123 4567"],
+    )
     country_code: str | None = Field(
         default=None, description="`+234`, `234`, `NG` or `NGA`; reads a national phone", examples=["GH"]
     )
@@ -140,24 +148,28 @@ class CustomerChanges(Given):
 class NewCustomer(CustomerChanges):
     """A customer to be added."""
 
-    first_name: str = Field(max_length=LONGEST_NAME, examples=["Ama"])
-    last_name: str = Field(max_length=LONGEST_NAME, examples=["Mensah"])
-    email: str = Field(json_schema_extra=EMAIL, examples=["ama.mensah@example.com"])
+    first_name: str = Field(max_length=LONGEST_NAME, description=A_NAME, examples=["Ama"])
+    last_name: str = Field(max_length=LONGEST_NAME, description=A_NAME, examples=["Mensah"])
+    email: str = Field(json_schema_extra=EMAIL, description=AN_EMAIL, examples=["ama.mensah@example.com"])
     reference: str | None = Field(default=None, description="Yours, unique and fixed; ours if absent", examples=["A-1"])
 
 
 class EmailGiven(Given):
     """Whom to fetch."""
 
-    email: str = Field(examples=["ama.mensah@example.com"])
+    email: str = Field(description="In any spelling", examples=["ama.mensah@example.com"])
 
 
 class BlacklistGiven(Given):
     """The flag, and why. Setting what is set already changes nothing."""
 
-    blacklist: bool = Field(examples=[True])
-    reason: str | None = Field(default=None, json_schema_extra={"enum": [*REASONS_OFFERED, None]}, examples=["fraud"])
-    note: str | None = Field(default=None, max_length=LONGEST_NOTE, examples=["Two cards, one face."])
+    blacklist: bool = Field(description="Whether the company still deals with them: not, if true", examples=[True])
+    reason: str | None = Field(
+        default=None, json_schema_extra={"enum": [*REASONS_OFFERED, None]}, description=WHY, examples=["fraud"]
+    )
+    note: str | None = Field(
+        default=None, max_length=LONGEST_NOTE, description=A_NOTE, examples=["Two cards, one face."]
+    )
 
 
 def as_json(said: Wire, *, status: int = 200, leave_out: set[str] | None = None) -> Response:
