@@ -187,7 +187,9 @@ def test_a_compressed_body_is_not_opened(shop):
 
 
 @pytest.mark.usefixtures("unwritten")
-@pytest.mark.parametrize("value", ["é", "x" * 300, '"1', '"7", "8"', "W/", '"' + "9" * 400 + '"', '""', 'W/"O", ""', ",", "W/,"])
+@pytest.mark.parametrize(
+    "value", ["é", "x" * 300, '"1', '"7", "8"', "W/", '"' + "9" * 400 + '"', '""', 'W/"O", ""', ",", "W/,"]
+)
 def test_odd_headers(shop, ama, value):
     one, _ = ama
     assert shop.call("PATCH", one, {"firstName": "A"}, If_Match=value).status == 412

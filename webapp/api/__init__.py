@@ -6,9 +6,6 @@ from werkzeug.routing import BaseConverter
 from webapp.customers.details import WORDS_OF_THE_API
 from webapp.settings import Settings
 
-API_ROOT = "/api"
-
-
 WORDS = "|".join(sorted(WORDS_OF_THE_API))
 
 
@@ -26,7 +23,7 @@ class AnyHandleConverter(BaseConverter):
     regex = rf"(?:[^@]*@.*|(?!(?:{WORDS})/?$)[^/@]+/?)"
 
 
-api = Blueprint("api", __name__, url_prefix=API_ROOT)
+api = Blueprint("api", __name__, url_prefix="/api")
 
 
 def init_api(app: Flask, settings: Settings) -> None:

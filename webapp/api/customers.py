@@ -6,7 +6,7 @@ from flask import Response, g, request
 
 from webapp.api import api
 from webapp.api.bodies import read_object
-from webapp.api.description import IF_MATCH, IF_NONE_MATCH, Call, described
+from webapp.api.description import IF_MATCH, IF_NONE_MATCH, Call, described, present_call
 from webapp.api.doorway import actor
 from webapp.api.idempotency import carried_out_once
 from webapp.api.queries import PARAMETERS, asked_list
@@ -18,6 +18,7 @@ from webapp.api.representations import (
     EmailGiven,
     Meta,
     NewCustomer,
+    Wire,
     success,
 )
 from webapp.customers import blacklist, deletion, directory, search
@@ -44,16 +45,20 @@ from webapp.staff.access import Permission
 )
 @carried_out_once
 def create_customer() -> Response:
-    customer = directory.register(NewCustomer.taken_from(read_object()), by=actor())
-    return _told("Customer created", customer, status=201)
+    return _told(directory.register(NewCustomer.taken_from(read_object()), by=actor()))
 
 
-def _told(message: str, customer: Customer, *, status: int = 200) -> Response:
+def _told(customer: Customer) -> Response:
     """A customer, with the version as ETag."""
     g.told_of = customer.seq
-    response = success(message, CustomerOut.of(customer), status=status)
+    response = _success(CustomerOut.of(customer))
     response.set_etag(str(customer.version))
     return response
+
+
+def _success(data: Wire) -> Response:
+    call = present_call()
+    return success(call.message, data, status=call.status)
 
 
 @api.get("/v1/customers")
@@ -70,7 +75,7 @@ def _told(message: str, customer: Customer, *, status: int = 200) -> Response:
 def list_customers() -> Response:
     page = search.page_of(asked_list(), beyond_the_last=True)
     rows = [CustomerOut.of(row) for row in page.rows]
-    return success("Customers", CustomersOut.model_construct(customers=rows, meta=Meta.of(page)))
+    return _success(CustomersOut.model_construct(customers=rows, meta=Meta.of(page)))
 
 
 @api.get("/v1/customers/<any_handle:handle>")
@@ -85,7 +90,7 @@ def list_customers() -> Response:
     )
 )
 def fetch_by_handle(handle: str) -> Response:
-    response = _told("Customer", directory.get_by_handle(handle.rstrip("/")))
+    response = _told(directory.get_by_handle(handle.rstrip("/")))
     response.make_conditional(request)
     return response
 
@@ -110,7 +115,7 @@ def fetch_customer() -> Response:
     customer = directory.find_by_typed_email(email)
     if customer is None:
         raise NotFound("customer_not_found", "There is no customer with this e-mail address")
-    return _told("Customer", customer)
+    return _told(customer)
 
 
 @api.route("/v1/customers/<handle:handle>", methods=["PUT", "PATCH"])
@@ -130,7 +135,7 @@ def fetch_customer() -> Response:
 def change_customer(handle: str) -> Response:
     given = CustomerChanges.taken_from(read_object())
     done = directory.change(_id(handle), given, by=actor(), only_versions=_only_versions())
-    return _told("Customer updated", done.customer)
+    return _told(done.customer)
 
 
 def _id(text: str) -> UUID:
@@ -171,10 +176,9 @@ def set_blacklist(handle: str) -> Response:
     if not isinstance(flag, bool):
         raise Invalid("invalid_details", "Set or clear the flag", {"blacklist": ["This must be true or false"]})
     if flag:
-        blacklist.open_case(known, reason=reason, note=note, by=actor(), only_versions=_only_versions())
-    else:
-        blacklist.clear(known, reason=reason, note=note, by=actor(), only_versions=_only_versions())
-    return _told("Blacklist updated", directory.get_customer(known))
+        opening = blacklist.open_case(known, reason=reason, note=note, by=actor(), only_versions=_only_versions())
+        return _told(opening.customer)
+    return _told(blacklist.clear(known, reason=reason, note=note, by=actor(), only_versions=_only_versions()))
 
 
 @api.delete("/v1/customers/<handle:handle>")
@@ -194,4 +198,4 @@ def delete_customer(handle: str) -> Response:
     known = _id(handle)
     as_it_was = CustomerOut.of(directory.get_customer(known))
     deletion.delete_customer(known, by=actor(), only_versions=_only_versions())
-    return success("Customer deleted", as_it_was)
+    return _success(as_it_was)

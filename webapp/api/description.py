@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, TypeVar, get_args, get_origin
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
@@ -60,6 +60,7 @@ class Call:
 
     Attributes:
         answer: The kind of `data`.
+        message: In the answer.
         refusals: Codes beside those that every call has.
     """
 
@@ -85,6 +86,13 @@ def described(call: Call) -> Callable[[View], View]:
         return view
 
     return declare
+
+
+def present_call() -> Call:
+    """What the view that answers the present request says about itself."""
+    view: Any = current_app.view_functions[request.endpoint or ""]
+    call: Call = view.call
+    return call
 
 
 def description(server: str) -> dict[str, Any]:

@@ -36,10 +36,12 @@ class Opening:
     """What came of blacklisting a customer.
 
     Attributes:
+        customer: As they stand now.
         case: The open case.
         is_new: Whether it was opened now; else somebody was first, and their reason stands.
     """
 
+    customer: Customer
     case: Blacklisting
     is_new: bool
 
@@ -67,13 +69,13 @@ def open_case(
         customer = locked_customer(customer_id, only_versions=only_versions)
         present = find_open(customer)
         if present:
-            return Opening(present, is_new=False)
+            return Opening(customer, present, is_new=False)
         customer.blacklisted = True
         new = {"blacklisted": True, "reason": reason} | ({"note": note} if note else {})
         write_down(customer, "blacklisted", by=by, old={"blacklisted": False}, new=new)
         case = _new_case(customer, reason, note, by)
         db.session.add(case)
-        return Opening(case, is_new=True)
+        return Opening(customer, case, is_new=True)
 
 
 def _read_opening(reason: Any, note: Any) -> str:
