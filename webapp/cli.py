@@ -108,10 +108,11 @@ def create_key(name: str, scopes: tuple[str, ...], expires: datetime | None, own
 @api_keys.command("list")
 def list_keys() -> None:
     """Print every key: number, beginning, standing, scopes, last use, name."""
-    for key, _ in keys.list_keys():
-        standing = "good" if key.is_good(clock.now()) else "revoked" if key.revoked_at else "expired"
+    for key, owner in keys.list_keys():
         used = clock.in_iso(key.used_at) if key.used_at else "never used"
-        click.echo(f"{key.id:4} {key.hint}… {standing:8} {','.join(key.scopes):20} {used:24}  {key.name}")
+        click.echo(
+            f"{key.id:4} {key.hint}… {keys.standing_of(key, owner):10} {','.join(key.scopes):20} {used:24}  {key.name}"
+        )
 
 
 @api_keys.command("revoke")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Integer, LargeBinary, MetaData, String, Uuid, event
-from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.engine import Connection, Dialect, Engine, ExceptionContext
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -126,7 +126,18 @@ def broken_constraint(error: IntegrityError) -> str:
 
 def is_away(error: BaseException | None) -> bool:
     """Whether an error means that the database cannot be reached or is too busy, so that trying later may help."""
-    return isinstance(error, OperationalError)
+    return isinstance(error, OperationalError) or _is_read_only(getattr(error, "orig", None))
+
+
+def _is_read_only(error: BaseException | None) -> bool:
+    """Whether PostgreSQL takes no writes here any more, because another server has taken over."""
+    return getattr(error, "sqlstate", None) == "25006"
+
+
+@event.listens_for(Engine, "handle_error")
+def _leave_a_server_that_was_switched(context: ExceptionContext) -> None:
+    if _is_read_only(context.original_exception):
+        context.is_disconnect = True
 
 
 @event.listens_for(Engine, "connect")

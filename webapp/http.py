@@ -18,7 +18,7 @@ from webapp.staff.guessing import TooManyAttempts
 from webapp.staff.sign_in import SignInExpired, WrongCode, WrongCredentials
 
 View = TypeVar("View", bound=Callable[..., Any])
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
+REQUEST_ID = re.compile(r"[A-Za-z0-9._:=;/+-]{1,64}", re.ASCII)
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 LARGEST_BODY = 1024 * 1024
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -95,16 +95,21 @@ def answer_errors(app: Flask, *, pages: Door, api: Door) -> None:
     """Let each door translate what went wrong, once; all under `/api` is the JSON door's, also what is not there."""
 
     def door() -> Door:
-        return api if request.path == "/api" or request.path.startswith("/api/") else pages
+        return api if _is_for_programs() else pages
 
     app.register_error_handler(Refusal, lambda refusal: door().answer_refusal(refusal))
     app.register_error_handler(HTTPException, lambda error: door().answer_http_error(error))
     app.register_error_handler(Exception, lambda error: door().answer_failure(error))
 
 
+def _is_for_programs() -> bool:
+    return request.path == "/api" or request.path.startswith("/api/")
+
+
 def init_http(app: Flask, settings: Settings) -> None:
     """Set up what holds for every request, before any door is opened."""
     app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     app.config["TRUSTED_HOSTS"] = sorted(LOOPBACK | {settings.host} if settings.host in LOOPBACK else {settings.host})
@@ -129,8 +134,11 @@ def request_id() -> str:
 
 
 def _refuse_foreign_pages() -> None:
-    """A change must come from our own pages (Fetch Metadata and Origin), whatever token it brings."""
-    if request.method in SAFE_METHODS:
+    """A change must come from our own pages (Fetch Metadata and Origin), whatever token it brings.
+
+    Programs bring a key, which no browser adds by itself.
+    """
+    if request.method in SAFE_METHODS or _is_for_programs():
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"} or not _own_origin(request):
         raise Forbidden("This request came from another site.")

@@ -13,6 +13,7 @@ worker_class = "gthread"
 threads = _settings.threads
 timeout = 60
 keepalive = 5
+limit_request_line = 8190
 # Nobody needs to steer it at run time; signals do.
 control_socket_disable = True
 # Whom to believe about the client is said once, by GATEBOOK_TRUSTED_PROXIES.

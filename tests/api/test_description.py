@@ -41,7 +41,9 @@ def test_each_error_has_an_example_and_each_example_agrees(said):
                     assert example["value"]["statusCode"] == int(status) == STATUSES_BY_CODE[code][0]
                     assert example["value"]["code"] == code
                     found[code] = example["value"]
-    assert set(STATUSES_BY_CODE) - set(found) == {"not_found", "method_not_allowed"}, "those are no call's"
+    assert set(STATUSES_BY_CODE) - set(found) == {"bad_request", "not_found", "method_not_allowed"}, (
+        "those are no call's"
+    )
 
 
 def test_each_call_has_an_example_that_fits_its_schema(said):

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.api.program import AMA
+from webapp.api.errors import STATUSES_BY_CODE
 from webapp.customers.models import Customer
 from webapp.database import db
 from webapp.history import HistoryEntry
@@ -63,7 +64,6 @@ WRONG = {
     "long": "x" * 10_000,
     "longer": "é" * 100_000,
 }
-NULL_CLEARS = {"phone", "countryCode", "reference", "note", "reason"}
 
 
 def written(site):
@@ -75,6 +75,7 @@ def is_refused(answer):
     said = answer.json
     assert 400 <= answer.status < 500, said
     assert said["statusCode"] == answer.status
+    assert STATUSES_BY_CODE[said["code"]][0] == answer.status
     assert len(said["message"]) > 10
     assert not any(
         word in answer.raw.decode().lower() for word in ("traceback", "sqlalchemy", "psycopg", "sqlite", "select ")

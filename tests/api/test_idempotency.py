@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text, update
 
 from tests.api.program import AMA, Program
 from webapp import clock
-from webapp.customers.answers import KeptAnswer
+from webapp.customers.answers import KEPT_FOR, KeptAnswer
 from webapp.customers.models import Customer
 from webapp.database import db, writing
 from webapp.history import HistoryEntry
@@ -99,7 +99,19 @@ def test_kept_answers_are_not_readable_and_go_with_the_customer(site, shop):
         kept = db.session.scalars(select(KeptAnswer)).one()
         assert "ama" not in kept.answer.lower()
         assert kept.customer_seq
-    shop.call("DELETE", f"customers/{customer['id']}")
+    one = f"customers/{customer['id']}"
+    outdated = shop.call("PATCH", one, {"firstName": "A"}, If_Match='"9"', Idempotency_Key="two")
+    assert (outdated.status, outdated.json["data"]) == (412, customer)
+    assert count(site, KeptAnswer) == 2
+    shop.call("DELETE", one)
+    assert count(site, KeptAnswer) == 0
+
+
+def test_an_answer_is_forgotten_after_a_day_without_another_call_of_its_kind(site, shop, program):
+    shop.post("customers", AMA, Idempotency_Key="one")
+    with site.book.app.app_context(), writing():
+        db.session.execute(update(KeptAnswer).values(at=clock.now() - KEPT_FOR))
+    program("read", name="Another").get("customers?take=1")
     assert count(site, KeptAnswer) == 0
 
 

@@ -75,8 +75,9 @@ def test_partial_requests_get_a_message_that_leaves_the_page_alone(desk_of, brok
 
 def test_a_request_id_is_given_or_made(desk_of):
     desk = desk_of(None)
-    assert desk.open("/sign-in", headers={"X-Request-Id": "given-id-1"}).headers["X-Request-Id"] == "given-id-1"
-    for odd in ("x", "a b c d e f g h", "é" * 9, "x" * 65):
+    for good in ("given-id-1", "x", "Root=1-67891233-abcdef012345678912345678"):
+        assert desk.open("/sign-in", headers={"X-Request-Id": good}).headers["X-Request-Id"] == good
+    for odd in ("ama@example.com", "a b c d e f g h", "é" * 9, "x" * 65):
         made = desk.open("/sign-in", headers={"X-Request-Id": odd}).headers["X-Request-Id"]
         assert made != odd
         assert len(made) == 24

@@ -18,7 +18,8 @@ def read_object() -> dict[str, Any]:
         Unreadable: `malformed_json`, or `not_an_object`.
     """
     charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if request.mimetype != "application/json" or charset != "utf-8" or request.headers.get("Content-Encoding"):
+    coding = request.headers.get("Content-Encoding", "identity").lower()
+    if request.mimetype != "application/json" or charset not in {"utf-8", "utf8"} or coding != "identity":
         raise UnsupportedMediaType("unsupported_media_type", "Send JSON in UTF-8 with Content-Type: application/json")
     body = _parsed(request.get_data())
     if not isinstance(body, dict):

@@ -24,6 +24,8 @@ from webapp.api.representations import (
 from webapp.customers import blacklist, deletion, directory, search
 from webapp.customers.details import UUID_SHAPED
 from webapp.customers.models import Customer
+from webapp.customers.record import locked_customer, refuse_other_versions
+from webapp.database import writing
 from webapp.errors import Invalid, NotFound
 from webapp.http import needs
 from webapp.numbers import whole_number
@@ -85,13 +87,15 @@ def list_customers() -> Response:
         summary="Fetch a customer by id, reference or e-mail address",
         answer=CustomerOut,
         message="Customer",
-        refusals=("customer_not_found",),
-        parameters=(IF_NONE_MATCH,),
+        refusals=("customer_not_found", "changed_meanwhile"),
+        parameters=(IF_MATCH, IF_NONE_MATCH),
     )
 )
 def fetch_by_handle(handle: str) -> Response:
-    response = _told(directory.get_by_handle(handle.rstrip("/")))
-    response.make_conditional(request)
+    customer = directory.get_by_handle(handle.rstrip("/"))
+    refuse_other_versions(customer, _only_versions())
+    response = _told(customer)
+    response.make_conditional(request.environ | {"HTTP_IF_MATCH": ""})  # that one was held to already
     return response
 
 
@@ -196,6 +200,7 @@ def set_blacklist(handle: str) -> Response:
 @carried_out_once
 def delete_customer(handle: str) -> Response:
     known = _id(handle)
-    as_it_was = CustomerOut.of(directory.get_customer(known))
-    deletion.delete_customer(known, by=actor(), only_versions=_only_versions())
-    return _success(as_it_was)
+    with writing():
+        response = _told(locked_customer(known, only_versions=_only_versions()))
+        deletion.delete_customer(known, by=actor())
+        return response

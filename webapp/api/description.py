@@ -26,7 +26,7 @@ IF_MATCH = {
     "name": "If-Match",
     "in": "header",
     "schema": {"type": "string"},
-    "description": "The ETag of the version that you want to change; with another one nothing is done",
+    "description": "The ETag of the version that you mean; with another one nothing is done",
 }
 IF_NONE_MATCH = {
     "name": "If-None-Match",
@@ -34,14 +34,12 @@ IF_NONE_MATCH = {
     "schema": {"type": "string"},
     "description": "The ETag that you have; 304 if it is still the present one",
 }
-IDEMPOTENCY_KEY = {
+IDEMPOTENCY_KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
     "description": "Yours, for one call: sent again within a day, it is answered as before and not carried out twice",
 }
-
-
 BY_ID = {
     "name": "handle",
     "in": "path",

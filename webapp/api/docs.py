@@ -22,7 +22,16 @@ def init_docs(app: Flask, settings: Settings) -> None:
 @api.get("/v1/openapi.json")
 @needs(Permission.ANYONE)
 def openapi() -> Response:
-    return Response(json.dumps(description(current_app.config["PUBLIC_URL"])), mimetype="application/json")
+    return Response(json.dumps(_said()), mimetype="application/json")
+
+
+def _said() -> dict[str, Any]:
+    """The description, made once: routes do not change while the program runs."""
+    kept = current_app.extensions
+    if "api_description" not in kept:
+        kept["api_description"] = description(current_app.config["PUBLIC_URL"])
+    said: dict[str, Any] = kept["api_description"]
+    return said
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,7 @@ class ShownCall:
 @api.get("/docs")
 @needs(Permission.ANYONE)
 def docs() -> ResponseReturnValue:
-    said = description(current_app.config["PUBLIC_URL"])
+    said = _said()
     return render_template("api/docs.html", calls=_shown(said), said=said, codes=STATUSES_BY_CODE)
 
 

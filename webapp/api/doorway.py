@@ -5,12 +5,18 @@ from flask import Flask, Response, current_app, g, request
 from webapp.api import api
 from webapp.api.errors import ScopeMissing, TooManyRequests, Unauthenticated
 from webapp.api.limits import Limiter, Standing
+from webapp.database import writing
+from webapp.errors import Refusal
 from webapp.history import Actor
 from webapp.http import needed_permission, request_id
 from webapp.settings import Settings
-from webapp.staff import keys
+from webapp.staff import keys, throttle
 from webapp.staff.access import SCOPES, Permission
+from webapp.staff.guessing import household
 from webapp.staff.models import ApiKey
+from webapp.staff.throttle import Bucket
+
+WRONG_KEYS = Bucket("wrong API keys", size=100, refill_seconds=0.6)
 
 
 def init_doorway(app: Flask, settings: Settings) -> None:
@@ -23,7 +29,7 @@ def admit() -> None:
 
     Raises:
         Unauthenticated: no key, or none that may enter.
-        TooManyRequests: the key's limit is used up.
+        TooManyRequests: the key's limit is used up, or that of wrong keys from the address.
         ScopeMissing: the key may not do this.
     """
     permission = needed_permission(current_app, request.endpoint or "")
@@ -31,7 +37,7 @@ def admit() -> None:
         return
     found = keys.find_key(secret())
     if found is None:
-        raise Unauthenticated
+        raise _refusal_of_a_stranger()
     g.api_key = found
     limiter: Limiter = current_app.extensions["api_limiter"]
     g.limit = limiter.take(found.id)
@@ -40,6 +46,15 @@ def admit() -> None:
     if not keys.may_key(found, permission):
         raise ScopeMissing(SCOPES[permission].value)
     keys.note_used(found)
+
+
+def _refusal_of_a_stranger() -> Refusal:
+    """Wrong keys are counted for each address; good ones from there are not held back."""
+    wait = 0
+    if secret():
+        with writing():
+            wait = throttle.take(WRONG_KEYS, household(request.remote_addr or ""))
+    return TooManyRequests(wait, "Too many wrong keys came from your address") if wait else Unauthenticated()
 
 
 def secret() -> str:
@@ -53,7 +68,6 @@ def tell_limit(response: Response) -> Response:
     if limit:
         response.headers["RateLimit-Policy"] = f'"key";q={limit.size};w=60'
         response.headers["RateLimit"] = f'"key";r={limit.left};t={limit.wait}'
-    response.headers["Cache-Control"] = "no-store" if "ETag" not in response.headers else "private, no-cache"
     return response
 
 

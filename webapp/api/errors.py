@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from webapp.api.representations import CustomerOut, Failure, as_json
-from webapp.customers.record import Outdated
+from webapp.customers.record import CustomerDeleted, Outdated
 from webapp.database import is_away
 from webapp.errors import Conflict, Invalid, NotFound, Refusal
 from webapp.http import request_id
@@ -49,14 +49,14 @@ class OtherBody(Refusal):
 
 
 class TooManyRequests(Refusal):
-    """The key's limit is used up.
+    """A limit is used up: the key's, or that of wrong keys from an address.
 
     Attributes:
         wait: Whole seconds until the next request is answered.
     """
 
-    def __init__(self, wait: int) -> None:
-        super().__init__("too_many_requests", f"The limit of this key is used up; try again in {wait} seconds")
+    def __init__(self, wait: int, used_up: str = "The limit of this key is used up") -> None:
+        super().__init__("too_many_requests", f"{used_up}; try again in {wait} seconds")
         self.wait = wait
 
 
@@ -80,10 +80,9 @@ WIRE_NAMES = {
     "dial_code": "countryCode",
 }
 HTTP_ERRORS = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 415: "unsupported_media_type"}
-
-
 # Every code that a program may meet, with its status and what it means.
 STATUSES_BY_CODE: dict[str, tuple[int, str]] = {
+    "bad_request": (400, "This is no request to this server: is the host name right?"),
     "malformed_json": (400, "The body is not JSON"),
     "not_an_object": (400, "The body must be a JSON object"),
     "invalid_details": (400, "Some details need another look"),
@@ -112,22 +111,28 @@ def answer_refusal(refusal: Refusal) -> Response:
     status = next(status for kind, status in STATUSES.items() if isinstance(refusal, kind))
     fields = {WIRE_NAMES.get(name, name): list(sentences) for name, sentences in refusal.fields.items()}
     current = CustomerOut.of(refusal.customer) if isinstance(refusal, Outdated) else None
-    response = _answer(status, refusal.code, refusal.message, fields=fields, data=current)
+    response = _answer(status, refusal.code, _message(refusal), fields=fields, data=current)
     if isinstance(refusal, TooManyRequests):
         response.headers["Retry-After"] = str(refusal.wait)
     if isinstance(refusal, Unauthenticated):
         response.headers["WWW-Authenticate"] = 'Bearer realm="gatebook"'
     if isinstance(refusal, Outdated):
+        g.told_of = refusal.customer.seq
         response.set_etag(str(refusal.customer.version))
     return response
+
+
+def _message(refusal: Refusal) -> str:
+    """What is said; who deleted a customer is the staff's business."""
+    return STATUSES_BY_CODE[refusal.code][1] if isinstance(refusal, CustomerDeleted) else refusal.message
 
 
 def answer_http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         _read_on()
-    code = HTTP_ERRORS.get(status, error.name.lower().replace(" ", "_"))
-    _, sentence = STATUSES_BY_CODE.get(code, (status, error.name))
+    code = HTTP_ERRORS.get(status, "bad_request")
+    status, sentence = STATUSES_BY_CODE[code]
     response = _answer(status, code, sentence)
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):
@@ -166,4 +171,4 @@ def _answer(
         request_id=request_id(),
         data=data,
     )
-    return as_json(failure, status=status, leave_out=set() if data else {"data"})
+    return as_json(failure, status=status, leave_out=None if data else {"data"})

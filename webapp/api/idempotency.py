@@ -1,11 +1,13 @@
 """Retries are safe: a call with an `Idempotency-Key` is carried out once, in one transaction with its kept answer."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from flask import Response, g, request
 
+from webapp.api.description import IDEMPOTENCY_KEY
 from webapp.api.doorway import api_key, secret
 from webapp.api.errors import OtherBody, answer_refusal
 from webapp.customers import answers
@@ -13,7 +15,8 @@ from webapp.customers.answers import Answer, Question
 from webapp.database import writing
 from webapp.errors import Conflict, Invalid, Refusal
 
-LONGEST_KEY = 255
+LONGEST_KEY = IDEMPOTENCY_KEY["schema"]["maxLength"]
+KEY = re.compile(IDEMPOTENCY_KEY["schema"]["pattern"])
 
 
 def carried_out_once(view: Callable[..., Response]) -> Callable[..., Response]:
@@ -34,8 +37,8 @@ def carried_out_once(view: Callable[..., Response]) -> Callable[..., Response]:
 
 
 def _question(key: str) -> Question:
-    if not (1 <= len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
-        sentence = f"An Idempotency-Key has 1 to {LONGEST_KEY} printable ASCII characters"
+    if not (KEY.fullmatch(key) and len(key) <= LONGEST_KEY):
+        sentence = f"An Idempotency-Key has 1 to {LONGEST_KEY} printable ASCII characters and no space"
         raise Invalid("invalid_query", sentence, {"Idempotency-Key": [sentence]})
     asked = b"\0".join([request.method.encode(), request.path.rstrip("/").encode(), request.get_data()])
     return Question(api_key().id, key, secret(), asked)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from webapp import clock
+from webapp.customers import answers
 from webapp.database import writing
 from webapp.staff import throttle
 from webapp.staff.throttle import Bucket
@@ -57,6 +58,7 @@ class Limiter:
 
     def _lease_and_take(self, key_id: int) -> Standing:
         with writing():
+            answers.forget_old()
             calls = self.lease_size
             wait = throttle.take(self.bucket, str(key_id), many=calls)
             if wait and calls > 1:

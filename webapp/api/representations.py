@@ -173,10 +173,10 @@ class BlacklistGiven(Given):
 
 
 def as_json(said: Wire, *, status: int = 200, leave_out: set[str] | None = None) -> Response:
-    body = said.model_dump_json(by_alias=True, exclude=leave_out or None)
+    body = said.model_dump_json(by_alias=True, exclude=leave_out)
     return Response(body, status=status, mimetype="application/json")
 
 
 def success(message: str, data: Any, *, status: int = 200) -> Response:
     said = Success[Any].model_construct(status=True, message=message, data=data)
-    return as_json(said, status=status, leave_out=None)
+    return as_json(said, status=status)

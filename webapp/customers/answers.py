@@ -82,9 +82,9 @@ def find(question: Question) -> tuple[Answer | None, bool]:
 
 
 def keep(question: Question, answer: Answer, *, customer_seq: int | None) -> None:
-    """Keep an answer in the present write transaction, and forget those that are too old."""
+    """Keep an answer in the present write transaction."""
     content = json.dumps([answer.status, answer.etag, answer.body]).encode()
-    db.session.execute(delete(KeptAnswer).where(KeptAnswer.at <= clock.now() - KEPT_FOR))
+    forget_old()
     db.session.add(
         KeptAnswer(
             api_key_id=question.api_key_id,
@@ -95,6 +95,10 @@ def keep(question: Question, answer: Answer, *, customer_seq: int | None) -> Non
             at=clock.now(),
         )
     )
+
+
+def forget_old() -> None:
+    db.session.execute(delete(KeptAnswer).where(KeptAnswer.at <= clock.now() - KEPT_FOR))
 
 
 def erase(customer_seq: int) -> None:

@@ -79,8 +79,7 @@ def _read_contact(submission: Submission, given: Mapping[str, Any], stored: Deta
         return
     phone, chosen = submission.values["phone"], submission.values.pop("country")
     if not phone:
-        kept = stored.dial_code if stored and "phone" not in given else None
-        submission.values |= {"phone": None, "dial_code": chosen.dial_code if chosen else kept}
+        submission.values |= {"phone": None, "dial_code": chosen.dial_code if chosen else None}
         return
     home = given.get("home") or (stored.dial_code if stored else None)
     submission.values.pop("phone")

@@ -49,12 +49,21 @@ def locked_customer(customer_id: UUID, *, only_versions: Collection[int] | None 
         Outdated: the version is another one.
     """
     query = select(Customer).where(Customer.id == customer_id).with_for_update()
-    customer = db.session.scalar(query)
+    customer = db.session.scalar(query.execution_options(populate_existing=True))
     if customer is None:
         raise missing(customer_id)
+    refuse_other_versions(customer, only_versions)
+    return customer
+
+
+def refuse_other_versions(customer: Customer, only_versions: Collection[int] | None) -> None:
+    """Hold a customer to the versions that somebody wants.
+
+    Raises:
+        Outdated: it is none of them.
+    """
     if only_versions is not None and customer.version not in only_versions:
         raise Outdated(customer)
-    return customer
 
 
 def missing(customer_id: UUID) -> NotFound:

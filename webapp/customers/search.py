@@ -75,15 +75,17 @@ def page_of(wanted: Search, zone: tzinfo = UTC, *, beyond_the_last: bool = False
         beyond_the_last: Answer an empty page where there is none, instead of the last one.
     """
     conditions = [*_filters(wanted, zone), *_matches(wanted.understood)]
-    total = _count(conditions, capped=bool(wanted.text))
-    capped = bool(wanted.text) and total > SEARCH_CAP
+    searching = bool(wanted.understood.terms)
+    total = _count(conditions, capped=searching)
+    capped = searching and total > SEARCH_CAP
     page = Page((), wanted.page, wanted.rows, min(total, SEARCH_CAP) if capped else total, capped)
     if not beyond_the_last:
         page = replace(page, number=min(wanted.page, page.count))
     elif page.first_row > page.total:
         return page
     query = _listed(*conditions).order_by(*_order(wanted))
-    rows = db.session.execute(query.offset(page.first_row - 1).limit(wanted.rows))
+    left = page.total - page.first_row + 1
+    rows = db.session.execute(query.offset(page.first_row - 1).limit(max(0, min(wanted.rows, left))))
     return replace(page, rows=tuple(Listed(**row._asdict()) for row in rows))
 
 

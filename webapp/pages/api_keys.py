@@ -23,7 +23,8 @@ KEY_ID = "<int(max=2147483647):key_id>"
 @needs(Permission.MANAGE_KEYS)
 def list_keys() -> ResponseReturnValue:
     name, secret = session.pop("new_key", [None, None])
-    return render_template("api_keys/list_keys.html", keys=keys.list_keys(), name=name, secret=secret, at=clock.now())
+    shown = {"keys": keys.list_keys(), "standing_of": keys.standing_of, "name": name, "secret": secret}
+    return render_template("api_keys/list_keys.html", **shown)
 
 
 @pages.get("/api-keys/new")

@@ -163,6 +163,13 @@ def list_keys() -> Sequence[tuple[ApiKey, StaffMember | None]]:
     return [(key, owner) for key, owner in db.session.execute(query.order_by(ApiKey.id.desc()))]
 
 
+def standing_of(key: ApiKey, owner: StaffMember | None) -> str:
+    """Whether a key opens the door: `good`, or why not: `revoked`, `expired`, `owner left`."""
+    if key.is_good(clock.now()):
+        return "owner left" if owner and not owner.active else "good"
+    return "revoked" if key.revoked_at else "expired"
+
+
 def _hash(secret: str) -> bytes:
     """A plain hash will do: a secret has 256 random bits."""
     return hashlib.sha256(secret.encode(errors="replace")).digest()
