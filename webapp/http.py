@@ -95,15 +95,16 @@ def answer_errors(app: Flask, *, pages: Door, api: Door) -> None:
     """Let each door translate what went wrong, once; all under `/api` is the JSON door's, also what is not there."""
 
     def door() -> Door:
-        return api if _is_for_programs() else pages
+        return api if is_for_programs(request.path) else pages
 
     app.register_error_handler(Refusal, lambda refusal: door().answer_refusal(refusal))
     app.register_error_handler(HTTPException, lambda error: door().answer_http_error(error))
     app.register_error_handler(Exception, lambda error: door().answer_failure(error))
 
 
-def _is_for_programs() -> bool:
-    return request.path == "/api" or request.path.startswith("/api/")
+def is_for_programs(path: str) -> bool:
+    """Whether a path is the JSON door's, also where nothing is there."""
+    return path == "/api" or path.startswith("/api/")
 
 
 def init_http(app: Flask, settings: Settings) -> None:
@@ -138,7 +139,7 @@ def _refuse_foreign_pages() -> None:
 
     Programs bring a key, which no browser adds by itself.
     """
-    if request.method in SAFE_METHODS or _is_for_programs():
+    if request.method in SAFE_METHODS or is_for_programs(request.path):
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"} or not _own_origin(request):
         raise Forbidden("This request came from another site.")

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.exceptions import BadRequest
 
 from webapp.history import Actor
-from webapp.http import SAFE_METHODS, needed_permission, request_id
+from webapp.http import SAFE_METHODS, is_for_programs, needed_permission, request_id
 from webapp.pages import unsaved
 from webapp.pages.errors import answer_http_error
 from webapp.pages.forms import SignInForm
@@ -51,7 +51,7 @@ def limits() -> SessionLimits:
 def admit() -> ResponseReturnValue | None:
     """Let the request through, or answer it here: sign in first, choose a password first, or 403."""
     g.visitor = None
-    if request.blueprint not in ("pages", None) or request.endpoint == "static" or request.path.startswith("/api/"):
+    if request.blueprint not in ("pages", None) or request.endpoint == "static" or is_for_programs(request.path):
         return None
     g.visitor = _find_visitor()
     if request.endpoint is None:

@@ -13,6 +13,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import OperationalError
 
 from webapp import sealing
+from webapp.http import is_for_programs
 from webapp.settings import Settings
 from webapp.staff import sessions as staff_sessions
 
@@ -31,7 +32,7 @@ class SignedInSession(SecureCookieSession):
 
 class Sessions(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if request.path.startswith("/api/"):
+        if is_for_programs(request.path):
             return self.make_null_session(app)  # programs have no session
         value = request.cookies.get(self.get_cookie_name(app), "")
         if value and "." not in value:

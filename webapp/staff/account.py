@@ -10,8 +10,9 @@ from webapp.person import read_name
 from webapp.staff import passwords, second_factor, throttle
 from webapp.staff.devices import Device, cookie_after
 from webapp.staff.guessing import TooManyAttempts
-from webapp.staff.members import get_member, write_down
+from webapp.staff.members import get_member
 from webapp.staff.models import DENSITIES, THEMES, StaffMember
+from webapp.staff.record import find_unchanged, write_down
 from webapp.staff.sessions import Place, begin_session, end_sessions
 from webapp.staff.throttle import Bucket
 
@@ -29,7 +30,7 @@ def change_name(*, staff_id: int, name: str, by: Actor) -> None:
     except ValueError as problem:
         raise Invalid("invalid_details", str(problem), {"name": [str(problem)]}) from None
     with writing():
-        member = _locked(staff_id)
+        member = db.session.get_one(StaffMember, staff_id, with_for_update=True)
         if member.name != wanted:
             old, member.name = member.name, wanted
             write_down(member, "renamed", by, old={"name": old}, new={"name": wanted})
@@ -177,9 +178,8 @@ def _not_right() -> Invalid:
 
 
 def _unchanged(staff_id: int, proved_hash: str) -> StaffMember:
-    """While the password was checked, somebody may have reset it or closed the door."""
-    member = _locked(staff_id)
-    if member.password_hash != proved_hash or not member.active:
+    member = find_unchanged(staff_id, proved_hash)
+    if member is None:
         raise _not_right()
     return member
 
@@ -189,10 +189,6 @@ def _unchanged_with_code(staff_id: int, proved_hash: str, code: str) -> StaffMem
     if not second_factor.use_code(member, code):
         raise second_factor.wrong_code()
     return member
-
-
-def _locked(staff_id: int) -> StaffMember:
-    return db.session.get_one(StaffMember, staff_id, with_for_update=True)
 
 
 def _begin_anew(member: StaffMember, desk: Desk) -> Renewed:

@@ -10,10 +10,11 @@ from sqlalchemy import bindparam, select, update
 from webapp import clock
 from webapp.database import db, writing
 from webapp.errors import Conflict, Invalid, NotFound
-from webapp.history import Actor, Event, record
+from webapp.history import Actor
 from webapp.person import read_name
 from webapp.staff.access import SCOPES, Permission, Scope
 from webapp.staff.models import ApiKey, StaffMember
+from webapp.staff.record import write_down
 
 # So that a leaked key can be searched for, and recognised by scanners.
 PREFIX = "gatebook_"
@@ -58,7 +59,7 @@ def create_key(
     with writing():
         db.session.add(key)
         db.session.flush()
-        _write_down(key, "key_created", by, {"name": key.name, "scopes": " ".join(key.scopes)})
+        write_down(key, "key_created", by, new={"name": key.name, "scopes": " ".join(key.scopes)})
     return key, secret
 
 
@@ -92,14 +93,8 @@ def revoke_key(key_id: int, *, by: Actor) -> ApiKey:
         if key.revoked_at:
             raise Conflict("key_revoked", "This key was revoked already")
         key.revoked_at = clock.now()
-        _write_down(key, "key_revoked", by, {})
+        write_down(key, "key_revoked", by)
         return key
-
-
-def _write_down(key: ApiKey, kind: str, by: Actor, new: dict[str, str]) -> None:
-    key.version += 1
-    db.session.flush()
-    record(key.subject, Event(kind=kind, at=clock.now(), by=by, version=key.version, old={}, new=new))
 
 
 def get_key(key_id: int) -> ApiKey:

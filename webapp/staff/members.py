@@ -1,7 +1,6 @@
 """Looking after those who work here: add, change their role, let go and take back, help those who are locked out."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -9,11 +8,12 @@ from sqlalchemy.exc import IntegrityError
 from webapp import clock
 from webapp.database import db, writing
 from webapp.errors import Conflict, Invalid, NotFound
-from webapp.history import Actor, Event, record
+from webapp.history import Actor
 from webapp.person import email_key, read_email, read_name, typed_email_key
 from webapp.staff import passwords, second_factor
 from webapp.staff.access import Role
 from webapp.staff.models import StaffMember
+from webapp.staff.record import write_down
 from webapp.staff.sessions import end_sessions
 
 
@@ -225,18 +225,3 @@ def get_member_by_email(email: str) -> StaffMember:
 
 def _nobody() -> NotFound:
     return NotFound("staff_not_found", "Nobody like this works here")
-
-
-def write_down(
-    member: StaffMember,
-    kind: str,
-    by: Actor,
-    *,
-    old: Mapping[str, Any] | None = None,
-    new: Mapping[str, Any] | None = None,
-) -> None:
-    """Count a change of a member and append it to their history, in the present write transaction."""
-    member.version += 1
-    db.session.flush()
-    event = Event(kind=kind, at=clock.now(), by=by, version=member.version, old=old or {}, new=new or {})
-    record(member.subject, event)

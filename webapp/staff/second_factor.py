@@ -10,10 +10,11 @@ from sqlalchemy import delete, func, insert, or_, select, text, update
 from webapp import clock, sealing
 from webapp.database import db, writing
 from webapp.errors import Invalid
-from webapp.history import Actor, Event, record
+from webapp.history import Actor
 from webapp.staff import passwords
 from webapp.staff.access import Role
 from webapp.staff.models import RecoveryCode, RolePolicy, StaffMember
+from webapp.staff.record import write_down
 
 ISSUER = "Gatebook"
 STEP_SECONDS = 30
@@ -161,8 +162,4 @@ def _turn(policy: RolePolicy, by: Actor) -> None:
         {"needs_second_factor": value} for value in (policy.needs_second_factor, not policy.needs_second_factor)
     )
     policy.needs_second_factor = not policy.needs_second_factor
-    policy.version += 1
-    db.session.flush()
-    record(
-        policy.subject, Event(kind="policy_changed", at=clock.now(), by=by, version=policy.version, old=old, new=new)
-    )
+    write_down(policy, "policy_changed", by, old=old, new=new)

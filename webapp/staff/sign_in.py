@@ -14,6 +14,7 @@ from webapp.staff import guessing, passwords, second_factor, throttle
 from webapp.staff.devices import Device, cookie_after
 from webapp.staff.guessing import Guess
 from webapp.staff.models import StaffMember, StaffSession
+from webapp.staff.record import find_unchanged
 from webapp.staff.sessions import Place, SessionLimits, begin_session, forget_ended, token_hash
 
 CODE_WITHIN = timedelta(minutes=10)
@@ -115,9 +116,7 @@ def _has_expired(member: StaffMember) -> bool:
 
 
 def _unchanged_member(staff_id: int, password_hash: str) -> StaffMember:
-    """While the password was checked, somebody may have reset it or closed the door."""
-    unchanged = StaffMember.active & (StaffMember.password_hash == password_hash)
-    member = db.session.scalar(select(StaffMember).where(StaffMember.id == staff_id, unchanged).with_for_update())
+    member = find_unchanged(staff_id, password_hash)
     if member is None:
         raise WrongCredentials
     return member
