@@ -5,7 +5,7 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
-from webapp import api, assets, cli, database, health, http, logs, pages, sealing
+from webapp import api, assets, commands, database, health, http, logs, pages, sealing
 from webapp.api import errors as api_errors
 from webapp.customers import answers
 from webapp.customers import models as customer_models
@@ -42,7 +42,7 @@ def create_app(settings: Settings) -> Flask:
     csrf.exempt(api.api)  # it never reads a cookie
     http.answer_errors(app, pages=page_errors, api=api_errors)
     app.register_blueprint(health.health)
-    cli.init_cli(app)
+    commands.init_commands(app)
 
     app.config["COMPRESS_ALGORITHM"] = app.config["COMPRESS_ALGORITHM_STREAMING"] = ["gzip"]
     Compress(app)

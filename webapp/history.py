@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKeyConstraint, LargeBinary, String, Table, Text, delete, insert, select
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, LargeBinary, String, Table, Text, delete, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp import sealing
@@ -20,6 +20,7 @@ from webapp.database import Model, Moment, Sequence, canonical_json, db
 
 FIRST_SEAL = bytes(32)
 SALT_BYTES = 16
+BY_STAFF = text("actor_kind = 'staff' and subject = 'customer'")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,10 @@ class HistoryEntry(Model):
     """What happened. Written once; the database refuses to change it."""
 
     __tablename__ = "history_entry"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        Index("ix_history_entry_actor_id", "actor_id", "at", sqlite_where=BY_STAFF, postgresql_where=BY_STAFF),
+        {"sqlite_with_rowid": False},
+    )
 
     subject: Mapped[str] = mapped_column(String(8), primary_key=True)
     subject_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)

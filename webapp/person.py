@@ -115,6 +115,11 @@ def email_key(email: str) -> str:
     return f"{unicodedata.normalize('NFC', local.lower())}@{ascii_domain(domain)}"
 
 
+def email_domain(email: str) -> str:
+    """The domain of an address, lower case and in ASCII."""
+    return email_key(email).rsplit("@", 1)[1]
+
+
 def typed_email_key(typed: str) -> str:
     """The key of an address as somebody types it; a text that is none stands for itself, as far as it is text."""
     try:

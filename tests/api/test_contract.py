@@ -14,7 +14,8 @@ from tests.api.program import AMA
 from tests.support.cast import actor, session_token
 from webapp import clock, history
 from webapp.customers import blacklist
-from webapp.customers.models import Blacklisting, Customer
+from webapp.customers.cases import Blacklisting
+from webapp.customers.models import Customer
 from webapp.database import db, writing
 
 KEYS = [

@@ -12,8 +12,8 @@ from tests.browser.visits import Site, Visit
 from tests.support import cast
 from tests.support.cast import PASSWORD, actor, member
 from tests.support.server import running_server
-from webapp.customers import blacklist, deletion, directory
-from webapp.customers.blacklist import REASONS_OFFERED
+from webapp.customers import blacklist, deletion, directory, review
+from webapp.customers.cases import REASONS_OFFERED
 from webapp.customers.models import Customer
 from webapp.database import db, writing
 from webapp.settings import PROJECT
@@ -54,11 +54,11 @@ def _places(site: Site) -> dict[str, str]:
             seq = blacklist.open_case(
                 long.id, reason=reason, note=f"{'y' * 300}\nSecond line", by=actor("Esi")
             ).case.seq
-            blacklist.lift(long.id, case_seq=seq, note="Paid what was owed.\nAll of it.", by=actor("Ama"))
+            review.lift(long.id, case_seq=seq, note="Paid what was owed.\nAll of it.", by=actor("Ama"))
         gone = cast.add(first_name="Gone", last_name="Gone", email="gone@example.com")
         blacklist.open_case(busy.id, reason="other", note="He shouted at Ama.\nTwice.", by=actor("Kwame"))
         seq = blacklist.open_case(gone.id, reason="fraud", note="Gone.", by=actor("Esi")).case.seq
-        blacklist.lift(gone.id, case_seq=seq, note="Gone.", by=actor("Ama"))
+        review.lift(gone.id, case_seq=seq, note="Gone.", by=actor("Ama"))
         deletion.delete_customer(gone.id, by=actor("Ama"))
         blacklisted = db.session.scalars(select(Customer).where(Customer.blacklisted).limit(1)).one()
     return {

@@ -9,7 +9,7 @@ from pyotp import TOTP
 from sqlalchemy import select
 
 from tests.support.cast import actor, member, session_token
-from webapp.customers import blacklist, deletion
+from webapp.customers import blacklist, deletion, review
 from webapp.customers.folding import fold
 from webapp.customers.models import Customer
 from webapp.database import db
@@ -30,7 +30,7 @@ def places(site):
     with site.book.app.app_context():
         for number in range(5):
             seq = blacklist.open_case(long.id, reason="other", note=f"{'y' * 300}\n{number}", by=actor("Esi")).case.seq
-            blacklist.lift(long.id, case_seq=seq, note="z" * 300, by=actor("Ama"))
+            review.lift(long.id, case_seq=seq, note="z" * 300, by=actor("Ama"))
         blacklist.open_case(arabic.id, reason="other", note="لا يدفع\nSecond line", by=actor("Esi"))
         deletion.delete_customer(gone.id, by=actor("Ama"))
         kwame = member("Kwame").id

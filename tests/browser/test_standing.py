@@ -10,7 +10,7 @@ from sqlalchemy import update
 from tests.support.cast import PASSWORD, actor
 from webapp import clock
 from webapp.customers import blacklist
-from webapp.customers.models import Blacklisting
+from webapp.customers.cases import Blacklisting
 from webapp.database import db, writing
 
 WITH_AND_WITHOUT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])

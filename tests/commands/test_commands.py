@@ -13,9 +13,10 @@ from sqlalchemy import select
 
 from tests.support.books import KEYS, settings_for
 from webapp import create_app, history
+from webapp.customers.cases import Blacklisting
 from webapp.customers.countries import countries
 from webapp.customers.folding import fold
-from webapp.customers.models import Blacklisting, Customer
+from webapp.customers.models import Customer
 from webapp.customers.phones import shown_phone
 from webapp.database import db
 from webapp.pages.doorway import session_limits

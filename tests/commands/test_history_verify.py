@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from tests.support.cast import SOMEBODY, actor, add
-from webapp import cli, verification
-from webapp.customers import blacklist, deletion, directory
+from webapp import verification
+from webapp.commands.history import everybody
+from webapp.customers import blacklist, deletion, directory, review
 from webapp.database import db
 from webapp.sample_data.load import load_people
 from webapp.staff import members, second_factor
@@ -49,9 +50,9 @@ def filled(inside):
     for reason in ("fraud", "other"):
         case = blacklist.open_case(kofi.id, reason=reason, note="Said “no”.", by=actor("Esi")).case
         if reason == "fraud":
-            blacklist.lift(kofi.id, case_seq=case.seq, note="Paid.", by=actor("Adwoa"))
+            review.lift(kofi.id, case_seq=case.seq, note="Paid.", by=actor("Adwoa"))
     case = blacklist.open_case(gone.id, reason="fraud", note="Gone.", by=actor("Esi")).case
-    blacklist.lift(gone.id, case_seq=case.seq, note="Gone.", by=actor("Adwoa"))
+    review.lift(gone.id, case_seq=case.seq, note="Gone.", by=actor("Adwoa"))
     deletion.delete_customer(gone.id, by=actor("Adwoa"))
     inside.kofi, inside.gone = kofi, gone
     return inside
@@ -105,10 +106,10 @@ def test_changes_made_while_it_runs_are_no_faults(filled):
             directory.change(kofi_id, {"first_name": "Yaw"}, by=by)
 
     db.session.remove()
-    report = verification.verify(Meanwhile(cli.everybody(), change))
+    report = verification.verify(Meanwhile(everybody(), change))
     assert (report.fault, report.entries) == (None, 15)
     db.session.remove()
-    assert verification.verify(cli.everybody()).entries == 16
+    assert verification.verify(everybody()).entries == 16
 
 
 def test_sample_people_have_a_history_that_holds(inside):

@@ -13,8 +13,10 @@ from tests.support.cast import PASSWORD, SOMEBODY, actor, add, hire, member, ses
 from tests.support.server import running_server
 from tests.support.wire import WireBrowser, at_sign_in, fields_in
 from webapp import clock
-from webapp.customers import blacklist
-from webapp.customers.models import Blacklisting, Customer
+from webapp.customers import blacklist, review
+from webapp.customers.case_record import closed_cases
+from webapp.customers.cases import Blacklisting
+from webapp.customers.models import Customer
 from webapp.database import db
 from webapp.errors import Conflict
 from webapp.history import entries_of
@@ -108,11 +110,11 @@ def test_an_undo_and_a_lift_at_once_close_a_case_once(staff):
         undo, lift = at_once(
             staff,
             lambda seq=seq: blacklist.undo(kofi_id, case_seq=seq, by=esi).blacklisted,
-            lambda seq=seq: blacklist.lift(kofi_id, case_seq=seq, note="Paid.", by=ama).blacklisted,
+            lambda seq=seq: review.lift(kofi_id, case_seq=seq, note="Paid.", by=ama).blacklisted,
         )
         assert sorted(map(str, (undo, lift))) == ["False", "not_blacklisted"]
     with staff.app.app_context():
-        assert len(blacklist.closed_cases(kofi_seq)) == 25
+        assert len(closed_cases(kofi_seq)) == 25
         kinds = Counter(entry.kind for entry in entries_of(subject, limit=100))
         assert (kinds["undone"] + kinds["lifted"], kinds["blacklisted"]) == (25, 25)
 

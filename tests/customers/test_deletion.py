@@ -7,7 +7,8 @@ from sqlalchemy import inspect, text
 
 from tests.support.cast import actor, add
 from webapp import history
-from webapp.customers import blacklist, deletion, directory, search
+from webapp.customers import blacklist, deletion, directory, review, search
+from webapp.customers.case_record import closed_cases
 from webapp.customers.models import new_id
 from webapp.customers.record import CustomerDeleted
 from webapp.customers.wanted import Search
@@ -35,7 +36,7 @@ def somebody():
     directory.change(customer.id, {"first_name": "Zzyzxother"}, based_on=1, by=esi)
     case = blacklist.open_case(customer.id, reason="other", note="Whispered to Zzyzxlast.", by=esi).case
     directory.change(customer.id, {"phone": None}, based_on=3, by=esi)
-    blacklist.lift(customer.id, case_seq=case.seq, note="Whispered back.", by=ama)
+    review.lift(customer.id, case_seq=case.seq, note="Whispered back.", by=ama)
     return customer
 
 
@@ -60,7 +61,7 @@ def test_what_happened_stays_without_its_values(somebody):
     kinds = ["deleted", "lifted", "changed_on_blacklist", "blacklisted", "changed", "created"]
     assert [entry.kind for entry in entries] == kinds
     assert [entry.values is None for entry in entries] == [False] + [True] * 5
-    (case,) = blacklist.closed_cases(somebody.seq)
+    (case,) = closed_cases(somebody.seq)
     assert (case.reason, case.outcome, case.opened_by_name) == ("other", "lifted", "Esi")
     assert (case.note, case.closed_note, case.review_note) == (None, None, None)
 

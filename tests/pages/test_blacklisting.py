@@ -11,7 +11,8 @@ from tests.support.cast import actor, add
 from tests.support.strict import PARTIAL
 from webapp import clock
 from webapp.customers import blacklist, deletion
-from webapp.customers.models import Blacklisting, Customer
+from webapp.customers.cases import Blacklisting
+from webapp.customers.models import Customer
 from webapp.database import db, writing
 from webapp.staff import members
 

@@ -6,7 +6,7 @@ from flask import Response, g, request
 
 from webapp.api import api
 from webapp.api.bodies import read_object
-from webapp.api.description import IF_MATCH, IF_NONE_MATCH, Call, described, present_call
+from webapp.api.description import IF_MATCH, IF_NONE_MATCH, Call, described, succeeded
 from webapp.api.doorway import actor
 from webapp.api.idempotency import carried_out_once
 from webapp.api.queries import PARAMETERS, asked_list
@@ -18,8 +18,6 @@ from webapp.api.representations import (
     EmailGiven,
     Meta,
     NewCustomer,
-    Wire,
-    success,
 )
 from webapp.customers import blacklist, deletion, directory, search
 from webapp.customers.details import UUID_SHAPED
@@ -53,14 +51,9 @@ def create_customer() -> Response:
 def _told(customer: Customer) -> Response:
     """A customer, with the version as ETag."""
     g.told_of = customer.seq
-    response = _success(CustomerOut.of(customer))
+    response = succeeded(CustomerOut.of(customer))
     response.set_etag(str(customer.version))
     return response
-
-
-def _success(data: Wire) -> Response:
-    call = present_call()
-    return success(call.message, data, status=call.status)
 
 
 @api.get("/v1/customers")
@@ -77,7 +70,7 @@ def _success(data: Wire) -> Response:
 def list_customers() -> Response:
     page = search.page_of(asked_list(), beyond_the_last=True)
     rows = [CustomerOut.of(row) for row in page.rows]
-    return _success(CustomersOut.model_construct(customers=rows, meta=Meta.of(page)))
+    return succeeded(CustomersOut.model_construct(customers=rows, meta=Meta.of(page)))
 
 
 @api.get("/v1/customers/<any_handle:handle>")

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, TypeVar, get_args, get_origin
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
 from webapp.api.errors import STATUSES_BY_CODE
-from webapp.api.representations import CustomerOut, Failure, Success
+from webapp.api.representations import CustomerOut, Failure, Success, Wire, success
 from webapp.http import needed_permission
 from webapp.staff.access import SCOPES
 
@@ -91,6 +91,12 @@ def present_call() -> Call:
     view: Any = current_app.view_functions[request.endpoint or ""]
     call: Call = view.call
     return call
+
+
+def succeeded(data: Wire) -> Response:
+    """The answer to the present request, with the message and status that its view declares."""
+    call = present_call()
+    return success(call.message, data, status=call.status)
 
 
 def description(server: str) -> dict[str, Any]:

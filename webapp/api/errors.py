@@ -109,7 +109,7 @@ STATUSES_BY_CODE: dict[str, tuple[int, str]] = {
 
 def answer_refusal(refusal: Refusal) -> Response:
     status = next(status for kind, status in STATUSES.items() if isinstance(refusal, kind))
-    fields = {WIRE_NAMES.get(name, name): list(sentences) for name, sentences in refusal.fields.items()}
+    fields = {_wire_name(name): list(sentences) for name, sentences in refusal.fields.items()}
     current = CustomerOut.of(refusal.customer) if isinstance(refusal, Outdated) else None
     response = _answer(status, refusal.code, _message(refusal), fields=fields, data=current)
     if isinstance(refusal, TooManyRequests):
@@ -120,6 +120,12 @@ def answer_refusal(refusal: Refusal) -> Response:
         g.told_of = refusal.customer.seq
         response.set_etag(str(refusal.customer.version))
     return response
+
+
+def _wire_name(name: str) -> str:
+    """A field as the wire calls it, alone or as part of one of many, such as `customers.3.firstName`."""
+    place, dot, last = name.rpartition(".")
+    return place + dot + WIRE_NAMES.get(last, last)
 
 
 def _message(refusal: Refusal) -> str:

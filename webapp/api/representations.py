@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
 from webapp.clock import in_iso
-from webapp.customers.blacklist import REASONS_OFFERED
-from webapp.customers.models import LONGEST_NOTE, Customer
+from webapp.customers.cases import LONGEST_NOTE, REASONS_OFFERED
+from webapp.customers.check import MOST_AT_ONCE, Answer, Verdict
+from webapp.customers.models import Customer
 from webapp.customers.search import Listed, Page
 from webapp.person import LONGEST_NAME
 
@@ -170,6 +171,51 @@ class BlacklistGiven(Given):
     note: str | None = Field(
         default=None, max_length=LONGEST_NOTE, description=A_NOTE, examples=["Two cards, one face."]
     )
+
+
+class CheckGiven(Given):
+    """A person, by whatever is known of them."""
+
+    id: str | None = Field(default=None, description="Of a customer", examples=["0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55"])
+    reference: str | None = Field(default=None, description="Of a customer", examples=["CUS-7K3M9Q2XVB"])
+    email: str | None = Field(default=None, description="In any spelling", examples=["ama.mensah@example.com"])
+    phone: str | None = Field(
+        default=None, description="International, or national with `countryCode`", examples=["020 123 4567"]
+    )
+    country_code: str | None = Field(default=None, description="`+234`, `234`, `NG` or `NGA`", examples=["GH"])
+    first_name: str | None = Field(default=None, description=A_NAME, examples=["Ama"])
+    last_name: str | None = Field(
+        default=None, description="Names count together with `countryCode`, `phone` or `email`", examples=["Mensah"]
+    )
+
+
+class ChecksGiven(Given):
+    """Several people."""
+
+    customers: list[CheckGiven] = Field(min_length=1, max_length=MOST_AT_ONCE, description="Answered in this order")
+
+
+class Decision(Wire):
+    """Whether a person may proceed. Nothing personal is in it."""
+
+    decision: Answer = Field(
+        description="`deny`: blacklisted; `review`: looks like somebody who is; `allow`: else, also if unknown",
+        examples=["review"],
+    )
+    matched_on: list[str] = Field(
+        description="`id`, `reference`, `email`, `phone`, `name`, `close_name`", examples=[["phone", "close_name"]]
+    )
+    reasons: list[str] = Field(description="Reason codes of the blacklistings", examples=[["fraud"]])
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> "Decision":
+        return cls(decision=verdict.answer, matched_on=list(verdict.matched_on), reasons=list(verdict.reasons))
+
+
+class DecisionsOut(Wire):
+    """One decision for each person who was asked about, in the same order."""
+
+    decisions: list[Decision]
 
 
 def as_json(said: Wire, *, status: int = 200, leave_out: set[str] | None = None) -> Response:

@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from webapp import history
-from webapp.customers import answers
-from webapp.customers.models import Blacklisting, Customer, Tombstone
+from webapp.customers import answers, resemblance
+from webapp.customers.cases import Blacklisting, Review
+from webapp.customers.models import Customer, Tombstone
 from webapp.customers.record import locked_customer, write_down
 from webapp.database import db, writing
 from webapp.errors import Conflict
@@ -31,6 +32,7 @@ def delete_customer(customer_id: UUID, *, by: Actor, only_versions: Collection[i
             raise refusal
         history.erase_values(customer.subject)
         answers.erase(customer.seq)
+        resemblance.forget(customer.seq)
         _erase_notes(customer)
         write_down(customer, "deleted", by=by, old={}, new={})
         tombstone = _tombstone(customer, by)
@@ -47,8 +49,11 @@ def refusal_to_delete(customer: Customer) -> Conflict | None:
 
 
 def _erase_notes(customer: Customer) -> None:
-    cases = update(Blacklisting).where(Blacklisting.customer_seq == customer.seq)
-    db.session.execute(cases.values(note=None, review_note=None, closed_note=None))
+    its_own = Blacklisting.customer_seq == customer.seq
+    written = dict.fromkeys(["note", "review_note", "lift_reason", "closed_note"])
+    db.session.execute(update(Blacklisting).where(its_own).values(evidence=[], **written))
+    its_cases = select(Blacklisting.seq).where(its_own)
+    db.session.execute(update(Review).where(Review.case_seq.in_(its_cases)).values(note=None))
 
 
 def _tombstone(customer: Customer, by: Actor) -> Tombstone:

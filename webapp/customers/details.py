@@ -64,11 +64,12 @@ def read_details(given: Mapping[str, Any], *, stored: Details | None = None) -> 
     for name, reader in readers.items():
         if stored is None or name in given:
             submission.read(name, reader, given.get(name))
-    _read_contact(submission, given, stored)
+    read_contact(submission, given, stored)
     return submission
 
 
-def _read_contact(submission: Submission, given: Mapping[str, Any], stored: Details | None) -> None:
+def read_contact(submission: Submission, given: Mapping[str, Any], stored: Details | None) -> None:
+    """Read phone and country of a submission into `phone` and `dial_code`, as `read_details` does."""
     if stored and "phone" not in given and "country" not in given:
         return
     phone, country = given.get("phone", stored.phone if stored else None), given.get("country")

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
 from webapp import clock, history
+from webapp.customers import resemblance
 from webapp.customers.details import REFERENCE, UUID_SHAPED, Details, Submission, read_details, read_reference
 from webapp.customers.models import Customer, new_id, new_reference
 from webapp.customers.record import find_tombstone, locked_customer, missing, write_down
@@ -172,6 +173,7 @@ def _insert(submission: Submission, customer_id: UUID, by: Actor) -> Customer:
     db.session.flush()
     new = {"reference": reference} | {name: value for name, value in values.items() if value is not None}
     history.begin(customer.subject, Event(kind="created", at=now, by=by, version=1, old={}, new=new))
+    resemblance.note(customer)
     return customer
 
 
@@ -293,3 +295,4 @@ def _apply(customer: Customer, wanted: dict[str, Any], changed: tuple[str, ...],
         new={name: wanted[name] for name in changed},
         based_on=based_on,
     )
+    resemblance.note(customer)

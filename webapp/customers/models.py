@@ -1,12 +1,11 @@
-"""The tables about customers: the customer, each blacklisting that was ever opened, and what deleted ones leave."""
+"""The tables about customers: the customer, and what deleted ones leave."""
 
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, String, Text, func, text
+from sqlalchemy import CheckConstraint, Index, String, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp import clock
@@ -14,32 +13,11 @@ from webapp.customers.details import LONGEST_REFERENCE, Details, email_person
 from webapp.customers.folding import name_key, searchable
 from webapp.database import Identifier, Model, Moment, Sequence, byte_ordered
 from webapp.history import Subject
-from webapp.person import LONGEST_EMAIL, LONGEST_NAME, ascii_domain, email_key
+from webapp.person import LONGEST_EMAIL, LONGEST_NAME, ascii_domain, email_domain, email_key
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-REASONS = ("fraud", "chargeback", "identity", "abuse", "terms", "request", "other", "unspecified")
-LONGEST_NOTE = 2_000
-# Only whoever opened a case undoes it; no member of staff lifts or overturns what they opened.
-FOUR_EYES = (
-    "outcome is null or opened_by_kind <> 'staff' or closed_by_kind is null or closed_by_kind <> 'staff'"
-    " or (outcome = 'undone') = (opened_by_id = closed_by_id)"
-)
 # Folding can lengthen text (one ligature becomes up to eighteen letters), and lists order by the first of them anyway.
 LONGEST_KEY = 512
-
-
-class State(StrEnum):
-    """How a case stands; derived from its times, never stored."""
-
-    WAITING = "waiting"
-    OVERDUE = "overdue"
-    UPHELD = "upheld"
-    OVERTURNED = "overturned"
-    LIFTED = "lifted"
-    UNDONE = "undone"
-
-
-OUTCOMES = (State.OVERTURNED.value, State.LIFTED.value, State.UNDONE.value)
 
 
 class Customer(Model):
@@ -62,6 +40,7 @@ class Customer(Model):
     name_key: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY))
     email_key: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY), unique=True)
     email_person: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY), index=True)
+    email_domain: Mapped[str] = mapped_column(byte_ordered(LONGEST_EMAIL))
     search: Mapped[str] = mapped_column(Text)
 
     __table_args__ = (
@@ -79,6 +58,7 @@ class Customer(Model):
         Index("ix_customer_created", "created_at", "seq", "dial_code", "blacklisted"),
         Index("ix_customer_updated", "updated_at", "seq", "dial_code", "blacklisted"),
         Index("ix_customer_name", "name_key", "seq", "dial_code", "blacklisted"),
+        Index("ix_customer_email_domain", "email_domain", "name_key"),
         Index("ix_customer_dial_code", "dial_code", "blacklisted"),
         Index("ix_customer_blacklisted", "blacklisted"),
         {"sqlite_autoincrement": True},
@@ -96,75 +76,6 @@ class Customer(Model):
         """Take over details, and with them everything that is derived from details."""
         for name, value in details_columns(details).items():
             setattr(self, name, value)
-
-
-class Blacklisting(Model):
-    """One case: opened for a reason, reviewed perhaps, closed perhaps.
-
-    A case outlives the customer's row, so there is no foreign key: a deleted customer's closed cases still count.
-    What people wrote about the customer is then gone: `note` is `None` for no other reason.
-
-    Attributes:
-        accountable_id: The staff member who opened it, or who owns the key that did.
-    """
-
-    __tablename__ = "blacklisting"
-
-    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
-    customer_seq: Mapped[int] = mapped_column(Sequence, index=True)
-    reason: Mapped[str] = mapped_column(String(16))
-    note: Mapped[str | None] = mapped_column(Text, default="")
-    opened_at: Mapped[datetime] = mapped_column(Moment)
-    opened_by_kind: Mapped[str] = mapped_column(String(8))
-    opened_by_id: Mapped[int | None]
-    opened_by_name: Mapped[str] = mapped_column(Text)
-    accountable_id: Mapped[int | None]
-    review_by: Mapped[datetime] = mapped_column(Moment)
-    reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
-    reviewed_by_id: Mapped[int | None]
-    reviewed_by_name: Mapped[str | None] = mapped_column(Text)
-    review_note: Mapped[str | None] = mapped_column(Text)
-    closed_at: Mapped[datetime | None] = mapped_column(Moment)
-    closed_by_kind: Mapped[str | None] = mapped_column(String(8))
-    closed_by_id: Mapped[int | None]
-    closed_by_name: Mapped[str | None] = mapped_column(Text)
-    closed_note: Mapped[str | None] = mapped_column(Text)
-    outcome: Mapped[str | None] = mapped_column(String(12))
-
-    __table_args__ = (
-        CheckConstraint(f"reason in {REASONS}", name="reason_known"),
-        CheckConstraint("reason <> 'other' or note <> ''", name="other_has_note"),
-        CheckConstraint(f"length(note) <= {LONGEST_NOTE}", name="note_length"),
-        CheckConstraint(f"length(review_note) <= {LONGEST_NOTE}", name="review_note_length"),
-        CheckConstraint(f"length(closed_note) <= {LONGEST_NOTE}", name="closed_note_length"),
-        CheckConstraint("(closed_at is null) = (outcome is null)", name="closed_has_outcome"),
-        CheckConstraint(FOUR_EYES, name="four_eyes"),
-        CheckConstraint(f"outcome is null or outcome in {OUTCOMES}", name="outcome_known"),
-        Index(
-            "uq_blacklisting_one_open",
-            "customer_seq",
-            unique=True,
-            sqlite_where=text("closed_at is null"),
-            postgresql_where=text("closed_at is null"),
-        ),
-        {"sqlite_autoincrement": True},
-    )
-
-    def state(self, now: datetime) -> State:
-        if self.outcome:
-            return State(self.outcome)
-        if self.review_by <= now:
-            return State.OVERDUE
-        return State.UPHELD if self.reviewed_at else State.WAITING
-
-    def waits(self, now: datetime) -> bool:
-        """Whether a manager should look at it: nobody has yet, or the time to look again has come."""
-        return self.state(now) in (State.WAITING, State.OVERDUE)
-
-    @classmethod
-    def waiting(cls, now: datetime) -> ColumnElement[bool]:
-        """The same as a condition of a query."""
-        return cls.closed_at.is_(None) & (cls.reviewed_at.is_(None) | (cls.review_by <= now))
 
 
 class Tombstone(Model):
@@ -203,6 +114,7 @@ def details_columns(details: Details) -> dict[str, str | None]:
         "name_key": name_key(details.first_name, details.last_name)[:LONGEST_KEY],
         "email_key": email_key(details.email),
         "email_person": email_person(details.email)[:LONGEST_KEY],
+        "email_domain": email_domain(details.email),
         "search": searchable(details.first_name, details.last_name, details.email, ascii_address, digits),
     }
 

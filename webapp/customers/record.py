@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from webapp import clock, history
+from webapp.clock import MILLISECOND
 from webapp.customers.models import Customer, Tombstone
 from webapp.database import db
 from webapp.errors import Conflict, NotFound
@@ -103,5 +104,5 @@ def write_down(
 
 
 def _later_than(moment: datetime) -> datetime:
-    """Now, or `moment` where a clock was set back, so that times never run against versions."""
-    return max(clock.now(), moment)
+    """Now, or just after `moment` where that would not be later: times of one customer order as versions do."""
+    return max(clock.now(), moment + MILLISECOND)

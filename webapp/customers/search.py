@@ -1,17 +1,18 @@
 """Lists and searches: the page of customers that answers what was asked for."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 
 from webapp import clock
-from webapp.customers.models import Blacklisting, Customer
+from webapp.customers.cases import Blacklisting
+from webapp.customers.models import Customer
 from webapp.customers.query import Query
 from webapp.customers.record import missing
-from webapp.customers.wanted import Search, Sort, Standing
+from webapp.customers.wanted import Search, Sort, Standing, start_of_day, start_of_next_day
 from webapp.database import db
 from webapp.person import typed_email_key
 
@@ -155,18 +156,12 @@ def _created(first: date | None, last: date | None, zone: tzinfo) -> list[Column
     if isinstance(first, datetime):
         filters.append(Customer.created_at >= first)
     elif first:
-        filters.append(Customer.created_at >= _start_of(first, zone))
+        filters.append(Customer.created_at >= start_of_day(first, zone))
     if isinstance(last, datetime):
         filters.append(Customer.created_at <= last)
-    elif last and last < date.max:
-        filters.append(Customer.created_at < _start_of(last + timedelta(days=1), zone))
+    elif last:
+        filters.append(Customer.created_at < start_of_next_day(last, zone))
     return filters
-
-
-def _start_of(day: date, zone: tzinfo) -> datetime:
-    if day.year in (date.min.year, date.max.year):
-        zone = UTC  # a day at the end of the calendar cannot be moved to another zone
-    return datetime.combine(day, time(), zone)
 
 
 def _matches(query: Query) -> list[ColumnElement[bool]]:

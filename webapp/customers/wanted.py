@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
 
@@ -136,3 +136,15 @@ def _page(text: str) -> int:
     if page is None:
         raise ValueError(text)
     return page
+
+
+def start_of_day(day: date, zone: tzinfo) -> datetime:
+    """The moment in which a day begins in a zone."""
+    if day.year in (date.min.year, date.max.year):
+        zone = UTC  # a day at the end of the calendar cannot be moved to another zone
+    return datetime.combine(day, time(), zone)
+
+
+def start_of_next_day(day: date, zone: tzinfo) -> datetime:
+    """The moment in which a day has ended in a zone; the last one of the calendar never does."""
+    return start_of_day(day + timedelta(days=1), zone) if day < date.max else datetime.max.replace(tzinfo=UTC)

@@ -6,9 +6,10 @@ from uuid import UUID
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.customers import blacklist, directory
-from webapp.customers.blacklist import REASON_NAMES
-from webapp.customers.models import Blacklisting, Customer
+from webapp.customers import blacklist, directory, review
+from webapp.customers.case_record import find_open
+from webapp.customers.cases import REASON_NAMES, Blacklisting
+from webapp.customers.models import Customer
 from webapp.customers.record import CustomerDeleted
 from webapp.errors import Conflict, Invalid, Refusal
 from webapp.http import needs, status_of
@@ -26,7 +27,7 @@ from webapp.staff.access import Permission
 @needs(Permission.BLACKLIST)
 def new_blacklisting(customer_id: UUID) -> ResponseReturnValue:
     customer = directory.get_customer(customer_id)
-    case = blacklist.find_open(customer)
+    case = find_open(customer)
     if case:
         return _answer(customer, _who_was_first(customer, case), kind="notice")
     return _ask("blacklist_customer", BlacklistingForm(unsaved.restored(), place=_place()), customer)
@@ -74,8 +75,8 @@ def undo_blacklisting(customer_id: UUID) -> ResponseReturnValue:
 @needs(Permission.REVIEW)
 def ask_to_lift(customer_id: UUID) -> ResponseReturnValue:
     customer = directory.get_customer(customer_id)
-    case = blacklist.find_open(customer)
-    refusal = blacklist.refusal_to_lift(case, by=actor()) if case else None
+    case = find_open(customer)
+    refusal = review.refusal_to_lift(case, by=actor()) if case else None
     if refusal or not case:
         return _answer(
             customer, refusal.message if refusal else f"{_name(customer)} is not blacklisted.", kind="notice"
@@ -88,7 +89,7 @@ def ask_to_lift(customer_id: UUID) -> ResponseReturnValue:
 def lift_blacklisting(customer_id: UUID) -> ResponseReturnValue:
     form, customer = LiftForm(request.form), directory.get_customer(customer_id)
     try:
-        customer = blacklist.lift(
+        customer = review.lift(
             customer_id, case_seq=whole_number(form.case.data), note=form.submitted["note"] or "", by=actor()
         )
     except (Invalid, Conflict) as refusal:
@@ -107,7 +108,7 @@ def _ask(
         "form": form,
         "customer": customer,
         "refusal": refusal,
-        "case": blacklist.find_open(customer),
+        "case": find_open(customer),
         "in_dialog": wants_fragment(),
     }
     status = status_of(refusal) if refusal else 200

@@ -7,10 +7,12 @@ from uuid import UUID
 from flask import render_template
 
 from webapp import clock, history
-from webapp.customers import blacklist, directory, search
+from webapp.customers import blacklist, directory, review, search
+from webapp.customers.case_record import closed_cases, find_open
+from webapp.customers.cases import Blacklisting
 from webapp.customers.deletion import refusal_to_delete
 from webapp.customers.lookalikes import possible_duplicates
-from webapp.customers.models import Blacklisting, Customer, Tombstone
+from webapp.customers.models import Customer, Tombstone
 from webapp.history import HistoryEntry
 from webapp.pages.doorway import actor, visitor
 from webapp.pages.fragments import partial
@@ -24,15 +26,15 @@ FROM_A_LIST = "list"
 
 def all_about(customer: Customer) -> dict[str, Any]:
     """What `customers/_record.html` needs."""
-    case, asked = blacklist.find_open(customer), asked_history(customer.subject)
+    case, asked = find_open(customer), asked_history(customer.subject)
     return asked | {
         "customer": customer,
         "last": history.entries_of(customer.subject, limit=1)[0] if asked["before"] else asked["entries"][0],
         "case": case,
         "may_undo": case is not None and _may_undo(case),
-        "may_lift": case is not None and blacklist.refusal_to_lift(case, by=actor()) is None,
+        "may_lift": case is not None and review.refusal_to_lift(case, by=actor()) is None,
         "may_delete": refusal_to_delete(customer) is None,
-        "closed_cases": blacklist.closed_cases(customer.seq),
+        "closed_cases": closed_cases(customer.seq),
         "created": history.first_entry(customer.subject),
         "merged_over": None if asked["before"] else _merged_over(asked["entries"]),
         "duplicates": possible_duplicates(customer.details, other_than=customer.seq),
@@ -59,7 +61,7 @@ def what_is_left(tombstone: Tombstone) -> str:
     return render_template(
         "customers/deleted_customer.html",
         tombstone=tombstone,
-        closed_cases=blacklist.closed_cases(tombstone.customer_seq),
+        closed_cases=closed_cases(tombstone.customer_seq),
         **asked_history(tombstone.subject),
     )
 

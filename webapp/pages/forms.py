@@ -18,9 +18,8 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from webapp.customers.blacklist import REASONS_OFFERED
+from webapp.customers.cases import LONGEST_NOTE, REASONS_OFFERED
 from webapp.customers.countries import countries
-from webapp.customers.models import LONGEST_NOTE
 from webapp.errors import Refusal
 from webapp.person import LONGEST_NAME, showable
 from webapp.staff.access import Role, Scope
@@ -28,7 +27,7 @@ from webapp.staff.access import Role, Scope
 ROLES_TOLD = {
     Role.VIEWER.value: "Viewer: sees customers",
     Role.AGENT.value: "Agent: also adds, edits and blacklists them",
-    Role.MANAGER.value: "Manager: also lifts blacklistings and deletes customers",
+    Role.MANAGER.value: "Manager: also reviews and lifts blacklistings, and deletes customers",
     Role.ADMIN.value: "Admin: also looks after staff",
 }
 
@@ -174,6 +173,7 @@ SCOPES_TOLD = {
     Scope.READ.value: "Read: look customers up and list them",
     Scope.WRITE.value: "Write: add, change and delete them",
     Scope.BLACKLIST.value: "Blacklist: set and clear the flag",
+    Scope.CHECK.value: "Check: ask whether a person may proceed",
 }
 
 

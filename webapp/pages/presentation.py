@@ -11,10 +11,9 @@ from markupsafe import Markup
 from wtforms import Field
 
 from webapp import clock
-from webapp.customers.blacklist import REASON_NAMES
+from webapp.customers.cases import REASON_NAMES, State
 from webapp.customers.countries import dial_codes, main_country
 from webapp.customers.folding import marked
-from webapp.customers.models import State
 from webapp.customers.phones import shown_phone
 from webapp.customers.wanted import ROWS_OFFERED, Sort, Standing
 from webapp.pages import unsaved

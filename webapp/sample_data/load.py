@@ -8,10 +8,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import case as sql_case
+from sqlalchemy import func, insert, null, select, text
 
 from webapp import history
-from webapp.customers.models import Blacklisting, Customer, details_columns
+from webapp.customers.cases import Blacklisting, Decision, Review
+from webapp.customers.models import Customer, details_columns
 from webapp.database import db, writing
 from webapp.errors import Conflict
 from webapp.history import Actor, HistoryEntry, HistoryValues, Subject
@@ -67,6 +69,19 @@ def _insert(batch: Sequence[Person], first_seq: int, salts: Random) -> None:
     for model, rows in ((Customer, customers), (Blacklisting, cases), (HistoryEntry, entries), (HistoryValues, values)):
         if rows:
             db.session.execute(insert(model), rows)
+    _insert_reviews(first_seq)
+
+
+def _insert_reviews(first_customer_seq: int) -> None:
+    """A review for each reviewed case: what was not closed by it was upheld."""
+    case = Blacklisting
+    overturned = case.outcome == Decision.OVERTURNED.value
+    decision = sql_case((overturned, Decision.OVERTURNED.value), else_=Decision.UPHELD.value)
+    review_by = sql_case((overturned, null()), else_=case.review_by)
+    reviewed = select(case.seq, decision, case.reviewed_at, case.reviewed_by_name, case.review_note, review_by)
+    reviewed = reviewed.where(case.customer_seq >= first_customer_seq, case.reviewed_at.is_not(None))
+    columns = ["case_seq", "decision", "at", "by_name", "note", "review_by"]
+    db.session.execute(insert(Review).from_select(columns, reviewed.order_by(case.seq)))
 
 
 def _move_sequences() -> None:

@@ -1,8 +1,9 @@
 """Makes sample people from a seed: the same seed gives the same people, whatever the machine."""
 
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
@@ -11,7 +12,8 @@ from typing import Any
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
-from webapp.clock import MILLISECOND
+from webapp.clock import MILLISECOND, in_iso
+from webapp.customers.cases import REVIEW_AFTER
 from webapp.customers.details import Details
 from webapp.customers.folding import fold
 from webapp.customers.models import new_id, new_reference
@@ -20,10 +22,10 @@ from webapp.sample_data.names import NOTES, REGIONS, STAFF, Region
 
 FIRST_MOMENT = datetime(2023, 11, 1, tzinfo=UTC)
 LAST_MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
-REVIEW_AFTER = timedelta(days=90)
 LOOKED_AT_AGAIN_WITHIN = timedelta(days=365)
 DOMAINS = ("example.com", "example.org", "example.net", "mail.example.com", "post.example.org")
 WITHOUT_PHONE, CHANGED, BLACKLISTED, ONCE_BLACKLISTED = 0.08, 0.10, 0.02, 0.01
+UPHELD, OVERTURNED, BACK_AGAIN = 0.8, 0.3, 0.002
 
 
 @dataclass(frozen=True)
@@ -38,19 +40,26 @@ class Person:
 
 def people(count: int, seed: int) -> Iterator[Person]:
     """Sample people in the order of their creation, spread over three years."""
-    random = Random(seed)
+    random, suspects = Random(seed), deque[str](maxlen=50)
     step = (LAST_MOMENT - FIRST_MOMENT) / max(count, 1)
     for number in range(count):
         created_at = _whole(FIRST_MOMENT + step * (number + random.random() * 0.9))
-        yield _person(random, number + 1, created_at)
+        person = _person(random, number + 1, created_at, suspects)
+        if person.row["blacklisted"] and person.details.phone:
+            suspects.append(person.details.phone)
+        yield person
 
 
 def _whole(moment: datetime) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def _person(random: Random, number: int, created_at: datetime) -> Person:
+def _person(random: Random, number: int, created_at: datetime, suspects: Sequence[str]) -> Person:
+    """Somebody; now and then with the phone of somebody who is blacklisted."""
     details, reference = _details(random, number), new_reference(random.getrandbits)
+    if suspects and random.random() < BACK_AGAIN:
+        phone = random.choice(suspects)
+        details = replace(details, phone=phone, dial_code=f"+{phonenumbers.parse(phone).country_code}")
     first = _event("created", created_at, "agent", 1, {}, _given(details) | {"reference": reference})
     events, cases = [first], []
     if random.random() < CHANGED:
@@ -139,19 +148,31 @@ def _case(random: Random, events: list[Event], *, closed: bool) -> dict[str, Any
         ]
     )
     case |= {"reason": reason, "note": NOTES[reason], "opened_at": opened_at, "review_by": opened_at + REVIEW_AFTER}
-    case |= {"opened_by_kind": "system", "opened_by_name": STAFF["agent"][0]}
-    if closed or random.random() < 0.8:
+    case |= {"opened_by_kind": "system", "opened_by_name": STAFF["agent"][0], "evidence": []}
+    if closed and random.random() < OVERTURNED:
+        _overturn(random, case, events)
+    elif closed or random.random() < UPHELD:
         _uphold(random, case, events)
-    if closed:
-        _lift(random, case, events)
+        if closed:
+            _lift(random, case, events)
     return case
+
+
+def _overturn(random: Random, case: dict[str, Any], events: list[Event]) -> None:
+    at, note = _later(random, events[-1].at), "The cards were the family's own."
+    case |= {"reviewed_at": at, "reviewed_by_name": STAFF["manager"][0], "review_note": note}
+    case |= {"closed_at": at, "closed_by_kind": "system", "closed_by_name": STAFF["manager"][0]}
+    case |= {"outcome": "overturned"}
+    new = {"blacklisted": False, "note": note}
+    events.append(_event("overturned", at, "manager", events[-1].version + 1, {"blacklisted": True}, new))
 
 
 def _uphold(random: Random, case: dict[str, Any], events: list[Event]) -> None:
     at = _later(random, events[-1].at)
     case |= {"reviewed_at": at, "reviewed_by_name": STAFF["manager"][0], "review_note": "The evidence is clear."}
     case |= {"review_by": _whole(LAST_MOMENT + LOOKED_AT_AGAIN_WITHIN * random.random())}
-    events.append(_event("upheld", at, "manager", events[-1].version + 1, {}, {"note": case["review_note"]}))
+    new = {"note": case["review_note"], "review_by": in_iso(case["review_by"])}
+    events.append(_event("upheld", at, "manager", events[-1].version + 1, {}, new))
 
 
 def _lift(random: Random, case: dict[str, Any], events: list[Event]) -> None:

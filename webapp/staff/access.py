@@ -16,6 +16,7 @@ class Scope(StrEnum):
     READ = "read"
     WRITE = "write"
     BLACKLIST = "blacklist"
+    CHECK = "check"
 
 
 class Permission(Enum):
@@ -27,6 +28,7 @@ class Permission(Enum):
     EDIT_CUSTOMERS = "add or edit customers"
     BLACKLIST = "blacklist customers"
     REVIEW = "review or lift a blacklisting"
+    CHECK = "ask for a decision about a person"
     DELETE_CUSTOMERS = "delete customers"
     MANAGE_STAFF = "look after staff"
     MANAGE_KEYS = "look after API keys"
@@ -40,6 +42,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_CUSTOMERS: EDITORS,
     Permission.BLACKLIST: EDITORS,
     Permission.REVIEW: MANAGERS,
+    Permission.CHECK: EDITORS,
     Permission.DELETE_CUSTOMERS: MANAGERS,
     Permission.MANAGE_STAFF: frozenset({Role.ADMIN}),
     Permission.MANAGE_KEYS: frozenset({Role.ADMIN}),
@@ -51,6 +54,7 @@ SCOPES: dict[Permission, Scope] = {
     Permission.EDIT_CUSTOMERS: Scope.WRITE,
     Permission.DELETE_CUSTOMERS: Scope.WRITE,
     Permission.BLACKLIST: Scope.BLACKLIST,
+    Permission.CHECK: Scope.CHECK,
 }
 
 

@@ -35,7 +35,7 @@ def create_key(
 
     Args:
         name: As it stands in the history.
-        scopes: At least one of `read`, `write`, `blacklist`.
+        scopes: At least one of `read`, `write`, `blacklist`, `check`.
         owner_id: Who answers for it; a member who makes it answers for it themselves.
 
     Returns:
@@ -71,7 +71,7 @@ def _read_key(name: str, scopes: Sequence[str], expires_at: datetime | None) -> 
     except ValueError as problem:
         problems["name"] = [str(problem)]
     if not scopes or not set(scopes) <= set(Scope):
-        problems["scopes"] = ["Choose at least one of read, write and blacklist"]
+        problems["scopes"] = ["Choose at least one of read, write, blacklist and check"]
     if expires_at and expires_at <= clock.now():
         problems["expires_on"] = ["This is in the past"]
     if problems:

@@ -1,0 +1,38 @@
+"""One call, one decision: may this person proceed? For one, or for up to 500 at once."""
+
+from flask import Response
+
+from webapp.api import api
+from webapp.api.bodies import read_object
+from webapp.api.description import Call, described, succeeded
+from webapp.api.idempotency import carried_out_once
+from webapp.api.representations import CheckGiven, ChecksGiven, Decision, DecisionsOut
+from webapp.customers import check
+from webapp.errors import Invalid
+from webapp.http import needs
+from webapp.staff.access import Permission
+
+
+@api.post("/v1/customers/check")
+@needs(Permission.CHECK)
+@described(
+    Call(summary="Ask whether a person may proceed", body=CheckGiven, answer=Decision, message="Checked", once=True)
+)
+@carried_out_once
+def check_person() -> Response:
+    return succeeded(Decision.of(check.check(CheckGiven.taken_from(read_object()))))
+
+
+@api.post("/v1/customers/check/batch")
+@needs(Permission.CHECK)
+@described(
+    Call(summary="Ask it about up to 500 people", body=ChecksGiven, answer=DecisionsOut, message="Checked", once=True)
+)
+@carried_out_once
+def check_people() -> Response:
+    given = ChecksGiven.taken_from(read_object()).get("customers")
+    if not isinstance(given, list):
+        sentence = "Send a list of people"
+        raise Invalid("invalid_details", sentence, {"customers": [sentence]})
+    verdicts = check.check_all([CheckGiven.taken_from(one) if isinstance(one, dict) else one for one in given])
+    return succeeded(DecisionsOut(decisions=[Decision.of(verdict) for verdict in verdicts]))

@@ -1,0 +1,46 @@
+"""Commands that make, list and revoke API keys."""
+
+from datetime import UTC, datetime
+
+import click
+from flask.cli import AppGroup
+
+from webapp import clock
+from webapp.commands.acting import BY_OPERATOR, refusals
+from webapp.staff import keys, members
+from webapp.staff.access import Scope
+
+api_keys = AppGroup("api-keys", help="Keys by which programs enter.")
+
+
+@api_keys.command("create")
+@click.option("--name", required=True, help="Of the program; it stands in the history.")
+@click.option("--scope", "scopes", required=True, multiple=True, type=click.Choice([scope.value for scope in Scope]))
+@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The first day, in UTC, on which it is refused.")
+@click.option("--owner", help="E-mail of the staff member who answers for it; else nobody does.")
+def create_key(name: str, scopes: tuple[str, ...], expires: datetime | None, owner: str | None) -> None:
+    """Make a key and print it, for the only time, on the last line."""
+    with refusals():
+        owner_id = members.get_member_by_email(owner).id if owner else None
+        ends = expires.replace(tzinfo=UTC) if expires else None
+        key, secret = keys.create_key(name=name, scopes=scopes, expires_at=ends, by=BY_OPERATOR, owner_id=owner_id)
+    click.echo(f"Key {key.id}, {key.name}: {', '.join(key.scopes)}. Keep it safe; it is not shown again.", err=True)
+    click.echo(secret)
+
+
+@api_keys.command("list")
+def list_keys() -> None:
+    """Print every key: number, beginning, standing, scopes, last use, name."""
+    for key, owner in keys.list_keys():
+        used = clock.in_iso(key.used_at) if key.used_at else "never used"
+        click.echo(
+            f"{key.id:4} {key.hint}… {keys.standing_of(key, owner):10} {','.join(key.scopes):20} {used:24}  {key.name}"
+        )
+
+
+@api_keys.command("revoke")
+@click.argument("key_id", type=int)
+def revoke_key(key_id: int) -> None:
+    """Refuse a key, by its number, from its next call on."""
+    with refusals():
+        keys.revoke_key(key_id, by=BY_OPERATOR)

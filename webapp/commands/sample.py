@@ -1,0 +1,33 @@
+"""Commands that fill an empty book with people and staff who do not exist."""
+
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from webapp.commands.acting import refusals
+from webapp.customers import resemblance
+from webapp.sample_data import load
+
+
+@click.command("sample-data")
+@click.option("--customers", default=10_000, show_default=True, type=click.IntRange(1), help="How many.")
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same people.")
+@click.option("--if-empty", is_flag=True, help="Do nothing when the book has customers.")
+@with_appcontext
+def sample_data(customers: int, seed: int, if_empty: bool) -> None:
+    """Fill an empty book with people who do not exist."""
+    if if_empty and not load.book_is_empty():
+        return
+    with click.progressbar(length=customers, label="Sample customers", show_pos=True) as bar, refusals():
+        load.load_people(customers, seed, progress=bar.update)
+    resemblance.note_all(progress=lambda _: None)
+
+
+@click.command("sample-staff")
+@with_appcontext
+def sample_staff() -> None:
+    """Make one sample member of each role and print how they sign in. Never for a real book."""
+    for line in load.sample_staff(Path(current_app.instance_path) / "sample-staff"):
+        click.echo(line)

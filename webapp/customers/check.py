@@ -1,0 +1,195 @@
+"""One call, one decision: may this person proceed? Asked for one person or for hundreds, by programs and at desks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from webapp.customers.cases import Blacklisting
+from webapp.customers.details import INVALID_DETAILS, UUID_SHAPED, Details, Submission, read_contact
+from webapp.customers.lookalikes import WEIGHTS, Lookalike, Sought, lookalikes_of
+from webapp.customers.models import Customer
+from webapp.customers.resemblance import told_apart_from
+from webapp.database import db
+from webapp.errors import Invalid
+from webapp.person import email_key, read_email, read_name, read_text
+
+MOST_AT_ONCE = 500
+HANDLES = ("id", "reference", "email")
+
+
+class Answer(StrEnum):
+    ALLOW = "allow"
+    REVIEW = "review"
+    DENY = "deny"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The decision about one person.
+
+    Attributes:
+        answer: `deny`, they are blacklisted, known by id, reference, e-mail address or, where these say nothing, by
+            phone; `review`, they look like somebody who is; `allow`, else, also when nobody knows them.
+        matched_on: What spoke for it: `id`, `reference`, `email`, `phone`, `name`, `close_name`.
+        reasons: The reason codes of the cases.
+        customers: Who they are or look like; for people at desks only.
+    """
+
+    answer: Answer
+    matched_on: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    customers: tuple[Customer, ...] = ()
+
+
+@dataclass
+class _Person:
+    """What was given about one person, and which customers that names."""
+
+    handles: dict[str, Any]
+    details: Details
+    known: dict[str, Customer] = field(default_factory=dict)
+
+
+def check(given: Mapping[str, Any]) -> Verdict:
+    """The decision about one person.
+
+    Args:
+        given: Any of `id`, `reference`, `email`, `phone`, `country`, `first_name`, `last_name`, as typed.
+
+    Raises:
+        Invalid: `invalid_details`, with all that is wrong, or when nothing was given that could be compared.
+    """
+    person = _read(given)
+    return _verdicts([person])[0]
+
+
+def check_all(given: Sequence[Any]) -> list[Verdict]:
+    """The decisions about up to 500 people, in their order.
+
+    Raises:
+        Invalid: `invalid_details`, with fields such as `3.email`, counted from 0, if anything is wrong with anybody.
+    """
+    if not 1 <= len(given) <= MOST_AT_ONCE:
+        sentence = f"Ask about 1 to {MOST_AT_ONCE} people at once"
+        raise Invalid("invalid_details", sentence, {"customers": [sentence]})
+    people: list[_Person] = []
+    problems: dict[str, Sequence[str]] = {}
+    for number, one in enumerate(given):
+        try:
+            people.append(_read(one if isinstance(one, Mapping) else {}))
+        except Invalid as refusal:
+            problems |= {f"customers.{number}.{name}": said for name, said in refusal.fields.items()}
+    if problems:
+        raise Invalid("invalid_details", INVALID_DETAILS, problems)
+    return _verdicts(people)
+
+
+def _read(given: Mapping[str, Any]) -> _Person:
+    submission = Submission()
+    present = {name: value for name, value in given.items() if value not in (None, "")}
+    readers: dict[str, Any] = {"id": _read_id, "reference": _read_reference, "email": read_email}
+    readers |= {"first_name": read_name, "last_name": read_name}
+    for name, reader in readers.items():
+        if name in present:
+            submission.read(name, reader, present[name])
+    read_contact(submission, present, None)
+    submission.refuse_if_wrong()
+    values = submission.values
+    person = _Person({name: values[name] for name in HANDLES if name in values}, _details(values))
+    if not person.handles and not person.details.phone and not _has_a_name_to_compare(person.details):
+        sentence = "Give an id, reference, e-mail or phone, or both names with a country"
+        raise Invalid("invalid_details", sentence, {"email": [sentence]})
+    return person
+
+
+def _read_id(given: Any) -> UUID:
+    text = read_text(given)
+    if not UUID_SHAPED.fullmatch(text):
+        raise ValueError("This is not an id")
+    return UUID(text)
+
+
+def _read_reference(given: Any) -> str:
+    return read_text(given).lower()
+
+
+def _details(values: Mapping[str, Any]) -> Details:
+    first, last, email = (values.get(name) or "" for name in ("first_name", "last_name", "email"))
+    return Details(first, last, email, values.get("phone"), values.get("dial_code"))
+
+
+def _has_a_name_to_compare(details: Details) -> bool:
+    return bool(details.first_name and details.last_name and details.dial_code)
+
+
+def _verdicts(people: Sequence[_Person]) -> list[Verdict]:
+    _find_known(people)
+    sought = [
+        [Sought(person.details), *(Sought(customer.details, customer.seq) for customer in person.known.values())]
+        for person in people
+    ]
+    alike = iter(lookalikes_of([one for each in sought for one in each], blacklisted=True))
+    found = [[next(alike) for _ in each] for each in sought]
+    apart = told_apart_from({customer.seq for person in people for customer in person.known.values()})
+    verdicts = [_verdict(person, lists, apart) for person, lists in zip(people, found, strict=True)]
+    return _with_reasons(verdicts)
+
+
+def _find_known(people: Sequence[_Person]) -> None:
+    """Who is meant by ids, references and addresses: one statement for each kind."""
+    columns = {"id": Customer.id, "reference": func.lower(Customer.reference), "email": Customer.email_key}
+    for name, column in columns.items():
+        asked = {_key(name, person.handles[name]) for person in people if name in person.handles}
+        if not asked:
+            continue
+        query: Select[Any] = select(column, Customer).where(column.in_(sorted(asked)))
+        known: dict[Any, Customer] = {row[0]: row[1] for row in db.session.execute(query)}
+        for person in people:
+            customer = known.get(_key(name, person.handles[name])) if name in person.handles else None
+            if customer:
+                person.known[name] = customer
+
+
+def _key(name: str, value: Any) -> Any:
+    return email_key(value) if name == "email" else value
+
+
+def _verdict(person: _Person, alike: Sequence[Sequence[Lookalike]], apart: Mapping[int, set[int]]) -> Verdict:
+    denied = {name: customer for name, customer in person.known.items() if customer.blacklisted}
+    if denied:
+        return Verdict(Answer.DENY, tuple(denied), customers=tuple(_each_once(denied.values())))
+    not_them = {seq for customer in person.known.values() for seq in apart[customer.seq]}
+    suspects = [one for found in alike for one in found if one.customer.seq not in not_them]
+    if not suspects:
+        return Verdict(Answer.ALLOW)
+    by_phone = [one for one in suspects if "phone" in one.signals] if not person.known else []
+    if by_phone:
+        return Verdict(Answer.DENY, ("phone",), customers=tuple(_each_once(one.customer for one in by_phone)))
+    signals = {signal for one in suspects for signal in one.signals}
+    matched_on = tuple(signal for signal in WEIGHTS if signal in signals)
+    return Verdict(Answer.REVIEW, matched_on, customers=tuple(_each_once(one.customer for one in suspects)))
+
+
+def _each_once(customers: Any) -> list[Customer]:
+    return list({customer.seq: customer for customer in customers}.values())
+
+
+def _with_reasons(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts with the reason of each open case, found in one statement."""
+    seqs = {customer.seq for verdict in verdicts for customer in verdict.customers}
+    is_open = Blacklisting.customer_seq.in_(sorted(seqs)) & Blacklisting.closed_at.is_(None)
+    query = select(Blacklisting.customer_seq, Blacklisting.reason).where(is_open)
+    reasons = dict(db.session.execute(query).tuples().all()) if seqs else {}
+    return [
+        Verdict(
+            verdict.answer,
+            verdict.matched_on,
+            tuple(sorted({reasons[customer.seq] for customer in verdict.customers if customer.seq in reasons})),
+            verdict.customers,
+        )
+        for verdict in verdicts
+    ]
