@@ -12,12 +12,11 @@ from webapp.http import needs
 from webapp.staff.access import Permission
 
 # In the order in which browsers must read them.
+SHEETS = ["tokens", "base", "shell", "components", "forms", "record", "lists", "tables", "staff"]
+SHEETS += ["review", "figures", "api"]
 BUNDLES = {
-    "gatebook.css": (
-        "text/css",
-        ["tokens", "base", "shell", "components", "forms", "record", "lists", "tables", "staff", "api"],
-    ),
-    "gatebook.js": ("text/javascript", ["requests", "overlays", "keys"]),
+    "gatebook.css": ("text/css", SHEETS),
+    "gatebook.js": ("text/javascript", ["requests", "overlays", "review", "keys"]),
 }
 FOR_EVER = "public, max-age=31536000, immutable"
 AN_HOUR = "public, max-age=3600"

@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, LargeBinary, String, Table, Text, delete, insert, select, text
+from sqlalchemy import (
+    JSON,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp import sealing
@@ -206,6 +219,15 @@ def latest_about(kind: str, *, limit: int) -> list[HistoryEntry]:
     about = select(HistoryEntry).where(HistoryEntry.subject == kind)
     newest = about.order_by(HistoryEntry.at.desc(), HistoryEntry.subject_seq, HistoryEntry.number.desc())
     return list(db.session.scalars(newest.limit(limit)))
+
+
+def latest_by(staff_id: int, *, limit: int) -> list[Any]:
+    """What a member of staff lately did to customers: `subject_seq`, `kind` and `at`, newest first."""
+    entry = HistoryEntry
+    # Literals, because SQLite takes the index of such entries only where it sees the same words.
+    theirs = (entry.actor_kind == literal_column("'staff'")) & (entry.subject == literal_column("'customer'"))
+    query = select(entry.subject_seq, entry.kind, entry.at).where(theirs, entry.actor_id == staff_id)
+    return list(db.session.execute(query.order_by(entry.at.desc(), entry.number.desc()).limit(limit)))
 
 
 def entries_since(subject: Subject, version: int) -> list[HistoryEntry]:

@@ -31,7 +31,8 @@
   const find = (keys, scope) => {
     const row = currentRow();
     const inRow = row && all("[data-row-key]", row).find((element) => element.dataset.rowKey === keys);
-    return inRow || all("[data-key]", scope).find((element) => element.dataset.key === keys);
+    const isShown = (element) => !element.closest("[hidden]");
+    return inRow || all("[data-key]", scope).find((element) => element.dataset.key === keys && isShown(element));
   };
 
   const isOff = (event) =>
@@ -41,7 +42,7 @@
   // In a text of several lines Enter makes a new one, so that Ctrl and Enter send the form.
   const sendText = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches?.("textarea")) {
-      event.target.form.requestSubmit();
+      event.target.form.requestSubmit(event.target.form.querySelector("button:not([type])"));
     }
   };
 

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, url_for
 
 from tests.support.cast import actor, add, member
+from webapp.customers import blacklist
 from webapp.http import needed_permission, refuse_undeclared_routes
 from webapp.staff import keys
 from webapp.staff.access import Permission, Scope
@@ -56,6 +57,22 @@ TABLE = {
     ("pages.lift_blacklisting", "POST"): MANAGERS,
     ("pages.ask_to_delete", "GET"): MANAGERS,
     ("pages.delete_customer", "POST"): MANAGERS,
+    ("pages.new_lift_request", "GET"): EDITORS,
+    ("pages.ask_for_lift", "POST"): EDITORS,
+    ("pages.tell_apart", "POST"): EDITORS,
+    ("pages.new_check", "GET"): EDITORS,
+    ("pages.check_person", "POST"): EDITORS,
+    ("pages.review_queue", "GET"): MANAGERS,
+    ("pages.review_case", "GET"): MANAGERS,
+    ("pages.decide_case", "POST"): MANAGERS,
+    ("pages.undo_reviews", "POST"): MANAGERS,
+    ("pages.list_waiting", "GET"): MANAGERS,
+    ("pages.ask_about_selected", "POST"): MANAGERS,
+    ("pages.decide_selected", "POST"): MANAGERS,
+    ("pages.list_lookalikes", "GET"): MANAGERS,
+    ("pages.show_overview", "GET"): MANAGERS,
+    ("pages.download_figures", "GET"): MANAGERS,
+    ("pages.list_cases", "GET"): MANAGERS,
     ("api.openapi", "GET"): EVERYBODY,
     ("api.docs", "GET"): EVERYBODY,
     ("pages.list_keys", "GET"): ADMINS,
@@ -89,6 +106,8 @@ CALLS = {
     ("api.set_blacklist", "POST"): {"blacklist"},
     ("api.set_blacklist", "PUT"): {"blacklist"},
     ("api.set_blacklist", "PATCH"): {"blacklist"},
+    ("api.check_person", "POST"): {"check"},
+    ("api.check_people", "POST"): {"check"},
 }
 
 
@@ -117,19 +136,22 @@ def test_an_application_with_a_route_that_says_nothing_does_not_start(book):
 def test_who_may_come_in(book, desk_of, name, endpoint, method):
     with book.app.app_context():
         key_id = keys.create_key(name="Shop", scopes=["read"], by=actor("Ama"))[0].id
-        kofi, kwame = add(), member("Kwame")
+        kofi, kwame_id = add(), member("Kwame").id
+        yao = add(first_name="Yao", email="yao@example.com")
+        case_seq = blacklist.open_case(yao.id, reason="fraud", by=actor("Esi")).case.seq
     desk = desk_of(name)
     desk.open("/sign-in" if name is None else "/account/preferences")
     rule = routes(book.app)[endpoint, method]
     values = {"customer_id": kofi.id, "field": "email", "filename": "favicon.svg", "name": "gatebook.css"}
-    values |= {"staff_id": kwame.id, "key_id": key_id}
+    values |= {"staff_id": kwame_id, "key_id": key_id, "case_seq": case_seq}
     with book.app.test_request_context():
         address = url_for(endpoint, **{argument: values[argument] for argument in rule.arguments})
     token = next(e.get("value") for e in desk.page.tree.iter("input") if e.get("name") == "csrf_token")
     is_odd_role = endpoint == "pages.change_role"  # nothing was chosen: 400
     with desk.client.open(address, method=method, data={"csrf_token": token} if method == "POST" else None) as response:
         if name in TABLE[endpoint, method]:
-            assert response.status_code in (200, 204, 303, 409, 422) or is_odd_role, response.text
+            is_odd = response.status_code == 404 and endpoint in ("pages.undo_reviews", "pages.tell_apart")
+            assert response.status_code in (200, 204, 303, 409, 422) or is_odd or is_odd_role, response.text
             assert (response.location or "").startswith("/sign-in") is (endpoint == "pages.sign_out")
         elif name is None:
             assert response.status_code in (303, 401)

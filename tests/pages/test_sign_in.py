@@ -20,9 +20,17 @@ def sign_in(desk, name="Esi", password=PASSWORD):
     return desk.send("sign-in-form", email=f"{name.lower()}@example.com", password=password)
 
 
-def test_somebody_signs_in_and_lands_on_the_customers(desk_of):
+def test_somebody_signs_in_and_lands_at_home(desk_of):
     desk = desk_of(None)
     sign_in(desk)
+    desk.follow()
+    assert desk.page.request.path == "/"
+    assert "Your recent customers" in desk.text
+
+
+def test_who_only_looks_lands_on_the_customers(desk_of):
+    desk = desk_of(None)
+    sign_in(desk, name="Yaw")
     desk.follow()
     desk.follow()
     assert desk.page.request.path == "/customers"

@@ -1,144 +1,21 @@
-"""Lists of cases: what a list is asked for, the cases that answer it, and the blacklist as it was at a time."""
+"""Lists of cases: those that answer what a list is asked for, and the blacklist as it was at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
-from enum import StrEnum
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from webapp import clock
-from webapp.customers.cases import REASON_NAMES, Blacklisting, Decision, Review, State
-from webapp.customers.countries import dial_codes
+from webapp.customers.cases import Blacklisting, Decision, Review, State
 from webapp.customers.models import Customer, Tombstone
-from webapp.customers.wanted import LARGEST_PAGE, start_of_day, start_of_next_day
+from webapp.customers.wanted import start_of_day, start_of_next_day
+from webapp.customers.wanted_cases import NO_DIAL_CODE, CaseSearch, Happened, Opener, Which
 from webapp.database import db
-from webapp.errors import Invalid
-from webapp.numbers import whole_number
 
 ROWS = 50
 MOST_OPENERS = 50
-NO_DIAL_CODE = "none"
-
-
-class Which(StrEnum):
-    """Of which cases a list consists, by how they stand now."""
-
-    OPEN = "open"
-    WAITING = "waiting"
-    OVERDUE = "overdue"
-    CLOSED = "closed"
-
-
-class Happened(StrEnum):
-    """What happened to the cases of a list between two days."""
-
-    OPENED = "opened"
-    REVIEWED = "reviewed"
-    UPHELD = "upheld"
-    OVERTURNED = "overturned"
-    LIFTED = "lifted"
-    UNDONE = "undone"
-
-
-@dataclass(frozen=True)
-class Opener:
-    """Who opened cases, as an address names them: `staff:3`, `key:2`, `system:operator`."""
-
-    kind: str
-    id: int | None
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.kind}:{self.name if self.id is None else self.id}"
-
-    @classmethod
-    def read(cls, text: str) -> "Opener":
-        kind, _, who = text.partition(":")
-        number = whole_number(who) if kind in ("staff", "key") else None
-        if not who or kind not in ("staff", "key", "system") or (number is None) is (kind != "system"):
-            raise ValueError(text)
-        return cls(kind, number, who)
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseSearch:
-    """What a list of cases shows.
-
-    Attributes:
-        happened: With `first` and `last`, days of the reader's zone, both included: what happened then.
-        dial_code: Of the customer, as it is now; `NO_DIAL_CODE` for those without one.
-        again: One case each, the last one, of customers who were blacklisted more than once.
-        at: The cases that kept somebody on the blacklist at this moment.
-    """
-
-    which: Which | None = None
-    happened: Happened | None = None
-    first: date | None = None
-    last: date | None = None
-    reason: str | None = None
-    opener: Opener | None = None
-    dial_code: str | None = None
-    again: bool = False
-    at: datetime | None = None
-    page: int = 1
-
-    @classmethod
-    def asked_for(cls, given: Mapping[str, str], *, zone: tzinfo = UTC) -> "CaseSearch":
-        """Read a list's parameters as they stand in an address; empty ones count as absent.
-
-        Raises:
-            Invalid: `invalid_query`, with each parameter that means nothing.
-        """
-        readers: dict[str, Any] = {
-            "which": Which,
-            "happened": Happened,
-            "first": date.fromisoformat,
-            "last": date.fromisoformat,
-            "reason": lambda text: _known(text, REASON_NAMES),
-            "opener": Opener.read,
-            "dial_code": lambda text: _known(text, dial_codes() | {NO_DIAL_CODE: ""}),
-            "again": lambda text: bool(_known(text, {"1": True})),
-            "at": lambda text: read_moment(text, zone),
-            "page": _page,
-        }
-        values, problems = {}, {}
-        for name, reader in readers.items():
-            try:
-                if given.get(name):
-                    values[name] = reader(given[name])
-            except (ValueError, OverflowError):
-                problems[name] = ["This is not one of the values it can have"]
-        if problems:
-            raise Invalid("invalid_query", "This address has a part that means nothing", problems)
-        return cls(**values)
-
-
-def _known(text: str, names: Mapping[str, Any]) -> str:
-    if text not in names:
-        raise ValueError(text)
-    return text
-
-
-def _page(text: str) -> int:
-    page = whole_number(text, least=1, most=LARGEST_PAGE)
-    if page is None:
-        raise ValueError(text)
-    return page
-
-
-def read_moment(text: str, zone: tzinfo) -> datetime:
-    """A moment in ISO 8601, in UTC; without an offset it is meant in `zone`.
-
-    Raises:
-        ValueError: it is none, or lies outside what can be stored.
-    """
-    moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-    moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
-    if not moment >= clock.EPOCH:
-        raise ValueError(text)
-    return moment
 
 
 @dataclass(frozen=True)
@@ -173,11 +50,19 @@ def page_of(wanted: CaseSearch, zone: tzinfo = UTC) -> CasePage:
     order = queue_order() if wanted.which in (Which.WAITING, Which.OVERDUE) else _NEWEST
     query = _matching(select(Blacklisting, Customer, Tombstone), wanted, zone)
     query = query.outerjoin(Tombstone, Tombstone.customer_seq == Blacklisting.customer_seq)
-    rows = db.session.execute(query.order_by(*order).offset((number - 1) * ROWS).limit(ROWS)).tuples()
+    rows = db.session.execute(query.order_by(*order).offset((number - 1) * ROWS).limit(ROWS))
     return CasePage([ListedCase(*row) for row in rows], number, total)
 
 
 _NEWEST = (Blacklisting.opened_at.desc(), Blacklisting.seq.desc())
+
+
+def waiting_among(case_seqs: Sequence[int]) -> list[ListedCase]:
+    """Those of some cases that wait for review, in the order of the queue."""
+    query = select(Blacklisting, Customer).join(Customer, Customer.seq == Blacklisting.customer_seq)
+    waiting = query.where(Blacklisting.seq.in_(case_seqs), Blacklisting.waiting(clock.now()))
+    rows = db.session.execute(waiting.order_by(*queue_order()))
+    return [ListedCase(case, customer, None) for case, customer in rows]
 
 
 def count(wanted: CaseSearch, zone: tzinfo = UTC, *, cap: int | None = None) -> int:
@@ -284,3 +169,9 @@ def queue_order() -> tuple[Any, ...]:
 def is_overdue(now: datetime) -> ColumnElement[int]:
     """1 for an overdue case, 0 for others, as a query orders by it."""
     return case((Blacklisting.review_by <= now, 1), else_=0)
+
+
+def name_of(opener: Opener) -> str:
+    """The name under which somebody last opened a case."""
+    last = select(_NAME).where(*opened_by(opener)).order_by(Blacklisting.seq.desc()).limit(1)
+    return db.session.scalar(last) or opener.name

@@ -183,7 +183,7 @@ def _with_reasons(verdicts: Sequence[Verdict]) -> list[Verdict]:
     seqs = {customer.seq for verdict in verdicts for customer in verdict.customers}
     is_open = Blacklisting.customer_seq.in_(sorted(seqs)) & Blacklisting.closed_at.is_(None)
     query = select(Blacklisting.customer_seq, Blacklisting.reason).where(is_open)
-    reasons = dict(db.session.execute(query).tuples().all()) if seqs else {}
+    reasons = dict(db.session.execute(query).all()) if seqs else {}
     return [
         Verdict(
             verdict.answer,

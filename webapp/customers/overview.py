@@ -13,10 +13,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from webapp import clock
-from webapp.customers.caseload import NO_DIAL_CODE, CaseSearch, Opener, Which, count, last_of_several, openers
+from webapp.customers.caseload import count, last_of_several, openers
 from webapp.customers.cases import REASONS, Blacklisting, Decision, Review, State
 from webapp.customers.models import Customer
 from webapp.customers.wanted import start_of_day
+from webapp.customers.wanted_cases import NO_DIAL_CODE, CaseSearch, Opener, Which
 from webapp.database import db
 
 WEEKS = 12
@@ -111,7 +112,7 @@ def _weeks(zone: tzinfo) -> list[Week]:
 
 def _times(moment: Any, since: datetime, *conditions: Any) -> Sequence[tuple[int, datetime]]:
     query = select(Blacklisting.seq, moment).where(moment >= since, *conditions)
-    return db.session.execute(query).tuples().all()
+    return db.session.execute(query).all()
 
 
 def _reviews_since(since: datetime) -> Sequence[Any]:
@@ -134,12 +135,12 @@ def _waits(since: datetime) -> list[float]:
     standing = select(Blacklisting.opened_at, first).join(Review, Review.case_seq == Blacklisting.seq)
     standing = standing.where(Review.undone_at.is_(None), Blacklisting.seq.in_(lately))
     query = standing.group_by(Blacklisting.seq, Blacklisting.opened_at).having(first >= since)
-    return [(reviewed - opened).total_seconds() for opened, reviewed in db.session.execute(query).tuples()]
+    return [(reviewed - opened).total_seconds() for opened, reviewed in db.session.execute(query)]
 
 
 def _by_reason() -> list[tuple[str, int]]:
     query = select(Blacklisting.reason, func.count()).where(Blacklisting.closed_at.is_(None))
-    found = dict(db.session.execute(query.group_by(Blacklisting.reason)).tuples().all())
+    found = dict(db.session.execute(query.group_by(Blacklisting.reason)).all())
     return sorted(((reason, found[reason]) for reason in REASONS if reason in found), key=lambda pair: -pair[1])
 
 
@@ -147,5 +148,5 @@ def _by_dial_code() -> list[tuple[str, int]]:
     number = func.count().label("number")
     query = select(Customer.dial_code, number).join(Blacklisting, Blacklisting.customer_seq == Customer.seq)
     query = query.where(Blacklisting.closed_at.is_(None)).group_by(Customer.dial_code)
-    rows = db.session.execute(query.order_by(number.desc(), Customer.dial_code)).tuples()
+    rows = db.session.execute(query.order_by(number.desc(), Customer.dial_code))
     return [(dial_code or NO_DIAL_CODE, number) for dial_code, number in rows]

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from webapp import clock
-from webapp.customers.caseload import CaseSearch, ListedCase, conditions, count, is_overdue, queue_order
+from webapp.customers.caseload import ListedCase, conditions, count, is_overdue, queue_order
 from webapp.customers.cases import Blacklisting
 from webapp.customers.models import Customer
+from webapp.customers.wanted_cases import CaseSearch
 from webapp.database import db
 from webapp.history import Actor
 
@@ -38,8 +39,8 @@ def turn(wanted: CaseSearch, *, by: Actor, case_seq: int | None = None) -> Turn 
     waiting = _in_queue(wanted)
     asked = waiting.where(Blacklisting.seq == case_seq)
     first = waiting.where(_may_be_decided(by)).order_by(*queue_order()).limit(1)
-    row = db.session.execute(asked).tuples().first() if case_seq else None
-    row = row or db.session.execute(first).tuples().first()
+    row = db.session.execute(asked).first() if case_seq else None
+    row = row or db.session.execute(first).first()
     if row is None:
         return None
     present = ListedCase(row[0], row[1], None)
@@ -69,5 +70,5 @@ def _following(wanted: CaseSearch, present: Blacklisting, by: Actor) -> ListedCa
     """The next case of the queue, and after the last one the first."""
     others = _in_queue(wanted).where(_may_be_decided(by), Blacklisting.seq != present.seq)
     in_turn = case((_before(present), 1), else_=0)
-    row = db.session.execute(others.order_by(in_turn, *queue_order()).limit(1)).tuples().first()
+    row = db.session.execute(others.order_by(in_turn, *queue_order()).limit(1)).first()
     return ListedCase(row[0], row[1], None) if row else None

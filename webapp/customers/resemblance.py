@@ -195,7 +195,7 @@ def matches(*, limit: int, offset: int = 0) -> list[Match]:
     ordered = query.order_by(
         Resemblance.weight.desc(), Resemblance.found_at, Resemblance.one_seq, Resemblance.other_seq
     )
-    rows = db.session.execute(ordered.limit(limit).offset(offset)).tuples()
+    rows = db.session.execute(ordered.limit(limit).offset(offset))
     return [_match(*row) for row in rows]
 
 

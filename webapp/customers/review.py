@@ -242,3 +242,10 @@ def _last_review(customer: Customer) -> tuple[Review | None, Blacklisting | None
     if case is None or case.reviewed_at is None:
         return None, case
     return db.session.scalar(select(Review).where(Review.case_seq == case.seq, Review.at == case.reviewed_at)), case
+
+
+def undoable(review_seqs: Sequence[int], *, by: Actor, now: datetime) -> list[int]:
+    """Those of some reviews that this person may still take back."""
+    query = select(Review, Blacklisting).join(Blacklisting, Blacklisting.seq == Review.case_seq)
+    rows = db.session.execute(query.where(Review.seq.in_(review_seqs))).all() if review_seqs else []
+    return [one.seq for one, case in rows if refusal_to_undo_review(one, case, by=by, now=now) is None]

@@ -13,18 +13,23 @@ def init_pages(app: Flask, settings: Settings) -> None:
         account,
         api_keys,
         arrivals,
+        blacklist,
         blacklisting,
+        check,
         customer_form,
         customers,
         deletion,
         doorway,
         errors,
         home,
+        lookalikes,
         presentation,
+        review,
         second_factor,
         sessions,
         sign_in,
         staff,
+        waiting,
     )
 
     sessions.init_sessions(app, settings)

@@ -15,7 +15,7 @@ from webapp.errors import Conflict, Invalid, Refusal
 from webapp.http import needs, status_of
 from webapp.numbers import whole_number
 from webapp.pages import pages, unsaved
-from webapp.pages.customer_record import FROM_A_LIST, shown_again
+from webapp.pages.customer_record import PLACES, shown_again
 from webapp.pages.doorway import actor
 from webapp.pages.forms import BlacklistingForm, LiftForm
 from webapp.pages.fragments import close_dialog, dialog, flash_notice, flash_success, go_to, toast, wants_fragment
@@ -39,7 +39,11 @@ def blacklist_customer(customer_id: UUID) -> ResponseReturnValue:
     form, customer = BlacklistingForm(request.form), directory.get_customer(customer_id)
     try:
         opening = blacklist.open_case(
-            customer_id, reason=form.submitted["reason"] or "", note=form.submitted["note"] or "", by=actor()
+            customer_id,
+            reason=form.submitted["reason"] or "",
+            note=form.submitted["note"] or "",
+            evidence=form.submitted["evidence"] or "",
+            by=actor(),
         )
     except Invalid as refusal:
         return _ask("blacklist_customer", form, customer, refusal)
@@ -52,7 +56,8 @@ def blacklist_customer(customer_id: UUID) -> ResponseReturnValue:
 
 def _place() -> str:
     """Where the request came from, as far as we know such a place."""
-    return FROM_A_LIST if request.values.get("place") == FROM_A_LIST else ""
+    place = request.values.get("place", "")
+    return place if place in PLACES else ""
 
 
 def _name(customer: Customer) -> str:
@@ -98,6 +103,33 @@ def lift_blacklisting(customer_id: UUID) -> ResponseReturnValue:
     return _answer(customer, f"The blacklisting of {_name(customer)} is lifted.", kind="success")
 
 
+@pages.get("/customers/<uuid:customer_id>/blacklisting/ask-for-lift")
+@needs(Permission.BLACKLIST)
+def new_lift_request(customer_id: UUID) -> ResponseReturnValue:
+    customer = directory.get_customer(customer_id)
+    case = find_open(customer)
+    refusal = blacklist.refusal_to_ask(case) if case else None
+    if refusal or not case:
+        return _answer(
+            customer, refusal.message if refusal else f"{_name(customer)} is not blacklisted.", kind="notice"
+        )
+    return _ask("ask_for_lift", LiftForm(unsaved.restored(), place=_place(), case=str(case.seq)), customer)
+
+
+@pages.post("/customers/<uuid:customer_id>/blacklisting/ask-for-lift")
+@needs(Permission.BLACKLIST)
+def ask_for_lift(customer_id: UUID) -> ResponseReturnValue:
+    form, customer = LiftForm(request.form), directory.get_customer(customer_id)
+    try:
+        customer = blacklist.ask_for_lift(
+            customer_id, case_seq=whole_number(form.case.data), reason=form.submitted["note"] or "", by=actor()
+        )
+    except (Invalid, Conflict) as refusal:
+        return _ask("ask_for_lift", form, customer, refusal)
+    unsaved.forget()
+    return _answer(customer, f"The managers are asked to lift the blacklisting of {_name(customer)}.", kind="success")
+
+
 def _ask(
     view: str, form: BlacklistingForm | LiftForm, customer: Customer, refusal: Refusal | None = None
 ) -> ResponseReturnValue:
@@ -125,7 +157,7 @@ def _answer(
     """Say what was done, and show how the customer stands now."""
     address = url_for("pages.show_customer", customer_id=customer.id)
     if wants_fragment():
-        undo = {"address": f"{address}/blacklisting/undo", "case": can_undo.seq} if can_undo else None
+        undo = {"address": f"{address}/blacklisting/undo", "fields": {"case": can_undo.seq}} if can_undo else None
         try:
             return (
                 close_dialog()

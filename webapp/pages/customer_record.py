@@ -1,44 +1,77 @@
 """The record of one customer as pages show it: whole, as a row of a list, or as what is left of a deleted one."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import render_template
+from flask import g, render_template, request
 
 from webapp import clock, history
-from webapp.customers import blacklist, directory, review, search
+from webapp.customers import blacklist, directory, past, resemblance, review, search
 from webapp.customers.case_record import closed_cases, find_open
 from webapp.customers.cases import Blacklisting
 from webapp.customers.deletion import refusal_to_delete
-from webapp.customers.lookalikes import possible_duplicates
 from webapp.customers.models import Customer, Tombstone
 from webapp.history import HistoryEntry
+from webapp.numbers import whole_number
+from webapp.pages.case_lists import wanted_in_queue
 from webapp.pages.doorway import actor, visitor
 from webapp.pages.fragments import partial
-from webapp.pages.histories import asked_history
+from webapp.pages.histories import ENTRIES_SHOWN, asked_history
 from webapp.pages.presentation import may_visitor
+from webapp.pages.turns import turn_partials
 from webapp.staff.access import Permission
 
 TOLD_FOR = timedelta(days=1)
-FROM_A_LIST = "list"
+FROM_A_LIST, FROM_THE_QUEUE = "list", "queue"
+PLACES = {FROM_A_LIST, FROM_THE_QUEUE}
 
 
 def all_about(customer: Customer) -> dict[str, Any]:
     """What `customers/_record.html` needs."""
     case, asked = find_open(customer), asked_history(customer.subject)
+    duplicates, told_apart = resemblance.duplicates_of(customer)
+    may_review = may_visitor(Permission.REVIEW)
     return asked | {
         "customer": customer,
         "last": history.entries_of(customer.subject, limit=1)[0] if asked["before"] else asked["entries"][0],
         "case": case,
         "may_undo": case is not None and _may_undo(case),
-        "may_lift": case is not None and review.refusal_to_lift(case, by=actor()) is None,
+        "may_lift": may_review and case is not None and review.refusal_to_lift(case, by=actor()) is None,
+        "undoable": review.find_undoable(customer, by=actor(), now=clock.now()) if may_review else None,
         "may_delete": refusal_to_delete(customer) is None,
         "closed_cases": closed_cases(customer.seq),
         "created": history.first_entry(customer.subject),
         "merged_over": None if asked["before"] else _merged_over(asked["entries"]),
-        "duplicates": possible_duplicates(customer.details, other_than=customer.seq),
+        "duplicates": duplicates,
+        "told_apart": told_apart,
+        "past": None,
     }
+
+
+def as_it_was(customer: Customer, at: datetime) -> str:
+    """The page of a customer as it stood at a moment: nothing can be done there.
+
+    Raises:
+        NotFound: `not_yet`.
+    """
+    g.reading_at = at
+    then = past.as_it_was(customer, at)
+    before = whole_number(request.args.get("before"))
+    entries = [entry for entry in then.entries if before is None or entry.number < before]
+    return render_template(
+        "customers/past_customer.html",
+        past=then,
+        customer=then.customer,
+        case=then.case,
+        closed_cases=then.closed_cases,
+        created=then.entries[-1],
+        last=then.entries[0],
+        entries=entries[:ENTRIES_SHOWN],
+        before=before,
+        may_undo=False,
+        may_lift=False,
+    )
 
 
 def _may_undo(case: Blacklisting) -> bool:
@@ -72,6 +105,8 @@ def shown_again(customer_id: UUID, place: str) -> str:
     Raises:
         CustomerDeleted: somebody deleted them just now.
     """
+    if place == FROM_THE_QUEUE:
+        return turn_partials(wanted_in_queue(), whole_number(request.form.get("following")))
     if place == FROM_A_LIST:
         row = render_template("customers/_row.html", row=search.listed(customer_id))
         return partial(f"#c-{customer_id}", row, swap="outerMorph")

@@ -1,13 +1,17 @@
 """Customers: the list, and the page of one."""
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp import clock
 from webapp.customers import directory, search
 from webapp.customers.record import CustomerDeleted
 from webapp.customers.wanted import Search
+from webapp.customers.wanted_cases import read_moment
+from webapp.errors import Invalid
 from webapp.http import needs
 from webapp.pages import customer_record, pages
 from webapp.pages.fragments import go_to, wants_fragment
@@ -48,4 +52,22 @@ def show_customer(customer_id: UUID) -> ResponseReturnValue:
         customer = directory.get_customer(customer_id)
     except CustomerDeleted as deleted:
         return customer_record.what_is_left(deleted.tombstone), 410
+    at = asked_moment()
+    if at:
+        return customer_record.as_it_was(customer, at)
     return render_template("customers/show_customer.html", **customer_record.all_about(customer))
+
+
+def asked_moment() -> datetime | None:
+    """The moment that the address asks about; the present and what is to come are no past.
+
+    Raises:
+        Invalid: `invalid_query`, when it names none.
+    """
+    text = request.args.get("at", "")
+    try:
+        at = read_moment(text, reader_zone()) if text else None
+    except (ValueError, OverflowError):
+        problems = {"at": ["It must be a date and time, such as 2026-05-03T14:00Z"]}
+        raise Invalid("invalid_query", "This address has a part that means nothing", problems) from None
+    return at if at and at < clock.now() else None

@@ -18,8 +18,9 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from webapp.customers.cases import LONGEST_NOTE, REASONS_OFFERED
+from webapp.customers.cases import LONGEST_NOTE, REASONS_OFFERED, REVIEW_AFTER
 from webapp.customers.countries import countries
+from webapp.customers.review import LOOK_AGAIN_AFTER
 from webapp.errors import Refusal
 from webapp.person import LONGEST_NAME, showable
 from webapp.staff.access import Role, Scope
@@ -189,6 +190,9 @@ class KeyForm(PageForm):
     expires_on = StringField("Expires on", render_kw={"type": "date"})
 
 
+LOOK_AGAIN_TOLD = {str(days): f"in {days} days" for days in LOOK_AGAIN_AFTER}
+
+
 class LiftForm(PageForm):
     note = TextAreaField("Note", render_kw={"rows": 3, "maxlength": LONGEST_NOTE})
     place = HiddenField()
@@ -196,7 +200,45 @@ class LiftForm(PageForm):
 
 
 class BlacklistingForm(LiftForm):
+    evidence = TextAreaField("Evidence", render_kw={"rows": 2, "spellcheck": "false"})
     reason = RadioField("Reason", choices=choices_of(**REASONS_OFFERED), validate_choice=False)
+
+
+class ReviewForm(PageForm):
+    """A decision about one case, or about several; each form on a page has ids of its own."""
+
+    note = TextAreaField("Note", render_kw={"rows": 3, "maxlength": LONGEST_NOTE})
+    look_again_after = SelectField(
+        "Look again", choices=choices_of(**LOOK_AGAIN_TOLD), default=str(REVIEW_AFTER.days), validate_choice=False
+    )
+
+    @classmethod
+    def about(cls, case_seq: int, typed: Any = None) -> Self:
+        """The form about one case, beside which others may stand."""
+        form = cls(typed)
+        for field in form:
+            field.id = f"{field.short_name}-{case_seq}"
+            field.label.field_id = field.id
+        return form
+
+
+class CheckForm(PageForm):
+    """Whoever is to be checked, by whatever is known of them."""
+
+    email = StringField("E-mail", render_kw={"autocomplete": "off", "type": "email"})
+    country = SelectField("Country", validate_choice=False)
+    phone = StringField("Phone number", render_kw={"autocomplete": "off", "type": "tel", "inputmode": "tel"})
+    first_name = StringField("First name", render_kw={"autocomplete": "off"})
+    last_name = StringField("Last name", render_kw={"autocomplete": "off"})
+    reference = StringField("Reference", render_kw={"autocomplete": "off"})
+
+    def __init__(self, *args: Any, first_countries: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country.choices = country_choices(first_countries)
+
+    def typed(self) -> dict[str, str]:
+        names = ("email", "country", "phone", "first_name", "last_name", "reference")
+        return {name: self.submitted[name] or "" for name in names}
 
 
 class PreferencesForm(PageForm):

@@ -1,6 +1,6 @@
 """What templates can call: times in the reader's zone, marked matches, addresses of lists, names of fields."""
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -11,12 +11,15 @@ from markupsafe import Markup
 from wtforms import Field
 
 from webapp import clock
+from webapp.customers import caseload
 from webapp.customers.cases import REASON_NAMES, State
 from webapp.customers.countries import dial_codes, main_country
 from webapp.customers.folding import marked
 from webapp.customers.phones import shown_phone
 from webapp.customers.wanted import ROWS_OFFERED, Sort, Standing
+from webapp.customers.wanted_cases import CaseSearch, Which
 from webapp.pages import unsaved
+from webapp.pages.case_lists import cases_url, queue_arguments, queue_url
 from webapp.pages.lists import chips, list_arguments, list_url, page_numbers, seal_text
 from webapp.settings import Settings
 from webapp.staff.access import Permission, may
@@ -30,6 +33,8 @@ FIELD_NAMES = {
     "reference": "Reference",
     "reason": "Reason",
     "note": "Note",
+    "evidence": "Evidence",
+    "review_by": "To be looked at again by",
     "name": "Name",
     "role": "Role",
 }
@@ -40,6 +45,9 @@ ENTRY_KINDS = {
     "blacklisted": "blacklisted this customer",
     "undone": "took the blacklisting back",
     "upheld": "upheld the blacklisting",
+    "review_undone": "took the review of the blacklisting back",
+    "lift_asked": "asked for the blacklisting to be lifted",
+    "told_apart": "said that this is not the same person as another customer",
     "overturned": "overturned the blacklisting",
     "lifted": "lifted the blacklisting",
     "deleted": "deleted this customer",
@@ -70,8 +78,10 @@ SIGNAL_NAMES = {
     "phone": "same phone",
     "email": "same e-mail but for its spelling",
     "name": "same name and dial code",
+    "close_name": "almost the same name, with the same phone or e-mail domain",
 }
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+MOST_COUNTED = 999
 SPANS = ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"))
 
 
@@ -81,6 +91,9 @@ def init_presentation(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         moment=moment,
         exact=clock.in_iso,
+        moment_said=moment_said,
+        day=day,
+        long_span=long_span,
         ago=ago,
         span_since=span_since,
         mailto=mailto,
@@ -89,6 +102,7 @@ def init_presentation(app: Flask, settings: Settings) -> None:
         number=number,
     )
     app.jinja_env.globals.update(
+        cases_url=cases_url,
         chips=chips,
         country_of=country_of,
         described=described,
@@ -104,8 +118,11 @@ def init_presentation(app: Flask, settings: Settings) -> None:
         list_url=list_url,
         may_visitor=may_visitor,
         visitor_email=lambda: g.visitor.email,
-        now=clock.now,
+        now=reading_at,
+        waiting_count=waiting_count,
         page_numbers=page_numbers,
+        queue_arguments=queue_arguments,
+        queue_url=queue_url,
         reason_names=REASON_NAMES,
         rows_offered=ROWS_OFFERED,
         seal_text=seal_text,
@@ -114,6 +131,18 @@ def init_presentation(app: Flask, settings: Settings) -> None:
         Standing=Standing,
     )
     app.context_processor(lambda: {"visitor": g.get("visitor")})
+
+
+def reading_at() -> datetime:
+    """The moment that the present page tells of: now, unless it shows how something was."""
+    moment: datetime = g.get("reading_at") or clock.now()
+    return moment
+
+
+def waiting_count() -> str:
+    """How many cases wait for review, as the navigation says it."""
+    waiting = caseload.count(CaseSearch(which=Which.WAITING), cap=MOST_COUNTED + 1)
+    return f"{MOST_COUNTED}+" if waiting > MOST_COUNTED else str(waiting or "")
 
 
 def reader_zone() -> tzinfo:
@@ -126,6 +155,11 @@ def reader_zone() -> tzinfo:
 def moment(at: datetime) -> str:
     """`21 Nov 2026, 16:20` in the reader's zone."""
     return f"{at.astimezone(reader_zone()):%-d %b %Y, %H:%M}"
+
+
+def moment_said(text: str) -> str:
+    """A moment that stands in the history as text, as `moment` shows it."""
+    return moment(datetime.fromisoformat(text))
 
 
 def ago(at: datetime) -> str:
@@ -145,9 +179,22 @@ def ago(at: datetime) -> str:
 
 def span_since(at: datetime) -> str:
     """How long something has lasted: `5 minutes`, `3 hours`, `12 days`."""
-    seconds = max(0, int((clock.now() - at).total_seconds()))
+    seconds = max(0, int((reading_at() - at).total_seconds()))
     count, unit = next((seconds // size, name) for size, name in SPANS if seconds >= size or size == MINUTE)
     return f"{count:,} {unit}{'' if count == 1 else 's'}"
+
+
+def day(date: date) -> str:
+    """`21 Nov`."""
+    return f"{date:%-d %b}"
+
+
+def long_span(span: timedelta) -> str:
+    """A span in its largest unit: `45 minutes`, `3.5 hours`, `12.1 days`."""
+    seconds = span.total_seconds()
+    size, unit = next(((size, name) for size, name in SPANS if seconds >= size), (MINUTE, "minute"))
+    count = round(seconds / size, 1)
+    return f"{count:g} {unit}{'' if count == 1 else 's'}"
 
 
 def mailto(address: str) -> str:

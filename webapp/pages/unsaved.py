@@ -16,6 +16,9 @@ CARRIED_FROM = {
     "pages.change_customer",
     "pages.blacklist_customer",
     "pages.lift_blacklisting",
+    "pages.ask_for_lift",
+    "pages.decide_case",
+    "pages.check_person",
     "pages.add_member",
     "pages.create_key",
 }

@@ -1,0 +1,53 @@
+// The review queue: the next case is already there and shown as soon as one is decided; and boxes that select all.
+(() => {
+  "use strict";
+
+  const cases = () => [...document.querySelectorAll("#turn .case")];
+
+  const show = (wanted) => {
+    for (const one of cases()) {
+      one.hidden = one !== wanted;
+    }
+    wanted?.querySelector("h2").focus();
+  };
+
+  // To overturn without a note is refused, so that there is nothing to run ahead of.
+  const willBeRefused = (form) => document.activeElement?.value === "overturned" && !form.elements.note?.value.trim();
+
+  document.addEventListener("htmx:before:request", (event) => {
+    const form = event.detail.ctx.sourceElement?.closest?.("[data-decision]");
+    const [present, next] = cases();
+    if (form && next && present.contains(form) && !willBeRefused(form)) {
+      show(next);
+    }
+  });
+
+  // What was not done brings its case back, with what was typed.
+  const bringBack = (event) => {
+    const form = event.detail.ctx?.sourceElement?.closest?.("[data-decision]");
+    if (form) {
+      show(form.closest(".case"));
+    }
+  };
+  document.addEventListener("htmx:error", bringBack);
+  document.addEventListener("htmx:before:swap", (event) => {
+    if ((event.detail.ctx.response?.status ?? 200) >= 400) {
+      bringBack(event);
+    }
+  });
+
+  const boxes = (all) => [...all.form.elements].filter((box) => box.name === all.dataset.selectAll);
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("[data-select-all]")) {
+      for (const box of boxes(event.target)) {
+        box.checked = event.target.checked;
+      }
+      return;
+    }
+    const all = event.target.form?.querySelector?.("[data-select-all]");
+    if (all && event.target.name === all.dataset.selectAll) {
+      all.checked = boxes(all).every((box) => box.checked);
+    }
+  });
+})();

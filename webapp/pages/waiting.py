@@ -1,0 +1,124 @@
+"""The review queue as a list: several cases decided with one note; and the look-alikes of blacklisted customers."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.customers import caseload, resemblance, review
+from webapp.customers.caseload import ListedCase
+from webapp.customers.cases import Decision
+from webapp.customers.review import Decided
+from webapp.errors import Invalid
+from webapp.http import needs, status_of
+from webapp.numbers import whole_number
+from webapp.pages import pages, unsaved
+from webapp.pages.case_lists import queue_url, wanted_in_queue
+from webapp.pages.doorway import actor
+from webapp.pages.forms import ReviewForm
+from webapp.pages.fragments import dialog, flash_notice, flash_success, go_to, wants_fragment
+from webapp.pages.review import decision_of, undoable
+from webapp.staff.access import Permission
+
+MATCHES_SHOWN = 50
+MOST_COUNTED = 1_000
+
+
+@pages.get("/review/list")
+@needs(Permission.REVIEW)
+def list_waiting() -> ResponseReturnValue:
+    return _list_page(None)
+
+
+def _list_page(refusal: Invalid | None) -> str:
+    wanted = wanted_in_queue()
+    number = whole_number(request.values.get("page"), least=1) or 1
+    page = caseload.page_of(replace(wanted, page=number))
+    return render_template(
+        "review/list_waiting.html",
+        wanted=wanted,
+        page=page,
+        openers=caseload.openers(wanted),
+        done=undoable(),
+        me=actor(),
+        refusal=refusal,
+    )
+
+
+@pages.post("/review/selected")
+@needs(Permission.REVIEW)
+def ask_about_selected() -> ResponseReturnValue:
+    """What is to be said about the selected cases: one note for all."""
+    cases = _selected()
+    if not cases:
+        nothing = Invalid("invalid_details", "Select the cases that you want to decide", {"cases": ["Select some"]})
+        return _list_page(nothing), status_of(nothing)
+    return _ask(ReviewForm.about(0), cases)
+
+
+def _selected() -> list[ListedCase]:
+    """The cases that were selected, those that wait no longer left out."""
+    return caseload.waiting_among(_seqs())
+
+
+def _seqs() -> list[int]:
+    numbers = [whole_number(text) for text in request.form.getlist("cases")[: review.MOST_AT_ONCE]]
+    return [number for number in numbers if number]
+
+
+def _ask(form: ReviewForm, cases: list[ListedCase], refusal: Invalid | None = None) -> ResponseReturnValue:
+    if refusal:
+        form.show(refusal)
+    told: dict[str, Any] = {
+        "form": form,
+        "cases": cases,
+        "decision": _decision(),
+        "refusal": refusal,
+        "wanted": wanted_in_queue(),
+    }
+    status = status_of(refusal) if refusal else 200
+    if not wants_fragment():
+        return render_template("review/decide_selected.html", in_dialog=False, **told), status
+    if refusal:
+        return render_template("review/_decide_selected_form.html", in_dialog=True, **told), status
+    return dialog("review/_decide_selected_dialog.html", in_dialog=True, **told)
+
+
+def _decision() -> Decision:
+    return Decision.OVERTURNED if request.form.get("decision") == Decision.OVERTURNED else Decision.UPHELD
+
+
+@pages.post("/review/selected/decide")
+@needs(Permission.REVIEW)
+def decide_selected() -> ResponseReturnValue:
+    form = ReviewForm.about(0, request.form)
+    try:
+        outcomes = review.decide_all(_seqs(), _decision(), by=actor(), **decision_of(form))
+    except Invalid as refusal:
+        return _ask(form, _selected(), refusal)
+    unsaved.forget()
+    _tell(outcomes)
+    done = "-".join(str(outcome.review.seq) for outcome in outcomes if outcome.review)
+    return go_to(queue_url(wanted_in_queue(), view="pages.list_waiting", done=done))
+
+
+def _tell(outcomes: list[Decided]) -> None:
+    decided = [outcome for outcome in outcomes if outcome.review]
+    if decided:
+        cases = "1 blacklisting is" if len(decided) == 1 else f"{len(decided)} blacklistings are"
+        flash_success(f"{cases} {_decision().value}.")
+    for outcome in outcomes:
+        if outcome.refusal:
+            name = f"{outcome.customer.first_name} {outcome.customer.last_name}" if outcome.customer else "A customer"
+            flash_notice(f"{name}: {outcome.refusal.message}.")
+
+
+@pages.get("/review/lookalikes")
+@needs(Permission.REVIEW)
+def list_lookalikes() -> ResponseReturnValue:
+    total = resemblance.count_matches(cap=MOST_COUNTED)
+    number = whole_number(request.args.get("page"), least=1, most=-(-max(total, 1) // MATCHES_SHOWN)) or 1
+    found = resemblance.matches(limit=MATCHES_SHOWN, offset=(number - 1) * MATCHES_SHOWN)
+    more = url_for("pages.list_lookalikes", page=number + 1) if total > number * MATCHES_SHOWN else None
+    return render_template("review/list_lookalikes.html", matches=found, total=total, more=more)
