@@ -68,7 +68,7 @@
 
   document.addEventListener("htmx:after:swap", () => {
     document.querySelectorAll("#customer-form [id$=-note]").forEach(markField);
-    if (document.querySelector("#error-summary, #clashes") && !document.title.startsWith("Error: ")) {
+    if (document.querySelector("#error-summary, #clashes, .case .error") && !document.title.startsWith("Error: ")) {
       document.title = `Error: ${document.title}`;
     }
     fillTimeZones();

@@ -1,5 +1,6 @@
 """Takes pictures of real states of every page, for people to look at: `make pictures`."""
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from tests.support import cast
 from tests.support.cast import PASSWORD, actor, member
 from tests.support.server import running_server
 from webapp.customers import blacklist, deletion, directory, review
-from webapp.customers.cases import REASONS_OFFERED
+from webapp.customers.cases import REASONS_OFFERED, Decision
 from webapp.customers.models import Customer
 from webapp.database import db, writing
+from webapp.history import Actor
 from webapp.settings import PROJECT
 from webapp.staff.second_factor import give_up
 
@@ -34,7 +36,9 @@ def main() -> None:
             places = _places(site)
             for width, dark in SIZES:
                 suffix = f"{'dark' if dark else 'light'}-{width}"
-                for name, take in (("Esi", _take), ("Ama", _take_of_manager), ("Adwoa", _take_of_admin)):
+                for name, take in TAKEN_BY:
+                    if sys.argv[1:] and take.__name__ not in sys.argv[1:]:
+                        continue
                     visit = Visit(browser, site, name, width=width, dark=dark)
                     take(visit, places, suffix)
                     visit.close()
@@ -61,7 +65,9 @@ def _places(site: Site) -> dict[str, str]:
         review.lift(gone.id, case_seq=seq, note="Gone.", by=actor("Ama"))
         deletion.delete_customer(gone.id, by=actor("Ama"))
         blacklisted = db.session.scalars(select(Customer).where(Customer.blacklisted).limit(1)).one()
+    seq = _review_cases(site)
     return {
+        "review-case": f"/review/{seq}",
         "customer-deleted": f"/customers/{gone.id}",
         "customer-blacklisted": f"/customers/{blacklisted.id}",
         "customer-busy": f"/customers/{busy.id}",
@@ -76,6 +82,63 @@ def _places(site: Site) -> dict[str, str]:
         "second-factor": "/account/second-factor",
         "error-404": "/nothing",
     }
+
+
+def _review_cases(site: Site) -> int:
+    """Cases of every kind in the queue; one in full, with look-alikes, evidence and a request."""
+    old = site.add(first_name="Adaeze", last_name="Okonkwo", email="ada.okonkwo@gmail.com", phone="+2348012345678")
+    site.add(first_name="Ada", last_name="Okonkwo", email="adaokonkwo+shop@googlemail.com", phone="+2348012345678")
+    own = site.add(first_name="Own", last_name="Case", email="own@example.com", phone=None)
+    program = site.add(first_name="Nameless", last_name="Reason", email="program@example.com", phone=None)
+    note = "Two charge-backs in ten days on different cards, same delivery address. Denies placing the orders."
+    links = "https://evidence.example.com/cases/2026/1187/letters.pdf\nhttps://bank.example.com/dispute/88"
+    with site.book.app.app_context():
+        seq = blacklist.open_case(old.id, reason="chargeback", note="First.", by=actor("Kwame")).case.seq
+        review.decide(seq, Decision.OVERTURNED, note="Another Adaeze Okonkwo.", by=actor("Adwoa"))
+        seq = blacklist.open_case(old.id, reason="chargeback", note=note, evidence=links, by=actor("Esi")).case.seq
+        review.decide(seq, Decision.UPHELD, note="The letters are clear.", by=actor("Adwoa"))
+        blacklist.ask_for_lift(old.id, case_seq=seq, reason="Paid both back with interest.", by=actor("Kwame"))
+        blacklist.open_case(own.id, reason="abuse", note="Shouted.", by=actor("Ama"))
+        key = Actor(kind="key", id=1, name="Shop", door="api")
+        blacklist.open_case(program.id, reason=None, by=key)
+    return seq
+
+
+def _take_of_reviewer(visit: Visit, places: dict[str, str], suffix: str) -> None:
+    shown = {"home-manager": "/", "review": "/review", "review-list": "/review/list", "overview": "/blacklist"}
+    shown |= {"review-lookalikes": "/review/lookalikes", "cases": "/blacklist/cases?which=open"}
+    shown |= {"blacklist-at": "/blacklist/cases?at=2026-08-01T12:00Z", "review-case": places["review-case"]}
+    shown |= {"review-nothing": "/review?reason=terms&which=overdue"}
+    shown |= {"customer-past": f"{places['customer-blacklisted']}?at=2026-10-01T12:00Z"}
+    for name, path in shown.items():
+        visit.open(path)
+        _shoot(visit.page, f"{name}-{suffix}")
+    visit.open(places["review-case"])
+    visit.page.locator(".case:not([hidden]) [value=overturned]").click()
+    visit.page.locator(".case .error").wait_for()
+    _shoot(visit.page, f"review-errors-{suffix}")
+    visit.open("/review/list")
+    visit.page.keyboard.press("x")
+    visit.page.keyboard.press("a")
+    visit.page.locator("#dialog[open]").wait_for()
+    _shoot(visit.page, f"review-selected-{suffix}")
+
+
+def _take_of_checker(visit: Visit, places: dict[str, str], suffix: str) -> None:
+    visit.open("/")
+    _shoot(visit.page, f"home-agent-{suffix}")
+    known = {
+        "deny": "ada.okonkwo@gmail.com",
+        "review": "a.da.okonkwo@gmail.com",
+        "allow": "a@example.com",
+        "errors": "a@",
+    }
+    for name, email in known.items():
+        visit.open("/check")
+        visit.page.fill("#email", email)
+        visit.page.locator("#check-form .primary").click()
+        visit.page.locator("#verdict-title, #error-summary").wait_for()
+        _shoot(visit.page, f"check-{name}-{suffix}")
 
 
 def _take(visit: Visit, places: dict[str, str], suffix: str) -> None:
@@ -183,6 +246,14 @@ def _clash(visit: Visit, path: str, suffix: str) -> None:
 def _shoot(page: Page, name: str) -> None:
     page.screenshot(path=WHERE / f"{name}.png", caret="initial", full_page=page.viewport_size["width"] < 1000)
 
+
+TAKEN_BY = (
+    ("Esi", _take),
+    ("Esi", _take_of_checker),
+    ("Ama", _take_of_manager),
+    ("Ama", _take_of_reviewer),
+    ("Adwoa", _take_of_admin),
+)
 
 if __name__ == "__main__":
     main()

@@ -68,7 +68,7 @@ ENTRY_KINDS = {
 }
 STATE_NAMES = {
     State.WAITING: "waiting for review",
-    State.OVERDUE: "due for another review",
+    State.OVERDUE: "overdue for review",
     State.UPHELD: "upheld",
     State.OVERTURNED: "overturned",
     State.LIFTED: "lifted",
