@@ -1,0 +1,271 @@
+"""Who may do what to whose case in which state: every combination, through pages, the API and commands.
+
+The table stands here once more, apart from the code: DESIGN.md §3 and §4 as one function.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskCliRunner
+
+from tests.support.cast import ROLES, actor, add, member, session_token
+from tests.support.strict import hidden_token
+from webapp import clock
+from webapp.commands.acting import BY_OPERATOR
+from webapp.customers import blacklist, review
+from webapp.customers.case_record import cases_of, reviews_of
+from webapp.customers.cases import Decision
+from webapp.customers.models import Customer
+from webapp.database import db
+from webapp.staff import keys
+
+MANAGERS = {"Ama", "Adwoa"}
+EDITORS = MANAGERS | {"Esi", "Kwame"}
+# Who opens: people, and keys with their owners; `None` is a key of nobody.
+OPENERS = ("Esi", "Ama", "Adwoa", "key of Ama", "key of Esi", "key of nobody")
+STATES = (
+    "none",
+    "fresh",
+    "waiting",
+    "overdue",
+    "upheld just now",
+    "upheld",
+    "due again",
+    "lift asked",
+    "lift asked anew",
+)
+STATES += ("overturned just now", "overturned", "lifted", "undone")
+OPEN = {"fresh", "waiting", "overdue", "upheld just now", "upheld", "due again", "lift asked", "lift asked anew"}
+REVIEWED = {"upheld just now", "upheld", "due again", "lift asked anew"}
+WAITING = {"fresh", "waiting", "overdue", "due again", "lift asked", "lift asked anew"}
+ACTIONS = ("open", "undo", "ask", "uphold", "overturn", "undo review", "lift")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A customer with a case of a kind; `reviewer` made its last review, `asker` asked for a lift."""
+
+    customer: Customer
+    seq: int
+    review_seq: int
+    reviewer: str
+
+
+def answers_for(opener):
+    """The member whose decision it was, directly or through a key."""
+    return {"key of Ama": "Ama", "key of Esi": "Esi", "key of nobody": None}.get(opener, opener)
+
+
+def reviewer_of(opener):
+    """Whichever manager did not open it; so that the rule of the reviewer meets that of the opener."""
+    return "Adwoa" if answers_for(opener) == "Ama" else "Ama"
+
+
+def is_allowed(action, person, opener, state):
+    """The rules, once more."""
+    if person not in (EDITORS if action in ("open", "undo", "ask") else MANAGERS):
+        return False
+    own = answers_for(opener) == person
+    if action == "open":
+        return True
+    if action == "undo":
+        return state == "fresh" and opener == person
+    if action == "ask":
+        return state in OPEN - {"lift asked", "lift asked anew"}
+    if action in ("uphold", "overturn"):
+        return state in WAITING and not own
+    if action == "undo review":
+        return state in ("upheld just now", "overturned just now") and person == reviewer_of(opener)
+    return state in OPEN and not own
+
+
+def may_program(flag, owner, opener, state, *, same_key):
+    """The same for a key with the scope `blacklist` that sets or clears the flag."""
+    if flag or state not in OPEN:
+        return 200
+    if state in REVIEWED:
+        return "upheld"
+    if same_key:
+        return 200
+    return "own_decision" if owner is not None and owner == answers_for(opener) else 200
+
+
+class Maker:
+    """Makes customers with cases in every state, as services, people and time leave them."""
+
+    def __init__(self, the_clock):
+        self.clock, self.number = the_clock, 0
+        self.clock.moment = clock.now()
+        self.people = {name: actor(name) for name in ROLES}
+        self.keys = {}
+        for opener in OPENERS:
+            if opener.startswith("key"):
+                owner = answers_for(opener)
+                self.keys[opener] = self._key(owner)
+                self.people[opener] = keys.actor_of(self.keys[opener][0], request_id=None)
+
+    def _key(self, owner):
+        by = self.people[owner] if owner else BY_OPERATOR
+        return keys.create_key(name="Shop", scopes=["blacklist"], by=by)
+
+    def make(self, opener, state):
+        self.number += 1
+        customer = add(email=f"c{self.number}@example.com", first_name=f"C{self.number}", phone=None)
+        if state == "none":
+            return Case(customer, 0, 0, "")
+        reason = None if opener.startswith("key") else "fraud"
+        seq = blacklist.open_case(customer.id, reason=reason, by=self.people[opener]).case.seq
+        reviewer = self.people[reviewer_of(opener)]
+        if state == "undone":
+            self._end_undone(customer, seq, opener)
+        elif state == "lifted":
+            review.lift(customer.id, case_seq=seq, note="Paid.", by=reviewer)
+        elif "overturned" in state:
+            review.decide(seq, Decision.OVERTURNED, note="Wrong.", by=reviewer)
+        elif state in REVIEWED:
+            review.decide(seq, Decision.UPHELD, by=reviewer)
+        self._age(state)
+        if state.startswith("lift asked"):
+            blacklist.ask_for_lift(customer.id, case_seq=seq, reason="Paid.", by=self.people["Kwame"])
+        reviews = reviews_of(cases_of(customer.seq))
+        return Case(customer, seq, reviews[-1].seq if reviews else 0, reviewer_of(opener))
+
+    def _end_undone(self, customer, seq, opener):
+        if opener.startswith("key"):
+            blacklist.clear(customer.id, by=self.people[opener])
+        else:
+            blacklist.undo(customer.id, case_seq=seq, by=self.people[opener])
+
+    def _age(self, state):
+        """Let time pass, or none; the clock goes on for everybody."""
+        if state in ("overdue", "due again"):
+            self.clock.forward(days=91)
+        elif "just now" not in state and state != "fresh":
+            self.clock.forward(minutes=11)
+
+
+@pytest.fixture
+def maker(book, desk_of, the_clock):
+    with book.app.app_context():
+        desk_of(None)
+        return Maker(the_clock)
+
+
+PATHS = {
+    "open": "/customers/{id}/blacklisting",
+    "undo": "/customers/{id}/blacklisting/undo",
+    "ask": "/customers/{id}/blacklisting/ask-for-lift",
+    "lift": "/customers/{id}/blacklisting/lift",
+    "uphold": "/review/{seq}",
+    "overturn": "/review/{seq}",
+    "undo review": "/review/undo",
+}
+TYPED = {
+    "open": {"reason": "abuse"},
+    "uphold": {"decision": "upheld", "look_again_after": "90"},
+    "overturn": {"decision": "overturned", "look_again_after": "90"},
+}
+
+
+def mark_of(book, case):
+    """What stands about a customer: any deed changes the version."""
+    with book.app.app_context():
+        db.session.rollback()
+        return db.session.get(Customer, case.customer.seq, populate_existing=True).version
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_through_pages(book, maker, action, figure):
+    tried, client = 0, book.app.test_client()
+    for person in ROLES:
+        is_barred = person not in (EDITORS if action in ("open", "undo", "ask") else MANAGERS)
+        for opener in OPENERS:
+            for state in STATES:
+                with book.app.app_context():
+                    case = maker.make(opener, state)
+                before, status = mark_of(book, case), attempt(book, client, person, action, case)
+                expected = is_allowed(action, person, opener, state) and not (action == "open" and state in OPEN)
+                assert (mark_of(book, case) > before) is expected, (action, person, opener, state, status)
+                assert (status == 403) is is_barred
+                assert status in (303, 403, 404, 409)
+                tried += 1
+    figure(f"{action} by {len(ROLES)} people on {book.kind}: {tried} combinations through pages")
+
+
+def attempt(book, client, person, action, case):
+    """Do it as a browser would, signed in anew because the clock runs fast."""
+    client.set_cookie("gatebook", session_token(book.app, person))
+    token = hidden_token(client.get("/account/password").text)
+    data = {"csrf_token": token, "case": str(case.seq), "note": "Why.", "reviews": str(case.review_seq)}
+    address = PATHS[action].format(id=case.customer.id, seq=case.seq or 1)
+    return client.post(address, data=data | TYPED.get(action, {})).status_code
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_through_commands(book, maker, action, figure):
+    if book.kind == "postgresql":
+        return  # a command is one more caller of services that pages try on both
+    runner, tried = FlaskCliRunner(book.app), 0
+    for person in ROLES:
+        for opener in OPENERS:
+            for state in STATES:
+                with book.app.app_context():
+                    case = maker.make(opener, state)
+                before, result = mark_of(book, case), run(runner, action, person, case)
+                expected = is_allowed(action, person, opener, state) and not (action == "open" and state in OPEN)
+                assert (result.exit_code == 0) is expected, (action, person, opener, state, result.output)
+                assert (mark_of(book, case) > before) is expected
+                tried += 1
+    figure(f"{action} by {len(ROLES)} people on {book.kind}: {tried} combinations through commands")
+
+
+def run(runner, action, person, case):
+    name = {"ask": "ask-for-lift", "undo review": "undo-review"}.get(action, action)
+    more = {"open": ["--reason", "abuse"], "ask": ["--note", "Why."], "lift": ["--note", "Why."]}
+    more |= {"overturn": ["--note", "Why."]}
+    email = f"{person.lower()}@example.com"
+    return runner.invoke(args=["blacklist", name, str(case.customer.id), "--by", email, *more.get(action, [])])
+
+
+@pytest.mark.parametrize("flag", [True, False], ids=["set", "clear"])
+def test_through_the_api(book, maker, flag, figure):
+    client, tried = book.app.test_client(), 0
+    for program, (_, secret) in maker.keys.items():
+        for opener in OPENERS:
+            for state in STATES:
+                with book.app.app_context():
+                    case = maker.make(opener, state)
+                path, headers = f"/api/v1/customers/blacklist/{case.customer.id}", {"Authorization": f"Bearer {secret}"}
+                answer = client.post(path, json={"blacklist": flag}, headers=headers)
+                wanted = may_program(flag, answers_for(program), opener, state, same_key=program == opener)
+                said = answer.status_code if answer.status_code == 200 else answer.json["code"]
+                assert said == wanted, (flag, program, opener, state)
+                if said == 200:
+                    assert answer.json["data"]["blacklist"] is flag
+                tried += 1
+    figure(f"{'setting' if flag else 'clearing'} the flag on {book.kind}: {tried} combinations through the API")
+
+
+def test_nobody_decides_without_somebody_who_answers(book, maker):
+    """An operator who names nobody is refused by the rule itself, whatever the door."""
+    with book.app.app_context():
+        case = maker.make("Esi", "waiting")
+        for deed in (
+            lambda: review.decide(case.seq, Decision.UPHELD, by=BY_OPERATOR),
+            lambda: review.lift(case.customer.id, case_seq=case.seq, note="x", by=BY_OPERATOR),
+        ):
+            with pytest.raises(review.Conflict, match="Somebody must answer"):
+                deed()
+
+
+def test_several_at_once_hold_to_the_same_rule(book, maker):
+    """Bulk decisions leave alone what is one's own, and say so."""
+    with book.app.app_context():
+        cases = [maker.make(opener, "waiting") for opener in ("Esi", "Ama", "key of Ama", "key of Esi")]
+        seqs = [case.seq for case in cases]
+        outcomes = review.decide_all(seqs, Decision.UPHELD, note="", look_again_after=90, by=actor("Ama"))
+        assert [outcome.review is not None for outcome in outcomes] == [True, False, False, True]
+        assert {outcome.refusal.code for outcome in outcomes if outcome.refusal} == {"own_decision"}
+        assert timedelta() <= clock.now() - outcomes[0].review.at
+        assert member("Ama").id == outcomes[0].review.by_id
