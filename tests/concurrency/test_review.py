@@ -1,0 +1,116 @@
+"""Two managers decide the same case at the same moment: one decision, and the other one is told."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+from random import Random
+from threading import Barrier
+from time import sleep
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.concurrency.test_standing import at_once
+from tests.support.cast import actor, add, hire, session_token
+from tests.support.server import running_server
+from tests.support.wire import WireBrowser
+from webapp.customers import blacklist, resemblance, review
+from webapp.customers.cases import Blacklisting, Decision, Review
+from webapp.customers.models import Customer
+from webapp.database import db
+
+ROUNDS = 200
+OTHER = {"Ama": "Adwoa", "Adwoa": "Ama"}
+
+
+@pytest.fixture
+def staff(book):
+    with book.app.app_context():
+        hire()
+    return book
+
+
+def test_two_managers_decide_at_once(staff, tmp_path, figure):
+    """In 200 random interleavings: each decides either way, with nothing or a few milliseconds between them."""
+    with staff.app.app_context():
+        cases = [_open(number) for number in range(ROUNDS)]
+    barrier, won, told = Barrier(2, timeout=60), {}, Counter()
+    with running_server(staff.url, tmp_path / "log") as address:
+
+        def decide_all(name):
+            browser, random = WireBrowser(address, session_token(staff.app, name)), Random(name)
+            fields = browser.form(f"/review/{cases[0][1]}", f"decide-{cases[0][1]}")
+            for customer_id, seq in cases:
+                decision = random.choice(["upheld", "overturned"])
+                barrier.wait()
+                sleep(random.choice([0, 0, random.random() / 200]))
+                said = {"decision": decision, "note": f"{name} says {decision}"}
+                status, _ = browser.post(f"/review/{seq}", fields | said)
+                assert status == 303
+                _, page = browser.get(f"/customers/{customer_id}")
+                if (
+                    f"{OTHER[name]} upheld this blacklisting already" in (text := unescape(page))
+                    or f"{OTHER[name]} overturned this blacklisting already" in text
+                ):
+                    told[seq] += 1
+                else:
+                    assert "The blacklisting of" in text or "is no longer blacklisted." in text
+                    assert won.setdefault(seq, (name, decision)) == (name, decision), "one decision for each case"
+                if told[seq] and won.get(seq, (name,))[0] != name:
+                    assert f"Your note was not kept: “{name} says {decision}”" in text
+            browser.close()
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(decide_all, OTHER))
+    assert told == Counter(seq for _, seq in cases), "each second one was told, once"
+    with staff.app.app_context():
+        query = select(Review, Blacklisting, Customer).join(Blacklisting, Blacklisting.seq == Review.case_seq)
+        rows = db.session.execute(query.join(Customer, Customer.seq == Blacklisting.customer_seq)).all()
+        assert sorted(made.case_seq for made, _, _ in rows) == sorted(seq for _, seq in cases)
+        for made, case, customer in rows:
+            assert (made.by_name, made.decision) == won[case.seq]
+            assert customer.blacklisted is (made.decision == Decision.UPHELD)
+            assert (case.outcome or "upheld") == made.decision
+    firsts = Counter(name for name, _ in won.values())
+    figure(f"{ROUNDS} cases decided by two at once on {staff.kind}: one decision each, Ama first {firsts['Ama']} times")
+
+
+def _open(number):
+    customer = add(email=f"case{number}@example.com", phone=None)
+    return customer.id, blacklist.open_case(customer.id, reason="fraud", by=actor("Esi")).case.seq
+
+
+def test_a_decision_and_its_undo_race_with_a_new_case(staff):
+    """Whatever comes first, a customer has at most one open case, and the flag says whether there is one."""
+    with staff.app.app_context():
+        kofi, esi, ama = add(), actor("Esi"), actor("Ama")
+    for _ in range(25):
+        with staff.app.app_context():
+            seq = blacklist.open_case(kofi.id, reason="fraud", by=esi).case.seq
+            made = review.decide(seq, Decision.OVERTURNED, note="Wrong.", by=ama)
+        at_once(
+            staff,
+            lambda made=made: review.undo_review(made.seq, by=ama).blacklisted,
+            lambda: blacklist.open_case(kofi.id, reason="abuse", by=esi).is_new,
+        )
+        with staff.app.app_context():
+            is_open = Blacklisting.closed_at.is_(None)
+            assert db.session.scalar(select(func.count()).select_from(Blacklisting).where(is_open)) == 1
+            case = db.session.scalars(select(Blacklisting).where(is_open)).one()
+            assert db.session.get(Customer, kofi.seq, populate_existing=True).blacklisted
+            review.lift(kofi.id, case_seq=case.seq, note="Again.", by=ama)
+
+
+def test_two_who_tell_the_same_two_apart_at_once(staff):
+    """Both rows are locked in one order, so that nobody waits for ever; the second is told."""
+    with staff.app.app_context():
+        esi, kwame = actor("Esi"), actor("Kwame")
+        emails = [(f"a{number}@gmail.com", f"a{number}+x@gmail.com") for number in range(10)]
+        pairs = [(add(email=one, phone=None).id, add(email=other, phone=None).id) for one, other in emails]
+    for one, other in pairs:
+        outcomes = at_once(
+            staff,
+            lambda one=one, other=other: bool(resemblance.tell_apart(one, other, by=esi)),
+            lambda one=one, other=other: bool(resemblance.tell_apart(other, one, by=kwame)),
+        )
+        assert sorted(map(str, outcomes)) == ["True", "told_apart"]
