@@ -12,11 +12,13 @@ from webapp.http import needs
 from webapp.staff.access import Permission
 
 # In the order in which browsers must read them.
-SHEETS = ["tokens", "base", "shell", "components", "forms", "record", "lists", "tables", "staff"]
-SHEETS += ["review", "figures", "api"]
+SHEETS = ["tokens", "base", "shell", "components", "forms", "record", "lists", "tables", "staff", "api"]
 BUNDLES = {
     "gatebook.css": ("text/css", SHEETS),
-    "gatebook.js": ("text/javascript", ["requests", "overlays", "review", "keys"]),
+    "gatebook.js": ("text/javascript", ["requests", "overlays", "keys"]),
+    # Only for pages of the queue and of figures, so that the list stays light.
+    "review.css": ("text/css", ["review", "figures"]),
+    "review.js": ("text/javascript", ["review"]),
 }
 FOR_EVER = "public, max-age=31536000, immutable"
 AN_HOUR = "public, max-age=3600"

@@ -8,8 +8,10 @@ import pytest
 from pyotp import TOTP
 from sqlalchemy import select
 
+from tests.support import cast
 from tests.support.cast import actor, member, session_token
 from webapp.customers import blacklist, deletion, review
+from webapp.customers.cases import Decision
 from webapp.customers.folding import fold
 from webapp.customers.models import Customer
 from webapp.database import db
@@ -36,8 +38,32 @@ def places(site):
         kwame = member("Kwame").id
         key_id = keys.create_key(name="Till " + "x" * 95, scopes=["read", "write"], by=actor("Adwoa"))[0].id
         keys.revoke_key(keys.create_key(name="Old", scopes=["read"], by=actor("Ama"))[0].id, by=actor("Adwoa"))
+        link = f"https://example.com/{'e' * 300}"
+        bad = cast.add(first_name="y" * 100, last_name="z" * 100, email="bad.one@gmail.com", phone="+233201230000")
+        suspect = cast.add(first_name="Not", last_name="Them", email="badone@googlemail.com", phone="+233201230000").id
+        note = "y" * 2000
+        waiting = blacklist.open_case(bad.id, reason="fraud", note=note, evidence=link, by=actor("Esi")).case.seq
+        review.decide(waiting, Decision.UPHELD, note=note, by=actor("Ama"))
+        blacklist.ask_for_lift(bad.id, case_seq=waiting, reason=note, by=actor("Kwame"))
+        adwoas = cast.add(first_name="Own", email="own@example.com", phone=None)
+        own = blacklist.open_case(adwoas.id, reason="abuse", by=actor("Adwoa")).case.seq
         blacklisted = db.session.scalars(select(Customer).where(Customer.blacklisted).limit(1)).one()
     return {
+        "home": "/",
+        "check": "/check",
+        "review": "/review",
+        "review case": f"/review/{waiting}",
+        "own case": f"/review/{own}",
+        "nothing waits": "/review?reason=terms&which=overdue",
+        "review list": "/review/list",
+        "look-alikes": "/review/lookalikes",
+        "overview": "/blacklist",
+        "cases": "/blacklist/cases?which=open",
+        "no cases": "/blacklist/cases?first=2001-01-01&last=2001-01-02",
+        "blacklist then": "/blacklist/cases?at=2026-08-01T12:00Z",
+        "customer then": f"/customers/{blacklisted.id}?at=2026-10-30T12:00Z",
+        "ask for a lift": f"/customers/{arabic.id}/blacklisting/ask-for-lift",
+        "suspect": f"/customers/{suspect}",
         "waiting": "/customers?standing=waiting",
         "gone": f"/customers/{gone.id}",
         "blacklist": f"/customers/{long.id}/blacklisting",
@@ -73,6 +99,21 @@ def places(site):
 
 
 KINDS = [
+    "home",
+    "check",
+    "review",
+    "review case",
+    "own case",
+    "nothing waits",
+    "review list",
+    "look-alikes",
+    "overview",
+    "cases",
+    "no cases",
+    "blacklist then",
+    "customer then",
+    "ask for a lift",
+    "suspect",
     "list",
     "many",
     "filtered",
@@ -190,7 +231,7 @@ def test_what_is_shown_once_is_accessible(visit, dark, width):
     new.page.fill("#current_password", password)
     new.page.fill("#new_password", "purple ducks on a frozen lake")
     new.page.locator("form.form .primary").click()
-    new.wait_for("/customers$")
+    new.wait_for("/(customers)?$")
     new.open("/account/second-factor")
     secret = new.page.locator("#secret").inner_text().replace(" ", "")
     new.page.fill("#code", TOTP(secret).now())
@@ -301,3 +342,32 @@ def test_the_list_weighs_little(site, figure):
     total = sum(parts.values())
     figure(f"customers list, 25 rows, cold, gzip, without fonts: {total / 1000:.1f} kB in {len(parts)} files")
     assert total <= 35_000, parts
+
+
+@BOTH_THEMES
+@pytest.mark.parametrize("width", [390, 1440])
+def test_what_appears_while_reviewing_is_accessible(visit, places, dark, width):
+    adwoa = visit("Adwoa", dark=dark, width=width).open(places["review case"])
+    adwoa.page.locator(".case:not([hidden]) [value=overturned]").click()
+    adwoa.page.locator(".case .error").first.wait_for()
+    look_at(adwoa)
+    adwoa.open(places["review list"])
+    adwoa.page.keyboard.press("x")
+    adwoa.page.keyboard.press("r")
+    adwoa.page.locator("#dialog[open] textarea").wait_for()
+    look_at(adwoa)
+    adwoa.page.locator("#dialog .danger").click()
+    adwoa.page.locator("#dialog #error-summary").wait_for()
+    look_at(adwoa)
+    adwoa.open(places["overview"])
+    for summary in adwoa.page.locator("summary").all():
+        summary.click()
+    look_at(adwoa)
+    esi = visit("Esi", dark=dark, width=width)
+    told_of = {"bad.one@gmail.com": "Deny", "b.a.d.o.n.e@gmail.com": "Look closer", "a@b.example": "Allow"}
+    for email, told in told_of.items():
+        esi.open(places["check"])
+        esi.page.fill("#email", email)
+        esi.page.locator("#check-form .primary").click()
+        esi.page.locator("#verdict-title", has_text=told).wait_for()
+        look_at(esi)

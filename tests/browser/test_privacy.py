@@ -26,7 +26,8 @@ def walk(visit):
         esi.page.fill("#email", "kwame@example.com")
         esi.page.fill("#password", PASSWORD)
         esi.page.keyboard.press("Enter")
-        esi.wait_for("/customers")
+        esi.wait_for("/$")
+        esi.open("/customers")
         for text in (MARKED["last_name"], MARKED["email"], "0803 999 0001", "nobody zzyzx"):
             esi.page.fill("#q", text)
             if script:
@@ -69,7 +70,15 @@ def blacklist_and_delete(visit, esi, script):
     esi.page.fill("#note", f"{MARKED['last_name']} shouted.")
     esi.page.locator("form.form .danger").click()
     esi.page.locator("#blacklisting").wait_for()
-    ama = visit("Ama", script=script).open(address)
+    asker = ask_for_a_lift_and_check(visit, address, script)
+    ama = visit("Ama", script=script).open("/review")
+    ama.page.fill(".case:not([hidden]) textarea", f"{MARKED['last_name']} again.")
+    ama.page.locator(".case:not([hidden]) [value=upheld]").click()
+    ama.page.locator("#toasts", has_text="stands").wait_for()
+    ama.open("/review/list")
+    ama.open("/review/lookalikes")
+    ama.open("/blacklist/cases?which=open")
+    ama.open(address)
     ama.page.locator("#key-b").click()
     if not script:
         ama.wait_for(".*/lift$")
@@ -79,7 +88,26 @@ def blacklist_and_delete(visit, esi, script):
     ama.page.locator("#delete").click()
     ama.page.locator("form.form .danger").click()
     ama.page.locator("#tombstone").wait_for()
-    esi.requests.extend(ama.requests)
+    esi.requests.extend(ama.requests + asker.requests)
+
+
+def ask_for_a_lift_and_check(visit, address, script):
+    """What is said to managers, and whom one asks about."""
+    asker = visit("Esi", script=script).open("/check")
+    for name in ("first_name", "last_name", "email", "phone"):
+        asker.page.fill(f"#{name}", MARKED[name])
+    asker.page.locator("#check-form .primary").click()
+    asker.page.locator("#verdict-title").wait_for()
+    asker.page.locator("#verdict a").first.click()
+    asker.open(address)
+    asker.page.locator("#key-l").click()
+    if not script:
+        asker.wait_for(".*/ask-for-lift$")
+    asker.page.fill("#note", f"{MARKED['last_name']} paid.")
+    asker.page.locator("#lift-request-form .primary").click()
+    asker.page.locator("#blacklisting", has_text="paid").wait_for()
+    asker.open("/")
+    return asker
 
 
 def look_after_staff(visit):
@@ -97,7 +125,7 @@ def look_after_staff(visit):
     new.page.fill("#current_password", one_time)
     new.page.fill("#new_password", NEW_PASSWORD)
     new.page.locator("form.form .primary").click()
-    new.wait_for("/customers$")
+    new.wait_for("/$|/customers$")
     new.open("/account")
     new.page.fill("#name", MARKED["last_name"])
     new.page.locator("form.form .primary").click()

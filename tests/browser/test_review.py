@@ -36,7 +36,9 @@ def queue(quiet_site):
             with writing():
                 db.session.execute(update(Blacklisting).values(reviewed_at=clock.now(), reviewed_by_name="Ama"))
                 far = clock.from_milliseconds(4_102_444_800_000)
-                db.session.execute(update(Blacklisting).values(review_by=far, lift_asked_at=None))
+                db.session.execute(
+                    update(Blacklisting).values(review_by=far, lift_asked_at=None, lift_asked_by_id=None)
+                )
             seqs = []
             for one in range(number):
                 email = f"q{clock.now().timestamp()}-{one}@example.com"

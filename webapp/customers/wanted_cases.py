@@ -12,6 +12,7 @@ from webapp.customers.countries import dial_codes
 from webapp.customers.wanted import LARGEST_PAGE
 from webapp.errors import Invalid
 from webapp.numbers import whole_number
+from webapp.person import showable
 
 NO_DIAL_CODE = "none"
 
@@ -50,8 +51,10 @@ class Opener:
     @classmethod
     def read(cls, text: str) -> "Opener":
         kind, _, who = text.partition(":")
+        if kind == "system" and who and showable(who, instead="") == who:
+            return cls(kind, None, who)
         number = whole_number(who) if kind in ("staff", "key") else None
-        if not who or kind not in ("staff", "key", "system") or (number is None) is (kind != "system"):
+        if number is None:
             raise ValueError(text)
         return cls(kind, number, who)
 
