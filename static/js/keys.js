@@ -36,7 +36,7 @@
   };
 
   const isOff = (event) =>
-    event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey ||
+    event.defaultPrevented || event.repeat || event.isComposing || event.ctrlKey || event.metaKey || event.altKey ||
     event.key.length > 1 || document.documentElement.dataset.keys === "off" || event.target.matches?.(TYPING);
 
   // In a text of several lines Enter makes a new one, so that Ctrl and Enter send the form.

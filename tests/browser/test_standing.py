@@ -125,9 +125,8 @@ def test_a_manager_lifts_with_a_reason(visit, opened, script):
 def test_an_agent_cannot_lift_after_ten_minutes(visit, opened, script):
     esi = visit("Esi", script=script).open(f"/customers/{opened.id}")
     assert esi.page.locator("#blacklisting").is_visible()
-    assert esi.page.locator("#blacklisting").locator("a, button").all_inner_texts() == [
-        "Ask for a lift l" if script else "Ask for a lift"
-    ]
+    assert esi.page.locator("#blacklisting a, #blacklisting button").count() == 1
+    assert esi.page.locator("#key-l", has_text="Ask for a lift").is_visible()
     esi.press("b")
     esi.press("u")
     assert not esi.page.locator("#dialog").is_visible()
@@ -196,7 +195,7 @@ def test_an_admin_adds_an_agent_who_makes_the_account_their_own(visit, script):
     efua.page.fill("#current_password", one_time)
     efua.page.fill("#new_password", "purple ducks on a frozen lake")
     efua.page.locator("form.form .primary").click()
-    efua.wait_for("/$")
+    efua.wait_for("/customers$")
     efua.page.get_by_role("link", name="Your account").click()
     efua.page.get_by_role("link", name="Second factor").click()
     secret = efua.page.locator("#secret").inner_text().replace(" ", "")

@@ -14,9 +14,10 @@ from tests.concurrency.test_standing import at_once
 from tests.support.cast import actor, add, hire, session_token
 from tests.support.server import running_server
 from tests.support.wire import WireBrowser
-from webapp.customers import blacklist, resemblance, review
+from webapp.customers import blacklist, deletion, directory, resemblance, review
 from webapp.customers.cases import Blacklisting, Decision, Review
 from webapp.customers.models import Customer
+from webapp.customers.resemblance import Resemblance
 from webapp.database import db
 
 ROUNDS = 200
@@ -114,3 +115,45 @@ def test_two_who_tell_the_same_two_apart_at_once(staff):
             lambda one=one, other=other: bool(resemblance.tell_apart(other, one, by=kwame)),
         )
         assert sorted(map(str, outcomes)) == ["True", "told_apart"]
+
+
+def test_look_alikes_at_the_same_instant(staff, figure):
+    """Whoever is added, changed, blacklisted or deleted at once: no pair is missed, none is left of the deleted."""
+    with staff.app.app_context():
+        esi, ama = actor("Esi"), actor("Ama")
+    for number in range(20):
+        phone = f"+23320123{4000 + number}"
+        with staff.app.app_context():
+            bad_one = add(first_name="Bad", email=f"bad{number}@example.org", phone=phone).id
+        at_once(
+            staff,
+            lambda bad_one=bad_one: blacklist.open_case(bad_one, reason="fraud", by=esi).is_new,
+            lambda n=number, phone=phone: add(first_name="New", email=f"new{n}@example.net", phone=phone).version,
+        )
+    with staff.app.app_context():
+        pairs = resemblance.matches(limit=100)
+        assert len(pairs) == 20, "blacklisted while somebody with the same phone is added"
+        ids = [(match.blacklisted.id, match.customer.id) for match in pairs]
+    for bad_one, good in ids:
+        at_once(
+            staff,
+            lambda bad_one=bad_one: directory.change(bad_one, {"last_name": "Changed"}, by=ama).fields,
+            lambda good=good: deletion.delete_customer(good, by=ama).version,
+        )
+    with staff.app.app_context():
+        assert db.session.query(Resemblance).count() == 0, "edited while the look-alike is deleted"
+        twins = [[_twin(number, side) for side in "ab"] for number in range(20)]
+    for one, other in twins:
+        opened = at_once(
+            staff,
+            lambda one=one: blacklist.open_case(one, reason="fraud", by=esi).is_new,
+            lambda other=other: blacklist.open_case(other, reason="fraud", by=esi).is_new,
+        )
+        assert opened == [True, True]
+    with staff.app.app_context():
+        assert resemblance.matches(limit=100) == [], "both are blacklisted"
+    figure(f"look-alikes at the same instant on {staff.kind}: 60 races, no pair missed, none left behind")
+
+
+def _twin(number, side):
+    return add(first_name=f"Twin{side}", email=f"t{side}{number}@example.org", phone=f"+23320124{4000 + number}").id

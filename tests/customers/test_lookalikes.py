@@ -6,10 +6,10 @@ from sqlalchemy import select
 from tests.customers.alike import pairs
 from tests.support.cast import actor, add
 from webapp import history
-from webapp.customers import blacklist, deletion, directory, resemblance, review
+from webapp.customers import blacklist, check, deletion, directory, resemblance, review
 from webapp.customers.case_record import find_open
 from webapp.customers.details import Details
-from webapp.customers.lookalikes import MOST_AT_A_DOMAIN, Sought, is_close, lookalikes_of, possible_duplicates
+from webapp.customers.lookalikes import MOST_COMPARED, Sought, is_close, lookalikes_of, possible_duplicates
 from webapp.customers.resemblance import MOST_FOUND, Resemblance
 from webapp.database import db
 from webapp.errors import Conflict
@@ -66,7 +66,7 @@ def test_names_a_slip_of_typing_apart(one, other, close):
 
 
 def test_a_domain_that_many_share_says_nothing():
-    for number in range(MOST_AT_A_DOMAIN - 1):
+    for number in range(MOST_COMPARED - 1):
         add(email=f"n{number}@big.example.com", first_name=f"Other{number}x", phone=None)
     kofi = add(email="kofi@big.example.com", phone=None)
     slip = {"first_name": "Koffi", "last_name": "Annan", "email": "x@big.example.com"}
@@ -198,3 +198,61 @@ def remove(customer_id):
     if case:
         review.lift(customer_id, case_seq=case.seq, note="Next.", by=actor("Ama"))
     deletion.delete_customer(customer_id, by=actor("Ama"))
+
+
+def cleared(customer, by="Ama"):
+    """Taken off the blacklist."""
+    case = find_open(directory.get_customer(customer.id))
+    review.lift(customer.id, case_seq=case.seq, note="Paid.", by=actor(by))
+
+
+def test_whoever_is_cleared_is_compared_with_those_who_are_not():
+    """Two blacklisted look-alikes are nobody's decision; when one is cleared, they are again."""
+    kofi, other = bad(), bad(first_name="Other", email="o@example.org")
+    assert found_pairs() == []
+    cleared(other)
+    assert found_pairs() == [(other.email, kofi.email, ("phone",))]
+    third = bad(first_name="Third", email="t@example.org")
+    blacklist.undo(third.id, case_seq=find_open(directory.get_customer(third.id)).seq, by=actor("Esi"))
+    assert {pair[0] for pair in found_pairs()} == {other.email, third.email}
+
+
+def test_nobody_is_forgotten_because_there_are_many():
+    kofi = bad()
+    for number in range(MOST_FOUND + 5):
+        add(first_name=f"Nana{'abcdefghij'[number % 10] * 3}", email=f"n{number}@example.org")
+    before = db.session.query(Resemblance).count()
+    assert before == MOST_FOUND + 5
+    directory.change(kofi.id, {"last_name": "Annan-Mensah"}, by=actor("Esi"))
+    assert db.session.query(Resemblance).count() == before
+
+
+def test_the_nearest_is_found_among_many_with_the_same_phone():
+    nearest = bad(first_name="Kofi", last_name="Mensah", email="k@example.org")
+    for number in range(12):
+        bad(first_name="Quentin", last_name=f"Zwettler{'abcdefghijkl'[number] * 4}", email=f"n{number}@example.org")
+    sought = Sought(Details("Koffi", "Mensah", "x@example.net", "+233201234567", "+233"))
+    best = lookalikes_of([sought], blacklisted=True)[0][0]
+    assert (best.customer.seq, best.signals) == (nearest.seq, ("phone", "close_name"))
+
+
+def test_many_who_were_told_apart_hide_nobody():
+    good = add()
+    others = [
+        bad(first_name=f"Zed{'abcdefghijkl'[n] * 5}", last_name="Quux", email=f"n{n}@example.org") for n in range(12)
+    ]
+    for other in others[2:]:
+        resemblance.tell_apart(good.id, other.id, by=actor("Esi"))
+    alike, apart = resemblance.duplicates_of(directory.get_customer(good.id))
+    assert {one.customer.seq for one in alike} == {other.seq for other in others[:2]}
+    assert len(apart) == 10
+    assert check.check({"email": good.email}).answer == "review"
+
+
+def test_what_is_new_speaks_although_two_were_told_apart():
+    john = bad(first_name="John", email="j.doe@gmail.com", phone="+233201234500")
+    home = add(first_name="Home", email="jdoe+h@gmail.com", phone=None)
+    resemblance.tell_apart(home.id, john.id, by=actor("Esi"))
+    assert check.check({"email": home.email}).answer == "allow"
+    verdict = check.check({"email": home.email, "phone": john.phone})
+    assert (verdict.answer, verdict.matched_on) == ("review", ("phone",))

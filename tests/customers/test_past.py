@@ -13,7 +13,8 @@ from tests.support.books import Book
 from tests.support.lives import Lives, start
 from tests.support.strict import Desk, StrictClient, text_of
 from webapp import clock, history
-from webapp.customers import caseload, directory, past
+from webapp.customers import blacklist, caseload, directory, past, review
+from webapp.customers.cases import Decision
 from webapp.customers.models import Customer
 from webapp.customers.wanted_cases import CaseSearch
 from webapp.database import db
@@ -117,3 +118,44 @@ def test_a_moment_before_there_was_a_customer(staffed, the_clock):
     kofi = cast.add()
     with pytest.raises(NotFound, match="not in the book yet"):
         past.as_it_was(kofi, before)
+
+
+def test_between_a_wrong_overturning_and_its_undo_nobody_was_blacklisted(staffed, the_clock):
+    start(the_clock, weeks_ago=1)
+    kofi = cast.add()
+    seq = blacklist.open_case(kofi.id, reason="fraud", by=cast.actor("Esi")).case.seq
+    blacklist.ask_for_lift(kofi.id, case_seq=seq, reason="Paid.", by=cast.actor("Kwame"))
+    moments = {}
+    for name in ("open", "overturned", "open again", "undone", "opened anew"):
+        the_clock.forward(minutes=3)
+        if name == "overturned":
+            made = review.decide(seq, Decision.OVERTURNED, note="Wrong.", by=cast.actor("Ama"))
+        elif name == "open again":
+            review.undo_review(made.seq, by=cast.actor("Ama"))
+        elif name == "undone":
+            review.lift(kofi.id, case_seq=seq, note="Paid.", by=cast.actor("Ama"))
+        elif name == "opened anew":
+            blacklist.open_case(kofi.id, reason="abuse", by=cast.actor("Esi"))
+        the_clock.forward(minutes=1)
+        moments[name] = clock.now()
+    the_clock.forward(days=1)
+    found = {name: caseload.count(CaseSearch(at=moment)) for name, moment in moments.items()}
+    assert found == {"open": 1, "overturned": 0, "open again": 1, "undone": 0, "opened anew": 1}
+    customer = directory.get_customer(kofi.id)
+    for name, moment in moments.items():
+        assert past.as_it_was(customer, moment).customer.blacklisted is bool(found[name])
+    anew = past.as_it_was(customer, moments["opened anew"])
+    assert anew.case.lift_asked_at is None, "what was asked about an earlier case"
+    assert [case.lift_reason for case in anew.closed_cases] == ["Paid."]
+
+
+def test_two_changes_in_one_millisecond_have_two_moments(staffed, the_clock):
+    """So that each state of a customer has a moment at which it can be asked for."""
+    start(the_clock, weeks_ago=1)
+    kofi = cast.add()
+    for name in ("Ama", "Esi", "Yaw"):
+        directory.change(kofi.id, {"first_name": name}, by=cast.actor("Esi"))
+    entries = history.entries_of(kofi.subject)
+    assert len({entry.at for entry in entries}) == 4
+    told = [past.as_it_was(directory.get_customer(kofi.id), entry.at).customer.first_name for entry in entries]
+    assert told == ["Yaw", "Esi", "Ama", "Kofi"]

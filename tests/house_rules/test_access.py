@@ -68,6 +68,7 @@ TABLE = {
     ("pages.undo_reviews", "POST"): MANAGERS,
     ("pages.list_waiting", "GET"): MANAGERS,
     ("pages.ask_about_selected", "POST"): MANAGERS,
+    ("pages.selected_again", "GET"): MANAGERS,
     ("pages.decide_selected", "POST"): MANAGERS,
     ("pages.list_lookalikes", "GET"): MANAGERS,
     ("pages.show_overview", "GET"): MANAGERS,

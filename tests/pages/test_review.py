@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from tests.support.cast import actor, add
 from tests.support.strict import PARTIAL, text_of
-from webapp.customers import blacklist, review
+from webapp.customers import blacklist, caseload, deletion, review
 from webapp.customers.cases import Blacklisting, Decision
 from webapp.customers.overview import overview
+from webapp.customers.wanted_cases import CaseSearch, Which
 from webapp.database import db
 from webapp.history import Actor
 
@@ -250,3 +251,103 @@ def test_a_check_leaves_nothing_behind(desk_of, kofi, case):
     assert "no address" in esi.page.text
     esi.open("/check")
     assert "kofi" not in esi.page.text
+
+
+WRONG = [{"decision": "overturned"}, {"decision": "upheld", "note": "x" * 2001}, {"decision": "x"}]
+
+
+@pytest.mark.parametrize("typed", WRONG)
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_wrong_decision_about_a_case_that_is_gone_shows_no_other_form(book, desk_of, case, typed, others):
+    """The case is decided by somebody else while a note is typed: whoever comes late is told, and decides nobody else."""
+    ama = desk_of("Ama")
+    token = token_of(ama)
+    with book.app.app_context():
+        review.decide(case.seq, Decision.UPHELD, by=actor("Adwoa"))
+        if others:
+            blacklist.open_case(add(email="b@example.com").id, reason="abuse", by=actor("Esi"))
+    data = {"csrf_token": token, "look_again_after": "90"} | typed
+    for headers in ({}, PARTIAL):
+        ama.page = ama.client.post(f"/review/{case.seq}", data=data, headers=headers)
+        assert ama.page.status_code in (200, 303)
+        if headers:
+            assert "already" in ama.page.text or "waits no longer" in ama.page.text
+            assert typed.get("note", "") in ama.page.text
+
+
+def test_who_decides_about_a_customer_that_was_deleted_goes_on(book, desk_of, kofi, case):
+    ama = desk_of("Ama")
+    token = token_of(ama)
+    with book.app.app_context():
+        review.lift(kofi.id, case_seq=case.seq, note="Paid.", by=actor("Adwoa"))
+        deletion.delete_customer(kofi.id, by=actor("Adwoa"))
+    data = {"csrf_token": token, "decision": "overturned", "note": "My note.", "look_again_after": "90"}
+    answer = ama.client.post(f"/review/{case.seq}", data=data, headers=PARTIAL)
+    assert answer.status_code == 200
+    assert "Adwoa deleted this customer" in answer.text
+    assert "My note." in answer.text
+
+
+def test_who_comes_too_late_with_a_lift_is_told_in_words(book, desk_of, kofi, case):
+    ama = desk_of("Ama")
+    ama.open(f"/customers/{kofi.id}/blacklisting/lift")
+    with book.app.app_context():
+        review.lift(kofi.id, case_seq=case.seq, note="Paid.", by=actor("Adwoa"))
+    assert ama.send("lift-form", note="Mine.").status_code == 409
+    refusal = next(text_of(e) for e in ama.page.tree.iter() if e.get("id") == "refusal")
+    assert refusal == "Adwoa lifted this blacklisting already."
+
+
+def test_what_can_be_taken_back_of_several_is_and_the_rest_is_told(book, desk_of):
+    with book.app.app_context():
+        customers = [add(email=f"c{n}@example.com", first_name=f"C{n}", phone=None) for n in range(3)]
+        cases = [blacklist.open_case(one.id, reason="fraud", by=actor("Esi")).case.seq for one in customers]
+        said = {"note": "Wrong.", "look_again_after": 90, "by": actor("Ama")}
+        reviews = [one.review.seq for one in review.decide_all(cases, Decision.OVERTURNED, **said)]
+        blacklist.open_case(customers[1].id, reason="abuse", by=actor("Esi"))
+    ama = desk_of("Ama")
+    data = {"csrf_token": token_of(ama), "reviews": "-".join(map(str, reviews)), "place": "list"}
+    ama.page = ama.client.post("/review/undo", data=data)
+    ama.follow()
+    assert ama.page.request.path == "/review/list"
+    for told in ("Your reviews of 2 customers are taken back.", "C1 Annan: This customer was blacklisted again since"):
+        assert told in ama.text
+    with book.app.app_context():
+        assert sorted(row.case.seq for row in caseload.page_of(CaseSearch(which=Which.WAITING)).rows) == sorted(
+            [cases[0], cases[2], max(cases) + 1]
+        )
+
+
+def test_undo_and_lift_lead_back_to_the_same_part_of_the_queue(book, desk_of, case):
+    with book.app.app_context():
+        for n in range(3):
+            one = add(email=f"c{n}@example.com", first_name=f"C{n}", phone=None)
+            last = blacklist.open_case(one.id, reason="abuse", by=actor("Kwame")).case.seq
+        review.decide(last, Decision.UPHELD, by=actor("Adwoa"))
+        blacklist.ask_for_lift(one.id, case_seq=last, reason="Paid.", by=actor("Esi"))
+    ama = desk_of("Ama")
+    ama.open(f"/review/{last}?reason=abuse")
+    assert "3 of 3" in ama.text
+    lift = next(e for e in ama.page.tree.iter("a") if "/blacklisting/lift" in (e.get("href") or ""))
+    ama.open(lift.get("href"))
+    ama.send("lift-form", note="Paid.")
+    assert re.fullmatch(r"/review/\d+\?reason=abuse", ama.page.location)
+    ama.follow()
+    assert "1 of 2" in ama.text
+    first = re.search(r'id="decide-(\d+)"', ama.page.text)[1]
+    ama.send(f"decide-{first}")
+    ama.follow()
+    assert "1 of 1" in ama.text
+    undo = next(e for e in ama.page.tree.iter("form") if e.get("action") == "/review/undo")
+    fields = {e.get("name"): e.get("value") for e in undo.iter("input")}
+    ama.page = ama.client.post("/review/undo", data=fields)
+    assert ama.page.location == f"/review/{first}?reason=abuse"
+
+
+def test_the_queue_shows_only_what_waits(book, desk_of, case):
+    ama = desk_of("Ama")
+    with book.app.app_context():
+        review.decide(case.seq, Decision.UPHELD, by=actor("Adwoa"))
+    for which in ("open", "closed", "waiting"):
+        ama.open(f"/review?which={which}")
+        assert "Nothing here is yours to decide" in ama.text

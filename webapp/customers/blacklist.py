@@ -22,7 +22,6 @@ from webapp.customers.case_record import (
 from webapp.customers.cases import REASONS_OFFERED, Blacklisting
 from webapp.customers.models import Customer
 from webapp.customers.record import locked_customer, write_down
-from webapp.customers.review import is_their_own
 from webapp.database import db, writing
 from webapp.errors import Conflict, Invalid
 from webapp.history import Actor
@@ -207,7 +206,7 @@ def _refusal_to_clear(case: Blacklisting, *, by: Actor) -> Conflict | None:
         return Conflict("upheld", f"{case.reviewed_by_name} has upheld this blacklisting; only a manager lifts it")
     if _is_opener(case, by):
         return None
-    if is_their_own(case, by):
+    if case.is_answered_for_by(by.accountable_id):
         return Conflict("own_decision", "The owner of this key opened the blacklisting; somebody else must lift it")
     return None
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from webapp.customers import resemblance
 from webapp.customers.cases import LONGEST_NOTE, REVIEW_AFTER, Blacklisting, Decision, Review
 from webapp.customers.models import Customer, Tombstone
 from webapp.customers.record import locked_customer, write_down
@@ -102,6 +103,7 @@ def close(customer: Customer, case: Blacklisting, outcome: str, *, by: Actor, no
     write_down(customer, outcome, by=by, old={"blacklisted": True}, new=new)
     case.outcome, case.closed_at = outcome, customer.updated_at
     case.closed_by_kind, case.closed_by_id, case.closed_by_name = by.kind, by.id, by.name
+    resemblance.note(customer)
     return customer
 
 
@@ -164,6 +166,8 @@ def read_evidence(given: Any) -> list[str]:
     Raises:
         ValueError: one of them is no `https` link, or there are too many.
     """
+    if isinstance(given, str) and len(given) > MOST_EVIDENCE * LONGEST_LINK:
+        raise ValueError(f"At most {MOST_EVIDENCE} links of at most {LONGEST_LINK:,} characters")
     links = read_lines(given, most=MOST_EVIDENCE * LONGEST_LINK).split()
     if len(links) > MOST_EVIDENCE:
         raise ValueError(f"At most {MOST_EVIDENCE} links; these are {len(links)}")

@@ -1,8 +1,8 @@
 """Lists of cases: those that answer what a list is asked for, and the blacklist as it was at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -16,6 +16,8 @@ from webapp.database import db
 
 ROWS = 50
 MOST_OPENERS = 50
+# A review is taken back within ten minutes by the clock; an hour bears one that was set back.
+LONGEST_UNDONE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ def page_of(wanted: CaseSearch, zone: tzinfo = UTC) -> CasePage:
     total = count(wanted, zone)
     number = min(wanted.page, max(1, -(-total // ROWS)))
     order = queue_order() if wanted.which in (Which.WAITING, Which.OVERDUE) else _NEWEST
-    query = _matching(select(Blacklisting, Customer, Tombstone), wanted, zone)
+    query = select(Blacklisting, Customer, Tombstone).where(*conditions(wanted, zone))
+    query = query.outerjoin(Customer, Customer.seq == Blacklisting.customer_seq)
     query = query.outerjoin(Tombstone, Tombstone.customer_seq == Blacklisting.customer_seq)
     rows = db.session.execute(query.order_by(*order).offset((number - 1) * ROWS).limit(ROWS))
     return CasePage([ListedCase(*row) for row in rows], number, total)
@@ -72,7 +75,10 @@ def count(wanted: CaseSearch, zone: tzinfo = UTC, *, cap: int | None = None) -> 
 
 
 def _matching(query: Any, wanted: CaseSearch, zone: tzinfo) -> Any:
-    return query.outerjoin(Customer, Customer.seq == Blacklisting.customer_seq).where(*conditions(wanted, zone))
+    """A query of cases alone; the customer is joined only where something is asked of them."""
+    if wanted.dial_code:
+        query = query.outerjoin(Customer, Customer.seq == Blacklisting.customer_seq)
+    return query.where(*conditions(wanted, zone))
 
 
 def conditions(wanted: CaseSearch, zone: tzinfo) -> list[ColumnElement[bool]]:
@@ -120,15 +126,24 @@ def _in_time(wanted: CaseSearch, zone: tzinfo) -> ColumnElement[bool]:
         return between(Blacklisting.opened_at)
     if happened in (Happened.LIFTED, Happened.UNDONE):
         return between(Blacklisting.closed_at) & (Blacklisting.outcome == happened.value)
+    if happened is Happened.FIRST_REVIEWED:
+        return Blacklisting.seq.in_(_first_reviewed(between))
     reviewed = select(Review.case_seq).where(Review.undone_at.is_(None), between(Review.at))
     if happened is not Happened.REVIEWED:
         reviewed = reviewed.where(Review.decision == happened.value)
     return Blacklisting.seq.in_(reviewed)
 
 
+def _first_reviewed(between: Callable[[Any], ColumnElement[bool]]) -> Select[Any]:
+    standing = select(Review.case_seq).where(Review.undone_at.is_(None))
+    return standing.group_by(Review.case_seq).having(between(func.min(Review.at)))
+
+
 def opened_by(opener: Opener) -> list[ColumnElement[bool]]:
     """The conditions of cases that somebody opened."""
-    who = Blacklisting.opened_by_id == opener.id if opener.id else Blacklisting.opened_by_name == opener.name
+    who = (
+        Blacklisting.opened_by_id == opener.id if opener.id is not None else Blacklisting.opened_by_name == opener.name
+    )
     return [Blacklisting.opened_by_kind == opener.kind, who]
 
 
@@ -144,7 +159,8 @@ def open_at(moment: datetime) -> ColumnElement[bool]:
     That it was overturned and the review taken back soon after is told by its reviews; all else by its own times.
     """
     not_closed = or_(Blacklisting.closed_at.is_(None), Blacklisting.closed_at > moment)
-    in_between = (Review.at <= moment) & (Review.undone_at > moment) & (Review.decision == Decision.OVERTURNED.value)
+    lately = (Review.at <= moment) & (Review.at > moment - LONGEST_UNDONE)
+    in_between = lately & (Review.undone_at > moment) & (Review.decision == Decision.OVERTURNED.value)
     wrongly_closed = select(Review.case_seq).where(in_between)
     return and_(Blacklisting.opened_at <= moment, not_closed, Blacklisting.seq.not_in(wrongly_closed))
 

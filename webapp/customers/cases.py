@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, case, text
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Model, Moment, Sequence
@@ -128,6 +128,10 @@ class Blacklisting(Model):
         asked, reviewed = self.lift_asked_at, self.reviewed_at
         return self.closed_at is None and asked is not None and (reviewed is None or asked > reviewed)
 
+    def is_answered_for_by(self, staff_id: int | None) -> bool:
+        """Whether this member opened it, or owns the key that did, and so cannot be the second pair of eyes."""
+        return self.accountable_id is not None and self.accountable_id == staff_id
+
     def state(self, now: datetime) -> State:
         if self.outcome:
             return State(self.outcome)
@@ -142,11 +146,7 @@ class Blacklisting(Model):
     @classmethod
     def waiting(cls, now: datetime) -> ColumnElement[bool]:
         """The same as a condition of a query."""
-        waits_from = case(
-            (cls.reviewed_at.is_(None), cls.opened_at),
-            (cls.lift_asked_at > cls.reviewed_at, cls.lift_asked_at),
-            else_=cls.review_by,
-        )
+        waits_from: ColumnElement[datetime] = literal_column(WAITS_FROM, Moment)
         return cls.closed_at.is_(None) & (waits_from <= now)
 
 

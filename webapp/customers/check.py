@@ -128,15 +128,20 @@ def _has_a_name_to_compare(details: Details) -> bool:
 
 def _verdicts(people: Sequence[_Person]) -> list[Verdict]:
     _find_known(people)
-    sought = [
-        [Sought(person.details), *(Sought(customer.details, customer.seq) for customer in person.known.values())]
-        for person in people
-    ]
-    alike = iter(lookalikes_of([one for each in sought for one in each], blacklisted=True))
-    found = [[next(alike) for _ in each] for each in sought]
     apart = told_apart_from({customer.seq for person in people for customer in person.known.values()})
-    verdicts = [_verdict(person, lists, apart) for person, lists in zip(people, found, strict=True)]
-    return _with_reasons(verdicts)
+    sought = [_sought(person, apart) for person in people]
+    alike = iter(lookalikes_of([one for each in sought for one in each], blacklisted=True))
+    found = [[one for _ in each for one in next(alike)] for each in sought]
+    return _with_reasons([_verdict(person, suspects) for person, suspects in zip(people, found, strict=True)])
+
+
+def _sought(person: _Person, apart: Mapping[int, Mapping[int, set[str]]]) -> list[Sought]:
+    """What was given, and what is known of whom it names, if that is more."""
+    known = _each_once(person.known.values())
+    told = {seq: signals for customer in known for seq, signals in apart[customer.seq].items()}
+    records = [Sought(customer.details, customer.seq, told) for customer in known]
+    is_all_known = any(record.details == person.details for record in records)
+    return records if is_all_known else [Sought(person.details, None, told), *records]
 
 
 def _find_known(people: Sequence[_Person]) -> None:
@@ -158,12 +163,10 @@ def _key(name: str, value: Any) -> Any:
     return email_key(value) if name == "email" else value
 
 
-def _verdict(person: _Person, alike: Sequence[Sequence[Lookalike]], apart: Mapping[int, set[int]]) -> Verdict:
+def _verdict(person: _Person, suspects: Sequence[Lookalike]) -> Verdict:
     denied = {name: customer for name, customer in person.known.items() if customer.blacklisted}
     if denied:
         return Verdict(Answer.DENY, tuple(denied), customers=tuple(_each_once(denied.values())))
-    not_them = {seq for customer in person.known.values() for seq in apart[customer.seq]}
-    suspects = [one for found in alike for one in found if one.customer.seq not in not_them]
     if not suspects:
         return Verdict(Answer.ALLOW)
     by_phone = [one for one in suspects if "phone" in one.signals] if not person.known else []

@@ -32,7 +32,7 @@ def delete_customer(customer_id: UUID, *, by: Actor, only_versions: Collection[i
             raise refusal
         history.erase_values(customer.subject)
         answers.erase(customer.seq)
-        resemblance.forget(customer.seq)
+        resemblance.forget(customer)
         _erase_notes(customer)
         write_down(customer, "deleted", by=by, old={}, new={})
         tombstone = _tombstone(customer, by)

@@ -295,4 +295,4 @@ def _apply(customer: Customer, wanted: dict[str, Any], changed: tuple[str, ...],
         new={name: wanted[name] for name in changed},
         based_on=based_on,
     )
-    resemblance.note(customer)
+    resemblance.note(customer, was=Details(**current))

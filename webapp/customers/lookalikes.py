@@ -5,13 +5,14 @@ spelling of its domain; `name`, the same folded name with the same dial code; `c
 typing away, with the same phone or at the same domain, unless that is a public mail service or many share it.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from typing import Any
 
 from rapidfuzz.distance import OSA
-from sqlalchemy import ColumnElement, Select, literal, select, union_all
+from sqlalchemy import Boolean, Select, select, text
 
 from webapp.customers.details import Details, email_person
 from webapp.customers.folding import name_key
@@ -21,8 +22,16 @@ from webapp.person import email_domain
 
 MOST_SHOWN = 10
 WEIGHTS = {"phone": 4, "email": 4, "close_name": 2, "name": 1}
-# A domain that more than so many customers share says nothing about who they are; nor does a public mail service.
-MOST_AT_A_DOMAIN = 200
+# So many records with the same phone, address, name or domain are compared. A domain that more customers share says
+# nothing about who they are; nor does a public mail service.
+MOST_COMPARED = 200
+COLUMNS = {
+    "phone": ("phone",),
+    "email": ("email_person",),
+    "name": ("name_key", "dial_code"),
+    "domain": ("email_domain",),
+}
+BOUND = re.compile(r":(\w+)")
 PUBLIC_MAIL = frozenset({
     "163.com", "aol.com", "gmail.com", "gmx.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.co.uk", "hotmail.com",
     "hotmail.fr", "icloud.com", "live.com", "mail.com", "mail.ru", "me.com", "msn.com", "orange.fr", "outlook.com",
@@ -41,10 +50,12 @@ class Sought:
     Attributes:
         details: As far as they are known; what is empty is not compared.
         seq: Of the customer they are, if they are in the book.
+        apart: From whom somebody told them apart, with the signals that were known then and say nothing any more.
     """
 
     details: Details
     seq: int | None = None
+    apart: Mapping[int, Set[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,14 +78,14 @@ def possible_duplicates(person: Details, *, other_than: int | None = None) -> li
 def lookalikes_of(
     people: Sequence[Sought], *, blacklisted: bool | None = None, most: int = MOST_SHOWN
 ) -> list[list[Lookalike]]:
-    """The look-alikes of each of several people, in a number of statements that grows with hundreds of people only.
+    """The look-alikes of each of several people, in a statement for a hundred look-ups.
 
     Args:
         blacklisted: Only records that are blacklisted, or only those that are not.
         most: For each person; the most similar come first, then the newest.
     """
     rows: list[list[Any]] = [[] for _ in people]
-    for row in _candidates(people, blacklisted, most):
+    for row in _candidates(people, blacklisted):
         rows[row.person].append(row)
     signals = [_signals_of(*pair, blacklisted) for pair in zip(people, rows, strict=True)]
     wanted = {seq for found in signals for seq in found}
@@ -82,66 +93,78 @@ def lookalikes_of(
     return [_ranked(found, customers)[:most] for found in signals]
 
 
-def _candidates(people: Sequence[Sought], blacklisted: bool | None, most: int) -> Iterator[Any]:
+def _candidates(people: Sequence[Sought], blacklisted: bool | None) -> Iterator[Any]:
     """Rows of `person` (their place in `people`), `signal`, `seq`, `name_key` and `blacklisted`."""
-    lookups = [
-        _lookup(number, signal, condition, person, blacklisted, most)
-        for number, person in enumerate(people)
-        for signal, condition in _conditions(person.details).items()
-    ]
+    lookups: list[str] = []
+    values: dict[str, str] = {}
+    for number, person in enumerate(people):
+        for signal, keys in _keys(person.details).items():
+            names = [f"{signal}_{place}_{number}" for place in range(len(keys))]
+            lookups.append(_lookup(number, signal, names, blacklisted))
+            values |= dict(zip(names, keys, strict=True))
     for start in range(0, len(lookups), LOOKUPS_IN_ONE_STATEMENT):
-        yield from db.session.execute(union_all(*lookups[start : start + LOOKUPS_IN_ONE_STATEMENT]))
+        some = " UNION ALL ".join(lookups[start : start + LOOKUPS_IN_ONE_STATEMENT])
+        statement = text(f"SELECT * FROM ({some}) AS found")  # noqa: S608 - only our own words; all values are bound
+        bound = {name: values[name] for name in BOUND.findall(some)}
+        yield from db.session.execute(statement.columns(blacklisted=Boolean), bound)
 
 
-def _conditions(person: Details) -> dict[str, ColumnElement[bool]]:
-    conditions: dict[str, ColumnElement[bool]] = {}
+def _keys(person: Details) -> dict[str, tuple[str, ...]]:
+    """By which keys each signal is looked up; `domain` is not one itself but finds the neighbours."""
+    keys: dict[str, tuple[str, ...]] = {}
     named, domain = person.first_name and person.last_name, email_domain(person.email) if person.email else ""
     if person.phone:
-        conditions["phone"] = Customer.phone == person.phone
+        keys["phone"] = (person.phone,)
     if person.email:
-        conditions["email"] = Customer.email_person == email_person(person.email)
+        keys["email"] = (email_person(person.email),)
     if named and person.dial_code:
-        conditions["name"] = (Customer.name_key == _key(person)) & (Customer.dial_code == person.dial_code)
+        keys["name"] = (_key(person), person.dial_code)
     if named and domain and domain not in PUBLIC_MAIL:
-        conditions["domain"] = Customer.email_domain == domain
-    return conditions
+        keys["domain"] = (domain,)
+    return keys
+
+
+def shared_keys(person: Details) -> list[tuple[str, str]]:
+    """What two records share when they look alike by more than a name: kind and key."""
+    return [(signal, keys[0]) for signal, keys in _keys(person).items() if signal != "name"]
+
+
+def _lookup(number: int, signal: str, names: Sequence[str], blacklisted: bool | None) -> str:
+    """One bounded look-up by an index; all at a domain are asked for, so as to see whether many share it.
+
+    A bare `blacklisted`, without `=`, keeps SQLite from taking the index of standing instead of the key's. It is text
+    because hundreds of these, put together by SQLAlchemy, take ten times as long as the database does.
+    """
+    conditions = [f"{column} = :{name}" for column, name in zip(COLUMNS[signal], names, strict=True)]
+    if blacklisted is not None and signal != "domain":
+        conditions.append("blacklisted" if blacklisted else "NOT blacklisted")
+    where = f"WHERE {' AND '.join(conditions)} LIMIT {MOST_COMPARED + 1}"
+    found = f"SELECT seq, name_key, blacklisted FROM customer {where}"  # noqa: S608 - only our own words
+    return f"SELECT {number} AS person, '{signal}' AS signal, f{number}.* FROM ({found}) AS f{number}"  # noqa: S608
 
 
 def _key(person: Details) -> str:
     return name_key(person.first_name or "", person.last_name or "")
 
 
-def _lookup(
-    number: int, signal: str, condition: ColumnElement[bool], person: Sought, blacklisted: bool | None, most: int
-) -> Select[Any]:
-    """One bounded look-up by an index; at a domain, whatever their standing, so as to see whether many share it."""
-    is_domain = signal == "domain"
-    shown = (Customer.seq, Customer.name_key, Customer.blacklisted)
-    query = select(literal(number).label("person"), literal(signal).label("signal"), *shown).where(condition)
-    if person.seq is not None:
-        query = query.where(Customer.seq != person.seq)
-    if blacklisted is not None and not is_domain:
-        query = query.where(Customer.blacklisted.is_(blacklisted))
-    newest = query.order_by(Customer.seq.desc()) if not is_domain else query
-    return select(newest.limit(MOST_AT_A_DOMAIN + 1 if is_domain else most).subquery())
-
-
 def _signals_of(person: Sought, rows: Sequence[Any], blacklisted: bool | None) -> dict[int, set[str]]:
     """What speaks for each record that was found."""
     found: dict[int, set[str]] = defaultdict(set)
     neighbours = [row for row in rows if row.signal == "domain"]
+    near = [row for row in rows if row.signal == "phone"]
+    near += neighbours if len([row for row in neighbours if row.seq != person.seq]) <= MOST_COMPARED else []
     for row in rows:
         if row.signal != "domain":
             found[row.seq].add(row.signal)
-    near = [row for row in rows if row.signal == "phone"]
-    near += neighbours if len(neighbours) <= MOST_AT_A_DOMAIN else []
     for row in near:
         if blacklisted in (None, row.blacklisted) and is_close(_key(person.details), row.name_key):
             found[row.seq].add("close_name")
-    for signals in found.values():
+    found.pop(person.seq or 0, None)
+    for seq, signals in found.items():
+        signals -= person.apart.get(seq, frozenset())
         if "name" in signals:
             signals.discard("close_name")
-    return found
+    return {seq: signals for seq, signals in found.items() if signals}
 
 
 def is_close(one: str, other: str) -> bool:

@@ -69,6 +69,10 @@ class Customer(Model):
         return Subject("customer", self.seq)
 
     @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    @property
     def details(self) -> Details:
         return Details(self.first_name, self.last_name, self.email, self.phone, self.dial_code)
 

@@ -5,7 +5,7 @@ Every figure is the length of a list that `caseload` gives for a `CaseSearch`, a
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from statistics import median
 from typing import Any
@@ -37,7 +37,16 @@ class Week:
 
 
 @dataclass(frozen=True)
-class Overview:
+class Standing:
+    """How many cases stand, wait for review, and are overdue."""
+
+    open: int
+    waiting: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Overview(Standing):
     """The figures at a moment; `weeks` are the last twelve, the present one last, and `since` is where they begin.
 
     Attributes:
@@ -47,9 +56,6 @@ class Overview:
         again: Customers who were blacklisted more than once.
     """
 
-    open: int
-    waiting: int
-    overdue: int
     weeks: Sequence[Week]
     by_reason: Sequence[tuple[str, int]]
     by_person: Sequence[tuple[Opener, int]]
@@ -73,6 +79,14 @@ class Overview:
         return self.overturned / self.reviewed if self.reviewed else None
 
 
+def standing() -> Standing:
+    """The figures that do not look back."""
+    open_now, waiting, overdue = (
+        count(CaseSearch(which=which)) for which in (Which.OPEN, Which.WAITING, Which.OVERDUE)
+    )
+    return Standing(open_now, waiting, overdue)
+
+
 def overview(zone: tzinfo = UTC) -> Overview:
     """The figures as they are now.
 
@@ -90,9 +104,7 @@ def overview(zone: tzinfo = UTC) -> Overview:
         _count_into(weeks, zone, decision, [(r.case_seq, r.at) for r in reviews if r.decision == decision])
     waits = _waits(since)
     return Overview(
-        open=count(CaseSearch(which=Which.OPEN)),
-        waiting=count(CaseSearch(which=Which.WAITING)),
-        overdue=count(CaseSearch(which=Which.OVERDUE)),
+        **asdict(standing()),
         weeks=weeks,
         by_reason=_by_reason(),
         by_person=openers(CaseSearch(which=Which.OPEN)),

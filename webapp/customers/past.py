@@ -86,19 +86,20 @@ def _case_then(
     then = Blacklisting(**{name: getattr(case, name) for name in COPIED})
     standing = [review for review in reviews if review.at <= at and (review.undone_at is None or review.undone_at > at)]
     show_review(then, standing)
-    _show_request(then, until)
     last = standing[-1] if standing else None
     if last and last.decision == Decision.OVERTURNED:
         then.outcome, then.closed_at, then.closed_by_name = last.decision, last.at, last.by_name
     elif case.closed_at and case.closed_at <= at:
         for name in CLOSING:
             setattr(then, name, getattr(case, name))
+    _show_request(then, until)
     return then
 
 
 def _show_request(then: Blacklisting, until: Sequence[HistoryEntry]) -> None:
     """Who had asked for it to be lifted, last before the moment."""
-    asked = next((e for e in until if e.kind == "lift_asked" and e.at >= then.opened_at), None)
+    while_open = [e for e in until if e.at >= then.opened_at and (then.closed_at is None or e.at <= then.closed_at)]
+    asked = next((e for e in while_open if e.kind == "lift_asked"), None)
     if asked:
         then.lift_asked_at, then.lift_reason = asked.at, asked.new("note")
         then.lift_asked_by_id, then.lift_asked_by_name = asked.actor_id, asked.actor_name

@@ -1,23 +1,40 @@
 """Look-alikes of blacklisted customers that were found, until somebody decides; and who told two people apart."""
 
-from collections.abc import Callable, Collection
+import zlib
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, String, Text, delete, func, or_, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    String,
+    Text,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from webapp import clock
-from webapp.customers.lookalikes import WEIGHTS, Lookalike, Sought, lookalikes_of, possible_duplicates
+from webapp.customers.details import Details
+from webapp.customers.lookalikes import MOST_COMPARED, WEIGHTS, Lookalike, Sought, lookalikes_of, shared_keys
 from webapp.customers.models import Customer
 from webapp.customers.record import locked_customer, write_down
 from webapp.database import Model, Moment, Sequence, db, writing
 from webapp.errors import Conflict
 from webapp.history import Actor
 
-MOST_FOUND = 20
+MOST_FOUND = 100
+# Of the advisory locks of PostgreSQL, those of this file.
+ROOM = 4
 # A name alone is shown wherever somebody looks at the record; it is too little to make managers decide.
 LEAST_WEIGHT = 2
 BATCH = 100
@@ -65,22 +82,38 @@ class Match:
     found_at: datetime
 
 
-def note(customer: Customer) -> None:
-    """Write down who looks like a customer that was added, changed or blacklisted, in the present write transaction.
+def note(customer: Customer, *, was: Details | None = None) -> None:
+    """Write down who looks like a customer that was added, changed, blacklisted or cleared, in the present transaction.
 
     A good customer is compared with blacklisted ones, a blacklisted one with good ones. What looked alike and does no
     longer is forgotten; what was told apart stays so, unless more speaks for the same person than was known then.
+
+    Args:
+        was: What was known of them before a change.
     """
     db.session.flush()
-    alike = lookalikes_of(
-        [Sought(customer.details, customer.seq)], blacklisted=not customer.blacklisted, most=MOST_FOUND
-    )
-    known = {_other(row, customer.seq): row for row in db.session.scalars(_rows_of(customer.seq))}
-    for lookalike in (one for one in alike[0] if one.weight >= LEAST_WEIGHT):
-        _note_one(customer, lookalike, known.pop(lookalike.customer.seq, None))
-    for row in known.values():
-        if row.told_apart_at is None:
-            db.session.delete(row)
+    _wait_for_others(customer.details, was)
+    sought = Sought(customer.details, customer.seq)
+    alike = lookalikes_of([sought], blacklisted=not customer.blacklisted, most=MOST_FOUND)[0]
+    known = {_other(row, customer.seq): row for row in db.session.execute(_rows_of(customer.seq))}
+    for lookalike in (one for one in alike if one.weight >= LEAST_WEIGHT):
+        _note_one(customer.seq, lookalike, known.pop(lookalike.customer.seq, None))
+    if len(alike) < MOST_FOUND:
+        _forget_pairs(row for row in known.values() if row.told_apart_at is None)
+
+
+def _wait_for_others(*known: Details | None) -> None:
+    """On PostgreSQL, wait for whoever writes about the same phone, address or domain, to see what they wrote.
+
+    Always in one order, so that nobody waits in a circle. On SQLite there is one writer at a time anyway.
+    """
+    if db.engine.dialect.name != "postgresql":
+        return
+    keys = {f"{signal} {key}" for details in known if details for signal, key in shared_keys(details)}
+    for number in sorted(zlib.crc32(key.encode()) for key in keys):
+        db.session.execute(
+            text("SELECT pg_advisory_xact_lock(:room, :number)"), {"room": ROOM, "number": number - 2**31}
+        )
 
 
 def note_all(*, progress: Callable[[int], None]) -> None:
@@ -89,46 +122,49 @@ def note_all(*, progress: Callable[[int], None]) -> None:
     Args:
         progress: Called with the number of customers after each batch.
     """
-    blacklisted = select(Customer).where(Customer.blacklisted).order_by(Customer.seq)
-    after = 0
-    while batch := db.session.scalars(blacklisted.where(Customer.seq > after).limit(BATCH)).all():
+    after, batch = 0, list[Customer]()
+    while after == 0 or batch:
         with writing():
+            next_ones = select(Customer).where(Customer.blacklisted, Customer.seq > after).order_by(Customer.seq)
+            batch = list(db.session.scalars(next_ones.limit(BATCH).with_for_update()))
             for customer in batch:
                 note(customer)
-        after = batch[-1].seq
+        after = batch[-1].seq if batch else after + 1
         progress(len(batch))
 
 
-def _rows_of(seq: int) -> Select[Resemblance]:
-    return select(Resemblance).where(_is_about(seq))
+def _rows_of(seq: int) -> Any:
+    return select(Resemblance.__table__).where(_is_about(seq))
 
 
 def _is_about(seq: int) -> ColumnElement[bool]:
     return or_(Resemblance.one_seq == seq, Resemblance.other_seq == seq)
 
 
-def _other(row: Resemblance, seq: int) -> int:
-    return row.other_seq if row.one_seq == seq else row.one_seq
+def _other(row: Any, seq: int) -> int:
+    return int(row.other_seq if row.one_seq == seq else row.one_seq)
 
 
-def _note_one(customer: Customer, lookalike: Lookalike, row: Resemblance | None) -> None:
+def _note_one(seq: int, lookalike: Lookalike, row: Any) -> None:
+    said = {"signals": " ".join(lookalike.signals), "weight": lookalike.weight}
     if row is None:
-        db.session.add(_new(customer.seq, lookalike))
-        return
-    if row.told_apart_at and set(lookalike.signals) - set(row.signals.split()):
-        row.told_apart_at = row.told_apart_by_id = row.told_apart_by_name = None
-    row.signals, row.weight = " ".join(lookalike.signals), lookalike.weight
+        one, other = sorted((seq, lookalike.customer.seq))
+        made = {"one_seq": one, "other_seq": other, "found_at": clock.now()}
+        db.session.execute(insert(Resemblance).values(made | said))
+    elif row.told_apart_at is None:
+        db.session.execute(_same_pair(update(Resemblance), row).values(said))
+    elif set(lookalike.signals) - set(row.signals.split()):
+        anew = {"told_apart_at": None, "told_apart_by_id": None, "told_apart_by_name": None}
+        db.session.execute(_same_pair(update(Resemblance), row).values(said | anew))
 
 
-def _new(seq: int, lookalike: Lookalike) -> Resemblance:
-    one, other = sorted((seq, lookalike.customer.seq))
-    return Resemblance(
-        one_seq=one,
-        other_seq=other,
-        signals=" ".join(lookalike.signals),
-        weight=lookalike.weight,
-        found_at=clock.now(),
-    )
+def _same_pair(statement: Any, row: Any) -> Any:
+    return statement.where(Resemblance.one_seq == row.one_seq, Resemblance.other_seq == row.other_seq)
+
+
+def _forget_pairs(rows: Iterable[Any]) -> None:
+    for row in rows:
+        db.session.execute(_same_pair(delete(Resemblance), row))
 
 
 def tell_apart(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Customer, Customer]:
@@ -140,16 +176,17 @@ def tell_apart(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Custome
     """
     with writing():
         customer, other = _both_locked(customer_id, other_id)
-        alike = lookalikes_of([Sought(customer.details, customer.seq)], most=MOST_FOUND)[0]
-        found = next((lookalike for lookalike in alike if lookalike.customer.seq == other.seq), None)
-        row = db.session.get(Resemblance, tuple(sorted((customer.seq, other.seq))))
+        one_seq, other_seq = sorted((customer.seq, other.seq))
+        row = db.session.get(Resemblance, (one_seq, other_seq), populate_existing=True)
         if row and row.told_apart_at:
             raise Conflict("told_apart", f"{row.told_apart_by_name} said already that these are two people")
-        if found is None and row is None:
+        alike = lookalikes_of([Sought(customer.details, customer.seq)], most=MOST_COMPARED)[0]
+        found = next((lookalike for lookalike in alike if lookalike.customer.seq == other.seq), None)
+        if found is None:
             raise Conflict("not_alike", "These two do not look alike any more")
-        if row is None and found:
-            row = _new(customer.seq, found)
-            db.session.add(row)
+        row = row or Resemblance(one_seq=one_seq, other_seq=other_seq, found_at=clock.now())
+        row.signals, row.weight = " ".join(found.signals), found.weight
+        db.session.add(row)
         _write_down_apart(row, customer, other, by)
         return customer, other
 
@@ -170,21 +207,22 @@ def _write_down_apart(row: Any, customer: Customer, other: Customer, by: Actor) 
 
 def duplicates_of(customer: Customer) -> tuple[list[Lookalike], list[tuple[Customer, Resemblance]]]:
     """A customer's possible duplicates, and the records from which somebody told them apart."""
-    apart = _rows_of(customer.seq).where(Resemblance.told_apart_at.is_not(None))
-    told = {_other(row, customer.seq): row for row in db.session.scalars(apart)}
-    alike = possible_duplicates(customer.details, other_than=customer.seq)
-    others = db.session.scalars(select(Customer).where(Customer.seq.in_(told))).all() if told else []
-    return [one for one in alike if one.customer.seq not in told], [(other, told[other.seq]) for other in others]
+    told = select(Resemblance).where(_is_about(customer.seq), Resemblance.told_apart_at.is_not(None))
+    rows = {_other(row, customer.seq): row for row in db.session.scalars(told)}
+    apart = {seq: set(row.signals.split()) for seq, row in rows.items()}
+    alike = lookalikes_of([Sought(customer.details, customer.seq, apart)])[0]
+    others = db.session.scalars(select(Customer).where(Customer.seq.in_(rows))).all() if rows else []
+    return alike, [(other, rows[other.seq]) for other in others]
 
 
-def told_apart_from(seqs: Collection[int]) -> dict[int, set[int]]:
-    """For each of these customers, the customers from whom somebody told them apart."""
+def told_apart_from(seqs: Collection[int]) -> dict[int, dict[int, set[str]]]:
+    """For each of these customers, from whom somebody told them apart, and the signals that were known then."""
     about = or_(Resemblance.one_seq.in_(seqs), Resemblance.other_seq.in_(seqs))
-    found: dict[int, set[int]] = {seq: set() for seq in seqs}
+    found: dict[int, dict[int, set[str]]] = {seq: {} for seq in seqs}
     for row in db.session.scalars(select(Resemblance).where(about, Resemblance.told_apart_at.is_not(None))):
         for one, other in ((row.one_seq, row.other_seq), (row.other_seq, row.one_seq)):
             if one in found:
-                found[one].add(other)
+                found[one][other] = set(row.signals.split())
     return found
 
 
@@ -217,6 +255,7 @@ def _undecided(query: Any, one: Any, other: Any) -> Any:
     return both.where(Resemblance.told_apart_at.is_(None), one.blacklisted != other.blacklisted)
 
 
-def forget(customer_seq: int) -> None:
+def forget(customer: Customer) -> None:
     """Forget whom a customer looked like, in the present write transaction."""
-    db.session.execute(delete(Resemblance).where(_is_about(customer_seq)))
+    _wait_for_others(customer.details)
+    db.session.execute(delete(Resemblance).where(_is_about(customer.seq)))

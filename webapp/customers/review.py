@@ -1,8 +1,10 @@
 """What managers decide: a case stands, is closed as wrong, or is lifted; never by whoever opened it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -33,7 +35,7 @@ MOST_AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Decided:
-    """What came of one case of several: a review, or why there is none."""
+    """What came of one case of several: the review that was made or taken back, or why there is none."""
 
     case_seq: int
     customer: Customer | None
@@ -55,12 +57,12 @@ def decide(
         Invalid: `invalid_details`, with problems on `note` and `look_again_after`.
         Conflict: `not_blacklisted`, `other_case`, `own_decision` or `reviewed`.
     """
-    text = read_note(note, missing="Say why it was wrong" if decision is Decision.OVERTURNED else "")
-    if look_again_after not in LOOK_AGAIN_AFTER:
-        raise Invalid("invalid_details", "Choose when to look again", {"look_again_after": ["Choose one of these"]})
     with writing():
         customer, case = locked_case(customer_of(case_seq), case_seq)
         refuse(refusal_to_review(case, by=by, now=clock.now()))
+        text = read_note(note, missing="Say why it was wrong" if decision is Decision.OVERTURNED else "")
+        if look_again_after not in LOOK_AGAIN_AFTER:
+            raise Invalid("invalid_details", "Choose when to look again", {"look_again_after": ["Choose one of these"]})
         if decision is Decision.OVERTURNED:
             return _overturn(customer, case, text, by)
         return _uphold(customer, case, text, timedelta(days=look_again_after), by)
@@ -80,16 +82,11 @@ def refusal_to_lift(case: Blacklisting, *, by: Actor) -> Conflict | None:
     """Why this open case is not theirs to decide; `None` when it is. The owner of a key counts as its opener."""
     if by.accountable_id is None:
         return Conflict("nobody_answers", "Somebody must answer for a decision; name a manager")
-    if not is_their_own(case, by):
+    if not case.is_answered_for_by(by.accountable_id):
         return None
     if case.opened_by_kind == "key":
         return Conflict("own_decision", "Your API key opened this blacklisting; another manager must decide")
     return Conflict("own_decision", "You opened this blacklisting yourself; another manager must decide")
-
-
-def is_their_own(case: Blacklisting, actor: Actor) -> bool:
-    """Whether the same staff member answers for the opening of a case and for what this actor does."""
-    return case.accountable_id is not None and case.accountable_id == actor.accountable_id
 
 
 def _uphold(customer: Customer, case: Blacklisting, note: str, look_again: timedelta, by: Actor) -> Review:
@@ -123,28 +120,50 @@ def _reviewed(
     return review
 
 
-def decide_all(
-    case_seqs: Sequence[int], decision: Decision, *, note: str, look_again_after: int, by: Actor
-) -> list[Decided]:
+def decide_all(case_seqs: Sequence[int], decision: Decision, **said: Any) -> list[Decided]:
     """Decide several cases with one note; those that cannot be are left as they are, each with the reason.
+
+    Args:
+        said: As for `decide`.
 
     Raises:
         Invalid: `invalid_details`, before anything is decided: what is wrong with the note is wrong for all.
     """
-    outcomes = []
-    for case_seq in case_seqs[:MOST_AT_ONCE]:
-        try:
-            review = decide(case_seq, decision, note=note, look_again_after=look_again_after, by=by)
-            outcomes.append(Decided(case_seq, customer_by_case(case_seq), review, None))
-        except (Conflict, NotFound) as refusal:
-            outcomes.append(Decided(case_seq, customer_by_case(case_seq), None, refusal))
-    return outcomes
+    return [_decided(seq, partial(decide, seq, decision, **said)) for seq in case_seqs[:MOST_AT_ONCE]]
+
+
+def undo_all(review_seqs: Sequence[int], *, by: Actor) -> list[Decided]:
+    """Take several reviews back; those that cannot be are left as they are, each with the reason."""
+    return [_decided(case_of(seq), partial(_undone, seq, by)) for seq in review_seqs[:MOST_AT_ONCE]]
+
+
+def _undone(review_seq: int, by: Actor) -> Review:
+    undo_review(review_seq, by=by)
+    return db.session.get_one(Review, review_seq)
+
+
+def case_of(review_seq: int) -> int:
+    """The number of the case that a review is about; 0 when there is no such review."""
+    return db.session.scalar(select(Review.case_seq).where(Review.seq == review_seq)) or 0
+
+
+def _decided(case_seq: int, deed: Callable[[], Review]) -> Decided:
+    try:
+        return Decided(case_seq, customer_by_case(case_seq), deed(), None)
+    except (Conflict, NotFound) as refusal:
+        return Decided(case_seq, customer_by_case(case_seq), None, refusal)
 
 
 def customer_by_case(case_seq: int) -> Customer | None:
     """Whom a case is about, unless they were deleted."""
     of_case = select(Blacklisting.customer_seq).where(Blacklisting.seq == case_seq).scalar_subquery()
     return db.session.scalar(select(Customer).where(Customer.seq == of_case))
+
+
+def name_by_case(case_seq: int) -> str:
+    """The name of whom a case is about."""
+    customer = customer_by_case(case_seq)
+    return customer.full_name if customer else "A deleted customer"
 
 
 def undo_review(review_seq: int, *, by: Actor) -> Customer:

@@ -12,7 +12,7 @@ from webapp.customers.countries import dial_codes
 from webapp.customers.wanted import LARGEST_PAGE
 from webapp.errors import Invalid
 from webapp.numbers import whole_number
-from webapp.person import showable
+from webapp.person import LONGEST_NAME, showable
 
 NO_DIAL_CODE = "none"
 
@@ -31,6 +31,7 @@ class Happened(StrEnum):
 
     OPENED = "opened"
     REVIEWED = "reviewed"
+    FIRST_REVIEWED = "first_reviewed"
     UPHELD = "upheld"
     OVERTURNED = "overturned"
     LIFTED = "lifted"
@@ -51,9 +52,9 @@ class Opener:
     @classmethod
     def read(cls, text: str) -> "Opener":
         kind, _, who = text.partition(":")
-        if kind == "system" and who and showable(who, instead="") == who:
+        if kind == "system" and who and showable(who, instead="") == who and len(who) <= LONGEST_NAME:
             return cls(kind, None, who)
-        number = whole_number(who) if kind in ("staff", "key") else None
+        number = whole_number(who, least=1) if kind in ("staff", "key") else None
         if number is None:
             raise ValueError(text)
         return cls(kind, number, who)

@@ -15,7 +15,8 @@ from webapp.errors import Conflict, Invalid, Refusal
 from webapp.http import needs, status_of
 from webapp.numbers import whole_number
 from webapp.pages import pages, unsaved
-from webapp.pages.customer_record import PLACES, shown_again
+from webapp.pages.case_lists import FILTERS, queue_url, wanted_in_queue
+from webapp.pages.customer_record import FROM_THE_QUEUE, PLACES, shown_again
 from webapp.pages.doorway import actor
 from webapp.pages.forms import BlacklistingForm, LiftForm
 from webapp.pages.fragments import close_dialog, dialog, flash_notice, flash_success, go_to, toast, wants_fragment
@@ -51,7 +52,7 @@ def blacklist_customer(customer_id: UUID) -> ResponseReturnValue:
     if not opening.is_new:
         lost = f" Your note was not kept: “{form.note.data}”" if form.note.data else ""
         return _answer(customer, _who_was_first(customer, opening.case) + lost, kind="notice")
-    return _answer(customer, f"{_name(customer)} is blacklisted.", kind="success", can_undo=opening.case)
+    return _answer(customer, f"{customer.full_name} is blacklisted.", kind="success", can_undo=opening.case)
 
 
 def _place() -> str:
@@ -60,20 +61,16 @@ def _place() -> str:
     return place if place in PLACES else ""
 
 
-def _name(customer: Customer) -> str:
-    return f"{customer.first_name} {customer.last_name}"
-
-
 def _who_was_first(customer: Customer, case: Blacklisting) -> str:
     when, reason = moment(case.opened_at), REASON_NAMES[case.reason]
-    return f"{case.opened_by_name} blacklisted {_name(customer)} already, on {when}: {reason}. That stands."
+    return f"{case.opened_by_name} blacklisted {customer.full_name} already, on {when}: {reason}. That stands."
 
 
 @pages.post("/customers/<uuid:customer_id>/blacklisting/undo")
 @needs(Permission.BLACKLIST)
 def undo_blacklisting(customer_id: UUID) -> ResponseReturnValue:
     customer = blacklist.undo(customer_id, case_seq=whole_number(request.form.get("case")), by=actor())
-    return _answer(customer, f"The blacklisting of {_name(customer)} is taken back.", kind="success")
+    return _answer(customer, f"The blacklisting of {customer.full_name} is taken back.", kind="success")
 
 
 @pages.get("/customers/<uuid:customer_id>/blacklisting/lift")
@@ -84,7 +81,7 @@ def ask_to_lift(customer_id: UUID) -> ResponseReturnValue:
     refusal = review.refusal_to_lift(case, by=actor()) if case else None
     if refusal or not case:
         return _answer(
-            customer, refusal.message if refusal else f"{_name(customer)} is not blacklisted.", kind="notice"
+            customer, refusal.message if refusal else f"{customer.full_name} is not blacklisted.", kind="notice"
         )
     return _ask("lift_blacklisting", LiftForm(unsaved.restored(), place=_place(), case=str(case.seq)), customer)
 
@@ -100,7 +97,7 @@ def lift_blacklisting(customer_id: UUID) -> ResponseReturnValue:
     except (Invalid, Conflict) as refusal:
         return _ask("lift_blacklisting", form, customer, refusal)
     unsaved.forget()
-    return _answer(customer, f"The blacklisting of {_name(customer)} is lifted.", kind="success")
+    return _answer(customer, f"The blacklisting of {customer.full_name} is lifted.", kind="success")
 
 
 @pages.get("/customers/<uuid:customer_id>/blacklisting/ask-for-lift")
@@ -111,7 +108,7 @@ def new_lift_request(customer_id: UUID) -> ResponseReturnValue:
     refusal = blacklist.refusal_to_ask(case) if case else None
     if refusal or not case:
         return _answer(
-            customer, refusal.message if refusal else f"{_name(customer)} is not blacklisted.", kind="notice"
+            customer, refusal.message if refusal else f"{customer.full_name} is not blacklisted.", kind="notice"
         )
     return _ask("ask_for_lift", LiftForm(unsaved.restored(), place=_place(), case=str(case.seq)), customer)
 
@@ -127,7 +124,9 @@ def ask_for_lift(customer_id: UUID) -> ResponseReturnValue:
     except (Invalid, Conflict) as refusal:
         return _ask("ask_for_lift", form, customer, refusal)
     unsaved.forget()
-    return _answer(customer, f"The managers are asked to lift the blacklisting of {_name(customer)}.", kind="success")
+    return _answer(
+        customer, f"The managers are asked to lift the blacklisting of {customer.full_name}.", kind="success"
+    )
 
 
 def _ask(
@@ -142,6 +141,7 @@ def _ask(
         "refusal": refusal,
         "case": find_open(customer),
         "in_dialog": wants_fragment(),
+        "kept": {name: request.values[name] for name in (*FILTERS, "following") if request.values.get(name)},
     }
     status = status_of(refusal) if refusal else 200
     if not wants_fragment():
@@ -168,4 +168,5 @@ def _answer(
             flash_notice(message)
             return go_to(address)
     (flash_success if kind == "success" else flash_notice)(message)
-    return go_to(address)
+    following = whole_number(request.values.get("following"))
+    return go_to(queue_url(wanted_in_queue(), case_seq=following) if _place() == FROM_THE_QUEUE else address)

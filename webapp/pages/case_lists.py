@@ -1,6 +1,6 @@
 """Addresses of lists of cases, the review queue among them, and what such a list is asked for in words."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from flask import request, url_for
@@ -20,7 +20,8 @@ def wanted_in_queue() -> CaseSearch:
     """
     given = {name: request.values.get(name, "") for name in FILTERS}
     given["which"] = given["which"] or Which.WAITING
-    return CaseSearch.asked_for(given)
+    wanted = CaseSearch.asked_for(given)
+    return wanted if wanted.which is Which.OVERDUE else replace(wanted, which=Which.WAITING)
 
 
 def queue_arguments(wanted: CaseSearch | None) -> dict[str, str]:
@@ -57,7 +58,7 @@ def told_of(wanted: CaseSearch) -> list[str]:
     words = {"open": "open now", "waiting": "waiting for review", "overdue": "overdue", "closed": "closed"}
     told = [words[wanted.which]] if wanted.which else []
     if wanted.happened:
-        told.append(wanted.happened.value)
+        told.append(wanted.happened.value.replace("_", " "))
     if wanted.first:
         told.append(f"from {wanted.first:%-d %b %Y}")
     if wanted.last:

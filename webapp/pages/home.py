@@ -4,12 +4,12 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.customers import caseload, desk
-from webapp.customers.overview import overview
+from webapp.customers.overview import standing
 from webapp.customers.wanted_cases import CaseSearch, Which
 from webapp.http import needs
 from webapp.pages import pages
 from webapp.pages.doorway import visitor
-from webapp.pages.presentation import may_visitor, reader_zone
+from webapp.pages.presentation import may_visitor
 from webapp.staff.access import Permission
 
 CASES_SHOWN = 5
@@ -28,5 +28,5 @@ def home() -> ResponseReturnValue:
         requests=desk.lift_requests(visitor().id),
         queue=queue,
         cases_shown=CASES_SHOWN,
-        figures=overview(reader_zone()) if manages else None,
+        figures=standing() if manages else None,
     )

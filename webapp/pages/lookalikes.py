@@ -6,7 +6,6 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.customers import resemblance
-from webapp.customers.models import Customer
 from webapp.errors import NotFound
 from webapp.http import needs
 from webapp.pages import pages
@@ -22,7 +21,7 @@ FROM_LOOKALIKES = "lookalikes"
 @needs(Permission.BLACKLIST)
 def tell_apart(customer_id: UUID) -> ResponseReturnValue:
     customer, other = resemblance.tell_apart(customer_id, _other(), by=actor())
-    message = f"{_name(customer)} and {_name(other)} are two people. The history of both says so."
+    message = f"{customer.full_name} and {other.full_name} are two people. The history of both says so."
     place = request.form.get("place", "")
     if wants_fragment() and place != FROM_LOOKALIKES:
         shown = shown_again(customer_id, FROM_THE_QUEUE if place == FROM_THE_QUEUE else "")
@@ -38,7 +37,3 @@ def _other() -> UUID:
         return UUID(request.form.get("other", ""))
     except ValueError:
         raise NotFound("customer_not_found", "There is no customer with this id") from None
-
-
-def _name(customer: Customer) -> str:
-    return f"{customer.first_name} {customer.last_name}"

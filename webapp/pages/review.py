@@ -9,13 +9,15 @@ from webapp import clock
 from webapp.customers import caseload, review
 from webapp.customers.case_record import customer_of
 from webapp.customers.cases import Decision
-from webapp.customers.models import Customer
+from webapp.customers.record import CustomerDeleted
+from webapp.customers.review import Decided
+from webapp.customers.wanted_cases import CaseSearch
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.http import needs, status_of
 from webapp.numbers import whole_number
 from webapp.pages import pages, unsaved
-from webapp.pages.case_lists import queue_url, wanted_in_queue
-from webapp.pages.customer_record import FROM_THE_QUEUE, shown_again
+from webapp.pages.case_lists import queue_arguments, queue_url, wanted_in_queue
+from webapp.pages.customer_record import FROM_A_LIST, FROM_THE_QUEUE, shown_again
 from webapp.pages.doorway import actor
 from webapp.pages.forms import ReviewForm
 from webapp.pages.fragments import flash_notice, flash_success, go_to, toast, wants_fragment
@@ -43,16 +45,17 @@ def review_case(case_seq: int) -> ResponseReturnValue:
 
 def _page(shown: dict[str, Any]) -> str:
     openers = caseload.openers(shown["wanted"])
-    return render_template("review/review_queue.html", openers=openers, done=undoable(), **shown)
+    return render_template("review/review_queue.html", openers=openers, done=undoable(FROM_THE_QUEUE), **shown)
 
 
-def undoable() -> dict[str, Any] | None:
+def undoable(place: str) -> dict[str, Any] | None:
     """The reviews that were just made, as the address names them, if this person can still take them back."""
     seqs = review_seqs(request.args.get("done", ""))
     mine = review.undoable(seqs, by=actor(), now=clock.now())
     if not mine:
         return None
-    return {"address": url_for("pages.undo_reviews"), "fields": {"reviews": "-".join(map(str, mine))}}
+    undo = _undo("-".join(map(str, mine)), wanted_in_queue(), review.case_of(mine[0]))
+    return undo | {"fields": undo["fields"] | {"place": place}}
 
 
 def review_seqs(text: str) -> list[int]:
@@ -64,18 +67,26 @@ def review_seqs(text: str) -> list[int]:
 @needs(Permission.REVIEW)
 def decide_case(case_seq: int) -> ResponseReturnValue:
     form, wanted = ReviewForm.about(case_seq, request.form), wanted_in_queue()
-    customer_of(case_seq)
-    following = whole_number(request.form.get("following"))
     try:
         done = review.decide(case_seq, _decision(), by=actor(), **decision_of(form))
     except Invalid as refusal:
         return _asked_again(form, case_seq, refusal)
-    except Conflict as refusal:
-        lost = f" Your note was not kept: “{form.note.data}”" if form.note.data else ""
-        return _next(wanted, following, f"{refusal.message}.{lost}", kind="notice")
+    except (Conflict, CustomerDeleted) as refusal:
+        return _next(wanted, f"{refusal.message}.{_lost(form)}", kind="notice")
     unsaved.forget()
-    message = DECIDED[Decision(done.decision)].format(_name(review.customer_by_case(case_seq)))
-    return _next(wanted, following, message, kind="success", done=done.seq)
+    message = DECIDED[Decision(done.decision)].format(review.name_by_case(case_seq))
+    undo = _undo(str(done.seq), wanted, case_seq)
+    return _next(wanted, message, kind="success", undo=undo, done=done.seq)
+
+
+def _lost(form: ReviewForm) -> str:
+    return f" Your note was not kept: “{form.note.data}”" if form.note.data else ""
+
+
+def _undo(seqs: str, wanted: CaseSearch, case_seq: int | None) -> dict[str, Any]:
+    """The form that takes reviews back and shows the queue where it was."""
+    fields = queue_arguments(wanted) | {"reviews": seqs, "place": FROM_THE_QUEUE, "following": str(case_seq or "")}
+    return {"address": url_for("pages.undo_reviews"), "fields": fields}
 
 
 def _decision() -> Decision:
@@ -93,41 +104,66 @@ def decision_of(form: ReviewForm) -> dict[str, Any]:
     }
 
 
-def _name(customer: Customer | None) -> str:
-    return f"{customer.first_name} {customer.last_name}" if customer else "The customer"
-
-
 def _asked_again(form: ReviewForm, case_seq: int, refusal: Invalid) -> ResponseReturnValue:
     """The form with what was typed and what is wrong, in its place or on the whole page."""
     form.show(refusal)
-    shown = turn_shown(wanted_in_queue(), case_seq, form)
+    wanted = wanted_in_queue()
+    shown = turn_shown(wanted, case_seq, form)
+    if shown["present"] is None or shown["present"].case.seq != case_seq:
+        return _next(wanted, f"This case waits no longer.{_lost(form)}", kind="notice")
     if wants_fragment():
-        return render_template("review/_decide.html", shown=shown["present"], **shown), status_of(refusal)
+        return render_template("review/_decide.html", shown=shown["present"], after=shown["following"], **shown), 422
     return _page(shown), status_of(refusal)
 
 
 def _next(
-    wanted: Any, following: int | None, message: str, *, kind: str, done: int | None = None
+    wanted: CaseSearch, message: str, *, kind: str, undo: dict[str, Any] | None = None, done: int | None = None
 ) -> ResponseReturnValue:
     """Say what was decided and show the case that follows."""
+    following = whole_number(request.form.get("following"))
     if not wants_fragment():
         (flash_success if kind == "success" else flash_notice)(message)
         return go_to(queue_url(wanted, case_seq=following, done=done))
-    undo = {"address": url_for("pages.undo_reviews"), "fields": {"reviews": str(done)}} if done else None
-    return turn_partials(wanted, following) + toast(message, kind=kind, undo=undo, place=FROM_THE_QUEUE)
+    return turn_partials(wanted, following) + toast(message, kind=kind, undo=undo)
 
 
 @pages.post("/review/undo")
 @needs(Permission.REVIEW)
 def undo_reviews() -> ResponseReturnValue:
     seqs = review_seqs(request.form.get("reviews", ""))
-    if not seqs:
-        raise NotFound("review_not_found", "There is no such review")
-    customers = [review.undo_review(seq, by=actor()) for seq in seqs]
-    first, place = customers[0], request.form.get("place")
-    what = f"Your review of {_name(first)}" if len(seqs) == 1 else f"Your reviews of {len(seqs)} customers"
-    message = f"{what} {'is' if len(seqs) == 1 else 'are'} taken back."
-    if wants_fragment():
-        return shown_again(first.id, place or "") + toast(message, kind="success")
+    outcomes = review.undo_all(seqs, by=actor())
+    undone = [outcome for outcome in outcomes if outcome.review]
+    if not undone:
+        raise outcomes[0].refusal or NoSuchReview() if outcomes else NoSuchReview()
+    first = undone[0]
+    message = f"Your review of {review.name_by_case(first.case_seq)} is taken back."
+    if len(undone) > 1:
+        message = f"Your reviews of {len(undone)} customers are taken back."
+    return _answer_undo(first, message, [outcome for outcome in outcomes if outcome.refusal])
+
+
+class NoSuchReview(NotFound):
+    def __init__(self) -> None:
+        super().__init__("review_not_found", "There is no such review")
+
+
+def _answer_undo(first: Decided, message: str, refused: list[Decided]) -> ResponseReturnValue:
+    """Back to where it was asked for: the case in the queue, the list, or the customer's page."""
+    place = request.form.get("place", "")
+    if wants_fragment() and place != FROM_A_LIST and first.customer:
+        told = "".join(toast(told_of(one), kind="notice") for one in refused)
+        return shown_again(first.customer.id, place) + (told or toast(message, kind="success"))
     flash_success(message)
-    return go_to(url_for("pages.show_customer", customer_id=first.id))
+    for one in refused:
+        flash_notice(told_of(one))
+    if place == FROM_A_LIST:
+        return go_to(queue_url(wanted_in_queue(), view="pages.list_waiting"))
+    if place == FROM_THE_QUEUE:
+        return go_to(queue_url(wanted_in_queue(), case_seq=first.case_seq))
+    return go_to(url_for("pages.show_customer", customer_id=customer_of(first.case_seq)))
+
+
+def told_of(outcome: Decided) -> str:
+    """Why one case of several was left as it is."""
+    name = outcome.customer.full_name if outcome.customer else "A customer"
+    return f"{name}: {outcome.refusal.message if outcome.refusal else ''}."

@@ -18,6 +18,7 @@ CARRIED_FROM = {
     "pages.lift_blacklisting",
     "pages.ask_for_lift",
     "pages.decide_case",
+    "pages.decide_selected",
     "pages.check_person",
     "pages.add_member",
     "pages.create_key",

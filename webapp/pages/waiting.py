@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from webapp.customers import caseload, resemblance, review
 from webapp.customers.caseload import ListedCase
@@ -15,10 +16,11 @@ from webapp.http import needs, status_of
 from webapp.numbers import whole_number
 from webapp.pages import pages, unsaved
 from webapp.pages.case_lists import queue_url, wanted_in_queue
+from webapp.pages.customer_record import FROM_A_LIST
 from webapp.pages.doorway import actor
 from webapp.pages.forms import ReviewForm
 from webapp.pages.fragments import dialog, flash_notice, flash_success, go_to, wants_fragment
-from webapp.pages.review import decision_of, undoable
+from webapp.pages.review import decision_of, told_of, undoable
 from webapp.staff.access import Permission
 
 MATCHES_SHOWN = 50
@@ -40,7 +42,7 @@ def _list_page(refusal: Invalid | None) -> str:
         wanted=wanted,
         page=page,
         openers=caseload.openers(wanted),
-        done=undoable(),
+        done=undoable(FROM_A_LIST),
         me=actor(),
         refusal=refusal,
     )
@@ -50,33 +52,34 @@ def _list_page(refusal: Invalid | None) -> str:
 @needs(Permission.REVIEW)
 def ask_about_selected() -> ResponseReturnValue:
     """What is to be said about the selected cases: one note for all."""
-    cases = _selected()
+    cases = _selected(request.form)
     if not cases:
         nothing = Invalid("invalid_details", "Select the cases that you want to decide", {"cases": ["Select some"]})
         return _list_page(nothing), status_of(nothing)
-    return _ask(ReviewForm.about(0), cases)
+    return _ask(ReviewForm.about(0), cases, _decision(request.form))
 
 
-def _selected() -> list[ListedCase]:
+def _selected(typed: MultiDict[str, str]) -> list[ListedCase]:
     """The cases that were selected, those that wait no longer left out."""
-    return caseload.waiting_among(_seqs())
+    return caseload.waiting_among(_seqs(typed))
 
 
-def _seqs() -> list[int]:
-    numbers = [whole_number(text) for text in request.form.getlist("cases")[: review.MOST_AT_ONCE]]
+def _seqs(typed: MultiDict[str, str]) -> list[int]:
+    numbers = [whole_number(text) for text in typed.getlist("cases")[: review.MOST_AT_ONCE]]
     return [number for number in numbers if number]
 
 
-def _ask(form: ReviewForm, cases: list[ListedCase], refusal: Invalid | None = None) -> ResponseReturnValue:
+def _decision(typed: MultiDict[str, str]) -> Decision:
+    return Decision.OVERTURNED if typed.get("decision") == Decision.OVERTURNED else Decision.UPHELD
+
+
+def _ask(
+    form: ReviewForm, cases: list[ListedCase], decision: Decision, refusal: Invalid | None = None
+) -> ResponseReturnValue:
     if refusal:
         form.show(refusal)
-    told: dict[str, Any] = {
-        "form": form,
-        "cases": cases,
-        "decision": _decision(),
-        "refusal": refusal,
-        "wanted": wanted_in_queue(),
-    }
+    told: dict[str, Any] = {"form": form, "cases": cases, "decision": decision, "refusal": refusal}
+    told["wanted"] = wanted_in_queue()
     status = status_of(refusal) if refusal else 200
     if not wants_fragment():
         return render_template("review/decide_selected.html", in_dialog=False, **told), status
@@ -85,33 +88,39 @@ def _ask(form: ReviewForm, cases: list[ListedCase], refusal: Invalid | None = No
     return dialog("review/_decide_selected_dialog.html", in_dialog=True, **told)
 
 
-def _decision() -> Decision:
-    return Decision.OVERTURNED if request.form.get("decision") == Decision.OVERTURNED else Decision.UPHELD
+@pages.get("/review/selected/decide")
+@needs(Permission.REVIEW)
+def selected_again() -> ResponseReturnValue:
+    """The form that the end of a session interrupted, with what was typed; without one, the list."""
+    typed = unsaved.restored()
+    cases = _selected(typed) if typed else []
+    if not typed or not cases:
+        return go_to(url_for("pages.list_waiting"))
+    return _ask(ReviewForm.about(0, typed), cases, _decision(typed))
 
 
 @pages.post("/review/selected/decide")
 @needs(Permission.REVIEW)
 def decide_selected() -> ResponseReturnValue:
-    form = ReviewForm.about(0, request.form)
+    form, decision = ReviewForm.about(0, request.form), _decision(request.form)
     try:
-        outcomes = review.decide_all(_seqs(), _decision(), by=actor(), **decision_of(form))
+        outcomes = review.decide_all(_seqs(request.form), decision, by=actor(), **decision_of(form))
     except Invalid as refusal:
-        return _ask(form, _selected(), refusal)
+        return _ask(form, _selected(request.form), decision, refusal)
     unsaved.forget()
-    _tell(outcomes)
+    _tell(outcomes, decision)
     done = "-".join(str(outcome.review.seq) for outcome in outcomes if outcome.review)
     return go_to(queue_url(wanted_in_queue(), view="pages.list_waiting", done=done))
 
 
-def _tell(outcomes: list[Decided]) -> None:
+def _tell(outcomes: list[Decided], decision: Decision) -> None:
     decided = [outcome for outcome in outcomes if outcome.review]
     if decided:
         cases = "1 blacklisting is" if len(decided) == 1 else f"{len(decided)} blacklistings are"
-        flash_success(f"{cases} {_decision().value}.")
+        flash_success(f"{cases} {decision.value}.")
     for outcome in outcomes:
         if outcome.refusal:
-            name = f"{outcome.customer.first_name} {outcome.customer.last_name}" if outcome.customer else "A customer"
-            flash_notice(f"{name}: {outcome.refusal.message}.")
+            flash_notice(told_of(outcome))
 
 
 @pages.get("/review/lookalikes")
