@@ -351,3 +351,21 @@ def test_the_queue_shows_only_what_waits(book, desk_of, case):
     for which in ("open", "closed", "waiting"):
         ama.open(f"/review?which={which}")
         assert "Nothing here is yours to decide" in ama.text
+
+
+def test_a_decision_about_several_survives_the_end_of_a_session(book, desk_of, case, the_clock):
+    with book.app.app_context():
+        other = blacklist.open_case(add(email="b@example.com").id, reason="abuse", by=actor("Esi")).case
+    ama, seqs = desk_of("Ama"), [str(case.seq), str(other.seq)]
+    data = {"csrf_token": token_of(ama), "cases": seqs, "decision": "overturned"}
+    ama.page = ama.client.post("/review/selected", data=data)
+    fields = {e.get("name"): e.get("value") for e in ama.form("decide-selected").iter("input")}
+    the_clock.forward(hours=2)
+    typed = fields | {"note": "One family.", "cases": seqs}
+    ama.page = ama.client.post("/review/selected/decide", data=typed)
+    assert ama.page.status_code == 401
+    ama.send("sign-in-form", email="ama@example.com", password="correct horse battery")
+    ama.follow()
+    form = ama.form("decide-selected")
+    assert form.find(".//textarea").text.strip() == "One family."
+    assert [e.get("value") for e in form.iter("input") if e.get("name") == "cases"] == seqs
