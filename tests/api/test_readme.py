@@ -31,7 +31,8 @@ def test_five_minutes_with_the_api(tmp_path):
     book.close()
     assert done.returncode == 0, done.stderr
     answers = [json.loads(line) for line in done.stdout.splitlines() if line]
-    assert [answer["status"] for answer in answers] == [True] * 5
-    created, fetched, listed, changed, flagged = (answer["data"] for answer in answers)
+    assert [answer["status"] for answer in answers] == [True] * 6
+    created, fetched, listed, changed, flagged, checked = (answer["data"] for answer in answers)
     assert created == fetched == listed["customers"][0]
     assert (created["phone"], changed["firstName"], flagged["blacklist"]) == ("+233201234567", "Kwesi", True)
+    assert checked == {"decision": "deny", "matchedOn": ["phone"], "reasons": ["fraud"]}

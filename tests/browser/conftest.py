@@ -40,11 +40,11 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-def make_site(database_url: str, folder: Path) -> Book:
+def make_site(database_url: str, folder: Path, *, people: int = 2_000) -> Book:
     book = Book(database_url, folder)
     book.empty()
     with book.app.app_context():
-        load_people(2_000, seed=1, progress=lambda _: None)
+        load_people(people, seed=1, progress=lambda _: None)
         cast.hire()
     return book
 

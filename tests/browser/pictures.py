@@ -29,7 +29,7 @@ def main() -> None:
     WHERE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
-        book = make_site(f"sqlite:///{folder}/book.db", folder)
+        book = make_site(f"sqlite:///{folder}/book.db", folder, people=20_000)
         browser = launch(playwright)
         with running_server(book.url, folder / "log") as address:
             site = Site(address, book, folder / "log")

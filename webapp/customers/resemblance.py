@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,7 +30,7 @@ from webapp.customers.lookalikes import MOST_COMPARED, WEIGHTS, Lookalike, Sough
 from webapp.customers.models import Customer
 from webapp.customers.record import locked_customer, write_down
 from webapp.database import Model, Moment, Sequence, db, writing
-from webapp.errors import Conflict
+from webapp.errors import Conflict, NotFound
 from webapp.history import Actor
 
 MOST_FOUND = 100
@@ -122,15 +123,16 @@ def note_all(*, progress: Callable[[int], None]) -> None:
     Args:
         progress: Called with the number of customers after each batch.
     """
-    after, batch = 0, list[Customer]()
-    while after == 0 or batch:
-        with writing():
-            next_ones = select(Customer).where(Customer.blacklisted, Customer.seq > after).order_by(Customer.seq)
-            batch = list(db.session.scalars(next_ones.limit(BATCH).with_for_update()))
-            for customer in batch:
-                note(customer)
-        after = batch[-1].seq if batch else after + 1
-        progress(len(batch))
+    after = 0
+    while ids := db.session.execute(_BLACKLISTED.where(Customer.seq > after).limit(BATCH)).all():
+        for row in ids:
+            with suppress(NotFound), writing():
+                note(locked_customer(row.id))
+        after = ids[-1].seq
+        progress(len(ids))
+
+
+_BLACKLISTED = select(Customer.seq, Customer.id).where(Customer.blacklisted).order_by(Customer.seq)
 
 
 def _rows_of(seq: int) -> Any:

@@ -42,6 +42,12 @@ class Decided:
     review: Review | None
     refusal: Refusal | None
 
+    @property
+    def refused(self) -> Refusal:
+        """The refusal, where there is one."""
+        assert self.refusal, "this one was carried out"
+        return self.refusal
+
 
 def decide(
     case_seq: int, decision: Decision, *, note: str = "", look_again_after: int = REVIEW_AFTER.days, by: Actor

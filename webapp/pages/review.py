@@ -131,31 +131,25 @@ def _next(
 @needs(Permission.REVIEW)
 def undo_reviews() -> ResponseReturnValue:
     seqs = review_seqs(request.form.get("reviews", ""))
+    if not seqs:
+        raise NotFound("review_not_found", "There is no such review")
     outcomes = review.undo_all(seqs, by=actor())
     undone = [outcome for outcome in outcomes if outcome.review]
     if not undone:
-        raise outcomes[0].refusal or NoSuchReview() if outcomes else NoSuchReview()
-    first = undone[0]
-    message = f"Your review of {review.name_by_case(first.case_seq)} is taken back."
+        raise outcomes[0].refused
+    what = f"Your review of {review.name_by_case(undone[0].case_seq)} is"
     if len(undone) > 1:
-        message = f"Your reviews of {len(undone)} customers are taken back."
-    return _answer_undo(first, message, [outcome for outcome in outcomes if outcome.refusal])
+        what = f"Your reviews of {len(undone)} customers are"
+    left_alone = [told_of(outcome) for outcome in outcomes if outcome.refusal]
+    return _answer_undo(undone[0], " ".join([f"{what} taken back.", *left_alone]))
 
 
-class NoSuchReview(NotFound):
-    def __init__(self) -> None:
-        super().__init__("review_not_found", "There is no such review")
-
-
-def _answer_undo(first: Decided, message: str, refused: list[Decided]) -> ResponseReturnValue:
+def _answer_undo(first: Decided, message: str) -> ResponseReturnValue:
     """Back to where it was asked for: the case in the queue, the list, or the customer's page."""
     place = request.form.get("place", "")
     if wants_fragment() and place != FROM_A_LIST and first.customer:
-        told = "".join(toast(told_of(one), kind="notice") for one in refused)
-        return shown_again(first.customer.id, place) + (told or toast(message, kind="success"))
+        return shown_again(first.customer.id, place) + toast(message, kind="success")
     flash_success(message)
-    for one in refused:
-        flash_notice(told_of(one))
     if place == FROM_A_LIST:
         return go_to(queue_url(wanted_in_queue(), view="pages.list_waiting"))
     if place == FROM_THE_QUEUE:
@@ -166,4 +160,4 @@ def _answer_undo(first: Decided, message: str, refused: list[Decided]) -> Respon
 def told_of(outcome: Decided) -> str:
     """Why one case of several was left as it is."""
     name = outcome.customer.full_name if outcome.customer else "A customer"
-    return f"{name}: {outcome.refusal.message if outcome.refusal else ''}."
+    return f"{name}: {outcome.refused.message}."
