@@ -31,7 +31,7 @@ test: env $(VENV)/.installed-for-tests ## Prove everything: lint, types, rules, 
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	$(VENV)/bin/pytest --numprocesses 3 --dist loadgroup
+	$(VENV)/bin/pytest --numprocesses 2 --dist loadgroup
 
 .PHONY: fuzz-api
 fuzz-api: env $(VENV)/.installed-for-tests ## Ask the API whatever Schemathesis can think of, for minutes

@@ -97,7 +97,7 @@ def _review_cases(site: Site) -> int:
         review.decide(seq, Decision.OVERTURNED, note="Another Adaeze Okonkwo.", by=actor("Adwoa"))
         seq = blacklist.open_case(old.id, reason="chargeback", note=note, evidence=links, by=actor("Esi")).case.seq
         review.decide(seq, Decision.UPHELD, note="The letters are clear.", by=actor("Adwoa"))
-        blacklist.ask_for_lift(old.id, case_seq=seq, reason="Paid both back with interest.", by=actor("Kwame"))
+        blacklist.ask_for_lift(old.id, case_seq=seq, note="Paid both back with interest.", by=actor("Kwame"))
         blacklist.open_case(own.id, reason="abuse", note="Shouted.", by=actor("Ama"))
         key = Actor(kind="key", id=1, name="Shop", door="api")
         blacklist.open_case(program.id, reason=None, by=key)

@@ -44,7 +44,7 @@ def places(site):
         note = "y" * 2000
         waiting = blacklist.open_case(bad.id, reason="fraud", note=note, evidence=link, by=actor("Esi")).case.seq
         review.decide(waiting, Decision.UPHELD, note=note, by=actor("Ama"))
-        blacklist.ask_for_lift(bad.id, case_seq=waiting, reason=note, by=actor("Kwame"))
+        blacklist.ask_for_lift(bad.id, case_seq=waiting, note=note, by=actor("Kwame"))
         adwoas = cast.add(first_name="Own", email="own@example.com", phone=None)
         own = blacklist.open_case(adwoas.id, reason="abuse", by=actor("Adwoa")).case.seq
         blacklisted = db.session.scalars(select(Customer).where(Customer.blacklisted).limit(1)).one()

@@ -124,7 +124,7 @@ def test_between_a_wrong_overturning_and_its_undo_nobody_was_blacklisted(staffed
     start(the_clock, weeks_ago=1)
     kofi = cast.add()
     seq = blacklist.open_case(kofi.id, reason="fraud", by=cast.actor("Esi")).case.seq
-    blacklist.ask_for_lift(kofi.id, case_seq=seq, reason="Paid.", by=cast.actor("Kwame"))
+    blacklist.ask_for_lift(kofi.id, case_seq=seq, note="Paid.", by=cast.actor("Kwame"))
     moments = {}
     for name in ("open", "overturned", "open again", "undone", "opened anew"):
         the_clock.forward(minutes=3)

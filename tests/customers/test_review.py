@@ -90,7 +90,7 @@ def test_a_review_that_is_taken_back_leaves_everything_as_it_was(kofi, the_clock
     case = opened(kofi)
     review.decide(case.seq, Decision.UPHELD, note="First.", look_again_after=365, by=actor("Ama"))
     the_clock.forward(days=10)
-    blacklist.ask_for_lift(kofi.id, case_seq=case.seq, reason="Paid.", by=actor("Esi"))
+    blacklist.ask_for_lift(kofi.id, case_seq=case.seq, note="Paid.", by=actor("Esi"))
     before = as_plain(present(case))
     for decision in Decision:
         made = review.decide(case.seq, decision, note="Again.", look_again_after=30, by=actor("Adwoa"))
@@ -141,17 +141,17 @@ def test_a_review_is_not_taken_back_under_a_newer_case_or_decision(kofi):
 def test_an_upheld_case_that_is_asked_to_be_lifted_waits_again(kofi):
     case = opened(kofi)
     review.decide(case.seq, Decision.UPHELD, by=actor("Ama"))
-    blacklist.ask_for_lift(kofi.id, case_seq=case.seq, reason="Paid.", by=actor("Esi"))
+    blacklist.ask_for_lift(kofi.id, case_seq=case.seq, note="Paid.", by=actor("Esi"))
     assert caseload.count(WAITING) == 1
     assert (
-        refused(lambda: blacklist.ask_for_lift(kofi.id, case_seq=case.seq, reason="x", by=actor("Ama"))) == "lift_asked"
+        refused(lambda: blacklist.ask_for_lift(kofi.id, case_seq=case.seq, note="x", by=actor("Ama"))) == "lift_asked"
     )
     review.decide(case.seq, Decision.UPHELD, note="Not all of it.", by=actor("Ama"))
     assert caseload.count(WAITING) == 0
-    blacklist.ask_for_lift(kofi.id, case_seq=case.seq, reason="All of it.", by=actor("Kwame"))
+    blacklist.ask_for_lift(kofi.id, case_seq=case.seq, note="All of it.", by=actor("Kwame"))
     assert present(case).lift_asked_by_name == "Kwame"
     with pytest.raises(Invalid):
-        blacklist.ask_for_lift(kofi.id, case_seq=case.seq, reason=" ", by=actor("Kwame"))
+        blacklist.ask_for_lift(kofi.id, case_seq=case.seq, note=" ", by=actor("Kwame"))
 
 
 @pytest.mark.parametrize("columns", [{"reviewed_by_id": 1}, {"closed_by_id": 1, "outcome": "overturned"}])

@@ -127,7 +127,7 @@ class Maker:
             review.decide(seq, Decision.UPHELD, by=reviewer)
         self._age(state)
         if state.startswith("lift asked"):
-            blacklist.ask_for_lift(customer.id, case_seq=seq, reason="Paid.", by=self.people["Kwame"])
+            blacklist.ask_for_lift(customer.id, case_seq=seq, note="Paid.", by=self.people["Kwame"])
         reviews = reviews_of(cases_of(customer.seq))
         return Case(customer, seq, reviews[-1].seq if reviews else 0, reviewer_of(opener))
 

@@ -72,7 +72,7 @@ def test_every_case_of_a_customer_stands_on_their_page(book, desk_of, kofi, case
         review.decide(case.seq, Decision.OVERTURNED, note="Another Kofi.", by=actor("Ama"))
         again = blacklist.open_case(kofi.id, reason="abuse", note="Shouted.", by=actor("Kwame")).case.seq
         review.decide(again, Decision.UPHELD, note="Heard it.", look_again_after=365, by=actor("Adwoa"))
-        blacklist.ask_for_lift(kofi.id, case_seq=again, reason="He says sorry.", by=actor("Esi"))
+        blacklist.ask_for_lift(kofi.id, case_seq=again, note="He says sorry.", by=actor("Esi"))
     yaw = desk_of("Yaw")
     yaw.open(f"/customers/{kofi.id}")
     for told in (
@@ -195,7 +195,7 @@ def test_every_figure_of_the_overview_is_a_link(desk_of, case):
 
 def test_home_of_an_agent_and_of_a_manager(book, desk_of, kofi, case):
     with book.app.app_context():
-        blacklist.ask_for_lift(kofi.id, case_seq=case.seq, reason="Paid.", by=actor("Esi"))
+        blacklist.ask_for_lift(kofi.id, case_seq=case.seq, note="Paid.", by=actor("Esi"))
     esi, ama = desk_of("Esi"), desk_of("Ama")
     esi.open("/")
     assert "You asked for the blacklisting to be lifted" in esi.text
@@ -324,7 +324,7 @@ def test_undo_and_lift_lead_back_to_the_same_part_of_the_queue(book, desk_of, ca
             one = add(email=f"c{n}@example.com", first_name=f"C{n}", phone=None)
             last = blacklist.open_case(one.id, reason="abuse", by=actor("Kwame")).case.seq
         review.decide(last, Decision.UPHELD, by=actor("Adwoa"))
-        blacklist.ask_for_lift(one.id, case_seq=last, reason="Paid.", by=actor("Esi"))
+        blacklist.ask_for_lift(one.id, case_seq=last, note="Paid.", by=actor("Esi"))
     ama = desk_of("Ama")
     ama.open(f"/review/{last}?reason=abuse")
     assert "3 of 3" in ama.text

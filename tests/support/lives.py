@@ -85,7 +85,7 @@ class Lives:
             review.undo_review(self.reviews[-1], by=self._by(MANAGERS))
 
     def _ask(self, customer_id: UUID) -> None:
-        blacklist.ask_for_lift(customer_id, case_seq=self._open_seq(customer_id), reason="Paid.", by=self._by())
+        blacklist.ask_for_lift(customer_id, case_seq=self._open_seq(customer_id), note="Paid.", by=self._by())
 
     def _lift(self, customer_id: UUID) -> None:
         by = self._by(MANAGERS)

@@ -60,7 +60,7 @@ def ask_for_lift(handle: str, by: str, note: str) -> None:
     """Ask the managers to lift a blacklisting."""
     with refusals():
         actor, customer = acting_as(by, Permission.BLACKLIST), directory.get_by_handle(handle)
-        cases.ask_for_lift(customer.id, case_seq=_open_seq(customer), reason=note, by=actor)
+        cases.ask_for_lift(customer.id, case_seq=_open_seq(customer), note=note, by=actor)
 
 
 @blacklist.command("uphold")

@@ -143,19 +143,19 @@ def refusal_to_undo(case: Blacklisting, *, by: Actor, now: datetime) -> Conflict
     return None
 
 
-def ask_for_lift(customer_id: UUID, *, case_seq: int | None, reason: str, by: Actor) -> Customer:
+def ask_for_lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Actor) -> Customer:
     """Ask the managers to lift a blacklisting; it then waits for one of them, whatever they said before.
 
     Args:
         case_seq: The case that was seen; another one that was opened meanwhile is left alone.
-        reason: Why, up to 2,000 characters; required.
+        note: Why, up to 2,000 characters; required.
 
     Raises:
         NotFound: `customer_not_found`.
         Invalid: `invalid_details`, with the problem on `note`.
         Conflict: `not_blacklisted`, `other_case` or `lift_asked`.
     """
-    text = read_note(reason, missing="Say why it should be lifted")
+    text = read_note(note, missing="Say why it should be lifted")
     with writing():
         customer, case = locked_case(customer_id, case_seq)
         refuse(refusal_to_ask(case))

@@ -173,7 +173,7 @@ def _insert(submission: Submission, customer_id: UUID, by: Actor) -> Customer:
     db.session.flush()
     new = {"reference": reference} | {name: value for name, value in values.items() if value is not None}
     history.begin(customer.subject, Event(kind="created", at=now, by=by, version=1, old={}, new=new))
-    resemblance.note(customer)
+    resemblance.note(customer, is_new=True)
     return customer
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rapidfuzz.distance import OSA
-from sqlalchemy import Boolean, Select, select, text
+from sqlalchemy import Select, select, text
 
 from webapp.customers.details import Details, email_person
 from webapp.customers.folding import name_key
@@ -87,26 +87,26 @@ def lookalikes_of(
     rows: list[list[Any]] = [[] for _ in people]
     for row in _candidates(people, blacklisted):
         rows[row.person].append(row)
-    signals = [_signals_of(*pair, blacklisted) for pair in zip(people, rows, strict=True)]
+    signals = [_signals_of(*pair) for pair in zip(people, rows, strict=True)]
     wanted = {seq for found in signals for seq in found}
     customers = {customer.seq: customer for customer in db.session.scalars(_with_seqs(wanted))} if wanted else {}
     return [_ranked(found, customers)[:most] for found in signals]
 
 
 def _candidates(people: Sequence[Sought], blacklisted: bool | None) -> Iterator[Any]:
-    """Rows of `person` (their place in `people`), `signal`, `seq`, `name_key` and `blacklisted`."""
+    """Rows of `person` (their place in `people`), `signal`, `seq` and `name_key`."""
     lookups: list[str] = []
     values: dict[str, str] = {}
     for number, person in enumerate(people):
         for signal, keys in _keys(person.details).items():
             names = [f"{signal}_{place}_{number}" for place in range(len(keys))]
-            lookups.append(_lookup(number, signal, names, blacklisted))
+            lookups.append(_lookup(number, signal, names, blacklisted, is_known=person.seq is not None))
             values |= dict(zip(names, keys, strict=True))
     for start in range(0, len(lookups), LOOKUPS_IN_ONE_STATEMENT):
         some = " UNION ALL ".join(lookups[start : start + LOOKUPS_IN_ONE_STATEMENT])
         statement = text(f"SELECT * FROM ({some}) AS found")  # noqa: S608 - only our own words; all values are bound
         bound = {name: values[name] for name in BOUND.findall(some)}
-        yield from db.session.execute(statement.columns(blacklisted=Boolean), bound)
+        yield from db.session.execute(statement, bound)
 
 
 def _keys(person: Details) -> dict[str, tuple[str, ...]]:
@@ -129,17 +129,21 @@ def shared_keys(person: Details) -> list[tuple[str, str]]:
     return [(signal, keys[0]) for signal, keys in _keys(person).items() if signal != "name"]
 
 
-def _lookup(number: int, signal: str, names: Sequence[str], blacklisted: bool | None) -> str:
-    """One bounded look-up by an index; all at a domain are asked for, so as to see whether many share it.
+def _lookup(number: int, signal: str, names: Sequence[str], blacklisted: bool | None, *, is_known: bool) -> str:
+    """One bounded look-up by an index; at a domain that too many share, of nothing.
 
     A bare `blacklisted`, without `=`, keeps SQLite from taking the index of standing instead of the key's. It is text
     because hundreds of these, put together by SQLAlchemy, take ten times as long as the database does.
     """
     conditions = [f"{column} = :{name}" for column, name in zip(COLUMNS[signal], names, strict=True)]
-    if blacklisted is not None and signal != "domain":
+    if signal == "domain":
+        most = MOST_COMPARED + is_known
+        few = f"SELECT 1 FROM customer WHERE email_domain = :{names[0]} LIMIT {most + 1}"  # noqa: S608 - our own words
+        conditions.append(f"(SELECT count(*) FROM ({few}) AS few) <= {most}")  # noqa: S608 - our own words
+    if blacklisted is not None:
         conditions.append("blacklisted" if blacklisted else "NOT blacklisted")
     where = f"WHERE {' AND '.join(conditions)} LIMIT {MOST_COMPARED + 1}"
-    found = f"SELECT seq, name_key, blacklisted FROM customer {where}"  # noqa: S608 - only our own words
+    found = f"SELECT seq, name_key FROM customer {where}"  # noqa: S608 - our own words
     return f"SELECT {number} AS person, '{signal}' AS signal, f{number}.* FROM ({found}) AS f{number}"  # noqa: S608
 
 
@@ -147,17 +151,14 @@ def _key(person: Details) -> str:
     return name_key(person.first_name or "", person.last_name or "")
 
 
-def _signals_of(person: Sought, rows: Sequence[Any], blacklisted: bool | None) -> dict[int, set[str]]:
+def _signals_of(person: Sought, rows: Sequence[Any]) -> dict[int, set[str]]:
     """What speaks for each record that was found."""
     found: dict[int, set[str]] = defaultdict(set)
-    neighbours = [row for row in rows if row.signal == "domain"]
-    near = [row for row in rows if row.signal == "phone"]
-    near += neighbours if len([row for row in neighbours if row.seq != person.seq]) <= MOST_COMPARED else []
+    key = _key(person.details)
     for row in rows:
         if row.signal != "domain":
             found[row.seq].add(row.signal)
-    for row in near:
-        if blacklisted in (None, row.blacklisted) and is_close(_key(person.details), row.name_key):
+        if row.signal in ("phone", "domain") and is_close(key, row.name_key):
             found[row.seq].add("close_name")
     found.pop(person.seq or 0, None)
     for seq, signals in found.items():

@@ -83,7 +83,7 @@ class Match:
     found_at: datetime
 
 
-def note(customer: Customer, *, was: Details | None = None) -> None:
+def note(customer: Customer, *, was: Details | None = None, is_new: bool = False) -> None:
     """Write down who looks like a customer that was added, changed, blacklisted or cleared, in the present transaction.
 
     A good customer is compared with blacklisted ones, a blacklisted one with good ones. What looked alike and does no
@@ -91,12 +91,14 @@ def note(customer: Customer, *, was: Details | None = None) -> None:
 
     Args:
         was: What was known of them before a change.
+        is_new: They are just added, so that nothing is written down yet.
     """
     db.session.flush()
     _wait_for_others(customer.details, was)
     sought = Sought(customer.details, customer.seq)
     alike = lookalikes_of([sought], blacklisted=not customer.blacklisted, most=MOST_FOUND)[0]
-    known = {_other(row, customer.seq): row for row in db.session.execute(_rows_of(customer.seq))}
+    rows: Iterable[Any] = [] if is_new else db.session.execute(_rows_of(customer.seq))
+    known = {_other(row, customer.seq): row for row in rows}
     for lookalike in (one for one in alike if one.weight >= LEAST_WEIGHT):
         _note_one(customer.seq, lookalike, known.pop(lookalike.customer.seq, None))
     if len(alike) < MOST_FOUND:

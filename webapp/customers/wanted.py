@@ -1,6 +1,6 @@
 """What a list is asked for: a text, filters, an order and a page, as they stand in an address or a form."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -75,18 +75,9 @@ class Search:
             "created_to": date.fromisoformat,
             "sort": Sort,
             "rows": _rows,
-            "page": _page,
+            "page": read_page,
         }
-        values, problems = {}, {}
-        for name, reader in readers.items():
-            try:
-                if given.get(name):
-                    values[name] = reader(given[name])
-            except ValueError:
-                problems[name] = ["This is not one of the values it can have"]
-        if problems:
-            raise Invalid("invalid_query", "This address has a part that means nothing", problems)
-        return cls(text=one_line(text), **values).normal()
+        return cls(text=one_line(text), **read_each(readers, given)).normal()
 
     def normal(self) -> "Search":
         """The same search with its days in order, sorted in a way that it can be."""
@@ -113,6 +104,24 @@ class Search:
         return understand(self.text)
 
 
+def read_each(readers: Mapping[str, Callable[[str], Any]], given: Mapping[str, str]) -> dict[str, Any]:
+    """Parameters of an address, read each by its own reader; empty ones count as absent.
+
+    Raises:
+        Invalid: `invalid_query`, with each parameter that means nothing.
+    """
+    values, problems = {}, {}
+    for name, reader in readers.items():
+        try:
+            if given.get(name):
+                values[name] = reader(given[name])
+        except (ValueError, OverflowError):
+            problems[name] = ["This is not one of the values it can have"]
+    if problems:
+        raise Invalid("invalid_query", "This address has a part that means nothing", problems)
+    return values
+
+
 def one_line(text: str) -> str:
     """What is sought, in one line: control characters are no part of anything in the book."""
     return " ".join(showable(text, instead=" ").split())[:LONGEST_TEXT]
@@ -131,7 +140,12 @@ def _rows(text: str) -> int:
     return rows
 
 
-def _page(text: str) -> int:
+def read_page(text: str) -> int:
+    """The number of a page, from 1.
+
+    Raises:
+        ValueError: it is none.
+    """
     page = whole_number(text, least=1, most=LARGEST_PAGE)
     if page is None:
         raise ValueError(text)

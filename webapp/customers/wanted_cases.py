@@ -9,8 +9,7 @@ from typing import Any
 from webapp import clock
 from webapp.customers.cases import REASON_NAMES
 from webapp.customers.countries import dial_codes
-from webapp.customers.wanted import LARGEST_PAGE
-from webapp.errors import Invalid
+from webapp.customers.wanted import read_each, read_page
 from webapp.numbers import whole_number
 from webapp.person import LONGEST_NAME, showable
 
@@ -99,31 +98,15 @@ class CaseSearch:
             "dial_code": lambda text: _known(text, dial_codes() | {NO_DIAL_CODE: ""}),
             "again": lambda text: bool(_known(text, {"1": True})),
             "at": lambda text: read_moment(text, zone),
-            "page": _page,
+            "page": read_page,
         }
-        values, problems = {}, {}
-        for name, reader in readers.items():
-            try:
-                if given.get(name):
-                    values[name] = reader(given[name])
-            except (ValueError, OverflowError):
-                problems[name] = ["This is not one of the values it can have"]
-        if problems:
-            raise Invalid("invalid_query", "This address has a part that means nothing", problems)
-        return cls(**values)
+        return cls(**read_each(readers, given))
 
 
 def _known(text: str, names: Mapping[str, Any]) -> str:
     if text not in names:
         raise ValueError(text)
     return text
-
-
-def _page(text: str) -> int:
-    page = whole_number(text, least=1, most=LARGEST_PAGE)
-    if page is None:
-        raise ValueError(text)
-    return page
 
 
 def read_moment(text: str, zone: tzinfo) -> datetime:

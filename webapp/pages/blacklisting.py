@@ -1,5 +1,6 @@
 """Blacklisting a customer, taking it back, and lifting it: from their page or their row, in a dialog or on a page."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -76,57 +77,50 @@ def undo_blacklisting(customer_id: UUID) -> ResponseReturnValue:
 @pages.get("/customers/<uuid:customer_id>/blacklisting/lift")
 @needs(Permission.REVIEW)
 def ask_to_lift(customer_id: UUID) -> ResponseReturnValue:
-    customer = directory.get_customer(customer_id)
-    case = find_open(customer)
-    refusal = review.refusal_to_lift(case, by=actor()) if case else None
-    if refusal or not case:
-        return _answer(
-            customer, refusal.message if refusal else f"{customer.full_name} is not blacklisted.", kind="notice"
-        )
-    return _ask("lift_blacklisting", LiftForm(unsaved.restored(), place=_place(), case=str(case.seq)), customer)
+    return _ask_about_case("lift_blacklisting", customer_id, lambda case: review.refusal_to_lift(case, by=actor()))
 
 
 @pages.post("/customers/<uuid:customer_id>/blacklisting/lift")
 @needs(Permission.REVIEW)
 def lift_blacklisting(customer_id: UUID) -> ResponseReturnValue:
-    form, customer = LiftForm(request.form), directory.get_customer(customer_id)
-    try:
-        customer = review.lift(
-            customer_id, case_seq=whole_number(form.case.data), note=form.submitted["note"] or "", by=actor()
-        )
-    except (Invalid, Conflict) as refusal:
-        return _ask("lift_blacklisting", form, customer, refusal)
-    unsaved.forget()
-    return _answer(customer, f"The blacklisting of {customer.full_name} is lifted.", kind="success")
+    return _carry_out("lift_blacklisting", customer_id, review.lift, "The blacklisting of {} is lifted.")
 
 
 @pages.get("/customers/<uuid:customer_id>/blacklisting/ask-for-lift")
 @needs(Permission.BLACKLIST)
 def new_lift_request(customer_id: UUID) -> ResponseReturnValue:
-    customer = directory.get_customer(customer_id)
-    case = find_open(customer)
-    refusal = blacklist.refusal_to_ask(case) if case else None
-    if refusal or not case:
-        return _answer(
-            customer, refusal.message if refusal else f"{customer.full_name} is not blacklisted.", kind="notice"
-        )
-    return _ask("ask_for_lift", LiftForm(unsaved.restored(), place=_place(), case=str(case.seq)), customer)
+    return _ask_about_case("ask_for_lift", customer_id, blacklist.refusal_to_ask)
 
 
 @pages.post("/customers/<uuid:customer_id>/blacklisting/ask-for-lift")
 @needs(Permission.BLACKLIST)
 def ask_for_lift(customer_id: UUID) -> ResponseReturnValue:
+    message = "The managers are asked to lift the blacklisting of {}."
+    return _carry_out("ask_for_lift", customer_id, blacklist.ask_for_lift, message)
+
+
+def _ask_about_case(
+    view: str, customer_id: UUID, refusal_to: Callable[[Blacklisting], Conflict | None]
+) -> ResponseReturnValue:
+    """The form about the open case, or why there is nothing to ask."""
+    customer = directory.get_customer(customer_id)
+    case = find_open(customer)
+    refusal = refusal_to(case) if case else Conflict("not_blacklisted", f"{customer.full_name} is not blacklisted")
+    if refusal or not case:
+        return _answer(customer, refusal.message if refusal else "", kind="notice")
+    return _ask(view, LiftForm(unsaved.restored(), place=_place(), case=str(case.seq)), customer)
+
+
+def _carry_out(view: str, customer_id: UUID, deed: Callable[..., Customer], message: str) -> ResponseReturnValue:
+    """Do what a form about a case asks for; a refused one comes back."""
     form, customer = LiftForm(request.form), directory.get_customer(customer_id)
     try:
-        customer = blacklist.ask_for_lift(
-            customer_id, case_seq=whole_number(form.case.data), reason=form.submitted["note"] or "", by=actor()
-        )
+        seen, note = whole_number(form.case.data), form.submitted["note"] or ""
+        customer = deed(customer_id, case_seq=seen, note=note, by=actor())
     except (Invalid, Conflict) as refusal:
-        return _ask("ask_for_lift", form, customer, refusal)
+        return _ask(view, form, customer, refusal)
     unsaved.forget()
-    return _answer(
-        customer, f"The managers are asked to lift the blacklisting of {customer.full_name}.", kind="success"
-    )
+    return _answer(customer, message.format(customer.full_name), kind="success")
 
 
 def _ask(
