@@ -445,9 +445,10 @@ def test_412_for_a_fetch_of_another_version(shop):
 def test_429_for_an_address_that_sends_wrong_keys(shop, stranger):
     codes = [stranger.get("customers", Authorization=f"Bearer gbk_{number}").code for number in range(120)]
     assert codes[:100] == ["unauthenticated"] * 100
-    assert codes[-1] == "too_many_requests"
-    last = stranger.get("customers", Authorization="Bearer gbk_wrong")
-    assert int(last.headers["Retry-After"]) > 0
+    assert "too_many_requests" in codes[100:]
+    answers = (stranger.get("customers", Authorization="Bearer gbk_wrong") for _ in range(50))
+    held_back = next(answer for answer in answers if answer.status == 429)  # on a slow machine one gets in between
+    assert int(held_back.headers["Retry-After"]) > 0
     assert shop.get("customers").status == 200, "good keys are not held back"
 
 
