@@ -204,11 +204,12 @@ def erase_values(subject: Subject) -> None:
     db.session.execute(delete(HistoryValues).where(*its_own))
 
 
-def entries_of(subject: Subject, *, before: int | None = None, limit: int = 20) -> list[HistoryEntry]:
+def entries_of(subject: Subject, *, before: int | None = None, limit: int | None = 20) -> list[HistoryEntry]:
     """The newest entries, newest first, with their values.
 
     Args:
         before: Only entries older than this number.
+        limit: How many at most; all for `None`.
     """
     older = _entries(subject) if before is None else _entries(subject).where(HistoryEntry.number < before)
     return list(db.session.scalars(older.limit(limit)))

@@ -11,7 +11,7 @@ from webapp.commands.acting import acting_as, refusals
 from webapp.customers import blacklist as cases
 from webapp.customers import directory, resemblance, review
 from webapp.customers.case_record import find_open
-from webapp.customers.cases import REASONS_OFFERED, Blacklisting, Decision
+from webapp.customers.cases import REASONS_OFFERED, Decision
 from webapp.customers.models import Customer
 from webapp.database import db
 from webapp.errors import Conflict
@@ -83,7 +83,7 @@ def overturn(handle: str, by: str, note: str) -> None:
 def _decide(handle: str, by: str, decision: Decision, **more: Any) -> None:
     with refusals():
         actor, customer = acting_as(by, Permission.REVIEW), directory.get_by_handle(handle)
-        review.decide(_last_seq(customer), decision, by=actor, **more)
+        review.decide(review.latest_case(customer.seq) or 0, decision, by=actor, **more)
 
 
 @blacklist.command("undo-review")
@@ -108,11 +108,6 @@ def lift(handle: str, by: str, note: str) -> None:
 def _open_seq(customer: Customer) -> int | None:
     case = find_open(customer)
     return case.seq if case else None
-
-
-def _last_seq(customer: Customer) -> int:
-    last = select(func.max(Blacklisting.seq)).where(Blacklisting.customer_seq == customer.seq)
-    return db.session.scalar(last) or 0
 
 
 @blacklist.command("find-lookalikes")

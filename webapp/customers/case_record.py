@@ -133,30 +133,30 @@ def refuse(refusal: Conflict | None) -> None:
         raise refusal
 
 
-def read_note(note: Any, *, missing: str = "", field: str = "note") -> str:
+def read_note(note: Any, *, missing: str = "") -> str:
     """A note about a case.
 
     Args:
         missing: What to say when it is empty, where it may not be.
 
     Raises:
-        Invalid: `invalid_details`, with the problem on `field`.
+        Invalid: `invalid_details`, with the problem on `note`.
     """
     problems: dict[str, list[str]] = {}
-    text = read_note_into(problems, note, field)
+    text = read_note_into(problems, note)
     if missing and not text and not problems:
-        problems[field] = [missing]
+        problems["note"] = [missing]
     if problems:
-        raise Invalid("invalid_details", problems[field][0], problems)
+        raise Invalid("invalid_details", problems["note"][0], problems)
     return text
 
 
-def read_note_into(problems: dict[str, list[str]], note: Any, field: str = "note") -> str:
+def read_note_into(problems: dict[str, list[str]], note: Any) -> str:
     """A note, with what is wrong with it put to the other problems of a submission."""
     try:
         return read_lines(note, most=LONGEST_NOTE)
     except ValueError as problem:
-        problems[field] = [str(problem)]
+        problems["note"] = [str(problem)]
         return ""
 
 

@@ -1,7 +1,7 @@
 """Lists of cases: those that answer what a list is asked for, and the blacklist as it was at a time."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -47,14 +47,14 @@ def page_of(wanted: CaseSearch, zone: tzinfo = UTC) -> CasePage:
 
     A page beyond the last is the last one.
     """
-    total = count(wanted, zone)
-    number = min(wanted.page, max(1, -(-total // ROWS)))
+    empty = CasePage((), wanted.page, count(wanted, zone))
+    number = min(wanted.page, empty.count)
     order = queue_order() if wanted.which in (Which.WAITING, Which.OVERDUE) else _NEWEST
     query = select(Blacklisting, Customer, Tombstone).where(*conditions(wanted, zone))
     query = query.outerjoin(Customer, Customer.seq == Blacklisting.customer_seq)
     query = query.outerjoin(Tombstone, Tombstone.customer_seq == Blacklisting.customer_seq)
     rows = db.session.execute(query.order_by(*order).offset((number - 1) * ROWS).limit(ROWS))
-    return CasePage([ListedCase(*row) for row in rows], number, total)
+    return replace(empty, rows=[ListedCase(*row) for row in rows], number=number)
 
 
 _NEWEST = (Blacklisting.opened_at.desc(), Blacklisting.seq.desc())

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
+from webapp import history
 from webapp.customers.case_record import cases_of, reviews_of, show_review
 from webapp.customers.cases import Blacklisting, Decision, Review
 from webapp.customers.directory import GROUPS
 from webapp.customers.models import Customer
-from webapp.database import db
 from webapp.errors import NotFound
 from webapp.history import HistoryEntry
 
@@ -43,7 +41,7 @@ def as_it_was(customer: Customer, at: datetime) -> Past:
     Raises:
         NotFound: `not_yet`, they were not in the book by then.
     """
-    entries = _all_entries(customer)
+    entries = history.entries_of(customer.subject, limit=None)
     until = [entry for entry in entries if entry.at <= at]
     if not until:
         raise NotFound("not_yet", "This customer was not in the book yet at that time")
@@ -54,11 +52,6 @@ def as_it_was(customer: Customer, at: datetime) -> Past:
     later = [entry for entry in entries if entry.at > at]
     then_customer = _customer_then(customer, later, until[0], blacklisted=is_open is not None)
     return Past(at, then_customer, is_open, [case for case in then if case.closed_at], until)
-
-
-def _all_entries(customer: Customer) -> Sequence[HistoryEntry]:
-    about = (HistoryEntry.subject == customer.subject.kind, HistoryEntry.subject_seq == customer.seq)
-    return db.session.scalars(select(HistoryEntry).where(*about).order_by(HistoryEntry.number.desc())).all()
 
 
 def _customer_then(

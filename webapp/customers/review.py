@@ -200,12 +200,13 @@ def refusal_to_undo_review(review: Review, case: Blacklisting, *, by: Actor, now
         return Conflict("too_late", "Ten minutes have passed since this review")
     if case.reviewed_at != review.at or case.outcome not in (None, Decision.OVERTURNED):
         return Conflict("newer_case", f"{case.closed_by_name or case.reviewed_by_name} has decided again since")
-    if _latest_case(case.customer_seq) != case.seq:
+    if latest_case(case.customer_seq) != case.seq:
         return Conflict("newer_case", "This customer was blacklisted again since; that case counts now")
     return None
 
 
-def _latest_case(customer_seq: int) -> int | None:
+def latest_case(customer_seq: int) -> int | None:
+    """The number of the case that was opened last, if there is one."""
     return db.session.scalar(select(func.max(Blacklisting.seq)).where(Blacklisting.customer_seq == customer_seq))
 
 

@@ -130,4 +130,4 @@ def list_lookalikes() -> ResponseReturnValue:
     number = whole_number(request.args.get("page"), least=1, most=-(-max(total, 1) // MATCHES_SHOWN)) or 1
     found = resemblance.matches(limit=MATCHES_SHOWN, offset=(number - 1) * MATCHES_SHOWN)
     more = url_for("pages.list_lookalikes", page=number + 1) if total > number * MATCHES_SHOWN else None
-    return render_template("review/list_lookalikes.html", matches=found, total=total, more=more)
+    return render_template("review/list_lookalikes.html", matches=found, more=more)
