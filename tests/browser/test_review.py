@@ -97,6 +97,25 @@ def test_the_next_case_is_there_before_the_answer(visit, quiet_site, queue):
     ama.page.unroute("**/review/*")
 
 
+def test_a_late_answer_leaves_the_note_about_the_next_case_alone(visit, quiet_site, queue):
+    """The next decision is sent after the answer to the one before it, so that its refusal and its note stay."""
+    seqs = queue(3)
+    ama = visit("Ama", site=quiet_site).open("/review")
+    held = []
+    ama.page.route(f"**/review/{seqs[0]}", lambda route: held.append(route))
+    ama.press("a")
+    ama.page.locator(".case:not([hidden]) h2", has_text="Number1 Waiting").wait_for()
+    ama.press("r")
+    ama.page.wait_for_timeout(300)
+    held[0].continue_()
+    ama.page.locator(".case:not([hidden]) textarea:focus").wait_for()
+    ama.type("The cards were her own.")
+    ama.press("Control+Enter")
+    ama.page.locator(".case:not([hidden]) h2", has_text="Number2 Waiting").wait_for()
+    ama.page.locator("#toasts", has_text="Number1 Waiting is no longer blacklisted").wait_for()
+    assert states(quiet_site, seqs) == ["upheld", "overturned", "waiting"]
+
+
 def test_what_was_not_saved_comes_back_with_what_was_typed(visit, quiet_site, queue):
     queue(2)
     ama = visit("Ama", site=quiet_site).open("/review")
