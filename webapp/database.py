@@ -90,7 +90,10 @@ def engine_options(url: str) -> dict[str, Any]:
 
 def canonical_json(value: Any) -> str:
     """The one spelling of a value: keys sorted, no space, so that no byte of a stored text can change unnoticed."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _canonical.encode(value)
+
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @contextmanager

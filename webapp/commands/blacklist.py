@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 
 from webapp.commands.acting import acting_as, refusals
+from webapp.commands.progress import progress_bar
 from webapp.customers import blacklist as cases
 from webapp.customers import directory, resemblance, review
 from webapp.customers.case_record import find_open
@@ -114,5 +115,5 @@ def _open_seq(customer: Customer) -> int | None:
 def find_lookalikes() -> None:
     """Look for the look-alikes of everybody who is blacklisted; needed once in a book older than version 0004."""
     total = db.session.scalar(select(func.count()).where(Customer.blacklisted)) or 0
-    with click.progressbar(length=total, label="Blacklisted customers", show_pos=True) as bar:
-        resemblance.note_all(progress=bar.update)
+    with progress_bar("Blacklisted customers", total) as more:
+        resemblance.note_all(progress=more)

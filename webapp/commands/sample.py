@@ -5,9 +5,13 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy import func, select
 
 from webapp.commands.acting import refusals
+from webapp.commands.progress import progress_bar
 from webapp.customers import resemblance
+from webapp.customers.models import Customer
+from webapp.database import db
 from webapp.sample_data import load
 
 
@@ -17,12 +21,17 @@ from webapp.sample_data import load
 @click.option("--if-empty", is_flag=True, help="Do nothing when the book has customers.")
 @with_appcontext
 def sample_data(customers: int, seed: int, if_empty: bool) -> None:
-    """Fill an empty book with people who do not exist."""
-    if if_empty and not load.book_is_empty():
+    """Fill an empty book with people who do not exist. One that was broken off goes on with the same words."""
+    if if_empty and not load.book_is_empty() and not load.is_unfinished():
         return
-    with click.progressbar(length=customers, label="Sample customers", show_pos=True) as bar, refusals():
-        load.load_people(customers, seed, progress=bar.update)
-    resemblance.note_all(progress=lambda _: None)
+    with refusals():
+        with progress_bar("Sample customers", customers) as more:
+            load.add_people(customers, seed, progress=more)
+        click.echo("Indexes, search and counts")
+        load.finish()
+        blacklisted = db.session.scalar(select(func.count()).where(Customer.blacklisted)) or 0
+        with progress_bar("Look-alikes", blacklisted) as more:
+            resemblance.note_all(progress=more)
 
 
 @click.command("sample-staff")

@@ -143,6 +143,15 @@ class Blacklisting(Model):
         """Whether a manager should look at it: nobody has yet, a lift was asked for, or the time has come again."""
         return self.state(now) in (State.WAITING, State.OVERDUE)
 
+    @property
+    def waits_from(self) -> datetime | None:
+        """When it waits for a manager, or begins to; `None` once it is closed. The same as `WAITS_FROM`."""
+        if self.closed_at is not None:
+            return None
+        if self.reviewed_at is None:
+            return self.opened_at
+        return self.lift_asked_at if self.lift_is_asked else self.review_by
+
     @classmethod
     def waiting(cls, now: datetime) -> ColumnElement[bool]:
         """The same as a condition of a query."""

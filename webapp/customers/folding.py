@@ -1,5 +1,6 @@
 """Folding: how text is made comparable without regard to case, accents, width of letters or script of digits."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -14,6 +15,11 @@ PLAIN_LETTERS = {
 }  # fmt: skip
 KANA_VOICING = {"\u3099", "\u309a"}
 WORD_START = "  "
+SHORTEST_INNER = 2
+# Signs, and characters of scripts without spaces: Thai, Lao, Myanmar, Khmer, kana, Han, hangul.
+INNER_START = re.compile(
+    r"[^\w]|[_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 
 
 def fold(text: str) -> str:
@@ -40,9 +46,19 @@ def _fold_character(character: str) -> str:
 
 
 def searchable(*values: str | None) -> str:
-    """The text that searches look into: every word folded and led by two spaces, so that ` ko` finds word starts."""
-    words = (word for value in values if value for word in fold(value).split())
-    return "".join(WORD_START + word for word in words)
+    """The text that searches look into: every word folded and led by two spaces, so that `  ko` finds word starts.
+
+    One or two letters are sought at beginnings only. So that `%` and `小龙` are found inside of words, each sign and
+    each character of a script that writes without spaces begins a piece of its own, at the end of the text.
+    """
+    words = [word for value in values if value for word in fold(value).split()]
+    pieces = {word[at.start() : at.start() + 2]: None for word in words for at in INNER_START.finditer(word, 1)}
+    return "".join(WORD_START + part for part in [*words, *pieces])
+
+
+def sought(part: str) -> str:
+    """What to look for in a searchable text: parts too short to tell anything only where something begins."""
+    return part if len(part) > SHORTEST_INNER else WORD_START + part
 
 
 def name_key(first_name: str, last_name: str) -> str:

@@ -7,7 +7,7 @@ typing away, with the same phone or at the same domain, unless that is a public 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,7 +67,12 @@ class Lookalike:
 
     @property
     def weight(self) -> int:
-        return sum(WEIGHTS[signal] for signal in self.signals)
+        return weight_of(self.signals)
+
+
+def weight_of(signals: Iterable[str]) -> int:
+    """How much these signals together speak for the same person."""
+    return sum(WEIGHTS[signal] for signal in signals)
 
 
 def possible_duplicates(person: Details, *, other_than: int | None = None) -> list[Lookalike]:
@@ -76,21 +81,22 @@ def possible_duplicates(person: Details, *, other_than: int | None = None) -> li
 
 
 def lookalikes_of(
-    people: Sequence[Sought], *, blacklisted: bool | None = None, most: int = MOST_SHOWN
+    people: Sequence[Sought], *, blacklisted: bool | None = None, most: int = MOST_SHOWN, least_weight: int = 1
 ) -> list[list[Lookalike]]:
     """The look-alikes of each of several people, in a statement for a hundred look-ups.
 
     Args:
         blacklisted: Only records that are blacklisted, or only those that are not.
         most: For each person; the most similar come first, then the newest.
+        least_weight: Leave out whom less speaks for.
     """
     rows: list[list[Any]] = [[] for _ in people]
     for row in _candidates(people, blacklisted):
         rows[row.person].append(row)
-    signals = [_signals_of(*pair) for pair in zip(people, rows, strict=True)]
-    wanted = {seq for found in signals for seq in found}
+    ranked = [_ranked(_signals_of(*pair), most, least_weight) for pair in zip(people, rows, strict=True)]
+    wanted = {seq for found in ranked for seq, _ in found}
     customers = {customer.seq: customer for customer in db.session.scalars(_with_seqs(wanted))} if wanted else {}
-    return [_ranked(found, customers)[:most] for found in signals]
+    return [[Lookalike(customers[seq], said) for seq, said in found if seq in customers] for found in ranked]
 
 
 def _candidates(people: Sequence[Sought], blacklisted: bool | None) -> Iterator[Any]:
@@ -136,14 +142,17 @@ def _lookup(number: int, signal: str, names: Sequence[str], blacklisted: bool | 
     because hundreds of these, put together by SQLAlchemy, take ten times as long as the database does.
     """
     conditions = [f"{column} = :{name}" for column, name in zip(COLUMNS[signal], names, strict=True)]
+    counted = ""
     if signal == "domain":
         most = MOST_COMPARED + is_known
         few = f"SELECT 1 FROM customer WHERE email_domain = :{names[0]} LIMIT {most + 1}"  # noqa: S608 - our own words
-        conditions.append(f"(SELECT count(*) FROM ({few}) AS few) <= {most}")  # noqa: S608 - our own words
+        # Joined, because SQLite would read them all for a condition that none of them meets.
+        counted = f"(SELECT count(*) AS number FROM ({few}) AS few) AS counted CROSS JOIN "  # noqa: S608 - our own words
+        conditions.append(f"counted.number <= {most}")
     if blacklisted is not None:
         conditions.append("blacklisted" if blacklisted else "NOT blacklisted")
     where = f"WHERE {' AND '.join(conditions)} LIMIT {MOST_COMPARED + 1}"
-    found = f"SELECT seq, name_key FROM customer {where}"  # noqa: S608 - our own words
+    found = f"SELECT seq, name_key FROM {counted}customer {where}"  # noqa: S608 - our own words
     return f"SELECT {number} AS person, '{signal}' AS signal, f{number}.* FROM ({found}) AS f{number}"  # noqa: S608
 
 
@@ -182,10 +191,8 @@ def _with_seqs(seqs: set[int]) -> Select[Any]:
     return select(Customer).where(Customer.seq.in_(sorted(seqs)))
 
 
-def _ranked(found: dict[int, set[str]], customers: dict[int, Customer]) -> list[Lookalike]:
-    lookalikes = [
-        Lookalike(customers[seq], tuple(signal for signal in WEIGHTS if signal in signals))
-        for seq, signals in found.items()
-        if seq in customers
-    ]
-    return sorted(lookalikes, key=lambda lookalike: (-lookalike.weight, -lookalike.customer.seq))
+def _ranked(found: dict[int, set[str]], most: int, least_weight: int) -> list[tuple[int, tuple[str, ...]]]:
+    """Who was found and by which signals, the most similar first, then the newest."""
+    said = {seq: tuple(signal for signal in WEIGHTS if signal in signals) for seq, signals in found.items()}
+    enough = [(seq, signals) for seq, signals in said.items() if weight_of(signals) >= least_weight]
+    return sorted(enough, key=lambda one: (-weight_of(one[1]), -one[0]))[:most]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, Text, func
+from sqlalchemy import CheckConstraint, Index, String, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp import clock
@@ -20,8 +20,19 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LONGEST_KEY = 512
 
 
+def _index_of_waiting(name: str, *columns: str) -> Index:
+    """An index of those few who are on the blacklist."""
+    listed = text("waits_from is not null")
+    return Index(name, *columns, sqlite_where=listed, postgresql_where=listed)
+
+
 class Customer(Model):
-    """A person in the book."""
+    """A person in the book.
+
+    Attributes:
+        search: What searches look into: see `searchable`.
+        waits_from: When their open case waits for a manager, or begins to; `None` without one.
+    """
 
     __tablename__ = "customer"
 
@@ -42,6 +53,7 @@ class Customer(Model):
     email_person: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY), index=True)
     email_domain: Mapped[str] = mapped_column(byte_ordered(LONGEST_EMAIL))
     search: Mapped[str] = mapped_column(Text)
+    waits_from: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (
         CheckConstraint(f"length(first_name) between 1 and {LONGEST_NAME}", name="first_name_length"),
@@ -61,6 +73,10 @@ class Customer(Model):
         Index("ix_customer_email_domain", "email_domain", "name_key"),
         Index("ix_customer_dial_code", "dial_code", "blacklisted"),
         Index("ix_customer_blacklisted", "blacklisted"),
+        _index_of_waiting("ix_customer_waits", "waits_from", "dial_code", "created_at"),
+        _index_of_waiting("ix_customer_waits_created", "created_at", "seq", "waits_from", "dial_code"),
+        _index_of_waiting("ix_customer_waits_updated", "updated_at", "seq", "waits_from", "dial_code"),
+        _index_of_waiting("ix_customer_waits_name", "name_key", "seq", "waits_from", "dial_code", "created_at"),
         {"sqlite_autoincrement": True},
     )
 

@@ -96,10 +96,11 @@ def note(customer: Customer, *, was: Details | None = None, is_new: bool = False
     db.session.flush()
     _wait_for_others(customer.details, was)
     sought = Sought(customer.details, customer.seq)
-    alike = lookalikes_of([sought], blacklisted=not customer.blacklisted, most=MOST_FOUND)[0]
+    other = not customer.blacklisted
+    alike = lookalikes_of([sought], blacklisted=other, most=MOST_FOUND, least_weight=LEAST_WEIGHT)[0]
     rows: Iterable[Any] = [] if is_new else db.session.execute(_rows_of(customer.seq))
     known = {_other(row, customer.seq): row for row in rows}
-    for lookalike in (one for one in alike if one.weight >= LEAST_WEIGHT):
+    for lookalike in alike:
         _note_one(customer.seq, lookalike, known.pop(lookalike.customer.seq, None))
     if len(alike) < MOST_FOUND:
         _forget_pairs(row for row in known.values() if row.told_apart_at is None)

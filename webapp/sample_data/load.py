@@ -2,74 +2,145 @@
 
 import os
 import secrets
-from collections.abc import Callable, Sequence
-from itertools import islice
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import Index, Table, func, insert, inspect, null, select, text
 from sqlalchemy import case as sql_case
-from sqlalchemy import func, insert, null, select, text
 
 from webapp import history
 from webapp.customers.cases import Blacklisting, Decision, Review
+from webapp.customers.derived import upkeep
 from webapp.customers.models import Customer, details_columns
 from webapp.database import db, writing
 from webapp.errors import Conflict
 from webapp.history import Actor, HistoryEntry, HistoryValues, Subject
 from webapp.sample_data.names import STAFF
-from webapp.sample_data.people import Person, people
+from webapp.sample_data.people import CHUNK, people
 from webapp.staff import members
 
-BATCH = 1_000
 BY_COMMAND = Actor(kind="system", id=None, name="sample-staff", door="command")
+# Prepared ahead of the one that is written, by the other processors.
+CHUNKS_AHEAD = 3
+Rows = dict[str, list[dict[str, Any]]]
+MODELS = {"customer": Customer, "case": Blacklisting, "entry": HistoryEntry, "values": HistoryValues}
 
 
 def book_is_empty() -> bool:
     return db.session.scalar(select(Customer.seq).limit(1)) is None
 
 
+def is_unfinished() -> bool:
+    """Whether a load was broken off; the indexes are made at its end."""
+    return "ix_customer_created" not in {index["name"] for index in inspect(db.engine).get_indexes("customer")}
+
+
 def load_people(count: int, seed: int, *, progress: Callable[[int], None]) -> None:
-    """Add sample people to an empty book, a thousand to a transaction, row order equal to the order of creation.
+    """Fill an empty book with sample people, ready for use; as `add_people` and `finish`, one after the other."""
+    add_people(count, seed, progress=progress)
+    finish()
+
+
+def add_people(count: int, seed: int, *, progress: Callable[[int], None]) -> None:
+    """Add sample people to an empty book, ten thousand to a transaction, row order equal to the order of creation.
+
+    What was broken off goes on where it was. Of many people the indexes are left for `finish` to make.
 
     Args:
         progress: Called with the number of people after each batch.
 
     Raises:
-        Conflict: there are customers, among whom sample people would break the order of creation.
+        Conflict: there are other customers, among whom sample people would break the order of creation.
     """
-    if not book_is_empty():
-        raise Conflict("book_not_empty", "The book has customers already; sample data goes into an empty one only")
-    salts, made, first = Random(seed), people(count, seed), 1
-    while batch := list(islice(made, BATCH)):
+    there = _already_there(count, seed)
+    progress(there)
+    if count <= CHUNK:
         with writing():
-            _insert(batch, first, salts)
-            _move_sequences()
-        first += len(batch)
-        progress(len(batch))
+            _insert(_prepared(count, seed, 0))
+            upkeep.rebuild()
+        progress(count)
+    else:
+        _add_many(count, seed, there, progress=progress)
 
 
-def _insert(batch: Sequence[Person], first_seq: int, salts: Random) -> None:
-    customers: list[dict[str, Any]] = []
-    cases: list[dict[str, Any]] = []
-    entries: list[dict[str, Any]] = []
-    values: list[dict[str, Any]] = []
-    for seq, person in enumerate(batch, start=first_seq):
-        customers.append({"seq": seq} | person.row | details_columns(person.details))
-        cases.extend({"customer_seq": seq} | case for case in person.cases)
+def _add_many(count: int, seed: int, there: int, *, progress: Callable[[int], None]) -> None:
+    if not is_unfinished():
+        with writing():
+            for index in _indexes():
+                index.drop(db.session.connection())
+    for rows in _prepared_ahead(count, seed, -(-there // CHUNK)):
+        with writing():
+            _insert(rows)
+        progress(len(rows["customer"]))
+
+
+def finish() -> None:
+    """Make the indexes and what is derived from customers, if a load has left them out."""
+    if not is_unfinished():
+        return
+    with writing():
+        for index in _indexes():
+            index.create(db.session.connection())
+        upkeep.rebuild()
+
+
+def _already_there(count: int, seed: int) -> int:
+    if book_is_empty():
+        return 0
+    first = next(people(count, seed, 0))
+    is_ours = db.session.scalar(select(Customer.id).order_by(Customer.seq).limit(1)) == first.row["id"]
+    last = db.session.scalar(select(func.max(Customer.seq))) or 0
+    if not (is_unfinished() and is_ours and (last % CHUNK == 0 or last == count)):
+        raise Conflict("book_not_empty", "The book has customers already; sample data goes into an empty one only")
+    return last
+
+
+def _indexes() -> set[Index]:
+    return cast(Table, Customer.__table__).indexes
+
+
+def _prepared_ahead(count: int, seed: int, first: int) -> Iterator[Rows]:
+    """The rows of each chunk, in order, made by processes of their own while others are written."""
+    chunks = range(first, -(-count // CHUNK))
+    with ProcessPoolExecutor(max(1, (os.cpu_count() or 1) - 1), mp_context=get_context("fork")) as pool:
+        waiting = deque(pool.submit(_prepared, count, seed, chunk) for chunk in chunks[:CHUNKS_AHEAD])
+        for chunk in chunks:
+            rows = waiting.popleft().result()
+            if chunk + CHUNKS_AHEAD in chunks:
+                waiting.append(pool.submit(_prepared, count, seed, chunk + CHUNKS_AHEAD))
+            yield rows
+
+
+def _prepared(count: int, seed: int, chunk: int) -> Rows:
+    """The rows of a chunk of people; the same whenever they are made."""
+    salts = Random(f"{seed} {chunk} salts")
+    rows: Rows = {name: [] for name in MODELS}
+    for seq, person in enumerate(people(count, seed, chunk), start=chunk * CHUNK + 1):
+        rows["customer"].append({"seq": seq} | person.row | details_columns(person.details))
+        rows["case"].extend({"customer_seq": seq} | case for case in person.cases)
         seal = history.FIRST_SEAL
         for number, event in enumerate(person.events, start=1):
             salt = salts.randbytes(history.SALT_BYTES)
             entry, its_values = history.rows_for(
                 Subject("customer", seq), event, number=number, previous_seal=seal, salt=salt
             )
-            entries.append(entry)
-            values.append(its_values)
+            rows["entry"].append(entry)
+            rows["values"].append(its_values)
             seal = entry["seal"]
-    for model, rows in ((Customer, customers), (Blacklisting, cases), (HistoryEntry, entries), (HistoryValues, values)):
-        if rows:
-            db.session.execute(insert(model), rows)
-    _insert_reviews(first_seq)
+    return rows
+
+
+def _insert(rows: Rows) -> None:
+    for name, model in MODELS.items():
+        if rows[name]:
+            db.session.execute(insert(model), rows[name])
+    _insert_reviews(rows["customer"][0]["seq"])
+    _move_sequences()
 
 
 def _insert_reviews(first_customer_seq: int) -> None:

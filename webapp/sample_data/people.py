@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import phonenumbers
-from phonenumbers import PhoneNumberType
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from webapp.clock import MILLISECOND, in_iso
 from webapp.customers.cases import REVIEW_AFTER
@@ -20,6 +20,9 @@ from webapp.customers.models import new_id, new_reference
 from webapp.history import Actor, Event
 from webapp.sample_data.names import NOTES, REGIONS, STAFF, Region
 
+CHUNK = 10_000
+DRAWN = 10**6
+ODD_NUMBER = 0x9E3779B97F4A7C15
 FIRST_MOMENT = datetime(2023, 11, 1, tzinfo=UTC)
 LAST_MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
 LOOKED_AT_AGAIN_WITHIN = timedelta(days=365)
@@ -38,13 +41,17 @@ class Person:
     cases: list[dict[str, Any]]
 
 
-def people(count: int, seed: int) -> Iterator[Person]:
-    """Sample people in the order of their creation, spread over three years."""
-    random, suspects = Random(seed), deque[str](maxlen=50)
-    step = (LAST_MOMENT - FIRST_MOMENT) / max(count, 1)
-    for number in range(count):
+def people(count: int, seed: int, chunk: int) -> Iterator[Person]:
+    """One chunk of so many sample people, in the order of their creation, spread over three years.
+
+    Args:
+        chunk: Its number, from 0; each holds `CHUNK` people but the last.
+    """
+    random, suspects = Random(f"{seed} {chunk}"), deque[str](maxlen=50)
+    step = (LAST_MOMENT - FIRST_MOMENT) / count
+    for number in range(chunk * CHUNK, min((chunk + 1) * CHUNK, count)):
         created_at = _whole(FIRST_MOMENT + step * (number + random.random() * 0.9))
-        person = _person(random, number + 1, created_at, suspects)
+        person = _person(random, number + 1, created_at, suspects, _reference(seed, number))
         if person.row["blacklisted"] and person.details.phone:
             suspects.append(person.details.phone)
         yield person
@@ -54,9 +61,16 @@ def _whole(moment: datetime) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def _person(random: Random, number: int, created_at: datetime, suspects: Sequence[str]) -> Person:
+def _reference(seed: int, number: int) -> str:
+    """As customers get one, but never the same twice: multiplying by an odd number mixes up fifty bits."""
+    mixed = (number + seed) * ODD_NUMBER % 2**50
+    fives = iter([mixed >> shift & 31 for shift in range(0, 50, 5)])
+    return new_reference(lambda _: next(fives))
+
+
+def _person(random: Random, number: int, created_at: datetime, suspects: Sequence[str], reference: str) -> Person:
     """Somebody; now and then with the phone of somebody who is blacklisted."""
-    details, reference = _details(random, number), new_reference(random.getrandbits)
+    details = _details(random, number)
     if suspects and random.random() < BACK_AGAIN:
         phone = random.choice(suspects)
         details = replace(details, phone=phone, dial_code=f"+{phonenumbers.parse(phone).country_code}")
@@ -76,8 +90,15 @@ def _person(random: Random, number: int, created_at: datetime, suspects: Sequenc
         "version": events[-1].version,
         "created_at": created_at,
         "updated_at": events[-1].at,
+        "waits_from": _waits_from(cases[-1]) if blacklisted else None,
     }
     return Person(row, details, events, cases)
+
+
+def _waits_from(case: dict[str, Any]) -> datetime:
+    """As `Blacklisting.waits_from` has it."""
+    waits_from: datetime = case["review_by"] if case["reviewed_at"] else case["opened_at"]
+    return waits_from
 
 
 def _details(random: Random, number: int) -> Details:
@@ -105,19 +126,20 @@ def _plain(name: str) -> str:
 
 def _phone(random: Random, country: str) -> str:
     """A valid mobile number: the numbering plan's own example with its last digits drawn anew."""
-    example = _example(country)
+    number = PhoneNumber()
+    number.merge_from(_example(country))
+    first = (number.national_number or 0) // DRAWN * DRAWN
     while True:
-        drawn = "".join(random.choice("0123456789") for _ in example[-6:])
-        number = phonenumbers.parse(example[:-6] + drawn)
+        number.national_number = first + random.randrange(DRAWN)
         if phonenumbers.is_valid_number(number):
-            return example[:-6] + drawn
+            return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 @cache
-def _example(country: str) -> str:
+def _example(country: str) -> PhoneNumber:
     number = phonenumbers.example_number_for_type(country, PhoneNumberType.MOBILE)
     assert number, f"phonenumbers has no example for {country}"
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return number
 
 
 def _corrected(random: Random, events: list[Event], details: Details) -> Details:

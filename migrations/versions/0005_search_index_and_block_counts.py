@@ -1,0 +1,105 @@
+"""On SQLite the search index and the block counts; on both, since when a customer waits for review.
+
+Revision ID: 0005
+Revises: 0004
+"""
+
+import re
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+WAITS_FROM = (
+    "CASE WHEN reviewed_at IS NULL THEN opened_at WHEN lift_asked_at > reviewed_at THEN lift_asked_at ELSE review_by END"
+)
+INDEXES = {
+    "ix_customer_waits": ["waits_from", "dial_code", "created_at"],
+    "ix_customer_waits_created": ["created_at", "seq", "waits_from", "dial_code"],
+    "ix_customer_waits_updated": ["updated_at", "seq", "waits_from", "dial_code"],
+    "ix_customer_waits_name": ["name_key", "seq", "waits_from", "dial_code", "created_at"],
+}
+LISTED = sa.text("waits_from is not null")
+ON_SQLITE = (
+    "CREATE VIRTUAL TABLE customer_search USING fts5(search, content='customer', content_rowid='seq', columnsize=0,"
+    " detail=none, tokenize='trigram case_sensitive 1')",
+    "CREATE TABLE page_block (sort TEXT NOT NULL, dial_code TEXT NOT NULL, key NOT NULL, seq INTEGER NOT NULL,"
+    " customers INTEGER NOT NULL, blacklisted INTEGER NOT NULL, PRIMARY KEY (sort, dial_code, key, seq)) WITHOUT ROWID",
+)
+# As `webapp.customers.folding` had it when this was written.
+INNER_START = re.compile(
+    r"[^\w]|[_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+BATCH, BLOCK = 10_000, 4_096
+KEYS = {"created": "created_at", "updated": "updated_at", "name": "name_key"}
+
+
+def upgrade() -> None:
+    op.add_column("customer", sa.Column("waits_from", sa.BigInteger(), nullable=True))
+    op.execute(
+        f"UPDATE customer SET waits_from = (SELECT {WAITS_FROM} FROM blacklisting"
+        " WHERE customer_seq = customer.seq AND closed_at IS NULL) WHERE blacklisted"
+    )
+    for name, columns in INDEXES.items():
+        op.create_index(op.f(name), "customer", columns, sqlite_where=LISTED, postgresql_where=LISTED)
+    add_pieces()
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in ON_SQLITE:
+            op.execute(statement)
+        op.execute("INSERT INTO customer_search(customer_search) VALUES ('rebuild')")
+        for sort, key in KEYS.items():
+            op.execute(count_blocks(sort, key))
+
+
+def add_pieces() -> None:
+    """Let each sign, and each character of a script without spaces, begin a piece of the searched text."""
+    after, bind = 0, op.get_bind()
+    while rows := bind.execute(
+        sa.text("SELECT seq, search FROM customer WHERE seq > :after ORDER BY seq LIMIT :most"),
+        {"after": after, "most": BATCH},
+    ).all():
+        changed = [{"seq": seq, "search": search + pieces} for seq, search in rows if (pieces := pieces_of(search))]
+        if changed:
+            bind.execute(sa.text("UPDATE customer SET search = :search WHERE seq = :seq"), changed)
+        after = rows[-1].seq
+
+
+def pieces_of(search: str) -> str:
+    words = search.split()
+    pieces = {word[at.start() : at.start() + 2]: None for word in words for at in INNER_START.finditer(word, 1)}
+    return "".join("  " + piece for piece in pieces)
+
+
+def count_blocks(sort: str, key: str) -> str:
+    """Runs of 4,096 customers in one order, and how many of each run are whose, for all and for each dial code."""
+    return f"""
+        WITH placed AS (
+            SELECT {key} AS key, seq, dial_code, blacklisted,
+                (row_number() OVER (ORDER BY {key}, seq) - 1) / {BLOCK} AS run
+            FROM customer
+        ), starts AS (
+            SELECT run, key, seq FROM (
+                SELECT run, key, seq, row_number() OVER (PARTITION BY run ORDER BY key, seq) AS place FROM placed
+            ) WHERE place = 1
+        ), counted AS (
+            SELECT run, '' AS dial_code, count(*) AS customers, sum(blacklisted) AS blacklisted FROM placed GROUP BY run
+            UNION ALL
+            SELECT run, dial_code, count(*), sum(blacklisted) FROM placed
+            WHERE dial_code IS NOT NULL GROUP BY run, dial_code
+        )
+        INSERT INTO page_block (sort, dial_code, key, seq, customers, blacklisted)
+        SELECT '{sort}', dial_code, CASE run WHEN 0 THEN -1 ELSE key END, CASE run WHEN 0 THEN 0 ELSE seq END,
+            customers, blacklisted
+        FROM counted JOIN starts USING (run)
+    """
+
+
+def downgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE page_block")
+        op.execute("DROP TABLE customer_search")
+    for name in INDEXES:
+        op.drop_index(op.f(name), table_name="customer")
+    op.drop_column("customer", "waits_from")

@@ -1,0 +1,105 @@
+"""What a search means in SQL, on both engines: who is in it, how well they match, and in which order they stand."""
+
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_
+
+from webapp import clock
+from webapp.clock import MILLISECOND
+from webapp.customers.folding import WORD_START, sought
+from webapp.customers.models import Customer
+from webapp.customers.query import Query
+from webapp.customers.wanted import Search, Sort, Standing, start_of_day, start_of_next_day
+from webapp.person import typed_email_key
+
+LAST_MOMENT = datetime.max.replace(tzinfo=UTC) - MILLISECOND
+EXACT, AT_BEGINNINGS, ANYWHERE = range(3)
+ORDERS: dict[Sort, tuple[Any, ...]] = {
+    Sort.NEWEST: (Customer.created_at.desc(), Customer.seq.desc()),
+    Sort.OLDEST: (Customer.created_at, Customer.seq),
+    Sort.LAST_CHANGED: (Customer.updated_at.desc(), Customer.seq.desc()),
+    Sort.FIRST_CHANGED: (Customer.updated_at, Customer.seq),
+    Sort.NAME: (Customer.name_key, Customer.seq),
+    Sort.NAME_REVERSED: (Customer.name_key.desc(), Customer.seq.desc()),
+}
+
+
+def filters(wanted: Search, zone: tzinfo) -> list[ColumnElement[bool]]:
+    """Everything but the text."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.standing is Standing.WAITING:
+        found.append(Customer.waits_from <= clock.now())
+    elif wanted.standing:
+        found.append(Customer.blacklisted.is_(wanted.standing is Standing.BLACKLISTED))
+    if wanted.dial_code:
+        found.append(Customer.dial_code == wanted.dial_code)
+    if wanted.email:
+        found.append(Customer.email_key == typed_email_key(wanted.email))
+    first, end = created_range(wanted, zone)
+    if first:
+        found.append(Customer.created_at >= first)
+    if end:
+        found.append(Customer.created_at < end)
+    return found
+
+
+def created_range(wanted: Search, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
+    """The first moment of creation that is in the list, and the first one behind that is not any more."""
+    first, last = wanted.created_from, wanted.created_to
+    begin = first if first is None or isinstance(first, datetime) else start_of_day(first, zone)
+    end = _just_after(last) if last is None or isinstance(last, datetime) else start_of_next_day(last, zone)
+    return begin, end
+
+
+def _just_after(moment: datetime | None) -> datetime | None:
+    return moment + MILLISECOND if moment and moment < LAST_MOMENT else moment
+
+
+def matches(query: Query) -> list[ColumnElement[bool]]:
+    """Every term is found in any of its spellings; or the whole text is the beginning of a reference or an id."""
+    return [or_(all_found(query), *handles(query))] if query.terms else []
+
+
+def all_found(query: Query) -> ColumnElement[bool]:
+    return and_(*(or_(*(_contains(sought(part)) for part in term)) for term in query.terms))
+
+
+def handles(query: Query) -> list[ColumnElement[bool]]:
+    """Reference and id are found by their beginning only."""
+    found: list[ColumnElement[bool]] = []
+    if query.reference:
+        found.append(reference_begins(query.reference))
+    if query.id_range:
+        found.append(Customer.id.between(*query.id_range))
+    return found
+
+
+def reference_begins(text: str) -> ColumnElement[bool]:
+    column = func.lower(Customer.reference)
+    return (column >= text) & (column < text + "\x7f")
+
+
+def exact(query: Query) -> list[ColumnElement[bool]]:
+    """Each way in which somebody is exactly who was sought, each found by an index of its own."""
+    names = [Customer.name_key == key for key in query.name_keys]
+    phones = [Customer.phone == "+" + digits for digits in query.digits]
+    return [Customer.email_key == query.folded, func.lower(Customer.reference) == query.folded, *names, *phones]
+
+
+def rank(query: Query) -> ColumnElement[int]:
+    """How well a customer who matches does so: the less the better."""
+    starts = and_(*(or_(*(_contains(WORD_START + part) for part in term)) for term in query.terms))
+    ends = [Customer.phone.endswith(digits, autoescape=True) for digits in query.digits]
+    begins = or_(starts, *ends, *handles(query))
+    return case((or_(*exact(query)), EXACT), (begins, AT_BEGINNINGS), else_=ANYWHERE)
+
+
+def order(wanted: Search) -> tuple[Any, ...]:
+    if wanted.understood.terms and wanted.ranked:
+        return (rank(wanted.understood), Customer.seq.desc())
+    return ORDERS[wanted.sort]
+
+
+def _contains(text: str) -> ColumnElement[bool]:
+    return Customer.search.contains(text, autoescape=True)

@@ -1,0 +1,251 @@
+"""Block counts on SQLite: how many customers a list has and where its n-th one stands, without counting rows.
+
+For each order the customers are cut into runs of some 4,096. A row of `page_block` is the start of a run and the number
+of customers in it, all (`dial_code` is the empty text) or those of a dial code. The first run begins before everybody.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby, islice
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+RUN = 4_096
+LONGEST_RUN = 2 * RUN
+KEYS = {"created": "created_at", "updated": "updated_at", "name": "name_key"}
+FIRST = (-1, 0)
+EVERYBODY = ""
+
+
+class Entry(NamedTuple):
+    """A customer as the counts see one; `keys` are those of the orders, in the order of `KEYS`."""
+
+    seq: int
+    keys: tuple[int, int, str]
+    dial_code: str | None
+    blacklisted: bool
+
+
+@dataclass(frozen=True)
+class Subset:
+    """Whose list it is.
+
+    Attributes:
+        blacklisted: Only those who are, or are not; all for `None`.
+    """
+
+    dial_code: str | None = None
+    blacklisted: bool | None = None
+
+    @property
+    def counted(self) -> str:
+        """How many of them a block has."""
+        return {None: "customers", True: "blacklisted", False: "customers - blacklisted"}[self.blacklisted]
+
+    @property
+    def filters(self) -> tuple[str, dict[str, Any]]:
+        """The same as conditions on the columns of a customer, which each order's index holds."""
+        wanted = {"dial_code": self.dial_code, "blacklisted": self.blacklisted}
+        given = {name: value for name, value in wanted.items() if value is not None}
+        return "".join(f" AND {name} = :{name}" for name in given), given
+
+
+def count(connection: Connection, whose: Subset) -> int:
+    """How many customers there are."""
+    total = f"SELECT coalesce(sum({whose.counted}), 0) FROM page_block WHERE sort = 'created' AND dial_code = :of"
+    return int(_scalar(connection, total, of=whose.dial_code or EVERYBODY))
+
+
+def created_before(connection: Connection, whose: Subset, moment: int) -> int:
+    """How many of them were created before a moment, in milliseconds since 1970."""
+    key, seq = _start_of(connection, "created", moment, 0)
+    before = f"""
+        SELECT coalesce(sum({whose.counted}), 0) FROM page_block
+        WHERE sort = 'created' AND dial_code = :of AND (key, seq) < (:key, :seq)
+    """
+    filters, given = whose.filters
+    within = f"""
+        SELECT count(*) FROM ({_run("created", f"{filters} AND created_at < :moment")})
+    """
+    start = {"key": key, "seq": seq}
+    return int(_scalar(connection, before, of=whose.dial_code or EVERYBODY, **start)) + int(
+        _scalar(connection, within, moment=moment, **start, **given)
+    )
+
+
+def seqs(connection: Connection, sort: str, whose: Subset, first: int, most: int) -> list[int]:
+    """The customers from the `first`-th on (from 0), in ascending order."""
+    block = f"""
+        SELECT key, seq, before FROM (
+            SELECT key, seq, {whose.counted} AS some, sum({whose.counted})
+                OVER (ORDER BY key, seq ROWS UNBOUNDED PRECEDING) - ({whose.counted}) AS before
+            FROM page_block WHERE sort = :sort AND dial_code = :of
+        ) WHERE before + some > :first LIMIT 1
+    """
+    start = _execute(connection, block, sort=sort, of=whose.dial_code or EVERYBODY, first=first).first()
+    if start is None:
+        return []
+    filters, given = whose.filters
+    run = f"SELECT seq FROM ({_run(sort, filters)}) ORDER BY key, seq LIMIT :most OFFSET :skipped"
+    skipped = first - start.before
+    return list(_execute(connection, run, key=start.key, seq=start.seq, most=most, skipped=skipped, **given).scalars())
+
+
+def _run(sort: str, filters: str = "") -> str:
+    """Customers from the start of a block on. In two parts, because SQLite takes no seq of a pair from an index."""
+    key = KEYS[sort]
+    columns = f"SELECT {key} AS key, seq, dial_code, blacklisted FROM customer INDEXED BY ix_customer_{sort}"
+    return f"{columns} WHERE {key} = :key AND seq >= :seq{filters} UNION ALL {columns} WHERE {key} > :key{filters}"
+
+
+def _start_of(connection: Connection, sort: str, key: Any, seq: int) -> tuple[Any, int]:
+    """The start of the block that holds a place."""
+    found = _execute(
+        connection,
+        """
+        SELECT key, seq FROM page_block WHERE sort = :sort AND dial_code = '' AND (key, seq) <= (:key, :seq)
+        ORDER BY key DESC, seq DESC LIMIT 1
+        """,
+        sort=sort, key=key, seq=seq,
+    ).first()  # fmt: skip
+    return (found.key, found.seq) if found else FIRST
+
+
+def move(connection: Connection, was: Entry | None, now: Entry | None) -> None:
+    """Count a customer who came, went or changed; `None` where they were not, or are not any more."""
+    for place, sort in enumerate(KEYS):
+        old, new = _place(was, place), _place(now, place)
+        if old == new:
+            continue
+        if old:
+            _add(connection, sort, *old, step=-1)
+        if new:
+            _add(connection, sort, *new, step=1)
+
+
+def _place(entry: Entry | None, place: int) -> tuple[Any, int, str | None, bool] | None:
+    return (entry.keys[place], entry.seq, entry.dial_code, entry.blacklisted) if entry else None
+
+
+def _add(
+    connection: Connection, sort: str, key: Any, seq: int, dial_code: str | None, blacklisted: bool, *, step: int
+) -> None:
+    start_key, start_seq = _start_of(connection, sort, key, seq)
+    start = {"sort": sort, "key": start_key, "seq": start_seq}
+    flagged = step if blacklisted else 0
+    for whose in (EVERYBODY, dial_code):
+        if whose is None:
+            continue
+        customers = _scalar(connection, _COUNTED, dial_code=whose, customers=step, blacklisted=flagged, **start)
+        if customers == 0:
+            _execute(connection, _FORGOTTEN, dial_code=whose, **start)
+        elif customers > LONGEST_RUN and whose == EVERYBODY:
+            _split(connection, sort, start_key, start_seq, customers)
+
+
+_COUNTED = """
+    INSERT INTO page_block (sort, dial_code, key, seq, customers, blacklisted)
+    VALUES (:sort, :dial_code, :key, :seq, :customers, :blacklisted)
+    ON CONFLICT DO UPDATE
+    SET customers = customers + excluded.customers, blacklisted = blacklisted + excluded.blacklisted
+    RETURNING customers
+"""
+_FORGOTTEN = """
+    DELETE FROM page_block WHERE sort = :sort AND dial_code = :dial_code AND key = :key AND seq = :seq
+"""
+
+
+def _split(connection: Connection, sort: str, key: Any, seq: int, customers: int) -> None:
+    """Cut a run that has grown too long in the middle, by counting it anew."""
+    run = f"SELECT key, seq, dial_code, blacklisted FROM ({_run(sort)}) ORDER BY key, seq LIMIT :most"
+    rows = _execute(connection, run, key=key, seq=seq, most=customers).all()
+    _execute(connection, "DELETE FROM page_block WHERE sort = :sort AND key = :key AND seq = :seq",
+             sort=sort, key=key, seq=seq)  # fmt: skip
+    middle = customers // 2
+    later = rows[middle]
+    _write(
+        connection, [*_blocks(sort, (key, seq), rows[:middle]), *_blocks(sort, (later.key, later.seq), rows[middle:])]
+    )
+
+
+def rebuild(connection: Connection) -> None:
+    """Count everybody anew."""
+    _execute(connection, "DELETE FROM page_block")
+    for sort in KEYS:
+        rows = iter(_everybody(connection, sort))
+        start: tuple[Any, int] | None = FIRST
+        while run := list(islice(rows, RUN)):
+            start = start or (run[0].key, run[0].seq)
+            _write(connection, _blocks(sort, start, run))
+            start = None
+
+
+def faults(connection: Connection) -> Iterator[str]:
+    """What the counts say that is not so, by counting everybody between the starts of blocks."""
+    for sort in KEYS:
+        stored = _execute(connection, "SELECT * FROM page_block WHERE sort = :sort", sort=sort).all()
+        starts = sorted({(row.key, row.seq) for row in stored if row.dial_code == EVERYBODY}, key=_in_order)
+        told = {(row.dial_code, row.key, row.seq): (row.customers, row.blacklisted) for row in stored}
+        true = dict(_counted(sort, starts, _everybody(connection, sort)))
+        for place in sorted(told.keys() ^ true.keys(), key=str):
+            yield f"the block of {sort} at {place[1]!s}/{place[2]} of {place[0] or 'all'} is in one of both only"
+        for place in sorted((place for place in told.keys() & true.keys() if told[place] != true[place]), key=str):
+            yield f"the block of {sort} at {place[1]!s}/{place[2]} of {place[0] or 'all'} counts wrongly"
+
+
+def _in_order(start: tuple[Any, int]) -> tuple[bool, Any, int]:
+    """As SQLite orders keys: whole numbers, of which the first start is one, before text."""
+    return isinstance(start[0], str), start[0], start[1]
+
+
+def _counted(sort: str, starts: list[tuple[Any, int]], rows: Iterable[Any]) -> Iterator[tuple[Any, tuple[int, int]]]:
+    following = iter([*starts[1:], None])
+    start, limit = (starts[0] if starts else FIRST), next(following, None)
+
+    def start_of(row: Any) -> tuple[Any, int]:
+        nonlocal start, limit
+        while limit is not None and (row.key, row.seq) >= limit:
+            start, limit = limit, next(following)
+        return start
+
+    for its_start, run in groupby(rows, start_of):
+        for block in _blocks(sort, its_start, list(run)):
+            place = (block["dial_code"], block["key"], block["seq"])
+            yield place, (block["customers"], block["blacklisted"])
+
+
+def _everybody(connection: Connection, sort: str) -> Any:
+    key = KEYS[sort]
+    everybody = f"SELECT {key} AS key, seq, dial_code, blacklisted FROM customer INDEXED BY ix_customer_{sort}"
+    return connection.exec_driver_sql(f"{everybody} ORDER BY {key}, seq", execution_options={"yield_per": RUN})
+
+
+def _blocks(sort: str, start: tuple[Any, int], run: list[Any]) -> list[dict[str, Any]]:
+    """The rows of one block."""
+    customers, blacklisted = Counter[str](), Counter[str]()
+    for row in run:
+        for whose in (EVERYBODY, row.dial_code):
+            if whose is not None:
+                customers[whose] += 1
+                blacklisted[whose] += row.blacklisted
+    place = {"sort": sort, "key": start[0], "seq": start[1]}
+    return [
+        place | {"dial_code": whose, "customers": number, "blacklisted": blacklisted[whose]}
+        for whose, number in customers.items()
+    ]
+
+
+def _write(connection: Connection, blocks: list[dict[str, Any]]) -> None:
+    columns = "sort, dial_code, key, seq, customers, blacklisted"
+    values = ":sort, :dial_code, :key, :seq, :customers, :blacklisted"
+    connection.exec_driver_sql(f"INSERT INTO page_block ({columns}) VALUES ({values})", blocks)
+
+
+def _execute(connection: Connection, statement: str, **values: Any) -> Any:
+    return connection.exec_driver_sql(statement, values)
+
+
+def _scalar(connection: Connection, statement: str, **values: Any) -> Any:
+    return _execute(connection, statement, **values).scalar()

@@ -1,0 +1,139 @@
+"""How a list is read: in the quickest of the ways that its engine and its size allow."""
+
+from datetime import tzinfo
+from functools import cached_property
+from typing import Any, Protocol
+
+from sqlalchemy import func, literal, select
+
+from webapp import clock
+from webapp.customers import conditions
+from webapp.customers.derived import blocks
+from webapp.customers.derived.blocks import Subset
+from webapp.customers.derived.searches import Searched
+from webapp.customers.derived.upkeep import has_tables
+from webapp.customers.models import Customer
+from webapp.customers.wanted import Search, Standing
+from webapp.database import db
+
+# To read one row by itself costs as much as to pass by so many along an order, or as to look at so many search hits.
+PASSED_BY, LOOKED_AT = 40.0, 1.6
+
+
+class List(Protocol):
+    """The customers that were asked for, in order.
+
+    Attributes:
+        total: How many; of a search one more than its cap at most.
+    """
+
+    @property
+    def total(self) -> int: ...
+
+    def seqs(self, first: int, most: int) -> list[int]:
+        """The numbers of customers from the `first`-th on, from 0."""
+
+
+def list_of(wanted: Search, zone: tzinfo, *, cap: int) -> List:
+    """The way to read this list.
+
+    Args:
+        cap: How many a search finds at most.
+    """
+    searched = bool(wanted.understood.terms)
+    most = cap if searched else None
+    if wanted.email or not has_tables(db.session.connection()):
+        return _Rows(wanted, zone, cap=most)
+    if wanted.standing is Standing.WAITING:
+        return _Rows(wanted, zone, cap=most, index=_index_of_waiting(wanted))
+    along = _Blocks(wanted, zone)
+    if along.are_few(cap / LOOKED_AT if searched else wanted.rows / PASSED_BY):
+        return _Rows(wanted, zone, cap=most, index=along.index_of_few)
+    return Searched(wanted, zone, cap) if searched else along
+
+
+def _index_of_waiting(wanted: Search) -> str:
+    sort = "" if wanted.understood.terms else _sort_of(wanted)[0]
+    return f"ix_customer_waits_{sort}" if sort else "ix_customer_waits"
+
+
+def _sort_of(wanted: Search) -> tuple[str, bool]:
+    """The name of an order, as indexes and block counts have it, and whether it is reversed."""
+    name, reversed_ = wanted.sort.lstrip("-"), wanted.sort.startswith("-")
+    return {"changed": "updated"}.get(name, name), reversed_
+
+
+class _Rows:
+    """Counted and sorted by the database itself.
+
+    Args:
+        index: Of SQLite, where its planner would not know how few there are.
+    """
+
+    def __init__(self, wanted: Search, zone: tzinfo, *, cap: int | None = None, index: str | None = None) -> None:
+        said = [*conditions.filters(wanted, zone), *conditions.matches(wanted.understood)]
+        self._order = conditions.order(wanted)
+        self._cap = cap
+        self._found = select(Customer.seq).where(*said)
+        if index:
+            self._found = self._found.with_hint(Customer, f"INDEXED BY {index}", "sqlite")
+
+    @cached_property
+    def total(self) -> int:
+        found = self._found.with_only_columns(literal(1), maintain_column_froms=True).limit(
+            None if self._cap is None else self._cap + 1
+        )
+        return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+    def seqs(self, first: int, most: int) -> list[int]:
+        return list(db.session.scalars(self._found.order_by(*self._order).offset(first).limit(most)))
+
+
+class _Blocks:
+    """Found along an order, by the counts of its blocks."""
+
+    def __init__(self, wanted: Search, zone: tzinfo) -> None:
+        blacklisted = None if wanted.standing is None else wanted.standing is Standing.BLACKLISTED
+        self.whose = Subset(wanted.dial_code, blacklisted)
+        self.sort, self.reversed = _sort_of(wanted)
+        self._begin, self._end = conditions.created_range(wanted, zone)
+
+    @cached_property
+    def total(self) -> int:
+        return self._behind - self._before
+
+    @cached_property
+    def _before(self) -> int:
+        """How many were created before the first of them."""
+        return self._created_before(self._begin) if self._begin else 0
+
+    @cached_property
+    def _behind(self) -> int:
+        connection = db.session.connection()
+        return self._created_before(self._end) if self._end else blocks.count(connection, self.whose)
+
+    def _created_before(self, moment: Any) -> int:
+        return blocks.created_before(db.session.connection(), self.whose, clock.to_milliseconds(moment))
+
+    def seqs(self, first: int, most: int) -> list[int]:
+        place = max(0, self.total - first - most) if self.reversed else first
+        found = blocks.seqs(db.session.connection(), self.sort, self.whose, self._before + place, most)
+        return found[::-1] if self.reversed else found
+
+    def are_few(self, worth: float) -> bool:
+        """Whether all of them are read sooner than some are found among everybody.
+
+        Args:
+            worth: As many rows read by themselves cost as much as it does to find the first ones where all are wanted.
+        """
+        everybody = blocks.count(db.session.connection(), Subset()) if self.index_of_few else self.total
+        return self.total**2 <= worth * everybody
+
+    @property
+    def index_of_few(self) -> str | None:
+        """By which a few of them are read without the others."""
+        if self._begin or self._end:
+            return "ix_customer_created"
+        if self.whose.dial_code:
+            return "ix_customer_dial_code"
+        return None if self.whose.blacklisted is None else "ix_customer_blacklisted"

@@ -1,0 +1,106 @@
+"""Searches in a large book on SQLite: what the search index finds, newest first, up to a cap and within a time."""
+
+from datetime import tzinfo
+from functools import cached_property
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from webapp.customers import conditions
+from webapp.customers.conditions import ANYWHERE, AT_BEGINNINGS
+from webapp.customers.derived import trigrams
+from webapp.customers.derived.deadline import Deadline
+from webapp.customers.models import Customer
+from webapp.customers.wanted import Search, Sort
+from webapp.database import db
+
+SECONDS = 0.4
+# So many references that begin alike are read from their index; where there are more, some of the newest have one.
+MOST_REFERENCES = 100_000
+_REFERENCES = "INDEXED BY uq_customer_reference_lower"
+Way = Select[int]
+
+
+class Searched:
+    """Who was found.
+
+    Args:
+        cap: At most so many, and one more that shows that there are.
+    """
+
+    def __init__(self, wanted: Search, zone: tzinfo, cap: int) -> None:
+        self._query, self._cap, self._is_ranked = wanted.understood, cap, wanted.ranked
+        self._oldest_first = not wanted.ranked and wanted.sort is Sort.OLDEST
+        self._filters = conditions.filters(wanted, zone)
+        self._rank = conditions.rank(self._query)
+        self._deadline = Deadline(SECONDS)
+
+    @property
+    def total(self) -> int:
+        """Raises `Invalid`, `search_too_wide`, as `seqs` does."""
+        return len(self._newest)
+
+    def seqs(self, first: int, most: int) -> list[int]:
+        if not self._is_ranked:
+            return self._newest[first : first + most]
+        with self._deadline.kept():
+            return self._best(first + most)[first:]
+
+    @cached_property
+    def _newest(self) -> list[int]:
+        with self._deadline.kept():
+            return self._merged(self._cap + 1, [self._anywhere(), *self._handles()])
+
+    def _best(self, most: int) -> list[int]:
+        """Those who match best. If all are known they are sorted, else those of each rank are sought in turn."""
+        if self.total <= self._cap:
+            known = select(Customer.seq).where(Customer.seq.in_(self._newest))
+            return list(db.session.scalars(known.order_by(self._rank, Customer.seq.desc()).limit(most)))
+        found = self._merged(most, [self._only(way) for way in conditions.exact(self._query)])
+        if len(found) < most:
+            at_beginnings = self._rank == AT_BEGINNINGS
+            found += self._merged(most, [self._at_beginnings(at_beginnings), *self._handles(at_beginnings)])
+        if len(found) < most:
+            found += self._merged(most, [self._anywhere(self._rank == ANYWHERE)])
+        return found[:most]
+
+    def _merged(self, most: int, ways: list[Way]) -> list[int]:
+        """The newest, or the oldest, of those found in several ways."""
+        found: set[int] = set()
+        for way in ways:
+            seq = way.selected_columns[0]
+            found.update(db.session.scalars(way.order_by(seq if self._oldest_first else seq.desc()).limit(most)))
+        return sorted(found, reverse=not self._oldest_first)[:most]
+
+    def _anywhere(self, *more: ColumnElement[bool]) -> Way:
+        return self._by_index(trigrams.everywhere(db.session.connection(), self._query), *more)
+
+    def _at_beginnings(self, *more: ColumnElement[bool]) -> Way:
+        return self._by_index(trigrams.at_beginnings(db.session.connection(), self._query), *more)
+
+    def _by_index(self, expression: str, *more: ColumnElement[bool]) -> Way:
+        return trigrams.candidates(expression, conditions.all_found(self._query), *self._filters, *more)
+
+    def _handles(self, *more: ColumnElement[bool]) -> list[Way]:
+        """By the beginning of an id or a reference: from its index, or along all where it says very little."""
+        ways = []
+        if self._query.id_range:
+            ways.append(self._only(Customer.id.between(*self._query.id_range), *more))
+        if self._query.reference:
+            begins = conditions.reference_begins(self._query.reference)
+            few = (
+                _count(_by_reference(select(Customer.seq).where(begins)).limit(MOST_REFERENCES + 1)) <= MOST_REFERENCES
+            )
+            way = self._only(begins, *more)
+            ways.append(_by_reference(way) if few else way)
+        return ways
+
+    def _only(self, *those: ColumnElement[bool]) -> Way:
+        return select(Customer.seq).where(*self._filters, *those)
+
+
+def _by_reference(way: Way) -> Way:
+    return way.with_hint(Customer, _REFERENCES, "sqlite")
+
+
+def _count(way: Way) -> int:
+    return db.session.scalar(select(func.count()).select_from(way.subquery())) or 0

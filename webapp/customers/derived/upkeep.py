@@ -1,0 +1,107 @@
+"""Keeps what is derived from customers in step with them, in the transaction of each write; checks and rebuilds it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, event, inspect, literal_column, select, update
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from webapp import clock
+from webapp.customers.cases import WAITS_FROM, Blacklisting
+from webapp.customers.derived import blocks
+from webapp.customers.derived.blocks import Entry
+from webapp.customers.models import Customer
+from webapp.database import Moment, db
+
+_ADDED = "INSERT INTO customer_search (rowid, search) VALUES (?, ?)"
+_REMOVED = "INSERT INTO customer_search (customer_search, rowid, search) VALUES ('delete', ?, ?)"
+
+
+def has_tables(connection: Connection) -> bool:
+    """Whether lists and searches use tables of our own; PostgreSQL has its own means."""
+    return connection.dialect.name == "sqlite"
+
+
+@event.listens_for(Session, "before_flush")
+def _follow_cases(session: Session, *_: Any) -> None:
+    """A customer waits for review as their open case does."""
+    for case in [one for one in {*session.new, *session.dirty} if isinstance(one, Blacklisting)]:
+        customer = session.get(Customer, case.customer_seq)
+        closed_another = customer and customer.blacklisted and case.closed_at is not None
+        if customer and not closed_another and customer.waits_from != case.waits_from:
+            customer.waits_from = case.waits_from
+
+
+@event.listens_for(Customer, "after_insert")
+def _added(mapper: Any, connection: Connection, customer: Customer) -> None:  # noqa: ARG001
+    if has_tables(connection):
+        connection.exec_driver_sql(_ADDED, (customer.seq, customer.search))
+        blocks.move(connection, None, _entry(customer, {}))
+
+
+@event.listens_for(Customer, "after_update")
+def _changed(mapper: Any, connection: Connection, customer: Customer) -> None:  # noqa: ARG001
+    if not has_tables(connection):
+        return
+    was = _values_before(customer)
+    if "search" in was:
+        connection.exec_driver_sql(_REMOVED, (customer.seq, was["search"]))
+        connection.exec_driver_sql(_ADDED, (customer.seq, customer.search))
+    blocks.move(connection, _entry(customer, was), _entry(customer, {}))
+
+
+@event.listens_for(Customer, "after_delete")
+def _deleted(mapper: Any, connection: Connection, customer: Customer) -> None:  # noqa: ARG001
+    if has_tables(connection):
+        connection.exec_driver_sql(_REMOVED, (customer.seq, customer.search))
+        blocks.move(connection, _entry(customer, {}), None)
+
+
+def _values_before(customer: Customer) -> dict[str, Any]:
+    changed = {attribute.key: attribute.history.deleted for attribute in inspect(customer).attrs}
+    return {name: values[0] for name, values in changed.items() if values}
+
+
+def _entry(customer: Customer, was: dict[str, Any]) -> Entry:
+    said = {name: was.get(name, getattr(customer, name)) for name in _COUNTED}
+    keys = (clock.to_milliseconds(said["created_at"]), clock.to_milliseconds(said["updated_at"]), said["name_key"])
+    return Entry(customer.seq, keys, said["dial_code"], said["blacklisted"])
+
+
+_COUNTED = ("created_at", "updated_at", "name_key", "dial_code", "blacklisted")
+
+
+def rebuild() -> None:
+    """Derive everything anew, in the present write transaction."""
+    connection = db.session.connection()
+    for seq, waits_from in _wrong_waits():
+        db.session.execute(update(Customer).where(Customer.seq == seq).values(waits_from=waits_from))
+    if has_tables(connection):
+        connection.exec_driver_sql("INSERT INTO customer_search (customer_search) VALUES ('rebuild')")
+        blocks.rebuild(connection)
+
+
+def faults() -> Iterator[str]:
+    """What is derived from customers and is not as they are, a sentence each; of the search index the first only."""
+    connection = db.session.connection()
+    for seq, _ in _wrong_waits():
+        yield f"customer {seq} waits for review since another time than their case does"
+    if has_tables(connection):
+        yield from _faults_of_the_search_index(connection)
+        yield from blocks.faults(connection)
+
+
+def _wrong_waits() -> list[Any]:
+    waits_from: Any = literal_column(WAITS_FROM, Moment)
+    is_open = (Blacklisting.customer_seq == Customer.seq) & Blacklisting.closed_at.is_(None)
+    stands = select(Customer.seq, waits_from).outerjoin(Blacklisting, is_open)
+    concerned = stands.where(Customer.blacklisted | Customer.waits_from.is_not(None))
+    return list(db.session.execute(concerned.where(Customer.waits_from.is_distinct_from(waits_from))))
+
+
+def _faults_of_the_search_index(connection: Connection) -> Iterator[str]:
+    try:
+        connection.exec_driver_sql("INSERT INTO customer_search (customer_search, rank) VALUES ('integrity-check', 1)")
+    except DatabaseError:
+        yield "the search index does not hold what the customers say"
