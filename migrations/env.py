@@ -4,6 +4,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
+from webapp.customers.derived.upkeep import has_model
 from webapp.database import db
 
 
@@ -13,6 +14,7 @@ def run(connection: Connection) -> None:
         target_metadata=db.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        include_name=has_model,
     )
     with context.begin_transaction():
         context.run_migrations()

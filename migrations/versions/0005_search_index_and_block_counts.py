@@ -22,8 +22,12 @@ INDEXES = {
     "ix_customer_waits_name": ["name_key", "seq", "waits_from", "dial_code", "created_at"],
 }
 LISTED = sa.text("waits_from is not null")
+# What is indexed: the searched text, a mark of the dial code, and one of the blacklist.
 ON_SQLITE = (
-    "CREATE VIRTUAL TABLE customer_search USING fts5(search, content='customer', content_rowid='seq', columnsize=0,"
+    "CREATE VIEW customer_searched AS SELECT seq, search"
+    " || coalesce('  ' || char(57344 + CAST(substr(dial_code, 2) AS INTEGER)), '')"
+    " || CASE WHEN blacklisted THEN '  ' || char(61440) ELSE '' END AS search FROM customer",
+    "CREATE VIRTUAL TABLE customer_search USING fts5(search, content='customer_searched', content_rowid='seq', columnsize=0,"
     " detail=none, tokenize='trigram case_sensitive 1')",
     "CREATE TABLE page_block (sort TEXT NOT NULL, dial_code TEXT NOT NULL, key NOT NULL, seq INTEGER NOT NULL,"
     " customers INTEGER NOT NULL, blacklisted INTEGER NOT NULL, PRIMARY KEY (sort, dial_code, key, seq)) WITHOUT ROWID",
@@ -44,6 +48,7 @@ def upgrade() -> None:
     )
     for name, columns in INDEXES.items():
         op.create_index(op.f(name), "customer", columns, sqlite_where=LISTED, postgresql_where=LISTED)
+    op.drop_index(op.f("ix_customer_blacklisted"), table_name="customer")
     add_pieces()
     if op.get_bind().dialect.name == "sqlite":
         for statement in ON_SQLITE:
@@ -100,6 +105,8 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE page_block")
         op.execute("DROP TABLE customer_search")
+        op.execute("DROP VIEW customer_searched")
+    op.create_index(op.f("ix_customer_blacklisted"), "customer", ["blacklisted"])
     for name in INDEXES:
         op.drop_index(op.f(name), table_name="customer")
     op.drop_column("customer", "waits_from")

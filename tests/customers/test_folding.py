@@ -51,7 +51,12 @@ def test_digits_are_marked_across_spaces():
 
 
 def test_every_word_is_led_by_two_spaces():
-    assert searchable("Kofi  Atta", None, "a@example.com") == "  kofi  atta  a@example.com"
+    assert searchable("Kofi  Atta", None) == "  kofi  atta"
+
+
+def test_signs_and_scripts_without_spaces_begin_pieces_of_their_own():
+    assert searchable("李小龙", "a@b.c") == "  李小龙  a@b.c  小龙  龙  @b  .c"
+    assert searchable("O'Brien", "'x'y'") == "  o'brien  'x'y'  'b  'y  '"
 
 
 def test_people_sort_by_last_name_then_first():

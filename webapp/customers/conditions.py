@@ -7,10 +7,11 @@ from sqlalchemy import ColumnElement, and_, case, func, or_
 
 from webapp import clock
 from webapp.clock import MILLISECOND
-from webapp.customers.folding import WORD_START, sought
+from webapp.customers.folding import sought, sought_at_beginnings
 from webapp.customers.models import Customer
 from webapp.customers.query import Query
 from webapp.customers.wanted import Search, Sort, Standing, start_of_day, start_of_next_day
+from webapp.database import contains
 from webapp.person import typed_email_key
 
 LAST_MOMENT = datetime.max.replace(tzinfo=UTC) - MILLISECOND
@@ -30,8 +31,10 @@ def filters(wanted: Search, zone: tzinfo) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.standing is Standing.WAITING:
         found.append(Customer.waits_from <= clock.now())
-    elif wanted.standing:
-        found.append(Customer.blacklisted.is_(wanted.standing is Standing.BLACKLISTED))
+    elif wanted.standing is Standing.BLACKLISTED:  # said twice, so that the index of the blacklisted can be used
+        found += [Customer.blacklisted.is_(True), Customer.waits_from.is_not(None)]
+    elif wanted.standing is Standing.GOOD:
+        found.append(Customer.blacklisted.is_(False))
     if wanted.dial_code:
         found.append(Customer.dial_code == wanted.dial_code)
     if wanted.email:
@@ -89,7 +92,7 @@ def exact(query: Query) -> list[ColumnElement[bool]]:
 
 def rank(query: Query) -> ColumnElement[int]:
     """How well a customer who matches does so: the less the better."""
-    starts = and_(*(or_(*(_contains(WORD_START + part) for part in term)) for term in query.terms))
+    starts = and_(*(or_(*(_contains(sought_at_beginnings(part)) for part in term)) for term in query.terms))
     ends = [Customer.phone.endswith(digits, autoescape=True) for digits in query.digits]
     begins = or_(starts, *ends, *handles(query))
     return case((or_(*exact(query)), EXACT), (begins, AT_BEGINNINGS), else_=ANYWHERE)
@@ -102,4 +105,4 @@ def order(wanted: Search) -> tuple[Any, ...]:
 
 
 def _contains(text: str) -> ColumnElement[bool]:
-    return Customer.search.contains(text, autoescape=True)
+    return contains(Customer.search, text)

@@ -61,6 +61,11 @@ def sought(part: str) -> str:
     return part if len(part) > SHORTEST_INNER else WORD_START + part
 
 
+def sought_at_beginnings(part: str) -> str:
+    """What to look for where only beginnings count; what starts with a sign begins wherever it stands."""
+    return sought(part) if INNER_START.match(part) else WORD_START + part
+
+
 def name_key(first_name: str, last_name: str) -> str:
     """Orders people by last name, then first; equal for people of the same folded name.
 

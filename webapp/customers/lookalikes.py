@@ -91,7 +91,8 @@ def lookalikes_of(
         least_weight: Leave out whom less speaks for.
     """
     rows: list[list[Any]] = [[] for _ in people]
-    for row in _candidates(people, blacklisted):
+    looked_up = {signal for signal in COLUMNS if WEIGHTS.get(signal, least_weight) >= least_weight}
+    for row in _candidates(people, blacklisted, looked_up):
         rows[row.person].append(row)
     ranked = [_ranked(_signals_of(*pair), most, least_weight) for pair in zip(people, rows, strict=True)]
     wanted = {seq for found in ranked for seq, _ in found}
@@ -99,12 +100,12 @@ def lookalikes_of(
     return [[Lookalike(customers[seq], said) for seq, said in found if seq in customers] for found in ranked]
 
 
-def _candidates(people: Sequence[Sought], blacklisted: bool | None) -> Iterator[Any]:
-    """Rows of `person` (their place in `people`), `signal`, `seq` and `name_key`."""
+def _candidates(people: Sequence[Sought], blacklisted: bool | None, looked_up: Set[str]) -> Iterator[Any]:
+    """Rows of `person` (their place in `people`), `signal`, `seq`, `name_key` and `dial_code`."""
     lookups: list[str] = []
     values: dict[str, str] = {}
     for number, person in enumerate(people):
-        for signal, keys in _keys(person.details).items():
+        for signal, keys in ((signal, keys) for signal, keys in _keys(person.details).items() if signal in looked_up):
             names = [f"{signal}_{place}_{number}" for place in range(len(keys))]
             lookups.append(_lookup(number, signal, names, blacklisted, is_known=person.seq is not None))
             values |= dict(zip(names, keys, strict=True))
@@ -138,7 +139,7 @@ def shared_keys(person: Details) -> list[tuple[str, str]]:
 def _lookup(number: int, signal: str, names: Sequence[str], blacklisted: bool | None, *, is_known: bool) -> str:
     """One bounded look-up by an index; at a domain that too many share, of nothing.
 
-    A bare `blacklisted`, without `=`, keeps SQLite from taking the index of standing instead of the key's. It is text
+    A bare `blacklisted`, without `=`, keeps SQLite from taking an index of standing instead of the key's. It is text
     because hundreds of these, put together by SQLAlchemy, take ten times as long as the database does.
     """
     conditions = [f"{column} = :{name}" for column, name in zip(COLUMNS[signal], names, strict=True)]
@@ -152,7 +153,7 @@ def _lookup(number: int, signal: str, names: Sequence[str], blacklisted: bool | 
     if blacklisted is not None:
         conditions.append("blacklisted" if blacklisted else "NOT blacklisted")
     where = f"WHERE {' AND '.join(conditions)} LIMIT {MOST_COMPARED + 1}"
-    found = f"SELECT seq, name_key FROM {counted}customer {where}"  # noqa: S608 - our own words
+    found = f"SELECT seq, name_key, dial_code FROM {counted}customer {where}"  # noqa: S608 - our own words
     return f"SELECT {number} AS person, '{signal}' AS signal, f{number}.* FROM ({found}) AS f{number}"  # noqa: S608
 
 
@@ -163,10 +164,12 @@ def _key(person: Details) -> str:
 def _signals_of(person: Sought, rows: Sequence[Any]) -> dict[int, set[str]]:
     """What speaks for each record that was found."""
     found: dict[int, set[str]] = defaultdict(set)
-    key = _key(person.details)
+    key, name = _key(person.details), _keys(person.details).get("name")
     for row in rows:
         if row.signal != "domain":
             found[row.seq].add(row.signal)
+        if (row.name_key, row.dial_code) == name:
+            found[row.seq].add("name")
         if row.signal in ("phone", "domain") and is_close(key, row.name_key):
             found[row.seq].add("close_name")
     found.pop(person.seq or 0, None)

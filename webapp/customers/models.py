@@ -72,7 +72,6 @@ class Customer(Model):
         Index("ix_customer_name", "name_key", "seq", "dial_code", "blacklisted"),
         Index("ix_customer_email_domain", "email_domain", "name_key"),
         Index("ix_customer_dial_code", "dial_code", "blacklisted"),
-        Index("ix_customer_blacklisted", "blacklisted"),
         _index_of_waiting("ix_customer_waits", "waits_from", "dial_code", "created_at"),
         _index_of_waiting("ix_customer_waits_created", "created_at", "seq", "waits_from", "dial_code"),
         _index_of_waiting("ix_customer_waits_updated", "updated_at", "seq", "waits_from", "dial_code"),

@@ -77,20 +77,31 @@ def created_before(connection: Connection, whose: Subset, moment: int) -> int:
 
 def seqs(connection: Connection, sort: str, whose: Subset, first: int, most: int) -> list[int]:
     """The customers from the `first`-th on (from 0), in ascending order."""
-    block = f"""
-        SELECT key, seq, before FROM (
+    filters, given = whose.filters
+    run = f"{_run(sort, filters)} ORDER BY key, seq LIMIT :most OFFSET :skipped"
+    found: list[int] = []
+    for block in _blocks_from(connection, sort, whose, first):
+        skipped = max(0, first - block.before)
+        asked = {"most": min(most - len(found), block.some - skipped), "skipped": skipped}
+        found += [row.seq for row in _execute(connection, run, key=block.key, seq=block.seq, **asked, **given)]
+        if len(found) == most:
+            break
+    return found
+
+
+def _blocks_from(connection: Connection, sort: str, whose: Subset, first: int) -> Any:
+    """The blocks that hold the `first`-th of them and those behind, with how many some there are before each.
+
+    Each is asked for no more than it has, so that nobody looks for the next one of few among all between two blocks.
+    """
+    blocks = f"""
+        SELECT key, seq, some, before FROM (
             SELECT key, seq, {whose.counted} AS some, sum({whose.counted})
                 OVER (ORDER BY key, seq ROWS UNBOUNDED PRECEDING) - ({whose.counted}) AS before
             FROM page_block WHERE sort = :sort AND dial_code = :of
-        ) WHERE before + some > :first LIMIT 1
+        ) WHERE some > 0 AND before + some > :first
     """
-    start = _execute(connection, block, sort=sort, of=whose.dial_code or EVERYBODY, first=first).first()
-    if start is None:
-        return []
-    filters, given = whose.filters
-    run = f"SELECT seq FROM ({_run(sort, filters)}) ORDER BY key, seq LIMIT :most OFFSET :skipped"
-    skipped = first - start.before
-    return list(_execute(connection, run, key=start.key, seq=start.seq, most=most, skipped=skipped, **given).scalars())
+    return _execute(connection, blocks, sort=sort, of=whose.dial_code or EVERYBODY, first=first)
 
 
 def _run(sort: str, filters: str = "") -> str:
@@ -159,7 +170,7 @@ _FORGOTTEN = """
 
 def _split(connection: Connection, sort: str, key: Any, seq: int, customers: int) -> None:
     """Cut a run that has grown too long in the middle, by counting it anew."""
-    run = f"SELECT key, seq, dial_code, blacklisted FROM ({_run(sort)}) ORDER BY key, seq LIMIT :most"
+    run = f"{_run(sort)} ORDER BY key, seq LIMIT :most"
     rows = _execute(connection, run, key=key, seq=seq, most=customers).all()
     _execute(connection, "DELETE FROM page_block WHERE sort = :sort AND key = :key AND seq = :seq",
              sort=sort, key=key, seq=seq)  # fmt: skip

@@ -1,5 +1,6 @@
 """How a list is read: in the quickest of the ways that its engine and its size allow."""
 
+from dataclasses import replace
 from datetime import tzinfo
 from functools import cached_property
 from typing import Any, Protocol
@@ -11,13 +12,18 @@ from webapp.customers import conditions
 from webapp.customers.derived import blocks
 from webapp.customers.derived.blocks import Subset
 from webapp.customers.derived.searches import Searched
+from webapp.customers.derived.trigrams import BLACKLISTED_MARK, dial_code_mark
 from webapp.customers.derived.upkeep import has_tables
 from webapp.customers.models import Customer
 from webapp.customers.wanted import Search, Standing
 from webapp.database import db
 
-# To read one row by itself costs as much as to pass by so many along an order, or as to look at so many search hits.
-PASSED_BY, LOOKED_AT = 40.0, 1.6
+# To read one row by itself costs as much as to pass by so many along an order.
+PASSED_BY = 40
+# So few are looked through sooner than the search index is asked.
+FEW_TO_SEARCH = 1_000
+# A dial code of more than this share of all customers is no help to the search index.
+SHARE_WORTH_A_MARK = 0.1
 
 
 class List(Protocol):
@@ -44,17 +50,14 @@ def list_of(wanted: Search, zone: tzinfo, *, cap: int) -> List:
     most = cap if searched else None
     if wanted.email or not has_tables(db.session.connection()):
         return _Rows(wanted, zone, cap=most)
-    if wanted.standing is Standing.WAITING:
-        return _Rows(wanted, zone, cap=most, index=_index_of_waiting(wanted))
+    if wanted.standing is Standing.WAITING and not searched:
+        return _Rows(wanted, zone, index=f"ix_customer_waits_{_sort_of(wanted)[0]}")
     along = _Blocks(wanted, zone)
-    if along.are_few(cap / LOOKED_AT if searched else wanted.rows / PASSED_BY):
+    if not searched:
+        return _Rows(wanted, zone, index=along.index_of_few) if along.are_few(wanted.rows) else along
+    if along.total <= FEW_TO_SEARCH:
         return _Rows(wanted, zone, cap=most, index=along.index_of_few)
-    return Searched(wanted, zone, cap) if searched else along
-
-
-def _index_of_waiting(wanted: Search) -> str:
-    sort = "" if wanted.understood.terms else _sort_of(wanted)[0]
-    return f"ix_customer_waits_{sort}" if sort else "ix_customer_waits"
+    return Searched(wanted, zone, cap, along.marks)
 
 
 def _sort_of(wanted: Search) -> tuple[str, bool]:
@@ -93,9 +96,10 @@ class _Blocks:
     """Found along an order, by the counts of its blocks."""
 
     def __init__(self, wanted: Search, zone: tzinfo) -> None:
-        blacklisted = None if wanted.standing is None else wanted.standing is Standing.BLACKLISTED
+        blacklisted = None if wanted.standing is None else wanted.standing is not Standing.GOOD
         self.whose = Subset(wanted.dial_code, blacklisted)
         self.sort, self.reversed = _sort_of(wanted)
+        self._everybody, self._zone = replace(wanted, standing=None, dial_code=None), zone
         self._begin, self._end = conditions.created_range(wanted, zone)
 
     @cached_property
@@ -120,20 +124,31 @@ class _Blocks:
         found = blocks.seqs(db.session.connection(), self.sort, self.whose, self._before + place, most)
         return found[::-1] if self.reversed else found
 
-    def are_few(self, worth: float) -> bool:
-        """Whether all of them are read sooner than some are found among everybody.
+    def are_few(self, most: int) -> bool:
+        """Whether all of them are read and sorted sooner than the first `most` are found along an order."""
+        return self.total**2 <= most / PASSED_BY * self._of_all
 
-        Args:
-            worth: As many rows read by themselves cost as much as it does to find the first ones where all are wanted.
-        """
-        everybody = blocks.count(db.session.connection(), Subset()) if self.index_of_few else self.total
-        return self.total**2 <= worth * everybody
+    @property
+    def _of_all(self) -> int:
+        return blocks.count(db.session.connection(), Subset())
+
+    @property
+    def marks(self) -> list[str]:
+        """What the search index has for all of them, and for few others."""
+        found = [BLACKLISTED_MARK] if self.whose.blacklisted else []
+        dial_code = self.whose.dial_code
+        if dial_code and blocks.count(db.session.connection(), Subset(dial_code)) < SHARE_WORTH_A_MARK * self._of_all:
+            found.append(dial_code_mark(dial_code))
+        return found
 
     @property
     def index_of_few(self) -> str | None:
-        """By which a few of them are read without the others."""
-        if self._begin or self._end:
-            return "ix_customer_created"
+        """By which a few of them are read without most of the others."""
+        connection, costs = db.session.connection(), {}
         if self.whose.dial_code:
-            return "ix_customer_dial_code"
-        return None if self.whose.blacklisted is None else "ix_customer_blacklisted"
+            costs["ix_customer_dial_code"] = blocks.count(connection, self.whose) * PASSED_BY
+        if self.whose.blacklisted:
+            costs["ix_customer_waits"] = blocks.count(connection, Subset(blacklisted=True))
+        if self._begin or self._end:
+            costs["ix_customer_created"] = _Blocks(self._everybody, self._zone).total
+        return min(costs, key=lambda index: costs[index]) if costs else None

@@ -1,5 +1,6 @@
 """Searches in a large book on SQLite: what the search index finds, newest first, up to a cap and within a time."""
 
+from collections.abc import Sequence
 from datetime import tzinfo
 from functools import cached_property
 
@@ -25,12 +26,15 @@ class Searched:
 
     Args:
         cap: At most so many, and one more that shows that there are.
+        marks: Of the index, which everybody who is wanted has.
     """
 
-    def __init__(self, wanted: Search, zone: tzinfo, cap: int) -> None:
+    def __init__(self, wanted: Search, zone: tzinfo, cap: int, marks: Sequence[str]) -> None:
+        self._marks = marks
         self._query, self._cap, self._is_ranked = wanted.understood, cap, wanted.ranked
         self._oldest_first = not wanted.ranked and wanted.sort is Sort.OLDEST
-        self._filters = conditions.filters(wanted, zone)
+        # An expression IS TRUE uses no index; without statistics SQLite would take one of these before a better one.
+        self._filters = [condition.self_group().is_(True) for condition in conditions.filters(wanted, zone)]
         self._rank = conditions.rank(self._query)
         self._deadline = Deadline(SECONDS)
 
@@ -72,10 +76,10 @@ class Searched:
         return sorted(found, reverse=not self._oldest_first)[:most]
 
     def _anywhere(self, *more: ColumnElement[bool]) -> Way:
-        return self._by_index(trigrams.everywhere(db.session.connection(), self._query), *more)
+        return self._by_index(trigrams.everywhere(db.session.connection(), self._query, self._marks), *more)
 
     def _at_beginnings(self, *more: ColumnElement[bool]) -> Way:
-        return self._by_index(trigrams.at_beginnings(db.session.connection(), self._query), *more)
+        return self._by_index(trigrams.at_beginnings(db.session.connection(), self._query, self._marks), *more)
 
     def _by_index(self, expression: str, *more: ColumnElement[bool]) -> Way:
         return trigrams.candidates(expression, conditions.all_found(self._query), *self._filters, *more)

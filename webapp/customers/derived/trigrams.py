@@ -5,16 +5,19 @@ index is asked for may be less than was typed: of each part only its two rarest 
 """
 
 from collections import Counter
+from collections.abc import Sequence
+from random import Random
 
 from sqlalchemy import ColumnElement, Connection, Select, column, literal_column, select, table
 
-from webapp.customers.folding import WORD_START, sought
+from webapp.customers.folding import WORD_START, sought, sought_at_beginnings
 from webapp.customers.models import Customer
 from webapp.customers.query import Query
 
 SAMPLE = 2_000
 TRIGRAM = 3
 TRIGRAMS_ASKED_FOR = 2
+BLACKLISTED_MARK = WORD_START + chr(0xF000)
 _INDEX = table("customer_search", column("rowid"))
 _samples: dict[tuple[str, int], Counter[str]] = {}
 
@@ -25,22 +28,39 @@ def candidates(expression: str, *conditions: ColumnElement[bool]) -> Select[int]
     The order of `seq` costs nothing here, in both directions: the index holds it.
     """
     matches = literal_column("customer_search").op("MATCH")(expression)
-    found = select(_INDEX.c.rowid).select_from(_INDEX.join(Customer, Customer.seq == _INDEX.c.rowid))
+    # The plus hides the rowid from the planner, so that it reads the index first whatever else there is to choose from.
+    hit: ColumnElement[int] = literal_column("+customer_search.rowid")
+    found = select(_INDEX.c.rowid).select_from(_INDEX.join(Customer, Customer.seq == hit))
     return found.where(matches, *conditions)
 
 
-def everywhere(connection: Connection, query: Query) -> str:
-    """What finds everybody in whom every term stands, in FTS5's language."""
-    return _all(connection, [[sought(part) for part in term] for term in query.terms])
+def indexed(search: str, dial_code: str | None, *, blacklisted: bool) -> str:
+    """What is indexed of a customer: searchable text and marks. The view `customer_searched` says the same."""
+    marks = [*([dial_code_mark(dial_code)] if dial_code else []), *([BLACKLISTED_MARK] if blacklisted else [])]
+    return search + "".join(marks)
 
 
-def at_beginnings(connection: Connection, query: Query) -> str:
+def dial_code_mark(dial_code: str) -> str:
+    """A trigram that everybody with this dial code has, with a letter for private use that is in nobody's name."""
+    return WORD_START + chr(0xE000 + int(dial_code))
+
+
+def everywhere(connection: Connection, query: Query, marks: Sequence[str]) -> str:
+    """What finds everybody with these marks in whom every term stands, in FTS5's language."""
+    return _marked(_all(connection, [[sought(part) for part in term] for term in query.terms]), marks)
+
+
+def at_beginnings(connection: Connection, query: Query, marks: Sequence[str]) -> str:
     """The same for everybody in whom every term begins a word, or a phone may end with the digits."""
-    starts = _all(connection, [[WORD_START + part for part in term] for term in query.terms])
-    if not query.digits:
-        return starts
-    digits = _all(connection, [[sought(part) for part in query.digits]])
-    return f"({starts}) OR ({digits})"
+    starts = _all(connection, [[sought_at_beginnings(part) for part in term] for term in query.terms])
+    if query.digits:
+        digits = _all(connection, [[sought(part) for part in query.digits]])
+        starts = f"({starts}) OR ({digits})"
+    return _marked(starts, marks)
+
+
+def _marked(expression: str, marks: Sequence[str]) -> str:
+    return " AND ".join([f"({expression})", *(_quoted(mark) for mark in marks)])
 
 
 def _all(connection: Connection, terms: list[list[str]]) -> str:
@@ -51,7 +71,13 @@ def _all(connection: Connection, terms: list[list[str]]) -> str:
 
 def _rarest(part: str, counts: Counter[str]) -> str:
     found = sorted(_trigrams(part), key=lambda trigram: (counts[trigram], trigram))
-    return " AND ".join(_quoted(trigram) for trigram in found[:TRIGRAMS_ASKED_FOR])
+    wanted = dict.fromkeys([*found[:TRIGRAMS_ASKED_FOR], *_beginnings(part)])
+    return " AND ".join(_quoted(trigram) for trigram in wanted)
+
+
+def _beginnings(part: str) -> list[str]:
+    """What tells that a word begins so: the last space before it and its first two letters."""
+    return [part[1 : 1 + TRIGRAM]] if part.startswith(WORD_START) and len(part) > TRIGRAM else []
 
 
 def _trigrams(text: str) -> set[str]:
@@ -72,7 +98,7 @@ def _sampled(connection: Connection) -> Counter[str]:
 
 
 def _some(connection: Connection, last: int) -> list[str]:
-    seqs = sorted({1 + last * place // SAMPLE for place in range(SAMPLE)})
+    seqs = Random(last).sample(range(1, last + 1), min(last, SAMPLE))  # noqa: S311 - a sample is no secret
     marks = ",".join("?" * len(seqs))
     texts = connection.exec_driver_sql(f"SELECT search FROM customer WHERE seq IN ({marks})", tuple(seqs))
     return list(texts.scalars())
