@@ -25,7 +25,7 @@ LISTED = sa.text("waits_from is not null")
 # What is indexed: the searched text, a mark of the dial code, and one of the blacklist.
 ON_SQLITE = (
     "CREATE VIEW customer_searched AS SELECT seq, search"
-    " || coalesce('  ' || char(57344 + CAST(substr(dial_code, 2) AS INTEGER)), '')"
+    " || CASE WHEN dial_code IS NULL THEN '' ELSE '  ' || char(57344 + CAST(substr(dial_code, 2) AS INTEGER)) END"
     " || CASE WHEN blacklisted THEN '  ' || char(61440) ELSE '' END AS search FROM customer",
     "CREATE VIRTUAL TABLE customer_search USING fts5(search, content='customer_searched', content_rowid='seq', columnsize=0,"
     " detail=none, tokenize='trigram case_sensitive 1')",

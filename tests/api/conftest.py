@@ -11,6 +11,7 @@ from tests.api.program import Program
 from tests.support import cast
 from tests.support.books import Book
 from tests.support.server import running_server
+from webapp.customers.derived import upkeep
 from webapp.database import db, writing
 from webapp.staff import keys
 from webapp.staff.models import ApiKey
@@ -44,6 +45,7 @@ class ApiSite:
             for table in EMPTIED:
                 db.session.execute(text(f"DELETE FROM {table}"))
             db.session.query(ApiKey).delete()
+            upkeep.rebuild()
 
 
 def own_database(url: str, name: str) -> str:

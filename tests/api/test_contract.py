@@ -15,8 +15,11 @@ from tests.support.cast import actor, session_token
 from webapp import clock, history
 from webapp.customers import blacklist
 from webapp.customers.cases import Blacklisting
+from webapp.customers.derived import deadline
 from webapp.customers.models import Customer
 from webapp.database import db, writing
+from webapp.sample_data.load import load_people
+from webapp.staff import keys
 
 KEYS = [
     "id",
@@ -327,6 +330,15 @@ def test_400_for_what_is_taken(shop):
         "email"
     }
     refusal(shop.post("customers", AMA | {"email": "b@example.com", "reference": "a-1"}), 400, "reference_taken")
+
+
+def test_400_for_a_search_that_takes_too_long(staffed, monkeypatch):
+    load_people(1_200, seed=5, progress=lambda _: None)
+    _, secret = keys.create_key(name="Shop", scopes=["read"], by=actor("Ama"))
+    monkeypatch.setattr(deadline, "SECONDS", 0)
+    headers = {"Authorization": f"Bearer {secret}"}
+    answer = staffed.app.test_client().get("/api/v1/customers?search=example", headers=headers)
+    assert (answer.status_code, answer.json["code"]) == (400, "search_too_wide")
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,19 @@
 
 import os
 import re
+import signal
+import sqlite3
 import stat
 import subprocess
 import sys
+import time
 import unicodedata
 from collections import Counter
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from tests.support.books import KEYS, settings_for
+from tests.support.books import KEYS, Book, settings_for
 from webapp import create_app, history
 from webapp.customers.cases import Blacklisting
 from webapp.customers.countries import countries
@@ -98,6 +101,39 @@ def test_sample_data_goes_into_an_empty_book_only(book):
     assert status == 1
     assert "has customers already" in output
     assert run(book, "sample-data", "--customers", "5", "--if-empty") == (0, "")
+
+
+def test_a_load_that_was_broken_off_goes_on(tmp_path):
+    """Killed in the middle, and started again with the same words, it makes the same book."""
+    books = {}
+    for name in ("whole", "killed"):
+        (tmp_path / name).mkdir()
+        book = Book(f"sqlite:///{tmp_path / name}/book.db", tmp_path / name)
+        words = [sys.executable, "-m", "flask", "--app", "wsgi", "sample-data", "--customers", "21000"]
+        environment = os.environ | KEYS | {"GATEBOOK_DATABASE_URL": book.url}
+        if name == "killed":
+            process = subprocess.Popen(words, cwd=PROJECT, env=environment, start_new_session=True)
+            while not customers_in(book):
+                time.sleep(0.02)
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            assert 0 < customers_in(book) < 21_000
+            assert run(book, "sample-data", "--customers", "20500")[0] == 1, "another load"
+            words.append("--if-empty")
+        subprocess.run(words, cwd=PROJECT, env=environment, check=True)
+        with book.app.app_context():
+            tables = ("customer", "blacklisting", "history_entry", "history_values", "page_block")
+            books[name] = [
+                db.session.execute(text(f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4")).all() for table in tables
+            ]
+        assert run(book, "book", "check")[0] == 0
+        book.close()
+    assert books["killed"] == books["whole"]
+
+
+def customers_in(book):
+    with sqlite3.connect(book.path) as connection:
+        return connection.execute("SELECT count(*) FROM customer").fetchone()[0]
 
 
 def test_sample_people_come_from_everywhere(sampled, figure):

@@ -4,14 +4,12 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import update
 
-from tests.support.cast import add
+from tests.support.cast import SOMEBODY, add
 from webapp import clock
-from webapp.customers.models import Customer
+from webapp.customers import blacklist
 from webapp.customers.search import SEARCH_CAP, only_match, page_of
 from webapp.customers.wanted import Search, Sort, Standing
-from webapp.database import db, writing
 from webapp.errors import Invalid
 from webapp.sample_data.load import load_people
 
@@ -73,6 +71,11 @@ def found(text, **more):
         ("REF.OB", ["obrien"]),
         ("ef.lee", []),
         ("nobody", []),
+        ("小", ["lee"]),
+        ("%", ["percent"]),
+        ("b\\c", ["percent"]),
+        ("d", ["duck", "huong"]),
+        ("ng", ["ngozi"]),
         ("lee@example.com", ["lee"]),
     ],
 )
@@ -103,8 +106,7 @@ def test_exact_hits_come_first_then_word_starts_then_the_newest(inside):
 
 
 def test_filters_combine(people):
-    with writing():
-        db.session.execute(update(Customer).where(Customer.seq == people["lee"].seq).values(blacklisted=True))
+    blacklist.open_case(people["lee"].id, reason="fraud", by=SOMEBODY)
     assert found("", standing=Standing.BLACKLISTED) == ["lee"]
     assert found("", standing=Standing.BLACKLISTED, dial_code="+234") == []
     assert found("", dial_code="+234") == ["ngozi"]

@@ -63,7 +63,7 @@ def _told(customer: Customer) -> Response:
         summary="List customers, or search for them",
         answer=CustomersOut,
         message="Customers",
-        refusals=("invalid_query",),
+        refusals=("invalid_query", "search_too_wide"),
         parameters=tuple(parameter.description for parameter in PARAMETERS),
     )
 )

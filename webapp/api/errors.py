@@ -89,6 +89,7 @@ STATUSES_BY_CODE: dict[str, tuple[int, str]] = {
     "email_taken": (400, "A customer with this e-mail address is in the book already"),
     "reference_taken": (400, "This reference is taken"),
     "invalid_query": (400, "The query has a part that means nothing"),
+    "search_too_wide": (400, "This would take too long to find; add another word, or more of one"),
     "unauthenticated": (401, "Send a valid API key: Authorization: Bearer <key>"),
     "scope_missing": (403, "This key lacks the scope that the call needs"),
     "customer_not_found": (404, "There is no such customer"),

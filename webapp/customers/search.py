@@ -74,7 +74,7 @@ def page_of(wanted: Search, zone: tzinfo = UTC, *, beyond_the_last: bool = False
         beyond_the_last: Answer an empty page where there is none, instead of the last one.
 
     Raises:
-        Invalid: `search_too_wide`, when too little was typed to find it in time.
+        SearchTooWide: too little was typed to find it in time.
     """
     found = list_of(wanted, zone, cap=SEARCH_CAP)
     capped = bool(wanted.understood.terms) and found.total > SEARCH_CAP

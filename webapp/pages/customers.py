@@ -1,5 +1,6 @@
 """Customers: the list, and the page of one."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -8,11 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from webapp import clock
 from webapp.customers import directory, search
+from webapp.customers.derived.deadline import SearchTooWide
 from webapp.customers.record import CustomerDeleted
 from webapp.customers.wanted import Search
 from webapp.customers.wanted_cases import read_moment
 from webapp.errors import Invalid
-from webapp.http import needs
+from webapp.http import needs, status_of
 from webapp.pages import customer_record, pages
 from webapp.pages.fragments import go_to, wants_fragment
 from webapp.pages.lists import list_url, wanted_by_address
@@ -26,10 +28,14 @@ def list_customers() -> ResponseReturnValue:
     return _list(wanted_by_address())
 
 
-def _list(wanted: Search) -> ResponseReturnValue:
-    page = search.page_of(wanted, reader_zone())
+def _list(wanted: Search) -> tuple[str, int]:
+    refusal = None
+    try:
+        page = search.page_of(wanted, reader_zone())
+    except SearchTooWide as too_wide:
+        page, refusal = search.Page((), 1, wanted.rows, 0), too_wide
     template = "customers/_results.html" if wants_fragment() else "customers/list_customers.html"
-    return render_template(template, wanted=wanted, page=page)
+    return render_template(template, wanted=wanted, page=page, refusal=refusal), status_of(refusal) if refusal else 200
 
 
 @pages.post("/customers/search")
@@ -41,8 +47,14 @@ def search_customers() -> ResponseReturnValue:
         response = make_response(_list(wanted))
         response.headers["HX-Push-Url"] = list_url(wanted)
         return response
-    only = search.only_match(wanted, reader_zone()) if wanted.text and "open" in request.form else None
+    only = _only_match(wanted) if wanted.text and "open" in request.form else None
     return go_to(url_for("pages.show_customer", customer_id=only) if only else list_url(wanted))
+
+
+def _only_match(wanted: Search) -> UUID | None:
+    with suppress(SearchTooWide):  # the list says so
+        return search.only_match(wanted, reader_zone())
+    return None
 
 
 @pages.get("/customers/<uuid:customer_id>")

@@ -124,16 +124,23 @@ def _start_of(connection: Connection, sort: str, key: Any, seq: int) -> tuple[An
     return (found.key, found.seq) if found else FIRST
 
 
-def move(connection: Connection, was: Entry | None, now: Entry | None) -> None:
-    """Count a customer who came, went or changed; `None` where they were not, or are not any more."""
-    for place, sort in enumerate(KEYS):
-        old, new = _place(was, place), _place(now, place)
-        if old == new:
-            continue
-        if old:
-            _add(connection, sort, *old, step=-1)
-        if new:
-            _add(connection, sort, *new, step=1)
+def move(connection: Connection, moves: Iterable[tuple[Entry | None, Entry | None]]) -> None:
+    """Count customers who came, went or changed: as they were and as they are; `None` where they are not in the book.
+
+    The rows of all of them are written already, so that runs are split when all are counted.
+    """
+    grown: set[tuple[str, Any, int]] = set()
+    for was, now in moves:
+        for place, sort in enumerate(KEYS):
+            old, new = _place(was, place), _place(now, place)
+            if old and old != new:
+                _add(connection, sort, *old, step=-1)
+            if new and old != new:
+                grown.add((sort, *_add(connection, sort, *new, step=1)))
+    for sort, key, seq in grown:
+        customers = _scalar(connection, _IN_BLOCK, sort=sort, key=key, seq=seq)
+        if customers and customers > LONGEST_RUN:
+            _split(connection, sort, key, seq, customers)
 
 
 def _place(entry: Entry | None, place: int) -> tuple[Any, int, str | None, bool] | None:
@@ -142,20 +149,19 @@ def _place(entry: Entry | None, place: int) -> tuple[Any, int, str | None, bool]
 
 def _add(
     connection: Connection, sort: str, key: Any, seq: int, dial_code: str | None, blacklisted: bool, *, step: int
-) -> None:
+) -> tuple[Any, int]:
+    """Count a place in its block, whose start is returned."""
     start_key, start_seq = _start_of(connection, sort, key, seq)
     start = {"sort": sort, "key": start_key, "seq": start_seq}
-    flagged = step if blacklisted else 0
     for whose in (EVERYBODY, dial_code):
-        if whose is None:
-            continue
-        customers = _scalar(connection, _COUNTED, dial_code=whose, customers=step, blacklisted=flagged, **start)
-        if customers == 0:
-            _execute(connection, _FORGOTTEN, dial_code=whose, **start)
-        elif customers > LONGEST_RUN and whose == EVERYBODY:
-            _split(connection, sort, start_key, start_seq, customers)
+        if whose is not None:
+            counts = {"dial_code": whose, "customers": step, "blacklisted": step if blacklisted else 0}
+            if _scalar(connection, _COUNTED, **counts, **start) == 0:
+                _execute(connection, _FORGOTTEN, dial_code=whose, **start)
+    return start_key, start_seq
 
 
+_IN_BLOCK = "SELECT customers FROM page_block WHERE sort = :sort AND dial_code = '' AND key = :key AND seq = :seq"
 _COUNTED = """
     INSERT INTO page_block (sort, dial_code, key, seq, customers, blacklisted)
     VALUES (:sort, :dial_code, :key, :seq, :customers, :blacklisted)

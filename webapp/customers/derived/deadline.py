@@ -6,40 +6,70 @@ from threading import Lock, Timer
 from time import monotonic
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from webapp.database import db
 from webapp.errors import Invalid
 
-TOO_WIDE = "This would take too long to find; add another word, or more of one"
+SECONDS = 0.4
+CANCELLED = "57014"
+
+
+class SearchTooWide(Invalid):
+    """Too little was typed to find it in time."""
+
+    def __init__(self) -> None:
+        message = "This would take too long to find; add another word, or more of one"
+        super().__init__("search_too_wide", message, {"search": [message]})
 
 
 class Deadline:
-    """The time until which all statements of a search together may run.
+    """The time until which all statements of a search together may run: `SECONDS` from when it is made."""
 
-    Args:
-        seconds: From now.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self._until = monotonic() + seconds
+    def __init__(self) -> None:
+        self._until = monotonic() + SECONDS
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Run statements on SQLite, and stop the one that runs when the time is over.
+        """Run statements, and stop the one that runs when the time is over.
 
         Raises:
-            Invalid: `search_too_wide`.
+            SearchTooWide: it is over.
         """
-        watch = _Watch(db.session.connection().connection.driver_connection, self._until - monotonic())
-        try:
+        left = self._until - monotonic()
+        if left <= 0:
+            raise SearchTooWide
+        connection = db.session.connection()
+        with _watched(connection, left) if connection.dialect.name == "sqlite" else _timed(connection, left):
             yield
-        except OperationalError as error:
-            if not watch.has_interrupted:
-                raise
-            raise Invalid("search_too_wide", TOO_WIDE, {"search": [TOO_WIDE]}) from error
-        finally:
-            watch.end()
+
+
+@contextmanager
+def _timed(connection: Connection, seconds: float) -> Iterator[None]:
+    """PostgreSQL stops a statement by itself."""
+    connection.exec_driver_sql(f"SET LOCAL statement_timeout = {max(1, int(seconds * 1_000))}")
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != CANCELLED:
+            raise
+        db.session.rollback()
+        raise SearchTooWide from error
+    connection.exec_driver_sql("SET LOCAL statement_timeout = DEFAULT")
+
+
+@contextmanager
+def _watched(connection: Connection, seconds: float) -> Iterator[None]:
+    watch = _Watch(connection.connection.driver_connection, seconds)
+    try:
+        yield
+    except OperationalError as error:
+        if not watch.has_interrupted:
+            raise
+        raise SearchTooWide from error
+    finally:
+        watch.end()
 
 
 class _Watch:
@@ -48,7 +78,7 @@ class _Watch:
     def __init__(self, connection: Any, seconds: float) -> None:
         self.has_interrupted = self._is_over = False
         self._connection, self._lock = connection, Lock()
-        self._timer = Timer(max(seconds, 0), self._interrupt)
+        self._timer = Timer(seconds, self._interrupt)
         self._timer.daemon = True
         self._timer.start()
 

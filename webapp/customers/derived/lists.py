@@ -1,5 +1,6 @@
 """How a list is read: in the quickest of the ways that its engine and its size allow."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import tzinfo
 from functools import cached_property
@@ -11,6 +12,7 @@ from webapp import clock
 from webapp.customers import conditions
 from webapp.customers.derived import blocks
 from webapp.customers.derived.blocks import Subset
+from webapp.customers.derived.deadline import Deadline
 from webapp.customers.derived.searches import Searched
 from webapp.customers.derived.trigrams import BLACKLISTED_MARK, dial_code_mark
 from webapp.customers.derived.upkeep import has_tables
@@ -77,6 +79,7 @@ class _Rows:
         said = [*conditions.filters(wanted, zone), *conditions.matches(wanted.understood)]
         self._order = conditions.order(wanted)
         self._cap = cap
+        self._deadline = Deadline() if wanted.understood.terms else None
         self._found = select(Customer.seq).where(*said)
         if index:
             self._found = self._found.with_hint(Customer, f"INDEXED BY {index}", "sqlite")
@@ -86,10 +89,15 @@ class _Rows:
         found = self._found.with_only_columns(literal(1), maintain_column_froms=True).limit(
             None if self._cap is None else self._cap + 1
         )
-        return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+        with self._in_time():
+            return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
     def seqs(self, first: int, most: int) -> list[int]:
-        return list(db.session.scalars(self._found.order_by(*self._order).offset(first).limit(most)))
+        with self._in_time():
+            return list(db.session.scalars(self._found.order_by(*self._order).offset(first).limit(most)))
+
+    def _in_time(self) -> AbstractContextManager[None]:
+        return self._deadline.kept() if self._deadline else nullcontext()
 
 
 class _Blocks:
@@ -130,6 +138,8 @@ class _Blocks:
 
     @property
     def _of_all(self) -> int:
+        if self.whose == Subset() and not (self._begin or self._end):
+            return self.total
         return blocks.count(db.session.connection(), Subset())
 
     @property

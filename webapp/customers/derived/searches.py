@@ -14,7 +14,6 @@ from webapp.customers.models import Customer
 from webapp.customers.wanted import Search, Sort
 from webapp.database import db
 
-SECONDS = 0.4
 # So many references that begin alike are read from their index; where there are more, some of the newest have one.
 MOST_REFERENCES = 100_000
 _REFERENCES = "INDEXED BY uq_customer_reference_lower"
@@ -36,11 +35,11 @@ class Searched:
         # An expression IS TRUE uses no index; without statistics SQLite would take one of these before a better one.
         self._filters = [condition.self_group().is_(True) for condition in conditions.filters(wanted, zone)]
         self._rank = conditions.rank(self._query)
-        self._deadline = Deadline(SECONDS)
+        self._deadline = Deadline()
 
     @property
     def total(self) -> int:
-        """Raises `Invalid`, `search_too_wide`, as `seqs` does."""
+        """Raises `SearchTooWide`, as `seqs` does."""
         return len(self._newest)
 
     def seqs(self, first: int, most: int) -> list[int]:

@@ -38,30 +38,29 @@ def _follow_cases(session: Session, *_: Any) -> None:
             customer.waits_from = case.waits_from
 
 
-@event.listens_for(Customer, "after_insert")
-def _added(mapper: Any, connection: Connection, customer: Customer) -> None:  # noqa: ARG001
-    if has_tables(connection):
-        connection.exec_driver_sql(_ADDED, (customer.seq, _indexed(customer, {})))
-        blocks.move(connection, None, _entry(customer, {}))
-
-
-@event.listens_for(Customer, "after_update")
-def _changed(mapper: Any, connection: Connection, customer: Customer) -> None:  # noqa: ARG001
-    if not has_tables(connection):
+@event.listens_for(Session, "after_flush")
+def _follow_customers(session: Session, *_: Any) -> None:
+    """The search index and the counts change with the customers."""
+    written = [one for one in {*session.new, *session.dirty, *session.deleted} if isinstance(one, Customer)]
+    if not written or not has_tables(session.connection()):
         return
-    was = _values_before(customer)
-    old, new = _indexed(customer, was), _indexed(customer, {})
-    if old != new:
+    moves = []
+    for customer in written:
+        was = None if customer in session.new else _values_before(customer)
+        now: dict[str, Any] | None = None if customer in session.deleted else {}
+        _search_anew(session.connection(), customer, was, now)
+        moves.append((_entry(customer, was), _entry(customer, now)))
+    blocks.move(session.connection(), moves)
+
+
+def _search_anew(
+    connection: Connection, customer: Customer, was: dict[str, Any] | None, now: dict[str, Any] | None
+) -> None:
+    old, new = (None if values is None else _indexed(customer, values) for values in (was, now))
+    if old is not None and old != new:
         connection.exec_driver_sql(_REMOVED, (customer.seq, old))
+    if new is not None and old != new:
         connection.exec_driver_sql(_ADDED, (customer.seq, new))
-    blocks.move(connection, _entry(customer, was), _entry(customer, {}))
-
-
-@event.listens_for(Customer, "after_delete")
-def _deleted(mapper: Any, connection: Connection, customer: Customer) -> None:  # noqa: ARG001
-    if has_tables(connection):
-        connection.exec_driver_sql(_REMOVED, (customer.seq, _indexed(customer, {})))
-        blocks.move(connection, _entry(customer, {}), None)
 
 
 def _values_before(customer: Customer) -> dict[str, Any]:
@@ -77,7 +76,9 @@ def _indexed(customer: Customer, was: dict[str, Any]) -> str:
 _SEARCHED = ("search", "dial_code", "blacklisted")
 
 
-def _entry(customer: Customer, was: dict[str, Any]) -> Entry:
+def _entry(customer: Customer, was: dict[str, Any] | None) -> Entry | None:
+    if was is None:
+        return None
     said = {name: was.get(name, getattr(customer, name)) for name in _COUNTED}
     keys = (clock.to_milliseconds(said["created_at"]), clock.to_milliseconds(said["updated_at"]), said["name_key"])
     return Entry(customer.seq, keys, said["dial_code"], said["blacklisted"])

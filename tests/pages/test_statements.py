@@ -1,0 +1,64 @@
+"""How many SQL statements a page takes: few, and the same whatever the number of rows."""
+
+import re
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event, select
+
+from tests.support.cast import actor
+from webapp.customers import blacklist
+from webapp.customers.models import Customer
+from webapp.database import db
+from webapp.sample_data.load import load_people
+
+# With the session and the count in the navigation; on SQLite, then on PostgreSQL.
+PAGES = {
+    "/customers?rows=100": (6, 5),
+    "/customers?rows=100&page=7&sort=name": (6, 5),
+    "/customers?rows=100&standing=blacklisted&dial_code=%2B234": (9, 5),
+    "/customers?rows=100&created_from=2023-01-01&sort=created": (10, 5),
+    "/customers?rows=100&standing=waiting": (5, 5),
+    "/customers/{id}": (9, 9),
+    "/customers/{id}/edit": (4, 4),
+    "/review": (15, 15),
+    "/review/list": (5, 5),
+    "/": (9, 9),
+}
+
+
+@contextmanager
+def counted(engine):
+    statements = []
+
+    def note(connection, cursor, statement, *rest):
+        if not re.match(r"BEGIN|ROLLBACK|COMMIT|SET ", statement):
+            statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture(params=[150, 1_300], ids=["few", "many"])
+def shelf(request, book, desk_of):
+    """A manager at a book of so many people; the newest is the one whose page is asked for."""
+    with book.app.app_context():
+        load_people(request.param, seed=5, progress=lambda _: None)
+    desk = desk_of("Ama")
+    with book.app.app_context():
+        newest = db.session.scalars(select(Customer).where(~Customer.blacklisted).order_by(Customer.seq.desc())).first()
+        blacklist.open_case(newest.id, reason="fraud", by=actor("Esi"))
+        return book, desk, newest.id, db.engine
+
+
+def test_statements_are_few_whatever_the_number_of_rows(shelf):
+    book, desk, customer_id, engine = shelf
+    taken = {}
+    for page in PAGES:
+        with counted(engine) as statements:
+            assert desk.open(page.format(id=customer_id)).status_code == 200
+        taken[page] = len(statements)
+    assert taken == {page: numbers[book.kind == "postgresql"] for page, numbers in PAGES.items()}

@@ -1,0 +1,150 @@
+"""Lists and searches done the slow way, from every row: what the quick ways must give."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, timedelta
+from random import Random
+
+from sqlalchemy import select
+
+from webapp import clock
+from webapp.customers.conditions import created_range
+from webapp.customers.folding import sought, sought_at_beginnings
+from webapp.customers.models import Customer
+from webapp.customers.query import Query
+from webapp.customers.search import SEARCH_CAP, page_of
+from webapp.customers.wanted import Search, Sort, Standing
+from webapp.database import db
+
+ROWS = 25
+
+
+class Everybody:
+    """All rows of the book, read once."""
+
+    def __init__(self) -> None:
+        self.people = list(db.session.scalars(select(Customer).order_by(Customer.seq)))
+
+    def wanted(self, search: Search) -> list[Customer]:
+        """Who is in a list, in its order."""
+        found = [one for one in self.people if _is_in(one, search) and _matches(one, search.understood)]
+        if search.understood.terms:
+            found.reverse()
+            return sorted(found, key=lambda one: _rank(one, search.understood))
+        found.sort(key=_KEYS[search.sort.lstrip("-")], reverse=search.sort.startswith("-"))
+        return found
+
+    def differences(self, search: Search) -> Iterator[str]:
+        """What the page that is asked for has wrong."""
+        page, true = page_of(search), self.wanted(search)
+        total = min(len(true), SEARCH_CAP) if search.understood.terms else len(true)
+        if (page.total, page.capped) != (total, total < len(true)):
+            yield f"{search}: {page.total} instead of {len(true)}"
+        start = (page.number - 1) * ROWS
+        if [row.id for row in page.rows] != [one.id for one in true[:total][start : start + ROWS]]:
+            yield f"{search}: other customers on page {page.number} of {page.count}"
+
+    def some_searches(self, number: int, seed: int) -> Iterator[Search]:
+        """Random searches of all kinds: fragments of what there is, two of them, filters, pages."""
+        random = Random(seed)
+        for _ in range(number):
+            one, other = random.choice(self.people), random.choice(self.people)
+            kind = random.choice(_KINDS)
+            standing = random.choice([None, None, *Standing])
+            dial_code = random.choice([None, None, other.dial_code])
+            yield Search(
+                text=kind(random, one), standing=standing, dial_code=dial_code, page=random.choice([1, 1, 2, 40])
+            )
+
+    def some_lists(self, number: int, seed: int) -> Iterator[Search]:
+        """Random lists: every order, filter and range, at any page."""
+        random = Random(seed)
+        for _ in range(number):
+            one, sort = random.choice(self.people), random.choice(list(Sort))
+            standing, dial_code = random.choice([None, *Standing]), random.choice([None, one.dial_code])
+            first = last = None
+            if random.random() < 0.4:
+                first, sort = random.choice([None, one.created_at.date()]), random.choice([Sort.NEWEST, Sort.OLDEST])
+                last = (first or one.created_at.date()) + timedelta(days=random.randrange(400))
+            search = Search(standing=standing, dial_code=dial_code, created_from=first, created_to=last, sort=sort)
+            pages = -(-len(self.wanted(search)) // ROWS) or 1
+            yield Search(**vars(search) | {"page": random.choice([1, pages, random.randint(1, pages)])})
+
+
+_KEYS: dict[str, Callable[[Customer], object]] = {
+    "created": lambda one: (one.created_at, one.seq),
+    "changed": lambda one: (one.updated_at, one.seq),
+    "name": lambda one: (one.name_key, one.seq),
+}
+
+
+def _is_in(one: Customer, search: Search) -> bool:
+    begin, end = created_range(search, UTC)
+    return (
+        (search.standing is None or one.blacklisted is (search.standing is not Standing.GOOD))
+        and (search.standing is not Standing.WAITING or (one.waits_from is not None and one.waits_from <= clock.now()))
+        and (search.dial_code is None or one.dial_code == search.dial_code)
+        and (begin is None or one.created_at >= begin)
+        and (end is None or one.created_at < end)
+    )
+
+
+def _matches(one: Customer, query: Query) -> bool:
+    return (
+        not query.terms
+        or all(any(sought(part) in one.search for part in term) for term in query.terms)
+        or _by_handle(one, query)
+    )
+
+
+def _by_handle(one: Customer, query: Query) -> bool:
+    return bool(
+        (query.reference and one.reference.lower().startswith(query.reference))
+        or (query.id_range and query.id_range[0] <= one.id <= query.id_range[1])
+    )
+
+
+def _rank(one: Customer, query: Query) -> int:
+    phones = {"+" + digits for digits in query.digits}
+    if query.folded in (one.email_key, one.reference.lower()) or one.name_key in query.name_keys or one.phone in phones:
+        return 0
+    starts = all(any(sought_at_beginnings(part) in one.search for part in term) for term in query.terms)
+    ends = one.phone is not None and any(one.phone.endswith(digits) for digits in query.digits)
+    return 1 if starts or ends or _by_handle(one, query) else 2
+
+
+def _word(random: Random, one: Customer) -> str:
+    return random.choice(one.search.split())
+
+
+def _beginning(random: Random, one: Customer) -> str:
+    return _word(random, one)[: random.randint(1, 6)]
+
+
+def _inside(random: Random, one: Customer) -> str:
+    word = _word(random, one)
+    start = random.randrange(len(word))
+    return word[start : start + random.randint(1, 8)]
+
+
+def _two_words(random: Random, one: Customer) -> str:
+    return f"{_beginning(random, one)} {_inside(random, one)}"
+
+
+def _whole(random: Random, one: Customer) -> str:
+    return random.choice([one.email, one.reference, str(one.id), one.phone or "+2348", one.full_name])
+
+
+def _handle(random: Random, one: Customer) -> str:
+    return random.choice([one.reference, str(one.id)])[: random.randint(3, 12)]
+
+
+def _number(random: Random, one: Customer) -> str:
+    phone = one.phone or "+2348012345678"
+    return random.choice([phone[-6:], phone[-4:], phone[:8], phone[3:9], f"0{phone[4:9]} {phone[9:]}"])
+
+
+def _swapped(random: Random, one: Customer) -> str:
+    return f"{one.last_name} {one.first_name}"[: random.randint(3, 30)]
+
+
+_KINDS = (_beginning, _inside, _inside, _two_words, _whole, _handle, _number, _swapped)
