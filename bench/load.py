@@ -41,6 +41,46 @@ def _client(port: int, requests: Callable[[int], Iterator[bytes]], number: int, 
     counts.put((count, statuses))
 
 
+Requests = Callable[[int], Iterator[bytes]]
+
+
+def answers(port: int, groups: list[tuple[Requests, int]], seconds: float) -> list[list[float]]:
+    """How many seconds each answer took, by group: of what is asked, so many clients at once.
+
+    Raises:
+        RuntimeError: an answer was not 200 or 201.
+    """
+    context = multiprocessing.get_context("fork")
+    queues = [context.Queue() for _ in groups]
+    clients = [
+        context.Process(target=_timing_client, args=(port, requests, number, seconds, queue))
+        for (requests, number_of_clients), queue in zip(groups, queues, strict=True)
+        for number in range(number_of_clients)
+    ]
+    for client in clients:
+        client.start()
+    found = [[queue.get() for _ in range(number)] for (_, number), queue in zip(groups, queues, strict=True)]
+    for client in clients:
+        client.join()
+    refused = {status for group in found for statuses, _ in group for status in statuses - {200, 201}}
+    if refused:
+        raise RuntimeError(f"unexpected answers: {refused}")
+    return [[time for _, times in group for time in times] for group in found]
+
+
+def _timing_client(port: int, requests: Requests, number: int, seconds: float, results) -> None:
+    times, statuses = [], set()
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        end = time.perf_counter() + seconds
+        for asked in requests(number):
+            begun = time.perf_counter()
+            statuses.add(ask(connection, asked))
+            times.append(time.perf_counter() - begun)
+            if begun >= end:
+                break
+    results.put((statuses, times))
+
+
 def rate(port: int, requests: Callable[[int], Iterator[bytes]], seconds: float) -> float:
     """Requests per second of all clients together.
 

@@ -105,7 +105,8 @@ def traces_in_bytes(book):
             connection.execute(text("VACUUM FULL"))
             connection.execute(text("CHECKPOINT"))
             folder = Path(connection.scalar(text("SHOW data_directory")))
-            files = [path for path in (folder / "base").rglob("*") if path.is_file()]
+            own = connection.scalar(text("SELECT oid FROM pg_database WHERE datname = current_database()"))
+            files = [path for path in (folder / "base" / str(own)).rglob("*") if path.is_file()]
     assert files
     return [(path.name, trace) for path in files for trace in TRACES if trace in path.read_bytes().lower()]
 

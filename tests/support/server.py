@@ -25,11 +25,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_server(database_url: str, log: Path, **settings: str) -> Iterator[str]:
+def running_server(database_url: str, log: Path, *, application: str = "wsgi:app", **settings: str) -> Iterator[str]:
     """Run the server on a book.
 
     Args:
         log: Where its lines go.
+        application: What is served; benchmarks add pages to it.
 
     Yields:
         Its address, such as `http://127.0.0.1:12345`.
@@ -38,7 +39,7 @@ def running_server(database_url: str, log: Path, **settings: str) -> Iterator[st
     address = f"http://127.0.0.1:{port}"
     of_this_server = {"GATEBOOK_DATABASE_URL": database_url, "GATEBOOK_PUBLIC_URL": address, "PORT": str(port)}
     environment = os.environ | KEYS | of_this_server | settings
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:webapp.server", "wsgi:app"]
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:webapp.server", application]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,

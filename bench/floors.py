@@ -1,0 +1,38 @@
+"""What pages are measured against: an empty Flask view, and the list's own page made from rows that never change."""
+
+from flask import Flask, render_template
+
+from tests.support.books import settings_for
+from webapp import create_app
+from webapp.customers.search import Page, page_of
+from webapp.customers.wanted import Search
+from webapp.http import needs
+from webapp.settings import Settings
+from webapp.staff.access import Permission
+
+CONSTANT = "/bench/constant"
+
+
+def empty_app() -> Flask:
+    app = Flask("empty")
+    app.add_url_rule("/", "empty", lambda: "")
+    return app
+
+
+def app_with_constant_page(settings: Settings) -> Flask:
+    """The application, and at `CONSTANT` its first list page, with the same session, template and people as ever."""
+    app = create_app(settings)
+    kept: list[Page] = []
+
+    @needs(Permission.SEE_CUSTOMERS)
+    def constant() -> str:
+        if not kept:
+            kept.append(page_of(Search()))
+        return render_template("customers/list_customers.html", wanted=Search(), page=kept[0], refusal=None)
+
+    app.add_url_rule(CONSTANT, "constant", constant)
+    return app
+
+
+def app_of(database_url: str) -> Flask:
+    return app_with_constant_page(settings_for(database_url, GATEBOOK_API_REQUESTS_PER_MINUTE="1000000"))

@@ -1,0 +1,239 @@
+"""`make bench` and `make bench-10m`: every figure of a large book beside floors of the same run, and its growth."""
+
+import argparse
+import json
+import multiprocessing
+import os
+import platform
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import EnvironBuilder
+
+from bench.floors import CONSTANT, app_of, empty_app
+from bench.inputs import Inputs
+from bench.traffic import traffic
+from tests.support import cast
+from tests.support.books import KEYS
+from webapp.customers import blacklist, directory
+from webapp.customers.derived import upkeep
+from webapp.database import db, writing
+from webapp.settings import PROJECT
+from webapp.staff import keys
+from webapp.staff.models import StaffMember
+
+FOLDER = PROJECT / "build" / "bench"
+INPUTS, TYPED, WRITES, WRITERS = 300, 100, 300, 4
+KEYSET = "SELECT * FROM customer WHERE created_at <= ? ORDER BY created_at DESC, seq DESC LIMIT 25"
+Times = list[float]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", nargs="+", type=int, help="customers, the smallest first")
+    parser.add_argument("--requests", type=int, default=10_000, help="over which a worker's memory is watched")
+    asked = parser.parse_args()
+    results = {size: measured(size, asked.requests) for size in asked.sizes}
+    machine = f"{platform.platform()}, {os.cpu_count()} cores, SQLite {sqlite3.sqlite_version}"
+    report = {"date": datetime.now(UTC).date().isoformat(), "machine": machine, "sizes": results}
+    (FOLDER / f"scale-{asked.sizes[-1]}.json").write_text(json.dumps(report, indent=2))
+    print_tables(results)
+
+
+def measured(size: int, requests: int) -> dict[str, Any]:
+    """All figures of a book of this size, in milliseconds where nothing else is said."""
+    url, loaded = book_of(size)
+    app = app_of(url)
+    with app.app_context():
+        if not db.session.query(StaffMember).count():
+            cast.hire()
+        inputs = Inputs(app, seed=size)
+        secret = keys.create_key(name="Bench", scopes=["read", "write"], by=cast.actor("Adwoa"))[1]
+    tokens = {name: cast.session_token(app, name) for name in ("Esi", "Ama")}
+    figures = pages(app, inputs, secret, tokens["Esi"]) | screens(app, tokens["Ama"])
+    with app.app_context():
+        figures |= {f"write: {name}": spread(times) for name, times in writes(inputs).items()}
+    served = traffic(inputs, url, secret, tokens["Esi"], requests)
+    refused = written_by_several(url)
+    begun = time.monotonic()
+    with app.app_context(), writing():
+        faults = list(upkeep.faults())
+    checked = {"faults": len(faults), "seconds": time.monotonic() - begun, "refused": refused}
+    return {"load_seconds": loaded, "figures": figures, "served": served, "check": checked}
+
+
+def book_of(size: int) -> tuple[str, float]:
+    """The address of the book and the seconds that it took to load; a book that is there is used again."""
+    folder = FOLDER / str(size)
+    folder.mkdir(parents=True, exist_ok=True)
+    url, told = f"sqlite:///{folder}/book.db", folder / "load.json"
+    if not told.exists():
+        environment = os.environ | KEYS | {"GATEBOOK_DATABASE_URL": url}
+        flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+        subprocess.run([*flask, "db", "upgrade"], cwd=PROJECT, env=environment, check=True)
+        begun = time.monotonic()
+        subprocess.run([*flask, "sample-data", "--customers", str(size)], cwd=PROJECT, env=environment, check=True)
+        told.write_text(json.dumps({"seconds": time.monotonic() - begun}))
+    return url, json.loads(told.read_text())["seconds"]
+
+
+def pages(app: Flask, inputs: Inputs, secret: str, token: str) -> dict[str, Any]:
+    """Times of whole WSGI calls of somebody who is signed in, and of the floors."""
+    cookie, key = {"Cookie": f"gatebook={token}"}, {"Authorization": f"Bearer {secret}"}
+    people = inputs.people[:INPUTS]
+    found = inputs.searches(INPUTS, TYPED)
+    plans: dict[str, tuple[Flask, list[str], dict[str, str]]] = {
+        "floor: empty view": (empty_app(), ["/"] * INPUTS, {}),
+        "floor: constant rows": (app, [CONSTANT] * INPUTS, cookie),
+        "list: first page": (app, inputs.lists(INPUTS, first_page=True), cookie),
+        "list: any page": (app, inputs.lists(INPUTS, first_page=False), cookie),
+        "customer page": (app, [f"/customers/{one.id}" for one in people], cookie),
+        "look up: id": (app, [f"/api/v1/customers/{one.id}" for one in people], key),
+        "look up: reference": (app, [f"/api/v1/customers/{one.reference}" for one in people], key),
+        "look up: e-mail": (app, [f"/api/v1/customers/{one.email}" for one in people], key),
+        "search: cold": (app, found, cookie),
+        "search: warm": (app, found, cookie),
+    }
+    figures = {"floor: raw keyset": spread(keyset_times(app, inputs))}
+    for name, (answering, addresses, headers) in plans.items():
+        if name == "search: cold":
+            forget_files()
+        elif name != "search: warm":
+            calls(answering, addresses[:20], headers)
+        figures[name] = spread(calls(answering, addresses, headers))
+    return figures
+
+
+def screens(app: Flask, token: str) -> dict[str, Any]:
+    """The other screens that read much, by a manager, of whom each page counts what waits."""
+    cookie, figures = {"Cookie": f"gatebook={token}"}, {}
+    for address in ("/", "/review", "/review/list", "/review/lookalikes", "/blacklist"):
+        calls(app, [address], cookie)
+        figures[f"screen: {address}"] = spread(calls(app, [address] * 10, cookie))
+    return figures
+
+
+def calls(app: Flask, addresses: Iterable[str], headers: dict[str, str]) -> Times:
+    """Milliseconds of each call, answer and all; a search that was stopped (422) counts as one that was answered."""
+    return [call(app, address, headers) for address in addresses]
+
+
+def call(app: Flask, address: str, headers: dict[str, str]) -> float:
+    environ = EnvironBuilder(path=address, headers=headers).get_environ()
+    statuses: list[str] = []
+    begun = time.perf_counter()
+    body = app(environ, lambda status, _: statuses.append(status))
+    b"".join(body)
+    body.close()
+    took = (time.perf_counter() - begun) * 1_000
+    if statuses[0][:3] not in ("200", "422"):
+        raise RuntimeError(f"{address} answered {statuses[0]}")
+    return took
+
+
+def keyset_times(app: Flask, inputs: Inputs) -> Times:
+    connection = sqlite3.connect(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
+    times = []
+    for one in inputs.people[:INPUTS]:
+        begun = time.perf_counter()
+        connection.execute(KEYSET, (int(one.created_at.timestamp() * 1_000),)).fetchall()
+        times.append((time.perf_counter() - begun) * 1_000)
+    connection.close()
+    return times
+
+
+def forget_files() -> None:
+    """Let the system forget what it has read, where it allows that."""
+    with suppress(OSError):
+        os.sync()
+        Path("/proc/sys/vm/drop_caches").write_text("3")
+
+
+def writes(inputs: Inputs) -> dict[str, Times]:
+    """Times of service calls: the database's, and all that is done around it."""
+    by, unique = cast.actor("Esi"), f"{time.time_ns():x}"
+    ama = {"first_name": "Ama", "last_name": "Mensah", "country": "GH"}
+    people = [one.id for one in inputs.people if not one.blacklisted][:WRITES]
+    deeds: dict[str, Callable[[int], object]] = {
+        "create": lambda n: directory.register(ama | {"email": f"{unique}x{n}@example.com"}, by=by),
+        "edit": lambda n: directory.change(people[n], {"last_name": f"Owusu{unique}{n}"}, by=by),
+        "blacklist": lambda n: blacklist.open_case(people[n], reason="fraud", by=by),
+    }
+    return {name: timed(deed, min(WRITES, len(people))) for name, deed in deeds.items()}
+
+
+def timed(deed: Callable[[int], object], number: int) -> Times:
+    times = []
+    for n in range(number):
+        begun = time.perf_counter()
+        deed(n)
+        times.append((time.perf_counter() - begun) * 1_000)
+        db.session.rollback()
+    return times
+
+
+def written_by_several(url: str) -> int:
+    """How many writes of four processes at once were refused or failed."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(WRITERS) as pool:
+        return sum(pool.starmap(write_much, [(url, number) for number in range(WRITERS)]))
+
+
+def write_much(url: str, number: int) -> int:
+    random, failed = Random(f"{number} {time.time_ns()}"), 0
+    with app_of(url).app_context():
+        by = cast.actor("Esi")
+        for turn in range(WRITES):
+            email = f"w{number}x{turn}x{time.time_ns():x}@example.com"
+            try:
+                one = directory.register({"first_name": "Esi", "last_name": "Sey", "email": email}, by=by)
+                directory.change(one.id, {"last_name": f"Sey{turn}"}, by=by)
+                if random.random() < 0.5:
+                    case = blacklist.open_case(one.id, reason="fraud", by=by).case
+                    blacklist.undo(one.id, case_seq=case.seq, by=by)
+            except Exception as error:
+                print(f"refused: {type(error).__name__} {error}", file=sys.stderr)
+                failed += 1
+    return failed
+
+
+def spread(times: Times) -> dict[str, float]:
+    ordered = sorted(times)
+    cut = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
+    found = {name: ordered[min(len(ordered) - 1, int(len(ordered) * share))] for name, share in cut.items()}
+    return found | {"max": ordered[-1], "inputs": len(ordered)}
+
+
+def print_tables(results: dict[int, dict[str, Any]]) -> None:
+    """The tables of the README, in Markdown."""
+    smallest = next(iter(results.values()))["figures"]
+    for size, result in results.items():
+        figures = result["figures"]
+        constant = figures["floor: constant rows"]["p50"]
+        print(f"\n### {size:,} customers (loaded in {result['load_seconds']:,.0f} s)\n")
+        print("| | p50 ms | p95 ms | p99 ms | max ms | p50 / constant | p95 / constant | p50 growth |")
+        print("|---|---|---|---|---|---|---|---|")
+        for name, said in figures.items():
+            values = " | ".join(f"{said[part]:.2f}" for part in ("p50", "p95", "p99", "max"))
+            ratios = f"{said['p50'] / constant:.2f} | {said['p95'] / constant:.2f}"
+            print(f"| {name} | {values} | {ratios} | {said['p50'] / smallest[name]['p50']:.2f} |")
+        print("\n" + "\n".join(f"- {name}: {value}" for name, value in {**result["served"], **result["check"]}.items()))
+    print(f"\nmedian of the constant page over all sizes: {statistics.median(constants(results)):.2f} ms")
+
+
+def constants(results: dict[int, dict[str, Any]]) -> Times:
+    return [result["figures"]["floor: constant rows"]["p50"] for result in results.values()]
+
+
+if __name__ == "__main__":
+    main()
