@@ -21,6 +21,18 @@ INDEXES = {
     "ix_customer_waits_updated": ["updated_at", "seq", "waits_from", "dial_code"],
     "ix_customer_waits_name": ["name_key", "seq", "waits_from", "dial_code", "created_at"],
 }
+WIDER = {
+    "ix_blacklisting_customer_seq": ("blacklisting", ["customer_seq", "outcome"], ["customer_seq"]),
+    "ix_review_at": ("review", ["at", "undone_at", "case_seq", "decision"], ["at"]),
+}
+OF_OPEN_CASES = {
+    "ix_blacklisting_queue": [
+        "opened_at", "seq", "review_by", "reviewed_at", "lift_asked_at", "reason", "opened_by_kind", "opened_by_id",
+        "opened_by_name", "accountable_id", "customer_seq", "closed_at",
+    ],
+    "ix_blacklisting_review_by": ["review_by"],
+}  # fmt: skip
+OPEN = sa.text("closed_at is null")
 LISTED = sa.text("waits_from is not null")
 # What is indexed: the searched text, a mark of the dial code, and one of the blacklist.
 ON_SQLITE = (
@@ -49,6 +61,11 @@ def upgrade() -> None:
     for name, columns in INDEXES.items():
         op.create_index(op.f(name), "customer", columns, sqlite_where=LISTED, postgresql_where=LISTED)
     op.drop_index(op.f("ix_customer_blacklisted"), table_name="customer")
+    for name, (table, columns, _) in WIDER.items():
+        op.drop_index(op.f(name), table_name=table)
+        op.create_index(op.f(name), table, columns)
+    for name, columns in OF_OPEN_CASES.items():
+        op.create_index(op.f(name), "blacklisting", columns, sqlite_where=OPEN, postgresql_where=OPEN)
     add_pieces()
     if op.get_bind().dialect.name == "sqlite":
         for statement in ON_SQLITE:
@@ -107,6 +124,11 @@ def downgrade() -> None:
         op.execute("DROP TABLE customer_search")
         op.execute("DROP VIEW customer_searched")
     op.create_index(op.f("ix_customer_blacklisted"), "customer", ["blacklisted"])
+    for name in OF_OPEN_CASES:
+        op.drop_index(op.f(name), table_name="blacklisting")
+    for name, (table, _, columns) in WIDER.items():
+        op.drop_index(op.f(name), table_name=table)
+        op.create_index(op.f(name), table, columns)
     for name in INDEXES:
         op.drop_index(op.f(name), table_name="customer")
     op.drop_column("customer", "waits_from")

@@ -36,6 +36,11 @@ WAITS_FROM = """
     CASE WHEN reviewed_at IS NULL THEN opened_at WHEN lift_asked_at > reviewed_at THEN lift_asked_at
     ELSE review_by END
 """
+# All that is asked of open cases, in the order of the queue.
+IN_QUEUE = (
+    "opened_at", "seq", "review_by", "reviewed_at", "lift_asked_at", "reason", "opened_by_kind", "opened_by_id",
+    "opened_by_name", "accountable_id", "customer_seq", "closed_at",
+)  # fmt: skip
 OPEN, CLOSED = text("closed_at is null"), text("closed_at is not null")
 
 
@@ -78,7 +83,7 @@ class Blacklisting(Model):
     __tablename__ = "blacklisting"
 
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
-    customer_seq: Mapped[int] = mapped_column(Sequence, index=True)
+    customer_seq: Mapped[int] = mapped_column(Sequence)
     reason: Mapped[str] = mapped_column(String(16))
     note: Mapped[str | None] = mapped_column(Text, default="")
     evidence: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -115,6 +120,9 @@ class Blacklisting(Model):
         CheckConstraint(FOUR_EYES_OF_OWNER, name="four_eyes_of_owner"),
         CheckConstraint(FOUR_EYES_OF_REVIEW, name="four_eyes_of_review"),
         CheckConstraint(f"outcome is null or outcome in {OUTCOMES}", name="outcome_known"),
+        Index("ix_blacklisting_customer_seq", "customer_seq", "outcome"),
+        Index("ix_blacklisting_queue", *IN_QUEUE, sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_blacklisting_review_by", "review_by", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("uq_blacklisting_one_open", "customer_seq", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_blacklisting_waits_from", text(f"({WAITS_FROM})"), sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_blacklisting_closed_at", "closed_at", sqlite_where=CLOSED, postgresql_where=CLOSED),
@@ -173,7 +181,7 @@ class Review(Model):
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
     case_seq: Mapped[int] = mapped_column(ForeignKey("blacklisting.seq"), index=True)
     decision: Mapped[str] = mapped_column(String(12))
-    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
     by_id: Mapped[int | None]
     by_name: Mapped[str] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text, default="")
@@ -181,6 +189,7 @@ class Review(Model):
     undone_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (
+        Index("ix_review_at", "at", "undone_at", "case_seq", "decision"),
         CheckConstraint(f"decision in {DECISIONS}", name="decision_known"),
         CheckConstraint("(decision = 'upheld') = (review_by is not null)", name="upheld_is_looked_at_again"),
         CheckConstraint(f"length(note) <= {LONGEST_NOTE}", name="note_length"),

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from webapp import clock
-from webapp.customers.caseload import count, last_of_several, openers
+from webapp.customers.caseload import along_the_queue, count, last_of_several, openers
 from webapp.customers.cases import REASONS, Blacklisting, Decision, Review, State
 from webapp.customers.models import Customer
 from webapp.customers.wanted import start_of_day
@@ -152,13 +152,15 @@ def _waits(since: datetime) -> list[float]:
 
 def _by_reason() -> list[tuple[str, int]]:
     query = select(Blacklisting.reason, func.count()).where(Blacklisting.closed_at.is_(None))
+    query = along_the_queue(query, CaseSearch(which=Which.OPEN))
     found = dict(db.session.execute(query.group_by(Blacklisting.reason)).all())
     return sorted(((reason, found[reason]) for reason in REASONS if reason in found), key=lambda pair: -pair[1])
 
 
 def _by_dial_code() -> list[tuple[str, int]]:
     number = func.count().label("number")
-    query = select(Customer.dial_code, number).join(Blacklisting, Blacklisting.customer_seq == Customer.seq)
-    query = query.where(Blacklisting.closed_at.is_(None)).group_by(Customer.dial_code)
+    blacklisted = Customer.waits_from.is_not(None)
+    query = select(Customer.dial_code, number).where(blacklisted).group_by(Customer.dial_code)
+    query = query.with_hint(Customer, "INDEXED BY ix_customer_waits", "sqlite")
     rows = db.session.execute(query.order_by(number.desc(), Customer.dial_code))
     return [(dial_code or NO_DIAL_CODE, number) for dial_code, number in rows]

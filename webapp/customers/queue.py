@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 
 from webapp import clock
-from webapp.customers.caseload import ListedCase, conditions, count, is_overdue, queue_order
+from webapp.customers.caseload import ListedCase, along_the_queue, conditions, count, is_overdue
 from webapp.customers.cases import Blacklisting
 from webapp.customers.models import Customer
 from webapp.customers.wanted_cases import CaseSearch
@@ -38,15 +38,24 @@ def turn(wanted: CaseSearch, *, by: Actor, case_seq: int | None = None) -> Turn 
     """
     waiting = _in_queue(wanted)
     asked = waiting.where(Blacklisting.seq == case_seq)
-    first = waiting.where(_may_be_decided(by)).order_by(*queue_order()).limit(1)
     row = db.session.execute(asked).first() if case_seq else None
-    row = row or db.session.execute(first).first()
+    row = row or _first(along_the_queue(waiting.where(_may_be_decided(by)), wanted))
     if row is None:
         return None
     present = ListedCase(row[0], row[1], None)
-    earlier = _in_queue(wanted).where(_before(present.case)).with_only_columns(func.count())
-    position = (db.session.scalar(earlier) or 0) + 1
+    earlier = along_the_queue(_in_queue(wanted).where(_before(present.case)), wanted)
+    position = (db.session.scalar(earlier.with_only_columns(func.count())) or 0) + 1
     return Turn(present, position, count(wanted), _following(wanted, present.case, by))
+
+
+def _first(waiting: Any) -> Any:
+    """The first in the order of the queue: of the overdue, else of the others; the index holds the order of each."""
+    for overdue in (1, 0):
+        oldest = waiting.where(is_overdue(clock.now()) == overdue).order_by(Blacklisting.opened_at, Blacklisting.seq)
+        row = db.session.execute(oldest.limit(1)).first()
+        if row:
+            return row
+    return None
 
 
 def _in_queue(wanted: CaseSearch) -> Any:
@@ -69,6 +78,6 @@ def _before(present: Blacklisting) -> ColumnElement[bool]:
 def _following(wanted: CaseSearch, present: Blacklisting, by: Actor) -> ListedCase | None:
     """The next case of the queue, and after the last one the first."""
     others = _in_queue(wanted).where(_may_be_decided(by), Blacklisting.seq != present.seq)
-    in_turn = case((_before(present), 1), else_=0)
-    row = db.session.execute(others.order_by(in_turn, *queue_order()).limit(1)).first()
+    others = along_the_queue(others, wanted)
+    row = _first(others.where(not_(_before(present)))) or _first(others)
     return ListedCase(row[0], row[1], None) if row else None
