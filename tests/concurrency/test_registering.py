@@ -8,8 +8,11 @@ from sqlalchemy import func, select
 
 from tests.support.cast import KOFI, SOMEBODY
 from webapp.customers import directory
+from webapp.customers.derived import upkeep
 from webapp.customers.models import Customer, new_id
-from webapp.database import db
+from webapp.customers.search import page_of
+from webapp.customers.wanted import Search
+from webapp.database import db, writing
 from webapp.errors import Invalid
 
 ROUNDS = 25
@@ -36,8 +39,13 @@ def at_once(book):
 
 
 def count(book):
+    """How many there are; the list must say the same."""
     with book.app.app_context():
-        return db.session.scalar(select(func.count()).select_from(Customer))
+        with writing():
+            assert list(upkeep.faults()) == []
+        counted = db.session.scalar(select(func.count()).select_from(Customer))
+        assert page_of(Search()).total == counted
+        return counted
 
 
 def test_one_of_two_is_told_that_the_email_is_taken(book, at_once):

@@ -26,7 +26,7 @@ class Everybody:
 
     def wanted(self, search: Search) -> list[Customer]:
         """Who is in a list, in its order."""
-        found = [one for one in self.people if _is_in(one, search) and _matches(one, search.understood)]
+        found = [one for one in self.people if _matches(one, search.understood) and _is_in(one, search)]
         if search.understood.terms:
             found.reverse()
             return sorted(found, key=lambda one: _rank(one, search.understood))

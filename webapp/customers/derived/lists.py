@@ -22,6 +22,8 @@ from webapp.database import db
 
 # To read one row by itself costs as much as to pass by so many along an order.
 PASSED_BY = 40
+# An order is gone along so far without asking whether there is a quicker way.
+WORTH_A_THOUGHT = 10_000
 # So few are looked through sooner than the search index is asked.
 FEW_TO_SEARCH = 1_000
 # A dial code of more than this share of all customers is no help to the search index.
@@ -55,11 +57,12 @@ def list_of(wanted: Search, zone: tzinfo, *, cap: int) -> List:
     if wanted.standing is Standing.WAITING and not searched:
         return _Rows(wanted, zone, index=f"ix_customer_waits_{_sort_of(wanted)[0]}")
     along = _Blocks(wanted, zone)
-    if not searched:
-        return _Rows(wanted, zone, index=along.index_of_few) if along.are_few(wanted.rows) else along
-    if along.total <= FEW_TO_SEARCH:
-        return _Rows(wanted, zone, cap=most, index=along.index_of_few)
-    return Searched(wanted, zone, cap, along.marks)
+    if searched and along.total <= FEW_TO_SEARCH:
+        return _Rows(wanted, zone, cap=most, index=along.cheapest_index())
+    if searched:
+        return Searched(wanted, zone, cap, along.marks)
+    index = along.index_of_few(wanted.rows)
+    return _Rows(wanted, zone, index=index) if index else along
 
 
 def _sort_of(wanted: Search) -> tuple[str, bool]:
@@ -132,9 +135,36 @@ class _Blocks:
         found = blocks.seqs(db.session.connection(), self.sort, self.whose, self._before + place, most)
         return found[::-1] if self.reversed else found
 
-    def are_few(self, most: int) -> bool:
-        """Whether all of them are read and sorted sooner than the first `most` are found along an order."""
-        return self.total**2 <= most / PASSED_BY * self._of_all
+    def index_of_few(self, most: int) -> str | None:
+        """By which all of them are read and sorted sooner than the first `most` are found along an order, if by any."""
+        passed_by = most * self._in_range // max(1, self.total)
+        if passed_by <= WORTH_A_THOUGHT:
+            return None
+        costs = self._costs()
+        index = min(costs, key=lambda name: costs[name])
+        return index if costs[index] < passed_by else None
+
+    def cheapest_index(self) -> str | None:
+        costs = self._costs()
+        return min(costs, key=lambda name: costs[name]) if costs else None
+
+    def _costs(self) -> dict[str, int]:
+        """How many entries each index has to pass by."""
+        connection, costs = db.session.connection(), {}
+        if self.whose.dial_code:
+            costs["ix_customer_dial_code"] = blocks.count(connection, self.whose) * PASSED_BY
+        if self.whose.blacklisted:
+            costs["ix_customer_waits"] = blocks.count(connection, Subset(blacklisted=True))
+        if self._begin or self._end:
+            costs["ix_customer_created"] = self._in_range
+        return costs
+
+    @cached_property
+    def _in_range(self) -> int:
+        """Everybody who was created then, whoever they are."""
+        if self.whose == Subset():
+            return self.total
+        return _Blocks(self._everybody, self._zone).total if self._begin or self._end else self._of_all
 
     @property
     def _of_all(self) -> int:
@@ -150,15 +180,3 @@ class _Blocks:
         if dial_code and blocks.count(db.session.connection(), Subset(dial_code)) < SHARE_WORTH_A_MARK * self._of_all:
             found.append(dial_code_mark(dial_code))
         return found
-
-    @property
-    def index_of_few(self) -> str | None:
-        """By which a few of them are read without most of the others."""
-        connection, costs = db.session.connection(), {}
-        if self.whose.dial_code:
-            costs["ix_customer_dial_code"] = blocks.count(connection, self.whose) * PASSED_BY
-        if self.whose.blacklisted:
-            costs["ix_customer_waits"] = blocks.count(connection, Subset(blacklisted=True))
-        if self._begin or self._end:
-            costs["ix_customer_created"] = _Blocks(self._everybody, self._zone).total
-        return min(costs, key=lambda index: costs[index]) if costs else None

@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from datetime import tzinfo
 from functools import cached_property
+from math import isqrt
 
 from sqlalchemy import ColumnElement, Select, func, select
 
 from webapp.customers import conditions
 from webapp.customers.conditions import ANYWHERE, AT_BEGINNINGS
-from webapp.customers.derived import trigrams
+from webapp.customers.derived import blocks, trigrams
+from webapp.customers.derived.blocks import Subset
 from webapp.customers.derived.deadline import Deadline
 from webapp.customers.models import Customer
 from webapp.customers.wanted import Search, Sort
 from webapp.database import db
 
-# So many references that begin alike are read from their index; where there are more, some of the newest have one.
-MOST_REFERENCES = 100_000
+# To read one row by itself costs as much as to pass by so many in the order of creation.
+PASSED_BY = 3
 _REFERENCES = "INDEXED BY uq_customer_reference_lower"
 Way = Select[int]
 
@@ -90,12 +92,16 @@ class Searched:
             ways.append(self._only(Customer.id.between(*self._query.id_range), *more))
         if self._query.reference:
             begins = conditions.reference_begins(self._query.reference)
-            few = (
-                _count(_by_reference(select(Customer.seq).where(begins)).limit(MOST_REFERENCES + 1)) <= MOST_REFERENCES
-            )
             way = self._only(begins, *more)
-            ways.append(_by_reference(way) if few else way)
+            along_all = way.with_hint(Customer, "NOT INDEXED", "sqlite")
+            ways.append(_by_reference(way) if self._are_few(begins) else along_all)
         return ways
+
+    def _are_few(self, begins: ColumnElement[bool]) -> bool:
+        """Whether references that begin so are read from their index sooner than along all customers."""
+        everybody = blocks.count(db.session.connection(), Subset())
+        most = isqrt(self._cap * everybody // PASSED_BY)
+        return _count(_by_reference(select(Customer.seq).where(begins)).limit(most + 1)) <= most
 
     def _only(self, *those: ColumnElement[bool]) -> Way:
         return select(Customer.seq).where(*self._filters, *those)

@@ -1,11 +1,12 @@
 """The search index on SQLite: FTS5 over the searchable text of each customer, three characters at a time.
 
 The index narrows down who may match; the conditions of the search, which hold on both engines, decide. So what the
-index is asked for may be less than was typed: of each part only its two rarest trigrams.
+index is asked for may be less than was typed: of each part its rarest trigrams, until few customers should have all.
 """
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from random import Random
 
 from sqlalchemy import ColumnElement, Connection, Select, column, literal_column, select, table
@@ -16,10 +17,31 @@ from webapp.customers.query import Query
 
 SAMPLE = 2_000
 TRIGRAM = 3
-TRIGRAMS_ASKED_FOR = 2
+# At so few candidates their rows are read sooner than another list of the index.
+FEW_CANDIDATES = 100
 BLACKLISTED_MARK = WORD_START + chr(0xF000)
 _INDEX = table("customer_search", column("rowid"))
-_samples: dict[tuple[str, int], Counter[str]] = {}
+_samples: dict[tuple[str, int], "_Sample"] = {}
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """How many customers of a sample have a trigram, and how many there are in the sample and in the book."""
+
+    counts: Counter[str]
+    size: int
+    everybody: int
+
+    def rarest(self, trigrams: set[str]) -> list[str]:
+        """The rarest of some trigrams, until few customers should have all."""
+        wanted: list[str] = []
+        candidates = float(self.everybody)
+        for trigram in sorted(trigrams, key=lambda trigram: (self.counts[trigram], trigram)):
+            if wanted and candidates <= FEW_CANDIDATES:
+                break
+            wanted.append(trigram)
+            candidates *= max(1, self.counts[trigram]) / self.size
+        return wanted
 
 
 def candidates(expression: str, *conditions: ColumnElement[bool]) -> Select[int]:
@@ -64,14 +86,13 @@ def _marked(expression: str, marks: Sequence[str]) -> str:
 
 
 def _all(connection: Connection, terms: list[list[str]]) -> str:
-    counts = _sampled(connection)
-    ways = [" OR ".join(f"({_rarest(part, counts)})" for part in term) for term in terms]
+    sample = _sampled(connection)
+    ways = [" OR ".join(f"({_narrowed(part, sample)})" for part in term) for term in terms]
     return " AND ".join(f"({way})" for way in ways)
 
 
-def _rarest(part: str, counts: Counter[str]) -> str:
-    found = sorted(_trigrams(part), key=lambda trigram: (counts[trigram], trigram))
-    wanted = dict.fromkeys([*found[:TRIGRAMS_ASKED_FOR], *_beginnings(part)])
+def _narrowed(part: str, sample: _Sample) -> str:
+    wanted = dict.fromkeys([*sample.rarest(_trigrams(part)), *_beginnings(part)])
     return " AND ".join(_quoted(trigram) for trigram in wanted)
 
 
@@ -88,12 +109,14 @@ def _quoted(trigram: str) -> str:
     return '"' + trigram.replace('"', '""') + '"'
 
 
-def _sampled(connection: Connection) -> Counter[str]:
-    """How many customers of a sample have a trigram; sampled anew when the book has doubled."""
+def _sampled(connection: Connection) -> _Sample:
+    """The present sample; taken anew when the book has doubled."""
     last = connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM customer").scalar() or 0
     known_as = (str(connection.engine.url), last.bit_length())
     if known_as not in _samples:
-        _samples[known_as] = Counter(trigram for text in _some(connection, last) for trigram in _trigrams(text))
+        texts = _some(connection, last)
+        counts = Counter(trigram for text in texts for trigram in _trigrams(text))
+        _samples[known_as] = _Sample(counts, max(1, len(texts)), last)
     return _samples[known_as]
 
 

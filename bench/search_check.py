@@ -1,0 +1,23 @@
+"""`make check-search`: two thousand random searches of 100,000 customers against those from every row; some minutes."""
+
+import sys
+
+from bench.floors import app_of
+from bench.scale import book_of
+from tests.support.brute import Everybody
+
+CUSTOMERS, SEARCHES = 100_000, 2_000
+
+
+def main() -> None:
+    url, _ = book_of(CUSTOMERS)
+    with app_of(url).app_context():
+        everybody = Everybody()
+        wrong = [line for one in everybody.some_searches(SEARCHES, seed=1) for line in everybody.differences(one)]
+    print("\n".join(wrong[:20]))
+    print(f"{SEARCHES:,} searches of {CUSTOMERS:,} customers: {len(wrong)} wrong, missing or misplaced")
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()
