@@ -17,7 +17,7 @@ PAGES = {
     "/customers?rows=100": (6, 5),
     "/customers?rows=100&page=7&sort=name": (6, 5),
     "/customers?rows=100&standing=blacklisted&dial_code=%2B234": (9, 5),
-    "/customers?rows=100&created_from=2023-01-01&sort=created": (10, 5),
+    "/customers?rows=100&created_from=2023-01-01&sort=created": (9, 5),
     "/customers?rows=100&standing=waiting": (5, 5),
     "/customers/{id}": (9, 9),
     "/customers/{id}/edit": (4, 4),
