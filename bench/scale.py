@@ -27,7 +27,7 @@ from tests.support import cast
 from tests.support.books import KEYS
 from webapp.customers import blacklist, directory
 from webapp.customers.derived import upkeep
-from webapp.database import db, writing
+from webapp.database import db
 from webapp.settings import PROJECT
 from webapp.staff import keys
 from webapp.staff.models import StaffMember
@@ -68,7 +68,7 @@ def measured(size: int, requests: int) -> dict[str, Any]:
     served = traffic(inputs, url, secret, tokens["Esi"], requests)
     refused = written_by_several(url)
     begun = time.monotonic()
-    with app.app_context(), writing():
+    with app.app_context():
         faults = list(upkeep.faults())
     checked = {"faults": len(faults), "seconds": time.monotonic() - begun, "refused": refused}
     return {"load_seconds": loaded, "figures": figures, "served": served, "check": checked}

@@ -25,7 +25,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-SQLITE_SET_UP = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON")
+SQLITE_SET_UP = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON", "secure_delete=ON")
 
 
 class _Compiler(SQLiteCompiler):
@@ -105,7 +105,7 @@ def engine_options(url: str) -> dict[str, Any]:
     """
     options: dict[str, Any] = {"hide_parameters": True, "json_serializer": canonical_json}
     if url.startswith("sqlite"):
-        return options | {"connect_args": {"timeout": 5}}
+        return options | {"connect_args": {"timeout": 10}}
     connection = {"connect_timeout": 2, "prepare_threshold": None}
     return options | {"pool_pre_ping": True, "connect_args": connection}
 

@@ -49,6 +49,7 @@ INNER_START = re.compile(
     r"[^\w]|[_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 BATCH, BLOCK = 10_000, 4_096
+FIRST = {"created": "-1", "updated": "-1", "name": "''"}
 KEYS = {"created": "created_at", "updated": "updated_at", "name": "name_key"}
 
 
@@ -112,7 +113,7 @@ def count_blocks(sort: str, key: str) -> str:
             WHERE dial_code IS NOT NULL GROUP BY run, dial_code
         )
         INSERT INTO page_block (sort, dial_code, key, seq, customers, blacklisted)
-        SELECT '{sort}', dial_code, CASE run WHEN 0 THEN -1 ELSE key END, CASE run WHEN 0 THEN 0 ELSE seq END,
+        SELECT '{sort}', dial_code, CASE run WHEN 0 THEN {FIRST[sort]} ELSE key END, CASE run WHEN 0 THEN 0 ELSE seq END,
             customers, blacklisted
         FROM counted JOIN starts USING (run)
     """

@@ -115,6 +115,11 @@ def test_the_list_has_pages_and_true_meta(shop):
     }
 
 
+def test_a_range_that_ends_before_it_begins_has_nobody(shop):
+    shop.create()
+    assert shop.get("customers?createdFrom=2026-05-01&createdTo=2026-01-01").json["data"]["meta"]["itemCount"] == 0
+
+
 def test_an_empty_list(shop):
     assert shop.get("customers").data["meta"]["pageCount"] == 0
 

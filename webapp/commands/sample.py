@@ -21,7 +21,10 @@ from webapp.sample_data import load
 @click.option("--if-empty", is_flag=True, help="Do nothing when the book has customers.")
 @with_appcontext
 def sample_data(customers: int, seed: int, if_empty: bool) -> None:
-    """Fill an empty book with people who do not exist. One that was broken off goes on with the same words."""
+    """Fill an empty book with people who do not exist.
+
+    What was broken off goes on with the same words, but for the look-alikes at the end: `blacklist find-lookalikes`.
+    """
     if if_empty and not load.book_is_empty() and not load.is_unfinished():
         return
     with refusals():

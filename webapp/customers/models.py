@@ -32,6 +32,8 @@ class Customer(Model):
     Attributes:
         search: What searches look into: see `searchable`.
         waits_from: When their open case waits for a manager, or begins to; `None` without one.
+
+    What other tables are derived from has an active history: what stood there before is known at each change.
     """
 
     __tablename__ = "customer"
@@ -43,16 +45,16 @@ class Customer(Model):
     last_name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     email: Mapped[str] = mapped_column(String(LONGEST_EMAIL))
     phone: Mapped[str | None] = mapped_column(byte_ordered(16))
-    dial_code: Mapped[str | None] = mapped_column(byte_ordered(5))
-    blacklisted: Mapped[bool] = mapped_column(default=False)
+    dial_code: Mapped[str | None] = mapped_column(byte_ordered(5), active_history=True)
+    blacklisted: Mapped[bool] = mapped_column(default=False, active_history=True)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(Moment)
-    updated_at: Mapped[datetime] = mapped_column(Moment)
-    name_key: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY))
+    updated_at: Mapped[datetime] = mapped_column(Moment, active_history=True)
+    name_key: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY), active_history=True)
     email_key: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY), unique=True)
     email_person: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY), index=True)
     email_domain: Mapped[str] = mapped_column(byte_ordered(LONGEST_EMAIL))
-    search: Mapped[str] = mapped_column(Text)
+    search: Mapped[str] = mapped_column(Text, active_history=True)
     waits_from: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (

@@ -103,7 +103,7 @@ def listed(customer_id: UUID) -> Listed:
 def only_match(wanted: Search, zone: tzinfo = UTC) -> UUID | None:
     """The id of the single customer that matches; `None` for none or several."""
     page = page_of(wanted, zone)
-    return page.rows[0].id if page.total == 1 else None
+    return page.rows[0].id if page.total == 1 and page.rows else None
 
 
 def _rows(seqs: list[int]) -> tuple[Listed, ...]:

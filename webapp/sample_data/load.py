@@ -63,7 +63,7 @@ def add_people(count: int, seed: int, *, progress: Callable[[int], None]) -> Non
     """
     there = _already_there(count, seed)
     progress(there)
-    if count <= CHUNK:
+    if count <= CHUNK and not is_unfinished():
         with writing():
             _insert(_prepared(count, seed, 0))
             upkeep.rebuild()

@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 RUN = 4_096
 LONGEST_RUN = 2 * RUN
 KEYS = {"created": "created_at", "updated": "updated_at", "name": "name_key"}
-FIRST = (-1, 0)
+# Before every key of the order; of the kind of the keys, because SQLite compares a number with text as text.
+FIRST: dict[str, tuple[Any, int]] = {"created": (-1, 0), "updated": (-1, 0), "name": ("", 0)}
 EVERYBODY = ""
 
 
@@ -121,7 +122,7 @@ def _start_of(connection: Connection, sort: str, key: Any, seq: int) -> tuple[An
         """,
         sort=sort, key=key, seq=seq,
     ).first()  # fmt: skip
-    return (found.key, found.seq) if found else FIRST
+    return (found.key, found.seq) if found else FIRST[sort]
 
 
 def move(connection: Connection, moves: Iterable[tuple[Entry | None, Entry | None]]) -> None:
@@ -192,7 +193,7 @@ def rebuild(connection: Connection) -> None:
     _execute(connection, "DELETE FROM page_block")
     for sort in KEYS:
         rows = iter(_everybody(connection, sort))
-        start: tuple[Any, int] | None = FIRST
+        start: tuple[Any, int] | None = FIRST[sort]
         while run := list(islice(rows, RUN)):
             start = start or (run[0].key, run[0].seq)
             _write(connection, _blocks(sort, start, run))
@@ -203,7 +204,7 @@ def faults(connection: Connection) -> Iterator[str]:
     """What the counts say that is not so, by counting everybody between the starts of blocks."""
     for sort in KEYS:
         stored = _execute(connection, "SELECT * FROM page_block WHERE sort = :sort", sort=sort).all()
-        starts = sorted({(row.key, row.seq) for row in stored if row.dial_code == EVERYBODY}, key=_in_order)
+        starts = sorted({(row.key, row.seq) for row in stored if row.dial_code == EVERYBODY})
         told = {(row.dial_code, row.key, row.seq): (row.customers, row.blacklisted) for row in stored}
         true = dict(_counted(sort, starts, _everybody(connection, sort)))
         for place in sorted(told.keys() ^ true.keys(), key=str):
@@ -212,14 +213,9 @@ def faults(connection: Connection) -> Iterator[str]:
             yield f"the block of {sort} at {place[1]!s}/{place[2]} of {place[0] or 'all'} counts wrongly"
 
 
-def _in_order(start: tuple[Any, int]) -> tuple[bool, Any, int]:
-    """As SQLite orders keys: whole numbers, of which the first start is one, before text."""
-    return isinstance(start[0], str), start[0], start[1]
-
-
 def _counted(sort: str, starts: list[tuple[Any, int]], rows: Iterable[Any]) -> Iterator[tuple[Any, tuple[int, int]]]:
     following = iter([*starts[1:], None])
-    start, limit = (starts[0] if starts else FIRST), next(following, None)
+    start, limit = (starts[0] if starts else FIRST[sort]), next(following, None)
 
     def start_of(row: Any) -> tuple[Any, int]:
         nonlocal start, limit

@@ -115,7 +115,7 @@ class _Blocks:
 
     @cached_property
     def total(self) -> int:
-        return self._behind - self._before
+        return max(0, self._behind - self._before)
 
     @cached_property
     def _before(self) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, event, inspect, literal_column, select, update
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from webapp import clock
@@ -12,7 +12,7 @@ from webapp.customers.cases import WAITS_FROM, Blacklisting
 from webapp.customers.derived import blocks, trigrams
 from webapp.customers.derived.blocks import Entry
 from webapp.customers.models import Customer
-from webapp.database import Moment, db
+from webapp.database import Moment, db, writing
 
 _ADDED = "INSERT INTO customer_search (rowid, search) VALUES (?, ?)"
 _REMOVED = "INSERT INTO customer_search (customer_search, rowid, search) VALUES ('delete', ?, ?)"
@@ -98,25 +98,31 @@ def rebuild() -> None:
 
 
 def faults() -> Iterator[str]:
-    """What is derived from customers and is not as they are, a sentence each; of the search index the first only."""
-    connection = db.session.connection()
+    """What is derived from customers and is not as they are, a sentence each; of the search index the first only.
+
+    All but the search index is read as it stood at one moment; only that one needs a write transaction of its own.
+    """
     for seq, _ in _wrong_waits():
         yield f"customer {seq} waits for review since another time than their case does"
-    if has_tables(connection):
-        yield from _faults_of_the_search_index(connection)
-        yield from blocks.faults(connection)
+    if has_tables(db.session.connection()):
+        yield from blocks.faults(db.session.connection())
+        with writing():
+            yield from _faults_of_the_search_index(db.session.connection())
 
 
 def _wrong_waits() -> list[Any]:
     waits_from: Any = literal_column(WAITS_FROM, Moment)
     is_open = (Blacklisting.customer_seq == Customer.seq) & Blacklisting.closed_at.is_(None)
     stands = select(Customer.seq, waits_from).outerjoin(Blacklisting, is_open)
-    concerned = stands.where(Customer.blacklisted | Customer.waits_from.is_not(None))
-    return list(db.session.execute(concerned.where(Customer.waits_from.is_distinct_from(waits_from))))
+    is_listed = Customer.waits_from.is_not(None)
+    wrong = Customer.waits_from.is_distinct_from(waits_from) | Customer.blacklisted.is_distinct_from(is_listed)
+    return list(db.session.execute(stands.where(Customer.blacklisted | is_listed, wrong)))
 
 
 def _faults_of_the_search_index(connection: Connection) -> Iterator[str]:
     try:
         connection.exec_driver_sql("INSERT INTO customer_search (customer_search, rank) VALUES ('integrity-check', 1)")
+    except OperationalError:
+        raise
     except DatabaseError:
         yield "the search index does not hold what the customers say"
