@@ -50,7 +50,7 @@ bench-10m: env $(VENV)/.installed-for-tests ## The same at 10,000 and 10,000,000
 	$(VENV)/bin/python -m bench.scale 10000 10000000 --requests 100000
 
 .PHONY: check-search
-check-search: env $(VENV)/.installed-for-tests ## Hold 2,000 searches of 100,000 customers against every row, in some minutes
+check-search: env $(VENV)/.installed-for-tests ## Hold 2,000 searches of 100,000 customers against every row: over seven minutes
 	$(VENV)/bin/python -m bench.search_check
 
 .PHONY: pictures
