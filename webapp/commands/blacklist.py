@@ -114,6 +114,10 @@ def _open_seq(customer: Customer) -> int | None:
 @blacklist.command("find-lookalikes")
 def find_lookalikes() -> None:
     """Look for the look-alikes of everybody who is blacklisted; needed once in a book older than version 0004."""
+    note_lookalikes()
+
+
+def note_lookalikes() -> None:
     total = db.session.scalar(select(func.count()).where(Customer.blacklisted)) or 0
     with progress_bar("Blacklisted customers", total) as more:
         resemblance.note_all(progress=more)

@@ -5,13 +5,10 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import func, select
 
 from webapp.commands.acting import refusals
+from webapp.commands.blacklist import note_lookalikes
 from webapp.commands.progress import progress_bar
-from webapp.customers import resemblance
-from webapp.customers.models import Customer
-from webapp.database import db
 from webapp.sample_data import load
 
 
@@ -32,9 +29,7 @@ def sample_data(customers: int, seed: int, if_empty: bool) -> None:
             load.add_people(customers, seed, progress=more)
         click.echo("Indexes, search and counts")
         load.finish()
-        blacklisted = db.session.scalar(select(func.count()).where(Customer.blacklisted)) or 0
-        with progress_bar("Look-alikes", blacklisted) as more:
-            resemblance.note_all(progress=more)
+        note_lookalikes()
 
 
 @click.command("sample-staff")

@@ -168,8 +168,6 @@ class _Blocks:
 
     @property
     def _of_all(self) -> int:
-        if self.whose == Subset() and not (self._begin or self._end):
-            return self.total
         return blocks.count(db.session.connection(), Subset())
 
     @property
