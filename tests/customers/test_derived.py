@@ -12,6 +12,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlalchemy import update
 
 from tests.support.books import Book
 from tests.support.brute import Everybody
@@ -23,9 +24,10 @@ from webapp.customers.case_record import find_open
 from webapp.customers.cases import Decision
 from webapp.customers.derived import blocks, deadline, upkeep
 from webapp.customers.derived.deadline import SearchTooWide
+from webapp.customers.models import Customer
 from webapp.customers.search import page_of
-from webapp.customers.wanted import Search
-from webapp.database import db
+from webapp.customers.wanted import Search, Standing
+from webapp.database import db, writing
 from webapp.sample_data.load import load_people
 
 NAMES = st.sampled_from(["Ama", "Kofi", "李小龙", "O'Brien", "Đặng", "x" * 100, "’t Hart", "(none)", "- x", "+"])
@@ -140,6 +142,14 @@ def test_lists_are_those_of_every_row(big_book, figure):
     wrong = [line for search in big_book.some_lists(250, seed=2) for line in big_book.differences(search)]
     assert wrong == []
     figure("250 random lists of 4,000 customers equal those from every row")
+
+
+def test_a_list_may_be_empty_although_the_book_is_large(on_sqlite):
+    load_people(500, seed=3, progress=lambda _: None)
+    with writing():
+        db.session.execute(update(Customer).values(blacklisted=True))
+        upkeep.rebuild()
+    assert page_of(Search(standing=Standing.GOOD)).total == 0
 
 
 def test_searches_find_what_every_row_says(big_book, figure):

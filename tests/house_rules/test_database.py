@@ -114,4 +114,6 @@ def test_sqlite_is_set_up_to_be_durable(tmp_path):
     with book.app.app_context(), db.engine.connect() as connection:
         wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10000}
         assert {name: connection.scalar(text(f"PRAGMA {name}")) for name in wanted} == wanted
+        automerge = "SELECT v FROM customer_search_config WHERE k = 'automerge'"
+        assert connection.scalar(text(automerge)) == 0, "merges of the search index hold up no write for long"
     book.close()

@@ -12,7 +12,7 @@ os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="gatebook-runti
 
 @contextmanager
 def postgres_server() -> Iterator[str]:
-    """Start a server that ends with this context.
+    """Start a server that ends with this context; nothing in it has to outlive the machine.
 
     Yields:
         The SQLAlchemy URL of its database `postgres`.
@@ -21,6 +21,7 @@ def postgres_server() -> Iterator[str]:
 
     with tempfile.TemporaryDirectory(prefix="gatebook-postgres-", ignore_cleanup_errors=True) as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
         try:
             yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         finally:

@@ -92,7 +92,7 @@ def lookalikes_of(
     """
     rows: list[list[Any]] = [[] for _ in people]
     looked_up = {signal for signal in COLUMNS if WEIGHTS.get(signal, least_weight) >= least_weight}
-    for row in _candidates(people, blacklisted, looked_up):
+    for row in _candidates(people, blacklisted, looked_up, most):
         rows[row.person].append(row)
     ranked = [_ranked(_signals_of(*pair), most, least_weight) for pair in zip(people, rows, strict=True)]
     wanted = {seq for found in ranked for seq, _ in found}
@@ -100,14 +100,14 @@ def lookalikes_of(
     return [[Lookalike(customers[seq], said) for seq, said in found if seq in customers] for found in ranked]
 
 
-def _candidates(people: Sequence[Sought], blacklisted: bool | None, looked_up: Set[str]) -> Iterator[Any]:
+def _candidates(people: Sequence[Sought], blacklisted: bool | None, looked_up: Set[str], most: int) -> Iterator[Any]:
     """Rows of `person` (their place in `people`), `signal`, `seq`, `name_key` and `dial_code`."""
     lookups: list[str] = []
     values: dict[str, str] = {}
     for number, person in enumerate(people):
         for signal, keys in ((signal, keys) for signal, keys in _keys(person.details).items() if signal in looked_up):
             names = [f"{signal}_{place}_{number}" for place in range(len(keys))]
-            lookups.append(_lookup(number, signal, names, blacklisted, is_known=person.seq is not None))
+            lookups.append(_lookup(number, signal, names, blacklisted, _most_compared(signal, person, most)))
             values |= dict(zip(names, keys, strict=True))
     for start in range(0, len(lookups), LOOKUPS_IN_ONE_STATEMENT):
         some = " UNION ALL ".join(lookups[start : start + LOOKUPS_IN_ONE_STATEMENT])
@@ -136,7 +136,13 @@ def shared_keys(person: Details) -> list[tuple[str, str]]:
     return [(signal, keys[0]) for signal, keys in _keys(person).items() if signal != "name"]
 
 
-def _lookup(number: int, signal: str, names: Sequence[str], blacklisted: bool | None, *, is_known: bool) -> str:
+def _most_compared(signal: str, person: Sought, most: int) -> int:
+    """How many records a look-up reads. Whose name is all that speaks for them come last, so that the newest do."""
+    enough = min(most, MOST_COMPARED) + len(person.apart) if signal == "name" else MOST_COMPARED
+    return enough + (person.seq is not None)
+
+
+def _lookup(number: int, signal: str, names: Sequence[str], blacklisted: bool | None, most: int) -> str:
     """One bounded look-up by an index; at a domain that too many share, of nothing.
 
     A bare `blacklisted`, without `=`, keeps SQLite from taking an index of standing instead of the key's. It is text
@@ -145,14 +151,14 @@ def _lookup(number: int, signal: str, names: Sequence[str], blacklisted: bool | 
     conditions = [f"{column} = :{name}" for column, name in zip(COLUMNS[signal], names, strict=True)]
     counted = ""
     if signal == "domain":
-        most = MOST_COMPARED + is_known
         few = f"SELECT 1 FROM customer WHERE email_domain = :{names[0]} LIMIT {most + 1}"  # noqa: S608 - our own words
         # Joined, because SQLite would read them all for a condition that none of them meets.
         counted = f"(SELECT count(*) AS number FROM ({few}) AS few) AS counted CROSS JOIN "  # noqa: S608 - our own words
         conditions.append(f"counted.number <= {most}")
     if blacklisted is not None:
         conditions.append("blacklisted" if blacklisted else "NOT blacklisted")
-    where = f"WHERE {' AND '.join(conditions)} LIMIT {MOST_COMPARED + 1}"
+    newest_first = " ORDER BY seq DESC" if signal == "name" else ""
+    where = f"WHERE {' AND '.join(conditions)}{newest_first} LIMIT {most}"
     found = f"SELECT seq, name_key, dial_code FROM {counted}customer {where}"  # noqa: S608 - our own words
     return f"SELECT {number} AS person, '{signal}' AS signal, f{number}.* FROM ({found}) AS f{number}"  # noqa: S608
 

@@ -35,6 +35,10 @@ class Sort(StrEnum):
     NAME = "name"
     NAME_REVERSED = "-name"
 
+    @property
+    def opposite(self) -> "Sort":
+        return Sort(self.removeprefix("-") if self.startswith("-") else f"-{self}")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Search:

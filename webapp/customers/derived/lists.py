@@ -6,7 +6,7 @@ from datetime import tzinfo
 from functools import cached_property
 from typing import Any, Protocol
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import Select, func, literal, select
 
 from webapp import clock
 from webapp.customers import conditions
@@ -22,8 +22,6 @@ from webapp.database import db
 
 # To read one row by itself costs as much as to pass by so many along an order.
 PASSED_BY = 40
-# An order is gone along so far without asking whether there is a quicker way.
-WORTH_A_THOUGHT = 10_000
 # So few are looked through sooner than the search index is asked.
 FEW_TO_SEARCH = 1_000
 # A dial code of more than this share of all customers is no help to the search index.
@@ -55,14 +53,14 @@ def list_of(wanted: Search, zone: tzinfo, *, cap: int) -> List:
     if wanted.email or not has_tables(db.session.connection()):
         return _Rows(wanted, zone, cap=most)
     if wanted.standing is Standing.WAITING and not searched:
-        return _Rows(wanted, zone, index=f"ix_customer_waits_{_sort_of(wanted)[0]}")
+        return _Rows(wanted, zone, index=_index_of_waiting(wanted), counted_by=_counting_waiting(wanted))
     along = _Blocks(wanted, zone)
     if searched and along.total <= FEW_TO_SEARCH:
         return _Rows(wanted, zone, cap=most, index=along.cheapest_index())
     if searched:
         return Searched(wanted, zone, cap, along.marks)
-    index = along.index_of_few(wanted.rows)
-    return _Rows(wanted, zone, index=index) if index else along
+    index = along.quicker_index((wanted.page - 1) * wanted.rows, wanted.rows)
+    return _Rows(wanted, zone, index=index, total=along.total) if index else along
 
 
 def _sort_of(wanted: Search) -> tuple[str, bool]:
@@ -71,36 +69,71 @@ def _sort_of(wanted: Search) -> tuple[str, bool]:
     return {"changed": "updated"}.get(name, name), reversed_
 
 
+def _index_of_waiting(wanted: Search) -> str:
+    return f"ix_customer_waits_{_sort_of(wanted)[0]}"
+
+
+def _counting_waiting(wanted: Search) -> str:
+    """The index that passes by fewest to count them: those of a time, or those who wait already."""
+    return "ix_customer_waits_created" if wanted.created_from or wanted.created_to else "ix_customer_waits"
+
+
 class _Rows:
     """Counted and sorted by the database itself.
 
     Args:
         index: Of SQLite, where its planner would not know how few there are.
+        counted_by: Another index, by which they are counted sooner.
+        total: How many there are, if that is known.
     """
 
-    def __init__(self, wanted: Search, zone: tzinfo, *, cap: int | None = None, index: str | None = None) -> None:
+    def __init__(
+        self,
+        wanted: Search,
+        zone: tzinfo,
+        *,
+        cap: int | None = None,
+        index: str | None = None,
+        counted_by: str | None = None,
+        total: int | None = None,
+    ) -> None:
         said = [*conditions.filters(wanted, zone), *conditions.matches(wanted.understood)]
-        self._order = conditions.order(wanted)
-        self._cap = cap
+        self._wanted, self._cap, self._known = wanted, cap, total
         self._deadline = Deadline() if wanted.understood.terms else None
-        self._found = select(Customer.seq).where(*said)
-        if index:
-            self._found = self._found.with_hint(Customer, f"INDEXED BY {index}", "sqlite")
+        found = select(Customer.seq).where(*said)
+        self._found, self._counted = _by(index, found), _by(counted_by or index, found)
 
     @cached_property
     def total(self) -> int:
-        found = self._found.with_only_columns(literal(1), maintain_column_froms=True).limit(
+        if self._known is not None:
+            return self._known
+        found = self._counted.with_only_columns(literal(1), maintain_column_froms=True).limit(
             None if self._cap is None else self._cap + 1
         )
         with self._in_time():
             return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
     def seqs(self, first: int, most: int) -> list[int]:
+        """Searches are ordered by match; lists are read from their nearer end."""
+        if self._wanted.understood.terms or first + most <= self.total // 2:
+            return self._sorted(conditions.order(self._wanted), first, most)
+        found = self._sorted(conditions.ORDERS[self._wanted.sort.opposite], self.total - first - most, most)
+        return found[::-1]
+
+    def _sorted(self, order: tuple[Any, ...], first: int, most: int) -> list[int]:
         with self._in_time():
-            return list(db.session.scalars(self._found.order_by(*self._order).offset(first).limit(most)))
+            return list(db.session.scalars(self._found.order_by(*order).offset(first).limit(most)))
 
     def _in_time(self) -> AbstractContextManager[None]:
         return self._deadline.kept() if self._deadline else nullcontext()
+
+
+def _cheapest(costs: dict[str, float]) -> str | None:
+    return min(costs, key=lambda name: costs[name], default=None)
+
+
+def _by(index: str | None, found: Select[Any]) -> Select[Any]:
+    return found.with_hint(Customer, f"INDEXED BY {index}", "sqlite") if index else found
 
 
 class _Blocks:
@@ -135,26 +168,26 @@ class _Blocks:
         found = blocks.seqs(db.session.connection(), self.sort, self.whose, self._before + place, most)
         return found[::-1] if self.reversed else found
 
-    def index_of_few(self, most: int) -> str | None:
-        """By which all of them are read and sorted sooner than the first `most` are found along an order, if by any."""
-        passed_by = most * self._in_range // max(1, self.total)
-        if passed_by <= WORTH_A_THOUGHT:
-            return None
-        costs = self._costs()
-        index = min(costs, key=lambda name: costs[name])
-        return index if costs[index] < passed_by else None
+    def quicker_index(self, first: int, most: int) -> str | None:
+        """By which `most` from the `first`-th on are found sooner than by the counts of blocks, if by any."""
+        passed_by_each = self._in_range / max(1, self.total)
+        from_the_nearer_end = min(first, max(0, self.total - first - most)) + most
+        costs = self._costs(min(1.0, from_the_nearer_end / max(1, self.total)))
+        if not self.whose.blacklisted:  # of those, the order's own index does not hold all that is asked
+            costs[f"ix_customer_{self.sort}"] = from_the_nearer_end * passed_by_each
+        by_blocks = most * passed_by_each + blocks.RUN
+        return _cheapest({name: cost for name, cost in costs.items() if cost < by_blocks})
 
     def cheapest_index(self) -> str | None:
-        costs = self._costs()
-        return min(costs, key=lambda name: costs[name]) if costs else None
+        return _cheapest(self._costs())
 
-    def _costs(self) -> dict[str, int]:
-        """How many entries each index has to pass by."""
-        connection, costs = db.session.connection(), {}
+    def _costs(self, share: float = 1.0) -> dict[str, float]:
+        """How many entries each index has to pass by: all, or where it holds the order a share of them."""
+        connection, costs = db.session.connection(), dict[str, float]()
         if self.whose.dial_code:
             costs["ix_customer_dial_code"] = blocks.count(connection, self.whose) * PASSED_BY
         if self.whose.blacklisted:
-            costs["ix_customer_waits"] = blocks.count(connection, Subset(blacklisted=True))
+            costs[f"ix_customer_waits_{self.sort}"] = blocks.count(connection, Subset(blacklisted=True)) * share
         if self._begin or self._end:
             costs["ix_customer_created"] = self._in_range
         return costs
