@@ -10,14 +10,15 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import event
 from werkzeug.test import EnvironBuilder
 
 from bench.floors import CONSTANT, app_of, empty_app
@@ -64,7 +65,7 @@ def measured(size: int, requests: int) -> dict[str, Any]:
     tokens = {name: cast.session_token(app, name) for name in ("Esi", "Ama")}
     figures = pages(app, inputs, secret, tokens["Esi"]) | screens(app, tokens["Ama"])
     with app.app_context():
-        figures |= {f"write: {name}": spread(times) for name, times in writes(inputs).items()}
+        figures |= {name: spread(times) for name, times in writes(inputs).items()}
     served = traffic(inputs, url, secret, tokens["Esi"], requests)
     refused = written_by_several(url)
     begun = time.monotonic()
@@ -162,7 +163,7 @@ def forget_files() -> None:
 
 
 def writes(inputs: Inputs) -> dict[str, Times]:
-    """Times of service calls: the database's, and all that is done around it."""
+    """Times of service calls as a whole, and of the statements and commits in them."""
     by, unique = cast.actor("Esi"), f"{time.time_ns():x}"
     ama = {"first_name": "Ama", "last_name": "Mensah", "country": "GH"}
     people = [one.id for one in inputs.people if not one.blacklisted][:WRITES]
@@ -171,17 +172,56 @@ def writes(inputs: Inputs) -> dict[str, Times]:
         "edit": lambda n: directory.change(people[n], {"last_name": f"Owusu{unique}{n}"}, by=by),
         "blacklist": lambda n: blacklist.open_case(people[n], reason="fraud", by=by),
     }
-    return {name: timed(deed, min(WRITES, len(people))) for name, deed in deeds.items()}
+    found: dict[str, Times] = {}
+    with database_times() as in_database:
+        for name, deed in deeds.items():
+            in_database.clear()
+            found[f"write: {name}"] = timed(deed, min(WRITES, len(people)), in_database)
+            found[f"database time: {name}"] = list(in_database)
+    return found
 
 
-def timed(deed: Callable[[int], object], number: int) -> Times:
+def timed(deed: Callable[[int], object], number: int, in_database: Times) -> Times:
     times = []
     for n in range(number):
+        in_database.append(0.0)
         begun = time.perf_counter()
         deed(n)
         times.append((time.perf_counter() - begun) * 1_000)
         db.session.rollback()
     return times
+
+
+@contextmanager
+def database_times() -> Iterator[Times]:
+    """A list to whose last number every statement and commit adds its milliseconds."""
+    times: Times = []
+    begun = 0.0
+    commit = db.engine.dialect.do_commit
+
+    def begin(*_: object) -> None:
+        nonlocal begun
+        begun = time.perf_counter()
+
+    def end(*_: object) -> None:
+        if times:
+            times[-1] += (time.perf_counter() - begun) * 1_000
+
+    def timed_commit(connection: Any) -> None:
+        begin()
+        commit(connection)
+        end()
+
+    db.engine.dialect.do_commit = timed_commit
+    listeners = {"before_cursor_execute": begin, "after_cursor_execute": end}
+    for name, listener in listeners.items():
+        event.listen(db.engine, name, listener)
+    try:
+        yield times
+    finally:
+        for name, listener in listeners.items():
+            event.remove(db.engine, name, listener)
+        db.engine.dialect.do_commit = commit
 
 
 def written_by_several(url: str) -> int:

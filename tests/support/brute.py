@@ -26,7 +26,8 @@ class Everybody:
 
     def wanted(self, search: Search) -> list[Customer]:
         """Who is in a list, in its order."""
-        found = [one for one in self.people if _matches(one, search.understood) and _is_in(one, search)]
+        is_found = _matching(search.understood)
+        found = [one for one in self.people if is_found(one) and _is_in(one, search)]
         if search.understood.terms:
             found.reverse()
             return sorted(found, key=lambda one: _rank(one, search.understood))
@@ -88,12 +89,11 @@ def _is_in(one: Customer, search: Search) -> bool:
     )
 
 
-def _matches(one: Customer, query: Query) -> bool:
-    return (
-        not query.terms
-        or all(any(sought(part) in one.search for part in term) for term in query.terms)
-        or _by_handle(one, query)
-    )
+def _matching(query: Query) -> Callable[[Customer], bool]:
+    if not query.terms:
+        return lambda _: True
+    terms = [[sought(part) for part in term] for term in query.terms]
+    return lambda one: all(any(part in one.search for part in term) for term in terms) or _by_handle(one, query)
 
 
 def _by_handle(one: Customer, query: Query) -> bool:
