@@ -1,36 +1,19 @@
 """Many people at once, over real HTTP, on the shipped server with two workers."""
 
 import multiprocessing
-import random
-from itertools import pairwise
 
 from tests.support.cast import add, hire, session_token
+from tests.support.editors import edit_again_and_again, nothing_was_lost
 from tests.support.server import running_server
-from tests.support.wire import WireBrowser, at_sign_in, fields_in
-from webapp import history
-from webapp.customers import directory
+from tests.support.wire import WireBrowser, at_sign_in
 from webapp.customers.derived import upkeep
 from webapp.staff import guessing
 
 EDITORS, EDITS = 8, 100
 
 
-def edit_again_and_again(address, token, path, number, outcomes):
-    """Edit one customer a hundred times; when asked, keep mine. Reports every change that was accepted."""
-    browser, choose = WireBrowser(address, token), random.Random(number)
-    accepted = []
-    for turn in range(EDITS):
-        field, mark = choose.choice(["first_name", "last_name"]), f"E{number}T{turn}"
-        fields = browser.form(path, "customer-form") | {field: mark}
-        status, text = browser.post(path, fields)
-        while status == 409:
-            fields = fields_in(text, "customer-form")
-            asked = fields["asked"].split()[1:]
-            status, text = browser.post(path, fields | {field: mark} | {f"keep_{name}": "mine" for name in asked})
-        assert status == 303, text
-        accepted.append((field, mark))
-    browser.close()
-    outcomes.put(accepted)
+def edit_and_tell(outcomes, *arguments):
+    outcomes.put(edit_again_and_again(*arguments))
 
 
 def test_eight_editors_of_one_customer_lose_no_accepted_change(book, tmp_path, figure):
@@ -43,7 +26,7 @@ def test_eight_editors_of_one_customer_lose_no_accepted_change(book, tmp_path, f
     with running_server(book.url, tmp_path / "log") as address:
         path = f"/customers/{kofi.id}/edit"
         editors = [
-            context.Process(target=edit_again_and_again, args=(address, token, path, number, outcomes))
+            context.Process(target=edit_and_tell, args=(outcomes, address, token, path, number, EDITS))
             for number, token in enumerate(tokens)
         ]
         for editor in editors:
@@ -53,19 +36,9 @@ def test_eight_editors_of_one_customer_lose_no_accepted_change(book, tmp_path, f
             editor.join()
     assert len(accepted) == EDITORS * EDITS
     with book.app.app_context():
-        entries = history.entries_of(kofi.subject, limit=10_000)[::-1]
-        now = directory.get_customer(kofi.id)
-    merged = sum(1 for entry in entries if entry.based_on is not None and entry.based_on < entry.version - 1)
-    figure(f"{len(accepted)} edits of one customer by {EDITORS} processes on {book.kind}: all kept, {merged} merged")
-    assert [entry.version for entry in entries] == list(range(1, now.version + 1))
-    for field in ("first_name", "last_name"):
-        changes = [(entry.old(field), entry.new(field)) for entry in entries if field in entry.fields]
-        assert all(before[1] == after[0] for before, after in pairwise(changes)), "a change was lost"
-        assert changes[-1][1] == getattr(now, field)
-    written = {(field, entry.new(field)) for entry in entries for field in entry.fields}
-    assert set(accepted) <= written
-    with book.app.app_context():
+        merged = nothing_was_lost(kofi, accepted)
         assert list(upkeep.faults()) == []
+    figure(f"{len(accepted)} edits of one customer by {EDITORS} processes on {book.kind}: all kept, {merged} merged")
 
 
 def test_a_session_that_was_signed_out_is_refused_in_every_worker(book, tmp_path):

