@@ -4,7 +4,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from webapp.customers.derived.upkeep import has_model
+from webapp.customers.derived.upkeep import has_model, is_for_this_engine
 from webapp.database import db
 
 
@@ -15,6 +15,8 @@ def run(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
         include_name=has_model,
+        include_object=is_for_this_engine,
+        transaction_per_migration=True,
     )
     with context.begin_transaction():
         context.run_migrations()
@@ -35,5 +37,5 @@ if engine.dialect.name == "sqlite":
         finally:
             raw.execute("PRAGMA foreign_keys=ON")
 else:
-    with engine.begin() as connection:
+    with engine.connect() as connection:
         run(connection)

@@ -26,6 +26,15 @@ def _index_of_waiting(name: str, *columns: str) -> Index:
     return Index(name, *columns, sqlite_where=listed, postgresql_where=listed)
 
 
+def _index_of_trigrams(name: str, column: str) -> Index:
+    """PostgreSQL's own; SQLite has a table for that. Without `fastupdate` no write has to tidy up after many others."""
+    options = {"fastupdate": "off"}
+    index = Index(
+        name, column, postgresql_using="gin", postgresql_ops={column: "gin_trgm_ops"}, postgresql_with=options
+    )
+    return index.ddl_if(dialect="postgresql")
+
+
 class Customer(Model):
     """A person in the book.
 
@@ -74,6 +83,7 @@ class Customer(Model):
         Index("ix_customer_name", "name_key", "seq", "dial_code", "blacklisted"),
         Index("ix_customer_email_domain", "email_domain", "name_key"),
         Index("ix_customer_dial_code", "dial_code", "blacklisted"),
+        _index_of_trigrams("ix_customer_search", "search"),
         _index_of_waiting("ix_customer_waits", "waits_from", "dial_code", "created_at"),
         _index_of_waiting("ix_customer_waits_created", "created_at", "seq", "waits_from", "dial_code"),
         _index_of_waiting("ix_customer_waits_updated", "updated_at", "seq", "waits_from", "dial_code"),

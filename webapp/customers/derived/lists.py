@@ -13,8 +13,9 @@ from webapp.customers import conditions
 from webapp.customers.derived import blocks
 from webapp.customers.derived.blocks import Subset
 from webapp.customers.derived.deadline import Deadline
+from webapp.customers.derived.planned import PlannedIndex
 from webapp.customers.derived.searches import Searched
-from webapp.customers.derived.trigrams import BLACKLISTED_MARK, dial_code_mark
+from webapp.customers.derived.trigrams import BLACKLISTED_MARK, TrigramIndex, dial_code_mark
 from webapp.customers.derived.upkeep import has_tables
 from webapp.customers.models import Customer
 from webapp.customers.wanted import Search, Standing
@@ -50,15 +51,17 @@ def list_of(wanted: Search, zone: tzinfo, *, cap: int) -> List:
     """
     searched = bool(wanted.understood.terms)
     most = cap if searched else None
-    if wanted.email or not has_tables(db.session.connection()):
+    if wanted.email:
         return _Rows(wanted, zone, cap=most)
+    if not has_tables(db.session.connection()):
+        return Searched(wanted, zone, cap, PlannedIndex()) if searched else _Rows(wanted, zone)
     if wanted.standing is Standing.WAITING and not searched:
         return _Rows(wanted, zone, index=_index_of_waiting(wanted), counted_by=_counting_waiting(wanted))
     along = _Blocks(wanted, zone)
     if searched and along.total <= FEW_TO_SEARCH:
         return _Rows(wanted, zone, cap=most, index=along.cheapest_index())
     if searched:
-        return Searched(wanted, zone, cap, along.marks)
+        return Searched(wanted, zone, cap, TrigramIndex(cap, along.marks))
     index = along.quicker_index((wanted.page - 1) * wanted.rows, wanted.rows)
     return _Rows(wanted, zone, index=index, total=along.total) if index else along
 

@@ -7,19 +7,27 @@ index is asked for may be less than was typed: of each part its rarest trigrams,
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isqrt
 from random import Random
 
-from sqlalchemy import ColumnElement, Connection, Select, column, literal_column, select, table
+from sqlalchemy import ColumnElement, Connection, Select, column, func, literal_column, select, table
 
+from webapp.customers import conditions
+from webapp.customers.derived import blocks
+from webapp.customers.derived.blocks import Subset
 from webapp.customers.folding import WORD_START, sought, sought_at_beginnings
 from webapp.customers.models import Customer
 from webapp.customers.query import Query
+from webapp.database import db
 
 SAMPLE = 2_000
 TRIGRAM = 3
 # At so few candidates their rows are read sooner than another list of the index.
 FEW_CANDIDATES = 100
 BLACKLISTED_MARK = WORD_START + chr(0xF000)
+# To read one row by itself costs as much as to pass by so many in the order of creation.
+PASSED_BY = 3
+_REFERENCES = "INDEXED BY uq_customer_reference_lower"
 _INDEX = table("customer_search", column("rowid"))
 _samples: dict[tuple[str, int], "_Sample"] = {}
 
@@ -44,7 +52,46 @@ class _Sample:
         return wanted
 
 
-def candidates(expression: str, *conditions: ColumnElement[bool]) -> Select[int]:
+class TrigramIndex:
+    """The search index of SQLite.
+
+    Args:
+        cap: How many a search finds at most.
+        marks: Which everybody who is wanted has.
+    """
+
+    def __init__(self, cap: int, marks: Sequence[str]) -> None:
+        self._connection, self._cap, self._marks = db.session.connection(), cap, marks
+
+    def anywhere(self, query: Query, *more: ColumnElement[bool]) -> Select[int]:
+        parts = _all(self._connection, [[sought(part) for part in term] for term in query.terms])
+        return _candidates(_marked(parts, self._marks), conditions.all_found(query), *more)
+
+    def at_beginnings(self, query: Query, *more: ColumnElement[bool]) -> Select[int]:
+        """A phone may also end with the digits."""
+        starts = _all(self._connection, [[sought_at_beginnings(part) for part in term] for term in query.terms])
+        if query.digits:
+            digits = _all(self._connection, [[sought(part) for part in query.digits]])
+            starts = f"({starts}) OR ({digits})"
+        return _candidates(_marked(starts, self._marks), conditions.all_found(query), *more)
+
+    def by_reference(self, begins: ColumnElement[bool], way: Select[int]) -> Select[int]:
+        """From their own index, or along all customers where it says very little."""
+        return way.with_hint(Customer, _REFERENCES if self._are_few(begins) else "NOT INDEXED", "sqlite")
+
+    def first(self, way: Select[int], most: int, *, oldest: bool) -> list[int]:
+        seq = way.selected_columns[0]
+        return list(db.session.scalars(way.order_by(seq if oldest else seq.desc()).limit(most)))
+
+    def _are_few(self, begins: ColumnElement[bool]) -> bool:
+        """Whether references that begin so are read from their index sooner than along all customers."""
+        everybody = blocks.count(self._connection, Subset())
+        most = isqrt(self._cap * everybody // PASSED_BY)
+        few = select(Customer.seq).where(begins).with_hint(Customer, _REFERENCES, "sqlite").limit(most + 1)
+        return (db.session.scalar(select(func.count()).select_from(few.subquery())) or 0) <= most
+
+
+def _candidates(expression: str, *those: ColumnElement[bool]) -> Select[int]:
     """The numbers of customers whom the index finds and the conditions let through.
 
     The order of `seq` costs nothing here, in both directions: the index holds it.
@@ -53,7 +100,7 @@ def candidates(expression: str, *conditions: ColumnElement[bool]) -> Select[int]
     # The plus hides the rowid from the planner, so that it reads the index first whatever else there is to choose from.
     hit: ColumnElement[int] = literal_column("+customer_search.rowid")
     found = select(_INDEX.c.rowid).select_from(_INDEX.join(Customer, Customer.seq == hit))
-    return found.where(matches, *conditions)
+    return found.where(matches, *those)
 
 
 def indexed(search: str, dial_code: str | None, *, blacklisted: bool) -> str:
@@ -65,20 +112,6 @@ def indexed(search: str, dial_code: str | None, *, blacklisted: bool) -> str:
 def dial_code_mark(dial_code: str) -> str:
     """A trigram that everybody with this dial code has, with a letter for private use that is in nobody's name."""
     return WORD_START + chr(0xE000 + int(dial_code))
-
-
-def everywhere(connection: Connection, query: Query, marks: Sequence[str]) -> str:
-    """What finds everybody with these marks in whom every term stands, in FTS5's language."""
-    return _marked(_all(connection, [[sought(part) for part in term] for term in query.terms]), marks)
-
-
-def at_beginnings(connection: Connection, query: Query, marks: Sequence[str]) -> str:
-    """The same for everybody in whom every term begins a word, or a phone may end with the digits."""
-    starts = _all(connection, [[sought_at_beginnings(part) for part in term] for term in query.terms])
-    if query.digits:
-        digits = _all(connection, [[sought(part) for part in query.digits]])
-        starts = f"({starts}) OR ({digits})"
-    return _marked(starts, marks)
 
 
 def _marked(expression: str, marks: Sequence[str]) -> str:

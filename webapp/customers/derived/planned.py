@@ -1,0 +1,45 @@
+"""Searches on PostgreSQL: the index of trigrams is its own (`pg_trgm`); only when it is asked is ours to say.
+
+Its planner does not know whether many or few match, and one wrong guess takes seconds. So the newest are looked through
+first, where what many match is found at once; and what few match is then found by the index alone, and sorted.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from webapp.customers import conditions
+from webapp.customers.models import Customer
+from webapp.customers.query import Query
+from webapp.database import db
+
+LOOKED_THROUGH = 20_000
+
+
+class PlannedIndex:
+    """What PostgreSQL's planner makes of the conditions."""
+
+    def anywhere(self, query: Query, *more: ColumnElement[bool]) -> Select[int]:
+        return select(Customer.seq).where(conditions.all_found(query), *more)
+
+    at_beginnings = anywhere
+
+    def by_reference(self, begins: ColumnElement[bool], way: Select[int]) -> Select[int]:  # noqa: ARG002
+        return way
+
+    def first(self, way: Select[int], most: int, *, oldest: bool) -> list[int]:
+        near = Customer.seq <= LOOKED_THROUGH if oldest else Customer.seq > _last() - LOOKED_THROUGH
+        found = list(db.session.scalars(way.where(near).order_by(_order(Customer.seq, oldest=oldest)).limit(most)))
+        if len(found) == most:
+            return found
+        everybody = way.cte("found").prefix_with("MATERIALIZED")
+        seq = everybody.c.seq
+        return list(db.session.scalars(select(seq).order_by(_order(seq, oldest=oldest)).limit(most)))
+
+
+def _last() -> int:
+    return db.session.scalar(select(func.max(Customer.seq))) or 0
+
+
+def _order(seq: Any, *, oldest: bool) -> Any:
+    return seq.asc() if oldest else seq.desc()
