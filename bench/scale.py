@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import psycopg
 from flask import Flask
 from sqlalchemy import event
 from werkzeug.test import EnvironBuilder
@@ -26,6 +27,7 @@ from bench.inputs import Inputs
 from bench.traffic import traffic
 from tests.support import cast
 from tests.support.books import KEYS
+from tests.support.postgres import postgres_server
 from webapp.customers import blacklist, directory
 from webapp.customers.derived import upkeep
 from webapp.database import db
@@ -45,17 +47,35 @@ def main() -> None:
     parser.add_argument(
         "--requests", type=int, default=10_000, help="of the largest book, over which memory is watched"
     )
+    parser.add_argument("--postgresql", action="store_true", help="move each book to PostgreSQL and measure it there")
     asked = parser.parse_args()
-    results = {size: measured(size, asked.requests if size == asked.sizes[-1] else 1_000) for size in asked.sizes}
+    results: dict[int, dict[str, Any]] = {}
+    for size in asked.sizes:
+        requests = asked.requests if size == asked.sizes[-1] else 1_000
+        results[size] = measured_on_postgresql(size, requests) if asked.postgresql else measured(size, requests)
     machine = f"{platform.platform()}, {os.cpu_count()} cores, SQLite {sqlite3.sqlite_version}"
     report = {"date": datetime.now(UTC).date().isoformat(), "machine": machine, "sizes": results}
-    (FOLDER / f"scale-{asked.sizes[-1]}.json").write_text(json.dumps(report, indent=2))
+    kind = "postgresql" if asked.postgresql else "scale"
+    (FOLDER / f"{kind}-{asked.sizes[-1]}.json").write_text(json.dumps(report, indent=2))
     print_tables(results)
 
 
+def measured_on_postgresql(size: int, requests: int) -> dict[str, Any]:
+    """The same of a book that is moved to a PostgreSQL of its own, with the settings of its package."""
+    source, _ = book_of(size)
+    with postgres_server(is_durable=True) as url:
+        begun = time.monotonic()
+        flask(source, "data", "copy", "--to", url)
+        return measured_at(url, size, time.monotonic() - begun, requests)
+
+
 def measured(size: int, requests: int) -> dict[str, Any]:
-    """All figures of a book of this size, in milliseconds where nothing else is said."""
     url, loaded = book_of(size)
+    return measured_at(url, size, loaded, requests)
+
+
+def measured_at(url: str, size: int, loaded: float, requests: int) -> dict[str, Any]:
+    """All figures of the book at this address, in milliseconds where nothing else is said."""
     app = app_of(url)
     with app.app_context():
         if not db.session.query(StaffMember).count():
@@ -66,7 +86,7 @@ def measured(size: int, requests: int) -> dict[str, Any]:
     figures = pages(app, inputs, secret, tokens["Esi"]) | screens(app, tokens["Ama"])
     with app.app_context():
         figures |= {name: spread(times) for name, times in writes(inputs).items()}
-    served = traffic(inputs, url, secret, tokens["Esi"], requests)
+    served = traffic(inputs, url, FOLDER / str(size) / "log", secret, tokens["Esi"], requests)
     refused = written_by_several(url)
     begun = time.monotonic()
     with app.app_context():
@@ -81,13 +101,17 @@ def book_of(size: int) -> tuple[str, float]:
     folder.mkdir(parents=True, exist_ok=True)
     url, told = f"sqlite:///{folder}/book.db", folder / "load.json"
     if not told.exists():
-        environment = os.environ | KEYS | {"GATEBOOK_DATABASE_URL": url}
-        flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
-        subprocess.run([*flask, "db", "upgrade"], cwd=PROJECT, env=environment, check=True)
+        flask(url, "db", "upgrade")
         begun = time.monotonic()
-        subprocess.run([*flask, "sample-data", "--customers", str(size)], cwd=PROJECT, env=environment, check=True)
+        flask(url, "sample-data", "--customers", str(size))
         told.write_text(json.dumps({"seconds": time.monotonic() - begun}))
     return url, json.loads(told.read_text())["seconds"]
+
+
+def flask(url: str, *words: str) -> None:
+    """Run a command on a book."""
+    environment = os.environ | KEYS | {"GATEBOOK_DATABASE_URL": url}
+    subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *words], cwd=PROJECT, env=environment, check=True)
 
 
 def pages(app: Flask, inputs: Inputs, secret: str, token: str) -> dict[str, Any]:
@@ -145,11 +169,17 @@ def call(app: Flask, address: str, headers: dict[str, str]) -> float:
 
 
 def keyset_times(app: Flask, inputs: Inputs) -> Times:
-    connection = sqlite3.connect(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
+    """Times of the bare query, by the engine's own driver."""
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    if url.startswith("sqlite"):
+        connection: Any = sqlite3.connect(url.removeprefix("sqlite:///"))
+    else:
+        connection = psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True)
+    query = KEYSET if url.startswith("sqlite") else KEYSET.replace("?", "%s")
     times = []
     for one in inputs.people[:INPUTS]:
         begun = time.perf_counter()
-        connection.execute(KEYSET, (int(one.created_at.timestamp() * 1_000),)).fetchall()
+        connection.execute(query, (int(one.created_at.timestamp() * 1_000),)).fetchall()
         times.append((time.perf_counter() - begun) * 1_000)
     connection.close()
     return times

@@ -18,12 +18,11 @@ SECONDS, TURNS = 3.0, 3
 READERS, WRITERS = 16, 4
 
 
-def traffic(inputs: Inputs, url: str, secret: str, token: str, requests: int) -> dict[str, Any]:
+def traffic(inputs: Inputs, url: str, log: Path, secret: str, token: str, requests: int) -> dict[str, Any]:
     """Requests per second and megabytes."""
     cookie, key = {"Cookie": f"gatebook={token}"}, {"Authorization": f"Bearer {secret}"}
     lists = inputs.lists(200, first_page=False)
     customers = [f"/customers/{one.id}" for one in inputs.people]
-    log = Path(url.removeprefix("sqlite:///")).parent / "log"
     without_limit = {"GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
     with running_server(url, log, application="bench.served:app", **without_limit) as address:
         port = urlsplit(address).port or 0

@@ -3,10 +3,12 @@
 import logging
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from tests.support.strict import PARTIAL
 from webapp.customers import search
+from webapp.database import db
 
 
 @pytest.fixture
@@ -53,8 +55,8 @@ def test_a_mistake_of_ours_shows_a_request_id_and_nothing_else(desk_of, broken, 
     with caplog.at_level(logging.ERROR):
         assert desk.open("/customers").status_code == 500
     assert desk.page.headers["X-Request-Id"] in desk.text
-    for text in (desk.page.text, caplog.text, *(str(record.__dict__) for record in caplog.records)):
-        assert "secret" not in text.lower().replace("secret_key", "")
+    for said in (desk.page.text, caplog.text, *(str(record.__dict__) for record in caplog.records)):
+        assert "secret" not in said.lower().replace("secret_key", "")
     assert "RuntimeError" in str(caplog.records[-1].__dict__)
 
 
@@ -63,6 +65,29 @@ def test_a_database_that_is_away_is_503_and_says_when_to_come_back(desk_of, brok
     desk = desk_of("Esi")
     assert desk.open("/customers").status_code == 503
     assert int(desk.page.headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize("session_book", ["postgresql"], indirect=True)
+def test_a_form_comes_back_from_a_database_that_takes_no_writes_and_can_be_sent_again(book, desk_of):
+    """As between the fall of one server and the promotion of another."""
+    desk, name = desk_of("Esi"), make_url(book.url).database
+    desk.open("/customers/new")
+    operator = create_engine(book.url, isolation_level="AUTOCOMMIT")
+    with operator.connect() as connection:
+        connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+        with book.app.app_context():
+            db.engine.dispose()
+        typed = {"first_name": "Ọlá <b>", "last_name": "Ìyá", "email": "ola@example.com"}
+        try:
+            answer = desk.send("customer-form", **typed)
+        finally:
+            connection.execute(text(f"ALTER DATABASE {name} RESET default_transaction_read_only"))
+    operator.dispose()
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert desk.send("again-form").status_code == 303
+    desk.follow()
+    assert "Ọlá <b> Ìyá" in desk.text
 
 
 @pytest.mark.parametrize(("error", "status"), [(RuntimeError(), 500), (OperationalError("", {}, Exception()), 503)])

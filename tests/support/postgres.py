@@ -13,8 +13,11 @@ SYSTEM_USER = "embedded_postgres"
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """Start a server that ends with this context; nothing in it has to outlive the machine.
+def postgres_server(*, is_durable: bool = False) -> Iterator[str]:
+    """Start a server that ends with this context.
+
+    Args:
+        is_durable: Whether each commit waits for the disk, which most tests do not need.
 
     Yields:
         The SQLAlchemy URL of its database `postgres`.
@@ -23,7 +26,8 @@ def postgres_server() -> Iterator[str]:
 
     with tempfile.TemporaryDirectory(prefix="gatebook-postgres-", ignore_cleanup_errors=True) as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
-        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+        if not is_durable:
+            server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
         try:
             yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         finally:

@@ -9,6 +9,7 @@ from webapp.database import is_away
 from webapp.errors import Invalid, Refusal
 from webapp.http import request_id, status_of
 from webapp.logs import log_failure
+from webapp.pages import unsaved
 from webapp.pages.fragments import toast, wants_fragment
 from webapp.pages.paths import came_from
 
@@ -80,5 +81,7 @@ def _answer(status: int, sentence: str) -> Response:
         number = f" (request {request_id()})" if status == 500 else ""
         return make_response(toast(f"{title}. {sentence}{number}", kind="bad"), status)
     template = "errors/bare.html" if status in BARE or request.blueprint == "health" else "errors/error.html"
-    page = render_template(template, status=status, title=title, sentence=sentence, id=request_id(), back=came_from())
+    again = unsaved.to_send_again() if status == 503 else []
+    said = {"title": title, "sentence": sentence, "id": request_id(), "back": came_from(), "again": again}
+    page = render_template(template, status=status, **said)
     return make_response(page, status)

@@ -52,6 +52,12 @@ def _submitted() -> dict[str, Any]:
     return {"path": request.path, "fields": fields}
 
 
+def to_send_again() -> list[tuple[str, str]]:
+    """All fields of the submitted form, for a page that offers to send it again, if it is one that may come back."""
+    is_ours = request.endpoint in CARRIED_FROM and owner_of(request.form) is not None
+    return list(request.form.items(multi=True)) if is_ours else []
+
+
 def keep(carried: str, staff_id: int) -> str | None:
     """Keep a carried form in the new session, if it was made for the person who signed in.
 

@@ -34,7 +34,7 @@ def has_model(name: str | None, kind: str, parents: Any) -> bool:  # noqa: ARG00
 
 def is_for_this_engine(item: Any, name: str | None, kind: str, *_: Any) -> bool:  # noqa: ARG001
     """Whether Alembic compares an index with the database: on SQLite none that PostgreSQL alone has."""
-    return kind != "index" or not item.dialect_kwargs.get("postgresql_using") or not has_tables(db.session.connection())
+    return kind != "index" or not item.dialect_kwargs.get("postgresql_using") or db.engine.dialect.name == "postgresql"
 
 
 @event.listens_for(Session, "before_flush")
