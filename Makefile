@@ -8,7 +8,7 @@ GUNICORN := $(VENV)/bin/gunicorn --config python:webapp.server wsgi:app
 
 .PHONY: help
 help: ## Say what there is
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: env ## Start Gatebook with sample people at http://127.0.0.1:8000 (HOST, PORT)
@@ -49,8 +49,20 @@ bench: env $(VENV)/.installed-for-tests ## Measure pages, searches and writes at
 bench-10m: env $(VENV)/.installed-for-tests ## The same at 10,000 and 10,000,000: an hour and a half, 16 GB of disk
 	$(VENV)/bin/python -m bench.scale 10000 10000000 --requests 100000
 
+.PHONY: bench-postgresql
+bench-postgresql: env $(VENV)/.installed-for-tests ## The same at 10,000 and 1,000,000 on PostgreSQL, moved there from SQLite
+	$(VENV)/bin/python -m bench.scale --postgresql 10000 1000000
+
+.PHONY: cluster
+cluster: env $(VENV)/.installed-for-tests ## Start a primary, a standby, two application servers, a balancer and a load, to touch
+	$(VENV)/bin/python -m bench.cluster
+
+.PHONY: failover
+failover: env $(VENV)/.installed-for-tests ## Kill the primary twenty times under load and count; lose on purpose; 64 editors at once
+	$(VENV)/bin/python -m bench.failover
+
 .PHONY: check-search
-check-search: env $(VENV)/.installed-for-tests ## Hold 2,000 searches of 100,000 customers against every row: over seven minutes
+check-search: env $(VENV)/.installed-for-tests ## Hold 2,000 searches of 100,000 customers against every row: some seven minutes
 	$(VENV)/bin/python -m bench.search_check
 
 .PHONY: pictures

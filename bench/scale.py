@@ -25,6 +25,7 @@ from werkzeug.test import EnvironBuilder
 from bench.floors import CONSTANT, app_of, empty_app
 from bench.inputs import Inputs
 from bench.traffic import traffic
+from bench.upgrades import seconds_of_each
 from tests.support import cast
 from tests.support.books import KEYS
 from tests.support.postgres import postgres_server
@@ -66,7 +67,9 @@ def measured_on_postgresql(size: int, requests: int) -> dict[str, Any]:
     with postgres_server(is_durable=True) as url:
         begun = time.monotonic()
         flask(source, "data", "copy", "--to", url)
-        return measured_at(url, size, time.monotonic() - begun, requests)
+        result = measured_at(url, size, time.monotonic() - begun, requests)
+        result["check"]["seconds of each migration"] = seconds_of_each(url)
+        return result
 
 
 def measured(size: int, requests: int) -> dict[str, Any]:

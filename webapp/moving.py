@@ -66,12 +66,12 @@ def copy(source: Engine, target: Engine, *, progress: Callable[[int], None]) -> 
     """
     with source.connect() as reading, target.connect() as writing:
         for table in _tables():
-            there = _count(writing, table)
+            with writing.begin():
+                there = _count(writing, table)
             for rows in _batches(reading, table, there):
-                _write(writing, table, rows)
-                writing.commit()
+                with writing.begin():
+                    _write(writing, table, rows)
                 progress(len(rows))
-            writing.commit()
 
 
 def finish(source: Engine, target: Engine) -> list[Difference]:
@@ -120,7 +120,7 @@ def _batches(connection: Connection, table: Table, first: int) -> Iterator[Seque
     keys = ", ".join(f'"{column.name}"' for column in table.primary_key.columns)
     query = f'SELECT {columns} FROM "{table.name}" ORDER BY {keys} LIMIT {2**62} OFFSET {first}'  # noqa: S608 - our own names
     convert = _conversions(table) if on_sqlite else {}
-    for rows in connection.exec_driver_sql(query, execution_options={"yield_per": BATCH}).partitions():
+    for rows in connection.exec_driver_sql(query, execution_options={"stream_results": True}).partitions(BATCH):
         yield [_converted(row, convert) for row in rows]
 
 

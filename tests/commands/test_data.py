@@ -100,7 +100,7 @@ def test_a_copy_that_was_killed_goes_on(source, target):
         time.sleep(0.02)
     os.killpg(copying.pid, signal.SIGKILL)
     copying.communicate()
-    assert 0 < customers_in(engine) <= 25_000
+    assert customers_in(engine) in (10_000, 20_000, 25_000), "whole batches, one after the other"
     assert inspect(engine).has_table(moving.MARK), "not a book yet"
     status, output = said(command(source, "data", "copy", "--to", target))
     assert status == 0, output

@@ -1,5 +1,7 @@
 """The tables are what the models say, on both databases, and go down as they came up."""
 
+from typing import NamedTuple
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -8,8 +10,10 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.support.books import Book
+from tests.support.lives import Lives, start
 from webapp import clock
 from webapp.customers.cases import Blacklisting
+from webapp.customers.derived import upkeep
 from webapp.customers.derived.upkeep import has_model, is_for_this_engine
 from webapp.database import db
 
@@ -108,6 +112,52 @@ def test_a_book_of_the_first_revision_is_upgraded_and_loses_nothing(inside):
             connection.execute(text("DELETE FROM blacklisting WHERE seq = 42"))
             connection.execute(text(insert.replace("(42, 2,", "(NULL, 3,")))
             assert connection.scalar(text("SELECT max(seq) FROM blacklisting")) == 43, "keys are not used again"
+
+
+EARLIER = ["0001", "0002", "0003", "0004", "0005", "0006"]
+# What a migration derives anew, by the revision that does.
+DERIVED = {"0005": {("customer", "search")}}
+
+
+@pytest.mark.parametrize("revision", EARLIER)
+def test_a_filled_book_of_any_revision_is_upgraded_and_loses_nothing(staffed, the_clock, revision):
+    """Lives of many customers, brought down to the revision; every value that it has is there after the upgrade."""
+    start(the_clock, weeks_ago=30)
+    list(Lives(the_clock, 3, customers=20).go_on(60))
+    db.session.remove()
+    downgrade(revision=revision)
+    before = contents({table.name: None for table in db.metadata.sorted_tables})
+    upgrade()
+    after = contents({table: list(rows.columns) for table, rows in before.items()})
+    anew = {place for later, places in DERIVED.items() if later > revision for place in places}
+    assert before["customer"].rows
+    for table, there in before.items():
+        for name, values in there.by_column().items():
+            if (table, name) not in anew:
+                assert after[table].by_column()[name] == values, f"{table}.{name}"
+    assert list(upkeep.faults()) == []
+
+
+class Contents(NamedTuple):
+    columns: list[str]
+    rows: list[tuple]
+
+    def by_column(self):
+        return {name: [row[place] for row in self.rows] for place, name in enumerate(self.columns)}
+
+
+def contents(wanted):
+    """Rows of each table that is there, in the order of their keys; of the columns that are wanted, or all."""
+    found = {}
+    with db.engine.connect() as connection:
+        reader = inspect(connection)
+        for table in [name for name in wanted if reader.has_table(name)]:
+            columns = wanted[table] or [column["name"] for column in reader.get_columns(table)]
+            keys = ", ".join(reader.get_pk_constraint(table)["constrained_columns"])
+            named = ", ".join(f'"{name}"' for name in columns)
+            rows = connection.execute(text(f'SELECT {named} FROM "{table}" ORDER BY {keys}')).all()
+            found[table] = Contents(columns, [tuple(row) for row in rows])
+    return found
 
 
 def test_sqlite_is_set_up_to_be_durable(tmp_path):

@@ -18,8 +18,8 @@ class Relay:
         port: Where it listens.
     """
 
-    def __init__(self, ports: Sequence[int]) -> None:
-        self.port, self._ports, self._turn = free_port(), ports, count()
+    def __init__(self, ports: Sequence[int], *, port: int | None = None) -> None:
+        self.port, self._ports, self._turn = port or free_port(), ports, count()
         self._loop = asyncio.new_event_loop()
         self._open, self._end = asyncio.Event(), asyncio.Event()
         self._open.set()
