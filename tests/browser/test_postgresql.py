@@ -38,6 +38,37 @@ def test_find_open_and_correct_a_customer(visit, postgres_site):
     assert "Ngozi Okonjo-Iweala" in esi.text
 
 
+def test_add_a_customer_who_is_told_what_is_wrong_first(visit, postgres_site):
+    esi = visit("Esi", site=postgres_site).open("/customers/new")
+    for field, typed in {"first_name": "Efua", "last_name": "Ata", "email": "efua@", "phone": "020 123 4567"}.items():
+        esi.page.fill(f"#{field}", typed)
+    esi.choose("#country", "GH")
+    esi.page.locator("form.form .primary").click()
+    esi.page.locator("#error-summary").wait_for()
+    assert esi.page.input_value("#first_name") == "Efua"
+    esi.page.fill("#email", "efua@example.com")
+    esi.page.locator("form.form .primary").click()
+    esi.wait_for("/customers/[0-9a-f-]{36}$")
+    assert "+233 20 123 4567" in esi.text
+
+
+def test_blacklist_and_lift(visit, postgres_site):
+    customer = postgres_site.add(first_name="Kwabena", last_name="Fosu", email="fosu@example.com", phone=None)
+    esi, ama = (visit(name, site=postgres_site).open(f"/customers/{customer.id}") for name in ("Esi", "Ama"))
+    esi.page.keyboard.press("b")
+    esi.page.locator("#dialog[open] #reason-0:focus").wait_for()
+    esi.page.keyboard.press("1")
+    esi.page.keyboard.press("Enter")
+    esi.page.locator("#blacklisting", has_text="Blacklisted: Fraud").wait_for()
+    ama.open(f"/customers/{customer.id}")
+    ama.page.keyboard.press("b")
+    ama.page.locator("#dialog[open] #note:focus").wait_for()
+    ama.page.keyboard.type("She has paid.")
+    ama.page.keyboard.press("Control+Enter")
+    ama.page.get_by_text("Fraud, lifted").wait_for()
+    assert "She has paid." in ama.text
+
+
 def test_the_list_is_the_same_as_on_sqlite(visit, site, postgres_site):
     for more in ("", "&standing=blacklisted", "&dial_code=%2B234&page=2", "&sort=created&rows=50"):
         address = f"/customers?created_to=2026-10-31{more}"
