@@ -1,4 +1,4 @@
-"""How long each migration takes with many customers: for so long at most nobody can write."""
+"""How long each migration takes with many customers: while it runs, others may have to wait."""
 
 import time
 from collections.abc import Iterator

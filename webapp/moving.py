@@ -37,6 +37,19 @@ def number_of_rows(engine: Engine) -> int:
         return sum(_count(connection, table) for table in _tables())
 
 
+def refuse_another_book(target: Engine) -> None:
+    """Before anything is done there.
+
+    Raises:
+        Conflict: `target_not_empty`, it has tables that are not of an unfinished copy.
+    """
+    there = inspect(target).get_table_names()
+    if there and MARK not in there:
+        raise Conflict(
+            "target_not_empty", "The target has tables already; a book is copied into an empty database only"
+        )
+
+
 def take_up(target: Engine) -> int:
     """Make an empty, migrated target ready to be filled, or go on with one that was left unfinished.
 

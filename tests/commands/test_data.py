@@ -7,13 +7,15 @@ import sys
 import time
 
 import pytest
+from flask import current_app
 from sqlalchemy import create_engine, inspect, make_url, text
 
 from tests.support import cast
-from tests.support.books import KEYS, Book, settings_for
+from tests.support.books import KEYS, Book
+from tests.support.failover import inside
 from tests.support.histories import faults_in_histories
 from tests.support.lives import Lives, start
-from webapp import create_app, moving
+from webapp import moving
 from webapp.customers import deletion, directory
 from webapp.customers.derived import upkeep
 from webapp.customers.models import Customer
@@ -25,7 +27,7 @@ from webapp.staff import keys
 
 @pytest.fixture
 def source(tmp_path):
-    """A book on SQLite in which much has happened; the last customer who was added was deleted again."""
+    """An empty book on SQLite."""
     book = Book(f"sqlite:///{tmp_path}/book.db", tmp_path)
     yield book
     book.close()
@@ -75,20 +77,24 @@ def test_a_book_is_the_same_after_the_move_and_goes_on(source, target, the_clock
     status, output = said(command(source, "data", "copy", "--to", target))
     assert status == 0, output
     assert "Both hold the same rows" in output
-    moved = create_app(settings_for(target))
-    with moved.app_context():
+    with inside(target):
         assert {customer.id: customer.search for customer in db.session.query(Customer)} == here
         assert directory.register(
             {"first_name": "Efua", "last_name": "Ata", "email": "e@example.com"}, by=cast.SOMEBODY
         )
         assert [*upkeep.faults(), *faults_in_histories()] == []
         names = {index["name"] for index in inspect(db.engine).get_indexes("customer")}
-        assert {"ix_customer_created", "ix_customer_waits_name"} <= names
-        db.session.remove()
-        db.engine.dispose()
+        assert {"ix_customer_created", "ix_customer_waits_name", "ix_customer_search"} <= names
     status, output = said(command(source, "data", "copy", "--to", target))
     assert status == 1
-    assert "has rows already" in output
+    assert "has tables already" in output
+
+
+def test_a_book_of_an_older_version_is_upgraded_first(source, target):
+    assert said(command(source, "db", "downgrade", "0005"))[0] == 0
+    status, output = said(command(source, "data", "copy", "--to", target))
+    assert status == 1
+    assert "db upgrade" in output
 
 
 def test_a_copy_that_was_killed_goes_on(source, target):
@@ -97,11 +103,14 @@ def test_a_copy_that_was_killed_goes_on(source, target):
     copying = command(source, "data", "copy", "--to", target)
     engine = create_engine(target)
     while not customers_in(engine):
+        assert copying.poll() is None, copying.communicate()
         time.sleep(0.02)
     os.killpg(copying.pid, signal.SIGKILL)
     copying.communicate()
     assert customers_in(engine) in (10_000, 20_000, 25_000), "whole batches, one after the other"
     assert inspect(engine).has_table(moving.MARK), "not a book yet"
+    with inside(target):
+        assert current_app.test_client().get("/readyz").status_code == 503
     status, output = said(command(source, "data", "copy", "--to", target))
     assert status == 0, output
     assert customers_in(engine) == 25_000

@@ -1,5 +1,6 @@
 """Several application servers on PostgreSQL with a standby: nothing acknowledged is lost when the primary dies."""
 
+import time
 from collections import Counter
 from contextlib import ExitStack
 
@@ -69,10 +70,11 @@ def test_one_limit_holds_across_servers(book, two_servers):
     with book.app.app_context():
         secret = keys.create_key(name="Shop", scopes=["read"], by=cast.actor("Ama"))[1]
     programs = [Program(address, secret) for address in two_servers]
+    begun = time.monotonic()
     statuses = [programs[turn % 2].get("customers").status for turn in range(100)]
     for program in programs:
         program.close()
-    assert statuses.count(200) <= 60
+    assert statuses.count(200) <= 61 + time.monotonic() - begun, "sixty, and one for each second"
     assert set(statuses) == {200, 429}
 
 

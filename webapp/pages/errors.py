@@ -33,7 +33,7 @@ SENTENCES = {
     405: "This address does not take requests of this kind.",
     413: "At most one megabyte can be sent at once. Nothing was saved.",
     500: "Nothing was saved. If it happens again, tell us the number below.",
-    503: "The database does not answer. Nothing was saved; try again in a moment.",
+    503: "The database does not answer. Try again in a moment.",
 }
 BARE = {500, 503}
 

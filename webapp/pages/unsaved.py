@@ -23,6 +23,8 @@ CARRIED_FROM = {
     "pages.add_member",
     "pages.create_key",
 }
+# What these answer is shown once: whoever sent them should look first whether it was done.
+SECRET_ANSWERS = {"pages.add_member", "pages.create_key"}
 
 
 def owner_token(staff_id: int) -> str:
@@ -54,7 +56,7 @@ def _submitted() -> dict[str, Any]:
 
 def to_send_again() -> list[tuple[str, str]]:
     """All fields of the submitted form, for a page that offers to send it again, if it is one that may come back."""
-    is_ours = request.endpoint in CARRIED_FROM and owner_of(request.form) is not None
+    is_ours = request.endpoint in CARRIED_FROM - SECRET_ANSWERS and owner_of(request.form) is not None
     return list(request.form.items(multi=True)) if is_ours else []
 
 

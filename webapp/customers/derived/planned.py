@@ -4,11 +4,13 @@ Its planner does not know whether many or few match, and one wrong guess takes s
 first, where what many match is found at once; and what few match is then found by the index alone, and sorted.
 """
 
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
 from webapp.customers import conditions
+from webapp.customers.derived.deadline import Deadline
 from webapp.customers.models import Customer
 from webapp.customers.query import Query
 from webapp.database import db
@@ -27,19 +29,19 @@ class PlannedIndex:
     def by_reference(self, begins: ColumnElement[bool], way: Select[int]) -> Select[int]:  # noqa: ARG002
         return way
 
-    def first(self, way: Select[int], most: int, *, oldest: bool) -> list[int]:
-        near = Customer.seq <= LOOKED_THROUGH if oldest else Customer.seq > _last() - LOOKED_THROUGH
-        found = list(db.session.scalars(way.where(near).order_by(_order(Customer.seq, oldest=oldest)).limit(most)))
+    def first(self, way: Select[int], most: int, *, oldest: bool, deadline: Deadline) -> list[int]:
+        near = Customer.seq <= LOOKED_THROUGH if oldest else Customer.seq > self._last - LOOKED_THROUGH
+        found = _first(way.where(near), Customer.seq, most, oldest=oldest, deadline=deadline)
         if len(found) == most:
             return found
-        everybody = way.cte("found").prefix_with("MATERIALIZED")
-        seq = everybody.c.seq
-        return list(db.session.scalars(select(seq).order_by(_order(seq, oldest=oldest)).limit(most)))
+        everybody = way.cte("found").prefix_with("MATERIALIZED").c.seq
+        return _first(select(everybody), everybody, most, oldest=oldest, deadline=deadline)
+
+    @cached_property
+    def _last(self) -> int:
+        return db.session.scalar(select(func.max(Customer.seq))) or 0
 
 
-def _last() -> int:
-    return db.session.scalar(select(func.max(Customer.seq))) or 0
-
-
-def _order(seq: Any, *, oldest: bool) -> Any:
-    return seq.asc() if oldest else seq.desc()
+def _first(way: Select[int], seq: Any, most: int, *, oldest: bool, deadline: Deadline) -> list[int]:
+    with deadline.kept():
+        return list(db.session.scalars(way.order_by(seq if oldest else seq.desc()).limit(most)))

@@ -29,8 +29,8 @@ class Index(Protocol):
     def by_reference(self, begins: ColumnElement[bool], way: Way) -> Way:
         """The quickest way to those whose reference begins so."""
 
-    def first(self, way: Way, most: int, *, oldest: bool) -> list[int]:
-        """The newest who are found in this way, or the oldest."""
+    def first(self, way: Way, most: int, *, oldest: bool, deadline: Deadline) -> list[int]:
+        """The newest who are found in this way, or the oldest; each statement in time."""
 
 
 class Searched:
@@ -55,21 +55,18 @@ class Searched:
         return len(self._newest)
 
     def seqs(self, first: int, most: int) -> list[int]:
-        if not self._is_ranked:
-            return self._newest[first : first + most]
-        with self._deadline.kept():
-            return self._best(first + most)[first:]
+        return self._best(first + most)[first:] if self._is_ranked else self._newest[first : first + most]
 
     @cached_property
     def _newest(self) -> list[int]:
-        with self._deadline.kept():
-            return self._merged(self._cap + 1, [self._anywhere(), *self._handles()])
+        return self._merged(self._cap + 1, [self._anywhere(), *self._handles()])
 
     def _best(self, most: int) -> list[int]:
         """Those who match best. If all are known they are sorted, else those of each rank are sought in turn."""
         if self.total <= self._cap:
             known = select(Customer.seq).where(Customer.seq.in_(self._newest))
-            return list(db.session.scalars(known.order_by(self._rank, Customer.seq.desc()).limit(most)))
+            with self._deadline.kept():
+                return list(db.session.scalars(known.order_by(self._rank, Customer.seq.desc()).limit(most)))
         found = self._merged(most, [self._only(way) for way in conditions.exact(self._query)])
         if len(found) < most:
             at_beginnings = self._rank == AT_BEGINNINGS
@@ -82,7 +79,7 @@ class Searched:
         """The newest, or the oldest, of those found in several ways."""
         found: set[int] = set()
         for way in ways:
-            found.update(self._index.first(way, most, oldest=self._oldest_first))
+            found.update(self._index.first(way, most, oldest=self._oldest_first, deadline=self._deadline))
         return sorted(found, reverse=not self._oldest_first)[:most]
 
     def _anywhere(self, *more: ColumnElement[bool]) -> Way:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, column, func, literal_
 from webapp.customers import conditions
 from webapp.customers.derived import blocks
 from webapp.customers.derived.blocks import Subset
+from webapp.customers.derived.deadline import Deadline
 from webapp.customers.folding import WORD_START, sought, sought_at_beginnings
 from webapp.customers.models import Customer
 from webapp.customers.query import Query
@@ -79,9 +80,10 @@ class TrigramIndex:
         """From their own index, or along all customers where it says very little."""
         return way.with_hint(Customer, _REFERENCES if self._are_few(begins) else "NOT INDEXED", "sqlite")
 
-    def first(self, way: Select[int], most: int, *, oldest: bool) -> list[int]:
+    def first(self, way: Select[int], most: int, *, oldest: bool, deadline: Deadline) -> list[int]:
         seq = way.selected_columns[0]
-        return list(db.session.scalars(way.order_by(seq if oldest else seq.desc()).limit(most)))
+        with deadline.kept():
+            return list(db.session.scalars(way.order_by(seq if oldest else seq.desc()).limit(most)))
 
     def _are_few(self, begins: ColumnElement[bool]) -> bool:
         """Whether references that begin so are read from their index sooner than along all customers."""
