@@ -52,7 +52,7 @@ class Relay:
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         start = next(self._turn)
         for place in range(len(self._ports)):
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, asyncio.CancelledError):
                 port = self._ports[(start + place) % len(self._ports)]
                 their_reader, their_writer = await asyncio.open_connection("127.0.0.1", port)
                 await asyncio.gather(self._forward(reader, their_writer), self._forward(their_reader, writer))

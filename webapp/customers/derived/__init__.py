@@ -1,1 +1,1 @@
-"""What is derived from the customers so that lists and searches stay quick on SQLite."""
+"""What makes lists and searches quick, on each engine in its own way, and keeps it in step with the customers."""
