@@ -58,7 +58,7 @@ cluster: env $(VENV)/.installed-for-tests ## Start a primary, a standby, two app
 	$(VENV)/bin/python -m bench.cluster
 
 .PHONY: failover
-failover: env $(VENV)/.installed-for-tests ## Kill the primary twenty times under load and count; lose on purpose; 64 editors at once
+failover: env $(VENV)/.installed-for-tests ## Kill the primary twenty times under load and count; lose on purpose; 64 editors at once: twenty minutes
 	$(VENV)/bin/python -m bench.failover
 
 .PHONY: check-search
