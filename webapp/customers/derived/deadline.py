@@ -25,10 +25,13 @@ class SearchTooWide(Invalid):
 
 
 class Deadline:
-    """The time until which all statements of a search together may run: `SECONDS` from when it is made."""
+    """The time until which all statements of a search together may run: `SECONDS` from the first of them.
+
+    What is prepared before, such as the sample of the search index that each process takes once, does not count.
+    """
 
     def __init__(self) -> None:
-        self._until = monotonic() + SECONDS
+        self._until: float | None = None
 
     @contextmanager
     def kept(self) -> Iterator[None]:
@@ -37,6 +40,7 @@ class Deadline:
         Raises:
             SearchTooWide: it is over.
         """
+        self._until = self._until or monotonic() + SECONDS
         left = self._until - monotonic()
         if left <= 0:
             raise SearchTooWide
