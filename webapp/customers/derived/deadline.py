@@ -6,7 +6,7 @@ from threading import Lock, Timer
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 from sqlalchemy.exc import OperationalError
 
 from webapp.database import db
@@ -47,6 +47,11 @@ class Deadline:
         connection = db.session.connection()
         with _watched(connection, left) if connection.dialect.name == "sqlite" else _timed(connection, left):
             yield
+
+    def first(self, way: Select[int], seq: Any, most: int, *, oldest: bool) -> list[int]:
+        """The newest of those found in a way, or the oldest, by their column `seq`; in time."""
+        with self.kept():
+            return list(db.session.scalars(way.order_by(seq if oldest else seq.desc()).limit(most)))
 
 
 @contextmanager

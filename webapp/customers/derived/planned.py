@@ -5,7 +5,6 @@ first, where what many match is found at once; and what few match is then found 
 """
 
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
@@ -31,17 +30,12 @@ class PlannedIndex:
 
     def first(self, way: Select[int], most: int, *, oldest: bool, deadline: Deadline) -> list[int]:
         near = Customer.seq <= LOOKED_THROUGH if oldest else Customer.seq > self._last - LOOKED_THROUGH
-        found = _first(way.where(near), Customer.seq, most, oldest=oldest, deadline=deadline)
+        found = deadline.first(way.where(near), Customer.seq, most, oldest=oldest)
         if len(found) == most:
             return found
         everybody = way.cte("found").prefix_with("MATERIALIZED").c.seq
-        return _first(select(everybody), everybody, most, oldest=oldest, deadline=deadline)
+        return deadline.first(select(everybody), everybody, most, oldest=oldest)
 
     @cached_property
     def _last(self) -> int:
         return db.session.scalar(select(func.max(Customer.seq))) or 0
-
-
-def _first(way: Select[int], seq: Any, most: int, *, oldest: bool, deadline: Deadline) -> list[int]:
-    with deadline.kept():
-        return list(db.session.scalars(way.order_by(seq if oldest else seq.desc()).limit(most)))

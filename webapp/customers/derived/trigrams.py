@@ -81,9 +81,7 @@ class TrigramIndex:
         return way.with_hint(Customer, _REFERENCES if self._are_few(begins) else "NOT INDEXED", "sqlite")
 
     def first(self, way: Select[int], most: int, *, oldest: bool, deadline: Deadline) -> list[int]:
-        seq = way.selected_columns[0]
-        with deadline.kept():
-            return list(db.session.scalars(way.order_by(seq if oldest else seq.desc()).limit(most)))
+        return deadline.first(way, way.selected_columns[0], most, oldest=oldest)
 
     def _are_few(self, begins: ColumnElement[bool]) -> bool:
         """Whether references that begin so are read from their index sooner than along all customers."""
