@@ -142,7 +142,7 @@ def _prepared(count: int, seed: int, chunk: int) -> Rows:
 def _insert(rows: Rows) -> None:
     for name, model in MODELS.items():
         if rows[name]:
-            db.session.execute(insert(model), rows[name])
+            db.session.execute(insert(model.__table__), rows[name])
     _insert_reviews(rows["customer"][0]["seq"])
     _move_sequences()
 
