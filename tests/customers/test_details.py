@@ -2,9 +2,11 @@
 
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from webapp import clock
 from webapp.customers.countries import countries, dial_codes, find_country
@@ -168,6 +170,15 @@ def test_no_text_breaks_the_reading_of_a_phone(text, country):
     assert e164.startswith(dial_code)
     assert read_phone(e164, None) == (e164, dial_code)
     assert shown_phone(e164).international.startswith(dial_code)
+
+
+@pytest.mark.parametrize("kind", PhoneNumberType.values())
+def test_a_stored_number_of_any_region_is_shown_as_if_it_had_been_parsed(kind):
+    for region in phonenumbers.SUPPORTED_REGIONS:
+        example = phonenumbers.example_number_for_type(region, kind)
+        if example:
+            e164 = phonenumbers.format_number(example, PhoneNumberFormat.E164)
+            assert shown_phone(e164).number == phonenumbers.parse(e164)
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
+from phonenumbers import (
+    COUNTRY_CODE_TO_REGION_CODE,
+    NumberParseException,
+    PhoneNumber,
+    PhoneNumberFormat,
+    ValidationResult,
+)
 from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 
 from webapp.customers.countries import Country, countries, main_country
@@ -17,6 +23,7 @@ from webapp.customers.folding import fold
 LONGEST_SPELLING = 40
 # A plus and fifteen digits, although some numbering plans go beyond.
 LONGEST_E164 = 16
+LENGTHS_OF_DIAL_CODES = (1, 2, 3)
 FEWEST_WITHOUT_ZEROS = 5
 PHONE_LIKE = re.compile(r"^(?:tel:)?[+0-9(][0-9()+./\-]*$")
 MARKS_AND_SPACES = re.compile(r"[^0-9]+")
@@ -30,9 +37,13 @@ class NotAPhone(ValueError):
 class ShownPhone:
     """A stored number as people read it: international spelling, its country if known, and the zones it may be in."""
 
+    number: PhoneNumber
     international: str
     country: Country | None
-    time_zones: tuple[str, ...]
+
+    @cached_property
+    def time_zones(self) -> tuple[str, ...]:
+        return tuple(zone for zone in time_zones_for_number(self.number) if zone != UNKNOWN_TIMEZONE)
 
     def local_time(self, now: datetime) -> datetime | None:
         """The time where the number is; `None` where its zones differ now, as they do in large countries."""
@@ -125,12 +136,25 @@ def _place(number: PhoneNumber, country: Country | None) -> str:
 @lru_cache(maxsize=20_000)
 def shown_phone(e164: str) -> ShownPhone:
     """How a stored number is shown; remembered, because lists show the same numbers again and again."""
-    number = phonenumbers.parse(e164)
-    zones = time_zones_for_number(number)
+    number = _stored(e164)
     return ShownPhone(
+        number=number,
         international=phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL),
         country=countries().get(phonenumbers.region_code_for_number(number) or ""),
-        time_zones=tuple(zone for zone in zones if zone != UNKNOWN_TIMEZONE),
+    )
+
+
+def _stored(e164: str) -> PhoneNumber:
+    """What was formatted as E.164; there is nothing to guess in it, so that it need not be parsed."""
+    digits = e164.removeprefix("+")
+    length = next(length for length in LENGTHS_OF_DIAL_CODES if int(digits[:length]) in COUNTRY_CODE_TO_REGION_CODE)
+    national = digits[length:]
+    zeros = len(national) - len(national.lstrip("0"))
+    return PhoneNumber(
+        country_code=int(digits[:length]),
+        national_number=int(national),
+        italian_leading_zero=bool(zeros) or None,
+        number_of_leading_zeros=zeros if zeros > 1 else None,
     )
 
 

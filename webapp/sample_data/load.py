@@ -31,6 +31,7 @@ BY_COMMAND = Actor(kind="system", id=None, name="sample-staff", door="command")
 CHUNKS_AHEAD = 3
 Rows = dict[str, list[dict[str, Any]]]
 MODELS = {"customer": Customer, "case": Blacklisting, "entry": HistoryEntry, "values": HistoryValues}
+TABLES = {name: cast(Table, model.__table__) for name, model in MODELS.items()}
 
 
 def book_is_empty() -> bool:
@@ -105,7 +106,7 @@ def _already_there(count: int, seed: int) -> int:
 
 
 def _indexes() -> set[Index]:
-    return cast(Table, Customer.__table__).indexes
+    return TABLES["customer"].indexes
 
 
 def _prepared_ahead(count: int, seed: int, first: int) -> Iterator[Rows]:
@@ -123,7 +124,7 @@ def _prepared_ahead(count: int, seed: int, first: int) -> Iterator[Rows]:
 def _prepared(count: int, seed: int, chunk: int) -> Rows:
     """The rows of a chunk of people; the same whenever they are made."""
     salts = Random(f"{seed} {chunk} salts")
-    rows: Rows = {name: [] for name in MODELS}
+    rows: Rows = {name: [] for name in TABLES}
     for seq, person in enumerate(people(count, seed, chunk), start=chunk * CHUNK + 1):
         rows["customer"].append({"seq": seq} | person.row | details_columns(person.details))
         rows["case"].extend({"customer_seq": seq} | case for case in person.cases)
@@ -140,9 +141,9 @@ def _prepared(count: int, seed: int, chunk: int) -> Rows:
 
 
 def _insert(rows: Rows) -> None:
-    for name, model in MODELS.items():
+    for name, table in TABLES.items():
         if rows[name]:
-            db.session.execute(insert(model.__table__), rows[name])
+            db.session.execute(insert(table), rows[name])
     _insert_reviews(rows["customer"][0]["seq"])
     _move_sequences()
 

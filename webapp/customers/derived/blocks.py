@@ -76,33 +76,52 @@ def created_before(connection: Connection, whose: Subset, moment: int) -> int:
     )
 
 
-def seqs(connection: Connection, sort: str, whose: Subset, first: int, most: int) -> list[int]:
-    """The customers from the `first`-th on (from 0), in ascending order."""
+def seqs(connection: Connection, sort: str, whose: Subset, first: int, most: int, *, of: int) -> list[int]:
+    """The customers from the `first`-th on (from 0), in ascending order.
+
+    Args:
+        of: How many of them there are, as `count` says.
+    """
     filters, given = whose.filters
     run = f"{_run(sort, filters)} ORDER BY key, seq LIMIT :most OFFSET :skipped"
     found: list[int] = []
-    for block in _blocks_from(connection, sort, whose, first):
+    for block in _blocks_with(connection, sort, whose, first, most, of):
         skipped = max(0, first - block.before)
         asked = {"most": min(most - len(found), block.some - skipped), "skipped": skipped}
         found += [row.seq for row in _execute(connection, run, key=block.key, seq=block.seq, **asked, **given)]
-        if len(found) == most:
-            break
     return found
 
 
-def _blocks_from(connection: Connection, sort: str, whose: Subset, first: int) -> Any:
-    """The blocks that hold the `first`-th of them and those behind, with how many some there are before each.
+class _Block(NamedTuple):
+    """A run, with how many of those who were asked for are in it and before it."""
 
-    Each is asked for no more than it has, so that nobody looks for the next one of few among all between two blocks.
+    key: Any
+    seq: int
+    some: int
+    before: int
+
+
+def _blocks_with(connection: Connection, sort: str, whose: Subset, first: int, most: int, of: int) -> list[_Block]:
+    """The blocks that hold so many from the `first`-th on, found by adding up from the nearer end.
+
+    Each has some, so that nobody looks for the next one of few among all between two blocks.
     """
-    blocks = f"""
-        SELECT key, seq, some, before FROM (
-            SELECT key, seq, {whose.counted} AS some, sum({whose.counted})
-                OVER (ORDER BY key, seq ROWS UNBOUNDED PRECEDING) - ({whose.counted}) AS before
+    from_end = first + most > of // 2
+    skipped = max(0, of - first - most) if from_end else first
+    way = "DESC" if from_end else "ASC"
+    passed = f"""
+        SELECT key, seq, some, passed FROM (
+            SELECT key, seq, {whose.counted} AS some,
+                sum({whose.counted}) OVER (ORDER BY key {way}, seq {way} ROWS UNBOUNDED PRECEDING) AS passed
             FROM page_block WHERE sort = :sort AND dial_code = :of
-        ) WHERE some > 0 AND before + some > :first
+        ) WHERE some > 0 AND passed > :skipped
     """
-    return _execute(connection, blocks, sort=sort, of=whose.dial_code or EVERYBODY, first=first)
+    found: list[_Block] = []
+    for row in _execute(connection, passed, sort=sort, of=whose.dial_code or EVERYBODY, skipped=skipped):
+        found.append(_Block(row.key, row.seq, row.some, of - row.passed if from_end else row.passed - row.some))
+        if row.passed >= min(skipped + most, of):
+            break
+    return found[::-1] if from_end else found
 
 
 def _run(sort: str, filters: str = "") -> str:

@@ -160,15 +160,19 @@ class _Blocks:
 
     @cached_property
     def _behind(self) -> int:
-        connection = db.session.connection()
-        return self._created_before(self._end) if self._end else blocks.count(connection, self.whose)
+        return self._created_before(self._end) if self._end else self._ever
+
+    @cached_property
+    def _ever(self) -> int:
+        return blocks.count(db.session.connection(), self.whose)
 
     def _created_before(self, moment: Any) -> int:
         return blocks.created_before(db.session.connection(), self.whose, clock.to_milliseconds(moment))
 
     def seqs(self, first: int, most: int) -> list[int]:
         place = max(0, self.total - first - most) if self.reversed else first
-        found = blocks.seqs(db.session.connection(), self.sort, self.whose, self._before + place, most)
+        place += self._before
+        found = blocks.seqs(db.session.connection(), self.sort, self.whose, place, most, of=self._ever)
         return found[::-1] if self.reversed else found
 
     def quicker_index(self, first: int, most: int) -> str | None:
