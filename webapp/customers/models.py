@@ -82,7 +82,7 @@ class Customer(Model):
         Index("ix_customer_updated", "updated_at", "seq", "dial_code", "blacklisted"),
         Index("ix_customer_name", "name_key", "seq", "dial_code", "blacklisted"),
         Index("ix_customer_email_domain", "email_domain", "name_key"),
-        Index("ix_customer_dial_code", "dial_code", "blacklisted"),
+        Index("ix_customer_dial_code_name", "dial_code", "name_key", "seq", "blacklisted"),
         _index_of_trigrams("ix_customer_search", "search"),
         _index_of_waiting("ix_customer_waits", "waits_from", "dial_code", "created_at"),
         _index_of_waiting("ix_customer_waits_created", "created_at", "seq", "waits_from", "dial_code"),

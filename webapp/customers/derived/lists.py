@@ -180,7 +180,8 @@ class _Blocks:
         passed_by_each = self._in_range / max(1, self.total)
         from_the_nearer_end = min(first, max(0, self.total - first - most)) + most
         costs = self._costs(min(1.0, from_the_nearer_end / max(1, self.total)))
-        if not self.whose.blacklisted:  # of those, the order's own index does not hold all that is asked
+        names_of_a_dial_code = self.whose.dial_code and self.sort == "name"  # stand together, not evenly among all
+        if not self.whose.blacklisted and not names_of_a_dial_code:
             costs[f"ix_customer_{self.sort}"] = from_the_nearer_end * passed_by_each
         by_blocks = most * passed_by_each + blocks.RUN
         return _cheapest({name: cost for name, cost in costs.items() if cost < by_blocks})
@@ -192,12 +193,19 @@ class _Blocks:
         """How many entries each index has to pass by: all, or where it holds the order a share of them."""
         connection, costs = db.session.connection(), dict[str, float]()
         if self.whose.dial_code:
-            costs["ix_customer_dial_code"] = blocks.count(connection, self.whose) * PASSED_BY
+            costs["ix_customer_dial_code_name"] = self._cost_by_dial_code(share)
         if self.whose.blacklisted:
             costs[f"ix_customer_waits_{self.sort}"] = blocks.count(connection, Subset(blacklisted=True)) * share
         if self._begin or self._end:
             costs["ix_customer_created"] = self._in_range
         return costs
+
+    def _cost_by_dial_code(self, share: float) -> float:
+        """Its index holds the order of names; for any other one all are read, and the blacklisted always."""
+        connection, in_order = db.session.connection(), self.sort == "name"
+        reads = self.whose.blacklisted or not in_order
+        read = blocks.count(connection, self.whose) * PASSED_BY if reads else 0
+        return (blocks.count(connection, Subset(self.whose.dial_code)) + read) * (share if in_order else 1.0)
 
     @cached_property
     def _in_range(self) -> int:
