@@ -20,6 +20,8 @@ _REMOVED = "INSERT INTO customer_search (customer_search, rowid, search) VALUES 
 # `automerge` is off, and one write in sixteen merges a few: still more than writes add, and lower levels come first.
 _MERGED = "INSERT INTO customer_search (customer_search, rank) VALUES ('merge', 32)"
 WRITES_TO_A_MERGE = 16
+_AUTOMERGE = "INSERT INTO customer_search (customer_search, rank) VALUES ('automerge', ?)"
+FTS5_DEFAULT_AUTOMERGE = 4
 
 
 def has_tables(connection: Connection) -> bool:
@@ -111,8 +113,15 @@ def rebuild() -> None:
     for seq, waits_from in _wrong_waits():
         db.session.execute(update(Customer).where(Customer.seq == seq).values(waits_from=waits_from))
     if has_tables(connection):
-        connection.exec_driver_sql("INSERT INTO customer_search (customer_search) VALUES ('rebuild')")
+        _rebuild_the_search_index(connection)
         blocks.rebuild(connection)
+
+
+def _rebuild_the_search_index(connection: Connection) -> None:
+    """With merges on the way: without them every level is left nearly full, and one of the next writes merges all."""
+    connection.exec_driver_sql(_AUTOMERGE, (FTS5_DEFAULT_AUTOMERGE,))
+    connection.exec_driver_sql("INSERT INTO customer_search (customer_search) VALUES ('rebuild')")
+    connection.exec_driver_sql(_AUTOMERGE, (0,))
 
 
 def faults() -> Iterator[str]:
