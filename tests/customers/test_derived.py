@@ -214,6 +214,14 @@ def test_what_differs_is_found_and_repaired(on_sqlite, small_blocks, what):
     assert "is as it should be" in command.invoke(args=["book", "check"]).output
 
 
+def test_a_rebuilt_search_index_merges_only_when_it_is_told_to(on_sqlite):
+    with writing():
+        upkeep.rebuild()
+    said = "SELECT v FROM customer_search_config WHERE k = 'automerge'"
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql(said).scalar() == 0
+
+
 def test_a_block_that_nobody_is_left_in_goes(on_sqlite, small_blocks):
     people = [add(email=f"c{number}@example.com", phone=None) for number in range(12)]
     for one in people:

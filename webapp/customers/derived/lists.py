@@ -204,7 +204,7 @@ class _Blocks:
         """Its index holds the order of names; for any other one all are read, and the blacklisted always."""
         connection, in_order = db.session.connection(), self.sort == "name"
         reads = self.whose.blacklisted or not in_order
-        read = blocks.count(connection, self.whose) * PASSED_BY if reads else 0
+        read = self._ever * PASSED_BY if reads else 0
         return (blocks.count(connection, Subset(self.whose.dial_code)) + read) * (share if in_order else 1.0)
 
     @cached_property
