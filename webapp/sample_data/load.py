@@ -30,8 +30,15 @@ BY_COMMAND = Actor(kind="system", id=None, name="sample-staff", door="command")
 # Prepared ahead of the one that is written, by the other processors.
 CHUNKS_AHEAD = 3
 Rows = dict[str, list[dict[str, Any]]]
-MODELS = {"customer": Customer, "case": Blacklisting, "entry": HistoryEntry, "values": HistoryValues}
-TABLES = {name: cast(Table, model.__table__) for name, model in MODELS.items()}
+TABLES = {
+    name: cast(Table, model.__table__)
+    for name, model in {
+        "customer": Customer,
+        "case": Blacklisting,
+        "entry": HistoryEntry,
+        "values": HistoryValues,
+    }.items()
+}
 
 
 def book_is_empty() -> bool:

@@ -180,8 +180,8 @@ class _Blocks:
         passed_by_each = self._in_range / max(1, self.total)
         from_the_nearer_end = min(first, max(0, self.total - first - most)) + most
         costs = self._costs(min(1.0, from_the_nearer_end / max(1, self.total)))
-        names_of_a_dial_code = self.whose.dial_code and self.sort == "name"  # stand together, not evenly among all
-        if not self.whose.blacklisted and not names_of_a_dial_code:
+        # Of the blacklisted the order's own index does not hold all that is asked; names of a dial code stand together.
+        if not self.whose.blacklisted and not (self.whose.dial_code and self.sort == "name"):
             costs[f"ix_customer_{self.sort}"] = from_the_nearer_end * passed_by_each
         by_blocks = most * passed_by_each + blocks.RUN
         return _cheapest({name: cost for name, cost in costs.items() if cost < by_blocks})
@@ -202,10 +202,15 @@ class _Blocks:
 
     def _cost_by_dial_code(self, share: float) -> float:
         """Its index holds the order of names; for any other one all are read, and the blacklisted always."""
-        connection, in_order = db.session.connection(), self.sort == "name"
-        reads = self.whose.blacklisted or not in_order
-        read = self._ever * PASSED_BY if reads else 0
-        return (blocks.count(connection, Subset(self.whose.dial_code)) + read) * (share if in_order else 1.0)
+        in_order = self.sort == "name"
+        read = self._ever * PASSED_BY if self.whose.blacklisted or not in_order else 0
+        return (self._of_dial_code + read) * (share if in_order else 1.0)
+
+    @cached_property
+    def _of_dial_code(self) -> int:
+        """Everybody who has it."""
+        whose = Subset(self.whose.dial_code)
+        return self._ever if whose == self.whose else blocks.count(db.session.connection(), whose)
 
     @cached_property
     def _in_range(self) -> int:
@@ -223,6 +228,6 @@ class _Blocks:
         """What the search index has for all of them, and for few others."""
         found = [BLACKLISTED_MARK] if self.whose.blacklisted else []
         dial_code = self.whose.dial_code
-        if dial_code and blocks.count(db.session.connection(), Subset(dial_code)) < SHARE_WORTH_A_MARK * self._of_all:
+        if dial_code and self._of_dial_code < SHARE_WORTH_A_MARK * self._of_all:
             found.append(dial_code_mark(dial_code))
         return found
