@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import select, update
+from sqlalchemy import func, literal, select, update
 
 from tests.support.books import Book
 from tests.support.brute import Everybody
@@ -26,7 +26,7 @@ from webapp import clock
 from webapp.customers import blacklist, deletion, directory, review
 from webapp.customers.case_record import find_open
 from webapp.customers.cases import Decision
-from webapp.customers.derived import blocks, deadline, planned, upkeep
+from webapp.customers.derived import blocks, deadline, planned, trigrams, upkeep
 from webapp.customers.derived.deadline import SearchTooWide
 from webapp.customers.models import Customer
 from webapp.customers.search import page_of
@@ -167,12 +167,25 @@ def test_searches_find_what_every_row_says(big_book, figure):
     figure(f"400 random searches of 4,000 customers on {db.engine.dialect.name}: no wrong, missing or misplaced hit")
 
 
+def test_nobody_is_found_by_the_marks_of_the_search_index(big_book):
+    assert page_of(Search(text=trigrams.dial_code_mark("+234")[-1])).total == 0
+
+
 def test_a_search_is_stopped_when_its_time_is_over(big_book, monkeypatch):
     monkeypatch.setattr(deadline, "SECONDS", 0)
     with pytest.raises(SearchTooWide):
         page_of(Search(text="example"))
     monkeypatch.undo()
     assert page_of(Search(text="example")).total == 1_000
+
+
+def test_a_statement_that_runs_too_long_is_stopped(inside, monkeypatch):
+    monkeypatch.setattr(deadline, "SECONDS", 0.05)
+    numbers = select(literal(1).label("n")).cte(recursive=True)
+    endless = numbers.union_all(select(numbers.c.n + 1))
+    with pytest.raises(SearchTooWide), deadline.Deadline().kept():
+        db.session.scalar(select(func.count()).select_from(endless))
+    assert db.session.scalar(select(1)) == 1
 
 
 def test_the_time_of_a_search_begins_with_its_first_statement(on_sqlite, monkeypatch):

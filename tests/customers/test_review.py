@@ -197,6 +197,25 @@ def test_the_queue_has_overdue_first_then_the_oldest(the_clock):
     assert queue.turn(WAITING, by=actor("Adwoa")).present.customer.first_name == "own"
 
 
+def test_pages_of_the_queue_go_on_from_the_overdue_to_the_others(the_clock, monkeypatch):
+    monkeypatch.setattr(caseload, "ROWS", 2)
+    now = the_clock.moment = clock.now()
+    order = []
+    for days in (130, 120, 110, 20, 10, 5):
+        the_clock.moment = now - timedelta(days=days)
+        order.append(opened(add(email=f"{days}@example.com", phone=None)).seq)
+    the_clock.moment = now
+
+    def pages(which):
+        wanted = [CaseSearch(which=which, page=number) for number in (1, 2, 3)]
+        return [[row.case.seq for row in page.rows] for page in map(caseload.page_of, wanted)]
+
+    assert pages(Which.WAITING) == [order[:2], order[2:4], order[4:]]
+    assert pages(Which.OVERDUE) == [order[:2], order[2:3], order[2:3]], "a page beyond the last is the last one"
+    positions = [queue.turn(WAITING, by=actor("Ama"), case_seq=seq).position for seq in order]
+    assert positions == [1, 2, 3, 4, 5, 6]
+
+
 def test_reviews_of_a_deleted_customer_keep_who_and_when_and_no_words(kofi):
     review.decide(opened(kofi).seq, Decision.OVERTURNED, note="Kofi is another.", by=actor("Ama"))
     deletion.delete_customer(kofi.id, by=actor("Ama"))

@@ -22,8 +22,8 @@ PAGES = {
     "/customers/{id}": (9, 9),
     "/customers/{id}/edit": (4, 4),
     "/review": (15, 15),
-    "/review/list": (5, 5),
-    "/": (9, 9),
+    "/review/list": (7, 7),
+    "/": (11, 11),
 }
 
 

@@ -4,19 +4,19 @@ Every figure is the length of a list that `caseload` gives for a `CaseSearch`, a
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from statistics import median
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, literal, select
 
 from webapp import clock
 from webapp.customers.caseload import along_the_queue, count, last_of_several, openers
 from webapp.customers.cases import REASONS, Blacklisting, Decision, Review, State
 from webapp.customers.models import Customer
-from webapp.customers.wanted import start_of_day
+from webapp.customers.wanted import start_of_day, start_of_next_day
 from webapp.customers.wanted_cases import NO_DIAL_CODE, CaseSearch, Opener, Which
 from webapp.database import db
 
@@ -95,13 +95,11 @@ def overview(zone: tzinfo = UTC) -> Overview:
     """
     weeks = _weeks(zone)
     since = start_of_day(weeks[0].first, zone)
-    reviews = _reviews_since(since)
-    _count_into(weeks, zone, "opened", _times(Blacklisting.opened_at, since))
-    _count_into(
-        weeks, zone, "lifted", _times(Blacklisting.closed_at, since, Blacklisting.outcome == State.LIFTED.value)
-    )
-    for decision in Decision:
-        _count_into(weeks, zone, decision, [(r.case_seq, r.at) for r in reviews if r.decision == decision])
+    _count_into(weeks, zone, literal("opened"), Blacklisting.opened_at, Blacklisting.seq)
+    lifted = Blacklisting.outcome == State.LIFTED.value
+    _count_into(weeks, zone, literal("lifted"), Blacklisting.closed_at, Blacklisting.seq, lifted)
+    stands = Review.undone_at.is_(None)
+    _count_into(weeks, zone, Review.decision, Review.at, Review.case_seq, stands)
     waits = _waits(since)
     return Overview(
         **asdict(standing()),
@@ -109,8 +107,8 @@ def overview(zone: tzinfo = UTC) -> Overview:
         by_reason=_by_reason(),
         by_person=openers(CaseSearch(which=Which.OPEN)),
         by_dial_code=_by_dial_code(),
-        reviewed=len({review.case_seq for review in reviews}),
-        overturned=len({review.case_seq for review in reviews if review.decision == Decision.OVERTURNED}),
+        reviewed=_reviewed(since),
+        overturned=_reviewed(since, Review.decision == Decision.OVERTURNED.value),
         median_wait=timedelta(seconds=median(waits)) if waits else None,
         again=db.session.scalar(select(func.count()).select_from(last_of_several().subquery())) or 0,
     )
@@ -122,22 +120,20 @@ def _weeks(zone: tzinfo) -> list[Week]:
     return [Week(monday - WEEK * back, Counter()) for back in reversed(range(WEEKS))]
 
 
-def _times(moment: Any, since: datetime, *conditions: Any) -> Sequence[tuple[int, datetime]]:
-    query = select(Blacklisting.seq, moment).where(moment >= since, *conditions)
-    return db.session.execute(query).all()
-
-
-def _reviews_since(since: datetime) -> Sequence[Any]:
-    query = select(Review.case_seq, Review.decision, Review.at).where(Review.at >= since, Review.undone_at.is_(None))
-    return db.session.execute(query).all()
-
-
-def _count_into(weeks: Sequence[Week], zone: tzinfo, what: str, happened: Iterable[tuple[int, datetime]]) -> None:
+def _count_into(weeks: Sequence[Week], zone: tzinfo, what: Any, moment: Any, case_seq: Any, *conditions: Any) -> None:
     """Count in how many cases something happened in each week; a case counts once a week."""
-    days = {(seq, (at.astimezone(zone).date() - weeks[0].first) // WEEK) for seq, at in happened}
-    for _, number in days:
-        if number < len(weeks):
-            weeks[number].counts[what] += 1
+    ends = [start_of_next_day(week.last, zone) for week in weeks]
+    week = case(*((moment < end, number) for number, end in enumerate(ends)))
+    query = select(week, what, func.count(case_seq.distinct())).group_by(week, what)
+    lately = (moment >= start_of_day(weeks[0].first, zone)) & (moment < ends[-1])
+    for number, name, cases in db.session.execute(query.where(lately, *conditions)):
+        weeks[number].counts[name] += cases
+
+
+def _reviewed(since: datetime, *conditions: Any) -> int:
+    """How many cases have a review since then that stands."""
+    query = select(func.count(Review.case_seq.distinct())).where(Review.at >= since, Review.undone_at.is_(None))
+    return db.session.scalar(query.where(*conditions)) or 0
 
 
 def _waits(since: datetime) -> list[float]:

@@ -1,17 +1,17 @@
 """The review queue, one case after the other: whose turn it is, where that is in the queue, and who follows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, tuple_
 
 from webapp import clock
-from webapp.customers.caseload import ListedCase, along_the_queue, conditions, count, is_overdue
+from webapp.customers.caseload import ListedCase, along_the_queue, conditions, count, first_in_queue, is_overdue
 from webapp.customers.cases import Blacklisting
 from webapp.customers.models import Customer
-from webapp.customers.wanted_cases import CaseSearch
-from webapp.database import db
+from webapp.customers.wanted_cases import CaseSearch, Which
+from webapp.database import Moment, db
 from webapp.history import Actor
 
 
@@ -43,19 +43,11 @@ def turn(wanted: CaseSearch, *, by: Actor, case_seq: int | None = None) -> Turn 
     if row is None:
         return None
     present = ListedCase(row[0], row[1], None)
-    earlier = along_the_queue(_in_queue(wanted).where(_before(present.case)), wanted)
-    position = (db.session.scalar(earlier.with_only_columns(func.count())) or 0) + 1
-    return Turn(present, position, count(wanted), _following(wanted, present.case, by))
+    return Turn(present, _position(wanted, present.case), count(wanted), _following(wanted, present.case, by))
 
 
 def _first(waiting: Any) -> Any:
-    """The first in the order of the queue: of the overdue, else of the others; the index holds the order of each."""
-    for overdue in (1, 0):
-        oldest = waiting.where(is_overdue(clock.now()) == overdue).order_by(Blacklisting.opened_at, Blacklisting.seq)
-        row = db.session.execute(oldest.limit(1)).first()
-        if row:
-            return row
-    return None
+    return next(iter(first_in_queue(waiting, 1)), None)
 
 
 def _in_queue(wanted: CaseSearch) -> Any:
@@ -67,17 +59,27 @@ def _may_be_decided(by: Actor) -> ColumnElement[bool]:
     return Blacklisting.accountable_id.is_distinct_from(by.accountable_id)
 
 
-def _before(present: Blacklisting) -> ColumnElement[bool]:
-    now = clock.now()
-    overdue, mine = is_overdue(now), 1 if present.review_by <= now else 0
-    opened, seq = Blacklisting.opened_at, Blacklisting.seq
-    older = or_(opened < present.opened_at, and_(opened == present.opened_at, seq < present.seq))
-    return or_(overdue > mine, and_(overdue == mine, older))
+def _position(wanted: CaseSearch, present: Blacklisting) -> int:
+    """In the queue, from 1: behind the older ones of its kind, and behind all overdue ones if it is none."""
+    mine = _overdue(present)
+    older = along_the_queue(_in_queue(wanted).where(is_overdue(clock.now()) == mine, _is_older(present)), wanted)
+    in_front = db.session.scalar(older.with_only_columns(func.count())) or 0
+    return in_front + 1 + (0 if mine else count(replace(wanted, which=Which.OVERDUE)))
+
+
+def _overdue(present: Blacklisting) -> int:
+    return 1 if present.review_by <= clock.now() else 0
+
+
+def _is_older(present: Blacklisting) -> ColumnElement[bool]:
+    place = tuple_(literal(present.opened_at, Moment), literal(present.seq))
+    return tuple_(Blacklisting.opened_at, Blacklisting.seq) < place
 
 
 def _following(wanted: CaseSearch, present: Blacklisting, by: Actor) -> ListedCase | None:
     """The next case of the queue, and after the last one the first."""
     others = _in_queue(wanted).where(_may_be_decided(by), Blacklisting.seq != present.seq)
-    others = along_the_queue(others, wanted)
-    row = _first(others.where(not_(_before(present)))) or _first(others)
+    others, overdue, mine = along_the_queue(others, wanted), is_overdue(clock.now()), _overdue(present)
+    behind = or_(overdue < mine, and_(overdue == mine, not_(_is_older(present))))
+    row = _first(others.where(behind)) or _first(others)
     return ListedCase(row[0], row[1], None) if row else None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock, Timer
 from time import monotonic
 from typing import Any
 
@@ -13,6 +12,7 @@ from webapp.database import db
 from webapp.errors import Invalid
 
 SECONDS = 0.4
+STEPS = 1_000
 CANCELLED = "57014"
 
 
@@ -70,34 +70,22 @@ def _timed(connection: Connection, seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _watched(connection: Connection, seconds: float) -> Iterator[None]:
-    watch = _Watch(connection.connection.driver_connection, seconds)
+    """SQLite asks every so many steps whether to go on; it does not ask while it waits for the disk."""
+    driver: Any = connection.connection.driver_connection
+    until = monotonic() + seconds
+    is_over = False
+
+    def stop() -> bool:
+        nonlocal is_over
+        is_over = monotonic() > until
+        return is_over
+
+    driver.set_progress_handler(stop, STEPS)
     try:
         yield
     except OperationalError as error:
-        if not watch.has_interrupted:
+        if not is_over:
             raise
         raise SearchTooWide from error
     finally:
-        watch.end()
-
-
-class _Watch:
-    """Interrupts a connection after a time, unless it was ended before: then never, whatever runs there next."""
-
-    def __init__(self, connection: Any, seconds: float) -> None:
-        self.has_interrupted = self._is_over = False
-        self._connection, self._lock = connection, Lock()
-        self._timer = Timer(seconds, self._interrupt)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def _interrupt(self) -> None:
-        with self._lock:
-            if not self._is_over:
-                self.has_interrupted = True
-                self._connection.interrupt()
-
-    def end(self) -> None:
-        with self._lock:
-            self._is_over = True
-        self._timer.cancel()
+        driver.set_progress_handler(None, 0)
