@@ -5,7 +5,7 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
-from webapp import api, assets, commands, database, health, http, logs, pages, sealing
+from webapp import api, assets, commands, database, engines, health, http, logs, pages, sealing
 from webapp.api import errors as api_errors
 from webapp.customers import answers
 from webapp.customers import models as customer_models
@@ -30,7 +30,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(settings.database_url)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engines.engine_options(settings.database_url)
     database.db.init_app(app)
     Migrate(app, database.db, directory=str(PROJECT / "migrations"))
 

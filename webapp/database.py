@@ -1,19 +1,16 @@
-"""The database: the `db` handle, column types, naming of constraints, and how each engine is set up."""
+"""The database: the `db` handle, column types, naming of constraints, and transactions."""
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, ColumnElement, Integer, LargeBinary, MetaData, String, Uuid, event, func
-from sqlalchemy.dialects.sqlite.base import SQLiteCompiler, SQLiteDialect
-from sqlalchemy.engine import Connection, Dialect, Engine, ExceptionContext
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import BigInteger, Integer, LargeBinary, MetaData, String, Uuid
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.sql import FromClause
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from webapp import clock
@@ -25,25 +22,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-# In ten million customers the inner pages of an index outgrow SQLite's own cache of 2 MB; each thread has one.
-SQLITE_SET_UP = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "busy_timeout=10000",
-    "foreign_keys=ON",
-    "secure_delete=ON",
-    "cache_size=-10000",
-)
-
-
-class _Compiler(SQLiteCompiler):
-    """Writes hints such as `INDEXED BY …`, which SQLAlchemy leaves out for SQLite."""
-
-    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:  # noqa: ARG002
-        return text
-
-
-SQLiteDialect.statement_compiler = _Compiler
 
 
 class Base(DeclarativeBase):
@@ -95,29 +73,6 @@ class Identifier(TypeDecorator[UUID]):
         return UUID(bytes=value) if isinstance(value, bytes) else value
 
 
-def contains(column: Any, text: str) -> ColumnElement[bool]:
-    """Whether a text in the database holds another, letter by letter.
-
-    SQLite finds it in a third of the time that its LIKE takes; PostgreSQL has an index of trigrams for LIKE.
-    """
-    if db.engine.dialect.name == "sqlite":
-        return func.instr(column, text) > 0
-    return cast(ColumnElement[bool], column.contains(text, autoescape=True))
-
-
-def engine_options(url: str) -> dict[str, Any]:
-    """How SQLAlchemy's engine is made for this database.
-
-    Errors do not quote the values of their statement, which are personal data. psycopg must not prepare statements:
-    PostgreSQL then takes one plan for every search text, a thousand times slower.
-    """
-    options: dict[str, Any] = {"hide_parameters": True, "json_serializer": canonical_json}
-    if url.startswith("sqlite"):
-        return options | {"connect_args": {"timeout": 10}}
-    connection = {"connect_timeout": 2, "prepare_threshold": None}
-    return options | {"pool_pre_ping": True, "connect_args": connection}
-
-
 def canonical_json(value: Any) -> str:
     """The one spelling of a value: keys sorted, no space, so that no byte of a stored text can change unnoticed."""
     return _canonical.encode(value)
@@ -149,40 +104,3 @@ def writing() -> Iterator[None]:
         raise
     finally:
         db.session.info["writing"] = False
-
-
-def broken_constraint(error: IntegrityError) -> str:
-    """The name of the constraint that refused a row, or on SQLite the `table.column` or index it names instead."""
-    diagnosis = getattr(error.orig, "diag", None)
-    return (diagnosis.constraint_name or "") if diagnosis else str(error.orig)
-
-
-def is_away(error: BaseException | None) -> bool:
-    """Whether an error means that the database cannot be reached or is too busy, so that trying later may help."""
-    return isinstance(error, OperationalError) or _is_read_only(getattr(error, "orig", None))
-
-
-def _is_read_only(error: BaseException | None) -> bool:
-    """Whether PostgreSQL takes no writes here any more, because another server has taken over."""
-    return getattr(error, "sqlstate", None) == "25006"
-
-
-@event.listens_for(Engine, "handle_error")
-def _leave_a_server_that_was_switched(context: ExceptionContext) -> None:
-    if _is_read_only(context.original_exception):
-        context.is_disconnect = True
-
-
-@event.listens_for(Engine, "connect")
-def _set_up_connection(connection: Any, record: Any) -> None:  # noqa: ARG001
-    if type(connection).__module__.startswith("sqlite3"):
-        connection.isolation_level = None  # the driver begins nothing by itself; `_begin` does
-        for setting in SQLITE_SET_UP:
-            connection.execute(f"PRAGMA {setting}")
-
-
-@event.listens_for(Engine, "begin")
-def _begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

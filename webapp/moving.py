@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Boolean, Column, Connection, Engine, Index, Table, func, inspect, select
 
 from webapp.database import Identifier, db
+from webapp.engines import give_after
 from webapp.errors import Conflict
 
 BATCH = 10_000
@@ -168,9 +169,8 @@ def _move_sequences(source: Engine, target: Connection) -> None:
     for table in _tables():
         column = table.autoincrement_column
         last = None if column is None else max(target.scalar(select(func.max(column))) or 0, given.get(table.name, 0))
-        if column is not None and last:
-            sequence = func.pg_get_serial_sequence(table.name, column.name)
-            target.execute(select(func.setval(sequence, last)))
+        if column is not None:
+            give_after(target, column, last)
 
 
 def _differences(source: Engine, target: Engine) -> Iterator[Difference]:

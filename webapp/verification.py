@@ -1,8 +1,8 @@
 """Proves that the history is as it was written: every entry in its place, sealed, with its own values, none missing."""
 
 import json
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import Executable, Text, cast, select
 
 from webapp import clock, history
 from webapp.database import db
+from webapp.engines import any_bytes_readable, read_one_moment
 from webapp.history import HistoryEntry, HistoryValues, Subject
 
 BATCH = 1_000
@@ -54,34 +55,14 @@ def verify(present: Mapping[str, Executable]) -> Report:
             were, ordered by key: so that entries cut off at the end of a chain are missed too.
     """
     entries = subjects = 0
-    _see_one_moment()
-    with _any_bytes_readable(), closing(_chains(present)) as chains:
+    read_one_moment()  # what is written while the check runs is left for the next one
+    with any_bytes_readable(), closing(_chains(present)) as chains:
         for chain in chains:
             fault = _fault_in(chain)
             if fault:
                 return Report(entries, subjects, fault)
             entries, subjects = entries + len(chain.entries), subjects + 1
     return Report(entries, subjects, None)
-
-
-def _see_one_moment() -> None:
-    """Whatever is written while the check runs is left for the next one; SQLite's transactions are so anyway."""
-    if db.engine.dialect.name == "postgresql" and not db.session().in_transaction():
-        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-
-
-@contextmanager
-def _any_bytes_readable() -> Iterator[None]:
-    """A damaged text must be named, not stop the check; only SQLite can hold one."""
-    connection: Any = db.session.connection().connection.driver_connection
-    if db.engine.dialect.name != "sqlite":
-        yield
-        return
-    connection.text_factory = lambda text: text.decode(errors="surrogateescape")
-    try:
-        yield
-    finally:
-        connection.text_factory = str
 
 
 def _chains(present: Mapping[str, Executable]) -> Generator[_Chain]:

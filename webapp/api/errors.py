@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from webapp.api.representations import CustomerOut, Failure, as_json
 from webapp.customers.record import CustomerDeleted, Outdated
-from webapp.database import is_away
+from webapp.engines import is_away
 from webapp.errors import Conflict, Invalid, NotFound, Refusal
 from webapp.http import request_id
 from webapp.logs import log_failure

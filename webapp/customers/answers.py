@@ -4,11 +4,12 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, LargeBinary, Text, delete, text
+from sqlalchemy import ForeignKey, LargeBinary, Text, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp import clock, sealing
 from webapp.database import Model, Moment, Sequence, db
+from webapp.engines import takes_turn
 
 KEPT_FOR = timedelta(hours=24)
 
@@ -60,14 +61,8 @@ class Answer:
 
 
 def is_at_work(question: Question) -> bool:
-    """Whether the same call is being carried out right now; if not, nobody else can begin before this transaction ends.
-
-    On SQLite there is one writer at a time anyway.
-    """
-    if db.engine.dialect.name != "postgresql":
-        return False
-    number = int.from_bytes(question.mark[:8], signed=True)
-    return not db.session.scalar(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": number})
+    """Whether the same call is being carried out now; if not, nobody else can begin before this transaction ends."""
+    return not takes_turn(int.from_bytes(question.mark[:8], signed=True))
 
 
 def find(question: Question) -> tuple[Answer | None, bool]:

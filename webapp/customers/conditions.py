@@ -11,7 +11,7 @@ from webapp.customers.folding import sought, sought_at_beginnings
 from webapp.customers.models import Customer
 from webapp.customers.query import Query
 from webapp.customers.wanted import Search, Sort, Standing, start_of_day, start_of_next_day
-from webapp.database import contains
+from webapp.engines import contains
 from webapp.person import typed_email_key
 
 LAST_MOMENT = datetime.max.replace(tzinfo=UTC) - MILLISECOND

@@ -13,7 +13,8 @@ from webapp.customers import resemblance
 from webapp.customers.details import REFERENCE, UUID_SHAPED, Details, Submission, read_details, read_reference
 from webapp.customers.models import Customer, new_id, new_reference
 from webapp.customers.record import find_tombstone, locked_customer, missing, write_down
-from webapp.database import broken_constraint, db, writing
+from webapp.database import db, writing
+from webapp.engines import broken_constraint
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.history import Actor, Event, HistoryEntry
 from webapp.person import email_key, typed_email_key

@@ -30,6 +30,7 @@ from webapp.customers.lookalikes import MOST_COMPARED, WEIGHTS, Lookalike, Sough
 from webapp.customers.models import Customer
 from webapp.customers.record import locked_customer, write_down
 from webapp.database import Model, Moment, Sequence, db, writing
+from webapp.engines import wait_for_turn
 from webapp.errors import Conflict, NotFound
 from webapp.history import Actor
 
@@ -107,17 +108,9 @@ def note(customer: Customer, *, was: Details | None = None, is_new: bool = False
 
 
 def _wait_for_others(*known: Details | None) -> None:
-    """On PostgreSQL, wait for whoever writes about the same phone, address or domain, to see what they wrote.
-
-    Always in one order, so that nobody waits in a circle. On SQLite there is one writer at a time anyway.
-    """
-    if db.engine.dialect.name != "postgresql":
-        return
+    """Wait for whoever writes about the same phone, address or domain, to see what they wrote."""
     keys = {f"{signal} {key}" for details in known if details for signal, key in shared_keys(details)}
-    for number in sorted(zlib.crc32(key.encode()) for key in keys):
-        db.session.execute(
-            text("SELECT pg_advisory_xact_lock(:room, :number)"), {"room": ROOM, "number": number - 2**31}
-        )
+    wait_for_turn(ROOM, (zlib.crc32(key.encode()) - 2**31 for key in keys))
 
 
 def note_all(*, progress: Callable[[int], None]) -> None:

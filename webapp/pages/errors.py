@@ -5,7 +5,7 @@ import logging
 from flask import Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
-from webapp.database import is_away
+from webapp.engines import is_away
 from webapp.errors import Invalid, Refusal
 from webapp.http import request_id, status_of
 from webapp.logs import log_failure

@@ -11,11 +11,11 @@ from pathlib import Path
 from random import Random
 from typing import Any, cast
 
-from sqlalchemy import Index, Table, func, insert, inspect, null, select, text
+from sqlalchemy import Index, Table, func, insert, inspect, null, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.exc import SAWarning
 
-from webapp import history
+from webapp import engines, history
 from webapp.customers.cases import Blacklisting, Decision, Review
 from webapp.customers.derived import upkeep
 from webapp.customers.models import Customer, details_columns
@@ -152,7 +152,8 @@ def _insert(rows: Rows) -> None:
         if rows[name]:
             db.session.execute(insert(table), rows[name])
     _insert_reviews(rows["customer"][0]["seq"])
-    _move_sequences()
+    last = db.session.scalar(select(func.max(Customer.seq)))
+    engines.give_after(db.session.connection(), Customer.__table__.c.seq, last)
 
 
 def _insert_reviews(first_customer_seq: int) -> None:
@@ -165,13 +166,6 @@ def _insert_reviews(first_customer_seq: int) -> None:
     reviewed = reviewed.where(case.customer_seq >= first_customer_seq, case.reviewed_at.is_not(None))
     columns = ["case_seq", "decision", "at", "by_name", "note", "review_by"]
     db.session.execute(insert(Review).from_select(columns, reviewed.order_by(case.seq)))
-
-
-def _move_sequences() -> None:
-    """PostgreSQL does not see keys that were given; the next customer must come after them."""
-    if db.engine.dialect.name == "postgresql":
-        last = db.session.scalar(select(func.max(Customer.seq)))
-        db.session.execute(text("SELECT setval(pg_get_serial_sequence('customer', 'seq'), :last)"), {"last": last})
 
 
 def sample_staff(path: Path) -> list[str]:

@@ -16,10 +16,10 @@ from webapp.customers.derived.deadline import Deadline
 from webapp.customers.derived.planned import PlannedIndex
 from webapp.customers.derived.searches import Searched
 from webapp.customers.derived.trigrams import BLACKLISTED_MARK, TrigramIndex, dial_code_mark
-from webapp.customers.derived.upkeep import has_tables
 from webapp.customers.models import Customer
 from webapp.customers.wanted import Search, Standing
 from webapp.database import db
+from webapp.engines import is_embedded
 
 # To read one row by itself costs as much as to pass by so many along an order.
 PASSED_BY = 40
@@ -53,7 +53,7 @@ def list_of(wanted: Search, zone: tzinfo, *, cap: int) -> List:
     most = cap if searched else None
     if wanted.email:
         return _Rows(wanted, zone, cap=most)
-    if not has_tables(db.session.connection()):
+    if not is_embedded():
         return Searched(wanted, zone, cap, PlannedIndex()) if searched else _Rows(wanted, zone)
     if wanted.standing is Standing.WAITING and not searched:
         return _Rows(wanted, zone, index=_index_of_waiting(wanted), counted_by=_counting_waiting(wanted))

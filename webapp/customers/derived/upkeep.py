@@ -13,6 +13,7 @@ from webapp.customers.derived import blocks, trigrams
 from webapp.customers.derived.blocks import Entry
 from webapp.customers.models import Customer
 from webapp.database import Moment, db, writing
+from webapp.engines import is_embedded
 
 _ADDED = "INSERT INTO customer_search (rowid, search) VALUES (?, ?)"
 _REMOVED = "INSERT INTO customer_search (customer_search, rowid, search) VALUES ('delete', ?, ?)"
@@ -24,11 +25,6 @@ _AUTOMERGE = "INSERT INTO customer_search (customer_search, rank) VALUES ('autom
 FTS5_DEFAULT_AUTOMERGE = 4
 
 
-def has_tables(connection: Connection) -> bool:
-    """Whether lists and searches use tables of our own; PostgreSQL has its own means."""
-    return connection.dialect.name == "sqlite"
-
-
 def has_model(name: str | None, kind: str, parents: Any) -> bool:  # noqa: ARG001
     """Whether Alembic compares what has this name with the models: our own tables on SQLite have none."""
     return kind != "table" or not (name or "").startswith(("customer_search", "page_block"))
@@ -36,7 +32,7 @@ def has_model(name: str | None, kind: str, parents: Any) -> bool:  # noqa: ARG00
 
 def is_for_this_engine(item: Any, name: str | None, kind: str, *_: Any) -> bool:  # noqa: ARG001
     """Whether Alembic compares an index with the database: on SQLite none that PostgreSQL alone has."""
-    return kind != "index" or not item.dialect_kwargs.get("postgresql_using") or db.engine.dialect.name == "postgresql"
+    return kind != "index" or not item.dialect_kwargs.get("postgresql_using") or not is_embedded()
 
 
 @event.listens_for(Session, "before_flush")
@@ -53,7 +49,7 @@ def _follow_cases(session: Session, *_: Any) -> None:
 def _follow_customers(session: Session, *_: Any) -> None:
     """The search index and the counts change with the customers."""
     written = [one for one in {*session.new, *session.dirty, *session.deleted} if isinstance(one, Customer)]
-    if not written or not has_tables(session.connection()):
+    if not written or not is_embedded():
         return
     moves = []
     for customer in written:
@@ -112,7 +108,7 @@ def rebuild() -> None:
     connection = db.session.connection()
     for seq, waits_from in _wrong_waits():
         db.session.execute(update(Customer).where(Customer.seq == seq).values(waits_from=waits_from))
-    if has_tables(connection):
+    if is_embedded():
         _rebuild_the_search_index(connection)
         blocks.rebuild(connection)
 
@@ -131,7 +127,7 @@ def faults() -> Iterator[str]:
     """
     for seq, _ in _wrong_waits():
         yield f"customer {seq} waits for review since another time than their case does"
-    if has_tables(db.session.connection()):
+    if is_embedded():
         yield from blocks.faults(db.session.connection())
         with writing():
             yield from _faults_of_the_search_index(db.session.connection())
