@@ -25,7 +25,7 @@ SQLITE_SET_UP = (
     "secure_delete=ON",
     "cache_size=-10000",
 )
-STEPS = 1_000
+STEPS = 200
 CANCELLED, READ_ONLY = "57014", "25006"
 
 

@@ -11,7 +11,7 @@ from webapp.database import db
 from webapp.engines import stopped_after
 from webapp.errors import Invalid
 
-SECONDS = 0.4
+SECONDS = 0.3
 
 
 class SearchTooWide(Invalid):

@@ -61,7 +61,7 @@ def list_of(wanted: Search, zone: tzinfo, *, cap: int) -> List:
     if searched and along.total <= FEW_TO_SEARCH:
         return _Rows(wanted, zone, cap=most, index=along.cheapest_index())
     if searched:
-        return Searched(wanted, zone, cap, TrigramIndex(cap, along.marks))
+        return Searched(wanted, zone, cap, TrigramIndex(cap, along.marks, _who_wait(wanted)))
     index = along.quicker_index((wanted.page - 1) * wanted.rows, wanted.rows)
     return _Rows(wanted, zone, index=index, total=along.total) if index else along
 
@@ -79,6 +79,13 @@ def _index_of_waiting(wanted: Search) -> str:
 def _counting_waiting(wanted: Search) -> str:
     """The index that passes by fewest to count them: those of a time, or those who wait already."""
     return "ix_customer_waits_created" if wanted.created_from or wanted.created_to else "ix_customer_waits"
+
+
+def _who_wait(wanted: Search) -> Select[int] | None:
+    """Those who wait stand together in an index; the search index has only a mark for all of the blacklist."""
+    if wanted.standing is not Standing.WAITING:
+        return None
+    return _by("ix_customer_waits", select(Customer.seq).where(Customer.waits_from <= clock.now()))
 
 
 class _Rows:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isqrt
+from random import Random
 
 from sqlalchemy import ColumnElement, Connection, Select, column, func, literal_column, select, table
 
@@ -30,6 +31,8 @@ BLACKLISTED_MARK = WORD_START + chr(0xF000)
 PASSED_BY = 3
 _REFERENCES = "INDEXED BY uq_customer_reference_lower"
 _INDEX = table("customer_search", column("rowid"))
+# The plus hides the rowid from the planner, so that it reads the index first whatever else there is to choose from.
+_HIT: ColumnElement[int] = literal_column("+customer_search.rowid")
 _samples: dict[tuple[str, int], "_Sample"] = {}
 
 
@@ -59,16 +62,18 @@ class TrigramIndex:
     Args:
         cap: How many a search finds at most.
         marks: Which everybody who is wanted has.
+        among: The numbers of some, if an index says that only they are wanted: nobody else's row is read.
     """
 
-    def __init__(self, cap: int, marks: Sequence[str]) -> None:
+    def __init__(self, cap: int, marks: Sequence[str], among: Select[int] | None) -> None:
         self._connection, self._cap, self._marks = db.session.connection(), cap, marks
+        self._among = [] if among is None else [_HIT.in_(among.correlate(None))]
 
     def anywhere(self, query: Query, *more: ColumnElement[bool]) -> Select[int]:
         parts = _all(self._connection, [[sought(part) for part in term] for term in query.terms])
         if not more and _is_told_by_trigrams(query):
             return select(_INDEX.c.rowid).where(_matching(parts))
-        return _candidates(_marked(parts, self._marks), conditions.all_found(query), *more)
+        return self._candidates(parts, conditions.all_found(query), *more)
 
     def at_beginnings(self, query: Query, *more: ColumnElement[bool]) -> Select[int]:
         """A phone may also end with the digits."""
@@ -76,7 +81,15 @@ class TrigramIndex:
         if query.digits:
             digits = _all(self._connection, [[sought(part) for part in query.digits]])
             starts = f"({starts}) OR ({digits})"
-        return _candidates(_marked(starts, self._marks), conditions.all_found(query), *more)
+        return self._candidates(starts, conditions.all_found(query), *more)
+
+    def _candidates(self, expression: str, *those: ColumnElement[bool]) -> Select[int]:
+        """The numbers of customers whom the index finds and the conditions let through.
+
+        The order of `seq` costs nothing here, in both directions: the index holds it.
+        """
+        found = select(_INDEX.c.rowid).select_from(_INDEX.join(Customer, Customer.seq == _HIT))
+        return found.where(_matching(_marked(expression, self._marks)), *self._among, *those)
 
     def by_reference(self, begins: ColumnElement[bool], way: Select[int]) -> Select[int]:
         """From their own index, or along all customers where it says very little."""
@@ -91,17 +104,6 @@ class TrigramIndex:
         most = isqrt(self._cap * everybody // PASSED_BY)
         few = select(Customer.seq).where(begins).with_hint(Customer, _REFERENCES, "sqlite").limit(most + 1)
         return (db.session.scalar(select(func.count()).select_from(few.subquery())) or 0) <= most
-
-
-def _candidates(expression: str, *those: ColumnElement[bool]) -> Select[int]:
-    """The numbers of customers whom the index finds and the conditions let through.
-
-    The order of `seq` costs nothing here, in both directions: the index holds it.
-    """
-    # The plus hides the rowid from the planner, so that it reads the index first whatever else there is to choose from.
-    hit: ColumnElement[int] = literal_column("+customer_search.rowid")
-    found = select(_INDEX.c.rowid).select_from(_INDEX.join(Customer, Customer.seq == hit))
-    return found.where(_matching(expression), *those)
 
 
 def _matching(expression: str) -> ColumnElement[bool]:
@@ -168,9 +170,9 @@ def _sampled(connection: Connection) -> _Sample:
 
 
 def _some(connection: Connection, last: int) -> list[str]:
-    """From evenly spread places, neighbours together: the first search of a process should not wait for the disk."""
-    apart = max(NEIGHBOURS, last * NEIGHBOURS // SAMPLE)
-    seqs = [start + n for start in range(1, last + 1, apart) for n in range(NEIGHBOURS)]
+    """From places without a rhythm, and neighbours together: a first search should hardly wait for the disk."""
+    starts = Random(last).sample(range(1, last + 1), min(last, SAMPLE // NEIGHBOURS))  # noqa: S311 - no secret
+    seqs = [start + n for start in starts for n in range(NEIGHBOURS)]
     marks = ",".join("?" * len(seqs))
     texts = connection.exec_driver_sql(f"SELECT search FROM customer WHERE seq IN ({marks})", tuple(seqs))
     return list(texts.scalars())
