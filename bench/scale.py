@@ -37,9 +37,10 @@ from webapp.staff import keys
 from webapp.staff.models import StaffMember
 
 FOLDER = PROJECT / "build" / "bench"
-INPUTS, TYPED, WRITES, WRITERS = 300, 100, 300, 4
+INPUTS, TYPED, WRITES, WRITERS, WARM_UP = 300, 100, 300, 4, 20
 KEYSET = "SELECT * FROM customer WHERE created_at <= ? ORDER BY created_at DESC, seq DESC LIMIT 25"
 Times = list[float]
+Plan = tuple[Flask, list[str], dict[str, str]]
 
 
 def main() -> None:
@@ -55,10 +56,14 @@ def main() -> None:
         requests = asked.requests if size == asked.sizes[-1] else 1_000
         results[size] = measured_on_postgresql(size, requests) if asked.postgresql else measured(size, requests)
     machine = f"{platform.platform()}, {os.cpu_count()} cores, SQLite {sqlite3.sqlite_version}"
-    report = {"date": datetime.now(UTC).date().isoformat(), "machine": machine, "sizes": results}
+    report: dict[str, Any] = {"date": datetime.now(UTC).date().isoformat(), "machine": machine, "sizes": results}
+    if len(asked.sizes) > 1 and not asked.postgresql:
+        report["growth"] = growth(asked.sizes[0], asked.sizes[-1])
     kind = "postgresql" if asked.postgresql else "scale"
     (FOLDER / f"{kind}-{asked.sizes[-1]}.json").write_text(json.dumps(report, indent=2))
     print_tables(results)
+    for name, (small, large) in report.get("growth", {}).items():
+        print(f"in turns, {name}: {small:.2f} and {large:.2f} ms, growth {large / small:.2f}")
 
 
 def measured_on_postgresql(size: int, requests: int) -> dict[str, Any]:
@@ -79,13 +84,7 @@ def measured(size: int, requests: int) -> dict[str, Any]:
 
 def measured_at(url: str, size: int, loaded: float, requests: int) -> dict[str, Any]:
     """All figures of the book at this address, in milliseconds where nothing else is said."""
-    app = app_of(url)
-    with app.app_context():
-        if not db.session.query(StaffMember).count():
-            cast.hire()
-        inputs = Inputs(app, seed=size)
-        secret = keys.create_key(name="Bench", scopes=["read", "write"], by=cast.actor("Adwoa"))[1]
-    tokens = {name: cast.session_token(app, name) for name in ("Esi", "Ama")}
+    app, inputs, secret, tokens = signed_in(url, size)
     recall_files(url)
     figures = pages(app, inputs, secret, tokens["Esi"]) | screens(app, tokens["Ama"])
     recall_files(url)
@@ -98,6 +97,38 @@ def measured_at(url: str, size: int, loaded: float, requests: int) -> dict[str, 
         faults = list(upkeep.faults())
     checked = {"faults": len(faults), "seconds": time.monotonic() - begun, "refused": refused}
     return {"load_seconds": loaded, "figures": figures, "served": served, "check": checked}
+
+
+def signed_in(url: str, size: int) -> tuple[Flask, Inputs, str, dict[str, str]]:
+    """The application on this book, inputs from it, the secret of a key, and the tokens of sessions by name."""
+    app = app_of(url)
+    with app.app_context():
+        if not db.session.query(StaffMember).count():
+            cast.hire()
+        inputs = Inputs(app, seed=size)
+        secret = keys.create_key(name="Bench", scopes=["read", "write"], by=cast.actor("Adwoa"))[1]
+    return app, inputs, secret, {name: cast.session_token(app, name) for name in ("Esi", "Ama")}
+
+
+def growth(smallest: int, largest: int) -> dict[str, tuple[float, float]]:
+    """The median of both books, which are asked in turns: what slows the machine down slows down both."""
+    sides = []
+    for size in (smallest, largest):
+        url = book_of(size)[0]
+        recall_files(url)
+        app, inputs, secret, tokens = signed_in(url, size)
+        sides.append(plans_of(app, inputs, secret, tokens["Esi"]))
+    found = {}
+    for name in [name for name in sides[0] if not name.startswith("search")]:
+        plans = [side[name] for side in sides]
+        times: list[Times] = [[], []]
+        for number, addresses in enumerate(zip(*(plan[1] for plan in plans), strict=False)):
+            for taken, (app, _, headers), address in zip(times, plans, addresses, strict=True):
+                took = call(app, address, headers)
+                if number >= WARM_UP:
+                    taken.append(took)
+        found[name] = (spread(times[0])["p50"], spread(times[1])["p50"])
+    return found
 
 
 def book_of(size: int) -> tuple[str, float]:
@@ -121,10 +152,22 @@ def flask(url: str, *words: str) -> None:
 
 def pages(app: Flask, inputs: Inputs, secret: str, token: str) -> dict[str, Any]:
     """Times of whole WSGI calls of somebody who is signed in, and of the floors."""
+    figures = {"floor: raw keyset": spread(keyset_times(app, inputs))}
+    for name, (answering, addresses, headers) in plans_of(app, inputs, secret, token).items():
+        if name == "search: cold":
+            forget_files()
+        elif name != "search: warm":
+            calls(answering, addresses[:WARM_UP], headers)
+        figures[name] = spread(calls(answering, addresses, headers))
+    return figures
+
+
+def plans_of(app: Flask, inputs: Inputs, secret: str, token: str) -> dict[str, Plan]:
+    """What is asked, by name: of which application, at which addresses, with which headers."""
     cookie, key = {"Cookie": f"gatebook={token}"}, {"Authorization": f"Bearer {secret}"}
     people = inputs.people[:INPUTS]
     found = inputs.searches(INPUTS, TYPED)
-    plans: dict[str, tuple[Flask, list[str], dict[str, str]]] = {
+    return {
         "floor: empty view": (empty_app(), ["/"] * INPUTS, {}),
         "floor: constant rows": (app, [CONSTANT] * INPUTS, cookie),
         "list: first page": (app, inputs.lists(INPUTS, first_page=True), cookie),
@@ -136,14 +179,6 @@ def pages(app: Flask, inputs: Inputs, secret: str, token: str) -> dict[str, Any]
         "search: cold": (app, found, cookie),
         "search: warm": (app, found, cookie),
     }
-    figures = {"floor: raw keyset": spread(keyset_times(app, inputs))}
-    for name, (answering, addresses, headers) in plans.items():
-        if name == "search: cold":
-            forget_files()
-        elif name != "search: warm":
-            calls(answering, addresses[:20], headers)
-        figures[name] = spread(calls(answering, addresses, headers))
-    return figures
 
 
 def screens(app: Flask, token: str) -> dict[str, Any]:
