@@ -136,8 +136,12 @@ def stopped_after(seconds: float) -> Iterator[None]:
         TimeoutError: one was stopped; the transaction is over.
     """
     connection = db.session.connection()
-    with _watched(connection, seconds) if _is_sqlite(connection) else _limited(connection, seconds):
-        yield
+    try:
+        with _watched(connection, seconds) if _is_sqlite(connection) else _limited(connection, seconds):
+            yield
+    except TimeoutError:
+        db.session.rollback()
+        raise
 
 
 @contextmanager
@@ -158,7 +162,6 @@ def _watched(connection: Connection, seconds: float) -> Iterator[None]:
     except OperationalError as error:
         if not is_over:
             raise
-        db.session.rollback()
         raise TimeoutError from error
     finally:
         driver.set_progress_handler(None, 0)
@@ -173,7 +176,6 @@ def _limited(connection: Connection, seconds: float) -> Iterator[None]:
     except OperationalError as error:
         if _sqlstate(error) != CANCELLED:
             raise
-        db.session.rollback()
         raise TimeoutError from error
     connection.exec_driver_sql("SET LOCAL statement_timeout = DEFAULT")
 

@@ -11,6 +11,7 @@ from webapp import clock
 from webapp.customers import blacklist, review
 from webapp.customers.caseload import count
 from webapp.customers.cases import Blacklisting, Decision
+from webapp.customers.derived import upkeep
 from webapp.customers.wanted_cases import CaseSearch, Which
 from webapp.database import db, writing
 
@@ -39,6 +40,7 @@ def queue(quiet_site):
                 db.session.execute(
                     update(Blacklisting).values(review_by=far, lift_asked_at=None, lift_asked_by_id=None)
                 )
+                upkeep.rebuild()
             seqs = []
             for one in range(number):
                 email = f"q{clock.now().timestamp()}-{one}@example.com"

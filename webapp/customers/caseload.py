@@ -71,9 +71,9 @@ def _seqs(wanted: CaseSearch, zone: tzinfo, skipped: int) -> list[int]:
 
 def first_in_queue(waiting: Any, most: int, skipped: int = 0) -> list[Any]:
     """The rows of a query of cases that wait: of the overdue, then of the others, as an index holds each in order."""
-    found: list[Any] = []
+    now, found = clock.now(), list[Any]()
     for overdue in (1, 0):
-        part = waiting.where(is_overdue(clock.now()) == overdue)
+        part = waiting.where(is_overdue(now) == overdue)
         oldest = part.order_by(Blacklisting.opened_at, Blacklisting.seq).offset(skipped).limit(most - len(found))
         found += db.session.execute(oldest).all()
         if len(found) == most:
