@@ -42,11 +42,11 @@ bench-api: env $(VENV)/.installed-for-tests ## Measure the API beside bare views
 	$(VENV)/bin/python -m bench.api
 
 .PHONY: bench
-bench: env $(VENV)/.installed-for-tests ## Measure pages, searches and writes at 10,000 and 1,000,000 customers: a quarter of an hour
+bench: env $(VENV)/.installed-for-tests ## Measure pages, searches and writes at 10,000 and 1,000,000 customers: seven minutes
 	$(VENV)/bin/python -m bench.scale 10000 1000000
 
 .PHONY: bench-10m
-bench-10m: env $(VENV)/.installed-for-tests ## The same at 10,000 and 10,000,000: an hour and a half, 16 GB of disk
+bench-10m: env $(VENV)/.installed-for-tests ## The same at 10,000 and 10,000,000: an hour, 16 GB of disk
 	$(VENV)/bin/python -m bench.scale 10000 10000000 --requests 100000
 
 .PHONY: bench-postgresql
