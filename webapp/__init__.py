@@ -5,9 +5,9 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
-from webapp import api, assets, commands, database, engines, health, http, logs, pages, sealing
+from webapp import api, assets, book, commands, database, engines, health, http, logs, pages, sealing
 from webapp.api import errors as api_errors
-from webapp.customers import answers
+from webapp.customers import answers, identifiers
 from webapp.customers import models as customer_models
 from webapp.pages import errors as page_errors
 from webapp.pages.doorway import csrf
@@ -15,7 +15,7 @@ from webapp.settings import PROJECT, Settings
 from webapp.staff import models as staff_models
 from webapp.staff.access import Permission
 
-TABLES = (answers, customer_models, staff_models)
+TABLES = (answers, book, customer_models, identifiers, staff_models)
 
 
 def create_app(settings: Settings) -> Flask:

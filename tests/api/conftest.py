@@ -19,8 +19,8 @@ from webapp.staff.models import ApiKey
 SCOPES = ("read", "write", "blacklist")
 WITHOUT_LIMIT = {"GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
 # In an order that foreign keys allow.
-EMPTIED = ["kept_answer", "attempt_bucket", "review", "resemblance", "blacklisting", "tombstone", "customer"]
-EMPTIED += ["history_values", "history_entry"]
+EMPTIED = ["case_identifier", "kept_answer", "attempt_bucket", "review", "resemblance", "blacklisting", "tombstone"]
+EMPTIED += ["customer", "history_values", "history_entry"]
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,13 @@ ZWNJ, ZWJ, RLO, LRM = "\u200c", "\u200d", "\u202e", "\u200e"
         (f"می{ZWNJ}خواهم", f"می{ZWNJ}خواهم"),
         (f"क्{ZWJ}ष", f"क्{ZWJ}ष"),
         ("🦆 Duck", "🦆 Duck"),
+        (f"{ZWJ}a", "a"),
+        (f"a {ZWNJ}b", "a b"),
+        (f"Ama{LRM}", "Ama"),
+        ("Zwa\u00adne", "Zwane"),
+        (f"അനില്{ZWJ}", f"അനില്{ZWJ}"),
+        (f"👩{ZWJ}💻 Ada", f"👩{ZWJ}💻 Ada"),
+        ("\U0001e4d0\U0001e4d1", "\U0001e4d0\U0001e4d1"),
     ],
 )
 def test_a_name_in_any_script_is_kept(typed, stored):
@@ -49,8 +56,7 @@ def test_a_name_in_any_script_is_kept(typed, stored):
         "a\x1bb",
         f"a{RLO}b",
         f"a{LRM}b",
-        f"{ZWJ}a",
-        f"a {ZWNJ}b",
+        "a\u200bb",
         "ㅤ",
         "a\u2028b",
         "�",
@@ -211,7 +217,7 @@ def test_a_reference_is_not_shaped_like_an_id(typed):
 
 
 def test_what_is_absent_is_required_on_create_only():
-    assert set(read_details({}).problems) == {"first_name", "last_name", "email"}
+    assert set(read_details({}).problems) == {"email"}
 
 
 def test_every_country_has_a_dial_code_that_leads_back():

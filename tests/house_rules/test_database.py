@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.support.books import Book
 from tests.support.lives import Lives, start
 from webapp import clock
+from webapp.customers import keys
 from webapp.customers.cases import Blacklisting
 from webapp.customers.derived import upkeep
 from webapp.customers.derived.upkeep import has_model, is_for_this_engine
@@ -114,7 +115,7 @@ def test_a_book_of_the_first_revision_is_upgraded_and_loses_nothing(inside):
             assert connection.scalar(text("SELECT max(seq) FROM blacklisting")) == 43, "keys are not used again"
 
 
-EARLIER = ["0001", "0002", "0003", "0004", "0005", "0006"]
+EARLIER = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"]
 # What a migration derives anew, by the revision that does.
 DERIVED = {"0005": {("customer", "search")}}
 
@@ -136,6 +137,9 @@ def test_a_filled_book_of_any_revision_is_upgraded_and_loses_nothing(staffed, th
             if (table, name) not in anew:
                 assert after[table].by_column()[name] == values, f"{table}.{name}"
     assert list(upkeep.faults()) == []
+    assert keys.are_of_older_rules()
+    keys.derive_anew(progress=lambda _: None)
+    assert list(keys.faults()) == []
 
 
 class Contents(NamedTuple):

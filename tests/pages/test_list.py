@@ -5,6 +5,7 @@ import pytest
 from tests.support.cast import add
 from tests.support.strict import text_of
 from webapp.customers.derived import deadline
+from webapp.person import full_name
 from webapp.sample_data.load import load_people
 
 NAMES = [
@@ -51,7 +52,7 @@ def test_any_name_stands_on_every_page_as_it_was_written(book, desk_of, first, l
     with book.app.app_context():
         customer = add(first_name=first, last_name=last)
     desk = desk_of("Esi")
-    name = f"{first} {last}"
+    name = full_name(first, last)
     for path in ("/customers", f"/customers/{customer.id}", f"/customers/{customer.id}/edit"):
         assert desk.open(path).status_code == 200
         assert name in desk.text

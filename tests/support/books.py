@@ -5,9 +5,10 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
 
 from webapp import create_app
+from webapp.book import BookFact
 from webapp.database import db
 from webapp.settings import Settings
 
@@ -31,6 +32,8 @@ class Book:
         self._pristine = folder / "pristine.db"
         with self.app.app_context():
             upgrade()
+            self._facts = [dict(row._mapping) for row in db.session.execute(select(BookFact.name, BookFact.value))]
+            db.session.remove()
             db.engine.dispose()
         if self.kind == "sqlite":
             shutil.copy(self.path, self._pristine)
@@ -52,6 +55,7 @@ class Book:
                 names = ", ".join(f'"{name}"' for name in db.metadata.tables)
                 with db.engine.begin() as connection:
                     connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+                    connection.execute(insert(BookFact), self._facts)
             else:
                 db.engine.dispose()
                 for suffix in ("-wal", "-shm"):

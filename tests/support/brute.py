@@ -98,14 +98,17 @@ def _matching(query: Query) -> Callable[[Customer], bool]:
 
 def _by_handle(one: Customer, query: Query) -> bool:
     return bool(
-        (query.reference and one.reference.lower().startswith(query.reference))
+        any(one.reference.lower().startswith(start) for start in query.references)
+        or one.email_key == query.email_key
         or (query.id_range and query.id_range[0] <= one.id <= query.id_range[1])
     )
 
 
 def _rank(one: Customer, query: Query) -> int:
     phones = {"+" + digits for digits in query.digits}
-    if query.folded in (one.email_key, one.reference.lower()) or one.name_key in query.name_keys or one.phone in phones:
+    references = (query.folded, *query.references)
+    is_named = one.email_key == query.email_key or one.reference.lower() in references
+    if is_named or one.name_key in query.name_keys or one.phone in phones:
         return 0
     starts = all(any(sought_at_beginnings(part) in one.search for part in term) for term in query.terms)
     ends = one.phone is not None and any(one.phone.endswith(digits) for digits in query.digits)

@@ -4,6 +4,8 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
+from webapp.commands.progress import progress_bar
+from webapp.customers import keys
 from webapp.customers.derived import upkeep
 from webapp.customers.models import Customer
 from webapp.database import db, writing
@@ -16,16 +18,20 @@ book = AppGroup("book", help="Whether lists and searches find what is in the boo
 @book.command("check")
 @click.option("--repair", is_flag=True, help="Derive everything anew when something is wrong.")
 def check_book(repair: bool) -> None:
-    """Hold the search index, the counts and times of waiting against the customers; exit status 1 if they differ.
+    """Hold keys, the search index, counts and times of waiting against the customers; exit status 1 if they differ.
 
-    What somebody writes meanwhile waits for the search index to be checked, and for a repair, or gets 503 and
-    should be sent again. Indexes that a bulk load has left out are made first.
+    Keys are made anew in batches, between which people work. What somebody writes meanwhile waits for the search index
+    to be checked, and for it to be made anew, or gets 503 and should be sent again. Indexes that a bulk load has left
+    out are made first.
     """
     load.finish()
-    faults = list(upkeep.faults())
+    of_keys = list(keys.faults())
+    faults = of_keys + list(upkeep.faults())
     for fault in faults[:MOST_SHOWN]:
         click.echo(fault)
-    if faults and repair:
+    if of_keys and repair:
+        derive_keys_anew()
+    if len(faults) > len(of_keys) and repair:
         with writing():
             upkeep.rebuild()
     if faults and not repair:
@@ -33,3 +39,18 @@ def check_book(repair: bool) -> None:
     customers = db.session.scalar(select(func.count()).select_from(Customer)) or 0
     state = "was derived anew" if faults else "is as it should be"
     click.echo(f"What is derived from {customers:,} customers {state}.")
+
+
+@book.command("renew-keys")
+def renew_keys() -> None:
+    """Make the keys of customers anew if other rules made them, as after an upgrade; people can go on working.
+
+    `make run` and `make serve` do this beside the server.
+    """
+    if keys.are_of_older_rules():
+        derive_keys_anew()
+
+
+def derive_keys_anew() -> None:
+    with progress_bar("Customers", keys.number_of_customers()) as more:
+        keys.derive_anew(progress=more)

@@ -1,7 +1,7 @@
 """One call, one decision: may this person proceed? Asked for one person or for hundreds, by programs and at desks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -9,9 +9,11 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from webapp.customers.cases import Blacklisting
-from webapp.customers.details import INVALID_DETAILS, UUID_SHAPED, Details, Submission, read_contact
+from webapp.customers.countries import Country, dial_code_of
+from webapp.customers.details import UUID_SHAPED, Details, Submission, read_country
 from webapp.customers.lookalikes import WEIGHTS, Lookalike, Sought, lookalikes_of
 from webapp.customers.models import Customer
+from webapp.customers.phones import comparable_phone, read_phone
 from webapp.customers.resemblance import told_apart_from
 from webapp.database import db
 from webapp.errors import Invalid
@@ -19,6 +21,7 @@ from webapp.person import email_key, read_email, read_name, read_text
 
 MOST_AT_ONCE = 500
 HANDLES = ("id", "reference", "email")
+NOTHING_TO_COMPARE = "Give an id, reference, e-mail or phone, or both names with a country"
 
 
 class Answer(StrEnum):
@@ -33,59 +36,64 @@ class Verdict:
 
     Attributes:
         answer: `deny`, they are blacklisted, known by id, reference, e-mail address or, where these say nothing, by
-            phone; `review`, they look like somebody who is; `allow`, else, also when nobody knows them.
+            phone; `review`, they look like somebody who is, or nothing could be compared; `allow`, else, also when
+            nobody knows them.
         matched_on: What spoke for it: `id`, `reference`, `email`, `phone`, `name`, `close_name`.
         reasons: The reason codes of the cases.
+        not_read: Why a field could not be compared, by field.
+        problem: Why nothing could be compared; the empty text if something was.
         customers: Who they are or look like; for people at desks only.
+        known: Whom id, reference or address name.
     """
 
     answer: Answer
     matched_on: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    not_read: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    problem: str = ""
     customers: tuple[Customer, ...] = ()
+    known: tuple[Customer, ...] = ()
 
 
 @dataclass
 class _Person:
-    """What was given about one person, and which customers that names."""
+    """What was given about one person as far as it could be read, and which customers that names."""
 
     handles: dict[str, Any]
     details: Details
+    not_read: Mapping[str, Sequence[str]]
     known: dict[str, Customer] = field(default_factory=dict)
+
+    @property
+    def can_be_compared(self) -> bool:
+        return bool(self.handles or self.details.phone or _has_a_name_to_compare(self.details))
 
 
 def check(given: Mapping[str, Any]) -> Verdict:
-    """The decision about one person.
+    """The decision about one person, by what can be read; the rest is named and never refuses it.
 
     Args:
         given: Any of `id`, `reference`, `email`, `phone`, `country`, `first_name`, `last_name`, as typed.
 
     Raises:
-        Invalid: `invalid_details`, with all that is wrong, or when nothing was given that could be compared.
+        Invalid: `invalid_details`, when nothing was given that could be compared.
     """
     person = _read(given)
+    if not person.can_be_compared:
+        raise Invalid("invalid_details", NOTHING_TO_COMPARE, person.not_read or {"email": [NOTHING_TO_COMPARE]})
     return _verdicts([person])[0]
 
 
 def check_all(given: Sequence[Any]) -> list[Verdict]:
-    """The decisions about up to 500 people, in their order.
+    """The decisions about up to 500 people, in their order; whoever cannot be compared is for `review`.
 
     Raises:
-        Invalid: `invalid_details`, with fields such as `3.email`, counted from 0, if anything is wrong with anybody.
+        Invalid: `invalid_details`, when there are none or too many.
     """
     if not 1 <= len(given) <= MOST_AT_ONCE:
         sentence = f"Ask about 1 to {MOST_AT_ONCE} people at once"
         raise Invalid("invalid_details", sentence, {"customers": [sentence]})
-    people: list[_Person] = []
-    problems: dict[str, Sequence[str]] = {}
-    for number, one in enumerate(given):
-        try:
-            people.append(_read(one if isinstance(one, Mapping) else {}))
-        except Invalid as refusal:
-            problems |= {f"customers.{number}.{name}": said for name, said in refusal.fields.items()}
-    if problems:
-        raise Invalid("invalid_details", INVALID_DETAILS, problems)
-    return _verdicts(people)
+    return _verdicts([_read(one if isinstance(one, Mapping) else {}) for one in given])
 
 
 def _read(given: Mapping[str, Any]) -> _Person:
@@ -96,14 +104,27 @@ def _read(given: Mapping[str, Any]) -> _Person:
     for name, reader in readers.items():
         if name in present:
             submission.read(name, reader, present[name])
-    read_contact(submission, present, None)
-    submission.refuse_if_wrong()
-    values = submission.values
-    person = _Person({name: values[name] for name in HANDLES if name in values}, _details(values))
-    if not person.handles and not person.details.phone and not _has_a_name_to_compare(person.details):
-        sentence = "Give an id, reference, e-mail or phone, or both names with a country"
-        raise Invalid("invalid_details", sentence, {"email": [sentence]})
-    return person
+    values = submission.values | _read_phone(submission, present)
+    handles = {name: values[name] for name in HANDLES if name in values}
+    return _Person(handles, _details(values), submission.problems)
+
+
+def _read_phone(submission: Submission, present: Mapping[str, Any]) -> dict[str, Any]:
+    """A phone as it is compared with stored ones, and the dial code that stands for it or beside it."""
+    submission.read("country", read_country, present.get("country"))
+    country = submission.values.pop("country", None)
+    submission.read("phone", _comparable, present.get("phone"), country)
+    phone = submission.values.pop("phone", None)
+    dial_code = country.dial_code if country else dial_code_of(phone) if phone else None
+    return {"phone": phone, "dial_code": dial_code}
+
+
+def _comparable(given: Any, country: Country | None) -> str | None:
+    text = read_text(given)
+    phone = comparable_phone(text, country) if text else None
+    if text and phone is None:
+        read_phone(text, country)  # it says what is wrong
+    return phone
 
 
 def _read_id(given: Any) -> UUID:
@@ -127,6 +148,7 @@ def _has_a_name_to_compare(details: Details) -> bool:
 
 
 def _verdicts(people: Sequence[_Person]) -> list[Verdict]:
+    """What the records and the open cases say of each, in a few statements for all."""
     _find_known(people)
     apart = told_apart_from({customer.seq for person in people for customer in person.known.values()})
     sought = [_sought(person, apart) for person in people]
@@ -164,6 +186,13 @@ def _key(name: str, value: Any) -> Any:
 
 
 def _verdict(person: _Person, suspects: Sequence[Lookalike]) -> Verdict:
+    verdict = (
+        _decided(person, suspects) if person.can_be_compared else Verdict(Answer.REVIEW, problem=NOTHING_TO_COMPARE)
+    )
+    return replace(verdict, not_read=person.not_read, known=tuple(_each_once(person.known.values())))
+
+
+def _decided(person: _Person, suspects: Sequence[Lookalike]) -> Verdict:
     denied = {name: customer for name, customer in person.known.items() if customer.blacklisted}
     if denied:
         return Verdict(Answer.DENY, tuple(denied), customers=tuple(_each_once(denied.values())))
@@ -188,11 +217,6 @@ def _with_reasons(verdicts: Sequence[Verdict]) -> list[Verdict]:
     query = select(Blacklisting.customer_seq, Blacklisting.reason).where(is_open)
     reasons = dict(db.session.execute(query).all()) if seqs else {}
     return [
-        Verdict(
-            verdict.answer,
-            verdict.matched_on,
-            tuple(sorted({reasons[customer.seq] for customer in verdict.customers if customer.seq in reasons})),
-            verdict.customers,
-        )
+        replace(verdict, reasons=tuple(sorted({reasons[one.seq] for one in verdict.customers if one.seq in reasons})))
         for verdict in verdicts
     ]

@@ -69,10 +69,10 @@ def all_found(query: Query) -> ColumnElement[bool]:
 
 
 def handles(query: Query) -> list[ColumnElement[bool]]:
-    """Reference and id are found by their beginning only."""
-    found: list[ColumnElement[bool]] = []
-    if query.reference:
-        found.append(reference_begins(query.reference))
+    """Reference and id are found by their beginning only, and an address also in another spelling of its domain."""
+    found = [reference_begins(text) for text in query.references]
+    if query.email_key:
+        found.append(Customer.email_key == query.email_key)
     if query.id_range:
         found.append(Customer.id.between(*query.id_range))
     return found
@@ -85,9 +85,14 @@ def reference_begins(text: str) -> ColumnElement[bool]:
 
 def exact(query: Query) -> list[ColumnElement[bool]]:
     """Each way in which somebody is exactly who was sought, each found by an index of its own."""
-    names = [Customer.name_key == key for key in query.name_keys]
-    phones = [Customer.phone == "+" + digits for digits in query.digits]
-    return [Customer.email_key == query.folded, func.lower(Customer.reference) == query.folded, *names, *phones]
+    ways: list[ColumnElement[bool]] = [func.lower(Customer.reference).in_([query.folded, *query.references])]
+    if query.email_key:
+        ways.append(Customer.email_key == query.email_key)
+    if query.name_keys:
+        ways.append(Customer.name_key.in_(query.name_keys))
+    if query.digits:
+        ways.append(Customer.phone.in_(["+" + digits for digits in query.digits]))
+    return ways
 
 
 def rank(query: Query) -> ColumnElement[int]:

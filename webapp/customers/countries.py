@@ -7,6 +7,8 @@ from babel import Locale
 from babel.core import get_global
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS, country_code_for_region
 
+LENGTHS_OF_DIAL_CODES = (1, 2, 3)
+
 
 @dataclass(frozen=True)
 class Country:
@@ -52,6 +54,12 @@ def main_country(dial_code: str) -> Country | None:
         return None
     codes = COUNTRY_CODE_TO_REGION_CODE.get(int(dial_code[1:]), ())
     return next((countries()[code] for code in codes if code in countries()), None)
+
+
+def dial_code_of(e164: str) -> str | None:
+    """The dial code with which an international number begins."""
+    codes = (e164[: 1 + length] for length in LENGTHS_OF_DIAL_CODES if e164[1 : 1 + length].isdecimal())
+    return next((code for code in codes if int(code[1:]) in COUNTRY_CODE_TO_REGION_CODE), None)
 
 
 def find_country(text: str) -> Country | None:

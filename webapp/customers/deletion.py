@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from webapp import history
-from webapp.customers import answers, resemblance
+from webapp.customers import answers, identifiers, resemblance
 from webapp.customers.cases import Blacklisting, Review
 from webapp.customers.models import Customer, Tombstone
 from webapp.customers.record import locked_customer, write_down
@@ -33,6 +33,7 @@ def delete_customer(customer_id: UUID, *, by: Actor, only_versions: Collection[i
         history.erase_values(customer.subject)
         answers.erase(customer.seq)
         resemblance.forget(customer)
+        identifiers.erase(customer.seq)
         _erase_notes(customer)
         write_down(customer, "deleted", by=by, old={}, new={})
         tombstone = _tombstone(customer, by)

@@ -10,52 +10,26 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp import clock, history
 from webapp.customers import resemblance
-from webapp.customers.details import REFERENCE, UUID_SHAPED, Details, Submission, read_details, read_reference
+from webapp.customers.clashes import ChangedMeanwhile, as_it_was, merge, values_of
+from webapp.customers.details import (
+    REFERENCE,
+    UUID_SHAPED,
+    Details,
+    Submission,
+    ask_for_a_name,
+    read_details,
+    read_reference,
+)
 from webapp.customers.models import Customer, new_id, new_reference
 from webapp.customers.record import find_tombstone, locked_customer, missing, write_down
 from webapp.database import db, writing
 from webapp.engines import broken_constraint
-from webapp.errors import Conflict, Invalid, NotFound
+from webapp.errors import Invalid, NotFound
 from webapp.history import Actor, Event, HistoryEntry
 from webapp.person import email_key, typed_email_key
 
-# Fields that only make sense together: if two people touch one group, they are asked.
-GROUPS = {name: (name,) for name in ("first_name", "last_name", "email")} | {"phone": ("phone", "dial_code")}
 TAKEN = {"email": "A customer with this e-mail address is in the book already", "reference": "This reference is taken"}
 ATTEMPTS_AT_A_REFERENCE = 5
-
-
-@dataclass(frozen=True)
-class Clash:
-    """One group of fields that two people changed at once.
-
-    Attributes:
-        field: Name of the group: `first_name`, `last_name`, `email` or `phone`.
-        mine: The values that were submitted.
-        theirs: The values that stand in the book.
-        entry: The change that came first: who made it, and when.
-    """
-
-    field: str
-    mine: Mapping[str, Any]
-    theirs: Mapping[str, Any]
-    entry: HistoryEntry
-
-
-class ChangedMeanwhile(Conflict):
-    """Somebody changed the same fields since the submitted version; nothing was saved.
-
-    Attributes:
-        clashes: What to ask the person about.
-        merged: The details as they would be saved, with theirs where it clashes.
-        version: The version that an answer must be based on.
-    """
-
-    def __init__(self, clashes: list[Clash], merged: Details, version: int) -> None:
-        super().__init__("changed_meanwhile", "Somebody else changed this customer while you were editing")
-        self.clashes = clashes
-        self.merged = merged
-        self.version = version
 
 
 @dataclass(frozen=True)
@@ -134,6 +108,8 @@ def register(given: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = 
         Invalid: `invalid_details`, or `email_taken` or `reference_taken` when that alone is wrong.
     """
     submission = read_details(given)
+    if by.kind != "key":
+        ask_for_a_name(submission)
     if given.get("reference") is not None:
         submission.read("reference", read_reference, given["reference"])
     may_be_a_repeat = customer_id is not None and not find_tombstone(customer_id)
@@ -159,7 +135,7 @@ def register(given: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = 
 def _was_made_by(twin: Customer, submission: Submission) -> bool:
     """Whether the customer was added by this very submission, and not by another one with the same id."""
     first = history.first_entry(twin.subject)
-    made = {name: first.new(name) if first else None for name in _values(twin.details)}
+    made = {name: first.new(name) if first else None for name in values_of(twin.details)}
     return made == {name: submission.values.get(name) for name in made}
 
 
@@ -242,12 +218,14 @@ def change(
 
 def _change(customer: Customer, given: Mapping[str, Any], based_on: int, by: Actor) -> Change:
     meanwhile = history.entries_since(customer.subject, based_on) if based_on < customer.version else []
-    base, current = _as_it_was(customer, meanwhile), _values(customer.details)
+    base, current = as_it_was(customer, meanwhile), values_of(customer.details)
     submission = read_details(given, stored=Details(**base))
+    if by.kind != "key":
+        ask_for_a_name(submission, Details(**base))
     if submission.values.get("email") != base["email"]:
         _note_taken(submission, other_than=customer)
     submission.refuse_if_wrong()
-    wanted, clashes = _merge(base, current, submission.values, meanwhile)
+    wanted, clashes = merge(base, current, submission.values, meanwhile)
     if clashes:
         raise ChangedMeanwhile(clashes, Details(**wanted), customer.version)
     changed = tuple(name for name in wanted if wanted[name] != current[name])
@@ -257,36 +235,8 @@ def _change(customer: Customer, given: Mapping[str, Any], based_on: int, by: Act
     return Change(customer, changed, merged)
 
 
-def _values(details: Details) -> dict[str, Any]:
-    return {name: getattr(details, name) for names in GROUPS.values() for name in names}
-
-
-def _as_it_was(customer: Customer, meanwhile: list[HistoryEntry]) -> dict[str, Any]:
-    """The details before the entries in `meanwhile`: the oldest entry that touched a field knows what it was."""
-    values = _values(customer.details)
-    for entry in reversed(meanwhile):
-        values |= {name: entry.old(name) for name in entry.fields if name in values}
-    return values
-
-
-def _merge(
-    base: Mapping[str, Any], current: Mapping[str, Any], mine: Mapping[str, Any], meanwhile: list[HistoryEntry]
-) -> tuple[dict[str, Any], list[Clash]]:
-    wanted, clashes = dict(current), []
-    for group, names in GROUPS.items():
-        was, stands, asked = ({name: values[name] for name in names} for values in (base, current, mine))
-        if asked == was:
-            continue
-        if stands not in (was, asked):
-            theirs = next(entry for entry in reversed(meanwhile) if set(names) & set(entry.fields))
-            clashes.append(Clash(group, asked, stands, theirs))
-        else:
-            wanted |= asked
-    return wanted, clashes
-
-
 def _apply(customer: Customer, wanted: dict[str, Any], changed: tuple[str, ...], *, based_on: int, by: Actor) -> None:
-    current = _values(customer.details)
+    current = values_of(customer.details)
     customer.take(Details(**wanted))
     write_down(
         customer,

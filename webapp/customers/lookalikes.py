@@ -1,8 +1,9 @@
 """Look-alikes: other records that are probably the same person, and why. Indexed look-ups only, never a scan.
 
-The signals: `phone`, the same number in E.164; `email`, the same address but for case, plus part, dots at Gmail and the
-spelling of its domain; `name`, the same folded name with the same dial code; `close_name`, a name that is a slip of
-typing away, with the same phone or at the same domain, unless that is a public mail service or many share it.
+The signals: `phone`, the same number, or one that rings the same phone; `email`, the same mailbox in any of its
+spellings; `name`, the same name in any order and spelling with the same dial code; `close_name`, a name that is a slip
+of typing away, with the same phone or at the same domain, unless that is a public mail service or many share it.
+Whoever is blacklisted is known by all that their record has had since.
 """
 
 import re
@@ -14,8 +15,9 @@ from typing import Any
 from rapidfuzz.distance import OSA
 from sqlalchemy import Select, select, text
 
-from webapp.customers.details import Details, email_person
-from webapp.customers.folding import name_key
+from webapp.customers.details import Details
+from webapp.customers.folding import contracted, expanded, name_key, shortened_names, whole_names
+from webapp.customers.identifiers import EMAIL, NAME, PHONE, SHORTENED, keys_of
 from webapp.customers.models import Customer
 from webapp.database import db
 from webapp.person import email_domain
@@ -25,12 +27,9 @@ WEIGHTS = {"phone": 4, "email": 4, "close_name": 2, "name": 1}
 # So many records with the same phone, address, name or domain are compared. A domain that more customers share says
 # nothing about who they are; nor does a public mail service.
 MOST_COMPARED = 200
-COLUMNS = {
-    "phone": ("phone",),
-    "email": ("email_person",),
-    "name": ("name_key", "dial_code"),
-    "domain": ("email_domain",),
-}
+LOOKED_UP = ("phone", "email", "name", "domain")
+# Not a column of the record, but what open cases know of those they are about.
+KNOWN = "known"
 BOUND = re.compile(r":(\w+)")
 PUBLIC_MAIL = frozenset({
     "163.com", "aol.com", "gmail.com", "gmx.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.co.uk", "hotmail.com",
@@ -91,7 +90,7 @@ def lookalikes_of(
         least_weight: Leave out whom less speaks for.
     """
     rows: list[list[Any]] = [[] for _ in people]
-    looked_up = {signal for signal in COLUMNS if WEIGHTS.get(signal, least_weight) >= least_weight}
+    looked_up = {signal for signal in LOOKED_UP if WEIGHTS.get(signal, least_weight) >= least_weight}
     for row in _candidates(people, blacklisted, looked_up, most):
         rows[row.person].append(row)
     ranked = [_ranked(_signals_of(*pair), most, least_weight) for pair in zip(people, rows, strict=True)]
@@ -101,13 +100,16 @@ def lookalikes_of(
 
 
 def _candidates(people: Sequence[Sought], blacklisted: bool | None, looked_up: Set[str], most: int) -> Iterator[Any]:
-    """Rows of `person` (their place in `people`), `signal`, `seq`, `name_key` and `dial_code`."""
+    """Rows of `person` (their place in `people`), `signal`, `seq`, names and `dial_code`."""
     lookups: list[str] = []
     values: dict[str, str] = {}
     for number, person in enumerate(people):
-        for signal, keys in ((signal, keys) for signal, keys in _keys(person.details).items() if signal in looked_up):
-            names = [f"{signal}_{place}_{number}" for place in range(len(keys))]
-            lookups.append(_lookup(number, signal, names, blacklisted, _most_compared(signal, person, most)))
+        for place, (signal, where, keys) in enumerate(_ways(person.details, blacklisted)):
+            if signal not in looked_up:
+                continue
+            names = [f"k_{number}_{place}_{key}" for key in range(len(keys))]
+            limit = _most_compared(signal, person, most)
+            lookups.append(_lookup(f"{number}_{place}", number, signal, where, names, blacklisted, limit))
             values |= dict(zip(names, keys, strict=True))
     for start in range(0, len(lookups), LOOKUPS_IN_ONE_STATEMENT):
         some = " UNION ALL ".join(lookups[start : start + LOOKUPS_IN_ONE_STATEMENT])
@@ -116,24 +118,49 @@ def _candidates(people: Sequence[Sought], blacklisted: bool | None, looked_up: S
         yield from db.session.execute(statement, bound)
 
 
-def _keys(person: Details) -> dict[str, tuple[str, ...]]:
-    """By which keys each signal is looked up; `domain` is not one itself but finds the neighbours."""
-    keys: dict[str, tuple[str, ...]] = {}
-    named, domain = person.first_name and person.last_name, email_domain(person.email) if person.email else ""
-    if person.phone:
-        keys["phone"] = (person.phone,)
-    if person.email:
-        keys["email"] = (email_person(person.email),)
-    if named and person.dial_code:
-        keys["name"] = (_key(person), person.dial_code)
-    if named and domain and domain not in PUBLIC_MAIL:
-        keys["domain"] = (domain,)
-    return keys
+def _ways(person: Details, blacklisted: bool | None) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """How each signal is looked up: by which columns, or among what open cases know, and with which keys.
+
+    `domain` is no signal itself but finds the neighbours.
+    """
+    known = keys_of(person)
+    if blacklisted is not False:
+        yield from _ways_among_cases(known)
+    if PHONE in known:
+        yield from (("phone", column, tuple(known[PHONE])) for column in ("phone", "phone_person"))
+    if EMAIL in known:
+        yield "email", "email_person", tuple(known[EMAIL])
+    if _is_named(person) and person.dial_code:
+        yield from (("name", "name_key", (key, person.dial_code)) for key in _name_keys(person))
+    domain = email_domain(person.email) if person.email else ""
+    if _is_named(person) and domain and domain not in PUBLIC_MAIL:
+        yield "domain", "email_domain", (domain,)
+
+
+def _ways_among_cases(known: Mapping[str, list[str]]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    whole, shortened = known.get(NAME, []), known.get(SHORTENED, [])
+    looked_up = {EMAIL: known.get(EMAIL), PHONE: known.get(PHONE), NAME: whole + shortened, SHORTENED: whole}
+    for kind, keys in looked_up.items():
+        if keys:
+            yield "name" if kind == SHORTENED else kind, KNOWN, (kind, *keys)
+
+
+def _is_named(person: Details) -> bool:
+    return bool(person.first_name and person.last_name)
+
+
+def _name_keys(person: Details) -> list[str]:
+    """The name and its turn, with umlauts as one letter and as two."""
+    first, last = person.first_name, person.last_name
+    spelled = [(first, last), (expanded(first), expanded(last)), (contracted(first), contracted(last))]
+    return list(dict.fromkeys(name_key(*turn) for one, other in spelled for turn in ((one, other), (other, one))))
 
 
 def shared_keys(person: Details) -> list[tuple[str, str]]:
     """What two records share when they look alike by more than a name: kind and key."""
-    return [(signal, keys[0]) for signal, keys in _keys(person).items() if signal != "name"]
+    domain = email_domain(person.email) if person.email else ""
+    keys = [(kind, key) for kind, some in keys_of(person).items() if kind in (EMAIL, PHONE) for key in some]
+    return keys + ([("domain", domain)] if _is_named(person) and domain and domain not in PUBLIC_MAIL else [])
 
 
 def _most_compared(signal: str, person: Sought, most: int) -> int:
@@ -142,13 +169,15 @@ def _most_compared(signal: str, person: Sought, most: int) -> int:
     return enough + (person.seq is not None)
 
 
-def _lookup(number: int, signal: str, names: Sequence[str], blacklisted: bool | None, most: int) -> str:
+def _lookup(
+    label: str, number: int, signal: str, where: str, names: Sequence[str], blacklisted: bool | None, most: int
+) -> str:
     """One bounded look-up by an index; at a domain that too many share, of nothing.
 
     A bare `blacklisted`, without `=`, keeps SQLite from taking an index of standing instead of the key's. It is text
     because hundreds of these, put together by SQLAlchemy, take ten times as long as the database does.
     """
-    conditions = [f"{column} = :{name}" for column, name in zip(COLUMNS[signal], names, strict=True)]
+    source, conditions = _source(where, names)
     limit = str(most)
     if signal == "domain":
         few = f"SELECT 1 FROM customer WHERE email_domain = :{names[0]} LIMIT {most + 1}"  # noqa: S608 - our own words
@@ -156,24 +185,33 @@ def _lookup(number: int, signal: str, names: Sequence[str], blacklisted: bool | 
         limit = f"CASE WHEN (SELECT count(*) FROM ({few}) AS few) <= {most} THEN {most} ELSE 0 END"  # noqa: S608
     if blacklisted is not None:
         conditions.append("blacklisted" if blacklisted else "NOT blacklisted")
-    newest_first = " ORDER BY seq DESC" if signal == "name" else ""
-    where = f"WHERE {' AND '.join(conditions)}{newest_first} LIMIT {limit}"
-    found = f"SELECT seq, name_key, dial_code FROM customer {where}"  # noqa: S608 - our own words
-    return f"SELECT {number} AS person, '{signal}' AS signal, f{number}.* FROM ({found}) AS f{number}"  # noqa: S608
+    newest_first = " ORDER BY c.seq DESC" if signal == "name" else ""
+    clause = f"WHERE {' AND '.join(conditions)}{newest_first} LIMIT {limit}"
+    columns = "c.seq, c.first_name, c.last_name, c.name_key, c.dial_code"
+    found = f"SELECT {columns} FROM {source} {clause}"  # noqa: S608 - our own words
+    return f"SELECT {number} AS person, '{signal}' AS signal, f{label}.* FROM ({found}) AS f{label}"  # noqa: S608
 
 
-def _key(person: Details) -> str:
-    return name_key(person.first_name or "", person.last_name or "")
+def _source(where: str, names: Sequence[str]) -> tuple[str, list[str]]:
+    if where == KNOWN:
+        kind, *keys = (f":{name}" for name in names)
+        joined = "case_identifier AS i JOIN blacklisting AS b ON b.seq = i.case_seq AND b.closed_at IS NULL"
+        is_one = [f"i.kind = {kind}", f"i.key IN ({', '.join(keys)})"]
+        return f"{joined} JOIN customer AS c ON c.seq = b.customer_seq", is_one
+    if where == "name_key":
+        return "customer AS c", [f"c.name_key = :{names[0]}", f"c.dial_code = :{names[1]}"]
+    return "customer AS c", [f"c.{where} = :{names[0]}"]
 
 
 def _signals_of(person: Sought, rows: Sequence[Any]) -> dict[int, set[str]]:
     """What speaks for each record that was found."""
     found: dict[int, set[str]] = defaultdict(set)
-    key, name = _key(person.details), _keys(person.details).get("name")
+    details = person.details
+    key = name_key(details.first_name or "", details.last_name or "")
     for row in rows:
         if row.signal != "domain":
             found[row.seq].add(row.signal)
-        if (row.name_key, row.dial_code) == name:
+        if row.dial_code and row.dial_code == details.dial_code and _is_same_name(details, row):
             found[row.seq].add("name")
         if row.signal in ("phone", "domain") and is_close(key, row.name_key):
             found[row.seq].add("close_name")
@@ -183,6 +221,16 @@ def _signals_of(person: Sought, rows: Sequence[Any]) -> dict[int, set[str]]:
         if "name" in signals:
             signals.discard("close_name")
     return {seq: signals for seq, signals in found.items() if signals}
+
+
+def _is_same_name(details: Details, row: Any) -> bool:
+    """Equal in any order and spelling, or with one word of three or more left out on one side."""
+    if not _is_named(details) or not (row.first_name or row.last_name):
+        return False
+    mine, theirs = (details.first_name, details.last_name), (row.first_name, row.last_name)
+    whole, their_whole = set(whole_names(*mine)), set(whole_names(*theirs))
+    is_shorter = not their_whole.isdisjoint(shortened_names(*mine))
+    return is_shorter or not whole.isdisjoint(their_whole | set(shortened_names(*theirs)))
 
 
 def is_close(one: str, other: str) -> bool:

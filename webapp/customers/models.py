@@ -11,19 +11,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webapp import clock
 from webapp.customers.details import LONGEST_REFERENCE, Details, email_person
 from webapp.customers.folding import name_key, searchable
+from webapp.customers.renumbering import phone_person
 from webapp.database import Identifier, Model, Moment, Sequence, byte_ordered
 from webapp.history import Subject
-from webapp.person import LONGEST_EMAIL, LONGEST_NAME, ascii_domain, email_domain, email_key
+from webapp.person import LONGEST_EMAIL, LONGEST_NAME, ascii_domain, email_domain, email_key, full_name
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Folding can lengthen text (one ligature becomes up to eighteen letters), and lists order by the first of them anyway.
 LONGEST_KEY = 512
 
 
+def _index_of_few(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 def _index_of_waiting(name: str, *columns: str) -> Index:
     """An index of those few who are on the blacklist."""
-    listed = text("waits_from is not null")
-    return Index(name, *columns, sqlite_where=listed, postgresql_where=listed)
+    return _index_of_few(name, *columns, where="waits_from is not null")
 
 
 def _index_of_trigrams(name: str, column: str) -> Index:
@@ -39,6 +43,8 @@ class Customer(Model):
     """A person in the book.
 
     Attributes:
+        phone_person: What the number has in common with others that ring the same phone, if that is not the number
+            itself: see `renumbering`.
         search: What searches look into: see `searchable`.
         waits_from: When their open case waits for a manager, or begins to; `None` without one.
 
@@ -63,12 +69,13 @@ class Customer(Model):
     email_key: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY), unique=True)
     email_person: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY), index=True)
     email_domain: Mapped[str] = mapped_column(byte_ordered(LONGEST_EMAIL))
+    phone_person: Mapped[str | None] = mapped_column(byte_ordered(16))
     search: Mapped[str] = mapped_column(Text, active_history=True)
     waits_from: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (
-        CheckConstraint(f"length(first_name) between 1 and {LONGEST_NAME}", name="first_name_length"),
-        CheckConstraint(f"length(last_name) between 1 and {LONGEST_NAME}", name="last_name_length"),
+        CheckConstraint(f"length(first_name) <= {LONGEST_NAME}", name="first_name_length"),
+        CheckConstraint(f"length(last_name) <= {LONGEST_NAME}", name="last_name_length"),
         CheckConstraint(f"length(email) between 3 and {LONGEST_EMAIL}", name="email_length"),
         CheckConstraint(f"length(reference) between 1 and {LONGEST_REFERENCE}", name="reference_length"),
         CheckConstraint(
@@ -78,6 +85,7 @@ class Customer(Model):
         CheckConstraint("dial_code is null or dial_code like '+%'", name="dial_code_plus"),
         Index("uq_customer_reference_lower", func.lower(reference), unique=True),
         Index("ix_customer_phone", "phone"),
+        _index_of_few("ix_customer_phone_person", "phone_person", where="phone_person is not null"),
         Index("ix_customer_created", "created_at", "seq", "dial_code", "blacklisted"),
         Index("ix_customer_updated", "updated_at", "seq", "dial_code", "blacklisted"),
         Index("ix_customer_name", "name_key", "seq", "dial_code", "blacklisted"),
@@ -97,7 +105,7 @@ class Customer(Model):
 
     @property
     def full_name(self) -> str:
-        return f"{self.first_name} {self.last_name}"
+        return full_name(self.first_name, self.last_name, self.email)
 
     @property
     def details(self) -> Details:
@@ -134,7 +142,8 @@ class Tombstone(Model):
 
 def details_columns(details: Details) -> dict[str, str | None]:
     """The columns that hold a person's details and all that is derived from them."""
-    digits = details.phone.removeprefix("+") if details.phone else None
+    same_phone = phone_person(details.phone) if details.phone else None
+    digits = [number.removeprefix("+") for number in dict.fromkeys((details.phone, same_phone)) if number]
     ascii_address = "" if details.email.isascii() else f"@{ascii_domain(details.email.rsplit('@', 1)[1])}"
     return {
         "first_name": details.first_name,
@@ -146,7 +155,8 @@ def details_columns(details: Details) -> dict[str, str | None]:
         "email_key": email_key(details.email),
         "email_person": email_person(details.email)[:LONGEST_KEY],
         "email_domain": email_domain(details.email),
-        "search": searchable(details.first_name, details.last_name, details.email, ascii_address, digits),
+        "phone_person": same_phone if same_phone != details.phone else None,
+        "search": searchable(details.first_name, details.last_name, details.email, ascii_address, *digits),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from webapp import history
 from webapp.customers.case_record import cases_of, reviews_of, show_review
 from webapp.customers.cases import Blacklisting, Decision, Review
-from webapp.customers.directory import GROUPS
+from webapp.customers.clashes import GROUPS
 from webapp.customers.models import Customer
 from webapp.errors import NotFound
 from webapp.history import HistoryEntry

@@ -4,28 +4,32 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 from phonenumbers import (
-    COUNTRY_CODE_TO_REGION_CODE,
     NumberParseException,
+    PhoneMetadata,
     PhoneNumber,
     PhoneNumberFormat,
     ValidationResult,
 )
 from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 
-from webapp.customers.countries import Country, countries, main_country
+from webapp.customers.countries import Country, countries, dial_code_of, main_country
 from webapp.customers.folding import fold
+from webapp.customers.renumbering import RENUMBERED, phone_person, present_forms, renumbered
 
 LONGEST_SPELLING = 40
 # A plus and fifteen digits, although some numbering plans go beyond.
 LONGEST_E164 = 16
-LENGTHS_OF_DIAL_CODES = (1, 2, 3)
+# From so many digits on a text may be a whole number.
+FEWEST_WHOLE = 7
+NANPA = 1
 FEWEST_WITHOUT_ZEROS = 5
-PHONE_LIKE = re.compile(r"^(?:tel:)?[+0-9(][0-9()+./\-]*$")
+PHONE_LIKE = re.compile(r"^(?:tel:)?[+0-9(][0-9()+./~\-]*$")
 MARKS_AND_SPACES = re.compile(r"[^0-9]+")
 
 
@@ -56,7 +60,8 @@ def read_phone(text: str, country: Country | None) -> tuple[str, str]:
 
     Args:
         text: Such as `+234 801-234-5678`, `0801 234 5678`, `234…`, `00234…`, `tel:`, in digits of any script.
-        country: Where a national number is read; an international one does not need it.
+        country: Where digits without `+` are read. Only with `+`, or an exit prefix before so many digits that no slip
+            of typing explains them, may the number be of another country.
 
     Returns:
         The number as ITU-T E.164, `+2348012345678`, and its dial code, `+234`.
@@ -64,7 +69,7 @@ def read_phone(text: str, country: Country | None) -> tuple[str, str]:
     Raises:
         NotAPhone: with the reason.
     """
-    spelled = fold(text).strip()
+    spelled = _spelled(text)
     if len(spelled) > LONGEST_SPELLING:
         raise NotAPhone("This is too long for a phone number")
     if re.search(r"[a-z]", spelled.removeprefix("tel:")):
@@ -73,24 +78,38 @@ def read_phone(text: str, country: Country | None) -> tuple[str, str]:
     if number.extension:
         raise NotAPhone("Leave out the extension")
     _refuse_unusable(number, country)
+    _refuse_a_slip(number, spelled, country)
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     if len(e164) > LONGEST_E164:
         raise NotAPhone(f"This number is too long for {_place(number, country)}")
     return e164, f"+{number.country_code}"
 
 
+def _spelled(text: str) -> str:
+    """A number as it was typed, folded; the long sign of kana is typed for a hyphen."""
+    return fold(text).replace("\u30fc", "-").strip()
+
+
 def _parse(spelled: str, country: Country | None) -> PhoneNumber:
-    attempts = [(spelled, country.code if country else None), *_as_international(spelled)]
-    parsed = [number for attempt in attempts if (number := _parsed(*attempt))]
+    parsed = [number for attempt in _attempts(spelled, country) if (number := _parsed(*attempt))]
     if not parsed:
         raise NotAPhone(_why_unreadable(spelled, country))
-    return next((number for number in parsed if phonenumbers.is_valid_number(number)), parsed[0])
+    ways = [*parsed, *(present for number in parsed if (present := _renumbered(number)))]
+    return next((number for number in ways if phonenumbers.is_valid_number(number)), parsed[0])
 
 
-def _as_international(spelled: str) -> Iterable[tuple[str, None]]:
+def _attempts(spelled: str, country: Country | None) -> Iterable[tuple[str, str | None]]:
     digits = MARKS_AND_SPACES.sub("", spelled)
-    if not spelled.removeprefix("tel:").startswith("+") and digits:
-        yield "+" + digits.removeprefix("00"), None
+    if _is_international(spelled) or not digits:
+        return [(spelled, None)]
+    attempts: list[tuple[str, str | None]] = [(spelled, country.code)] if country else []
+    if digits.startswith("00") or country is None:
+        attempts.append(("+" + digits.removeprefix("00"), None))
+    return attempts
+
+
+def _is_international(spelled: str) -> bool:
+    return spelled.removeprefix("tel:").lstrip(" (").startswith("+")
 
 
 def _parsed(spelled: str, region: str | None) -> PhoneNumber | None:
@@ -98,6 +117,25 @@ def _parsed(spelled: str, region: str | None) -> PhoneNumber | None:
         return phonenumbers.parse(spelled, region)
     except NumberParseException:
         return None
+
+
+def _renumbered(number: PhoneNumber) -> PhoneNumber | None:
+    present = renumbered(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+    return _parsed(present, None) if present else None
+
+
+def _refuse_a_slip(number: PhoneNumber, spelled: str, country: Country | None) -> None:
+    """One digit too many must not make a national number one of another country, by the way of an exit prefix."""
+    if country is None or _is_international(spelled) or country.dial_code == f"+{number.country_code}":
+        return
+    if len(MARKS_AND_SPACES.sub("", spelled)) <= _longest_national(country) + 1:
+        raise NotAPhone(f"This is no number of {country.name}; begin with + if it is of another country")
+
+
+def _longest_national(country: Country) -> int:
+    """How many digits a number has at most where it is dialled at home, trunk prefix included."""
+    plan = _plans()[country.code]
+    return max(plan.general_desc.possible_length, default=0) + len(plan.national_prefix or "0")
 
 
 def _why_unreadable(spelled: str, country: Country | None) -> str:
@@ -147,7 +185,7 @@ def shown_phone(e164: str) -> ShownPhone:
 def _stored(e164: str) -> PhoneNumber:
     """What was formatted as E.164; there is nothing to guess in it, so that it need not be parsed."""
     digits = e164.removeprefix("+")
-    length = next(length for length in LENGTHS_OF_DIAL_CODES if int(digits[:length]) in COUNTRY_CODE_TO_REGION_CODE)
+    length = len(dial_code_of(e164) or "+") - 1
     national = digits[length:]
     zeros = len(national) - len(national.lstrip("0"))
     return PhoneNumber(
@@ -158,21 +196,97 @@ def _stored(e164: str) -> PhoneNumber:
     )
 
 
+def is_spelling_of(text: str, e164: str) -> bool:
+    """Whether a text says a stored number as it is, or as it was shown: then there is nothing to judge anew."""
+    national = phonenumbers.format_number(_stored(e164), PhoneNumberFormat.NATIONAL)
+    digits = MARKS_AND_SPACES.sub("", _spelled(text))
+    return digits in (MARKS_AND_SPACES.sub("", e164), MARKS_AND_SPACES.sub("", national))
+
+
+def comparable_phone(text: str, country: Country | None) -> str | None:
+    """What to compare with stored numbers when somebody asks about one: what saving would make of it, or what it says.
+
+    A number that stands in the book may be of a plan that is gone; with `+` it still says whose it is.
+    """
+    try:
+        return read_phone(text, country)[0]
+    except NotAPhone:
+        spelled = _spelled(text)
+        e164 = "+" + MARKS_AND_SPACES.sub("", spelled)
+        is_whole = _is_international(spelled) and FEWEST_WHOLE <= len(e164) <= LONGEST_E164
+        return e164 if is_whole and dial_code_of(e164) and not re.search(r"[a-z]", spelled) else None
+
+
 def looks_like_phone(word: str) -> bool:
     """Whether a folded word of a search may be part of a phone number."""
     return bool(PHONE_LIKE.match(word))
 
 
 def searched_digits(spelled: str) -> list[str]:
-    """What to look for among stored digits when somebody searches for this part of a number.
+    """What to look for among stored digits when somebody searches for this part of a number, or for a whole one.
 
     Stored numbers have neither trunk zeros nor international prefixes: `0801 234` is sought as `801234`,
     `00234 801` as `234801`, `+44 (0)20` as `4420`. Digits may also be the middle or the end of a number, so they are
-    sought as they are too, and without their zeros only where enough are left to mean something.
+    sought as they are too, and without their zeros only where enough are left to mean something. What may be a whole
+    number is read as saving would read it, in every country that writes numbers in a way of its own.
     """
+    spelled = spelled.replace("\u30fc", "-")
     digits = MARKS_AND_SPACES.sub("", spelled.replace("(0)", ""))
-    if spelled.startswith("+"):
-        return [digits]
-    without_zeros = digits.lstrip("0")
-    spellings = (digits, without_zeros if len(without_zeros) >= FEWEST_WITHOUT_ZEROS else "")
-    return list(dict.fromkeys(spelling for spelling in spellings if spelling))
+    found = [digits]
+    if _is_international(spelled):
+        found.append(_without_zero_behind_dial_code(digits))
+    else:
+        without_zeros = digits.lstrip("0")
+        found.append(without_zeros if len(without_zeros) >= FEWEST_WITHOUT_ZEROS else "")
+        found += [_without_zero_behind_dial_code(way) for way in found if len(way) >= FEWEST_WHOLE]
+    if FEWEST_WHOLE <= len(digits) <= LONGEST_SPELLING:
+        numbers = list(_whole_numbers(spelled, digits))
+        found += [number[1:] for one in numbers for number in (one, phone_person(one), *present_forms(one))]
+    return list(dict.fromkeys(way for way in found if way))
+
+
+def _without_zero_behind_dial_code(digits: str) -> str:
+    """`234 0803` as `234803`; nothing where no zero stands behind a dial code."""
+    dial_code = dial_code_of("+" + digits)
+    national = digits[len(dial_code) - 1 :] if dial_code else ""
+    return digits[: -len(national)] + national.lstrip("0") if national.startswith("0") else ""
+
+
+def _whole_numbers(spelled: str, digits: str) -> Iterable[str]:
+    """Every valid number that these digits may be."""
+    attempts: list[tuple[str, str | None]] = [("+" + digits, None)]
+    if not _is_international(spelled):
+        attempts += [("+" + digits[len(prefix) :], None) for prefix in _exit_prefixes_of(digits)]
+        attempts += [(digits, region) for region in _regions_of_their_own()]
+    for attempt in attempts:
+        number = _parsed(*attempt)
+        for way in (number, _renumbered(number) if number else None):
+            if way and phonenumbers.is_valid_number(way):
+                yield phonenumbers.format_number(way, PhoneNumberFormat.E164)
+
+
+def _exit_prefixes_of(digits: str) -> list[str]:
+    """What may be dialled before a dial code at the beginning of these digits: 00, 011, 0011, 009, 810 …"""
+    return list(dict.fromkeys(match[0] for prefix in _exit_prefixes() if (match := prefix.match(digits))))
+
+
+@cache
+def _exit_prefixes() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(prefix) for prefix in sorted({plan.international_prefix for plan in _plans().values()}))
+
+
+@cache
+def _regions_of_their_own() -> tuple[str, ...]:
+    """Where people write national numbers otherwise than without a trunk prefix or with a 0; one for each plan."""
+    found: dict[Any, str] = {}
+    for code, plan in _plans().items():
+        is_main = plan.country_code != NANPA or code == "US"
+        if is_main and (plan.national_prefix_for_parsing not in (None, "0") or f"+{plan.country_code}" in RENUMBERED):
+            found[plan.country_code, plan.national_prefix_for_parsing] = code
+    return tuple(found.values())
+
+
+@cache
+def _plans() -> dict[str, Any]:
+    """The numbering plan of every country."""
+    return {code: PhoneMetadata.metadata_for_region(code) for code in countries()}

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from webapp import clock
+from webapp.customers import identifiers
 from webapp.customers.details import Details
 from webapp.customers.lookalikes import MOST_COMPARED, WEIGHTS, Lookalike, Sought, lookalikes_of, shared_keys
 from webapp.customers.models import Customer
@@ -96,15 +97,29 @@ def note(customer: Customer, *, was: Details | None = None, is_new: bool = False
     """
     db.session.flush()
     _wait_for_others(customer.details, was)
-    sought = Sought(customer.details, customer.seq)
-    other = not customer.blacklisted
-    alike = lookalikes_of([sought], blacklisted=other, most=MOST_FOUND, least_weight=LEAST_WEIGHT)[0]
+    if customer.blacklisted:
+        identifiers.remember(customer, was)
+    alike = _alike(customer)
     rows: Iterable[Any] = [] if is_new else db.session.execute(_rows_of(customer.seq))
     known = {_other(row, customer.seq): row for row in rows}
     for lookalike in alike:
         _note_one(customer.seq, lookalike, known.pop(lookalike.customer.seq, None))
     if len(alike) < MOST_FOUND:
         _forget_pairs(row for row in known.values() if row.told_apart_at is None)
+
+
+def _alike(customer: Customer) -> list[Lookalike]:
+    """Who looks like a customer, or like what the record of somebody blacklisted has had."""
+    known = [customer.details, *(identifiers.former_details(customer) if customer.blacklisted else ())]
+    people = [Sought(details, customer.seq) for details in known]
+    other = not customer.blacklisted
+    found: dict[int, Lookalike] = {}
+    for alike in lookalikes_of(people, blacklisted=other, most=MOST_FOUND, least_weight=LEAST_WEIGHT):
+        for one in alike:
+            before = found.get(one.customer.seq)
+            signals = {*one.signals, *(before.signals if before else ())}
+            found[one.customer.seq] = Lookalike(one.customer, tuple(s for s in WEIGHTS if s in signals))
+    return sorted(found.values(), key=lambda one: (-one.weight, -one.customer.seq))[:MOST_FOUND]
 
 
 def _wait_for_others(*known: Details | None) -> None:

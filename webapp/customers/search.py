@@ -12,6 +12,7 @@ from webapp.customers.models import Customer
 from webapp.customers.record import missing
 from webapp.customers.wanted import Search
 from webapp.database import db
+from webapp.person import full_name
 
 SEARCH_CAP = 1_000
 
@@ -35,6 +36,10 @@ class Listed:
     waiting: bool
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def full_name(self) -> str:
+        return full_name(self.first_name, self.last_name, self.email)
 
 
 @dataclass(frozen=True)

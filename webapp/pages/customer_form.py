@@ -10,9 +10,10 @@ from werkzeug.datastructures import MultiDict
 
 from webapp import sealing
 from webapp.customers import directory
+from webapp.customers.clashes import GROUPS, ChangedMeanwhile
 from webapp.customers.countries import main_country
 from webapp.customers.details import Details, read_details
-from webapp.customers.directory import GROUPS, Change, ChangedMeanwhile
+from webapp.customers.directory import Change
 from webapp.customers.lookalikes import Lookalike, possible_duplicates
 from webapp.customers.models import Customer, new_id
 from webapp.customers.phones import shown_phone
@@ -46,7 +47,7 @@ def add_customer() -> ResponseReturnValue:
     except Invalid as refusal:
         return _refused(form, None, refusal)
     unsaved.forget()
-    flash_success(f"{customer.first_name} {customer.last_name} is in the book.")
+    flash_success(f"{customer.full_name} is in the book.")
     return go_to(url_for("pages.show_customer", customer_id=customer.id))
 
 
@@ -223,7 +224,7 @@ def _lookalikes(values: dict[str, Any], customer: Customer | None) -> list[Looka
 
 def _tell(done: Change) -> None:
     """Say what was saved, and what others changed meanwhile and was kept."""
-    name = f"{done.customer.first_name} {done.customer.last_name}"
+    name = done.customer.full_name
     flash_success(f"{name} is saved.")
     for entry in done.merged:
         fields = " and ".join(FIELD_NAMES[field].lower() for field in entry.fields)

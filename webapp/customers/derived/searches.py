@@ -89,12 +89,14 @@ class Searched:
         return self._index.at_beginnings(self._query, *self._filters, *more)
 
     def _handles(self, *more: ColumnElement[bool]) -> list[Way]:
-        """By the beginning of an id or a reference."""
+        """By the beginning of an id or a reference, or by an address."""
         ways = []
         if self._query.id_range:
             ways.append(self._only(Customer.id.between(*self._query.id_range), *more))
-        if self._query.reference:
-            begins = conditions.reference_begins(self._query.reference)
+        if self._query.email_key:
+            ways.append(self._only(Customer.email_key == self._query.email_key, *more))
+        for text in self._query.references:
+            begins = conditions.reference_begins(text)
             ways.append(self._index.by_reference(begins, self._only(begins, *more)))
         return ways
 

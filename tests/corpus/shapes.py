@@ -1,0 +1,67 @@
+"""The shapes of the corpus: what is in the book or typed, and what should come of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Somebody as they stand in the book, and what is typed into the search box."""
+
+    kind: str
+    saved: Mapping[str, str]  # any of first_name, last_name, email, phone (E.164), reference
+    typed: str
+    found: bool = True  # False only in NOT_FOUND: deliberately not promised
+
+
+@dataclass(frozen=True)
+class Evasion:
+    """Details of somebody blacklisted, and what a check is asked.
+
+    `blacklisted` has first_name, last_name, email and phone (E.164), as far as they are known;
+    `asked` has the keys of the API: firstName, lastName, email, phone, countryCode (as in "GH").
+    """
+
+    kind: str
+    blacklisted: Mapping[str, str]
+    asked: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What is typed when a customer is added, and what must then stand in the book.
+
+    `given` has any of first_name, last_name, email, phone and country (as in "GH"); who has no
+    e-mail here is given one by the test. A field of `given` that `expected` leaves out must be
+    accepted, and may stand in any spelling.
+    """
+
+    kind: str
+    given: Mapping[str, str]
+    expected: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What is typed when a customer is added, and the field on which it must be refused."""
+
+    kind: str
+    given: Mapping[str, str]
+    field: str
+
+
+def name(first: str = "", last: str = "", **more: str) -> dict[str, str]:
+    """Details with the names that are there."""
+    parts = {"first_name": first, "last_name": last}
+    return {key: text for key, text in parts.items() if text} | more
+
+
+def asked(first: str, last: str, country: str) -> dict[str, str]:
+    """What a check is asked about a name."""
+    parts = {"firstName": first, "lastName": last, "countryCode": country}
+    return {key: text for key, text in parts.items() if text}
+
+
+def pairs(kind: str, saved: Mapping[str, str], *typed: str) -> list[Pair]:
+    """One person, and all that is typed to find them."""
+    return [Pair(kind, saved, text) for text in typed]

@@ -1,0 +1,40 @@
+"""Searches that a reasonable product deliberately does not promise to answer."""
+
+from tests.corpus.shapes import Pair, name
+
+NOT_FOUND = [
+    Pair("simplified-traditional", name("国强", "陈"), "陳國強", found=False),
+    Pair("simplified-traditional", name("麗華", "張"), "张丽华", found=False),
+    Pair("simplified-traditional", name("凤", "刘"), "劉鳳", found=False),
+    Pair("romanised", name("Hiroshi", "Endo"), "遠藤", found=False),
+    Pair("romanised", name("민지", "강"), "Minji", found=False),
+    Pair("romanised", name("يوسف", "الفاسي"), "Youssef", found=False),
+    Pair("romanised", name("Олексій", "Бондарчук"), "Oleksii", found=False),
+    Pair("romanised", name("ኃይሉ", "ተስፋዬ"), "Hailu", found=False),
+    Pair("romanised", name("Δημήτρης", "Ράπτης"), "Dimitris", found=False),
+    Pair("reading", name("太一", "北川"), "きたがわ", found=False),
+    Pair("reading", name("ゆうこ", "おの"), "ユーコ", found=False),
+    Pair("nickname", name("Elizabeth", "Nartey"), "Lizzie", found=False),
+    Pair("nickname", name("William", "Tetteh"), "Bill", found=False),
+    Pair("nickname", name("Oluwaseun", "Gbadebo"), "Shegzy", found=False),
+    Pair("translation", name("Ama", "Darkwah"), "Saturday", found=False),
+    Pair("other-spelling", name("Mohammed", "Tijani"), "Mouhamadou", found=False),
+    Pair("other-spelling", name("Souleymane", "Bagayoko"), "Suleiman", found=False),
+    Pair("other-spelling", name("Cheikh", "Ndongo"), "Sheikh", found=False),
+    Pair("two-wrong-letters", name("Folasade", "Akinwande"), "Akimwendi", found=False),
+    Pair("two-wrong-letters", name("Kwaku", "Nyantakyi"), "Nyontaki", found=False),
+    Pair("two-wrong-letters", name("Mercy", "Wamboi"), "Wembai", found=False),
+    Pair("one-word-too-many", name("Efua", "Quansah"), "Efua Dadzie Quansah", found=False),
+    Pair("initials", name("Kweku", "Larbi"), "KL", found=False),
+    Pair("wrong-digit", name(phone="+233245550161"), "024 555 0167", found=False),
+    Pair("wrong-digit", name(phone="+254722550176"), "+254 722 550 716", found=False),
+    Pair("other-country", name(phone="+233245550161"), "+234 24 555 0161", found=False),
+    Pair("other-domain", name(email="esi.larbi@example.com"), "esi.larbi@example.org", found=False),
+    Pair("reference-end", name("Yaw", "Sefa", reference="CUS-6M2R8T0K5P"), "0K5P", found=False),
+    Pair(
+        "reference-end",
+        name("Abla", "Kpodo", reference="CUS-3D7F1G9H2J"),
+        "CUS-9H2J",
+        found=False,
+    ),
+]

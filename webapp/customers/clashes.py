@@ -1,0 +1,83 @@
+"""Two people who edit at once: what both altered is asked about, and all else is merged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.customers.details import Details
+from webapp.customers.models import Customer
+from webapp.errors import Conflict
+from webapp.history import HistoryEntry
+
+# Fields that only make sense together: if two people touch one group, they are asked.
+GROUPS = {name: (name,) for name in ("first_name", "last_name", "email")} | {"phone": ("phone", "dial_code")}
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One group of fields that two people changed at once.
+
+    Attributes:
+        field: Name of the group: `first_name`, `last_name`, `email` or `phone`.
+        mine: The values that were submitted.
+        theirs: The values that stand in the book.
+        entry: The change that came first: who made it, and when.
+    """
+
+    field: str
+    mine: Mapping[str, Any]
+    theirs: Mapping[str, Any]
+    entry: HistoryEntry
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody changed the same fields since the submitted version; nothing was saved.
+
+    Attributes:
+        clashes: What to ask the person about.
+        merged: The details as they would be saved, with theirs where it clashes.
+        version: The version that an answer must be based on.
+    """
+
+    def __init__(self, clashes: list[Clash], merged: Details, version: int) -> None:
+        super().__init__("changed_meanwhile", "Somebody else changed this customer while you were editing")
+        self.clashes = clashes
+        self.merged = merged
+        self.version = version
+
+
+def values_of(details: Details) -> dict[str, Any]:
+    """Details by name, in the order of their groups."""
+    return {name: getattr(details, name) for names in GROUPS.values() for name in names}
+
+
+def as_it_was(customer: Customer, meanwhile: list[HistoryEntry]) -> dict[str, Any]:
+    """The details before the entries in `meanwhile`: the oldest entry that touched a field knows what it was."""
+    values = values_of(customer.details)
+    for entry in reversed(meanwhile):
+        values |= {name: entry.old(name) for name in entry.fields if name in values}
+    return values
+
+
+def merge(
+    base: Mapping[str, Any], current: Mapping[str, Any], mine: Mapping[str, Any], meanwhile: list[HistoryEntry]
+) -> tuple[dict[str, Any], list[Clash]]:
+    """Merge each group of fields by itself.
+
+    Args:
+        base: What was typed over, `current` what stands now, and `mine` what was submitted.
+
+    Returns:
+        The details as they would be saved, and the groups that both altered, differently.
+    """
+    wanted, clashes = dict(current), []
+    for group, names in GROUPS.items():
+        was, stands, asked = ({name: values[name] for name in names} for values in (base, current, mine))
+        if asked == was:
+            continue
+        if stands not in (was, asked):
+            theirs = next(entry for entry in reversed(meanwhile) if set(names) & set(entry.fields))
+            clashes.append(Clash(group, asked, stands, theirs))
+        else:
+            wanted |= asked
+    return wanted, clashes
