@@ -7,7 +7,7 @@ from jinja2 import StrictUndefined
 
 from webapp import api, assets, book, commands, database, engines, health, http, logs, pages, sealing
 from webapp.api import errors as api_errors
-from webapp.customers import answers, identifiers
+from webapp.customers import answers, deletion, identifiers
 from webapp.customers import models as customer_models
 from webapp.pages import errors as page_errors
 from webapp.pages.doorway import csrf
@@ -15,7 +15,7 @@ from webapp.settings import PROJECT, Settings
 from webapp.staff import models as staff_models
 from webapp.staff.access import Permission
 
-TABLES = (answers, book, customer_models, identifiers, staff_models)
+TABLES = (answers, book, customer_models, deletion, identifiers, staff_models)
 
 
 def create_app(settings: Settings) -> Flask:

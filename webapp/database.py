@@ -1,20 +1,24 @@
 """The database: the `db` handle, column types, naming of constraints, and transactions."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Integer, LargeBinary, MetaData, String, Uuid
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from webapp import clock
 
+T = TypeVar("T")
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -81,26 +85,87 @@ def canonical_json(value: Any) -> str:
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+class Busy(Exception):
+    """Somebody else has held the book for too long; nothing was done, and later it will work."""
+
+
+@dataclass
+class Patience:
+    """How this process waits for its turn to write.
+
+    Attributes:
+        seconds: How long a writer waits for others before it gives up.
+        permits: How many threads may write or wait for it at once, so that one is left for those who read; none in
+            commands and tests, which have nobody to serve meanwhile.
+    """
+
+    seconds: float = 10.0
+    permits: BoundedSemaphore | None = None
+
+
+PERMIT_WITHIN = 0.25
+BRIEFLY = 0.05
+patience = Patience()
+
+
+def serve_readers_first(*, threads: int, seconds: float) -> None:
+    """For a server: writers give up after so long, and never take its last thread."""
+    patience.seconds, patience.permits = seconds, BoundedSemaphore(max(1, threads - 1))
+
+
 @contextmanager
-def writing() -> Iterator[None]:
+def writing(*, wait: float | None = None) -> Iterator[None]:
     """One short write transaction: ends the reading one, begins anew, commits at the end, rolls back on any error.
 
     On SQLite it begins IMMEDIATE, because a reading transaction that turns into a writing one is refused at once
     when somebody else wrote in between. Whatever was read before must be read again inside. Inside another one it
     is a part of it: what went wrong is taken back alone, and the outer one commits.
+
+    Args:
+        wait: Seconds for which to wait for others, if not as long as this process usually does.
+
+    Raises:
+        Busy: all threads that may write are waiting already.
     """
     if db.session.info.get("writing"):
         with db.session.begin_nested():
             yield
         return
-    db.session.rollback()
-    db.session.connection(execution_options={"writes": True})
-    db.session.info["writing"] = True
+    with _permit():
+        db.session.rollback()
+        db.session.connection(execution_options={"writes": patience.seconds if wait is None else wait})
+        db.session.info["writing"] = True
+        try:
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+        finally:
+            db.session.info["writing"] = False
+
+
+@contextmanager
+def _permit() -> Iterator[None]:
+    if patience.permits is None:
+        yield
+        return
+    if not patience.permits.acquire(timeout=PERMIT_WITHIN):
+        raise Busy
     try:
         yield
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
     finally:
-        db.session.info["writing"] = False
+        patience.permits.release()
+
+
+def write_if_free(work: Callable[[], T]) -> T | None:
+    """Do what only notes something (seen, used, a limit) in a write transaction of its own, unless others are writing.
+
+    Who reads never waits for whoever writes.
+    """
+    try:
+        with writing(wait=BRIEFLY):
+            return work()
+    except (Busy, OperationalError):
+        db.session.rollback()
+        return None

@@ -14,7 +14,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.sql import FromClause
 
-from webapp.database import canonical_json, db
+from webapp.database import Busy, canonical_json, db
 
 # In ten million customers the inner pages of an index outgrow SQLite's own cache of 2 MB; each thread has one.
 SQLITE_SET_UP = (
@@ -26,7 +26,7 @@ SQLITE_SET_UP = (
     "cache_size=-10000",
 )
 STEPS = 200
-CANCELLED, READ_ONLY = "57014", "25006"
+CANCELLED, READ_ONLY, LOCK_NOT_AVAILABLE = "57014", "25006", "55P03"
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -62,9 +62,15 @@ def _set_up_connection(connection: Any, record: Any) -> None:  # noqa: ARG001
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    if _is_sqlite(connection):
-        writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    patience = connection.get_execution_options().get("writes")
+    if not _is_sqlite(connection):
+        if patience:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(patience * 1_000))}")
+    elif patience:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(patience * 1_000)}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")
 
 
 def is_embedded() -> bool:
@@ -188,7 +194,7 @@ def broken_constraint(error: IntegrityError) -> str:
 
 def is_away(error: BaseException | None) -> bool:
     """Whether an error means that the database cannot be reached or is too busy, so that trying later may help."""
-    return isinstance(error, OperationalError) or _sqlstate(error) == READ_ONLY
+    return isinstance(error, OperationalError | Busy) or _sqlstate(error) in (READ_ONLY, LOCK_NOT_AVAILABLE)
 
 
 def _sqlstate(error: Any) -> str | None:

@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.customers.record import CustomerDeleted
 from webapp.errors import Conflict, Invalid, NotFound, Refusal
-from webapp.settings import Settings
+from webapp.settings import LOOPBACK, Settings
 from webapp.staff.access import Permission
 from webapp.staff.guessing import TooManyAttempts
 from webapp.staff.sign_in import SignInExpired, WrongCode, WrongCredentials
@@ -21,7 +21,6 @@ View = TypeVar("View", bound=Callable[..., Any])
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:=;/+-]{1,64}", re.ASCII)
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 LARGEST_BODY = 1024 * 1024
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -50,11 +49,16 @@ STATUSES: dict[type[Refusal], int] = {
 }
 
 
-def needs(permission: Permission) -> Callable[[View], View]:
-    """Say on a view which permission its route needs. Every route must say it, or the application does not start."""
+def needs(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
+    """Say on a view which permission its route needs. Every route must say it, or the application does not start.
+
+    Args:
+        fresh: The person must have signed in within the last 15 minutes: what is done here cannot be undone, or opens
+            doors to others.
+    """
 
     def declare(view: View) -> View:
-        view.needs = permission  # type: ignore[attr-defined]
+        view.needs, view.needs_fresh = permission, fresh  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -70,6 +74,11 @@ def needed_permission(app: Flask, endpoint: str) -> Permission:
     if permission is None:
         raise LookupError(f"The route {endpoint} does not say what it needs; decorate its view with @needs(…)")
     return permission
+
+
+def needs_fresh_sign_in(app: Flask, endpoint: str) -> bool:
+    """Whether a route asks for a sign-in that is not long ago."""
+    return bool(getattr(app.view_functions[endpoint], "needs_fresh", False))
 
 
 def refuse_undeclared_routes(app: Flask) -> None:
@@ -113,6 +122,7 @@ def init_http(app: Flask, settings: Settings) -> None:
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
+    app.config["DELETIONS_PER_DAY"] = settings.deletions_per_day
     app.config["TRUSTED_HOSTS"] = sorted(LOOPBACK | {settings.host} if settings.host in LOOPBACK else {settings.host})
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -1,15 +1,20 @@
 """Settings of the shipped WSGI server: `gunicorn --config python:webapp.server wsgi:app`."""
 
+import logging
 import os
+from typing import Any
 
+from webapp.database import serve_readers_first
 from webapp.logs import logging_config
-from webapp.settings import Settings
+from webapp.settings import LOOPBACK, Settings
 
 _settings = Settings.from_environment()
 
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+HOST = os.environ.get("HOST", "127.0.0.1")
+# A path begins a socket of this machine, which a proxy in front is told.
+bind = f"unix:{HOST}" if HOST.startswith("/") else f"{HOST}:{os.environ.get('PORT', '8000')}"
 workers = _settings.workers
-worker_class = "gthread"
+worker_class = "webapp.patient_worker.PatientWorker"
 threads = _settings.threads
 timeout = 60
 keepalive = 5
@@ -20,3 +25,22 @@ control_socket_disable = True
 forwarded_allow_ips = ""
 logconfig_dict = logging_config(_settings.log_level)
 accesslog = None
+
+WRITERS_GIVE_UP_AFTER = 2.0
+
+
+def when_ready(server: Any) -> None:  # noqa: ARG001
+    """Say where this server listens, and loudly if strangers may reach it without a proxy in between."""
+    log = logging.getLogger("gatebook.server")
+    log.info("listening", extra={"bind": bind, "workers": workers, "threads": threads})
+    if not HOST.startswith("/") and HOST not in LOOPBACK:
+        log.warning(
+            "reachable from other machines without a proxy in between: "
+            "slow clients can hold it up, and nothing is encrypted; listen on 127.0.0.1 or a socket",
+            extra={"bind": bind},
+        )
+
+
+def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001
+    """In each worker at least one thread is always free for those who read, and writers give up in time."""
+    serve_readers_first(threads=threads, seconds=WRITERS_GIVE_UP_AFTER)

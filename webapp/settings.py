@@ -5,6 +5,7 @@ Only `HOST` and `PORT`, where the shipped server listens, belong to the process;
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from dotenv import dotenv_values
 from webapp.numbers import whole_number
 
 PROJECT = Path(__file__).resolve().parent.parent
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 HOW_TO_MAKE_KEYS = "Run `make env`, which writes random keys to .env, or set it to what `openssl rand -hex 32` says."
 
 
@@ -39,6 +41,9 @@ class Settings:
         time_zone: IANA zone in which times are shown to people whose browser did not say and who chose none.
         countries: ISO codes of the countries offered first, comma-separated, such as `NG,GH,KE`.
         api_requests_per_minute: How many calls each API key may make in a minute.
+        deletions_per_day: How many customers one person or program may delete in 24 hours without a second person.
+        records_per_hour: How many customers one person may look at in an hour; then pages come slowly, and admins are
+            told.
         workers: Processes of the shipped server; at least 2.
         threads: Threads in each process.
         log_level: `DEBUG`, `INFO`, `WARNING` or `ERROR`.
@@ -54,6 +59,8 @@ class Settings:
     time_zone: str = "UTC"
     countries: tuple[str, ...] = ()
     api_requests_per_minute: int = 600
+    deletions_per_day: int = 20
+    records_per_hour: int = 10_000
     workers: int = 2
     threads: int = 4
     log_level: str = "INFO"
@@ -76,6 +83,8 @@ class Settings:
             if name.startswith("GATEBOOK_") and value
         }
         _refuse_unknown(given)
+        if given.get("secret_key") and given.get("secret_key") == given.get("history_key"):
+            raise SettingsError(f"GATEBOOK_SECRET_KEY and GATEBOOK_HISTORY_KEY must differ. {HOW_TO_MAKE_KEYS}")
         return cls(
             secret_key=_strong_key(given, "secret_key"),
             history_key=_strong_key(given, "history_key"),
@@ -89,6 +98,8 @@ class Settings:
             api_requests_per_minute=_whole_number(
                 given, "api_requests_per_minute", cls.api_requests_per_minute, 1, 1_000_000
             ),
+            deletions_per_day=_whole_number(given, "deletions_per_day", cls.deletions_per_day, 0, 100_000),
+            records_per_hour=_whole_number(given, "records_per_hour", cls.records_per_hour, 100, 10_000_000),
             workers=_whole_number(given, "workers", cls.workers, 2, 64),
             threads=_whole_number(given, "threads", cls.threads, 1, 64),
             log_level=_log_level(given.get("log_level", cls.log_level)),
@@ -128,12 +139,20 @@ def _database_url(url: str) -> str:
     if url.startswith("sqlite:///"):
         path = PROJECT / url.removeprefix("sqlite:///")
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _keep_from_others(path)
         return f"sqlite:///{path}"
     if url.startswith("postgresql+psycopg://"):
         return url
     raise SettingsError(
         "GATEBOOK_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://; nothing else is supported."
     )
+
+
+def _keep_from_others(path: Path) -> None:
+    """The book is for its owner's eyes only; SQLite gives the same mode to the files beside it."""
+    with suppress(OSError):  # of a read-only folder, of which SQLite says more when it is opened
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+        path.chmod(0o600)
 
 
 def _public_url(url: str) -> str:

@@ -12,9 +12,9 @@ from tests.support import cast
 from tests.support.cast import actor, member, session_token
 from webapp.customers import blacklist, deletion, review
 from webapp.customers.cases import Decision
-from webapp.customers.folding import fold
 from webapp.customers.models import Customer
 from webapp.database import db
+from webapp.folding import fold
 from webapp.staff import keys
 
 LONG_EMAIL = f"long.{'y' * 55}@{'z' * 60}.example.com"

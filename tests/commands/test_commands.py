@@ -18,10 +18,10 @@ from tests.support.books import KEYS, Book, settings_for
 from webapp import create_app, history
 from webapp.customers.cases import Blacklisting
 from webapp.customers.countries import countries
-from webapp.customers.folding import fold
 from webapp.customers.models import Customer
 from webapp.customers.phones import shown_phone
 from webapp.database import db
+from webapp.folding import fold
 from webapp.pages.doorway import session_limits
 from webapp.pages.forms import country_choices
 from webapp.sample_data.load import load_people

@@ -14,12 +14,12 @@ from webapp import clock
 from webapp.customers import blacklist, check, directory
 from webapp.customers.countries import dial_code_of
 from webapp.customers.details import Details
-from webapp.customers.folding import fold
 from webapp.customers.models import Customer, new_id, new_reference
 from webapp.customers.search import page_of
 from webapp.customers.wanted import Search
 from webapp.database import db, writing
 from webapp.errors import Invalid
+from webapp.folding import fold
 from webapp.history import Actor, Event, begin
 
 NOBODY = Actor(kind="system", id=None, name="Somebody", door="command")

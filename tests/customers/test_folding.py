@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.customers.folding import (
+from webapp.folding import (
     clusters,
     fold,
     marked,

@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.support.cast import SOMEBODY, actor, member
 from webapp import clock, history
 from webapp.customers import blacklist, directory, review
-from webapp.database import db
+from webapp.database import db, writing
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.staff import keys, members
-from webapp.staff.access import Permission
+from webapp.staff.access import Permission, Role, may
 from webapp.staff.models import ApiKey
 
 pytestmark = pytest.mark.usefixtures("staffed")
@@ -27,21 +27,22 @@ def test_only_a_hash_is_stored():
     assert len(secret) == len("gatebook_") + 43
     stored = db.session.execute(select(ApiKey.__table__)).one()
     assert not any(secret[len(key.hint) :] in str(value) for value in stored)
-    assert keys.find_key(secret).id == key.id
+    assert keys.find_program(secret).key.id == key.id
 
 
 @pytest.mark.parametrize("spoiled", ["", "x", "gatebook_", "gatebook_x", "\0", "\ud800"])
 def test_another_secret_opens_nothing(spoiled):
     _, secret = create()
-    assert keys.find_key(spoiled) is None
-    assert keys.find_key(secret + "x") is None
-    assert keys.find_key(secret.upper()) is None
+    assert keys.find_program(spoiled) is None
+    assert keys.find_program(secret + "x") is None
+    assert keys.find_program(secret.upper()) is None
 
 
 def test_scopes_are_what_a_key_may():
     key, _ = create(scopes=["blacklist", "read"])
     assert key.scopes == ["read", "blacklist"]
-    allowed = {permission for permission in Permission if keys.may_key(key, permission)}
+    program = keys.Program(key, Role.ADMIN)
+    allowed = {permission for permission in Permission if program.may(permission)}
     assert allowed == {Permission.ANYONE, Permission.SEE_CUSTOMERS, Permission.BLACKLIST}
 
 
@@ -53,6 +54,11 @@ def test_scopes_are_what_a_key_may():
         ({"scopes": ()}, "scopes"),
         ({"scopes": ("read", "everything")}, "scopes"),
         ({"expires_at": clock.EPOCH}, "expires_on"),
+        ({"by": SOMEBODY}, "owner"),
+        ({"name": "Ama"}, "name"),
+        ({"name": "  ÁMA "}, "name"),
+        ({"name": "Аmа"}, "name"),
+        ({"name": "Operator"}, "name"),
     ],
 )
 def test_a_key_needs_a_name_scopes_and_a_future(given, field):
@@ -65,15 +71,15 @@ def test_a_key_expires(the_clock):
     the_clock.moment = clock.now()
     _, secret = create(expires_at=clock.now() + timedelta(hours=1))
     the_clock.forward(minutes=59)
-    assert keys.find_key(secret)
+    assert keys.find_program(secret)
     the_clock.forward(minutes=1)
-    assert keys.find_key(secret) is None
+    assert keys.find_program(secret) is None
 
 
 def test_a_revoked_key_stays_closed():
     key, secret = create()
     keys.revoke_key(key.id, by=actor("Adwoa"))
-    assert keys.find_key(secret) is None
+    assert keys.find_program(secret) is None
     with pytest.raises(Conflict):
         keys.revoke_key(key.id, by=actor("Adwoa"))
     with pytest.raises(NotFound):
@@ -84,25 +90,25 @@ def test_a_revoked_key_stays_closed():
 
 def test_a_key_goes_with_its_owner():
     _, secret = create()
-    _, of_operator = create(by=SOMEBODY)
+    _, of_another = create(name="Till", by=actor("Adwoa"))
     members.set_active(member("Ama").id, active=False, by=actor("Adwoa"))
-    assert keys.find_key(secret) is None
-    assert keys.find_key(of_operator)
+    assert keys.find_program(secret) is None
+    assert keys.find_program(of_another)
     members.set_active(member("Ama").id, active=True, by=actor("Adwoa"))
-    assert keys.find_key(secret)
+    assert keys.find_program(secret)
 
 
 def test_last_use_is_written_at_most_once_a_minute(the_clock):
     the_clock.moment = clock.now()
     _, secret = create()
-    keys.note_used(keys.find_key(secret))
-    first = keys.find_key(secret).used_at
+    keys.note_used(keys.find_program(secret).key)
+    first = keys.find_program(secret).key.used_at
     the_clock.forward(seconds=59)
-    keys.note_used(keys.find_key(secret))
-    assert keys.find_key(secret).used_at == first
+    keys.note_used(keys.find_program(secret).key)
+    assert keys.find_program(secret).key.used_at == first
     the_clock.forward(seconds=1)
-    keys.note_used(keys.find_key(secret))
-    assert keys.find_key(secret).used_at == the_clock.moment
+    keys.note_used(keys.find_program(secret).key)
+    assert keys.find_program(secret).key.used_at == the_clock.moment
 
 
 def test_four_eyes_see_through_a_key():
@@ -125,3 +131,28 @@ def test_only_a_program_may_give_no_reason():
     kofi = directory.register({"first_name": "K", "last_name": "A", "email": "k@example.com"}, by=SOMEBODY)
     with pytest.raises(Invalid):
         blacklist.open_case(kofi.id, reason=None, by=actor("Esi"))
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_a_key_may_no_more_than_its_owner_at_that_moment(permission):
+    """Made viewer, let go, or without anybody: every scope, every role."""
+    key, secret = create(scopes=["read", "write", "blacklist", "check"])
+    for role in Role:
+        if role is not Role.MANAGER:
+            members.change_role(member("Ama").id, role=role, by=actor("Adwoa"))
+        program = keys.find_program(secret)
+        assert program.may(permission) is (program.has_scope(permission) and may(role, permission))
+        members.change_role(member("Ama").id, role="manager", by=actor("Adwoa"))
+    with writing():
+        db.session.execute(update(ApiKey).values(owner_id=None))
+    assert keys.find_program(secret).may(permission) is (permission in (Permission.ANYONE, Permission.SEE_CUSTOMERS))
+
+
+def test_a_key_is_handed_over():
+    key, secret = create()
+    with writing():
+        db.session.execute(update(ApiKey).values(owner_id=None))
+    assert keys.find_program(secret).owner_role is None
+    keys.hand_over(key.id, owner_id=member("Esi").id, by=actor("Adwoa"))
+    assert keys.find_program(secret).owner_role is Role.AGENT
+    assert history.entries_of(key.subject)[0].new("owner") == "Esi"

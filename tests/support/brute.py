@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from webapp import clock
 from webapp.customers.conditions import created_range
-from webapp.customers.folding import sought, sought_at_beginnings
 from webapp.customers.models import Customer
 from webapp.customers.query import Query
 from webapp.customers.search import SEARCH_CAP, page_of
 from webapp.customers.wanted import Search, Sort, Standing
 from webapp.database import db
+from webapp.folding import sought, sought_at_beginnings
 
 ROWS = 25
 

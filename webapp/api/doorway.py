@@ -4,8 +4,7 @@ from flask import Flask, Response, current_app, g, request
 
 from webapp.api import api
 from webapp.api.errors import ScopeMissing, TooManyRequests, Unauthenticated
-from webapp.api.limits import Limiter, Standing
-from webapp.database import writing
+from webapp.database import write_if_free
 from webapp.errors import Refusal
 from webapp.history import Actor
 from webapp.http import needed_permission, request_id
@@ -13,14 +12,18 @@ from webapp.settings import Settings
 from webapp.staff import keys, throttle
 from webapp.staff.access import SCOPES, Permission
 from webapp.staff.guessing import household
+from webapp.staff.leases import Leases, Standing
 from webapp.staff.models import ApiKey
 from webapp.staff.throttle import Bucket
 
+LEASES_PER_MINUTE = 60
 WRONG_KEYS = Bucket("wrong API keys", size=100, refill_seconds=0.6)
 
 
 def init_doorway(app: Flask, settings: Settings) -> None:
-    app.extensions["api_limiter"] = Limiter(settings.api_requests_per_minute)
+    calls = settings.api_requests_per_minute
+    bucket = Bucket("api calls", size=calls, refill_seconds=60 / calls)
+    app.extensions["api_limits"] = Leases(bucket, calls // LEASES_PER_MINUTE)
 
 
 @api.before_request
@@ -35,16 +38,18 @@ def admit() -> None:
     permission = needed_permission(current_app, request.endpoint or "")
     if permission is Permission.ANYONE:
         return
-    found = keys.find_key(secret())
-    if found is None:
+    program = keys.find_program(secret())
+    if program is None:
         raise _refusal_of_a_stranger()
-    g.api_key = found
-    limiter: Limiter = current_app.extensions["api_limiter"]
-    g.limit = limiter.take(found.id)
+    g.api_key = found = program.key
+    limits: Leases = current_app.extensions["api_limits"]
+    g.limit = limits.take(str(found.id))
     if g.limit.wait:
         raise TooManyRequests(g.limit.wait)
-    if not keys.may_key(found, permission):
-        raise ScopeMissing(SCOPES[permission].value)
+    if not program.has_scope(permission):
+        raise ScopeMissing(f"This key lacks the scope {SCOPES[permission].value}")
+    if not program.owner_may(permission):
+        raise ScopeMissing(f"The owner of this key may not {permission.value}, and so it may not either")
     keys.note_used(found)
 
 
@@ -52,8 +57,8 @@ def _refusal_of_a_stranger() -> Refusal:
     """Wrong keys are counted for each address; good ones from there are not held back."""
     wait = 0
     if secret():
-        with writing():
-            wait = throttle.take(WRONG_KEYS, household(request.remote_addr or ""))
+        address = household(request.remote_addr or "")
+        wait = write_if_free(lambda: throttle.take(WRONG_KEYS, address)) or 0
     return TooManyRequests(wait, "Too many wrong keys came from your address") if wait else Unauthenticated()
 
 

@@ -32,8 +32,8 @@ class Unauthenticated(Refusal):
 class ScopeMissing(Refusal):
     """The key may not do this."""
 
-    def __init__(self, scope: str) -> None:
-        super().__init__("scope_missing", f"This key lacks the scope {scope}")
+    def __init__(self, sentence: str) -> None:
+        super().__init__("scope_missing", sentence)
 
 
 class Unreadable(Refusal):
@@ -91,7 +91,7 @@ STATUSES_BY_CODE: dict[str, tuple[int, str]] = {
     "invalid_query": (400, "The query has a part that means nothing"),
     "search_too_wide": (400, "This would take too long to find; add another word, or more of one"),
     "unauthenticated": (401, "Send a valid API key: Authorization: Bearer <key>"),
-    "scope_missing": (403, "This key lacks the scope that the call needs"),
+    "scope_missing": (403, "This key lacks the scope that the call needs, or its owner may not do this"),
     "customer_not_found": (404, "There is no such customer"),
     "not_found": (404, "There is nothing at this address"),
     "method_not_allowed": (405, "This address does not take this method"),

@@ -24,6 +24,7 @@ from webapp.customers.models import Customer
 from webapp.customers.record import locked_customer, write_down
 from webapp.database import db, writing
 from webapp.errors import Conflict, Invalid
+from webapp.eyes import eyes_of
 from webapp.history import Actor
 
 
@@ -178,7 +179,7 @@ def clear(
     """Take a customer off the blacklist as a program does, which knows a flag and no cases.
 
     It always clears what it opened itself; what others opened only if its owner is somebody else; what a manager has
-    upheld, never. A flag that is not set stays so.
+    upheld, never. A flag that is not set stays so. It takes effect at once, and waits for a manager to look at it.
 
     Args:
         reason: Means nothing here, but must be one if it is given.
@@ -197,7 +198,7 @@ def clear(
         if case is None:
             return customer
         refuse(_refusal_to_clear(case, by=by))
-        case.closed_note = text or None
+        case.closed_note, case.to_check = text or None, True
         return close(customer, case, "lifted", by=by, note=text)
 
 
@@ -206,7 +207,7 @@ def _refusal_to_clear(case: Blacklisting, *, by: Actor) -> Conflict | None:
         return Conflict("upheld", f"{case.reviewed_by_name} has upheld this blacklisting; only a manager lifts it")
     if _is_opener(case, by):
         return None
-    if case.is_answered_for_by(by.accountable_id):
+    if case.is_answered_for_by(eyes_of(by.accountable_id)):
         return Conflict("own_decision", "The owner of this key opened the blacklisting; somebody else must lift it")
     return None
 

@@ -1,9 +1,21 @@
 """The tables of the blacklist: each case that was ever opened, and each review of one."""
 
+from collections.abc import Set
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, literal_column, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    false,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Model, Moment, Sequence
@@ -42,6 +54,7 @@ IN_QUEUE = (
     "opened_by_name", "accountable_id", "customer_seq", "closed_at",
 )  # fmt: skip
 OPEN, CLOSED = text("closed_at is null"), text("closed_at is not null")
+TO_CHECK = text("to_check")
 
 
 class State(StrEnum):
@@ -77,6 +90,7 @@ class Blacklisting(Model):
         accountable_id: The staff member who opened it, or who owns the key that did.
         review_by: When it has to be looked at again.
         reviewed_at: With the rest of `reviewed_…`, the last review that stands; all are in `Review`.
+        to_check: Removed by a program or at the command line, and no manager has looked yet.
         lift_asked_at: When somebody last asked for it to be lifted; a later review has answered that.
     """
 
@@ -107,6 +121,7 @@ class Blacklisting(Model):
     closed_by_name: Mapped[str | None] = mapped_column(Text)
     closed_note: Mapped[str | None] = mapped_column(Text)
     outcome: Mapped[str | None] = mapped_column(String(12))
+    to_check: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __table_args__ = (
         CheckConstraint(f"reason in {REASONS}", name="reason_known"),
@@ -126,6 +141,7 @@ class Blacklisting(Model):
         Index("uq_blacklisting_one_open", "customer_seq", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_blacklisting_waits_from", text(f"({WAITS_FROM})"), sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_blacklisting_closed_at", "closed_at", sqlite_where=CLOSED, postgresql_where=CLOSED),
+        Index("ix_blacklisting_to_check", "closed_at", sqlite_where=TO_CHECK, postgresql_where=TO_CHECK),
         Index("ix_blacklisting_lift_asked_by_id", "lift_asked_by_id", "lift_asked_at"),
         {"sqlite_autoincrement": True},
     )
@@ -136,9 +152,9 @@ class Blacklisting(Model):
         asked, reviewed = self.lift_asked_at, self.reviewed_at
         return self.closed_at is None and asked is not None and (reviewed is None or asked > reviewed)
 
-    def is_answered_for_by(self, staff_id: int | None) -> bool:
-        """Whether this member opened it, or owns the key that did, and so cannot be the second pair of eyes."""
-        return self.accountable_id is not None and self.accountable_id == staff_id
+    def is_answered_for_by(self, eyes: Set[int]) -> bool:
+        """Whether one of these members opened it, or owns the key that did, and so is no second pair of eyes."""
+        return self.accountable_id in eyes
 
     def state(self, now: datetime) -> State:
         if self.outcome:

@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, and_, case, func, or_
 
 from webapp import clock
 from webapp.clock import MILLISECOND
-from webapp.customers.folding import sought, sought_at_beginnings
 from webapp.customers.models import Customer
 from webapp.customers.query import Query
 from webapp.customers.wanted import Search, Sort, Standing, start_of_day, start_of_next_day
 from webapp.engines import contains
+from webapp.folding import sought, sought_at_beginnings
 from webapp.person import typed_email_key
 
 LAST_MOMENT = datetime.max.replace(tzinfo=UTC) - MILLISECOND

@@ -1,24 +1,59 @@
 """Deleting a customer: what is known of the person goes, what happened stays."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ForeignKey, String, Text, delete, func, select, update
+from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp import history
+from webapp import clock, history
 from webapp.customers import answers, identifiers, resemblance
+from webapp.customers.case_record import refuse
 from webapp.customers.cases import Blacklisting, Review
 from webapp.customers.models import Customer, Tombstone
 from webapp.customers.record import locked_customer, write_down
-from webapp.database import db, writing
+from webapp.customers.removals import is_unchecked
+from webapp.database import Model, Moment, db, writing
 from webapp.errors import Conflict
+from webapp.eyes import eyes_of
 from webapp.history import Actor
 
+BUDGET_SPAN = timedelta(hours=24)
 
-def delete_customer(customer_id: UUID, *, by: Actor, only_versions: Collection[int] | None = None) -> Tombstone:
+
+class DeletionRequest(Model):
+    """Somebody deletes more than one person may in a day; a second person must agree. It goes with the customer."""
+
+    __tablename__ = "deletion_request"
+
+    customer_seq: Mapped[int] = mapped_column(ForeignKey("customer.seq"), primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Moment)
+    by_kind: Mapped[str] = mapped_column(String(8))
+    by_id: Mapped[int | None]
+    by_name: Mapped[str] = mapped_column(Text)
+    accountable_id: Mapped[int | None]
+
+
+@dataclass(frozen=True)
+class WaitingDeletion:
+    """A deletion that waits for a second person."""
+
+    request: DeletionRequest
+    customer: Customer
+
+
+def delete_customer(
+    customer_id: UUID, *, by: Actor, only_versions: Collection[int] | None = None, daily_budget: int | None = None
+) -> Tombstone | DeletionRequest:
     """Forget a person: their details, the values in their history, and what was written about them in cases.
 
     What stays: id and reference, who did what and when, and each case with its reason code, people and times.
+
+    Args:
+        daily_budget: How many one person or program may delete in 24 hours by themselves; then a second person must
+            agree, and a request is what comes of it.
 
     Raises:
         NotFound: `customer_not_found`.
@@ -27,25 +62,98 @@ def delete_customer(customer_id: UUID, *, by: Actor, only_versions: Collection[i
     """
     with writing():
         customer = locked_customer(customer_id, only_versions=only_versions)
-        refusal = refusal_to_delete(customer)
-        if refusal:
-            raise refusal
-        history.erase_values(customer.subject)
-        answers.erase(customer.seq)
-        resemblance.forget(customer)
-        identifiers.erase(customer.seq)
-        _erase_notes(customer)
-        write_down(customer, "deleted", by=by, old={}, new={})
-        tombstone = _tombstone(customer, by)
-        db.session.add(tombstone)
-        db.session.delete(customer)
-        return tombstone
+        refuse(refusal_to_delete(customer))
+        if daily_budget is not None and _deleted_lately(by) >= daily_budget:
+            return _ask(customer, by)
+        return _delete(customer, by)
+
+
+def _deleted_lately(by: Actor) -> int:
+    since = Tombstone.deleted_at > clock.now() - BUDGET_SPAN
+    theirs = (Tombstone.deleted_by_kind == by.kind) & Tombstone.deleted_by_id.is_not_distinct_from(by.id)
+    return db.session.scalar(select(func.count()).select_from(Tombstone).where(since, theirs)) or 0
+
+
+def _ask(customer: Customer, by: Actor) -> DeletionRequest:
+    request = db.session.get(DeletionRequest, customer.seq)
+    if request is None:
+        write_down(customer, "deletion_asked", by=by, old={}, new={})
+        who = {"by_kind": by.kind, "by_id": by.id, "by_name": by.name, "accountable_id": by.accountable_id}
+        request = DeletionRequest(customer_seq=customer.seq, at=customer.updated_at, **who)
+        db.session.add(request)
+    return request
+
+
+def _delete(customer: Customer, by: Actor) -> Tombstone:
+    history.erase_values(customer.subject)
+    answers.erase(customer.seq)
+    resemblance.forget(customer)
+    identifiers.erase(customer.seq)
+    db.session.execute(delete(DeletionRequest).where(DeletionRequest.customer_seq == customer.seq))
+    _erase_notes(customer)
+    write_down(customer, "deleted", by=by, old={}, new={})
+    tombstone = _tombstone(customer, by)
+    db.session.add(tombstone)
+    db.session.delete(customer)
+    return tombstone
+
+
+def waiting_deletions(*, limit: int) -> list[WaitingDeletion]:
+    """Deletions that wait for a second person, the oldest first."""
+    query = select(DeletionRequest, Customer).join(Customer, Customer.seq == DeletionRequest.customer_seq)
+    oldest = query.order_by(DeletionRequest.at, DeletionRequest.customer_seq).limit(limit)
+    return [WaitingDeletion(*row) for row in db.session.execute(oldest)]
+
+
+def count_deletions(*, cap: int) -> int:
+    """How many wait, counted up to a cap."""
+    some = select(DeletionRequest.customer_seq).limit(cap).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def agree_to_deletion(customer_id: UUID, *, by: Actor) -> Tombstone:
+    """Delete a customer for whom somebody else asked it.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Conflict: `not_asked`, `own_decision` or `blacklisted_customer`.
+    """
+    with writing():
+        customer = locked_customer(customer_id)
+        request = _request_for(customer)
+        if request.accountable_id in eyes_of(by.accountable_id) or by.accountable_id is None:
+            raise Conflict("own_decision", "You, or the same pair of eyes, asked for it; another manager must agree")
+        refuse(refusal_to_delete(customer))
+        return _delete(customer, by)
+
+
+def refuse_deletion(customer_id: UUID, *, by: Actor) -> Customer:
+    """Keep a customer for whom somebody asked deletion; whoever asked may take it back so.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Conflict: `not_asked`.
+    """
+    with writing():
+        customer = locked_customer(customer_id)
+        db.session.delete(_request_for(customer))
+        write_down(customer, "deletion_refused", by=by, old={}, new={})
+        return customer
+
+
+def _request_for(customer: Customer) -> DeletionRequest:
+    request = db.session.get(DeletionRequest, customer.seq, populate_existing=True)
+    if request is None:
+        raise Conflict("not_asked", "Nobody asks any more for this customer to be deleted")
+    return request
 
 
 def refusal_to_delete(customer: Customer) -> Conflict | None:
     """Why this customer may not be deleted; `None` when they may."""
     if customer.blacklisted:
         return Conflict("blacklisted_customer", "A blacklisted customer cannot be deleted; lift the blacklisting first")
+    if is_unchecked(customer):
+        return Conflict("blacklisted_customer", "A manager must look at the removal of the blacklisting first")
     return None
 
 

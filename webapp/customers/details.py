@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from webapp.customers.countries import Country, find_country
-from webapp.customers.folding import fold
 from webapp.customers.phones import NotAPhone, is_spelling_of, read_phone
 from webapp.errors import Invalid
+from webapp.folding import fold
 from webapp.person import email_key, read_email, read_optional_name, read_text
 
 LONGEST_REFERENCE = 64

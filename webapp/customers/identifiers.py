@@ -14,10 +14,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webapp import history
 from webapp.customers.cases import Blacklisting
 from webapp.customers.details import Details, email_person
-from webapp.customers.folding import shortened_names, whole_names
 from webapp.customers.models import LONGEST_KEY, Customer
 from webapp.customers.renumbering import phone_person
 from webapp.database import Model, Moment, byte_ordered, db
+from webapp.folding import shortened_names, whole_names
 from webapp.person import full_name
 
 EMAIL, PHONE, NAME, SHORTENED = "email", "phone", "name", "short"

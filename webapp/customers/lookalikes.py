@@ -16,10 +16,10 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import Select, select, text
 
 from webapp.customers.details import Details
-from webapp.customers.folding import contracted, expanded, name_key, shortened_names, whole_names
 from webapp.customers.identifiers import EMAIL, NAME, PHONE, SHORTENED, keys_of
 from webapp.customers.models import Customer
 from webapp.database import db
+from webapp.folding import contracted, expanded, name_key, shortened_names, whole_names
 from webapp.person import email_domain
 
 MOST_SHOWN = 10

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp import clock
 from webapp.customers.details import LONGEST_REFERENCE, Details, email_person
-from webapp.customers.folding import name_key, searchable
 from webapp.customers.renumbering import phone_person
 from webapp.database import Identifier, Model, Moment, Sequence, byte_ordered
+from webapp.folding import name_key, searchable
 from webapp.history import Subject
 from webapp.person import LONGEST_EMAIL, LONGEST_NAME, ascii_domain, email_domain, email_key, full_name
 
@@ -134,6 +134,8 @@ class Tombstone(Model):
     deleted_by_kind: Mapped[str] = mapped_column(String(8))
     deleted_by_id: Mapped[int | None]
     deleted_by_name: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (Index("ix_tombstone_deleted_by", "deleted_by_kind", "deleted_by_id", "deleted_at"),)
 
     @property
     def subject(self) -> Subject:

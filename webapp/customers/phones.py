@@ -19,8 +19,8 @@ from phonenumbers import (
 from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 
 from webapp.customers.countries import Country, countries, dial_code_of, main_country
-from webapp.customers.folding import fold
 from webapp.customers.renumbering import RENUMBERED, phone_person, present_forms, renumbered
+from webapp.folding import fold
 
 LONGEST_SPELLING = 40
 # A plus and fifteen digits, although some numbering plans go beyond.

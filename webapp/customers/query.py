@@ -7,8 +7,8 @@ from functools import lru_cache
 from itertools import groupby
 from uuid import UUID
 
-from webapp.customers.folding import IS_SPACELESS, fold, letters, name_key, spellings, without_edges
 from webapp.customers.phones import looks_like_phone, searched_digits
+from webapp.folding import IS_SPACELESS, fold, letters, name_key, spellings, without_edges
 from webapp.person import typed_email_key
 
 REFERENCE_START = re.compile(r"[a-z0-9._-]{3,64}", re.ASCII)

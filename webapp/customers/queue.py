@@ -12,6 +12,7 @@ from webapp.customers.cases import Blacklisting
 from webapp.customers.models import Customer
 from webapp.customers.wanted_cases import CaseSearch, Which
 from webapp.database import Moment, db
+from webapp.eyes import eyes_of
 from webapp.history import Actor
 
 
@@ -56,7 +57,7 @@ def _in_queue(wanted: CaseSearch) -> Any:
 
 
 def _may_be_decided(by: Actor) -> ColumnElement[bool]:
-    return Blacklisting.accountable_id.is_distinct_from(by.accountable_id)
+    return or_(Blacklisting.accountable_id.is_(None), Blacklisting.accountable_id.not_in(eyes_of(by.accountable_id)))
 
 
 def _position(wanted: CaseSearch, present: Blacklisting) -> int:

@@ -26,6 +26,7 @@ from webapp.customers.models import Customer
 from webapp.customers.record import locked_customer, write_down
 from webapp.database import db, writing
 from webapp.errors import Conflict, Invalid, NotFound, Refusal
+from webapp.eyes import eyes_of, why_the_same
 from webapp.history import Actor
 
 # After how many days an upheld case can be made due again.
@@ -76,7 +77,7 @@ def decide(
 
 def refusal_to_review(case: Blacklisting, *, by: Actor, now: datetime) -> Conflict | None:
     """Why somebody may not review this open case; `None` when they may."""
-    own = refusal_to_lift(case, by=by)
+    own = refusal_to_decide(case, by=by)
     if own:
         return own
     if not case.waits(now):
@@ -84,15 +85,32 @@ def refusal_to_review(case: Blacklisting, *, by: Actor, now: datetime) -> Confli
     return None
 
 
+def refusal_to_decide(case: Blacklisting, *, by: Actor) -> Conflict | None:
+    """Why somebody is no second pair of eyes for this case; `None` when they are. The command line is nobody's."""
+    if by.door == "command" and by.accountable_id is not None:
+        return Conflict(
+            "nobody_answers", "The command line is nobody's second pair of eyes; a manager must decide on a page"
+        )
+    return refusal_to_lift(case, by=by)
+
+
 def refusal_to_lift(case: Blacklisting, *, by: Actor) -> Conflict | None:
-    """Why this open case is not theirs to decide; `None` when it is. The owner of a key counts as its opener."""
+    """Why this case is not theirs to decide; `None` when it is. The owner of a key counts as its opener."""
     if by.accountable_id is None:
         return Conflict("nobody_answers", "Somebody must answer for a decision; name a manager")
-    if not case.is_answered_for_by(by.accountable_id):
+    if not case.is_answered_for_by(eyes_of(by.accountable_id)):
         return None
+    if case.accountable_id != by.accountable_id:
+        return Conflict("own_decision", _why_the_same(case, by))
     if case.opened_by_kind == "key":
         return Conflict("own_decision", "Your API key opened this blacklisting; another manager must decide")
     return Conflict("own_decision", "You opened this blacklisting yourself; another manager must decide")
+
+
+def _why_the_same(case: Blacklisting, by: Actor) -> str:
+    reason = why_the_same(by.accountable_id, case.accountable_id, case.opened_by_name)
+    reason = reason or "one of you could sign in as a third person, and they as the other"
+    return f"You count as the same pair of eyes as {case.opened_by_name}: {reason}. Another manager must decide"
 
 
 def _uphold(customer: Customer, case: Blacklisting, note: str, look_again: timedelta, by: Actor) -> Review:
@@ -100,17 +118,18 @@ def _uphold(customer: Customer, case: Blacklisting, note: str, look_again: timed
     review_by = max(clock.now(), customer.updated_at) + look_again
     new = {"review_by": in_iso(review_by)} | ({"note": note} if note else {})
     write_down(customer, Decision.UPHELD, by=by, old={"review_by": in_iso(before)}, new=new)
-    return _reviewed(customer, case, Decision.UPHELD, note, by, review_by=review_by)
+    return reviewed(customer, case, Decision.UPHELD, note, by, review_by=review_by)
 
 
 def _overturn(customer: Customer, case: Blacklisting, note: str, by: Actor) -> Review:
     close(customer, case, Decision.OVERTURNED, by=by, note=note)
-    return _reviewed(customer, case, Decision.OVERTURNED, note, by)
+    return reviewed(customer, case, Decision.OVERTURNED, note, by)
 
 
-def _reviewed(
+def reviewed(
     customer: Customer, case: Blacklisting, decision: str, note: str, by: Actor, *, review_by: datetime | None = None
 ) -> Review:
+    """Add a review of a locked case, in the present write transaction."""
     review = Review(
         case_seq=case.seq,
         decision=decision,
@@ -225,6 +244,8 @@ def _take_back(customer: Customer, case: Blacklisting, review: Review, by: Actor
 def lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Actor) -> Customer:
     """Close a blacklisting that was right at the time. Nobody lifts what they opened themselves.
 
+    Done at the command line, a manager has to look at it still.
+
     Args:
         case_seq: The case that was seen; another one that was opened meanwhile is left alone.
         note: Why, up to 2,000 characters; required.
@@ -238,7 +259,7 @@ def lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Actor) -> Cu
     with writing():
         customer, case = locked_case(customer_id, case_seq)
         refuse(refusal_to_lift(case, by=by))
-        case.closed_note = text
+        case.closed_note, case.to_check = text, by.door == "command"
         return close(customer, case, "lifted", by=by, note=text)
 
 

@@ -24,6 +24,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
         home,
         lookalikes,
         presentation,
+        removals,
         review,
         second_factor,
         sessions,

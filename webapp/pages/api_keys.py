@@ -13,6 +13,7 @@ from webapp.pages.doorway import actor
 from webapp.pages.forms import KeyForm
 from webapp.pages.fragments import flash_success, go_to
 from webapp.pages.presentation import reader_zone
+from webapp.pages.sessions import shown_once
 from webapp.staff import keys
 from webapp.staff.access import Permission
 
@@ -22,19 +23,20 @@ KEY_ID = "<int(max=2147483647):key_id>"
 @pages.get("/api-keys")
 @needs(Permission.MANAGE_KEYS)
 def list_keys() -> ResponseReturnValue:
-    name, secret = session.pop("new_key", [None, None])
+    made = shown_once("new_key")
+    name, secret = made or (None, None)
     shown = {"keys": keys.list_keys(), "standing_of": keys.standing_of, "name": name, "secret": secret}
     return render_template("api_keys/list_keys.html", **shown)
 
 
 @pages.get("/api-keys/new")
-@needs(Permission.MANAGE_KEYS)
+@needs(Permission.MANAGE_KEYS, fresh=True)
 def new_key() -> ResponseReturnValue:
     return render_template("api_keys/new_key.html", form=KeyForm(unsaved.restored()))
 
 
 @pages.post("/api-keys/new")
-@needs(Permission.MANAGE_KEYS)
+@needs(Permission.MANAGE_KEYS, fresh=True)
 def create_key() -> ResponseReturnValue:
     form = KeyForm(request.form)
     try:
@@ -46,7 +48,7 @@ def create_key() -> ResponseReturnValue:
         form.show(refusal)
         return render_template("api_keys/new_key.html", form=form), status_of(refusal)
     unsaved.forget()
-    session["new_key"] = [key.name, secret]
+    session["new_key"] = [None, [key.name, secret]]
     return go_to(url_for("pages.list_keys"))
 
 
@@ -62,13 +64,13 @@ def _end_of_day(text: str) -> datetime | None:
 
 
 @pages.get(f"/api-keys/{KEY_ID}/revoke")
-@needs(Permission.MANAGE_KEYS)
+@needs(Permission.MANAGE_KEYS, fresh=True)
 def ask_to_revoke(key_id: int) -> ResponseReturnValue:
     return render_template("api_keys/revoke_key.html", key=keys.get_key(key_id))
 
 
 @pages.post(f"/api-keys/{KEY_ID}/revoke")
-@needs(Permission.MANAGE_KEYS)
+@needs(Permission.MANAGE_KEYS, fresh=True)
 def revoke_key(key_id: int) -> ResponseReturnValue:
     key = keys.revoke_key(key_id, by=actor())
     flash_success(f"The key {key.name} is revoked; its next call is refused.")

@@ -10,13 +10,16 @@ from flask.typing import ResponseReturnValue
 from webapp.customers import caseload
 from webapp.customers.overview import Overview, overview
 from webapp.customers.wanted_cases import CaseSearch, Happened
+from webapp.eyes import Tie, ties
 from webapp.http import needs
 from webapp.pages import pages
 from webapp.pages.case_lists import told_of
 from webapp.pages.presentation import reader_zone
 from webapp.staff.access import Permission
+from webapp.staff.members import list_members
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Full-width forms too: spreadsheets take them for the signs themselves.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%", "＝", "＋", "－", "＠", "|", "−", "'")
 IN_WEEKS = (Happened.OPENED, Happened.UPHELD, Happened.OVERTURNED, Happened.LIFTED)
 
 
@@ -24,7 +27,14 @@ IN_WEEKS = (Happened.OPENED, Happened.UPHELD, Happened.OVERTURNED, Happened.LIFT
 @needs(Permission.REVIEW)
 def show_overview() -> ResponseReturnValue:
     figures = overview(reader_zone())
-    return render_template("blacklist/show_overview.html", figures=figures, happenings=IN_WEEKS)
+    shown = {"figures": figures, "happenings": IN_WEEKS, "resets": _resets()}
+    return render_template("blacklist/show_overview.html", **shown)
+
+
+def _resets() -> list[tuple[Tie, str]]:
+    """Whose credentials others have set lately: for these, four eyes may be two."""
+    names = {member.id: member.name for member in list_members()}
+    return [(tie, names.get(tie.member_id, "")) for tie in ties() if tie.kind != "added"]
 
 
 @pages.get("/blacklist/figures.csv")
@@ -54,7 +64,7 @@ def _rows(figures: Overview) -> list[tuple[str, str, Any]]:
 
 def _no_formula(text: str) -> str:
     """A text that no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if text.lstrip().startswith(FORMULA_STARTS) or text[:1].isspace() else text
 
 
 @pages.get("/blacklist/cases")

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import g, render_template, request
 
 from webapp import clock, history
-from webapp.customers import blacklist, directory, past, resemblance, review, search
+from webapp.customers import blacklist, directory, identifiers, past, resemblance, review, search
 from webapp.customers.case_record import closed_cases, find_open
 from webapp.customers.cases import Blacklisting
 from webapp.customers.deletion import refusal_to_delete
@@ -17,7 +17,7 @@ from webapp.numbers import whole_number
 from webapp.pages.case_lists import wanted_in_queue
 from webapp.pages.doorway import actor, visitor
 from webapp.pages.fragments import partial
-from webapp.pages.histories import ENTRIES_SHOWN, asked_history
+from webapp.pages.histories import ENTRIES_SHOWN, asked_before, asked_history
 from webapp.pages.presentation import may_visitor
 from webapp.pages.turns import turn_partials
 from webapp.staff.access import Permission
@@ -36,6 +36,7 @@ def all_about(customer: Customer) -> dict[str, Any]:
         "customer": customer,
         "last": history.entries_of(customer.subject, limit=1)[0] if asked["before"] else asked["entries"][0],
         "case": case,
+        "former": identifiers.former(case, customer) if case else {},
         "may_undo": case is not None and _may_undo(case),
         "may_lift": may_review and case is not None and review.refusal_to_lift(case, by=actor()) is None,
         "undoable": review.find_undoable(customer, by=actor(), now=clock.now()) if may_review else None,
@@ -57,7 +58,7 @@ def as_it_was(customer: Customer, at: datetime) -> str:
     """
     g.reading_at = at
     then = past.as_it_was(customer, at)
-    before = whole_number(request.args.get("before"))
+    before = asked_before()
     entries = [entry for entry in then.entries if before is None or entry.number < before]
     return render_template(
         "customers/past_customer.html",
@@ -69,6 +70,7 @@ def as_it_was(customer: Customer, at: datetime) -> str:
         last=then.entries[0],
         entries=entries[:ENTRIES_SHOWN],
         before=before,
+        former={},
         may_undo=False,
         may_lift=False,
     )

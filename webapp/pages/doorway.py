@@ -1,5 +1,6 @@
 """Who comes in: finds the visitor of each request and holds them to what the route needs."""
 
+import logging
 from copy import deepcopy
 from datetime import timedelta
 
@@ -8,13 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.exceptions import BadRequest
 
+from webapp import clock
 from webapp.history import Actor
-from webapp.http import SAFE_METHODS, is_for_programs, needed_permission, request_id
+from webapp.http import SAFE_METHODS, is_for_programs, needed_permission, needs_fresh_sign_in, request_id
 from webapp.pages import unsaved
 from webapp.pages.errors import answer_http_error
 from webapp.pages.forms import SignInForm
 from webapp.pages.fragments import dialog, flash_notice, go_to, vary_by_request_type, wants_fragment
-from webapp.pages.paths import own_path
+from webapp.pages.paths import came_from, own_path
 from webapp.pages.sessions import SignedInSession
 from webapp.settings import Settings
 from webapp.staff import sessions as staff_sessions
@@ -22,10 +24,13 @@ from webapp.staff.access import Permission, may
 from webapp.staff.sessions import SessionLimits, Visitor
 
 ALLOWED_AT_ANY_TIME = {"pages.change_password", "pages.sign_out"}
+# What cannot be undone or opens doors asks for a sign-in that is no older.
+FRESH_FOR = timedelta(minutes=15)
 # Opening these is not leaving a form: they stand between it and the person, or ask behind its back.
 NOT_LEAVING = {"pages.change_password", "pages.set_second_factor", "pages.session_state"}
 
 csrf = CSRFProtect()
+log = logging.getLogger("gatebook.doorway")
 
 
 def init_doorway(app: Flask, settings: Settings) -> None:
@@ -68,6 +73,8 @@ def admit() -> ResponseReturnValue | None:
         unsaved.forget_if_left()
     if not may(g.visitor.role, permission):
         abort(403, f"You may not {permission.value}. Your role is {g.visitor.role}; ask an admin if you need more.")
+    if needs_fresh_sign_in(current_app, request.endpoint) and clock.now() - g.visitor.began_at > FRESH_FOR:
+        return ask_to_sign_in(is_again=True)
     return None
 
 
@@ -98,24 +105,30 @@ def _find_visitor() -> Visitor | None:
     visitor = staff_sessions.find_visitor(session.token, limits())
     if visitor:
         session.update(deepcopy(visitor.carried))
-        staff_sessions.note_seen(session.token, visitor)
+        staff_sessions.note_seen(session.token, visitor, limits())
     return visitor
 
 
-def ask_to_sign_in() -> ResponseReturnValue:
-    """Nothing that was typed is lost: a partial request gets a dialog over it, a form is carried along, sealed."""
+def ask_to_sign_in(*, is_again: bool = False) -> ResponseReturnValue:
+    """Nothing that was typed is lost: a partial request gets a dialog over it, a form is carried along, sealed.
+
+    Args:
+        is_again: They are signed in, but so long that they must show anew who they are.
+    """
     if wants_fragment():
         form = SignInForm.over_a_page(None)
         return dialog("sign_in/_sign_in_dialog.html", place="#again", status=401, form=form, refusal=None)
     if request.method in SAFE_METHODS:
-        return redirect(url_for("pages.sign_in", next=own_path(request.full_path.rstrip("?")) or None), 303)
-    form = SignInForm(None, carried=unsaved.sealed())
+        next_page = own_path(request.full_path.rstrip("?")) or None
+        return redirect(url_for("pages.sign_in", next=next_page, again=1 if is_again else None), 303)
+    form = SignInForm(None, carried=unsaved.sealed(), next=came_from() if is_again else "")
     return render_template("sign_in/sign_in.html", form=form, refusal=None), 401
 
 
 def answer_forgery(_: CSRFError) -> ResponseReturnValue:
     """A form without a good token: its session ended, in another tab perhaps a new one began, or it is not ours."""
     owner, present = unsaved.owner_of(request.form), g.get("visitor")
+    log.warning("form without a good token", extra={"staff_id": present.id if present else None, "made_for": owner})
     if present is None and (wants_fragment() or owner is not None):
         return ask_to_sign_in()
     if present and owner == present.id and wants_fragment():

@@ -11,13 +11,13 @@ from markupsafe import Markup
 from wtforms import Field
 
 from webapp import clock
-from webapp.customers import caseload
+from webapp.customers import caseload, deletion, removals
 from webapp.customers.cases import REASON_NAMES, State
 from webapp.customers.countries import dial_codes, main_country
-from webapp.customers.folding import marked
 from webapp.customers.phones import shown_phone
 from webapp.customers.wanted import ROWS_OFFERED, Sort, Standing
 from webapp.customers.wanted_cases import CaseSearch, Which
+from webapp.folding import marked
 from webapp.pages import unsaved
 from webapp.pages.case_lists import cases_url, queue_arguments, queue_url
 from webapp.pages.lists import chips, list_arguments, list_url, page_numbers, seal_text
@@ -51,6 +51,12 @@ ENTRY_KINDS = {
     "overturned": "overturned the blacklisting",
     "lifted": "lifted the blacklisting",
     "deleted": "deleted this customer",
+    "deletion_asked": "asked for this customer to be deleted; a second person must agree",
+    "deletion_refused": "decided that this customer stays",
+    "removal_agreed": "agreed that the blacklisting is removed",
+    "reopened": "blacklisted this customer again, after a program had removed it",
+    "key_handed_over": "let another member answer for this key",
+    "read_much": "looked at more customers in an hour than one person should",
     "added": "added this member",
     "renamed": "chose another name",
     "role_changed": "changed the role",
@@ -141,7 +147,9 @@ def reading_at() -> datetime:
 
 def waiting_count() -> str:
     """How many cases wait for review, as the navigation says it."""
-    waiting = caseload.count(CaseSearch(which=Which.WAITING), cap=MOST_COUNTED + 1)
+    cap = MOST_COUNTED + 1
+    waiting = caseload.count(CaseSearch(which=Which.WAITING), cap=cap)
+    waiting += removals.count_removals(cap=cap) + deletion.count_deletions(cap=cap)
     return f"{MOST_COUNTED}+" if waiting > MOST_COUNTED else str(waiting or "")
 
 

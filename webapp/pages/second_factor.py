@@ -10,6 +10,7 @@ from webapp.pages.arrivals import desk, renew
 from webapp.pages.doorway import actor, visitor, where_they_were_going
 from webapp.pages.forms import ProofForm, SecondFactorForm
 from webapp.pages.fragments import flash_success, go_to, refused
+from webapp.pages.sessions import shown_once
 from webapp.staff import account, second_factor
 from webapp.staff.access import Permission
 from webapp.staff.guessing import TooManyAttempts
@@ -48,12 +49,12 @@ def _set_up(form: SecondFactorForm) -> str:
 
 
 def _show_codes_once(codes: list[str]) -> ResponseReturnValue:
-    session["recovery_codes"] = codes
+    session["recovery_codes"] = [None, codes]
     return go_to(url_for("pages.set_second_factor"))
 
 
 def _show_second_factor() -> str:
-    codes = session.pop("recovery_codes", [])
+    codes = shown_once("recovery_codes") or []
     return render_template(
         "account/second_factor.html",
         codes=codes,

@@ -7,7 +7,7 @@ until the next page (messages, an unsaved form, a secret to be shown once) is ca
 import logging
 from typing import Any
 
-from flask import Flask, Request, Response, g, session
+from flask import Flask, Request, Response, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import OperationalError
@@ -92,6 +92,15 @@ def enter(token: str, *, same_person: bool = False) -> str:
     session["csrf_token"] = SignedInSession(token)["csrf_token"]
     g.pop("csrf_token", None)
     return str(generate_csrf())
+
+
+def shown_once(name: str, whose: int | None = None) -> Any:
+    """A secret that waits for one page, which shows it now; other pages and a HEAD leave it where it is."""
+    waiting_for, secret = session.get(name, [None, None])
+    if secret is None or waiting_for != whose or request.method != "GET":
+        return None
+    session.pop(name)
+    return secret
 
 
 def token() -> str:

@@ -6,6 +6,7 @@ from flask import Response, g, redirect, render_template, request, session, url_
 from flask.typing import ResponseReturnValue
 
 from webapp.errors import Refusal
+from webapp.eyes import told_to
 from webapp.http import needs
 from webapp.pages import pages, sessions, unsaved
 from webapp.pages.arrivals import arrival, remember_device
@@ -21,6 +22,8 @@ from webapp.staff.sign_in import CodeNeeded, SignedIn, SignInExpired, WrongCode,
 
 log = logging.getLogger("gatebook.sign_in")
 
+RESET_FACTOR = "removed the second factor of your account"
+
 
 @pages.route("/sign-in", endpoint="sign_in", methods=["GET", "POST"])
 @needs(Permission.ANYONE)
@@ -28,7 +31,7 @@ def sign_in_page() -> ResponseReturnValue:
     if request.method == "POST":
         return _check_password(_form(SignInForm))
     going_to = own_path(request.args.get("next", ""))
-    if g.visitor:
+    if g.visitor and "again" not in request.args:
         return redirect(going_to or url_for("pages.home"), 303)
     return _show(SignInForm(None, next=going_to))
 
@@ -81,7 +84,8 @@ def _show(form: SignInForm | CodeForm, refusal: Refusal | None = None) -> str:
 
 
 def _refuse(form: SignInForm | CodeForm, refusal: Refusal) -> ResponseReturnValue:
-    log.warning("sign-in refused", extra={"why": refusal.code, "address": request.remote_addr})
+    staff_id = getattr(refusal, "staff_id", None)
+    log.warning("sign-in refused", extra={"why": refusal.code, "staff_id": staff_id, "address": request.remote_addr})
     return refused(_show(form, refusal), refusal)
 
 
@@ -94,10 +98,19 @@ def _welcome(form: SignInForm | CodeForm, done: SignedIn) -> ResponseReturnValue
         return partial("#again", render_template("sign_in/_welcome_back.html", csrf_token=csrf_token))
     if wants_fragment() and owner is None:
         return Response(headers={"HX-Refresh": "true"})
+    _tell_of_resets(done.staff_id)
     restored_at = unsaved.keep(form.carried.data or "", done.staff_id)
     if restored_at:
         flash_notice("You were signed out while you were typing. Nothing is lost: check the form and save it.")
     return go_to(restored_at or own_path(form.next.data or "") or url_for("pages.home"))
+
+
+def _tell_of_resets(staff_id: int) -> None:
+    """What others did to somebody's credentials, at each sign-in for a month: they may not have asked for it."""
+    for tie in told_to(staff_id):
+        what = "gave out a one-time password for your account" if tie.kind == "password_reset" else RESET_FACTOR
+        when = f"{tie.at:%-d %b %Y, %H:%M} UTC"
+        flash_notice(f"{tie.by_name} {what} on {when}. If you did not ask for it, tell another admin.")
 
 
 @pages.post("/sign-out")

@@ -11,6 +11,7 @@ from webapp.pages.doorway import actor, limits
 from webapp.pages.forms import NewMemberForm, RoleForm
 from webapp.pages.fragments import flash_success, go_to
 from webapp.pages.histories import asked_history
+from webapp.pages.sessions import shown_once
 from webapp.staff import members, second_factor
 from webapp.staff import sessions as staff_sessions
 from webapp.staff.access import Permission, Role
@@ -33,7 +34,7 @@ def list_staff() -> ResponseReturnValue:
 
 
 @pages.post("/staff/second-factor")
-@needs(Permission.MANAGE_STAFF)
+@needs(Permission.MANAGE_STAFF, fresh=True)
 def require_second_factor() -> ResponseReturnValue:
     second_factor.require_for(request.form.getlist("roles"), by=actor())
     flash_success("Saved. Whoever needs a second factor and has none sets one up before anything else.")
@@ -41,13 +42,13 @@ def require_second_factor() -> ResponseReturnValue:
 
 
 @pages.get("/staff/new")
-@needs(Permission.MANAGE_STAFF)
+@needs(Permission.MANAGE_STAFF, fresh=True)
 def new_member() -> ResponseReturnValue:
     return render_template("staff/new_member.html", form=NewMemberForm(unsaved.restored(), role="agent"))
 
 
 @pages.post("/staff/new")
-@needs(Permission.MANAGE_STAFF)
+@needs(Permission.MANAGE_STAFF, fresh=True)
 def add_member() -> ResponseReturnValue:
     form = NewMemberForm(request.form)
     try:
@@ -74,12 +75,12 @@ def _address(staff_id: int) -> str:
 @needs(Permission.MANAGE_STAFF)
 def show_member(staff_id: int) -> ResponseReturnValue:
     member = members.get_member(staff_id)
-    shown_for, password = session.pop("one_time_password", [None, None])
+    password = shown_once("one_time_password", staff_id)
     return render_template(
         "staff/show_member.html",
         member=member,
         form=RoleForm(None, role=member.role),
-        password=password if shown_for == staff_id else None,
+        password=password,
         sessions=staff_sessions.sessions_of(staff_id, limits()),
         needs_second_factor=member.role in second_factor.roles_that_need_one(),
         **asked_history(member.subject),
@@ -87,7 +88,7 @@ def show_member(staff_id: int) -> ResponseReturnValue:
 
 
 @pages.post(f"/staff/{STAFF_ID}/role")
-@needs(Permission.MANAGE_STAFF)
+@needs(Permission.MANAGE_STAFF, fresh=True)
 def change_role(staff_id: int) -> ResponseReturnValue:
     member = members.change_role(staff_id, role=request.form.get("role", ""), by=actor())
     return _done(member, f"{member.name} is {'an' if member.role[0] in 'a' else 'a'} {member.role} from now on.")
@@ -99,27 +100,27 @@ def _done(member: StaffMember, message: str) -> ResponseReturnValue:
 
 
 @pages.post(f"/staff/{STAFF_ID}/deactivate")
-@needs(Permission.MANAGE_STAFF)
+@needs(Permission.MANAGE_STAFF, fresh=True)
 def deactivate_member(staff_id: int) -> ResponseReturnValue:
     member = members.set_active(staff_id, active=False, by=actor())
     return _done(member, f"{member.name} cannot sign in any more; all their sessions have ended.")
 
 
 @pages.post(f"/staff/{STAFF_ID}/reactivate")
-@needs(Permission.MANAGE_STAFF)
+@needs(Permission.MANAGE_STAFF, fresh=True)
 def reactivate_member(staff_id: int) -> ResponseReturnValue:
     member = members.set_active(staff_id, active=True, by=actor())
     return _done(member, f"{member.name} can sign in again.")
 
 
 @pages.post(f"/staff/{STAFF_ID}/password")
-@needs(Permission.MANAGE_STAFF)
+@needs(Permission.MANAGE_STAFF, fresh=True)
 def reset_password(staff_id: int) -> ResponseReturnValue:
     return _show_once(staff_id, members.reset_password(staff_id, by=actor()))
 
 
 @pages.post(f"/staff/{STAFF_ID}/sessions")
-@needs(Permission.MANAGE_STAFF)
+@needs(Permission.MANAGE_STAFF, fresh=True)
 def end_sessions(staff_id: int) -> ResponseReturnValue:
     ended = members.end_all_sessions(staff_id, by=actor())
     flash_success(f"{ended} {'session has' if ended == 1 else 'sessions have'} ended.")
@@ -127,7 +128,7 @@ def end_sessions(staff_id: int) -> ResponseReturnValue:
 
 
 @pages.post(f"/staff/{STAFF_ID}/second-factor")
-@needs(Permission.MANAGE_STAFF)
+@needs(Permission.MANAGE_STAFF, fresh=True)
 def reset_second_factor(staff_id: int) -> ResponseReturnValue:
     members.reset_second_factor(staff_id, by=actor())
     flash_success("The second factor is removed; all their sessions have ended.")

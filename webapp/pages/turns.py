@@ -6,7 +6,7 @@ from typing import Any
 from flask import render_template
 
 from webapp import clock, history
-from webapp.customers import queue, resemblance, review
+from webapp.customers import identifiers, queue, resemblance, review
 from webapp.customers.case_record import closed_cases
 from webapp.customers.caseload import ListedCase
 from webapp.customers.cases import Blacklisting
@@ -36,6 +36,7 @@ class ShownCase:
     entries: list[HistoryEntry]
     lookalikes: list[Lookalike]
     closed_cases: list[Blacklisting]
+    former: dict[str, list[str]]
     refusal: Conflict | None
     form: ReviewForm
 
@@ -67,6 +68,7 @@ def shown_case(listed: ListedCase, form: ReviewForm | None = None) -> ShownCase:
         history.entries_of(customer.subject, limit=ENTRIES_SHOWN),
         lookalikes,
         list(closed_cases(customer.seq)),
+        identifiers.former(case, customer),
         review.refusal_to_review(case, by=actor(), now=clock.now()),
         form or ReviewForm.about(case.seq),
     )

@@ -12,12 +12,13 @@ from webapp.customers.caseload import ListedCase
 from webapp.customers.cases import Decision
 from webapp.customers.review import Decided
 from webapp.errors import Invalid
+from webapp.eyes import eyes_of
 from webapp.http import needs, status_of
 from webapp.numbers import whole_number
 from webapp.pages import pages, unsaved
 from webapp.pages.case_lists import queue_url, wanted_in_queue
 from webapp.pages.customer_record import FROM_A_LIST
-from webapp.pages.doorway import actor
+from webapp.pages.doorway import actor, visitor
 from webapp.pages.forms import ReviewForm
 from webapp.pages.fragments import dialog, flash_notice, flash_success, go_to, wants_fragment
 from webapp.pages.review import decision_of, told_of, undoable
@@ -43,7 +44,7 @@ def _list_page(refusal: Invalid | None) -> str:
         page=page,
         openers=caseload.openers(wanted),
         done=undoable(FROM_A_LIST),
-        me=actor(),
+        me=eyes_of(visitor().id),
         refusal=refusal,
     )
 

@@ -15,8 +15,8 @@ from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 from webapp.clock import MILLISECOND, in_iso
 from webapp.customers.cases import REVIEW_AFTER
 from webapp.customers.details import Details
-from webapp.customers.folding import fold
 from webapp.customers.models import new_id, new_reference
+from webapp.folding import fold
 from webapp.history import Actor, Event
 from webapp.sample_data.names import NOTES, REGIONS, STAFF, Region
 

@@ -12,6 +12,7 @@ from webapp.staff.devices import Device, cookie_after
 from webapp.staff.guessing import TooManyAttempts
 from webapp.staff.members import get_member
 from webapp.staff.models import DENSITIES, THEMES, StaffMember
+from webapp.staff.names import refuse_another_name
 from webapp.staff.record import find_unchanged, write_down
 from webapp.staff.sessions import Place, begin_session, end_sessions
 from webapp.staff.throttle import Bucket
@@ -27,6 +28,7 @@ def change_name(*, staff_id: int, name: str, by: Actor) -> None:
     """
     try:
         wanted = read_name(name)
+        refuse_another_name(wanted, member_id=staff_id)
     except ValueError as problem:
         raise Invalid("invalid_details", str(problem), {"name": [str(problem)]}) from None
     with writing():

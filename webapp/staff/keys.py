@@ -3,16 +3,19 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
 
 from webapp import clock
-from webapp.database import db, writing
+from webapp.database import db, write_if_free, writing
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.history import Actor
 from webapp.person import read_name
-from webapp.staff.access import SCOPES, Permission, Scope
+from webapp.staff import names
+from webapp.staff.access import SCOPES, Permission, Role, Scope, may
+from webapp.staff.members import get_member
 from webapp.staff.models import ApiKey, StaffMember
 from webapp.staff.record import write_down
 
@@ -36,22 +39,23 @@ def create_key(
     Args:
         name: As it stands in the history.
         scopes: At least one of `read`, `write`, `blacklist`, `check`.
-        owner_id: Who answers for it; a member who makes it answers for it themselves.
+        owner_id: Who answers for it, and whose rights are the most it has; by default whoever makes it.
 
     Returns:
         The key, and its secret, in clear for the only time: `gatebook_` and 256 random bits.
 
     Raises:
-        Invalid: `invalid_details`, with problems on `name`, `scopes` and `expires_on`.
+        Invalid: `invalid_details`, with problems on `name`, `scopes`, `expires_on` and `owner`.
     """
-    text = _read_key(name, scopes, expires_at)
+    owner_id = by.id if owner_id is None and by.kind == "staff" else owner_id
+    text = _read_key(name, scopes, expires_at, owner_id)
     secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     key = ApiKey(
         secret_hash=_hash(secret),
         hint=secret[:HINT_LENGTH],
         name=text,
         scopes=[scope.value for scope in Scope if scope in scopes],
-        owner_id=by.id if by.kind == "staff" else owner_id,
+        owner_id=owner_id,
         created_at=clock.now(),
         expires_at=expires_at,
         version=0,
@@ -63,17 +67,20 @@ def create_key(
     return key, secret
 
 
-def _read_key(name: str, scopes: Sequence[str], expires_at: datetime | None) -> str:
+def _read_key(name: str, scopes: Sequence[str], expires_at: datetime | None, owner_id: int | None) -> str:
     problems: dict[str, list[str]] = {}
     text = ""
     try:
         text = read_name(name)
+        names.refuse_another_name(text)
     except ValueError as problem:
         problems["name"] = [str(problem)]
     if not scopes or not set(scopes) <= set(Scope):
         problems["scopes"] = ["Choose at least one of read, write, blacklist and check"]
     if expires_at and expires_at <= clock.now():
         problems["expires_on"] = ["This is in the past"]
+    if owner_id is None:
+        problems["owner"] = ["Say who answers for what the key does"]
     if problems:
         raise Invalid("invalid_details", "Some details need another look", problems)
     return text
@@ -97,6 +104,27 @@ def revoke_key(key_id: int, *, by: Actor) -> ApiKey:
         return key
 
 
+def hand_over(key_id: int, *, owner_id: int, by: Actor) -> ApiKey:
+    """Let another member answer for a key, from its next call on.
+
+    Raises:
+        NotFound: `key_not_found` or `staff_not_found`.
+        Conflict: `key_revoked`.
+    """
+    with writing():
+        key = db.session.get(ApiKey, key_id, with_for_update=True)
+        if key is None:
+            raise _no_such_key()
+        if key.revoked_at:
+            raise Conflict("key_revoked", "This key was revoked already")
+        owner = get_member(owner_id)
+        before = db.session.get(StaffMember, key.owner_id) if key.owner_id else None
+        key.owner_id = owner.id
+        old, new = {"owner": before.name if before else ""}, {"owner": owner.name}
+        write_down(key, "key_handed_over", by, old=old, new=new)
+        return key
+
+
 def get_key(key_id: int) -> ApiKey:
     """The key with this number.
 
@@ -113,39 +141,57 @@ def _no_such_key() -> NotFound:
     return NotFound("key_not_found", "There is no such key")
 
 
-def find_key(secret: str) -> ApiKey | None:
-    """The key with this secret that may enter now; its owner must still work here.
+@dataclass(frozen=True)
+class Program:
+    """What comes in with a key.
 
-    It is detached, so that it stays as it was when the call began.
+    Attributes:
+        key: Detached, so that it stays as it was when the call began.
+        owner_role: Of the member who answers for it, at this moment; none for a key of an older book that has nobody.
     """
+
+    key: ApiKey
+    owner_role: Role | None
+
+    def has_scope(self, permission: Permission) -> bool:
+        return permission is Permission.ANYONE or SCOPES.get(permission) in self.key.scopes
+
+    def owner_may(self, permission: Permission) -> bool:
+        """Whether whoever answers for it may do this themselves; nobody may only see."""
+        if self.owner_role is None:
+            return permission in (Permission.ANYONE, Permission.SEE_CUSTOMERS)
+        return may(self.owner_role, permission)
+
+    def may(self, permission: Permission) -> bool:
+        return self.has_scope(permission) and self.owner_may(permission)
+
+
+def find_program(secret: str) -> Program | None:
+    """What enters with this secret; its owner must still work here."""
     if not secret.startswith(PREFIX):
         return None
-    key = db.session.scalar(_BY_SECRET, {"secret_hash": _hash(secret)})
-    if key is None or not key.is_good(clock.now()):
+    row = db.session.execute(_BY_SECRET, {"secret_hash": _hash(secret)}).first()
+    if row is None or not row[0].is_good(clock.now()):
         return None
+    key, role = row
     db.session.expunge(key)
-    return key
+    return Program(key, Role(role) if role else None)
 
 
 # Built once: this is asked at every call.
 _BY_SECRET = (
-    select(ApiKey)
+    select(ApiKey, StaffMember.role)
     .outerjoin(StaffMember, StaffMember.id == ApiKey.owner_id)
     .where(ApiKey.secret_hash == bindparam("secret_hash"), ApiKey.owner_id.is_(None) | StaffMember.active)
 )
 
 
-def may_key(key: ApiKey, permission: Permission) -> bool:
-    """Whether a program with this key may do what needs this permission."""
-    return permission is Permission.ANYONE or SCOPES.get(permission) in key.scopes
-
-
 def note_used(key: ApiKey) -> None:
-    """Remember the last use: written in a transaction of its own, at most once a minute."""
+    """Remember the last use, at most once a minute, and without waiting for others."""
     now = clock.now()
     if key.used_at is None or now - key.used_at >= USED_PRECISION:
-        with writing():
-            db.session.execute(update(ApiKey).where(ApiKey.id == key.id).values(used_at=now))
+        used = update(ApiKey).where(ApiKey.id == key.id).values(used_at=now)
+        write_if_free(lambda: db.session.execute(used))
 
 
 def actor_of(key: ApiKey, *, request_id: str) -> Actor:

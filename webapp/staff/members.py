@@ -13,6 +13,7 @@ from webapp.person import email_key, read_email, read_name, typed_email_key
 from webapp.staff import passwords, second_factor
 from webapp.staff.access import Role
 from webapp.staff.models import StaffMember
+from webapp.staff.names import refuse_another_name
 from webapp.staff.record import write_down
 from webapp.staff.sessions import end_sessions
 
@@ -51,7 +52,8 @@ TAKEN = "Somebody with this e-mail address works here already"
 def _read_member(email: str, name: str, role: str) -> dict[str, str]:
     values: dict[str, str] = {}
     problems: dict[str, list[str]] = {}
-    for field, reader, given in (("email", read_email, email), ("name", read_name, name), ("role", _read_role, role)):
+    readers = (("email", read_email, email), ("name", _read_own_name, name), ("role", _read_role, role))
+    for field, reader, given in readers:
         try:
             values[field] = reader(given)
         except ValueError as problem:
@@ -60,6 +62,12 @@ def _read_member(email: str, name: str, role: str) -> dict[str, str]:
         sentences = ". ".join(sentence for named in problems.values() for sentence in named)
         raise Invalid("invalid_details", sentences, problems)
     return values | {"email_key": email_key(values["email"])}
+
+
+def _read_own_name(given: str) -> str:
+    name = read_name(given)
+    refuse_another_name(name)
+    return name
 
 
 def _read_role(given: str) -> str:

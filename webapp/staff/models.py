@@ -61,6 +61,7 @@ class StaffSession(Model):
     """A signed-in browser, known by the hash of the opaque token in its cookie.
 
     Attributes:
+        ends_at: Of a session that began with a one-time password, when that is over.
         carried: What waits for its next page, sealed by the token, so that nobody can read it in the database.
     """
 
@@ -70,6 +71,7 @@ class StaffSession(Model):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
     seen_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    ends_at: Mapped[datetime | None] = mapped_column(Moment)
     time_zone: Mapped[str | None] = mapped_column(String(64))
     address: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), default="")
     browser: Mapped[str] = mapped_column(String(LONGEST_BROWSER), default="")

@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import and_, delete, select, update
 
 from webapp import clock, sealing
-from webapp.database import db, writing
+from webapp.database import db, write_if_free, writing
 from webapp.history import Actor
 from webapp.staff.access import Role
 from webapp.staff.models import LONGEST_ADDRESS, LONGEST_BROWSER, RolePolicy, StaffMember, StaffSession
@@ -63,6 +63,7 @@ class Visitor:
     chosen_time_zone: str | None
     single_keys: bool
     place: Place
+    began_at: datetime
     seen_at: datetime
     carried: dict[str, Any]
 
@@ -75,8 +76,12 @@ class Visitor:
         return Actor(kind="staff", id=self.id, name=self.name, door=door, request_id=request_id)
 
 
-def begin_session(staff_id: int, *, place: Place) -> str:
-    """Add a session in the present write transaction and return its token: 256 random bits."""
+def begin_session(staff_id: int, *, place: Place, ends_at: datetime | None = None) -> str:
+    """Add a session in the present write transaction and return its token: 256 random bits.
+
+    Args:
+        ends_at: When it ends at the latest, if that is told by the password with which it began.
+    """
     token, now = secrets.token_urlsafe(TOKEN_BYTES), clock.now()
     db.session.add(
         StaffSession(
@@ -84,6 +89,7 @@ def begin_session(staff_id: int, *, place: Place) -> str:
             staff_id=staff_id,
             created_at=now,
             seen_at=now,
+            ends_at=ends_at,
             time_zone=place.time_zone if place.time_zone in available_timezones() else None,
             address=place.address[:LONGEST_ADDRESS],
             browser=place.browser[:LONGEST_BROWSER],
@@ -116,13 +122,15 @@ def find_visitor(token: str, limits: SessionLimits) -> Visitor | None:
         chosen_time_zone=member.time_zone,
         single_keys=member.single_keys,
         place=Place(address=session.address, browser=session.browser, time_zone=session.time_zone),
+        began_at=session.created_at,
         seen_at=session.seen_at,
         carried=_opened(session.carried, token),
     )
 
 
 def _is_over(session: StaffSession, limits: SessionLimits, now: datetime) -> bool:
-    return now - session.seen_at >= limits.idle or now - session.created_at >= limits.absolute
+    has_ended = session.ends_at is not None and session.ends_at <= now
+    return has_ended or now - session.seen_at >= limits.idle or now - session.created_at >= limits.absolute
 
 
 def _opened(carried: str, token: str) -> dict[str, Any]:
@@ -130,11 +138,12 @@ def _opened(carried: str, token: str) -> dict[str, Any]:
     return dict(json.loads(content)) if content else {}
 
 
-def note_seen(token: str, visitor: Visitor) -> None:
-    """Keep the session alive: written in a transaction of its own, at most once a minute."""
-    if clock.now() - visitor.seen_at >= SEEN_PRECISION:
-        with writing():
-            db.session.execute(update(StaffSession).filter_by(token_hash=token_hash(token)).values(seen_at=clock.now()))
+def note_seen(token: str, visitor: Visitor, limits: SessionLimits) -> None:
+    """Keep the session alive: at most once a minute, or more often where it would end sooner; never waiting for it."""
+    if clock.now() - visitor.seen_at < min(SEEN_PRECISION, limits.idle / 6):
+        return
+    seen = update(StaffSession).filter_by(token_hash=token_hash(token)).values(seen_at=clock.now())
+    write_if_free(lambda: db.session.execute(seen))
 
 
 def carry(token: str, carried: dict[str, Any]) -> None:

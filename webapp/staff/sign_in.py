@@ -21,16 +21,22 @@ CODE_WITHIN = timedelta(minutes=10)
 
 
 class WrongCredentials(Refusal):
-    """Unknown, wrong, deactivated or expired: the answer is the same for all."""
+    """Unknown, wrong, deactivated or expired: the answer is the same for all.
 
-    def __init__(self) -> None:
+    Attributes:
+        staff_id: Whose account it was, for the log; none if there is no such person.
+    """
+
+    def __init__(self, staff_id: int | None = None) -> None:
         super().__init__("wrong_credentials", "The e-mail address or the password is not right")
+        self.staff_id = staff_id
 
 
 class WrongCode(Refusal):
     """The code is wrong, or was used before."""
 
-    def __init__(self) -> None:
+    def __init__(self, staff_id: int) -> None:
+        self.staff_id = staff_id
         super().__init__("wrong_code", "This code is not right, or it was used already; wait for the next one")
 
 
@@ -95,7 +101,7 @@ def sign_in(*, email: str, password: str, arrival: Arrival) -> SignedIn | CodeNe
     has_expired = member is not None and _has_expired(member)
     guessing.PASSWORD.take(guess)
     if not passwords.matches(password_hash, password) or password_hash is None or has_expired:
-        raise WrongCredentials
+        raise WrongCredentials(staff_id or None)
     new_hash = passwords.hashed(password) if passwords.outdated(password_hash) else None
     with writing():
         member = _unchanged_member(staff_id, password_hash)
@@ -118,7 +124,7 @@ def _has_expired(member: StaffMember) -> bool:
 def _unchanged_member(staff_id: int, password_hash: str) -> StaffMember:
     member = find_unchanged(staff_id, password_hash)
     if member is None:
-        raise WrongCredentials
+        raise WrongCredentials(staff_id)
     return member
 
 
@@ -149,7 +155,7 @@ def confirm(*, pending: str, code: str, arrival: Arrival) -> SignedIn:
     with writing():
         member = _unchanged_member(staff_id, password_hash)
         if not second_factor.use_code(member, code):
-            raise WrongCode
+            raise WrongCode(staff_id)
         guessing.CODE.give_back(guess)
         return _enter(member, arrival)
 
@@ -172,5 +178,5 @@ def _enter(member: StaffMember, arrival: Arrival) -> SignedIn:
     forget_ended(arrival.limits)
     if arrival.replacing:
         db.session.execute(delete(StaffSession).where(StaffSession.token_hash == token_hash(arrival.replacing)))
-    token = begin_session(member.id, place=arrival.place)
+    token = begin_session(member.id, place=arrival.place, ends_at=member.password_expires_at)
     return SignedIn(member.id, token, cookie_after(arrival.device, member))

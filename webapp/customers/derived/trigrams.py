@@ -16,10 +16,10 @@ from webapp.customers import conditions
 from webapp.customers.derived import blocks
 from webapp.customers.derived.blocks import Subset
 from webapp.customers.derived.deadline import Deadline
-from webapp.customers.folding import WORD_START, sought, sought_at_beginnings
 from webapp.customers.models import Customer
 from webapp.customers.query import Query
 from webapp.database import db
+from webapp.folding import WORD_START, sought, sought_at_beginnings
 
 SAMPLE = 2_000
 NEIGHBOURS = 20

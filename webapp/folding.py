@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from webapp.customers.letters import (
+from webapp.letters import (
     EXPANDED_LETTERS,
     HIRAGANA_TO_KATAKANA,
     INVISIBLE_MARKS,

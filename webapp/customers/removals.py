@@ -1,0 +1,97 @@
+"""Blacklistings that a program or the command line removed: they stand in the review queue until a manager has looked.
+
+A manager who is not accountable for the opening agrees, or opens the blacklisting again.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from webapp import clock
+from webapp.clock import in_iso
+from webapp.customers import resemblance
+from webapp.customers.case_record import customer_of, read_note, refuse
+from webapp.customers.caseload import ListedCase
+from webapp.customers.cases import REVIEW_AFTER, Blacklisting, Decision
+from webapp.customers.models import Customer
+from webapp.customers.record import locked_customer, write_down
+from webapp.customers.review import refusal_to_decide, reviewed
+from webapp.database import db, writing
+from webapp.errors import Conflict
+from webapp.history import Actor
+
+
+def waiting_removals(*, limit: int, offset: int = 0) -> Sequence[ListedCase]:
+    """Removed blacklistings that nobody has looked at, the oldest removal first."""
+    query = select(Blacklisting, Customer).join(Customer, Customer.seq == Blacklisting.customer_seq)
+    rows = db.session.execute(
+        query.where(Blacklisting.to_check)
+        .order_by(Blacklisting.closed_at, Blacklisting.seq)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [ListedCase(case, customer, None) for case, customer in rows]
+
+
+def count_removals(*, cap: int) -> int:
+    """How many wait, counted up to a cap."""
+    some = select(Blacklisting.seq).where(Blacklisting.to_check).limit(cap).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def is_unchecked(customer: Customer) -> bool:
+    """Whether a removal of this customer's blacklisting still waits for a manager."""
+    its_own = (Blacklisting.customer_seq == customer.seq) & Blacklisting.to_check
+    return db.session.scalar(select(Blacklisting.seq).where(its_own).limit(1)) is not None
+
+
+def agree(case_seq: int, *, note: str = "", by: Actor) -> Customer:
+    """Say that a removal was right.
+
+    Raises:
+        NotFound: `case_not_found` or `customer_not_found`.
+        Invalid: `invalid_details`, with the problem on `note`.
+        Conflict: `checked`, `own_decision` or `nobody_answers`.
+    """
+    text = read_note(note)
+    with writing():
+        customer, case = _locked(case_seq, by)
+        write_down(customer, "removal_agreed", by=by, old={}, new={"note": text} if text else {})
+        case.to_check = False
+        return customer
+
+
+def open_again(case_seq: int, *, note: str, by: Actor, look_again: timedelta = REVIEW_AFTER) -> Customer:
+    """Say that a removal was wrong: the blacklisting stands again, kept by this manager, so that no program removes it.
+
+    Raises:
+        NotFound: `case_not_found` or `customer_not_found`.
+        Invalid: `invalid_details`, with the problem on `note`.
+        Conflict: `checked`, `own_decision`, `nobody_answers`, or `newer_case`, the customer is blacklisted anew.
+    """
+    text = read_note(note, missing="Say why it stands")
+    with writing():
+        customer, case = _locked(case_seq, by)
+        if customer.blacklisted:
+            raise Conflict("newer_case", "This customer was blacklisted again since; that case counts now")
+        review_by = clock.now() + look_again
+        customer.blacklisted = True
+        new = {"blacklisted": True, "note": text, "review_by": in_iso(review_by)}
+        write_down(customer, "reopened", by=by, old={"blacklisted": False}, new=new)
+        case.to_check = False
+        case.outcome = case.closed_at = case.closed_by_kind = case.closed_by_id = case.closed_by_name = None
+        case.closed_note = None
+        db.session.flush()
+        reviewed(customer, case, Decision.UPHELD, text, by, review_by=review_by)
+        resemblance.note(customer)
+        return customer
+
+
+def _locked(case_seq: int, by: Actor) -> tuple[Customer, Blacklisting]:
+    customer = locked_customer(customer_of(case_seq))
+    case = db.session.get_one(Blacklisting, case_seq, populate_existing=True)
+    if not case.to_check:
+        raise Conflict("checked", "A manager has looked at this removal already")
+    refuse(refusal_to_decide(case, by=by))
+    return customer, case

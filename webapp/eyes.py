@@ -1,0 +1,73 @@
+"""Two people are two people: who counts as the same pair of eyes, because one of them could come in as the other.
+
+Whoever created an account, or set or reset its credentials or second factor within the last 30 days, is the same pair
+of eyes as that member; and so are all who are tied to one another in this way.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from webapp import clock
+from webapp.database import db
+from webapp.history import HistoryEntry
+
+TIED_FOR = timedelta(days=30)
+# What lets somebody come in as another, and how it is told.
+TIES = {
+    "added": "created the account of {}",
+    "password_reset": "gave out a one-time password for the account of {}",
+    "second_factor_reset": "removed a second factor, that of {}",
+}
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Somebody could have come in as somebody else since then."""
+
+    at: datetime
+    kind: str
+    by_id: int | None
+    by_name: str
+    member_id: int
+
+
+def eyes_of(staff_id: int | None) -> frozenset[int]:
+    """Everybody who is the same pair of eyes as a member, the member among them."""
+    eyes = {staff_id} if staff_id is not None else set()
+    pairs = [(tie.by_id, tie.member_id) for tie in ties() if tie.by_id is not None] if eyes else []
+    grown = True
+    while grown:
+        more = {one for pair in pairs if set(pair) & eyes for one in pair} - eyes
+        grown, eyes = bool(more), eyes | more
+    return frozenset(eye for eye in eyes if eye is not None)
+
+
+def ties(*, since: datetime | None = None) -> Sequence[Tie]:
+    """Who could have come in as whom within the last 30 days, or since then, the latest first."""
+    entry = HistoryEntry
+    at = since or clock.now() - TIED_FOR
+    query = select(entry.at, entry.kind, entry.actor_kind, entry.actor_id, entry.actor_name, entry.subject_seq)
+    query = query.where(entry.subject == "staff", entry.kind.in_(TIES), entry.at > at)
+    rows = db.session.execute(query.order_by(entry.at.desc(), entry.subject_seq))
+    return [
+        Tie(row.at, row.kind, row.actor_id if row.actor_kind == "staff" else None, row.actor_name, row.subject_seq)
+        for row in rows
+    ]
+
+
+def why_the_same(you: int | None, other: int | None, name: str) -> str:
+    """What ties somebody to whoever is called so, told to the first; the empty text where nothing does directly."""
+    for tie in ties():
+        if (tie.by_id, tie.member_id) == (you, other):
+            return f"you {TIES[tie.kind].format(name)} within the last 30 days"
+        if (tie.by_id, tie.member_id) == (other, you):
+            return f"{tie.by_name} {TIES[tie.kind].format('yours')} within the last 30 days"
+    return ""
+
+
+def told_to(staff_id: int) -> Sequence[Tie]:
+    """What others did to somebody's credentials lately, for them to know when they sign in."""
+    return [tie for tie in ties() if tie.member_id == staff_id and tie.kind != "added"]

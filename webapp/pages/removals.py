@@ -1,0 +1,67 @@
+"""What programs removed from the blacklist, and deletions that a second person must agree to: a manager looks."""
+
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.customers import deletion, removals
+from webapp.errors import Invalid
+from webapp.eyes import eyes_of
+from webapp.http import needs, status_of
+from webapp.numbers import whole_number
+from webapp.pages import pages
+from webapp.pages.doorway import actor, visitor
+from webapp.pages.fragments import flash_success, go_to
+from webapp.staff.access import Permission
+
+SHOWN = 50
+
+
+@pages.get("/review/removals")
+@needs(Permission.REVIEW)
+def list_removals() -> ResponseReturnValue:
+    return _page(None, None)
+
+
+def _page(refusal: Invalid | None, case_seq: int | None) -> str:
+    total = removals.count_removals(cap=SHOWN * SHOWN)
+    number = whole_number(request.args.get("page"), least=1, most=max(1, -(-total // SHOWN))) or 1
+    more = url_for("pages.list_removals", page=number + 1) if total > number * SHOWN else None
+    return render_template(
+        "review/list_removals.html",
+        removals=removals.waiting_removals(limit=SHOWN, offset=(number - 1) * SHOWN),
+        deletions=deletion.waiting_deletions(limit=SHOWN),
+        eyes=eyes_of(visitor().id),
+        refusal=refusal,
+        refused_case=case_seq,
+        more=more,
+    )
+
+
+@pages.post("/review/removals/<int(max=9223372036854775807):case_seq>")
+@needs(Permission.REVIEW)
+def check_removal(case_seq: int) -> ResponseReturnValue:
+    note = request.form.get("note", "")
+    try:
+        if request.form.get("decision") == "again":
+            customer = removals.open_again(case_seq, note=note, by=actor())
+            flash_success(f"{customer.full_name} is blacklisted again, and you have kept it.")
+        else:
+            customer = removals.agree(case_seq, note=note, by=actor())
+            flash_success(f"You agreed that {customer.full_name} is no longer blacklisted.")
+    except Invalid as refusal:
+        return _page(refusal, case_seq), status_of(refusal)
+    return go_to(url_for("pages.list_removals"))
+
+
+@pages.post("/review/deletions/<uuid:customer_id>")
+@needs(Permission.DELETE_CUSTOMERS, fresh=True)
+def decide_deletion(customer_id: UUID) -> ResponseReturnValue:
+    if request.form.get("decision") == "keep":
+        customer = deletion.refuse_deletion(customer_id, by=actor())
+        flash_success(f"{customer.full_name} stays in the book.")
+    else:
+        tombstone = deletion.agree_to_deletion(customer_id, by=actor())
+        flash_success(f"The customer {tombstone.reference} is deleted.")
+    return go_to(url_for("pages.list_removals"))

@@ -1,0 +1,101 @@
+"""Limits on how much somebody may do in a time: held in the database, leased by each worker some at a time.
+
+The sum over all workers is the limit. Most calls write nothing, and a refused one nothing at all: the worker remembers
+until when there is none left. When others hold the book, nobody waits for a lease: what was done is counted later.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+
+from webapp import clock
+from webapp.database import write_if_free
+from webapp.staff import throttle
+from webapp.staff.throttle import Bucket
+
+LEASE_LASTS = timedelta(seconds=10)
+NEAR_THE_END = 4
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How somebody stands after a call.
+
+    Attributes:
+        size: The limit.
+        left: How many are left, as far as this worker knows.
+        wait: Whole seconds until the next is answered; 0 when this one is.
+    """
+
+    size: int
+    left: int
+    wait: int
+
+
+@dataclass
+class Lease:
+    """What this worker may answer without asking the database again.
+
+    Attributes:
+        debt: Answered without a lease, because others held the book.
+        empty_until: Until when there is nothing to be had.
+    """
+
+    lock: Lock = field(default_factory=Lock)
+    calls: int = 0
+    debt: int = 0
+    left_elsewhere: int = 0
+    until: datetime = clock.EPOCH
+    empty_until: datetime = clock.EPOCH
+
+
+class Leases:
+    """The limits of everybody, as one worker sees them."""
+
+    def __init__(self, bucket: Bucket, lease_size: int) -> None:
+        self.bucket, self.lease_size = bucket, max(1, lease_size)
+        self._leases: dict[str, Lease] = {}
+        self._lock = Lock()
+
+    def take(self, who: str, many: int = 1) -> Standing:
+        """Take one, or many at once."""
+        with self._lock:
+            lease = self._leases.setdefault(who, Lease())
+        with lease.lock:
+            now = clock.now()
+            if lease.empty_until > now:
+                return self._standing(lease, -(-(lease.empty_until - now) // timedelta(seconds=1)))
+            if lease.until <= now:
+                lease.calls = 0
+            if lease.calls < many:
+                wait = self._lease_more(who, lease, many, now)
+                if wait:
+                    lease.empty_until = now + timedelta(seconds=wait)
+                    return self._standing(lease, wait)
+            lease.calls -= many
+            return self._standing(lease, 0)
+
+    def _standing(self, lease: Lease, wait: int) -> Standing:
+        return Standing(self.bucket.size, 0 if wait else lease.calls + lease.left_elsewhere, wait)
+
+    def _lease_more(self, who: str, lease: Lease, many: int, now: datetime) -> int:
+        """Lease what is needed and some more; near the end of the limit no more, which another worker may need."""
+        is_near_the_end = lease.left_elsewhere <= NEAR_THE_END * self.lease_size and lease.until > clock.EPOCH
+        needed = many - lease.calls + lease.debt
+        wanted = needed if is_near_the_end else max(needed, self.lease_size)
+        answer = write_if_free(lambda: self._take(who, wanted, needed))
+        if answer is None:
+            lease.debt += many - lease.calls
+            lease.calls, lease.until = many, now + LEASE_LASTS
+            return 0
+        taken, left, wait = answer
+        if not wait:
+            lease.calls += taken - lease.debt
+            lease.debt, lease.left_elsewhere, lease.until = 0, left, now + LEASE_LASTS
+        return wait
+
+    def _take(self, who: str, wanted: int, needed: int) -> tuple[int, int, int]:
+        taken, wait = wanted, throttle.take(self.bucket, who, many=wanted)
+        if wait and needed < wanted:
+            taken, wait = needed, throttle.take(self.bucket, who, many=needed)
+        return taken, throttle.left(self.bucket, who), wait

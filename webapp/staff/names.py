@@ -1,0 +1,36 @@
+"""Names under which people and programs appear in the history: nobody may take another's."""
+
+from sqlalchemy import select
+
+from webapp.database import db
+from webapp.folding import skeleton
+from webapp.staff.models import ApiKey, StaffMember
+
+RESERVED = ("system", "operator", "gatebook", "sample-staff", "sample data", "the operator")
+
+
+def refuse_another_name(name: str, *, member_id: int | None = None) -> None:
+    """Refuse a name that somebody could take for another's: of a member, a key, or Gatebook itself.
+
+    Compared by their skeletons (UTS #39), without regard to case, accents, spaces and letters that look alike. Two
+    people may have one name, but then a word must tell them apart.
+
+    Args:
+        member_id: Whose name it becomes, who may keep it.
+
+    Raises:
+        ValueError: with the sentence for whoever chose it.
+    """
+    wanted = _comparable(name)
+    if wanted in {_comparable(word) for word in RESERVED}:
+        raise ValueError("This name is kept for Gatebook itself; choose another")
+    members = db.session.execute(select(StaffMember.id, StaffMember.name))
+    if any(_comparable(other) == wanted for other_id, other in members if other_id != member_id):
+        raise ValueError("Somebody who works here has this name, or one that looks like it; add a word")
+    keys = db.session.scalars(select(ApiKey.name).where(ApiKey.revoked_at.is_(None)))
+    if any(_comparable(other) == wanted for other in keys):
+        raise ValueError("A key has this name, or one that looks like it; choose another")
+
+
+def _comparable(name: str) -> str:
+    return skeleton(name).replace(" ", "")
