@@ -13,15 +13,14 @@ help: ## Say what there is
 .PHONY: run
 run: env ## Start Gatebook with sample people at http://127.0.0.1:8000 (HOST, PORT)
 	@$(FLASK) db upgrade
-	@$(FLASK) sample-data --customers 10000 --if-empty
-	@echo "Sign in as one of (role, e-mail, password):"
-	@$(FLASK) sample-staff
-	@exec $(GUNICORN)
+	@$(FLASK) sample-data --customers 10000 --if-empty || true
+	@if staff=$$($(FLASK) sample-staff); then echo "Sign in as one of (role, e-mail, password):"; echo "$$staff"; fi
+	@$(FLASK) book renew-keys & exec $(GUNICORN)
 
 .PHONY: serve
 serve: env ## Start Gatebook on its own book: migrated, no samples
 	@$(FLASK) db upgrade
-	@exec $(GUNICORN)
+	@$(FLASK) book renew-keys & exec $(GUNICORN)
 
 .PHONY: env
 env: $(VENV)/.installed .env ## Make the environment (.venv) and the settings (.env, mode 0600, random keys)

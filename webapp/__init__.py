@@ -5,17 +5,17 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
-from webapp import api, assets, book, commands, database, engines, health, http, logs, pages, sealing
+from webapp import api, assets, book, commands, database, engines, health, housekeeping, http, logs, pages, sealing
 from webapp.api import errors as api_errors
-from webapp.customers import answers, deletion, identifiers
+from webapp.customers import answers, identifiers
 from webapp.customers import models as customer_models
 from webapp.pages import errors as page_errors
-from webapp.pages.doorway import csrf
+from webapp.pages.doorway import csrf, session_limits
 from webapp.settings import PROJECT, Settings
 from webapp.staff import models as staff_models
 from webapp.staff.access import Permission
 
-TABLES = (answers, book, customer_models, deletion, identifiers, staff_models)
+TABLES = (answers, book, customer_models, identifiers, staff_models)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -38,6 +38,7 @@ def create_app(settings: Settings) -> Flask:
     logs.init_logs(app)
     assets.init_assets(app)
     pages.init_pages(app, settings)
+    housekeeping.init_housekeeping(app, session_limits(settings))
     api.init_api(app, settings)
     csrf.exempt(api.api)  # it never reads a cookie
     http.answer_errors(app, pages=page_errors, api=api_errors)
@@ -48,4 +49,8 @@ def create_app(settings: Settings) -> Flask:
     Compress(app)
     http.needs(Permission.ANYONE)(app.view_functions["static"])
     http.refuse_undeclared_routes(app)
+    with app.app_context():
+        book.refuse_another_history_key()
+        database.db.session.remove()
+        database.db.engine.dispose()
     return app

@@ -1,9 +1,14 @@
-"""What the book knows about itself: by which rules its keys were made, and whose history it is."""
+"""What the book knows about itself: by which rules its keys were made, and by which key its history is sealed."""
 
-from sqlalchemy import String, Text
+from contextlib import suppress
+
+from sqlalchemy import String, Text, inspect, select
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.database import Model, db
+from webapp import history, sealing
+from webapp.database import Model, db, write_if_free
+from webapp.history import HistoryEntry
 
 
 class BookFact(Model):
@@ -29,3 +34,45 @@ def forget_fact(name: str) -> None:
     fact = db.session.get(BookFact, name)
     if fact:
         db.session.delete(fact)
+
+
+HISTORY_KEY = "history_key"
+
+
+class WrongHistoryKey(SystemExit):
+    """This process has another history key than the one by which the book is sealed; its message says what to do."""
+
+
+def refuse_another_history_key() -> None:
+    """Refuse to serve a book whose history this process could neither prove nor go on with.
+
+    A book that does not know its key yet learns it, if its newest entry is sealed by this one. When the database
+    cannot be asked, nothing is refused: it will be asked again by the next process.
+
+    Raises:
+        WrongHistoryKey: the key is another one.
+    """
+    with suppress(OperationalError):
+        if not inspect(db.session.connection()).has_table(BookFact.__tablename__):
+            return
+        ours, known = sealing.history_key_mark(), find_fact(HISTORY_KEY)
+        if known != ours and (known is not None or not _seals_the_history()):
+            raise WrongHistoryKey(
+                "GATEBOOK_HISTORY_KEY is not the key of this book: its history was sealed by another one. "
+                "Set the key that was used when the book was made."
+            )
+        if known is None:
+            write_if_free(lambda: set_fact(HISTORY_KEY, ours))
+
+
+def _seals_the_history() -> bool:
+    """Whether a first entry, which follows no other, has the seal that this process would give it."""
+    query = select(HistoryEntry).where(HistoryEntry.number == 1).limit(1)
+    try:
+        entry = db.session.scalar(query)
+    except DatabaseError:
+        return True
+    if entry is None:
+        return True
+    said = {column.key: getattr(entry, column.key) for column in HistoryEntry.__table__.columns}
+    return history.entry_seal(said, history.FIRST_SEAL) == entry.seal

@@ -1,7 +1,8 @@
 """Two people are two people: who counts as the same pair of eyes, because one of them could come in as the other.
 
 Whoever created an account, or set or reset its credentials or second factor within the last 30 days, is the same pair
-of eyes as that member; and so are all who are tied to one another in this way.
+of eyes as that member. Resets tie also those who are tied to one another by others; that two were added by the same
+admin does not, or nobody in a new company could review anything.
 """
 
 from collections.abc import Sequence
@@ -35,14 +36,30 @@ class Tie:
 
 
 def eyes_of(staff_id: int | None) -> frozenset[int]:
-    """Everybody who is the same pair of eyes as a member, the member among them."""
-    eyes = {staff_id} if staff_id is not None else set()
-    pairs = [(tie.by_id, tie.member_id) for tie in ties() if tie.by_id is not None] if eyes else []
+    """Everybody who is the same pair of eyes as a member, the member among them.
+
+    Asked once in a transaction: a queue asks it of every case.
+    """
+    known = db.session.info.get("eyes")
+    asked = (db.session().get_transaction(), staff_id)
+    if known is None or known[0] != asked:
+        known = (asked, _eyes_of(staff_id))
+        db.session.info["eyes"] = known
+    eyes: frozenset[int] = known[1]
+    return eyes
+
+
+def _eyes_of(staff_id: int | None) -> frozenset[int]:
+    if staff_id is None:
+        return frozenset()
+    pairs = [(tie.kind, {tie.by_id, tie.member_id}) for tie in ties() if tie.by_id is not None]
+    eyes: set[int | None] = {staff_id}
     grown = True
     while grown:
-        more = {one for pair in pairs if set(pair) & eyes for one in pair} - eyes
+        more = {one for kind, pair in pairs if kind != "added" and pair & eyes for one in pair} - eyes
         grown, eyes = bool(more), eyes | more
-    return frozenset(eye for eye in eyes if eye is not None)
+    made = {one for kind, pair in pairs if kind == "added" and staff_id in pair for one in pair}
+    return frozenset(eye for eye in eyes | made if eye is not None)
 
 
 def ties(*, since: datetime | None = None) -> Sequence[Tie]:

@@ -20,6 +20,8 @@ class AddRequest(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if has_request_context():
             record.request_id = request_id()
+            if g.get("client_request_id"):
+                record.client_request_id = g.client_request_id
         return True
 
 

@@ -40,7 +40,7 @@ def run(book):
 def filled(inside):
     """A book in which most things have happened; Kofi's history has five entries."""
     members.add_member(email="adwoa@example.com", name="Adwoa", role="admin", by=SOMEBODY)
-    esi, _ = members.add_member(email="esi@example.com", name="Esi", role="agent", by=actor("Adwoa"))
+    esi, _ = members.add_member(email="esi@example.com", name="Esi", role="agent", by=SOMEBODY)
     members.change_role(esi.id, role="manager", by=actor("Adwoa"))
     members.set_active(esi.id, active=False, by=actor("Adwoa"))
     members.set_active(esi.id, active=True, by=actor("Adwoa"))

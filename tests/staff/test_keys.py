@@ -136,7 +136,7 @@ def test_only_a_program_may_give_no_reason():
 @pytest.mark.parametrize("permission", Permission)
 def test_a_key_may_no_more_than_its_owner_at_that_moment(permission):
     """Made viewer, let go, or without anybody: every scope, every role."""
-    key, secret = create(scopes=["read", "write", "blacklist", "check"])
+    _, secret = create(scopes=["read", "write", "blacklist", "check"])
     for role in Role:
         if role is not Role.MANAGER:
             members.change_role(member("Ama").id, role=role, by=actor("Adwoa"))

@@ -35,7 +35,7 @@ def enter(limits, name="Esi", password=PASSWORD, **where):
 
 
 def use(token, limits):
-    sessions.note_seen(token, sessions.find_visitor(token, limits))
+    sessions.note_seen(token, sessions.find_visitor(token, limits), limits)
 
 
 def test_a_session_is_a_row_that_holds_only_the_hash_of_its_token(limits):

@@ -7,6 +7,7 @@ from flask import request
 
 from webapp.api.errors import Unreadable, UnsupportedMediaType
 
+MOST_DIGITS = 100
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -32,7 +33,9 @@ def _parsed(raw: bytes) -> Any:
         text = raw.decode("utf-8")
         if text.startswith(BYTE_ORDER_MARK):
             raise ValueError("it begins with a byte order mark")
-        return json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
+        return json.loads(
+            text, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant, parse_int=_whole_number
+        )
     except UnicodeDecodeError:
         raise Unreadable("malformed_json", "The body is not UTF-8") from None
     except RecursionError:
@@ -48,6 +51,12 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise ValueError("a name stands twice in an object")
     return found
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"a number has more than {MOST_DIGITS} digits")
+    return int(digits)
 
 
 def _refuse_constant(name: str) -> Any:

@@ -34,5 +34,6 @@ def check_people() -> Response:
     if not isinstance(given, list):
         sentence = "Send a list of people"
         raise Invalid("invalid_details", sentence, {"customers": [sentence]})
+    check.refuse_too_many(given)
     verdicts = check.check_all([CheckGiven.taken_from(one) if isinstance(one, dict) else one for one in given])
     return succeeded(DecisionsOut(decisions=[Decision.of(verdict) for verdict in verdicts]))

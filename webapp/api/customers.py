@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 
 from webapp.api import api
 from webapp.api.bodies import read_object
 from webapp.api.description import IF_MATCH, IF_NONE_MATCH, Call, described, succeeded
 from webapp.api.doorway import actor
+from webapp.api.errors import STATUSES_BY_CODE, answer_refusal
 from webapp.api.idempotency import carried_out_once
 from webapp.api.queries import PARAMETERS, asked_list
 from webapp.api.representations import (
@@ -15,16 +16,17 @@ from webapp.api.representations import (
     CustomerChanges,
     CustomerOut,
     CustomersOut,
+    Deleted,
     EmailGiven,
     Meta,
     NewCustomer,
 )
 from webapp.customers import blacklist, deletion, directory, search
 from webapp.customers.details import UUID_SHAPED
-from webapp.customers.models import Customer
+from webapp.customers.models import Customer, Tombstone
 from webapp.customers.record import locked_customer, refuse_other_versions
 from webapp.database import writing
-from webapp.errors import Invalid, NotFound
+from webapp.errors import Conflict, Invalid, NotFound
 from webapp.http import needs
 from webapp.numbers import whole_number
 from webapp.staff.access import Permission
@@ -185,7 +187,7 @@ def set_blacklist(handle: str) -> Response:
         summary="Delete a customer; the answer is the customer as they were",
         answer=CustomerOut,
         message="Customer deleted",
-        refusals=("customer_not_found", "blacklisted_customer", "changed_meanwhile"),
+        refusals=("customer_not_found", "blacklisted_customer", "deletion_waits", "changed_meanwhile"),
         parameters=(IF_MATCH,),
         once=True,
     )
@@ -195,5 +197,9 @@ def delete_customer(handle: str) -> Response:
     known = _id(handle)
     with writing():
         response = _told(locked_customer(known, only_versions=_only_versions()))
-        deletion.delete_customer(known, by=actor())
+        budget = current_app.config["DELETIONS_PER_DAY"]
+        done = deletion.delete_customer(known, by=actor(), daily_budget=budget)
+        if not isinstance(done, Tombstone):
+            return answer_refusal(Conflict("deletion_waits", STATUSES_BY_CODE["deletion_waits"][1]))
+        g.kept_body = succeeded(Deleted(id=done.customer_id, deleted_at=done.deleted_at)).get_data(as_text=True)
         return response

@@ -41,7 +41,8 @@ def admit() -> None:
     program = keys.find_program(secret())
     if program is None:
         raise _refusal_of_a_stranger()
-    g.api_key = found = program.key
+    g.program, g.api_key = program, program.key
+    found = program.key
     limits: Leases = current_app.extensions["api_limits"]
     g.limit = limits.take(str(found.id))
     if g.limit.wait:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -12,12 +13,14 @@ from webapp.api.representations import CustomerOut, Failure, as_json
 from webapp.customers.record import CustomerDeleted, Outdated
 from webapp.engines import is_away
 from webapp.errors import Conflict, Invalid, NotFound, Refusal
-from webapp.http import request_id
+from webapp.http import told_request_id
 from webapp.logs import log_failure
+from webapp.staff.access import Permission
 
 log = logging.getLogger("gatebook.api")
 
 RETRY_AFTER_SECONDS = 5
+NO_SUCH_ID = "There is no customer with this id"
 MOST_READ_ON = 32 * 1024 * 1024
 CHUNK = 64 * 1024
 
@@ -93,11 +96,13 @@ STATUSES_BY_CODE: dict[str, tuple[int, str]] = {
     "unauthenticated": (401, "Send a valid API key: Authorization: Bearer <key>"),
     "scope_missing": (403, "This key lacks the scope that the call needs, or its owner may not do this"),
     "customer_not_found": (404, "There is no such customer"),
+    "customer_deleted": (404, "This customer was deleted"),
     "not_found": (404, "There is nothing at this address"),
     "method_not_allowed": (405, "This address does not take this method"),
     "blacklisted_customer": (409, "A blacklisted customer cannot be deleted; lift the blacklisting first"),
     "own_decision": (409, "The owner of this key opened the blacklisting; somebody else must lift it"),
     "upheld": (409, "A manager has upheld this blacklisting; only a manager lifts it"),
+    "deletion_waits": (409, "This key has deleted as many as it may in a day; a manager must agree to this one"),
     "idempotency_in_progress": (409, "The same call is being carried out; ask again in a moment"),
     "changed_meanwhile": (412, "The customer has changed since this version; read it and try again"),
     "body_too_large": (413, "A body has at most one megabyte"),
@@ -110,9 +115,12 @@ STATUSES_BY_CODE: dict[str, tuple[int, str]] = {
 
 def answer_refusal(refusal: Refusal) -> Response:
     status = next(status for kind, status in STATUSES.items() if isinstance(refusal, kind))
+    code, deleted_at = refusal.code, None
+    if isinstance(refusal, CustomerDeleted) and _may_know():
+        code, deleted_at = "customer_deleted", refusal.tombstone.deleted_at
     fields = {_wire_name(name): list(sentences) for name, sentences in refusal.fields.items()}
     current = CustomerOut.of(refusal.customer) if isinstance(refusal, Outdated) else None
-    response = _answer(status, refusal.code, _message(refusal), fields=fields, data=current)
+    response = _answer(status, code, _message(refusal, code), fields=fields, data=current, deleted_at=deleted_at)
     if isinstance(refusal, TooManyRequests):
         response.headers["Retry-After"] = str(refusal.wait)
     if isinstance(refusal, Unauthenticated):
@@ -129,9 +137,17 @@ def _wire_name(name: str) -> str:
     return place + dot + WIRE_NAMES.get(last, last)
 
 
-def _message(refusal: Refusal) -> str:
+def _may_know() -> bool:
+    """Whether the program may see who is in the book, and so who was."""
+    program = g.get("program")
+    return program is not None and program.may(Permission.SEE_CUSTOMERS)
+
+
+def _message(refusal: Refusal, code: str) -> str:
     """What is said; who deleted a customer is the staff's business."""
-    return STATUSES_BY_CODE[refusal.code][1] if isinstance(refusal, CustomerDeleted) else refusal.message
+    if isinstance(refusal, CustomerDeleted):
+        return STATUSES_BY_CODE[code][1] if code == "customer_deleted" else NO_SUCH_ID
+    return refusal.message
 
 
 def answer_http_error(error: HTTPException) -> Response:
@@ -167,7 +183,13 @@ def answer_failure(error: Exception) -> Response:
 
 
 def _answer(
-    status: int, code: str, message: str, *, fields: Mapping[str, list[str]] | None = None, data: Any = None
+    status: int,
+    code: str,
+    message: str,
+    *,
+    fields: Mapping[str, list[str]] | None = None,
+    data: Any = None,
+    deleted_at: datetime | None = None,
 ) -> Response:
     failure = Failure(
         status_code=status,
@@ -175,7 +197,9 @@ def _answer(
         code=code,
         message=message + ("" if message.endswith(".") else "."),
         fields=dict(fields or {}),
-        request_id=request_id(),
+        request_id=told_request_id(),
         data=data,
+        deleted_at=deleted_at,
     )
-    return as_json(failure, status=status, leave_out=None if data else {"data"})
+    absent = {name for name, value in (("data", data), ("deleted_at", deleted_at)) if value is None}
+    return as_json(failure, status=status, leave_out=absent)

@@ -9,11 +9,11 @@ from flask import Response, g, request
 
 from webapp.api.description import IDEMPOTENCY_KEY
 from webapp.api.doorway import api_key, secret
-from webapp.api.errors import OtherBody, answer_refusal
+from webapp.api.errors import OtherBody
 from webapp.customers import answers
 from webapp.customers.answers import Answer, Question
 from webapp.database import writing
-from webapp.errors import Conflict, Invalid, Refusal
+from webapp.errors import Conflict, Invalid
 
 LONGEST_KEY = IDEMPOTENCY_KEY["schema"]["maxLength"]
 KEY = re.compile(IDEMPOTENCY_KEY["schema"]["pattern"])
@@ -58,10 +58,11 @@ def _replayed(question: Question) -> Response | None:
 
 
 def _carry_out(view: Callable[..., Response], arguments: dict[str, Any], question: Question) -> Response:
-    try:
-        response = view(**arguments)
-    except Refusal as refusal:
-        response = answer_refusal(refusal)
-    answer = Answer(response.status_code, response.get_etag()[0], response.get_data(as_text=True))
+    """Only what was carried out is kept: a refusal can be asked again, when it may be none any more."""
+    response = view(**arguments)
+    if response.status_code >= 300:
+        return response
+    kept = g.get("kept_body") or response.get_data(as_text=True)
+    answer = Answer(response.status_code, response.get_etag()[0], kept)
     answers.keep(question, answer, customer_seq=g.get("told_of"))
     return response

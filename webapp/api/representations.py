@@ -85,6 +85,13 @@ class CappedMeta(Meta):
     item_count_capped: Literal[True] = True
 
 
+class Deleted(Wire):
+    """What a repeated deletion is answered with: nothing of the person is kept."""
+
+    id: UUID
+    deleted_at: WireMoment
+
+
 class CustomersOut(Wire):
     """One page of a list."""
 
@@ -110,6 +117,7 @@ class Failure(Wire):
     fields: dict[str, list[str]] = Field(description="Sentences by field")
     request_id: str
     data: CustomerOut | None = Field(default=None, description="With `changed_meanwhile`, the customer as they stand")
+    deleted_at: WireMoment | None = Field(default=None, description="With `customer_deleted`")
 
 
 RULE_NAMES = {"country_code": "country"}

@@ -106,8 +106,13 @@ def _by_customers(wanted: CaseSearch) -> Select[Any] | None:
     if wanted == CaseSearch(which=Which.OPEN):
         return _listed_customers(Customer.waits_from.is_not(None))
     if wanted == CaseSearch(which=Which.WAITING):
-        return _listed_customers(Customer.waits_from <= clock.now())
+        return waiting_customers()
     return None
+
+
+def waiting_customers() -> Select[Any]:
+    """Those whose open case waits for a manager now."""
+    return _listed_customers(Customer.waits_from <= clock.now())
 
 
 def _listed_customers(condition: ColumnElement[bool]) -> Select[Any]:

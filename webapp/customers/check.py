@@ -90,10 +90,19 @@ def check_all(given: Sequence[Any]) -> list[Verdict]:
     Raises:
         Invalid: `invalid_details`, when there are none or too many.
     """
+    refuse_too_many(given)
+    return _verdicts([_read(one if isinstance(one, Mapping) else {}) for one in given])
+
+
+def refuse_too_many(given: Sequence[Any]) -> None:
+    """Refuse by number, before anything is done with anybody.
+
+    Raises:
+        Invalid: `invalid_details`, when there are none or too many.
+    """
     if not 1 <= len(given) <= MOST_AT_ONCE:
         sentence = f"Ask about 1 to {MOST_AT_ONCE} people at once"
         raise Invalid("invalid_details", sentence, {"customers": [sentence]})
-    return _verdicts([_read(one if isinstance(one, Mapping) else {}) for one in given])
 
 
 def _read(given: Mapping[str, Any]) -> _Person:

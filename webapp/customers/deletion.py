@@ -2,38 +2,24 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, Text, delete, func, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import delete, func, select, update
 
 from webapp import clock, history
 from webapp.customers import answers, identifiers, resemblance
 from webapp.customers.case_record import refuse
 from webapp.customers.cases import Blacklisting, Review
-from webapp.customers.models import Customer, Tombstone
+from webapp.customers.models import Customer, DeletionRequest, Tombstone
 from webapp.customers.record import locked_customer, write_down
 from webapp.customers.removals import is_unchecked
-from webapp.database import Model, Moment, db, writing
+from webapp.database import db, writing
 from webapp.errors import Conflict
 from webapp.eyes import eyes_of
 from webapp.history import Actor
 
 BUDGET_SPAN = timedelta(hours=24)
-
-
-class DeletionRequest(Model):
-    """Somebody deletes more than one person may in a day; a second person must agree. It goes with the customer."""
-
-    __tablename__ = "deletion_request"
-
-    customer_seq: Mapped[int] = mapped_column(ForeignKey("customer.seq"), primary_key=True, autoincrement=False)
-    at: Mapped[datetime] = mapped_column(Moment)
-    by_kind: Mapped[str] = mapped_column(String(8))
-    by_id: Mapped[int | None]
-    by_name: Mapped[str] = mapped_column(Text)
-    accountable_id: Mapped[int | None]
 
 
 @dataclass(frozen=True)
@@ -103,12 +89,6 @@ def waiting_deletions(*, limit: int) -> list[WaitingDeletion]:
     query = select(DeletionRequest, Customer).join(Customer, Customer.seq == DeletionRequest.customer_seq)
     oldest = query.order_by(DeletionRequest.at, DeletionRequest.customer_seq).limit(limit)
     return [WaitingDeletion(*row) for row in db.session.execute(oldest)]
-
-
-def count_deletions(*, cap: int) -> int:
-    """How many wait, counted up to a cap."""
-    some = select(DeletionRequest.customer_seq).limit(cap).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def agree_to_deletion(customer_id: UUID, *, by: Actor) -> Tombstone:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, Text, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp import clock
@@ -140,6 +140,19 @@ class Tombstone(Model):
     @property
     def subject(self) -> Subject:
         return Subject("customer", self.customer_seq)
+
+
+class DeletionRequest(Model):
+    """Somebody deletes more than one person may in a day; a second person must agree. It goes with the customer."""
+
+    __tablename__ = "deletion_request"
+
+    customer_seq: Mapped[int] = mapped_column(ForeignKey("customer.seq"), primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Moment)
+    by_kind: Mapped[str] = mapped_column(String(8))
+    by_id: Mapped[int | None]
+    by_name: Mapped[str] = mapped_column(Text)
+    accountable_id: Mapped[int | None]
 
 
 def details_columns(details: Details) -> dict[str, str | None]:

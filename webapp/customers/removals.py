@@ -5,6 +5,7 @@ A manager who is not accountable for the opening agrees, or opens the blacklisti
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -12,9 +13,9 @@ from webapp import clock
 from webapp.clock import in_iso
 from webapp.customers import resemblance
 from webapp.customers.case_record import customer_of, read_note, refuse
-from webapp.customers.caseload import ListedCase
+from webapp.customers.caseload import ListedCase, waiting_customers
 from webapp.customers.cases import REVIEW_AFTER, Blacklisting, Decision
-from webapp.customers.models import Customer
+from webapp.customers.models import Customer, DeletionRequest
 from webapp.customers.record import locked_customer, write_down
 from webapp.customers.review import refusal_to_decide, reviewed
 from webapp.database import db, writing
@@ -36,8 +37,21 @@ def waiting_removals(*, limit: int, offset: int = 0) -> Sequence[ListedCase]:
 
 def count_removals(*, cap: int) -> int:
     """How many wait, counted up to a cap."""
+    return db.session.scalar(select(_number(cap))) or 0
+
+
+def _number(cap: int) -> Any:
     some = select(Blacklisting.seq).where(Blacklisting.to_check).limit(cap).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def count_for_managers(*, cap: int) -> int:
+    """How much waits for managers, each kind counted up to a cap: cases, removals and deletions; in one statement."""
+    cases = waiting_customers().limit(cap).subquery()
+    number = select(func.count()).select_from(cases).scalar_subquery()
+    asked = select(DeletionRequest.customer_seq).limit(cap).subquery()
+    deletions = select(func.count()).select_from(asked).scalar_subquery()
+    return db.session.scalar(select(number + _number(cap) + deletions)) or 0
 
 
 def is_unchecked(customer: Customer) -> bool:

@@ -24,6 +24,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
         home,
         lookalikes,
         presentation,
+        reading,
         removals,
         review,
         second_factor,
@@ -37,4 +38,5 @@ def init_pages(app: Flask, settings: Settings) -> None:
     arrivals.init_arrivals(app, settings)
     doorway.init_doorway(app, settings)
     presentation.init_presentation(app, settings)
+    reading.init_reading(app, settings)
     app.register_blueprint(pages)

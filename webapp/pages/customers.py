@@ -19,6 +19,7 @@ from webapp.pages import customer_record, pages
 from webapp.pages.fragments import go_to, wants_fragment
 from webapp.pages.lists import list_url, wanted_by_address
 from webapp.pages.presentation import reader_zone
+from webapp.pages.reading import count_read
 from webapp.staff.access import Permission
 
 
@@ -34,6 +35,7 @@ def _list(wanted: Search) -> tuple[str, int]:
         page = search.page_of(wanted, reader_zone())
     except SearchTooWide as too_wide:
         page, refusal = search.Page((), 1, wanted.rows, 0), too_wide
+    count_read(len(page.rows))
     template = "customers/_results.html" if wants_fragment() else "customers/list_customers.html"
     return render_template(template, wanted=wanted, page=page, refusal=refusal), status_of(refusal) if refusal else 200
 
@@ -64,6 +66,7 @@ def show_customer(customer_id: UUID) -> ResponseReturnValue:
         customer = directory.get_customer(customer_id)
     except CustomerDeleted as deleted:
         return customer_record.what_is_left(deleted.tombstone), 410
+    count_read(1)
     at = asked_moment()
     if at:
         return customer_record.as_it_was(customer, at)

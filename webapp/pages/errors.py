@@ -2,20 +2,23 @@
 
 import logging
 
-from flask import Response, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from webapp.engines import is_away
 from webapp.errors import Invalid, Refusal
-from webapp.http import request_id, status_of
+from webapp.http import status_of, told_request_id
 from webapp.logs import log_failure
 from webapp.pages import unsaved
 from webapp.pages.fragments import toast, wants_fragment
 from webapp.pages.paths import came_from
+from webapp.person import showable
+from webapp.staff.guessing import TooManyAttempts
 
 log = logging.getLogger("gatebook.errors")
 
 RETRY_AFTER_SECONDS = "5"
+LONGEST_HOST = 100
 TITLES = {
     400: "This request cannot be understood",
     403: "You may not do this",
@@ -24,6 +27,7 @@ TITLES = {
     410: "This customer was deleted",
     405: "This cannot be done here",
     413: "This is too large",
+    429: "Too much at once",
     500: "Something went wrong on our side",
     503: "The book cannot be reached",
 }
@@ -41,7 +45,10 @@ BARE = {500, 503}
 def answer_refusal(refusal: Refusal) -> Response:
     """A refusal that no view shows by itself. In an address what is invalid is a bad request, not a bad form."""
     status = 400 if isinstance(refusal, Invalid) else status_of(refusal)
-    return _answer(status, refusal.message)
+    response = _answer(status, refusal.message)
+    if isinstance(refusal, TooManyAttempts):
+        response.headers["Retry-After"] = str(refusal.wait)
+    return response
 
 
 def answer_http_error(error: HTTPException) -> Response:
@@ -59,8 +66,11 @@ def answer_http_error(error: HTTPException) -> Response:
 
 
 def _answer_foreign_host() -> Response:
-    """A `Host` that is not ours: no page of ours has an address there."""
-    return Response("Gatebook is not served under this host name.\n", status=400, mimetype="text/plain")
+    """A `Host` that is not ours: no page of ours has an address there. A proxy that was set up wrongly sees why."""
+    came = showable(request.environ.get("HTTP_HOST", ""), instead="?")[:LONGEST_HOST]
+    served = ", ".join(current_app.config["SERVED_HOSTS"])
+    sentence = f"Gatebook is not served under this host name. The request says {came!r}; this is {served}.\n"
+    return Response(sentence, status=400, mimetype="text/plain")
 
 
 def answer_failure(error: Exception) -> Response:
@@ -78,10 +88,10 @@ def answer_failure(error: Exception) -> Response:
 def _answer(status: int, sentence: str) -> Response:
     title = TITLES.get(status, "This did not work")
     if wants_fragment():
-        number = f" (request {request_id()})" if status == 500 else ""
+        number = f" (request {told_request_id()})" if status == 500 else ""
         return make_response(toast(f"{title}. {sentence}{number}", kind="bad"), status)
     template = "errors/bare.html" if status in BARE or request.blueprint == "health" else "errors/error.html"
     again = unsaved.to_send_again() if status == 503 else []
-    said = {"title": title, "sentence": sentence, "id": request_id(), "back": came_from(), "again": again}
+    said = {"title": title, "sentence": sentence, "id": told_request_id(), "back": came_from(), "again": again}
     page = render_template(template, status=status, **said)
     return make_response(page, status)

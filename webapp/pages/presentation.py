@@ -11,12 +11,11 @@ from markupsafe import Markup
 from wtforms import Field
 
 from webapp import clock
-from webapp.customers import caseload, deletion, removals
+from webapp.customers import removals
 from webapp.customers.cases import REASON_NAMES, State
 from webapp.customers.countries import dial_codes, main_country
 from webapp.customers.phones import shown_phone
 from webapp.customers.wanted import ROWS_OFFERED, Sort, Standing
-from webapp.customers.wanted_cases import CaseSearch, Which
 from webapp.folding import marked
 from webapp.pages import unsaved
 from webapp.pages.case_lists import cases_url, queue_arguments, queue_url
@@ -146,10 +145,8 @@ def reading_at() -> datetime:
 
 
 def waiting_count() -> str:
-    """How many cases wait for review, as the navigation says it."""
-    cap = MOST_COUNTED + 1
-    waiting = caseload.count(CaseSearch(which=Which.WAITING), cap=cap)
-    waiting += removals.count_removals(cap=cap) + deletion.count_deletions(cap=cap)
+    """How much waits for managers, as the navigation says it."""
+    waiting = removals.count_for_managers(cap=MOST_COUNTED + 1)
     return f"{MOST_COUNTED}+" if waiting > MOST_COUNTED else str(waiting or "")
 
 

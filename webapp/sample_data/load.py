@@ -16,6 +16,7 @@ from sqlalchemy import case as sql_case
 from sqlalchemy.exc import SAWarning
 
 from webapp import engines, history
+from webapp.book import find_fact, set_fact
 from webapp.customers.cases import Blacklisting, Decision, Review
 from webapp.customers.derived import upkeep
 from webapp.customers.models import Customer, details_columns
@@ -67,8 +68,10 @@ def add_people(count: int, seed: int, *, progress: Callable[[int], None]) -> Non
         progress: Called with the number of people after each batch.
 
     Raises:
-        Conflict: there are other customers, among whom sample people would break the order of creation.
+        Conflict: there are other customers, among whom sample people would break the order of creation, or staff.
     """
+    if book_is_empty():
+        refuse_a_book_of_somebody()
     there = _already_there(count, seed)
     progress(there)
     if count <= CHUNK and not is_unfinished():
@@ -168,12 +171,36 @@ def _insert_reviews(first_customer_seq: int) -> None:
     db.session.execute(insert(Review).from_select(columns, reviewed.order_by(case.seq)))
 
 
+SAMPLES = "samples"
+
+
+def refuse_a_book_of_somebody() -> None:
+    """Samples of any kind go only into a book that has nobody, or only samples.
+
+    Raises:
+        Conflict: `not_for_samples`; people of its own are in the book.
+    """
+    is_sample = find_fact(SAMPLES) is not None
+    ours = {email for _, email in STAFF.values()}
+    has_staff = any(member.email not in ours for member in members.list_members())
+    if has_staff or (not is_sample and not (book_is_empty() and not members.list_members())):
+        sentence = "This book has people of its own; samples go only into one that has nobody"
+        raise Conflict("not_for_samples", sentence)
+    if not is_sample:
+        with writing():
+            set_fact(SAMPLES, "yes")
+
+
 def sample_staff(path: Path) -> list[str]:
     """Make one sample member of each role, with the passwords that the file keeps; a lost file is written anew.
 
     Returns:
         A line for each: role, e-mail, password.
+
+    Raises:
+        Conflict: `not_for_samples`.
     """
+    refuse_a_book_of_somebody()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         lines = [f"{role}  {email}  {secrets.token_urlsafe(15)}\n" for role, (_, email) in STAFF.items()]

@@ -17,6 +17,9 @@ from webapp.staff.throttle import Bucket
 ADDRESS = Bucket("sign-in address", size=30, refill_seconds=10)
 
 
+TOO_MANY = "Too many attempts; wait a moment and try again"
+
+
 class TooManyAttempts(Refusal):
     """Guessing is slowed down; nothing was checked.
 
@@ -24,8 +27,7 @@ class TooManyAttempts(Refusal):
         wait: Whole seconds until the next attempt is allowed.
     """
 
-    def __init__(self, wait: int, field: str = "current_password") -> None:
-        sentence = "Too many attempts; wait a moment and try again"
+    def __init__(self, wait: int, field: str = "current_password", *, sentence: str = TOO_MANY) -> None:
         super().__init__("too_many_requests", sentence, {field: [sentence]})
         self.wait = wait
 

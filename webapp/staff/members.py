@@ -1,12 +1,13 @@
 """Looking after those who work here: add, change their role, let go and take back, help those who are locked out."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from webapp import clock
-from webapp.database import db, writing
+from webapp import clock, history
+from webapp.database import db, write_if_free, writing
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.history import Actor
 from webapp.person import email_key, read_email, read_name, typed_email_key
@@ -16,6 +17,9 @@ from webapp.staff.models import StaffMember
 from webapp.staff.names import refuse_another_name
 from webapp.staff.record import write_down
 from webapp.staff.sessions import end_sessions
+
+READ_MUCH = "read_much"
+TOLD_ONCE_IN = timedelta(days=1)
 
 
 def add_member(*, email: str, name: str, role: str, by: Actor, password: str | None = None) -> tuple[StaffMember, str]:
@@ -30,6 +34,8 @@ def add_member(*, email: str, name: str, role: str, by: Actor, password: str | N
 
     Raises:
         Invalid: bad details, or somebody has this e-mail address already.
+
+    With the first member of a new book a policy begins: admins need a second factor.
     """
     values = _read_member(email, name, role)
     one_time = password is None
@@ -38,9 +44,12 @@ def add_member(*, email: str, name: str, role: str, by: Actor, password: str | N
     passwords.give(member, passwords.hashed(password), one_time=one_time)
     try:
         with writing():
+            is_first = db.session.scalar(select(StaffMember.id).limit(1)) is None
             db.session.add(member)
             db.session.flush()
             write_down(member, "added", by, new={"email": member.email, "name": member.name, "role": member.role})
+            if is_first and one_time:
+                second_factor.require_for([Role.ADMIN], by=by)
     except IntegrityError:
         raise Invalid("email_taken", TAKEN, {"email": [TAKEN]}) from None
     return member, password
@@ -194,6 +203,19 @@ def reset_second_factor(staff_id: int, *, by: Actor) -> None:
         second_factor.give_up(member)
         end_sessions(member.id)
         write_down(member, "second_factor_reset", by)
+
+
+def note_much_reading(staff_id: int) -> None:
+    """Write down, once a day and without waiting, that a member looked at more customers than one person should."""
+
+    def write() -> bool:
+        member = _locked(staff_id)
+        lately = history.entries_of(member.subject, limit=20)
+        if not any(entry.kind == READ_MUCH and clock.now() - entry.at < TOLD_ONCE_IN for entry in lately):
+            write_down(member, READ_MUCH, Actor(kind="system", id=None, name="Gatebook", door="page"))
+        return True
+
+    write_if_free(write)
 
 
 def list_members() -> Sequence[StaffMember]:

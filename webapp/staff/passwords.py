@@ -2,10 +2,14 @@
 
 import secrets
 from datetime import timedelta
+from functools import cache
+from zoneinfo import available_timezones
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from babel import Locale
 from zxcvbn import zxcvbn
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from webapp import clock
 from webapp.errors import Invalid
@@ -21,6 +25,13 @@ LOWEST_SCORE = 3
 # What follows can only make a password better, and rating takes half a second for the oddest 32 characters.
 LONGEST_RATED = 32
 CONTEXT_WORDS = ("gatebook", "password", "customer")
+LANGUAGES = ("en", "fr", "pt", "es", "de", "it", "nl", "sw", "ha", "yo", "ig", "am")
+SEASONS_AND_OTHERS = (
+    "spring", "summer", "autumn", "winter", "printemps", "automne", "hiver", "ete", "sommer", "herbst", "verano",
+    "invierno", "primavera", "inverno", "motdepasse", "passwort", "contrasena", "senha", "nywila", "safaricom", "mpesa",
+    "vodafone", "airtel", "mtn", "glo", "orange", "company", "default", "temp", "welcome", "changeme", "administrator",
+)  # fmt: skip
+LEET = str.maketrans("013457@$!", "oieastasi")
 # Letters and digits that cannot be taken for one another when read aloud or copied by hand.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -88,6 +99,32 @@ def _weakness(password: str, words: list[str]) -> str | None:
         rest = rest.replace(word.casefold(), "") if len(word) > 2 else rest
     if len(set(rest)) < 5:
         return "Use something that is harder to guess than a name or a repeated pattern"
-    if zxcvbn(password[:LONGEST_RATED], user_inputs=words)["score"] < LOWEST_SCORE:
+    if _is_a_decorated_word(password, words) or _rating(password, words) < LOWEST_SCORE:
         return "Many people use this password or one like it; a few words that do not belong together are better"
     return None
+
+
+def _rating(password: str, words: list[str]) -> int:
+    return int(zxcvbn(password[:LONGEST_RATED], user_inputs=words)["score"])
+
+
+def _is_a_decorated_word(password: str, words: list[str]) -> bool:
+    """One known word with a year, a number or signs: what lists of breached passwords begin with."""
+    for letters_of in (password.casefold(), password.casefold().translate(LEET)):
+        bare = "".join(character for character in letters_of if character.isalpha())
+        if bare in _known_words() or bare in {word.casefold() for word in words}:
+            return True
+    return False
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    """Common passwords, words and names; months, days and places as people of many languages write them."""
+    found = {word for words in FREQUENCY_LISTS.values() for word in words}
+    found |= {city.casefold().replace("_", "") for zone in available_timezones() for city in zone.split("/")}
+    for language in LANGUAGES:
+        locale = Locale.parse(language)
+        named = [*locale.months["format"]["wide"].values(), *locale.days["format"]["wide"].values()]
+        named += [*locale.territories.values(), *locale.languages.values()]
+        found |= {"".join(c for c in name.casefold() if c.isalpha()) for name in named}
+    return frozenset(found | set(SEASONS_AND_OTHERS))
