@@ -11,9 +11,9 @@ from werkzeug.exceptions import ClientDisconnected
 
 log = logging.getLogger("gatebook.server")
 
-# From the first byte on: a head fits one packet, a body of a megabyte takes 20 s on a line of 400 kbit/s.
+# From the first byte on: a head fits one packet, a form or a change some seconds on the slowest line.
 HEAD_SECONDS = 5.0
-BODY_SECONDS = 30.0
+BODY_SECONDS = 15.0
 REFUSAL = (
     b"HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n"
     b"X-Content-Type-Options: nosniff\r\nContent-Length: %d\r\n\r\n%s"

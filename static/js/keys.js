@@ -35,6 +35,10 @@
     return inRow || all("[data-key]", scope).find((element) => element.dataset.key === keys && isShown(element));
   };
 
+  // On a layout without Latin letters a key is known by its place.
+  const keyOf = (event) =>
+    /^[\x20-\x7e]$/.test(event.key) || !/^Key[A-Z]$/.test(event.code) ? event.key : event.code.slice(3).toLowerCase();
+
   const isOff = (event) =>
     event.defaultPrevented || event.repeat || event.isComposing || event.ctrlKey || event.metaKey || event.altKey ||
     event.key.length > 1 || document.documentElement.dataset.keys === "off" || event.target.matches?.(TYPING);
@@ -52,7 +56,8 @@
       return;
     }
     const dialog = document.querySelector("dialog:modal");
-    const keys = typed ? `${typed} ${event.key}` : event.key;
+    const key = keyOf(event);
+    const keys = typed ? `${typed} ${key}` : key;
     clearTimeout(timer);
     typed = "";
     if (!dialog && (keys === "j" || keys === "k")) {

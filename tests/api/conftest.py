@@ -19,8 +19,8 @@ from webapp.staff.models import ApiKey
 SCOPES = ("read", "write", "blacklist")
 WITHOUT_LIMIT = {"GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
 # In an order that foreign keys allow.
-EMPTIED = ["case_identifier", "kept_answer", "attempt_bucket", "review", "resemblance", "blacklisting", "tombstone"]
-EMPTIED += ["customer", "history_values", "history_entry"]
+EMPTIED = ["case_identifier", "deletion_request", "kept_answer", "attempt_bucket", "review", "resemblance"]
+EMPTIED += ["blacklisting", "tombstone", "customer", "history_values", "history_entry"]
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ def program(site: ApiSite) -> Iterator[Callable[..., Program]]:
     programs: list[Program] = []
 
     def start(*scopes: str, name: str = "Shop", owner: str = "Ama") -> Program:
+        name = f"{name} {len(programs) + 1}" if programs else name  # no two keys have one name
         secret = site.key(name, scopes=scopes or SCOPES, owner=owner)
         programs.append(Program(site.address, secret))
         return programs[-1]

@@ -5,7 +5,7 @@ from flask import Response
 from webapp.api import api
 from webapp.api.bodies import read_object
 from webapp.api.description import Call, described, succeeded
-from webapp.api.idempotency import carried_out_once
+from webapp.api.doorway import program
 from webapp.api.representations import CheckGiven, ChecksGiven, Decision, DecisionsOut
 from webapp.customers import check
 from webapp.errors import Invalid
@@ -15,20 +15,19 @@ from webapp.staff.access import Permission
 
 @api.post("/v1/customers/check")
 @needs(Permission.CHECK)
-@described(
-    Call(summary="Ask whether a person may proceed", body=CheckGiven, answer=Decision, message="Checked", once=True)
-)
-@carried_out_once
+@described(Call(summary="Ask whether a person may proceed", body=CheckGiven, answer=Decision, message="Checked"))
 def check_person() -> Response:
-    return succeeded(Decision.of(check.check(CheckGiven.taken_from(read_object()))))
+    return succeeded(Decision.of(check.check(CheckGiven.taken_from(read_object())), may_name=_may_name()))
+
+
+def _may_name() -> bool:
+    """Whether the program may see who is in the book."""
+    return program().may(Permission.SEE_CUSTOMERS)
 
 
 @api.post("/v1/customers/check/batch")
 @needs(Permission.CHECK)
-@described(
-    Call(summary="Ask it about up to 500 people", body=ChecksGiven, answer=DecisionsOut, message="Checked", once=True)
-)
-@carried_out_once
+@described(Call(summary="Ask it about up to 500 people", body=ChecksGiven, answer=DecisionsOut, message="Checked"))
 def check_people() -> Response:
     given = ChecksGiven.taken_from(read_object()).get("customers")
     if not isinstance(given, list):
@@ -36,4 +35,5 @@ def check_people() -> Response:
         raise Invalid("invalid_details", sentence, {"customers": [sentence]})
     check.refuse_too_many(given)
     verdicts = check.check_all([CheckGiven.taken_from(one) if isinstance(one, dict) else one for one in given])
-    return succeeded(DecisionsOut(decisions=[Decision.of(verdict) for verdict in verdicts]))
+    may_name = _may_name()
+    return succeeded(DecisionsOut(decisions=[Decision.of(verdict, may_name=may_name) for verdict in verdicts]))

@@ -1,5 +1,6 @@
 """Customers: the calls. Every rule, query and write is the one that the pages use."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, current_app, g, request
@@ -7,12 +8,13 @@ from flask import Response, current_app, g, request
 from webapp.api import api
 from webapp.api.bodies import read_object
 from webapp.api.description import IF_MATCH, IF_NONE_MATCH, Call, described, succeeded
-from webapp.api.doorway import actor
-from webapp.api.errors import STATUSES_BY_CODE, answer_refusal
+from webapp.api.doorway import actor, program
+from webapp.api.errors import STATUSES_BY_CODE, ScopeMissing, answer_refusal
 from webapp.api.idempotency import carried_out_once
 from webapp.api.queries import PARAMETERS, asked_list
 from webapp.api.representations import (
     BlacklistGiven,
+    CustomerByReference,
     CustomerChanges,
     CustomerOut,
     CustomersOut,
@@ -24,7 +26,7 @@ from webapp.api.representations import (
 from webapp.customers import blacklist, deletion, directory, search
 from webapp.customers.details import UUID_SHAPED
 from webapp.customers.models import Customer, Tombstone
-from webapp.customers.record import locked_customer, refuse_other_versions
+from webapp.customers.record import Taken, locked_customer, refuse_other_versions
 from webapp.database import writing
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.http import needs
@@ -47,13 +49,62 @@ from webapp.staff.access import Permission
 )
 @carried_out_once
 def create_customer() -> Response:
-    return _told(directory.register(NewCustomer.taken_from(read_object()), by=actor()))
+    given = _without_flag(NewCustomer.taken_from(body := read_object()), body)
+    reason, note = given.pop("blacklist_reason", None), given.pop("blacklist_note", None)
+    if reason is not None and not program().may(Permission.BLACKLIST):
+        raise ScopeMissing("This key lacks the scope blacklist, without which nobody is added blacklisted")
+    try:
+        with writing():
+            customer = directory.register(given, by=actor())
+            if reason is not None:
+                customer = blacklist.open_case(customer.id, reason=reason, note=note, by=actor()).customer
+            return _told(customer)
+    except Taken as taken:
+        there = directory.find_customer(taken.customer_id)
+        is_repeat = there and given.get("reference") and taken.code == "reference_taken"
+        if there and is_repeat and directory.says_the_same(there, given):
+            return _told(there, status=200)
+        raise
 
 
-def _told(customer: Customer) -> Response:
+def _without_flag(given: dict[str, Any], body: dict[str, Any], customer: Customer | None = None) -> dict[str, Any]:
+    """The flag has a call of its own; one that says what stands is harmless.
+
+    Raises:
+        Invalid: `invalid_details`, with the call that sets it.
+    """
+    flag = body.get("blacklist", False)
+    if flag is not (customer.blacklisted if customer else False) and flag is not None:
+        sentence = "This call does not set the flag; use POST customers/blacklist/{id}"
+        raise Invalid("invalid_details", sentence, {"blacklist": [sentence]})
+    return given
+
+
+@api.put("/v1/customers/by-reference/<handle:reference>")
+@needs(Permission.EDIT_CUSTOMERS)
+@described(
+    Call(
+        summary="Let a customer stand under your reference as you say: added, changed, or as they were",
+        body=CustomerByReference,
+        answer=CustomerOut,
+        message="Customer saved",
+        refusals=("email_taken",),
+        once=True,
+    )
+)
+@carried_out_once
+def put_by_reference(reference: str) -> Response:
+    given = CustomerByReference.taken_from(body := read_object())
+    _without_flag(given, body, directory.find_by_reference(reference))
+    customer, g.outcome = directory.put_by_reference(reference, given, by=actor())
+    return _told(customer)
+
+
+def _told(customer: Customer, *, status: int | None = None) -> Response:
     """A customer, with the version as ETag."""
     g.told_of = customer.seq
     response = succeeded(CustomerOut.of(customer))
+    response.status_code = status or response.status_code
     response.set_etag(str(customer.version))
     return response
 
@@ -103,10 +154,8 @@ def fetch_by_handle(handle: str) -> Response:
         answer=CustomerOut,
         message="Customer",
         refusals=("customer_not_found",),
-        once=True,
     )
 )
-@carried_out_once
 def fetch_customer() -> Response:
     email = EmailGiven.taken_from(read_object()).get("email")
     if not isinstance(email, str) or not email.strip():
@@ -132,7 +181,9 @@ def fetch_customer() -> Response:
 )
 @carried_out_once
 def change_customer(handle: str) -> Response:
-    given = CustomerChanges.taken_from(read_object())
+    given = CustomerChanges.taken_from(body := read_object())
+    if "blacklist" in body:
+        _without_flag(given, body, directory.get_customer(_id(handle)))
     done = directory.change(_id(handle), given, by=actor(), only_versions=_only_versions())
     return _told(done.customer)
 
@@ -150,7 +201,7 @@ def _only_versions() -> set[int] | None:
     """
     if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
-    named = {whole_number((tag or "").partition(":")[0]) for tag in request.if_match.as_set()}
+    named = {whole_number((tag or "").partition(":")[0]) for tag in request.if_match.as_set(include_weak=True)}
     return {version for version in named if version}
 
 

@@ -194,7 +194,7 @@ def _success(call: Call) -> dict[str, Any]:
     schema = {
         "type": "object",
         "required": ["status", "message", "data"],
-        "properties": {"status": {"const": True}, "message": {"type": "string"}, "data": data},
+        "properties": {"status": {"const": True}, "message": {"type": "string"}, "data": data} | EXTRAS,
         "additionalProperties": False,
     }
     example = Success[Any](message=call.message, data=example_of(call.answer)).model_dump(by_alias=True, mode="json")
@@ -209,6 +209,14 @@ def _success(call: Call) -> dict[str, Any]:
     return response
 
 
+EXTRAS: dict[str, Any] = {
+    "ignored": {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "Fields of the body that mean nothing here",
+    },
+    "outcome": {"type": "string", "enum": ["created", "changed", "unchanged"]},
+}
 LINKED = ("change_customer_patch", "set_blacklist_post", "delete_customer_delete")
 
 

@@ -1,9 +1,12 @@
 """Which program comes in: finds the key of each call and holds it to what the route needs, and to its limit."""
 
+from typing import Any
+
 from flask import Flask, Response, current_app, g, request
 
 from webapp.api import api
 from webapp.api.errors import ScopeMissing, TooManyRequests, Unauthenticated
+from webapp.api.queries import refuse_unknown_names
 from webapp.database import write_if_free
 from webapp.errors import Refusal
 from webapp.history import Actor
@@ -12,6 +15,7 @@ from webapp.settings import Settings
 from webapp.staff import keys, throttle
 from webapp.staff.access import SCOPES, Permission
 from webapp.staff.guessing import household
+from webapp.staff.keys import Program
 from webapp.staff.leases import Leases, Standing
 from webapp.staff.models import ApiKey
 from webapp.staff.throttle import Bucket
@@ -34,24 +38,31 @@ def admit() -> None:
         Unauthenticated: no key, or none that may enter.
         TooManyRequests: the key's limit is used up, or that of wrong keys from the address.
         ScopeMissing: the key may not do this.
+        Invalid: `invalid_query`, the query has a name that the call does not know.
     """
     permission = needed_permission(current_app, request.endpoint or "")
     if permission is Permission.ANYONE:
         return
-    program = keys.find_program(secret())
-    if program is None:
+    visitor = keys.find_program(secret())
+    if visitor is None:
         raise _refusal_of_a_stranger()
-    g.program, g.api_key = program, program.key
-    found = program.key
+    g.program, g.api_key = visitor, visitor.key
+    found = visitor.key
     limits: Leases = current_app.extensions["api_limits"]
     g.limit = limits.take(str(found.id))
     if g.limit.wait:
         raise TooManyRequests(g.limit.wait)
-    if not program.has_scope(permission):
+    if not visitor.has_scope(permission):
         raise ScopeMissing(f"This key lacks the scope {SCOPES[permission].value}")
-    if not program.owner_may(permission):
+    if not visitor.owner_may(permission):
         raise ScopeMissing(f"The owner of this key may not {permission.value}, and so it may not either")
     keys.note_used(found)
+    refuse_unknown_names(_known_names())
+
+
+def _known_names() -> list[str]:
+    call: Any = getattr(current_app.view_functions[request.endpoint or ""], "call", None)
+    return [parameter["name"] for parameter in call.parameters if parameter["in"] == "query"] if call else []
 
 
 def _refusal_of_a_stranger() -> Refusal:
@@ -75,6 +86,12 @@ def tell_limit(response: Response) -> Response:
         response.headers["RateLimit-Policy"] = f'"key";q={limit.size};w=60'
         response.headers["RateLimit"] = f'"key";r={limit.left};t={limit.wait}'
     return response
+
+
+def program() -> Program:
+    """What makes this call."""
+    found: Program = g.program
+    return found
 
 
 def api_key() -> ApiKey:

@@ -2,15 +2,15 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from flask import Response, g, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from webapp.api.representations import CustomerOut, Failure, as_json
-from webapp.customers.record import CustomerDeleted, Outdated
+from webapp.api.representations import WIRE_NAMES, CustomerOut, Failure, as_json
+from webapp.customers.record import CustomerDeleted, Outdated, Taken
 from webapp.engines import is_away
 from webapp.errors import Conflict, Invalid, NotFound, Refusal
 from webapp.http import told_request_id
@@ -75,13 +75,6 @@ STATUSES: dict[type[Refusal], int] = {
     Conflict: 409,
     Invalid: 400,
 }
-# What the rules call a field, and what the wire calls it.
-WIRE_NAMES = {
-    "first_name": "firstName",
-    "last_name": "lastName",
-    "country": "countryCode",
-    "dial_code": "countryCode",
-}
 HTTP_ERRORS = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 415: "unsupported_media_type"}
 # Every code that a program may meet, with its status and what it means.
 STATUSES_BY_CODE: dict[str, tuple[int, str]] = {
@@ -120,7 +113,8 @@ def answer_refusal(refusal: Refusal) -> Response:
         code, deleted_at = "customer_deleted", refusal.tombstone.deleted_at
     fields = {_wire_name(name): list(sentences) for name, sentences in refusal.fields.items()}
     current = CustomerOut.of(refusal.customer) if isinstance(refusal, Outdated) else None
-    response = _answer(status, code, _message(refusal, code), fields=fields, data=current, deleted_at=deleted_at)
+    more = {"data": current, "deleted_at": deleted_at, "customer_id": _owner(refusal)}
+    response = _answer(status, code, _message(refusal, code), fields=fields, **more)
     if isinstance(refusal, TooManyRequests):
         response.headers["Retry-After"] = str(refusal.wait)
     if isinstance(refusal, Unauthenticated):
@@ -135,6 +129,11 @@ def _wire_name(name: str) -> str:
     """A field as the wire calls it, alone or as part of one of many, such as `customers.3.firstName`."""
     place, dot, last = name.rpartition(".")
     return place + dot + WIRE_NAMES.get(last, last)
+
+
+def _owner(refusal: Refusal) -> UUID | None:
+    """Who has the address or reference already."""
+    return refusal.customer_id if isinstance(refusal, Taken) and _may_know() else None
 
 
 def _may_know() -> bool:
@@ -188,8 +187,7 @@ def _answer(
     message: str,
     *,
     fields: Mapping[str, list[str]] | None = None,
-    data: Any = None,
-    deleted_at: datetime | None = None,
+    **more: Any,
 ) -> Response:
     failure = Failure(
         status_code=status,
@@ -198,8 +196,7 @@ def _answer(
         message=message + ("" if message.endswith(".") else "."),
         fields=dict(fields or {}),
         request_id=told_request_id(),
-        data=data,
-        deleted_at=deleted_at,
+        **more,
     )
-    absent = {name for name, value in (("data", data), ("deleted_at", deleted_at)) if value is None}
+    absent = {name for name in ("data", "deleted_at", "customer_id") if more.get(name) is None}
     return as_json(failure, status=status, leave_out=absent)

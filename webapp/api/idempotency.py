@@ -1,5 +1,6 @@
 """Retries are safe: a call with an `Idempotency-Key` is carried out once, in one transaction with its kept answer."""
 
+import json
 import re
 from collections.abc import Callable
 from functools import wraps
@@ -12,7 +13,7 @@ from webapp.api.doorway import api_key, secret
 from webapp.api.errors import OtherBody
 from webapp.customers import answers
 from webapp.customers.answers import Answer, Question
-from webapp.database import writing
+from webapp.database import canonical_json, writing
 from webapp.errors import Conflict, Invalid
 
 LONGEST_KEY = IDEMPOTENCY_KEY["schema"]["maxLength"]
@@ -37,11 +38,22 @@ def carried_out_once(view: Callable[..., Response]) -> Callable[..., Response]:
 
 
 def _question(key: str) -> Question:
+    key = key[1:-1] if len(key) > 2 and key[0] == key[-1] == '"' else key  # a quoted string is the same key
     if not (KEY.fullmatch(key) and len(key) <= LONGEST_KEY):
         sentence = f"An Idempotency-Key has 1 to {LONGEST_KEY} printable ASCII characters and no space"
         raise Invalid("invalid_query", sentence, {"Idempotency-Key": [sentence]})
-    asked = b"\0".join([request.method.encode(), request.path.rstrip("/").encode(), request.get_data()])
+    asked = b"\0".join(
+        [request.method.encode(), request.path.rstrip("/").encode(), _in_one_spelling(request.get_data())]
+    )
     return Question(api_key().id, key, secret(), asked)
+
+
+def _in_one_spelling(body: bytes) -> bytes:
+    """The same JSON in other spacing is the same question; what is no JSON is refused later, as it came."""
+    try:
+        return canonical_json(json.loads(body)).encode(errors="replace")
+    except (ValueError, RecursionError):
+        return body
 
 
 def _replayed(question: Question) -> Response | None:

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
-from flask import Response
+from flask import Response, g
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
+from webapp import clock
 from webapp.clock import in_iso
 from webapp.customers.cases import LONGEST_NOTE, REASONS_OFFERED
 from webapp.customers.check import MOST_AT_ONCE, Answer, Verdict
@@ -31,8 +32,8 @@ class CustomerOut(Wire):
 
     id: UUID = Field(examples=["0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55"])
     reference: str = Field(examples=["CUS-7K3M9Q2XVB"])
-    first_name: str = Field(examples=["Ama"])
-    last_name: str = Field(examples=["Mensah"])
+    first_name: str | None = Field(description="`null` where it is not known", examples=["Ama"])
+    last_name: str | None = Field(description="`null` where it is not known", examples=["Mensah"])
     email: str = Field(examples=["ama.mensah@example.com"])
     phone: str | None = Field(description="ITU-T E.164", examples=["+233201234567"])
     country_code: str | None = Field(description="Dial code", examples=["+233"])
@@ -45,8 +46,8 @@ class CustomerOut(Wire):
         return cls.model_construct(
             id=customer.id,
             reference=customer.reference,
-            first_name=customer.first_name,
-            last_name=customer.last_name,
+            first_name=customer.first_name or None,
+            last_name=customer.last_name or None,
             email=customer.email,
             phone=customer.phone,
             country_code=customer.dial_code,
@@ -105,6 +106,8 @@ class Success(Wire, Generic[T]):
     status: bool = True
     message: str
     data: T
+    ignored: list[str] | None = Field(default=None, description="Fields of the body that mean nothing here")
+    outcome: Literal["created", "changed", "unchanged"] | None = None
 
 
 class Failure(Wire):
@@ -118,9 +121,15 @@ class Failure(Wire):
     request_id: str
     data: CustomerOut | None = Field(default=None, description="With `changed_meanwhile`, the customer as they stand")
     deleted_at: WireMoment | None = Field(default=None, description="With `customer_deleted`")
+    customer_id: UUID | None = Field(
+        default=None, description="With `email_taken` and `reference_taken`, who has it; with the scope `read`"
+    )
 
 
 RULE_NAMES = {"country_code": "country"}
+# What the rules call a field, and what the wire calls it.
+WIRE_NAMES = {"first_name": "firstName", "last_name": "lastName", "country": "countryCode", "dial_code": "countryCode"}
+MOST_TOLD = 500
 EMAIL: dict[str, Any] = {"format": "email"}
 WHY = f"One of {', '.join(REASONS_OFFERED)}"
 A_NOTE = "What the next person should know; needed for `other`"
@@ -129,11 +138,12 @@ AN_EMAIL = "Unique without regard to case"
 
 
 class Given(Wire):
-    """What a body may say. Names that are not declared are ignored; what values mean, the rules decide."""
+    """What a body may say. Names that are not declared are named as ignored; what values mean, the rules decide."""
 
     @classmethod
     def taken_from(cls, body: dict[str, Any]) -> dict[str, Any]:
         """The declared values of a body, under the names of the rules."""
+        g.setdefault("ignored", []).extend(sorted(body.keys() - {f.alias or n for n, f in cls.model_fields.items()}))
         names = {name: field.alias or name for name, field in cls.model_fields.items()}
         return {RULE_NAMES.get(name, name): body[wire] for name, wire in names.items() if wire in body}
 
@@ -141,8 +151,8 @@ class Given(Wire):
 class CustomerChanges(Given):
     """Any of these; what is absent stays. An international phone brings its code; `null` clears phone and code."""
 
-    first_name: str = Field(default="", max_length=LONGEST_NAME, description=A_NAME, examples=["Ama"])
-    last_name: str = Field(default="", max_length=LONGEST_NAME, description=A_NAME, examples=["Mensah"])
+    first_name: str | None = Field(default=None, max_length=LONGEST_NAME, description=A_NAME, examples=["Ama"])
+    last_name: str | None = Field(default=None, max_length=LONGEST_NAME, description=A_NAME, examples=["Mensah"])
     email: str = Field(default="", json_schema_extra=EMAIL, description=AN_EMAIL, examples=["ama.mensah@example.com"])
     phone: str | None = Field(
         default=None,
@@ -157,10 +167,20 @@ class CustomerChanges(Given):
 class NewCustomer(CustomerChanges):
     """A customer to be added."""
 
-    first_name: str = Field(max_length=LONGEST_NAME, description=A_NAME, examples=["Ama"])
-    last_name: str = Field(max_length=LONGEST_NAME, description=A_NAME, examples=["Mensah"])
     email: str = Field(json_schema_extra=EMAIL, description=AN_EMAIL, examples=["ama.mensah@example.com"])
     reference: str | None = Field(default=None, description="Yours, unique and fixed; ours if absent", examples=["A-1"])
+    blacklist_reason: str | None = Field(
+        default=None,
+        json_schema_extra={"enum": [*REASONS_OFFERED, None]},
+        description="Blacklists them at once; needs the scope `blacklist` too",
+    )
+    blacklist_note: str | None = Field(default=None, max_length=LONGEST_NOTE, description="With `blacklistReason`")
+
+
+class CustomerByReference(CustomerChanges):
+    """A customer as they should stand under a reference of yours."""
+
+    email: str = Field(json_schema_extra=EMAIL, description=AN_EMAIL, examples=["ama.mensah@example.com"])
 
 
 class EmailGiven(Given):
@@ -214,10 +234,22 @@ class Decision(Wire):
         description="`id`, `reference`, `email`, `phone`, `name`, `close_name`", examples=[["phone", "close_name"]]
     )
     reasons: list[str] = Field(description="Reason codes of the blacklistings", examples=[["fraud"]])
+    not_read: list[str] = Field(description="Fields that could not be compared", examples=[["phone"]])
+    problem: str | None = Field(description="Why nothing could be compared; then the decision is `review`")
+    customer_id: UUID | None = Field(description="Who was recognised by id, reference or e-mail; with the scope `read`")
+    decided_at: WireMoment
 
     @classmethod
-    def of(cls, verdict: Verdict) -> "Decision":
-        return cls(decision=verdict.answer, matched_on=list(verdict.matched_on), reasons=list(verdict.reasons))
+    def of(cls, verdict: Verdict, *, may_name: bool) -> "Decision":
+        return cls(
+            decision=verdict.answer,
+            matched_on=list(verdict.matched_on),
+            reasons=list(verdict.reasons),
+            not_read=[WIRE_NAMES.get(name, name) for name in verdict.not_read],
+            problem=verdict.problem or None,
+            customer_id=verdict.known[0].id if may_name and verdict.known else None,
+            decided_at=clock.now(),
+        )
 
 
 class DecisionsOut(Wire):
@@ -232,5 +264,14 @@ def as_json(said: Wire, *, status: int = 200, leave_out: set[str] | None = None)
 
 
 def success(message: str, data: Any, *, status: int = 200) -> Response:
-    said = Success[Any].model_construct(status=True, message=message, data=data)
-    return as_json(said, status=status)
+    ignored = list(dict.fromkeys(g.get("ignored", ())))
+    said = Success[Any].model_construct(
+        status=True, message=message, data=data, ignored=ignored or None, outcome=g.get("outcome")
+    )
+    absent = {name for name in ("ignored", "outcome") if getattr(said, name) is None}
+    response = as_json(said, status=status, leave_out=absent)
+    if ignored:
+        response.headers["X-Ignored"] = ", ".join(name for name in ignored if name.isascii() and name.isprintable())[
+            :500
+        ]
+    return response

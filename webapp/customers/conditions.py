@@ -1,6 +1,6 @@
 """What a search means in SQL, on both engines: who is in it, how well they match, and in which order they stand."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_
@@ -9,6 +9,7 @@ from webapp import clock
 from webapp.clock import MILLISECOND
 from webapp.customers.models import Customer
 from webapp.customers.query import Query
+from webapp.customers.renumbering import phone_person
 from webapp.customers.wanted import Search, Sort, Standing, start_of_day, start_of_next_day
 from webapp.engines import contains
 from webapp.folding import sought, sought_at_beginnings
@@ -39,17 +40,32 @@ def filters(wanted: Search, zone: tzinfo) -> list[ColumnElement[bool]]:
         found.append(Customer.dial_code == wanted.dial_code)
     if wanted.email:
         found.append(Customer.email_key == typed_email_key(wanted.email))
-    first, end = created_range(wanted, zone)
-    if first:
-        found.append(Customer.created_at >= first)
-    if end:
-        found.append(Customer.created_at < end)
-    return found
+    if wanted.phone:
+        found.append(
+            (Customer.phone == phone_person(wanted.phone)) | (Customer.phone_person == phone_person(wanted.phone))
+        )
+    if wanted.reference:
+        found.append(func.lower(Customer.reference) == wanted.reference.lower())
+    return (
+        found
+        + _in_range(Customer.created_at, created_range(wanted, zone))
+        + _in_range(Customer.updated_at, _range(wanted.updated_from, wanted.updated_to, zone))
+    )
+
+
+def _in_range(column: Any, span: tuple[datetime | None, datetime | None]) -> list[ColumnElement[bool]]:
+    first, end = span
+    return [*([column >= first] if first else []), *([column < end] if end else [])]
 
 
 def created_range(wanted: Search, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
     """The first moment of creation that is in the list, and the first one behind that is not any more."""
-    first, last = wanted.created_from, wanted.created_to
+    return _range(wanted.created_from, wanted.created_to, zone)
+
+
+def _range(
+    first: date | datetime | None, last: date | datetime | None, zone: tzinfo
+) -> tuple[datetime | None, datetime | None]:
     begin = first if first is None or isinstance(first, datetime) else start_of_day(first, zone)
     end = _just_after(last) if last is None or isinstance(last, datetime) else start_of_next_day(last, zone)
     return begin, end

@@ -14,7 +14,7 @@ from webapp.person import email_key, read_email, read_optional_name, read_text
 LONGEST_REFERENCE = 64
 REFERENCE = re.compile(rf"[A-Za-z0-9._-]{{1,{LONGEST_REFERENCE}}}", re.ASCII)
 UUID_SHAPED = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
-WORDS_OF_THE_API = {"check", "blacklist", "fetch_customer"}
+WORDS_OF_THE_API = {"check", "blacklist", "fetch_customer", "by-reference"}
 
 
 @dataclass(frozen=True)

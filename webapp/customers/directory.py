@@ -21,7 +21,7 @@ from webapp.customers.details import (
     read_reference,
 )
 from webapp.customers.models import Customer, new_id, new_reference
-from webapp.customers.record import find_tombstone, locked_customer, missing, write_down
+from webapp.customers.record import Taken, find_tombstone, locked_customer, missing, write_down
 from webapp.database import db, writing
 from webapp.engines import broken_constraint
 from webapp.errors import Invalid, NotFound
@@ -79,8 +79,7 @@ def get_by_handle(handle: str) -> Customer:
         customer = find_by_typed_email(handle)
     else:
         known = REFERENCE.fullmatch(handle)
-        same = func.lower(Customer.reference) == handle.lower()
-        customer = db.session.scalar(select(Customer).where(same)) if known else None
+        customer = find_by_reference(handle) if known else None
     if customer is None:
         raise NotFound("customer_not_found", "There is no such customer")
     return customer
@@ -89,6 +88,11 @@ def get_by_handle(handle: str) -> Customer:
 def find_by_typed_email(email: str) -> Customer | None:
     """The customer with this address in any spelling; none when it is no address."""
     return db.session.scalar(_BY_EMAIL_KEY, {"email_key": typed_email_key(email)})
+
+
+def find_by_reference(reference: str) -> Customer | None:
+    """The customer with this reference, without regard to case."""
+    return db.session.scalar(select(Customer).where(func.lower(Customer.reference) == reference.lower()))
 
 
 def find_by_email(email: str) -> Customer | None:
@@ -132,6 +136,34 @@ def register(given: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = 
     raise Invalid("reference_taken", "No free reference was found; try again")
 
 
+def says_the_same(customer: Customer, given: Mapping[str, Any]) -> bool:
+    """Whether a submission says of a customer what stands in the book already."""
+    submission = read_details(given)
+    stands = values_of(customer.details)
+    return not submission.problems and stands == {name: submission.values.get(name) for name in stands}
+
+
+def put_by_reference(reference: str, given: Mapping[str, Any], *, by: Actor) -> tuple[Customer, str]:
+    """Let a customer stand under a reference as a program says: added, changed, or as they were.
+
+    Returns:
+        The customer, and `created`, `changed` or `unchanged`.
+
+    Raises:
+        Invalid: `invalid_details`, or `email_taken`.
+    """
+    known = find_by_reference(reference)
+    if known is None:
+        try:
+            return register({**given, "reference": reference}, by=by), "created"
+        except Taken as taken:
+            known = find_by_reference(reference)  # somebody was quicker
+            if known is None or taken.code != "reference_taken":
+                raise
+    done = change(known.id, given, by=by)
+    return done.customer, "changed" if done.fields else "unchanged"
+
+
 def _was_made_by(twin: Customer, submission: Submission) -> bool:
     """Whether the customer was added by this very submission, and not by another one with the same id."""
     first = history.first_entry(twin.subject)
@@ -155,16 +187,20 @@ def _insert(submission: Submission, customer_id: UUID, by: Actor) -> Customer:
 
 
 def _note_taken(submission: Submission, *, other_than: Customer | None) -> None:
+    """Say first that somebody is there already: of the reference, then of the address, before all other problems.
+
+    Raises:
+        Taken: `reference_taken` or `email_taken`, with every problem by field.
+    """
     values = submission.values
     email, reference = values.get("email"), values.get("reference")
-    owner = find_by_email(email) if email and "email" not in submission.problems else None
-    if owner and owner is not other_than:
-        submission.problems["email"] = [TAKEN["email"]]
-    if reference and db.session.scalar(select(Customer.seq).where(func.lower(Customer.reference) == reference.lower())):
-        submission.problems["reference"] = [TAKEN["reference"]]
-    taken = [name for name in TAKEN if submission.problems.get(name) == [TAKEN[name]]]
-    if len(taken) == len(submission.problems) == 1:
-        raise Invalid(f"{taken[0]}_taken", TAKEN[taken[0]], submission.problems)
+    by_email = find_by_email(email) if email and "email" not in submission.problems else None
+    by_email = None if by_email is other_than else by_email
+    by_reference = find_by_reference(reference) if reference else None
+    owners = {field: owner for field, owner in (("reference", by_reference), ("email", by_email)) if owner}
+    submission.problems |= {field: [TAKEN[field]] for field in owners}
+    for field, owner in owners.items():
+        raise Taken(field, TAKEN[field], submission.problems, owner.id)
 
 
 def _refuse_unless_the_reference_was_made(submission: Submission, error: Exception, given: Mapping[str, Any]) -> None:

@@ -46,6 +46,17 @@ class ShownPhone:
     country: Country | None
 
     @cached_property
+    def is_outdated(self) -> bool:
+        """Whether the numbering plan of today knows this number no more."""
+        return not phonenumbers.is_valid_number(self.number)
+
+    @cached_property
+    def present(self) -> str | None:
+        """What the number is now, where its country has another plan since."""
+        number = _renumbered(self.number)
+        return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL) if number else None
+
+    @cached_property
     def time_zones(self) -> tuple[str, ...]:
         return tuple(zone for zone in time_zones_for_number(self.number) if zone != UNKNOWN_TIMEZONE)
 

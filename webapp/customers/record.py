@@ -11,7 +11,7 @@ from webapp import clock, history
 from webapp.clock import MILLISECOND
 from webapp.customers.models import Customer, Tombstone
 from webapp.database import db
-from webapp.errors import Conflict, NotFound
+from webapp.errors import Conflict, Invalid, NotFound, Problems
 from webapp.history import Actor, Event
 
 
@@ -37,6 +37,18 @@ class Outdated(Conflict):
     def __init__(self, customer: Customer) -> None:
         super().__init__("changed_meanwhile", "The customer has changed since this version; read it and try again")
         self.customer = customer
+
+
+class Taken(Invalid):
+    """Somebody in the book has this address or reference already.
+
+    Attributes:
+        customer_id: Who.
+    """
+
+    def __init__(self, field: str, sentence: str, problems: Problems, customer_id: UUID) -> None:
+        super().__init__(f"{field}_taken", sentence, problems)
+        self.customer_id = customer_id
 
 
 def locked_customer(customer_id: UUID, *, only_versions: Collection[int] | None = None) -> Customer:

@@ -49,7 +49,8 @@ class Search:
         created_from: First day or moment, and
         created_to: last day or moment of creation, both included; days are those of the reader's zone. With either
             the order is by creation.
-        email: Whose address this is, in any spelling.
+        updated_from: First and `updated_to` last moment of the last change, both included.
+        email: Whose address this is, in any spelling; `phone` a number, and `reference` a reference, likewise.
         page: From 1.
         ranked: With a text the best match stands first; else the order is `sort`.
     """
@@ -59,7 +60,11 @@ class Search:
     dial_code: str | None = None
     created_from: date | datetime | None = None
     created_to: date | datetime | None = None
+    updated_from: date | datetime | None = None
+    updated_to: date | datetime | None = None
     email: str | None = None
+    phone: str | None = None
+    reference: str | None = None
     sort: Sort = Sort.NEWEST
     rows: int = ROWS_OFFERED[0]
     page: int = 1
@@ -91,6 +96,11 @@ class Search:
         if (self.created_from or self.created_to) and self.sort not in (Sort.NEWEST, Sort.OLDEST):
             search = replace(search, sort=Sort.NEWEST)
         return search
+
+    @property
+    def names_one(self) -> bool:
+        """Whether it asks for what few have, each found by an index of its own."""
+        return bool(self.email or self.phone or self.reference or self.updated_from or self.updated_to)
 
     @property
     def is_filtered(self) -> bool:

@@ -33,6 +33,10 @@ ROLES_TOLD = {
 }
 
 
+# What people are called is nothing for a spelling service elsewhere.
+PERSONAL = {"autocomplete": "off", "spellcheck": "false"}
+
+
 class PageForm(FlaskForm):  # type: ignore[misc]
     """A form that can show a refusal of the service it was sent to.
 
@@ -131,9 +135,9 @@ def country_choices(first: Sequence[str]) -> list[SelectChoice]:
 class CustomerForm(PageForm):
     """Adding and editing. `version` is what an edit was typed over; `customer_id` makes a repeated add the same add."""
 
-    first_name = StringField("First name", render_kw={"autocomplete": "off"})
-    last_name = StringField("Last name", render_kw={"autocomplete": "off"})
-    email = StringField("E-mail", render_kw={"autocomplete": "off", "type": "email"})
+    first_name = StringField("First name", render_kw=PERSONAL)
+    last_name = StringField("Last name", render_kw=PERSONAL)
+    email = StringField("E-mail", render_kw=PERSONAL | {"type": "email"})
     country = SelectField("Country", validate_choice=False)
     phone = StringField("Phone number", render_kw={"autocomplete": "off", "type": "tel", "inputmode": "tel"})
     version = HiddenField()
@@ -155,7 +159,7 @@ def choices_of(**labels: str) -> list[SelectChoice]:
 
 
 class NameForm(PageForm):
-    name = StringField("Name", render_kw={"autocomplete": "name", "maxlength": LONGEST_NAME})
+    name = StringField("Name", render_kw=PERSONAL | {"autocomplete": "name", "maxlength": LONGEST_NAME})
 
 
 class RoleForm(PageForm):
@@ -163,8 +167,8 @@ class RoleForm(PageForm):
 
 
 class NewMemberForm(RoleForm):
-    name = StringField("Name", render_kw={"autocomplete": "off", "maxlength": LONGEST_NAME})
-    email = StringField("E-mail", render_kw={"autocomplete": "off", "type": "email"})
+    name = StringField("Name", render_kw=PERSONAL | {"maxlength": LONGEST_NAME})
+    email = StringField("E-mail", render_kw=PERSONAL | {"type": "email"})
 
     def typed(self) -> dict[str, str]:
         return {name: self.submitted[name] or "" for name in ("email", "name", "role")}
@@ -179,7 +183,7 @@ SCOPES_TOLD = {
 
 
 class KeyForm(PageForm):
-    name = StringField("Name", render_kw={"autocomplete": "off", "maxlength": LONGEST_NAME})
+    name = StringField("Name", render_kw=PERSONAL | {"maxlength": LONGEST_NAME})
     scopes = SelectMultipleField(
         "What it may do",
         choices=choices_of(**SCOPES_TOLD),
@@ -187,7 +191,7 @@ class KeyForm(PageForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    expires_on = StringField("Expires on", render_kw={"type": "date"})
+    expires_on = StringField("Expires on", render_kw={"type": "date", "max": "9999-12-31"})
 
 
 LOOK_AGAIN_TOLD = {str(days): f"in {days} days" for days in LOOK_AGAIN_AFTER}
@@ -225,12 +229,12 @@ class ReviewForm(PageForm):
 class CheckForm(PageForm):
     """Whoever is to be checked, by whatever is known of them."""
 
-    email = StringField("E-mail", render_kw={"autocomplete": "off", "type": "email"})
+    email = StringField("E-mail", render_kw=PERSONAL | {"type": "email"})
     country = SelectField("Country", validate_choice=False)
     phone = StringField("Phone number", render_kw={"autocomplete": "off", "type": "tel", "inputmode": "tel"})
-    first_name = StringField("First name", render_kw={"autocomplete": "off"})
-    last_name = StringField("Last name", render_kw={"autocomplete": "off"})
-    reference = StringField("Reference", render_kw={"autocomplete": "off"})
+    first_name = StringField("First name", render_kw=PERSONAL)
+    last_name = StringField("Last name", render_kw=PERSONAL)
+    reference = StringField("Reference", render_kw=PERSONAL)
 
     def __init__(self, *args: Any, first_countries: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

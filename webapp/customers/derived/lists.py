@@ -51,7 +51,7 @@ def list_of(wanted: Search, zone: tzinfo, *, cap: int) -> List:
     """
     searched = bool(wanted.understood.terms)
     most = cap if searched else None
-    if wanted.email:
+    if wanted.names_one:
         return _Rows(wanted, zone, cap=most)
     if not is_embedded():
         return Searched(wanted, zone, cap, PlannedIndex()) if searched else _Rows(wanted, zone)

@@ -1,0 +1,199 @@
+"""The shipped server: slow clients, bodies without an end, a book that others hold, proxies, hosts and key limits."""
+
+import json
+import socket
+import sqlite3
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.support import cast
+from tests.support.books import Book
+from tests.support.server import running_server
+from webapp.database import db
+from webapp.staff import keys
+
+SLOW_CLIENTS = 8
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A server on a book of its own, with a key that may all, and nobody who slows anything down."""
+    folder = tmp_path_factory.mktemp("server")
+    book = Book(f"sqlite:///{folder}/book.db", folder)
+    with book.app.app_context():
+        cast.hire()
+        cast.add()
+        secret = keys.create_key(name="Shop", scopes=["read", "write", "check"], by=cast.actor("Ama"))[1]
+        token = cast.session_token(book.app, "Esi")
+        db.session.remove()
+    log = folder / "log"
+    with running_server(book.url, log) as address:
+        yield Site(urlsplit(address).netloc, secret, token, book, log)
+    book.close()
+
+
+class Site:
+    def __init__(self, place, secret, token, book, log):
+        self.place, self.secret, self.token, self.book, self.log = place, secret, token, book, log
+
+    def ask(self, method, path, body=None, **headers):
+        """One request on a connection of its own: status, headers, text, seconds."""
+        sent = {"Authorization": f"Bearer {self.secret}", "Cookie": f"gatebook={self.token}"} | headers
+        begun = time.monotonic()
+        with closing(HTTPConnection(self.place, timeout=30)) as connection:
+            connection.request(method, path, body, {name.replace("_", "-"): text for name, text in sent.items()})
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read().decode(), time.monotonic() - begun
+
+    def raw(self, request, *, wait=10):
+        host, port = self.place.split(":")
+        with socket.create_connection((host, int(port)), timeout=wait) as connection:
+            connection.sendall(request)
+            return connection.recv(65536).decode(errors="replace")
+
+
+@contextmanager
+def held(book):
+    """Another program holds the book for writing."""
+    other = sqlite3.connect(book.path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+def test_slow_heads_are_cut_off_and_others_served_again(site):
+    host, port = site.place.split(":")
+    slow = [socket.create_connection((host, int(port))) for _ in range(SLOW_CLIENTS)]
+    for connection in slow:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+    status, _, _, seconds = site.ask("GET", "/healthz")
+    assert (status, seconds < 8) == (200, True)
+    for connection in slow:
+        connection.settimeout(10)
+        assert connection.recv(100) in (b"",), "the server hung up"
+        connection.close()
+
+
+def test_a_slow_body_ends_too(site):
+    head = f"POST /sign-in HTTP/1.1\r\nHost: {site.place}\r\nContent-Length: 100\r\n\r\nab".encode()
+    assert site.ask("GET", "/healthz")[0] == 200
+    assert site.raw(head, wait=45).split("\r\n")[0].split(" ")[1] in ("400", "403")
+
+
+def test_who_reads_never_waits_for_who_writes(site):
+    """With the book held by another program: pages, lists, look-ups, checks and health are answered as ever."""
+    calls = [
+        ("GET", "/customers", None),
+        ("GET", "/healthz", None),
+        ("GET", "/api/v1/customers", None),
+        ("GET", "/api/v1/customers/kofi.annan@example.com", None),
+        ("POST", "/api/v1/customers/check", json.dumps({"email": "kofi.annan@example.com"})),
+    ]
+    with held(site.book):
+        for method, path, body in calls:
+            status, _, text, seconds = site.ask(method, path, body, Content_Type="application/json")
+            assert (status, seconds < 2) == (200, True), (path, status, text[:200], seconds)
+
+
+def test_who_writes_gives_up_in_time_and_leaves_a_thread_for_who_reads(site):
+    def write(number):
+        body = json.dumps({"email": f"n{number}@example.com"})
+        return site.ask("POST", "/api/v1/customers", body, Content_Type="application/json")
+
+    with held(site.book), ThreadPoolExecutor(16) as threads:
+        writers = [threads.submit(write, number) for number in range(16)]
+        time.sleep(0.5)
+        reads = [site.ask("GET", "/healthz")[3] for _ in range(5)]
+        answers = [writer.result() for writer in writers]
+    assert {answer[0] for answer in answers} == {503}
+    assert all(answer[1]["Retry-After"] for answer in answers)
+    assert max(reads) < 3, reads
+    assert write(99)[0] == 201, "it recovers by itself"
+
+
+@pytest.mark.parametrize(("size", "status"), [(900_000, "400"), (1_100_000, "413")])
+def test_a_chunked_body_over_the_limit_is_refused_whole(site, size, status):
+    """It used to be cut at the limit and taken for the whole."""
+    body = b'{"email": "chunked@example.com", "firstName": "A"}' + b" " * size + b"garbage"
+    chunks = b"".join(
+        f"{len(part):x}\r\n".encode() + part + b"\r\n"
+        for part in (body[start : start + 60_000] for start in range(0, len(body), 60_000))
+    )
+    head = (
+        f"POST /api/v1/customers HTTP/1.1\r\nHost: {site.place}\r\nAuthorization: Bearer {site.secret}\r\n"
+        "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    ).encode()
+    assert site.raw(head + chunks + b"0\r\n\r\n").split(" ")[1] == status
+    assert site.ask("GET", "/api/v1/customers/chunked@example.com")[0] == 404
+
+
+def test_what_a_stranger_sends_at_sign_in_is_small(site):
+    form = "email=a%40example.com&password=" + "x" * 17_000
+    kind = {"Content_Type": "application/x-www-form-urlencoded", "Cookie": ""}
+    assert site.ask("POST", "/sign-in", form, **kind)[0] == 413
+    assert site.ask("POST", "/sign-in", form[:15_000], **kind)[0] in (400, 403)
+
+
+@pytest.mark.parametrize("host", ["10.0.0.5:8000", "ip-10-0-0-5.ec2.internal", "evil.example"])
+def test_health_answers_by_any_name_and_pages_say_which_host_they_have(site, host):
+    assert site.ask("GET", "/healthz", Host=host)[0] == 200
+    assert site.ask("GET", "/readyz", Host=host)[0] == 200
+    status, _, text, _ = site.ask("GET", "/customers", Host=host)
+    assert status == 400
+    assert host in text
+    assert "127.0.0.1" in text
+
+
+def test_a_broken_request_tells_nothing_and_is_logged_without_its_words(site):
+    answer = site.raw(b"GET /customers?q=secret@example.com HTTP/9.9\r\nHost: x\r\n\r\n")
+    assert "400" in answer.split("\r\n")[0]
+    assert "X-Content-Type-Options: nosniff" in answer
+    assert "secret" not in answer
+    log = site.log.read_text()
+    assert "secret" not in log
+    assert "broken request" in log
+
+
+def test_a_proxy_that_nobody_told_us_of_is_named(site):
+    site.ask("GET", "/healthz", X_Forwarded_For="6.6.6.6")
+    assert "GATEBOOK_TRUSTED_PROXIES" in site.log.read_text()
+
+
+@pytest.mark.parametrize("connections", [4, 16])
+def test_a_key_gets_what_its_limit_promises(tmp_path, connections, figure):
+    """Two workers, several connections: the sum is the limit, from the first second on."""
+    book = Book(f"sqlite:///{tmp_path}/book.db", tmp_path)
+    with book.app.app_context():
+        cast.hire()
+        secret = keys.create_key(name="Greedy", scopes=["read"], by=cast.actor("Ama"))[1]
+        db.session.remove()
+    with running_server(book.url, tmp_path / "log", GATEBOOK_API_REQUESTS_PER_MINUTE="300") as address:
+        place, begun, served, lock = urlsplit(address).netloc, time.monotonic(), [], threading.Lock()
+
+        def call(_):
+            with closing(HTTPConnection(place, timeout=20)) as connection:
+                while time.monotonic() - begun < 10:
+                    connection.request("GET", "/api/v1/customers", headers={"Authorization": f"Bearer {secret}"})
+                    answer = connection.getresponse()
+                    answer.read()
+                    with lock:
+                        served.append(answer.status)
+                    if answer.status == 429:
+                        time.sleep(0.05)
+
+        with ThreadPoolExecutor(connections) as threads:
+            list(threads.map(call, range(connections)))
+        promised = 300 + 300 / 60 * (time.monotonic() - begun)
+    book.close()
+    good = served.count(200)
+    figure(f"a limit of 300 a minute, {connections} connections, 10 s: {good} of {promised:.0f} promised were served")
+    assert 0.93 * promised <= good <= promised + 2

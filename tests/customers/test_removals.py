@@ -1,0 +1,98 @@
+"""What a program or the operator removed waits until a manager who is not accountable for the opening has looked."""
+
+import pytest
+
+from tests.support.cast import actor, add
+from webapp.customers import blacklist, deletion, removals, review
+from webapp.customers.case_record import cases_of, find_open
+from webapp.customers.directory import get_customer
+from webapp.errors import Conflict, Invalid
+from webapp.history import Actor
+from webapp.staff import keys
+
+pytestmark = pytest.mark.usefixtures("staffed")
+
+
+def program(owner, name="Shop"):
+    key, _ = keys.create_key(name=name, scopes=["blacklist", "write"], by=actor(owner))
+    return keys.actor_of(key, request_id="r")
+
+
+@pytest.fixture
+def removed():
+    """Esi opened it, a key of Ama removed it."""
+    customer = add()
+    blacklist.open_case(customer.id, reason="fraud", by=actor("Esi"))
+    return blacklist.clear(customer.id, note="Paid.", by=program("Ama"))
+
+
+def only_case():
+    (row,) = removals.waiting_removals(limit=9)
+    return row.case
+
+
+def test_it_takes_effect_and_stands_in_the_queue(removed):
+    assert not get_customer(removed.id).blacklisted
+    assert only_case().closed_by_name == "Shop"
+    assert removals.count_for_managers(cap=9) == 1
+
+
+def test_also_what_the_program_opened_itself():
+    customer, shop = add(), program("Ama")
+    blacklist.open_case(customer.id, reason=None, by=shop)
+    blacklist.clear(customer.id, by=shop)
+    assert only_case().opened_by_kind == "key"
+    with pytest.raises(Conflict, match="Your API key opened"):
+        removals.agree(only_case().seq, by=actor("Ama"))
+
+
+def test_a_manager_agrees(removed):
+    removals.agree(only_case().seq, note="Seen.", by=actor("Ama"))
+    assert removals.count_for_managers(cap=9) == 0
+    with pytest.raises(Conflict, match="looked at this removal already"):
+        removals.agree(cases_of(removed.seq)[0].seq, by=actor("Adwoa"))
+
+
+def test_a_manager_opens_it_again_and_no_program_removes_it_then(removed):
+    seq = only_case().seq
+    with pytest.raises(Invalid):
+        removals.open_again(seq, note="", by=actor("Ama"))
+    removals.open_again(seq, note="Not paid.", by=actor("Adwoa"))
+    case = find_open(get_customer(removed.id))
+    assert (case.seq, case.reviewed_by_name, case.opened_by_name) == (seq, "Adwoa", "Esi")
+    with pytest.raises(Conflict) as refusal:
+        blacklist.clear(removed.id, by=program("Kwame", "Till"))
+    assert refusal.value.code == "upheld"
+
+
+def test_not_by_whoever_opened_it():
+    customer = add()
+    blacklist.open_case(customer.id, reason="fraud", by=actor("Ama"))
+    blacklist.clear(customer.id, by=program("Esi"))
+    for deed in (removals.agree, lambda seq, by: removals.open_again(seq, note="No.", by=by)):
+        with pytest.raises(Conflict) as refusal:
+            deed(only_case().seq, by=actor("Ama"))
+        assert refusal.value.code == "own_decision"
+
+
+def test_nobody_deletes_what_no_manager_has_looked_at(removed):
+    with pytest.raises(Conflict, match="look at the removal"):
+        deletion.delete_customer(removed.id, by=program("Ama", "Till"))
+    removals.agree(only_case().seq, by=actor("Adwoa"))
+    deletion.delete_customer(removed.id, by=actor("Ama"))
+
+
+def test_what_the_operator_lifts_in_a_name_waits_too(staffed):
+    customer = add()
+    blacklist.open_case(customer.id, reason="fraud", by=actor("Esi"))
+    words = ["blacklist", "lift", str(customer.id), "--by", "ama@example.com", "--note", "Paid."]
+    result = staffed.app.test_cli_runner().invoke(args=words)
+    assert result.exit_code == 0, result.output
+    assert only_case().seq
+    in_a_name = Actor(kind="staff", id=actor("Ama").id, name="Ama", door="command")
+    with pytest.raises(Conflict, match="nobody's second pair of eyes"):
+        removals.agree(only_case().seq, by=in_a_name)
+    other = add(email="other@example.com", phone=None)
+    waiting = blacklist.open_case(other.id, reason="fraud", by=actor("Esi")).case.seq
+    with pytest.raises(Conflict, match="nobody's second pair of eyes"):
+        review.decide(waiting, review.Decision.UPHELD, by=in_a_name)
