@@ -64,6 +64,10 @@ failover: env $(VENV)/.installed-for-tests ## Kill the primary twenty times unde
 check-search: env $(VENV)/.installed-for-tests ## Hold 2,000 searches of 100,000 customers against every row: some seven minutes
 	$(VENV)/bin/python -m bench.search_check
 
+.PHONY: hostile
+hostile: env $(VENV)/.installed-for-tests ## Send 100,000 hostile requests at every route: some twenty minutes
+	$(VENV)/bin/python -m tests.hostile
+
 .PHONY: pictures
 pictures: env $(VENV)/.installed-for-tests ## Take pictures of every page, light and dark, wide and narrow, into build/pictures
 	$(VENV)/bin/python -m tests.browser.pictures

@@ -50,7 +50,9 @@ def create_app(settings: Settings) -> Flask:
     http.needs(Permission.ANYONE)(app.view_functions["static"])
     http.refuse_undeclared_routes(app)
     with app.app_context():
-        book.refuse_another_history_key()
-        database.db.session.remove()
-        database.db.engine.dispose()
+        try:
+            book.refuse_another_history_key()
+        finally:
+            database.db.session.remove()
+            database.db.engine.dispose()
     return app

@@ -9,7 +9,10 @@ import sys
 
 from tests.support.books import KEYS, Book
 from tests.support.server import running_server
+from webapp.database import db
+from webapp.history import Actor
 from webapp.settings import PROJECT
+from webapp.staff import members
 
 
 def typed():
@@ -21,6 +24,10 @@ def typed():
 def test_five_minutes_with_the_api(tmp_path):
     assert shutil.which("curl"), "install curl, as the README's first lines say"
     book = Book(f"sqlite:///{tmp_path}/book.db", tmp_path)
+    with book.app.app_context():
+        by = Actor(kind="system", id=None, name="operator", door="command")
+        members.add_member(email="ama.manager@example.com", name="Ama Mensah", role="manager", by=by)
+        db.session.remove()
     with running_server(book.url, tmp_path / "log") as address:
         script = (
             typed().replace("http://127.0.0.1:8000", address).replace(".venv/bin/flask", f"{sys.executable} -m flask")
