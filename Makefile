@@ -68,6 +68,11 @@ check-search: env $(VENV)/.installed-for-tests ## Hold 2,000 searches of 100,000
 hostile: env $(VENV)/.installed-for-tests ## Send 100,000 hostile requests at every route: some twenty minutes
 	$(VENV)/bin/python -m tests.hostile
 
+.PHONY: sbom
+sbom: env ## Write what is installed, with versions and licences, to build/sbom.json (CycloneDX)
+	@$(PYTHON) -m venv build/sbom-tool && build/sbom-tool/bin/pip --disable-pip-version-check install --quiet cyclonedx-bom==7.5.0
+	build/sbom-tool/bin/cyclonedx-py environment --output-file build/sbom.json $(VENV)
+
 .PHONY: pictures
 pictures: env $(VENV)/.installed-for-tests ## Take pictures of every page, light and dark, wide and narrow, into build/pictures
 	$(VENV)/bin/python -m tests.browser.pictures

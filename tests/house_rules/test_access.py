@@ -110,6 +110,7 @@ CALLS = {
     ("api.set_blacklist", "POST"): {"blacklist"},
     ("api.set_blacklist", "PUT"): {"blacklist"},
     ("api.set_blacklist", "PATCH"): {"blacklist"},
+    ("api.put_by_reference", "PUT"): {"write"},
     ("api.check_person", "POST"): {"check"},
     ("api.check_people", "POST"): {"check"},
 }

@@ -25,6 +25,8 @@ def sample_data(customers: int, seed: int, if_empty: bool) -> None:
     if if_empty and not load.book_is_empty() and not load.is_unfinished():
         return
     with refusals():
+        if load.book_is_empty():
+            load.refuse_a_book_of_somebody()
         with progress_bar("Sample customers", customers) as more:
             load.add_people(customers, seed, progress=more)
         click.echo("Indexes, search and counts")

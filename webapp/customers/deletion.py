@@ -48,7 +48,7 @@ def delete_customer(
     """
     with writing():
         customer = locked_customer(customer_id, only_versions=only_versions)
-        refuse(refusal_to_delete(customer))
+        refuse(refusal_to_delete(customer, by=by))
         if daily_budget is not None and _deleted_lately(by) >= daily_budget:
             return _ask(customer, by)
         return _delete(customer, by)
@@ -103,7 +103,7 @@ def agree_to_deletion(customer_id: UUID, *, by: Actor) -> Tombstone:
         request = _request_for(customer)
         if request.accountable_id in eyes_of(by.accountable_id) or by.accountable_id is None:
             raise Conflict("own_decision", "You, or the same pair of eyes, asked for it; another manager must agree")
-        refuse(refusal_to_delete(customer))
+        refuse(refusal_to_delete(customer, by=by))
         return _delete(customer, by)
 
 
@@ -128,11 +128,11 @@ def _request_for(customer: Customer) -> DeletionRequest:
     return request
 
 
-def refusal_to_delete(customer: Customer) -> Conflict | None:
+def refusal_to_delete(customer: Customer, *, by: Actor) -> Conflict | None:
     """Why this customer may not be deleted; `None` when they may."""
     if customer.blacklisted:
         return Conflict("blacklisted_customer", "A blacklisted customer cannot be deleted; lift the blacklisting first")
-    if is_unchecked(customer):
+    if is_unchecked(customer, by=by):
         return Conflict("blacklisted_customer", "A manager must look at the removal of the blacklisting first")
     return None
 
@@ -140,7 +140,7 @@ def refusal_to_delete(customer: Customer) -> Conflict | None:
 def _erase_notes(customer: Customer) -> None:
     its_own = Blacklisting.customer_seq == customer.seq
     written = dict.fromkeys(["note", "review_note", "lift_reason", "closed_note"])
-    db.session.execute(update(Blacklisting).where(its_own).values(evidence=[], **written))
+    db.session.execute(update(Blacklisting).where(its_own).values(evidence=[], to_check=False, **written))
     its_cases = select(Blacklisting.seq).where(its_own)
     db.session.execute(update(Review).where(Review.case_seq.in_(its_cases)).values(note=None))
 

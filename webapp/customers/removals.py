@@ -54,9 +54,10 @@ def count_for_managers(*, cap: int) -> int:
     return db.session.scalar(select(number + _number(cap) + deletions)) or 0
 
 
-def is_unchecked(customer: Customer) -> bool:
-    """Whether a removal of this customer's blacklisting still waits for a manager."""
-    its_own = (Blacklisting.customer_seq == customer.seq) & Blacklisting.to_check
+def is_unchecked(customer: Customer, *, by: Actor) -> bool:
+    """Whether a removal still waits for a manager, of a blacklisting that somebody else had opened."""
+    own = (Blacklisting.opened_by_kind == by.kind) & Blacklisting.opened_by_id.is_not_distinct_from(by.id)
+    its_own = (Blacklisting.customer_seq == customer.seq) & Blacklisting.to_check & ~own
     return db.session.scalar(select(Blacklisting.seq).where(its_own).limit(1)) is not None
 
 

@@ -40,7 +40,7 @@ def all_about(customer: Customer) -> dict[str, Any]:
         "may_undo": case is not None and _may_undo(case),
         "may_lift": may_review and case is not None and review.refusal_to_lift(case, by=actor()) is None,
         "undoable": review.find_undoable(customer, by=actor(), now=clock.now()) if may_review else None,
-        "may_delete": refusal_to_delete(customer) is None,
+        "may_delete": refusal_to_delete(customer, by=actor()) is None,
         "closed_cases": closed_cases(customer.seq),
         "created": history.first_entry(customer.subject),
         "merged_over": None if asked["before"] else _merged_over(asked["entries"]),

@@ -18,7 +18,7 @@ from webapp.staff.access import Permission
 @needs(Permission.DELETE_CUSTOMERS, fresh=True)
 def ask_to_delete(customer_id: UUID) -> ResponseReturnValue:
     customer = directory.get_customer(customer_id)
-    refusal = deletion.refusal_to_delete(customer)
+    refusal = deletion.refusal_to_delete(customer, by=actor())
     return render_template("customers/delete_customer.html", customer=customer, refusal=refusal)
 
 

@@ -68,10 +68,8 @@ def add_people(count: int, seed: int, *, progress: Callable[[int], None]) -> Non
         progress: Called with the number of people after each batch.
 
     Raises:
-        Conflict: there are other customers, among whom sample people would break the order of creation, or staff.
+        Conflict: there are other customers, among whom sample people would break the order of creation.
     """
-    if book_is_empty():
-        refuse_a_book_of_somebody()
     there = _already_there(count, seed)
     progress(there)
     if count <= CHUNK and not is_unfinished():
