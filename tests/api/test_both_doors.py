@@ -18,12 +18,11 @@ WIRE = {
 }
 GOOD = {"first_name": "Ama", "last_name": "Mensah", "email": "ama@example.com", "phone": "", "country": ""}
 DETAILS = [
-    {"first_name": ""},
+    {"first_name": "", "last_name": ""},
     {"first_name": "x" * 101},
     {"first_name": "a\u202eb"},
     {"first_name": "a\nb"},
-    {"last_name": "   "},
-    {"last_name": "\u2800"},
+    {"first_name": "   ", "last_name": "\u2800"},
     {"email": ""},
     {"email": "no address"},
     {"email": "a@b"},
@@ -37,7 +36,7 @@ DETAILS = [
     {"phone": "+234 801 234 5678", "country": "GH"},
     {"phone": "9" * 50, "country": "NG"},
     {"country": "XX"},
-    {"first_name": "", "email": "no", "phone": "1", "country": "NG"},
+    {"first_name": "", "last_name": "", "email": "no", "phone": "1", "country": "NG"},
 ]
 NOTES = [
     {"reason": "whim", "note": ""},

@@ -61,7 +61,7 @@ def test_stale_and_fresh_if_match_on_one_customer(site, figure):
 
 def test_a_revoked_key_is_refused_in_every_worker(api_book, tmp_path):
     with api_book.app.app_context():
-        key, secret = keys.create_key(name="Shop", scopes=SCOPES, by=cast.actor("Ama"))
+        key, secret = keys.create_key(name="Shop to be revoked", scopes=SCOPES, by=cast.actor("Ama"))
     with running_server(api_book.url, tmp_path / "log", GATEBOOK_WORKERS="4") as address:
 
         def statuses():

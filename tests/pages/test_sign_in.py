@@ -136,7 +136,12 @@ def test_the_token_of_another_session_is_refused(desk_of):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}, {"Origin": "http://["}],
+    [
+        {"Origin": "https://evil.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "http://["},
+    ],
 )
 def test_a_change_from_another_site_is_refused_whatever_its_token(desk_of, headers):
     desk = desk_of("Esi")

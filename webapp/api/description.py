@@ -73,7 +73,8 @@ class Call:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        return (*ALWAYS, *(WITH_BODY if self.body else ()), *(ONCE if self.once else ()), *self.refusals)
+        gone = ("customer_deleted",) if "customer_not_found" in self.refusals else ()
+        return (*ALWAYS, *(WITH_BODY if self.body else ()), *(ONCE if self.once else ()), *self.refusals, *gone)
 
 
 def described(call: Call) -> Callable[[View], View]:

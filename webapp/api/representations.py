@@ -235,8 +235,12 @@ class Decision(Wire):
     )
     reasons: list[str] = Field(description="Reason codes of the blacklistings", examples=[["fraud"]])
     not_read: list[str] = Field(description="Fields that could not be compared", examples=[["phone"]])
-    problem: str | None = Field(description="Why nothing could be compared; then the decision is `review`")
-    customer_id: UUID | None = Field(description="Who was recognised by id, reference or e-mail; with the scope `read`")
+    problem: str | None = Field(
+        description="Why nothing could be compared; then the decision is `review`", examples=[None]
+    )
+    customer_id: UUID | None = Field(
+        description="Who was recognised by id, reference or e-mail; with the scope `read`", examples=[None]
+    )
     decided_at: WireMoment
 
     @classmethod

@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property, lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 from phonenumbers import (
     NumberParseException,
-    PhoneMetadata,
     PhoneNumber,
     PhoneNumberFormat,
     ValidationResult,
@@ -19,7 +17,8 @@ from phonenumbers import (
 from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 
 from webapp.customers.countries import Country, countries, dial_code_of, main_country
-from webapp.customers.renumbering import RENUMBERED, phone_person, present_forms, renumbered
+from webapp.customers.dialling import exit_prefixes_of, numbering_plans, regions_of_their_own
+from webapp.customers.renumbering import phone_person, present_forms, renumbered
 from webapp.folding import fold
 
 LONGEST_SPELLING = 40
@@ -27,7 +26,6 @@ LONGEST_SPELLING = 40
 LONGEST_E164 = 16
 # From so many digits on a text may be a whole number.
 FEWEST_WHOLE = 7
-NANPA = 1
 FEWEST_WITHOUT_ZEROS = 5
 PHONE_LIKE = re.compile(r"^(?:tel:)?[+0-9(][0-9()+./~\-]*$")
 MARKS_AND_SPACES = re.compile(r"[^0-9]+")
@@ -145,7 +143,7 @@ def _refuse_a_slip(number: PhoneNumber, spelled: str, country: Country | None) -
 
 def _longest_national(country: Country) -> int:
     """How many digits a number has at most where it is dialled at home, trunk prefix included."""
-    plan = _plans()[country.code]
+    plan = numbering_plans()[country.code]
     return max(plan.general_desc.possible_length, default=0) + len(plan.national_prefix or "0")
 
 
@@ -267,37 +265,10 @@ def _whole_numbers(spelled: str, digits: str) -> Iterable[str]:
     """Every valid number that these digits may be."""
     attempts: list[tuple[str, str | None]] = [("+" + digits, None)]
     if not _is_international(spelled):
-        attempts += [("+" + digits[len(prefix) :], None) for prefix in _exit_prefixes_of(digits)]
-        attempts += [(digits, region) for region in _regions_of_their_own()]
+        attempts += [("+" + digits[len(prefix) :], None) for prefix in exit_prefixes_of(digits)]
+        attempts += [(digits, region) for region in regions_of_their_own()]
     for attempt in attempts:
         number = _parsed(*attempt)
         for way in (number, _renumbered(number) if number else None):
             if way and phonenumbers.is_valid_number(way):
                 yield phonenumbers.format_number(way, PhoneNumberFormat.E164)
-
-
-def _exit_prefixes_of(digits: str) -> list[str]:
-    """What may be dialled before a dial code at the beginning of these digits: 00, 011, 0011, 009, 810 …"""
-    return list(dict.fromkeys(match[0] for prefix in _exit_prefixes() if (match := prefix.match(digits))))
-
-
-@cache
-def _exit_prefixes() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(prefix) for prefix in sorted({plan.international_prefix for plan in _plans().values()}))
-
-
-@cache
-def _regions_of_their_own() -> tuple[str, ...]:
-    """Where people write national numbers otherwise than without a trunk prefix or with a 0; one for each plan."""
-    found: dict[Any, str] = {}
-    for code, plan in _plans().items():
-        is_main = plan.country_code != NANPA or code == "US"
-        if is_main and (plan.national_prefix_for_parsing not in (None, "0") or f"+{plan.country_code}" in RENUMBERED):
-            found[plan.country_code, plan.national_prefix_for_parsing] = code
-    return tuple(found.values())
-
-
-@cache
-def _plans() -> dict[str, Any]:
-    """The numbering plan of every country."""
-    return {code: PhoneMetadata.metadata_for_region(code) for code in countries()}

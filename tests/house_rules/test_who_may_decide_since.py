@@ -1,0 +1,171 @@
+"""The table of who may decide, grown by what happens to people: credentials reset, accounts created, roles lost."""
+
+import pytest
+
+from tests.house_rules.test_who_may_decide import STATES, Maker, attempt, mark_of, run
+from tests.support.cast import SOMEBODY, actor, member
+from webapp.database import db
+from webapp.staff import keys, members
+
+LONG = "a long walk to the lagoon"
+# The states in which a second person decides, or lifts; none takes so long to arise that a tie would end.
+OPEN = ("waiting", "upheld", "lift asked")
+DEEDS = {"uphold": ("waiting", "lift asked"), "overturn": ("waiting", "lift asked"), "lift": OPEN}
+
+
+def reset(name, by):
+    members.reset_password(member(name).id, by=by, password=LONG)
+
+
+def nothing(maker):
+    """Two people who have nothing to do with one another."""
+
+
+def decider_reset_opener(maker):
+    reset("Esi", by=actor("Ama"))
+
+
+def opener_reset_decider(maker):
+    reset("Ama", by=actor("Adwoa"))
+
+
+def one_admin_reset_both(maker):
+    reset("Ama", by=actor("Adwoa"))
+    reset("Esi", by=actor("Adwoa"))
+
+
+def operator_reset_both(maker):
+    reset("Ama", by=SOMEBODY)
+    reset("Esi", by=SOMEBODY)
+
+
+def reset_a_month_ago(maker):
+    opener_reset_decider(maker)
+    maker.clock.forward(days=31)
+
+
+def decider_was_demoted(maker):
+    members.change_role(member("Ama").id, role="agent", by=actor("Adwoa"))
+
+
+def opener_left(maker):
+    members.set_active(member("Esi").id, active=False, by=actor("Adwoa"))
+
+
+# What happened after the case was opened: who opened it, who decides, whether they may.
+SINCE = {
+    nothing: ("Esi", "Ama", True),
+    decider_reset_opener: ("Esi", "Ama", False),
+    opener_reset_decider: ("Adwoa", "Ama", False),
+    one_admin_reset_both: ("Esi", "Ama", False),
+    operator_reset_both: ("Esi", "Ama", True),
+    reset_a_month_ago: ("Adwoa", "Ama", True),
+    decider_was_demoted: ("Esi", "Ama", False),
+    opener_left: ("Esi", "Ama", True),
+}
+# Who is added by an admin before the case is opened: then who opens it, who decides, whether they may.
+CREATED = {
+    "the opener by the decider": (["Efua"], "Efua", "Adwoa", False),
+    "the decider by the opener": (["Efua"], "Adwoa", "Efua", False),
+    "both by one admin": (["Efua", "Akua"], "Efua", "Akua", True),
+}
+
+
+@pytest.fixture
+def maker(book, desk_of, the_clock):
+    with book.app.app_context():
+        desk_of(None)
+        return Maker(the_clock)
+
+
+def kept(maker, opener, state):
+    """A case to be tried later: the deeds in between would expire it."""
+    case = maker.make(opener, state)
+    db.session.refresh(case.customer)
+    db.session.expunge(case.customer)
+    return case
+
+
+def give_key(maker, name):
+    made = keys.create_key(name=f"Till of {name}", scopes=["blacklist"], by=actor(name))
+    maker.keys[f"key of {name}"] = made
+    maker.people[f"key of {name}"] = keys.actor_of(made[0], request_id=None)
+
+
+@pytest.mark.parametrize("since", SINCE, ids=lambda since: since.__name__)
+def test_what_happened_since(book, maker, since, figure):
+    opener, decider, allowed = SINCE[since]
+    try_everything(book, maker, opener, decider, allowed, figure, since=since)
+
+
+@pytest.mark.parametrize("created", CREATED)
+def test_whose_account_was_created_by_whom(book, maker, created, figure):
+    added, opener, decider, allowed = CREATED[created]
+    with book.app.app_context():
+        for name in added:
+            members.add_member(email=f"{name}@example.com", name=name, role="manager", by=actor("Adwoa"), password=LONG)
+            maker.people[name] = actor(name)
+    try_everything(book, maker, opener, decider, allowed, figure)
+
+
+def try_everything(book, maker, opener, decider, allowed, figure, since=nothing):
+    """Every deed in every state through every door, by a decider about what an opener or their key opened."""
+    openers = [opener, f"key of {opener}"]
+    with book.app.app_context():
+        for name in {opener, decider}:
+            give_key(maker, name)
+        cases = {
+            (deed, state, who, door): kept(maker, who, state)
+            for deed, states in DEEDS.items()
+            for state in states
+            for who in openers
+            for door in ("page", "command", "key")
+        }
+        since(maker)
+    client, runner = book.app.test_client(), book.app.test_cli_runner()
+    for (deed, state, who, door), case in cases.items():
+        before = mark_of(book, case)
+        if door == "page":
+            attempt(book, client, decider, deed, case)
+        elif door == "command":
+            run(runner, deed, decider, case)
+        elif deed == "lift":
+            clear(client, maker.keys[f"key of {decider}"][1], case)
+        may = allowed and (door == "page" or (deed == "lift" and (door == "command" or state != "upheld")))
+        if door == "key" and since is decider_was_demoted:
+            may = deed == "lift" and state != "upheld"
+        assert (mark_of(book, case) > before) is may, (deed, state, who, door)
+    figure(f"{decider} about {opener}, {since.__name__}, on {book.kind}: {len(cases)} combinations")
+
+
+def clear(client, secret, case):
+    path = f"/api/v1/customers/blacklist/{case.customer.id}"
+    return client.post(path, json={"blacklist": False}, headers={"Authorization": f"Bearer {secret}"})
+
+
+def owner_demoted():
+    members.change_role(member("Ama").id, role="viewer", by=actor("Adwoa"))
+
+
+def owner_left():
+    members.set_active(member("Ama").id, active=False, by=actor("Adwoa"))
+
+
+@pytest.mark.parametrize("lost", [owner_demoted, owner_left], ids=lambda lost: lost.__name__)
+def test_a_key_never_does_what_its_owner_may_not(book, maker, lost, figure):
+    """Its owner lost the role, or left: nothing is set or cleared, whoever opened what in whatever state."""
+    program, secret = "key of Ama", maker.keys["key of Ama"][1]
+    with book.app.app_context():
+        cases = {
+            (opener, state): kept(maker, opener, state) for opener in ("Esi", "Ama", "key of Ama") for state in STATES
+        }
+        lost()
+    client, wanted = book.app.test_client(), "scope_missing" if lost is owner_demoted else "unauthenticated"
+    for (opener, state), case in cases.items():
+        before = mark_of(book, case)
+        for flag in (True, False):
+            path, headers = f"/api/v1/customers/blacklist/{case.customer.id}", {"Authorization": f"Bearer {secret}"}
+            answer = client.post(path, json={"blacklist": flag}, headers=headers)
+            assert answer.json["code"] == wanted, (program, opener, state, flag)
+        assert mark_of(book, case) == before
+    figure(f"{program}, {lost.__name__}, on {book.kind}: {2 * len(cases)} combinations")
