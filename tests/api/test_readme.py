@@ -42,4 +42,4 @@ def test_five_minutes_with_the_api(tmp_path):
     created, fetched, listed, changed, flagged, checked = (answer["data"] for answer in answers)
     assert created == fetched == listed["customers"][0]
     assert (created["phone"], changed["firstName"], flagged["blacklist"]) == ("+233201234567", "Kwesi", True)
-    assert checked == {"decision": "deny", "matchedOn": ["phone"], "reasons": ["fraud"]}
+    assert (checked["decision"], checked["matchedOn"], checked["reasons"]) == ("deny", ["phone"], ["fraud"])

@@ -47,6 +47,10 @@ def places(site):
         waiting = blacklist.open_case(bad.id, reason="fraud", note=note, evidence=link, by=actor("Esi")).case.seq
         review.decide(waiting, Decision.UPHELD, note=note, by=actor("Ama"))
         blacklist.ask_for_lift(bad.id, case_seq=waiting, note=note, by=actor("Kwame"))
+        till = keys.actor_of(keys.create_key(name="Till", scopes=["blacklist"], by=actor("Ama"))[0], request_id=None)
+        removed = cast.add(first_name="w" * 100, email="removed@example.com", phone="+233201230009")
+        blacklist.open_case(removed.id, reason="fraud", by=actor("Esi"))
+        blacklist.clear(removed.id, by=till)
         adwoas = cast.add(first_name="Own", email="own@example.com", phone=None)
         own = blacklist.open_case(adwoas.id, reason="abuse", by=actor("Adwoa")).case.seq
         blacklisted = db.session.scalars(select(Customer).where(Customer.blacklisted).limit(1)).one()
@@ -59,6 +63,8 @@ def places(site):
         "nothing waits": "/review?reason=terms&which=overdue",
         "review list": "/review/list",
         "look-alikes": "/review/lookalikes",
+        "removals": "/review/removals",
+        "sign in again": "/sign-in?again=1",
         "overview": "/blacklist",
         "cases": "/blacklist/cases?which=open",
         "no cases": "/blacklist/cases?first=2001-01-01&last=2001-01-02",
@@ -108,6 +114,8 @@ KINDS = [
     "own case",
     "nothing waits",
     "review list",
+    "removals",
+    "sign in again",
     "look-alikes",
     "overview",
     "cases",

@@ -12,6 +12,7 @@ from webapp.customers import blacklist
 from webapp.customers.models import Customer, Tombstone
 from webapp.database import db, writing
 from webapp.staff import keys, members
+from webapp.staff.leases import Leases
 from webapp.staff.second_factor import roles_that_need_one
 from webapp.staff.sessions import Place, begin_session
 from webapp.staff.throttle import Bucket
@@ -124,9 +125,8 @@ def at_desk(book, name):
 
 def test_whoever_reads_very_much_is_slowed_down_not_locked_out_and_admins_are_told(book, kofi, desk_of, the_clock):
     the_clock.moment = clock.now()
-    leases = book.app.extensions["records_read"]
-    before = (leases.bucket, leases.lease_size)
-    leases.bucket, leases.lease_size = Bucket("records read", size=30, refill_seconds=2), 5
+    before = book.app.extensions["records_read"]
+    book.app.extensions["records_read"] = Leases(Bucket("records read", size=30, refill_seconds=2), 5)
     try:
         desk = at_desk(book, "Yaw")
         answers = [desk.client.get(f"/customers/{kofi.id}").status_code for _ in range(60)]
@@ -143,8 +143,7 @@ def test_whoever_reads_very_much_is_slowed_down_not_locked_out_and_admins_are_to
         admin.open(f"/staff/{yaw.id}")
         assert "looked at more customers in an hour" in admin.text
     finally:
-        leases.bucket, leases.lease_size = before
-        leases._leases.clear()
+        book.app.extensions["records_read"] = before
 
 
 def test_a_secret_shown_once_survives_a_head_and_another_page(book, desk_of):

@@ -43,6 +43,7 @@ from webapp.staff.access import Permission
         answer=CustomerOut,
         message="Customer created",
         status=201,
+        also=(200,),
         refusals=("email_taken", "reference_taken"),
         once=True,
     )

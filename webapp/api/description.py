@@ -49,6 +49,7 @@ BY_ID = {
     "example": "0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55",
 }
 ANY_HANDLE = BY_ID | {"description": "The id, the reference, or the e-mail address", "example": "CUS-7K3M9Q2XVB"}
+BY_REFERENCE = BY_ID | {"name": "reference", "description": "Yours", "example": "CUS-7K3M9Q2XVB"}
 ARGUMENT = re.compile(r"<[a-z_]+:([a-z_]+)>")
 
 
@@ -59,6 +60,7 @@ class Call:
     Attributes:
         answer: The kind of `data`.
         message: In the answer.
+        also: Other statuses of success.
         refusals: Codes beside those that every call has.
     """
 
@@ -67,6 +69,7 @@ class Call:
     message: str
     body: type[BaseModel] | None = None
     status: int = 200
+    also: tuple[int, ...] = ()
     refusals: tuple[str, ...] = ()
     parameters: tuple[dict[str, Any], ...] = field(default=())
     once: bool = False
@@ -163,8 +166,7 @@ def path_of(rule: Rule) -> str:
 
 def _operation(rule: Rule, method: str, call: Call) -> dict[str, Any]:
     scope = SCOPES[needed_permission(current_app, rule.endpoint)].value
-    named = ANY_HANDLE if "<any_handle:" in rule.rule else BY_ID
-    parameters = [*([named] if rule.arguments else []), *call.parameters, *([IDEMPOTENCY_KEY] if call.once else [])]
+    parameters = [*_named(rule), *call.parameters, *([IDEMPOTENCY_KEY] if call.once else [])]
     operation: dict[str, Any] = {
         "operationId": f"{rule.endpoint.removeprefix('api.')}_{method.lower()}",
         "summary": call.summary,
@@ -178,8 +180,16 @@ def _operation(rule: Rule, method: str, call: Call) -> dict[str, Any]:
     return operation
 
 
+def _named(rule: Rule) -> list[dict[str, Any]]:
+    """What the path names a customer by."""
+    if "reference" in rule.arguments:
+        return [BY_REFERENCE]
+    named = ANY_HANDLE if "<any_handle:" in rule.rule else BY_ID
+    return [named] if rule.arguments else []
+
+
 def _responses(call: Call) -> dict[str, Any]:
-    responses: dict[str, Any] = {str(call.status): _success(call)}
+    responses: dict[str, Any] = {str(status): _success(call) for status in (call.status, *call.also)}
     if IF_NONE_MATCH in call.parameters:
         responses["304"] = {"description": "The customer has not changed"}
     for code in call.codes:
@@ -198,7 +208,9 @@ def _success(call: Call) -> dict[str, Any]:
         "properties": {"status": {"const": True}, "message": {"type": "string"}, "data": data} | EXTRAS,
         "additionalProperties": False,
     }
-    example = Success[Any](message=call.message, data=example_of(call.answer)).model_dump(by_alias=True, mode="json")
+    example = Success[Any](message=call.message, data=example_of(call.answer)).model_dump(
+        by_alias=True, mode="json", exclude=set(EXTRAS)
+    )
     response: dict[str, Any] = {
         "description": call.summary,
         "content": {"application/json": {"schema": schema, "example": example}},

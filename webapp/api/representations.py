@@ -202,17 +202,17 @@ class BlacklistGiven(Given):
 
 
 class CheckGiven(Given):
-    """A person, by whatever is known of them."""
+    """A person, by whatever is known of them. What is no text cannot be compared, and `notRead` says so."""
 
-    id: str | None = Field(default=None, description="Of a customer", examples=["0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55"])
-    reference: str | None = Field(default=None, description="Of a customer", examples=["CUS-7K3M9Q2XVB"])
-    email: str | None = Field(default=None, description="In any spelling", examples=["ama.mensah@example.com"])
-    phone: str | None = Field(
+    id: Any = Field(default=None, description="Of a customer", examples=["0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55"])
+    reference: Any = Field(default=None, description="Of a customer", examples=["CUS-7K3M9Q2XVB"])
+    email: Any = Field(default=None, description="In any spelling", examples=["ama.mensah@example.com"])
+    phone: Any = Field(
         default=None, description="International, or national with `countryCode`", examples=["020 123 4567"]
     )
-    country_code: str | None = Field(default=None, description="`+234`, `234`, `NG` or `NGA`", examples=["GH"])
-    first_name: str | None = Field(default=None, description=A_NAME, examples=["Ama"])
-    last_name: str | None = Field(
+    country_code: Any = Field(default=None, description="`+234`, `234`, `NG` or `NGA`", examples=["GH"])
+    first_name: Any = Field(default=None, description=A_NAME, examples=["Ama"])
+    last_name: Any = Field(
         default=None, description="Names count together with `countryCode`, `phone` or `email`", examples=["Mensah"]
     )
 
@@ -220,7 +220,9 @@ class CheckGiven(Given):
 class ChecksGiven(Given):
     """Several people."""
 
-    customers: list[CheckGiven] = Field(min_length=1, max_length=MOST_AT_ONCE, description="Answered in this order")
+    customers: list[CheckGiven | Any] = Field(
+        min_length=1, max_length=MOST_AT_ONCE, description="Answered in this order"
+    )
 
 
 class Decision(Wire):
