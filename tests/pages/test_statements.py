@@ -23,8 +23,8 @@ PAGES = {
     "/customers?rows=100&standing=waiting": (5, 5),
     "/customers/{id}": (11, 11),
     "/customers/{id}/edit": (4, 4),
-    "/review": (18, 18),
-    "/review/list": (8, 8),
+    "/review": (17, 17),
+    "/review/list": (7, 7),
     "/": (11, 11),
 }
 
