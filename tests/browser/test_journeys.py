@@ -84,7 +84,7 @@ def test_errors_come_back_with_everything_typed(visit, script):
         assert esi.page.evaluate("document.activeElement.id") == "error-summary"
         assert esi.url.endswith("/customers/new")
     summary.locator("a").first.click()
-    assert esi.page.locator(":focus").get_attribute("id") == "last_name"
+    assert esi.page.locator(":focus").get_attribute("id") == "email"
 
 
 @WITH_AND_WITHOUT
