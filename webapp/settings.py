@@ -60,7 +60,7 @@ class Settings:
     countries: tuple[str, ...] = ()
     api_requests_per_minute: int = 600
     deletions_per_day: int = 20
-    records_per_hour: int = 10_000
+    records_per_hour: int = 30_000
     workers: int = 2
     threads: int = 4
     log_level: str = "INFO"
