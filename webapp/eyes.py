@@ -1,8 +1,9 @@
 """Two people are two people: who counts as the same pair of eyes, because one of them could come in as the other.
 
 Whoever created an account, or set or reset its credentials or second factor within the last 30 days, is the same pair
-of eyes as that member. Resets tie also those who are tied to one another by others; that two were added by the same
-admin does not, or nobody in a new company could review anything.
+of eyes as that member, also through others: who created an admin who created a manager could come in as both. Resets
+tie also those who are tied to one another by others; that two were added by the same admin does not, or nobody in a new
+company could review anything.
 """
 
 from collections.abc import Sequence
@@ -52,14 +53,26 @@ def eyes_of(staff_id: int | None) -> frozenset[int]:
 def _eyes_of(staff_id: int | None) -> frozenset[int]:
     if staff_id is None:
         return frozenset()
-    pairs = [(tie.kind, {tie.by_id, tie.member_id}) for tie in ties() if tie.by_id is not None]
+    known = [tie for tie in ties() if tie.by_id is not None]
+    pairs = [{tie.by_id, tie.member_id} for tie in known if tie.kind != "added"]
     eyes: set[int | None] = {staff_id}
     grown = True
     while grown:
-        more = {one for kind, pair in pairs if kind != "added" and pair & eyes for one in pair} - eyes
+        more = {one for pair in pairs if pair & eyes for one in pair} - eyes
         grown, eyes = bool(more), eyes | more
-    made = {one for kind, pair in pairs if kind == "added" and staff_id in pair for one in pair}
-    return frozenset(eye for eye in eyes | made if eye is not None)
+    up = _reached(staff_id, [(tie.member_id, tie.by_id) for tie in known])
+    down = _reached(staff_id, [(tie.by_id, tie.member_id) for tie in known])
+    return frozenset(eye for eye in eyes | up | down if eye is not None)
+
+
+def _reached(start: int, steps: Sequence[tuple[int | None, int | None]]) -> set[int | None]:
+    """Everybody who is reached from one member step by step; never up to an admin and down again to others."""
+    reached: set[int | None] = {start}
+    grown = True
+    while grown:
+        more = {to for one, to in steps if one in reached} - reached
+        grown, reached = bool(more), reached | more
+    return reached
 
 
 def ties(*, since: datetime | None = None) -> Sequence[Tie]:

@@ -124,6 +124,15 @@ class TestNothingIsSilentlyIgnored:
         assert answer.json["ignored"] == ["nonsense", "version"]
         assert answer.headers["X-Ignored"] == "nonsense, version"
 
+    @pytest.mark.parametrize("call", ["customers", "customers/check", "customers/fetch_customer"])
+    def test_also_names_that_are_no_text(self, asking, call):
+        asking.create(email="there@example.com")
+        email = "new@example.com" if call == "customers" else "there@example.com"
+        many = ",".join(f'"\\ud800{number}":1' for number in range(1_000))
+        answer = asking.post(call, raw=f'{{"email":"{email}",{many}}}'.encode())
+        assert answer.status in (200, 201)
+        assert len(answer.json["ignored"]) == 100
+
     def test_the_flag_in_the_wrong_place_is_refused_with_the_right_one(self, asking):
         answer = asking.post("customers", AMA | {"blacklist": True})
         assert (answer.status, list(answer.json["fields"])) == (400, ["blacklist"])

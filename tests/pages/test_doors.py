@@ -101,7 +101,10 @@ def test_more_deletions_than_a_day_allows_need_a_second_person(book, desk_of):
         last = people[2]
         ama.open("/review/removals")
         assert "Another manager must agree" in ama.text
-        refused = ama.client.post(f"/review/deletions/{last.id}", data={"csrf_token": token_of(ama)})
+        kept = ama.client.post(f"/review/deletions/{last.id}", data={"csrf_token": token_of(ama)})
+        assert kept.status_code == 400, "nothing is deleted by saying nothing"
+        agreed = {"csrf_token": token_of(ama), "decision": "delete"}
+        refused = ama.client.post(f"/review/deletions/{last.id}", data=agreed)
         assert refused.status_code == 409
         adwoa.open("/review/removals")
         assert "is to be deleted" in adwoa.text
@@ -222,6 +225,7 @@ def test_removals_are_looked_at_on_a_page(book, kofi, desk_of):
     assert "removed by the key Shop" in desk.text
     address = next(form.get("action") for form in desk.page.tree.iter("form") if "removals/" in form.get("action", ""))
     token = {"csrf_token": token_of(desk)}
+    assert desk.client.post(address, data=token).status_code == 400, "nothing is decided by saying nothing"
     refused = desk.client.post(address, data=token | {"decision": "again", "note": ""})
     assert refused.status_code == 422
     assert "Say why it stands" in refused.text

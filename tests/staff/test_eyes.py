@@ -99,3 +99,14 @@ def test_the_member_is_told_at_each_sign_in_and_managers_see_it(book, desk_of):
     manager = desk_of("Adwoa")
     manager.open("/blacklist")
     assert "Adwoa gave out a one-time password for Ama" in manager.text
+
+
+@pytest.mark.parametrize("then", ["creates", "resets"])
+def test_through_an_account_that_one_created_for_it(staffed, then):
+    """An admin adds another, comes in as them, and as them adds a manager, or resets one."""
+    members.add_member(email="efua@example.com", name="Efua", role="admin", by=actor("Adwoa"))
+    if then == "creates":
+        members.add_member(email="akua@example.com", name="Akua", role="manager", by=actor("Efua"))
+    else:
+        members.reset_password(member("Ama").id, by=actor("Efua"))
+    assert not decides("Akua" if then == "creates" else "Ama", case_of("Adwoa"))

@@ -64,6 +64,8 @@ def create_customer() -> Response:
         there = directory.find_customer(taken.customer_id)
         is_repeat = there and given.get("reference") and taken.code == "reference_taken"
         if there and is_repeat and directory.says_the_same(there, given):
+            if reason is not None:
+                there = blacklist.open_case(there.id, reason=reason, note=note, by=actor()).customer
             return _told(there, status=200)
         raise
 

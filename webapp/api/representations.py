@@ -14,7 +14,7 @@ from webapp.customers.cases import LONGEST_NOTE, REASONS_OFFERED
 from webapp.customers.check import MOST_AT_ONCE, Answer, Verdict
 from webapp.customers.models import Customer
 from webapp.customers.search import Listed, Page
-from webapp.person import LONGEST_NAME
+from webapp.person import LONGEST_NAME, showable
 
 T = TypeVar("T")
 A_MOMENT = Field(description="UTC, in milliseconds (ISO 8601)", examples=["2026-11-05T12:34:56.000Z"])
@@ -129,7 +129,9 @@ class Failure(Wire):
 RULE_NAMES = {"country_code": "country"}
 # What the rules call a field, and what the wire calls it.
 WIRE_NAMES = {"first_name": "firstName", "last_name": "lastName", "country": "countryCode", "dial_code": "countryCode"}
-MOST_TOLD = 500
+# So many unknown names are told of one object, and so much of them in a header.
+MOST_IGNORED = 100
+LONGEST_HEADER = 500
 EMAIL: dict[str, Any] = {"format": "email"}
 WHY = f"One of {', '.join(REASONS_OFFERED)}"
 A_NOTE = "What the next person should know; needed for `other`"
@@ -143,7 +145,10 @@ class Given(Wire):
     @classmethod
     def taken_from(cls, body: dict[str, Any]) -> dict[str, Any]:
         """The declared values of a body, under the names of the rules."""
-        g.setdefault("ignored", []).extend(sorted(body.keys() - {f.alias or n for n, f in cls.model_fields.items()}))
+        unknown = sorted(body.keys() - {f.alias or n for n, f in cls.model_fields.items()})
+        g.setdefault("ignored", []).extend(
+            showable(name, instead="?")[:LONGEST_NAME] for name in unknown[:MOST_IGNORED]
+        )
         names = {name: field.alias or name for name, field in cls.model_fields.items()}
         return {RULE_NAMES.get(name, name): body[wire] for name, wire in names.items() if wire in body}
 
@@ -277,7 +282,6 @@ def success(message: str, data: Any, *, status: int = 200) -> Response:
     absent = {name for name in ("ignored", "outcome") if getattr(said, name) is None}
     response = as_json(said, status=status, leave_out=absent)
     if ignored:
-        response.headers["X-Ignored"] = ", ".join(name for name in ignored if name.isascii() and name.isprintable())[
-            :500
-        ]
+        told = ", ".join(name for name in ignored if name.isascii() and name.isprintable())
+        response.headers["X-Ignored"] = told[:LONGEST_HEADER]
     return response

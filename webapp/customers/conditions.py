@@ -41,9 +41,8 @@ def filters(wanted: Search, zone: tzinfo) -> list[ColumnElement[bool]]:
     if wanted.email:
         found.append(Customer.email_key == typed_email_key(wanted.email))
     if wanted.phone:
-        found.append(
-            (Customer.phone == phone_person(wanted.phone)) | (Customer.phone_person == phone_person(wanted.phone))
-        )
+        person = phone_person(wanted.phone)
+        found.append(Customer.phone.in_([wanted.phone, person]) | (Customer.phone_person == person))
     if wanted.reference:
         found.append(func.lower(Customer.reference) == wanted.reference.lower())
     return (

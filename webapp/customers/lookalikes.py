@@ -127,7 +127,9 @@ def _ways(person: Details, blacklisted: bool | None) -> Iterator[tuple[str, str,
     if blacklisted is not False:
         yield from _ways_among_cases(known)
     if PHONE in known:
-        yield from (("phone", column, tuple(known[PHONE])) for column in ("phone", "phone_person"))
+        # As it was written too: keys of an older book may wait to be derived anew.
+        yield from (("phone", "phone", (key,)) for key in dict.fromkeys([*known[PHONE], str(person.phone)]))
+        yield "phone", "phone_person", tuple(known[PHONE])
     if EMAIL in known:
         yield "email", "email_person", tuple(known[EMAIL])
     if _is_named(person) and person.dial_code:

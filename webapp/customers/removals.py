@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from webapp import clock
 from webapp.clock import in_iso
-from webapp.customers import resemblance
+from webapp.customers import identifiers, resemblance
 from webapp.customers.case_record import customer_of, read_note, refuse
 from webapp.customers.caseload import ListedCase, waiting_customers
 from webapp.customers.cases import REVIEW_AFTER, Blacklisting, Decision
@@ -99,6 +99,7 @@ def open_again(case_seq: int, *, note: str, by: Actor, look_again: timedelta = R
         case.closed_note = None
         db.session.flush()
         reviewed(customer, case, Decision.UPHELD, text, by, review_by=review_by)
+        identifiers.derive_anew(customer)
         resemblance.note(customer)
         return customer
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from webapp import clock
 from webapp.clock import in_iso
-from webapp.customers import resemblance
+from webapp.customers import identifiers, resemblance
 from webapp.customers.case_record import (
     UNDO_FOR,
     close,
@@ -237,6 +237,7 @@ def _take_back(customer: Customer, case: Blacklisting, review: Review, by: Actor
     case.outcome = case.closed_at = case.closed_by_kind = case.closed_by_id = case.closed_by_name = None
     db.session.flush()
     take_standing_review(case)
+    identifiers.derive_anew(customer)
     resemblance.note(customer)
     return customer
 

@@ -27,6 +27,7 @@ from webapp.pages.forms import CustomerForm
 from webapp.pages.fragments import flash_notice, flash_success, go_to, partial, wants_fragment
 from webapp.pages.lists import unseal_text
 from webapp.pages.presentation import FIELD_NAMES
+from webapp.pages.reading import count_read
 from webapp.staff.access import Permission
 
 
@@ -55,6 +56,7 @@ def add_customer() -> ResponseReturnValue:
 @needs(Permission.EDIT_CUSTOMERS)
 def edit_customer(customer_id: UUID) -> ResponseReturnValue:
     customer = directory.get_customer(customer_id)
+    count_read(1)
     form = _form(unsaved.restored(), _stored(customer))
     return _page(form, customer)
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
 
 from webapp.customers import deletion, removals
 from webapp.errors import Invalid
@@ -42,9 +43,9 @@ def _page(refusal: Invalid | None, case_seq: int | None) -> str:
 @pages.post("/review/removals/<int(max=9223372036854775807):case_seq>")
 @needs(Permission.REVIEW)
 def check_removal(case_seq: int) -> ResponseReturnValue:
-    note = request.form.get("note", "")
+    note, decision = request.form.get("note", ""), _decision("agree", "again")
     try:
-        if request.form.get("decision") == "again":
+        if decision == "again":
             customer = removals.open_again(case_seq, note=note, by=actor())
             flash_success(f"{customer.full_name} is blacklisted again, and you have kept it.")
         else:
@@ -58,10 +59,18 @@ def check_removal(case_seq: int) -> ResponseReturnValue:
 @pages.post("/review/deletions/<uuid:customer_id>")
 @needs(Permission.DELETE_CUSTOMERS, fresh=True)
 def decide_deletion(customer_id: UUID) -> ResponseReturnValue:
-    if request.form.get("decision") == "keep":
+    if _decision("delete", "keep") == "keep":
         customer = deletion.refuse_deletion(customer_id, by=actor())
         flash_success(f"{customer.full_name} stays in the book.")
     else:
         tombstone = deletion.agree_to_deletion(customer_id, by=actor())
         flash_success(f"The customer {tombstone.reference} is deleted.")
     return go_to(url_for("pages.list_removals"))
+
+
+def _decision(*offered: str) -> str:
+    """Which button was pressed; nothing is decided by a form that does not say so."""
+    decision = request.form.get("decision")
+    if decision not in offered:
+        raise BadRequest("Choose one of the buttons.")
+    return decision
