@@ -57,7 +57,7 @@ def test_taken_and_other_problems_are_reported_together():
     add()
     with pytest.raises(Invalid) as refusal:
         add(first_name="x" * 101)
-    assert refusal.value.code == "invalid_details"
+    assert refusal.value.code == "email_taken"
     assert set(refusal.value.fields) == {"first_name", "email"}
 
 

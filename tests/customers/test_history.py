@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.support.cast import SOMEBODY, add
 from webapp import history
-from webapp.customers import directory
+from webapp.customers import clashes, directory
 from webapp.database import db, writing
 from webapp.history import HistoryEntry, HistoryValues
 
@@ -94,7 +94,7 @@ def test_the_database_refuses_to_change_an_entry(kofi, statement):
 def test_a_failed_transaction_leaves_no_entry(kofi):
     with pytest.raises(RuntimeError), writing():
         directory._apply(
-            kofi, {**directory._values(kofi.details), "first_name": "X"}, ("first_name",), based_on=4, by=SOMEBODY
+            kofi, {**clashes.values_of(kofi.details), "first_name": "X"}, ("first_name",), based_on=4, by=SOMEBODY
         )
         raise RuntimeError
     assert db.session.query(HistoryEntry).count() == 4

@@ -94,11 +94,13 @@ def _rows(case_seq: int, known: Iterable[Details], at: datetime) -> Iterator[dic
                 yield {"case_seq": case_seq, "kind": kind, "key": key, "value": values[kind], "since": at}
 
 
-def former(case: Blacklisting, customer: Customer) -> dict[str, list[str]]:
-    """What the record had and has no longer, by kind, in the order in which it came."""
+def former(case: Blacklisting, customer: Customer, *, at: datetime | None = None) -> dict[str, list[str]]:
+    """What the record had and has no longer, by kind, in the order in which it came; now, or as it was at a moment."""
     present = {EMAIL: customer.email, PHONE: customer.phone, NAME: full_name(customer.first_name, customer.last_name)}
     query = select(CaseIdentifier.kind, CaseIdentifier.value).where(CaseIdentifier.case_seq == case.seq)
     query = query.where(CaseIdentifier.kind != SHORTENED)
+    if at is not None:
+        query = query.where(CaseIdentifier.since <= at)
     found: dict[str, list[str]] = {}
     for kind, value in db.session.execute(query.order_by(CaseIdentifier.since, CaseIdentifier.value)):
         if value != present[kind] and value not in found.get(kind, []):
@@ -131,7 +133,7 @@ def derive_anew(customer: Customer) -> None:
     if case is None:
         return
     db.session.execute(delete(CaseIdentifier).where(CaseIdentifier.case_seq == case.seq))
-    for details, since in _known_since(customer, case):
+    for details, since in reversed(list(_known_since(customer, case))):
         _add(case.seq, [details], since)
 
 
@@ -149,13 +151,13 @@ def missing(customer: Customer) -> bool:
 
 
 def _known_since(customer: Customer, case: Blacklisting) -> Iterator[tuple[Details, datetime]]:
-    """The details of a record from when its case was opened until now, the latest first."""
+    """The details of a record from when its case was opened until now, and since when it had them, the latest first."""
     details = customer.details
-    yield details, case.opened_at
     for entry in history.entries_of(customer.subject, limit=None):
         if entry.at <= case.opened_at:
-            return
+            break
         before = {name: entry.old(name) for name in entry.fields if name in vars(details)}
         if before and entry.values:
+            yield details, entry.at
             details = replace(details, **before)
-            yield details, case.opened_at
+    yield details, case.opened_at

@@ -70,7 +70,7 @@ def as_it_was(customer: Customer, at: datetime) -> str:
         last=then.entries[0],
         entries=entries[:ENTRIES_SHOWN],
         before=before,
-        former={},
+        former=identifiers.former(then.case, then.customer, at=at) if then.case else {},
         may_undo=False,
         may_lift=False,
     )
