@@ -152,7 +152,7 @@ def test_who_may_come_in(book, desk_of, name, endpoint, method):
     with book.app.test_request_context():
         address = url_for(endpoint, **{argument: values[argument] for argument in rule.arguments})
     token = next(e.get("value") for e in desk.page.tree.iter("input") if e.get("name") == "csrf_token")
-    is_odd_role = endpoint == "pages.change_role"  # nothing was chosen: 400
+    is_odd_role = endpoint in ("pages.change_role", "pages.decide_deletion")  # nothing was chosen: 400
     with desk.client.open(address, method=method, data={"csrf_token": token} if method == "POST" else None) as response:
         if name in TABLE[endpoint, method]:
             is_odd = response.status_code == 404 and endpoint in ("pages.undo_reviews", "pages.tell_apart")

@@ -225,7 +225,7 @@ def test_removals_are_looked_at_on_a_page(book, kofi, desk_of):
     assert "removed by the key Shop" in desk.text
     address = next(form.get("action") for form in desk.page.tree.iter("form") if "removals/" in form.get("action", ""))
     token = {"csrf_token": token_of(desk)}
-    assert desk.client.post(address, data=token).status_code == 400, "nothing is decided by saying nothing"
+    assert desk.client.post(address, data=token).status_code == 422, "nothing is decided by saying nothing"
     refused = desk.client.post(address, data=token | {"decision": "again", "note": ""})
     assert refused.status_code == 422
     assert "Say why it stands" in refused.text

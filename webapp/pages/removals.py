@@ -4,7 +4,6 @@ from uuid import UUID
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import BadRequest
 
 from webapp.customers import deletion, removals
 from webapp.errors import Invalid
@@ -43,9 +42,9 @@ def _page(refusal: Invalid | None, case_seq: int | None) -> str:
 @pages.post("/review/removals/<int(max=9223372036854775807):case_seq>")
 @needs(Permission.REVIEW)
 def check_removal(case_seq: int) -> ResponseReturnValue:
-    note, decision = request.form.get("note", ""), _decision("agree", "again")
+    note = request.form.get("note", "")
     try:
-        if decision == "again":
+        if _decision("agree", "again") == "again":
             customer = removals.open_again(case_seq, note=note, by=actor())
             flash_success(f"{customer.full_name} is blacklisted again, and you have kept it.")
         else:
@@ -72,5 +71,5 @@ def _decision(*offered: str) -> str:
     """Which button was pressed; nothing is decided by a form that does not say so."""
     decision = request.form.get("decision")
     if decision not in offered:
-        raise BadRequest("Choose one of the buttons.")
+        raise Invalid("invalid_details", "Choose one of the buttons", {"note": ["Choose one of the buttons"]})
     return decision
