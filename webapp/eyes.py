@@ -54,19 +54,16 @@ def _eyes_of(staff_id: int | None) -> frozenset[int]:
     if staff_id is None:
         return frozenset()
     known = [tie for tie in ties() if tie.by_id is not None]
-    pairs = [{tie.by_id, tie.member_id} for tie in known if tie.kind != "added"]
-    eyes: set[int | None] = {staff_id}
-    grown = True
-    while grown:
-        more = {one for pair in pairs if pair & eyes for one in pair} - eyes
-        grown, eyes = bool(more), eyes | more
-    up = _reached(staff_id, [(tie.member_id, tie.by_id) for tie in known])
-    down = _reached(staff_id, [(tie.by_id, tie.member_id) for tie in known])
-    return frozenset(eye for eye in eyes | up | down if eye is not None)
+    up = [(tie.member_id, tie.by_id) for tie in known]
+    down = [(tie.by_id, tie.member_id) for tie in known]
+    resets = [(tie.member_id, tie.by_id) for tie in known if tie.kind != "added"]
+    either_way = resets + [(by_id, member_id) for member_id, by_id in resets]
+    eyes = _reached(staff_id, up) | _reached(staff_id, down) | _reached(staff_id, either_way)
+    return frozenset(eye for eye in eyes if eye is not None)
 
 
 def _reached(start: int, steps: Sequence[tuple[int | None, int | None]]) -> set[int | None]:
-    """Everybody who is reached from one member step by step; never up to an admin and down again to others."""
+    """Everybody who is reached from one member step by step."""
     reached: set[int | None] = {start}
     grown = True
     while grown:

@@ -65,3 +65,25 @@ def asked(first: str, last: str, country: str) -> dict[str, str]:
 def pairs(kind: str, saved: Mapping[str, str], *typed: str) -> list[Pair]:
     """One person, and all that is typed to find them."""
     return [Pair(kind, saved, text) for text in typed]
+
+
+def mailbox(kind: str, blacklisted: str, *addresses: str) -> list[Evasion]:
+    """One mailbox, and what else is asked about."""
+    return [Evasion(kind, {"email": blacklisted}, {"email": text}) for text in addresses]
+
+
+def number(kind: str, blacklisted: str, *numbers: str) -> list[Evasion]:
+    """One number, and what else is asked about, with the country code written."""
+    return [Evasion(kind, {"phone": blacklisted}, {"phone": text}) for text in numbers]
+
+
+def full_names(
+    kind: str,
+    country: str,
+    phone: str,
+    was: tuple[str, str],
+    *now: tuple[str, str],
+) -> list[Evasion]:
+    """Somebody's first and last name, and what else is asked about in the same country."""
+    blacklisted = name(*was, phone=phone)
+    return [Evasion(kind, blacklisted, asked(first, last, country)) for first, last in now]

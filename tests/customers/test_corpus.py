@@ -76,15 +76,21 @@ def _asked(given):
     return {names.get(name, name): value for name, value in given.items()}
 
 
+def blacklisted_and_asked(case, number):
+    """Whom a case of the corpus blacklists, and what is said of whoever comes then."""
+    with writing():
+        customer = put(case.blacklisted, number)
+    blacklist.open_case(customer.id, reason="fraud", by=actor("Esi"))
+    verdict = answer_to(case.asked)
+    remove(customer.id)
+    return customer, verdict
+
+
 @pytest.mark.usefixtures("staffed")
 def test_whoever_is_blacklisted_is_recognised_when_they_come_again(inside, figure):
     passed = []
     for number, case in enumerate(corpus.EVASIONS):
-        with writing():
-            customer = put(case.blacklisted, number)
-        blacklist.open_case(customer.id, reason="fraud", by=actor("Esi"))
-        verdict = answer_to(case.asked)
-        remove(customer.id)
+        _, verdict = blacklisted_and_asked(case, number)
         if verdict.answer == "allow":
             passed.append(f"{case.kind}: {dict(case.blacklisted)!a} as {dict(case.asked)!a}")
     figure(f"evasions on {inside.kind}: {len(corpus.EVASIONS) - len(passed)} of {len(corpus.EVASIONS)} recognised")
@@ -95,11 +101,7 @@ def test_whoever_is_blacklisted_is_recognised_when_they_come_again(inside, figur
 def test_whoever_only_resembles_somebody_blacklisted_is_let_pass(inside, figure):
     held = []
     for number, case in enumerate(corpus.INNOCENT):
-        with writing():
-            customer = put(case.blacklisted, number)
-        blacklist.open_case(customer.id, reason="fraud", by=actor("Esi"))
-        verdict = answer_to(case.asked)
-        remove(customer.id)
+        customer, verdict = blacklisted_and_asked(case, number)
         if any(one.seq == customer.seq for one in verdict.customers):
             held.append(f"{case.kind}: {dict(case.blacklisted)!a} as {dict(case.asked)!a}")
     figure(f"innocent on {inside.kind}: {len(corpus.INNOCENT) - len(held)} of {len(corpus.INNOCENT)} let pass")

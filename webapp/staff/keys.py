@@ -94,14 +94,20 @@ def revoke_key(key_id: int, *, by: Actor) -> ApiKey:
         Conflict: `key_revoked`; it is closed already.
     """
     with writing():
-        key = db.session.get(ApiKey, key_id, with_for_update=True)
-        if key is None:
-            raise _no_such_key()
-        if key.revoked_at:
-            raise Conflict("key_revoked", "This key was revoked already")
+        key = _locked(key_id)
         key.revoked_at = clock.now()
         write_down(key, "key_revoked", by)
         return key
+
+
+def _locked(key_id: int) -> ApiKey:
+    """A key that is still open, for as long as it changes."""
+    key = db.session.get(ApiKey, key_id, with_for_update=True)
+    if key is None:
+        raise _no_such_key()
+    if key.revoked_at:
+        raise Conflict("key_revoked", "This key was revoked already")
+    return key
 
 
 def hand_over(key_id: int, *, owner_id: int, by: Actor) -> ApiKey:
@@ -112,11 +118,7 @@ def hand_over(key_id: int, *, owner_id: int, by: Actor) -> ApiKey:
         Conflict: `key_revoked`.
     """
     with writing():
-        key = db.session.get(ApiKey, key_id, with_for_update=True)
-        if key is None:
-            raise _no_such_key()
-        if key.revoked_at:
-            raise Conflict("key_revoked", "This key was revoked already")
+        key = _locked(key_id)
         owner = get_member(owner_id)
         before = db.session.get(StaffMember, key.owner_id) if key.owner_id else None
         key.owner_id = owner.id
