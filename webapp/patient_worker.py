@@ -11,9 +11,11 @@ from werkzeug.exceptions import ClientDisconnected
 
 log = logging.getLogger("gatebook.server")
 
-# From the first byte on: a head fits one packet, a form or a change some seconds on the slowest line.
+# From when a connection came on, so that a queue of slow ones is cut off all at once: a head fits one packet, a form or
+# a change some seconds on the slowest line. Who waited long for a thread still has some seconds for the body.
 HEAD_SECONDS = 5.0
 BODY_SECONDS = 15.0
+LEAST_BODY_SECONDS = 2.0
 REFUSAL = (
     b"HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n"
     b"X-Content-Type-Options: nosniff\r\nContent-Length: %d\r\n\r\n%s"
@@ -25,13 +27,18 @@ FAILED = (500, b"Internal Server Error", b"Something went wrong on our side.\n")
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
     """Each request must have arrived by its deadline; who sends slower is cut off."""
 
+    def enqueue_req(self, conn: Any) -> None:
+        conn.came, conn.is_in_body = time.monotonic(), False
+        conn.deadline = conn.came + HEAD_SECONDS
+        super().enqueue_req(conn)
+
     def handle(self, conn: Any) -> Any:
-        conn.deadline, conn.is_in_body = time.monotonic() + HEAD_SECONDS, False
         _watch(conn)
         return super().handle(conn)
 
     def handle_request(self, req: Any, conn: Any) -> Any:
-        conn.deadline, conn.is_in_body = time.monotonic() + BODY_SECONDS, True
+        conn.is_in_body = True
+        conn.deadline = max(conn.came + BODY_SECONDS, time.monotonic() + LEAST_BODY_SECONDS)
         return super().handle_request(req, conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ARG002

@@ -111,7 +111,7 @@ def _standing(present: Mapping[str, Executable]) -> Generator[tuple[tuple[str, i
 
 
 def _fault_in(chain: _Chain) -> Fault | None:
-    seal, was_erased = history.FIRST_SEAL, bool(chain.entries) and chain.entries[-1].kind == "deleted"
+    seal, was_erased = history.FIRST_SEAL, any(row.kind == "deleted" for row in chain.entries)
     for number, row in enumerate(chain.entries, start=1):
         if row.number != number:
             return Fault(chain.subject, number, "is missing")

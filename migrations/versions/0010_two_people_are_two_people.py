@@ -14,6 +14,9 @@ TO_CHECK = sa.text("to_check")
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        for name in ("first_name", "last_name"):  # first, while nothing is locked for those who write
+            op.execute(f"ALTER TABLE customer VALIDATE CONSTRAINT ck_customer_{name}_length")
     op.add_column("blacklisting", sa.Column("to_check", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_index(
         "ix_blacklisting_to_check", "blacklisting", ["closed_at"], sqlite_where=TO_CHECK, postgresql_where=TO_CHECK
@@ -30,11 +33,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["customer_seq"], ["customer.seq"], name=op.f("fk_deletion_request_customer_seq")),
         sa.PrimaryKeyConstraint("customer_seq", name=op.f("pk_deletion_request")),
     )
-    op.create_index("ix_tombstone_deleted_by", "tombstone", ["deleted_by_kind", "deleted_by_id", "deleted_at"])
+    op.add_column("tombstone", sa.Column("accountable_id", sa.Integer(), nullable=True))
+    op.create_index("ix_tombstone_accountable_id", "tombstone", ["accountable_id", "deleted_at"])
 
 
 def downgrade() -> None:
-    op.drop_index("ix_tombstone_deleted_by", table_name="tombstone")
+    op.drop_index("ix_tombstone_accountable_id", table_name="tombstone")
+    op.drop_column("tombstone", "accountable_id")
     op.drop_table("deletion_request")
     op.drop_column("staff_session", "ends_at")
     op.drop_index("ix_blacklisting_to_check", table_name="blacklisting")

@@ -9,11 +9,12 @@ from sqlalchemy import func, select
 from tests.support.cast import KOFI, SOMEBODY
 from webapp.customers import directory
 from webapp.customers.derived import upkeep
+from webapp.customers.directory import find_customer
 from webapp.customers.models import Customer, new_id
+from webapp.customers.record import Taken
 from webapp.customers.search import page_of
 from webapp.customers.wanted import Search
 from webapp.database import db
-from webapp.errors import Invalid
 
 ROUNDS = 25
 
@@ -28,7 +29,8 @@ def at_once(book):
             barrier.wait()
             try:
                 return directory.register(given, by=SOMEBODY, customer_id=customer_id).id
-            except Invalid as refusal:
+            except Taken as refusal:
+                assert find_customer(refusal.customer_id), "also whoever lost the race is told whose it is"
                 return refusal.code
 
     def both(*submissions):

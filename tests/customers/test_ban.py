@@ -44,7 +44,14 @@ ASKED_BY_OLD = (
 def test_what_the_record_had_goes_on_matching(banned, by):
     directory.change(banned.id, NEW, by=actor("Kwame") if by == "page" else program())
     assert "allow" not in answers(*ASKED_BY_OLD)
-    assert "allow" not in answers({"email": NEW["email"]}, {"phone": NEW["phone"]})
+    assert answers(*ASKED_BY_OLD) == ["deny", "deny", "review", "review"]
+    assert answers({"email": NEW["email"]}, {"phone": NEW["phone"]}) == ["deny", "deny"]
+
+
+def test_an_old_address_that_somebody_else_has_now_is_looked_at(banned):
+    directory.change(banned.id, NEW, by=actor("Kwame"))
+    add(first_name="Yaa", last_name="Boateng", email=OLD["email"], phone="+233201230309")
+    assert answers({"email": OLD["email"]}) == ["review"]
 
 
 def test_clearing_the_phone_frees_nothing(banned):
@@ -82,7 +89,7 @@ def test_what_came_after_the_case_counts_too_and_what_was_before_does_not():
     directory.change(customer.id, {"email": "middle@example.com"}, by=actor("Kwame"))
     blacklist.open_case(customer.id, reason="fraud", by=actor("Esi"))
     directory.change(customer.id, {"email": "late@example.com"}, by=actor("Kwame"))
-    assert answers({"email": OLD["email"]}, {"email": "middle@example.com"}) == ["allow", "review"]
+    assert answers({"email": OLD["email"]}, {"email": "middle@example.com"}) == ["allow", "deny"]
 
 
 def test_a_review_that_is_taken_back_brings_it_back(banned):

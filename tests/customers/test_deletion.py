@@ -14,7 +14,7 @@ from webapp.customers.record import CustomerDeleted
 from webapp.customers.wanted import Search
 from webapp.database import db, writing
 from webapp.errors import Conflict
-from webapp.staff import sessions
+from webapp.staff import keys, sessions
 from webapp.staff.sessions import Place
 
 pytestmark = pytest.mark.usefixtures("staffed")
@@ -109,6 +109,19 @@ def traces_in_bytes(book):
             files = [path for path in (folder / "base" / str(own)).rglob("*") if path.is_file()]
     assert files
     return [(path.name, trace) for path in files for trace in TRACES if trace in path.read_bytes().lower()]
+
+
+def test_a_person_has_one_budget_for_their_hands_and_all_their_keys():
+    people = [add(email=f"d{number}@example.com", phone=None) for number in range(5)]
+    shop, till = (
+        keys.actor_of(keys.create_key(name=name, scopes=["write"], by=actor("Ama"))[0], request_id="r")
+        for name in ("Shop", "Till")
+    )
+    done = [
+        deletion.delete_customer(one.id, by=by, daily_budget=2)
+        for one, by in zip(people, (actor("Ama"), shop, till, actor("Ama"), actor("Adwoa")), strict=True)
+    ]
+    assert [type(one).__name__ for one in done] == ["Tombstone"] * 2 + ["DeletionRequest"] * 2 + ["Tombstone"]
 
 
 def test_a_blacklisted_customer_is_not_deleted(somebody):

@@ -3,10 +3,12 @@
 import pytest
 
 from tests.support.cast import actor, add
+from tests.support.histories import faults_in_histories
+from webapp import history
 from webapp.customers import blacklist, deletion, removals, review
 from webapp.customers.case_record import cases_of, find_open
 from webapp.customers.directory import get_customer
-from webapp.errors import Conflict, Invalid
+from webapp.errors import Conflict, Invalid, NotFound
 from webapp.history import Actor
 from webapp.staff import keys
 
@@ -80,6 +82,24 @@ def test_nobody_deletes_what_no_manager_has_looked_at(removed):
         deletion.delete_customer(removed.id, by=program("Ama", "Till"))
     removals.agree(only_case().seq, by=actor("Adwoa"))
     deletion.delete_customer(removed.id, by=actor("Ama"))
+
+
+def test_what_a_program_opens_clears_and_deletes_alone_is_still_looked_at():
+    customer, shop = add(), program("Ama")
+    blacklist.open_case(customer.id, reason="fraud", by=shop)
+    blacklist.clear(customer.id, note="A test.", by=shop)
+    deletion.delete_customer(customer.id, by=shop)
+    (row,) = removals.waiting_removals(limit=9)
+    assert (row.customer, row.tombstone.customer_id, row.case.closed_note) == (None, customer.id, None)
+    with pytest.raises(Conflict, match="Your API key opened"):
+        removals.agree(row.case.seq, by=actor("Ama"))
+    with pytest.raises(NotFound):
+        removals.open_again(row.case.seq, note="Who was it?", by=actor("Adwoa"))
+    removals.agree(row.case.seq, note="Nobody knows any more.", by=actor("Adwoa"))
+    assert removals.waiting_removals(limit=9) == []
+    newest, *_ = history.entries_of(row.tombstone.subject)
+    assert (newest.kind, newest.fields, newest.version) == ("removal_agreed", [], row.tombstone.version)
+    assert faults_in_histories() == []
 
 
 def test_what_the_operator_lifts_in_a_name_waits_too(staffed):

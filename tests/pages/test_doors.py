@@ -106,6 +106,12 @@ def test_more_deletions_than_a_day_allows_need_a_second_person(book, desk_of):
         agreed = {"csrf_token": token_of(ama), "decision": "delete"}
         refused = ama.client.post(f"/review/deletions/{last.id}", data=agreed)
         assert refused.status_code == 409
+        taken_back = ama.client.post(
+            f"/review/deletions/{last.id}", data={"csrf_token": token_of(ama), "decision": "keep"}
+        )
+        assert taken_back.status_code == 303
+        ama.open(f"/customers/{last.id}/delete")
+        ama.send("delete-form")
         adwoa.open("/review/removals")
         assert "is to be deleted" in adwoa.text
         done = adwoa.client.post(
@@ -145,6 +151,31 @@ def test_whoever_reads_very_much_is_slowed_down_not_locked_out_and_admins_are_to
             assert [entry.kind for entry in history.entries_of(yaw.subject)].count("read_much") == 1
         admin.open(f"/staff/{yaw.id}")
         assert "looked at more customers in an hour" in admin.text
+    finally:
+        book.app.extensions["records_read"] = before
+
+
+LISTS = ("/review", "/review/list", "/review/lookalikes", "/review/removals", "/blacklist/cases")
+
+
+@pytest.mark.parametrize("place", LISTS)
+def test_lists_of_managers_count_for_what_one_looks_at(book, desk_of, place):
+    before = book.app.extensions["records_read"]
+    book.app.extensions["records_read"] = Leases(Bucket("records read", size=10, refill_seconds=60), 1)
+    try:
+        desk_of(None)
+        with book.app.app_context():
+            phone = {"phone": "+233201230301"}
+            seen = [add(email=f"r{number}@example.com", **phone) for number in range(3)]
+            blacklist.open_case(seen[0].id, reason="fraud", by=actor("Esi"))
+            blacklist.open_case(seen[1].id, reason="fraud", by=actor("Esi"))
+            shop = keys.actor_of(
+                keys.create_key(name="Shop", scopes=["blacklist"], by=actor("Kwame"))[0], request_id="r"
+            )
+            blacklist.clear(seen[1].id, by=shop)
+        desk = at_desk(book, "Adwoa")
+        answers = [desk.client.get(place).status_code for _ in range(12)]
+        assert (answers[0], answers[-1]) == (200, 429)
     finally:
         book.app.extensions["records_read"] = before
 

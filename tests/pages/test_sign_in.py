@@ -1,5 +1,7 @@
 """Coming in and going out through pages: nothing is lost, nobody is led astray."""
 
+import random
+
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
@@ -169,6 +171,21 @@ def test_a_form_that_was_typed_while_the_session_ended_is_restored_for_the_same_
     assert "Kofi Atta" in desk.text
     assert desk.open(f"/customers/{kofi.id}/edit").status_code == 200
     assert desk.form("customer-form").find(".//input[@name='first_name']").get("value") == "Kofi Atta"
+
+
+def test_the_longest_form_in_any_script_is_restored(book, desk_of, the_clock):
+    """What strangers may send at sign-in is capped; what somebody typed for an hour is not."""
+    note = "".join(random.Random(1).choices([chr(code) for code in range(0x4E00, 0x5A00)], k=2_000))
+    links = "\n".join(f"https://example.com/{number}/{'a' * 100}" for number in range(10))
+    with book.app.app_context():
+        kofi = add()
+    desk = desk_of("Esi")
+    desk.open(f"/customers/{kofi.id}/blacklisting")
+    the_clock.forward(hours=2)
+    desk.send("blacklisting-form", reason="other", note=note, evidence=links)
+    sign_in(desk)
+    desk.follow()
+    assert desk.form("blacklisting-form").find(".//textarea[@name='note']").text.strip() == note
 
 
 def test_a_form_is_not_restored_for_somebody_else(desk_of, the_clock):

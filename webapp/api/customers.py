@@ -91,7 +91,8 @@ def _without_flag(given: dict[str, Any], body: dict[str, Any], customer: Custome
         body=CustomerByReference,
         answer=CustomerOut,
         message="Customer saved",
-        refusals=("email_taken",),
+        refusals=("email_taken", "customer_not_found", "changed_meanwhile"),
+        parameters=(IF_MATCH,),
         once=True,
     )
 )
@@ -99,7 +100,7 @@ def _without_flag(given: dict[str, Any], body: dict[str, Any], customer: Custome
 def put_by_reference(reference: str) -> Response:
     given = CustomerByReference.taken_from(body := read_object())
     _without_flag(given, body, directory.find_by_reference(reference))
-    customer, g.outcome = directory.put_by_reference(reference, given, by=actor())
+    customer, g.outcome = directory.put_by_reference(reference, given, by=actor(), only_versions=_only_versions())
     return _told(customer)
 
 

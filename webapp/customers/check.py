@@ -1,6 +1,6 @@
 """One call, one decision: may this person proceed? Asked for one person or for hundreds, by programs and at desks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from webapp.customers.cases import Blacklisting
 from webapp.customers.countries import Country, dial_code_of
 from webapp.customers.details import UUID_SHAPED, Details, Submission, read_country
+from webapp.customers.identifiers import emails_known_of
 from webapp.customers.lookalikes import WEIGHTS, Lookalike, Sought, lookalikes_of
 from webapp.customers.models import Customer
 from webapp.customers.phones import comparable_phone, read_phone
@@ -36,8 +37,8 @@ class Verdict:
 
     Attributes:
         answer: `deny`, they are blacklisted, known by id, reference, e-mail address or, where these say nothing, by
-            phone; `review`, they look like somebody who is, or nothing could be compared; `allow`, else, also when
-            nobody knows them.
+            phone or by an address that their record had since; `review`, they look like somebody who is, or nothing
+            could be compared; `allow`, else, also when nobody knows them.
         matched_on: What spoke for it: `id`, `reference`, `email`, `phone`, `name`, `close_name`.
         reasons: The reason codes of the cases.
         not_read: Why a field could not be compared, by field.
@@ -163,7 +164,8 @@ def _verdicts(people: Sequence[_Person]) -> list[Verdict]:
     sought = [_sought(person, apart) for person in people]
     alike = iter(lookalikes_of([one for each in sought for one in each], blacklisted=True))
     found = [[one for _ in each for one in next(alike)] for each in sought]
-    return _with_reasons([_verdict(person, suspects) for person, suspects in zip(people, found, strict=True)])
+    had = emails_known_of({one.customer.seq for suspects in found for one in suspects if "email" in one.signals})
+    return _with_reasons([_verdict(person, suspects, had) for person, suspects in zip(people, found, strict=True)])
 
 
 def _sought(person: _Person, apart: Mapping[int, Mapping[int, set[str]]]) -> list[Sought]:
@@ -194,22 +196,26 @@ def _key(name: str, value: Any) -> Any:
     return email_key(value) if name == "email" else value
 
 
-def _verdict(person: _Person, suspects: Sequence[Lookalike]) -> Verdict:
-    verdict = (
-        _decided(person, suspects) if person.can_be_compared else Verdict(Answer.REVIEW, problem=NOTHING_TO_COMPARE)
-    )
+def _verdict(person: _Person, suspects: Sequence[Lookalike], had: Mapping[int, Set[str]]) -> Verdict:
+    verdict = Verdict(Answer.REVIEW, problem=NOTHING_TO_COMPARE)
+    if person.can_be_compared:
+        verdict = _decided(person, suspects, had)
     return replace(verdict, not_read=person.not_read, known=tuple(_each_once(person.known.values())))
 
 
-def _decided(person: _Person, suspects: Sequence[Lookalike]) -> Verdict:
+def _decided(person: _Person, suspects: Sequence[Lookalike], had: Mapping[int, Set[str]]) -> Verdict:
     denied = {name: customer for name, customer in person.known.items() if customer.blacklisted}
     if denied:
         return Verdict(Answer.DENY, tuple(denied), customers=tuple(_each_once(denied.values())))
     if not suspects:
         return Verdict(Answer.ALLOW)
-    by_phone = [one for one in suspects if "phone" in one.signals] if not person.known else []
-    if by_phone:
-        return Verdict(Answer.DENY, ("phone",), customers=tuple(_each_once(one.customer for one in by_phone)))
+    if not person.known:
+        email = email_key(person.details.email) if person.details.email else None
+        by_email = [one.customer for one in suspects if email in had.get(one.customer.seq, ())]
+        by_phone = [one.customer for one in suspects if "phone" in one.signals]
+        matched = tuple(name for name, found in (("email", by_email), ("phone", by_phone)) if found)
+        if matched:
+            return Verdict(Answer.DENY, matched, customers=tuple(_each_once(by_email + by_phone)))
     signals = {signal for one in suspects for signal in one.signals}
     matched_on = tuple(signal for signal in WEIGHTS if signal in signals)
     return Verdict(Answer.REVIEW, matched_on, customers=tuple(_each_once(one.customer for one in suspects)))

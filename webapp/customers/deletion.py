@@ -15,11 +15,14 @@ from webapp.customers.models import Customer, DeletionRequest, Tombstone
 from webapp.customers.record import locked_customer, write_down
 from webapp.customers.removals import is_unchecked
 from webapp.database import db, writing
+from webapp.engines import wait_for_turn
 from webapp.errors import Conflict
 from webapp.eyes import eyes_of
 from webapp.history import Actor
 
 BUDGET_SPAN = timedelta(hours=24)
+# Of the advisory locks of PostgreSQL, those of this file.
+ROOM = 5
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,8 @@ def delete_customer(
     What stays: id and reference, who did what and when, and each case with its reason code, people and times.
 
     Args:
-        daily_budget: How many one person or program may delete in 24 hours by themselves; then a second person must
-            agree, and a request is what comes of it.
+        daily_budget: How many one person may delete in 24 hours, by hand and with all of their keys together; then a
+            second person must agree, and a request is what comes of it.
 
     Raises:
         NotFound: `customer_not_found`.
@@ -55,8 +58,10 @@ def delete_customer(
 
 
 def _deleted_lately(by: Actor) -> int:
+    """How many, counted by one request after the other."""
+    wait_for_turn(ROOM, [by.accountable_id or 0])
     since = Tombstone.deleted_at > clock.now() - BUDGET_SPAN
-    theirs = (Tombstone.deleted_by_kind == by.kind) & Tombstone.deleted_by_id.is_not_distinct_from(by.id)
+    theirs = Tombstone.accountable_id.is_not_distinct_from(by.accountable_id)
     return db.session.scalar(select(func.count()).select_from(Tombstone).where(since, theirs)) or 0
 
 
@@ -84,11 +89,17 @@ def _delete(customer: Customer, by: Actor) -> Tombstone:
     return tombstone
 
 
-def waiting_deletions(*, limit: int) -> list[WaitingDeletion]:
+def waiting_deletions(*, limit: int, offset: int = 0) -> list[WaitingDeletion]:
     """Deletions that wait for a second person, the oldest first."""
     query = select(DeletionRequest, Customer).join(Customer, Customer.seq == DeletionRequest.customer_seq)
-    oldest = query.order_by(DeletionRequest.at, DeletionRequest.customer_seq).limit(limit)
+    oldest = query.order_by(DeletionRequest.at, DeletionRequest.customer_seq).limit(limit).offset(offset)
     return [WaitingDeletion(*row) for row in db.session.execute(oldest)]
+
+
+def count_deletions(*, cap: int) -> int:
+    """How many wait, counted up to a cap."""
+    some = select(DeletionRequest.customer_seq).limit(cap).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def agree_to_deletion(customer_id: UUID, *, by: Actor) -> Tombstone:
@@ -140,7 +151,7 @@ def refusal_to_delete(customer: Customer, *, by: Actor) -> Conflict | None:
 def _erase_notes(customer: Customer) -> None:
     its_own = Blacklisting.customer_seq == customer.seq
     written = dict.fromkeys(["note", "review_note", "lift_reason", "closed_note"])
-    db.session.execute(update(Blacklisting).where(its_own).values(evidence=[], to_check=False, **written))
+    db.session.execute(update(Blacklisting).where(its_own).values(evidence=[], **written))
     its_cases = select(Blacklisting.seq).where(its_own)
     db.session.execute(update(Review).where(Review.case_seq.in_(its_cases)).values(note=None))
 
@@ -155,4 +166,5 @@ def _tombstone(customer: Customer, by: Actor) -> Tombstone:
         deleted_by_kind=by.kind,
         deleted_by_id=by.id,
         deleted_by_name=by.name,
+        accountable_id=by.accountable_id,
     )

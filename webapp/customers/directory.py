@@ -143,7 +143,9 @@ def says_the_same(customer: Customer, given: Mapping[str, Any]) -> bool:
     return not submission.problems and stands == {name: submission.values.get(name) for name in stands}
 
 
-def put_by_reference(reference: str, given: Mapping[str, Any], *, by: Actor) -> tuple[Customer, str]:
+def put_by_reference(
+    reference: str, given: Mapping[str, Any], *, by: Actor, only_versions: Collection[int] | None = None
+) -> tuple[Customer, str]:
     """Let a customer stand under a reference as a program says: added, changed, or as they were.
 
     Returns:
@@ -151,8 +153,12 @@ def put_by_reference(reference: str, given: Mapping[str, Any], *, by: Actor) -> 
 
     Raises:
         Invalid: `invalid_details`, or `email_taken`.
+        Outdated: the version is another one than `only_versions`.
+        NotFound: `customer_not_found`, when there are `only_versions` and nobody has this reference.
     """
     known = find_by_reference(reference)
+    if known is None and only_versions is not None:
+        raise NotFound("customer_not_found", "There is no customer with this reference")
     if known is None:
         try:
             return register({**given, "reference": reference}, by=by), "created"
@@ -160,7 +166,7 @@ def put_by_reference(reference: str, given: Mapping[str, Any], *, by: Actor) -> 
             known = find_by_reference(reference)  # somebody was quicker
             if known is None or taken.code != "reference_taken":
                 raise
-    done = change(known.id, given, by=by)
+    done = change(known.id, given, by=by, only_versions=only_versions)
     return done.customer, "changed" if done.fields else "unchanged"
 
 
@@ -212,11 +218,8 @@ def _refuse_unless_the_reference_was_made(submission: Submission, error: Excepti
 
 def _refuse_taken(submission: Submission, error: Exception) -> NoReturn:
     """Say what the database refused in a race, in the words of the check that came too early to see it."""
-    constraint = broken_constraint(error) if isinstance(error, IntegrityError) else ""
-    for field in TAKEN:
-        if field in constraint:
-            submission.problems[field] = [TAKEN[field]]
-            raise Invalid(f"{field}_taken", TAKEN[field], submission.problems)
+    if isinstance(error, IntegrityError) and any(field in broken_constraint(error) for field in TAKEN):
+        _note_taken(submission, other_than=None)
     raise error
 
 
@@ -249,7 +252,7 @@ def change(
             customer = locked_customer(customer_id, only_versions=only_versions)
             return _change(customer, given, customer.version if based_on is None else based_on, by)
     except IntegrityError as error:
-        _refuse_taken(Submission(), error)
+        _refuse_taken(read_details(given), error)
 
 
 def _change(customer: Customer, given: Mapping[str, Any], based_on: int, by: Actor) -> Change:

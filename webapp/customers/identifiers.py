@@ -3,7 +3,8 @@
 They match for as long as the case is open, whatever the record says now, and go with the person.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ from webapp.customers.models import LONGEST_KEY, Customer
 from webapp.customers.renumbering import phone_person
 from webapp.database import Model, Moment, byte_ordered, db
 from webapp.folding import shortened_names, whole_names
-from webapp.person import full_name
+from webapp.person import email_key, full_name
 
 EMAIL, PHONE, NAME, SHORTENED = "email", "phone", "name", "short"
 
@@ -106,6 +107,18 @@ def former(case: Blacklisting, customer: Customer, *, at: datetime | None = None
         if value != present[kind] and value not in found.get(kind, []):
             found.setdefault(kind, []).append(value)
     return found
+
+
+def emails_known_of(seqs: Set[int]) -> dict[int, set[str]]:
+    """The addresses (`email_key`) that the records of some who are blacklisted have, and had since, by their `seq`."""
+    known: dict[int, set[str]] = defaultdict(set)
+    if seqs:
+        query = select(Blacklisting.customer_seq, CaseIdentifier.value)
+        query = query.join(CaseIdentifier, CaseIdentifier.case_seq == Blacklisting.seq)
+        is_theirs = Blacklisting.customer_seq.in_(sorted(seqs)) & Blacklisting.closed_at.is_(None)
+        for seq, email in db.session.execute(query.where(is_theirs, CaseIdentifier.kind == EMAIL)):
+            known[seq].add(email_key(email))
+    return known
 
 
 def former_details(customer: Customer) -> list[Details]:

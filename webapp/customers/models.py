@@ -121,7 +121,8 @@ class Tombstone(Model):
     """What is left of a deleted customer, so that the book's history stays whole.
 
     Attributes:
-        version: The customer's last, that of the history entry which says that they were deleted.
+        version: That of the last history entry about them.
+        accountable_id: The staff member who deleted them, or who owns the key that did; not known of older ones.
     """
 
     __tablename__ = "tombstone"
@@ -134,8 +135,9 @@ class Tombstone(Model):
     deleted_by_kind: Mapped[str] = mapped_column(String(8))
     deleted_by_id: Mapped[int | None]
     deleted_by_name: Mapped[str] = mapped_column(Text)
+    accountable_id: Mapped[int | None]
 
-    __table_args__ = (Index("ix_tombstone_deleted_by", "deleted_by_kind", "deleted_by_id", "deleted_at"),)
+    __table_args__ = (Index("ix_tombstone_accountable_id", "accountable_id", "deleted_at"),)
 
     @property
     def subject(self) -> Subject:

@@ -91,8 +91,13 @@ def find_tombstone(customer_id: UUID) -> Tombstone | None:
     return db.session.scalar(select(Tombstone).where(Tombstone.customer_id == customer_id))
 
 
+def locked_tombstone(customer_id: UUID) -> Tombstone | None:
+    """What is left of a deleted customer, held for the present write transaction."""
+    return db.session.scalar(select(Tombstone).where(Tombstone.customer_id == customer_id).with_for_update())
+
+
 def write_down(
-    customer: Customer,
+    customer: Customer | Tombstone,
     kind: str,
     *,
     by: Actor,
@@ -100,18 +105,20 @@ def write_down(
     new: Mapping[str, Any],
     based_on: int | None = None,
 ) -> None:
-    """Count a change of a locked customer and append it to their history, in the present write transaction.
+    """Count a change of a locked customer, or of what is left of one, and append it to their history.
+
+    In the present write transaction.
 
     Args:
         kind: What happened, such as `changed`.
         based_on: The version that the person who did it had seen, if they said.
     """
     customer.version += 1
-    customer.updated_at = _later_than(customer.updated_at)
+    at = _later_than(customer.deleted_at if isinstance(customer, Tombstone) else customer.updated_at)
+    if isinstance(customer, Customer):
+        customer.updated_at = at
     db.session.flush()
-    event = Event(
-        kind=kind, at=customer.updated_at, by=by, version=customer.version, based_on=based_on, old=old, new=new
-    )
+    event = Event(kind=kind, at=at, by=by, version=customer.version, based_on=based_on, old=old, new=new)
     history.record(customer.subject, event)
 
 

@@ -15,8 +15,8 @@ from webapp.customers import identifiers, resemblance
 from webapp.customers.case_record import customer_of, read_note, refuse
 from webapp.customers.caseload import ListedCase, waiting_customers
 from webapp.customers.cases import REVIEW_AFTER, Blacklisting, Decision
-from webapp.customers.models import Customer, DeletionRequest
-from webapp.customers.record import locked_customer, write_down
+from webapp.customers.models import Customer, DeletionRequest, Tombstone
+from webapp.customers.record import locked_customer, locked_tombstone, write_down
 from webapp.customers.review import refusal_to_decide, reviewed
 from webapp.database import db, writing
 from webapp.errors import Conflict
@@ -24,15 +24,15 @@ from webapp.history import Actor
 
 
 def waiting_removals(*, limit: int, offset: int = 0) -> Sequence[ListedCase]:
-    """Removed blacklistings that nobody has looked at, the oldest removal first."""
-    query = select(Blacklisting, Customer).join(Customer, Customer.seq == Blacklisting.customer_seq)
-    rows = db.session.execute(
-        query.where(Blacklisting.to_check)
+    """Removed blacklistings that nobody has looked at, also of those deleted since, the oldest removal first."""
+    query = (
+        select(Blacklisting, Customer, Tombstone)
+        .outerjoin(Customer, Customer.seq == Blacklisting.customer_seq)
+        .outerjoin(Tombstone, Tombstone.customer_seq == Blacklisting.customer_seq)
+        .where(Blacklisting.to_check)
         .order_by(Blacklisting.closed_at, Blacklisting.seq)
-        .limit(limit)
-        .offset(offset)
     )
-    return [ListedCase(case, customer, None) for case, customer in rows]
+    return [ListedCase(*row) for row in db.session.execute(query.limit(limit).offset(offset))]
 
 
 def count_removals(*, cap: int) -> int:
@@ -55,24 +55,30 @@ def count_for_managers(*, cap: int) -> int:
 
 
 def is_unchecked(customer: Customer, *, by: Actor) -> bool:
-    """Whether a removal still waits for a manager, of a blacklisting that somebody else had opened."""
+    """Whether a removal still waits for a manager, of a blacklisting that somebody else had opened.
+
+    A program that opened one may take it back and delete, as published clients do; the removal waits all the same.
+    """
     own = (Blacklisting.opened_by_kind == by.kind) & Blacklisting.opened_by_id.is_not_distinct_from(by.id)
     its_own = (Blacklisting.customer_seq == customer.seq) & Blacklisting.to_check & ~own
     return db.session.scalar(select(Blacklisting.seq).where(its_own).limit(1)) is not None
 
 
-def agree(case_seq: int, *, note: str = "", by: Actor) -> Customer:
-    """Say that a removal was right.
+def agree(case_seq: int, *, note: str = "", by: Actor) -> Customer | Tombstone:
+    """Say that a removal was right; of somebody deleted since, without a word about them.
 
     Raises:
-        NotFound: `case_not_found` or `customer_not_found`.
+        NotFound: `case_not_found`.
         Invalid: `invalid_details`, with the problem on `note`.
         Conflict: `checked`, `own_decision` or `nobody_answers`.
     """
     text = read_note(note)
     with writing():
-        customer, case = _locked(case_seq, by)
-        write_down(customer, "removal_agreed", by=by, old={}, new={"note": text} if text else {})
+        customer_id = customer_of(case_seq)
+        customer = locked_tombstone(customer_id) or locked_customer(customer_id)
+        case = _unchecked(case_seq, by)
+        about = {"note": text} if text and isinstance(customer, Customer) else {}
+        write_down(customer, "removal_agreed", by=by, old={}, new=about)
         case.to_check = False
         return customer
 
@@ -87,7 +93,8 @@ def open_again(case_seq: int, *, note: str, by: Actor, look_again: timedelta = R
     """
     text = read_note(note, missing="Say why it stands")
     with writing():
-        customer, case = _locked(case_seq, by)
+        customer = locked_customer(customer_of(case_seq))
+        case = _unchecked(case_seq, by)
         if customer.blacklisted:
             raise Conflict("newer_case", "This customer was blacklisted again since; that case counts now")
         review_by = clock.now() + look_again
@@ -104,10 +111,9 @@ def open_again(case_seq: int, *, note: str, by: Actor, look_again: timedelta = R
         return customer
 
 
-def _locked(case_seq: int, by: Actor) -> tuple[Customer, Blacklisting]:
-    customer = locked_customer(customer_of(case_seq))
+def _unchecked(case_seq: int, by: Actor) -> Blacklisting:
     case = db.session.get_one(Blacklisting, case_seq, populate_existing=True)
     if not case.to_check:
         raise Conflict("checked", "A manager has looked at this removal already")
     refuse(refusal_to_decide(case, by=by))
-    return customer, case
+    return case

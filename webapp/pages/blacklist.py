@@ -15,6 +15,7 @@ from webapp.http import needs
 from webapp.pages import pages
 from webapp.pages.case_lists import told_of
 from webapp.pages.presentation import reader_zone
+from webapp.pages.reading import count_read
 from webapp.staff.access import Permission
 from webapp.staff.members import list_members
 
@@ -72,4 +73,5 @@ def _no_formula(text: str) -> str:
 def list_cases() -> ResponseReturnValue:
     wanted = CaseSearch.asked_for(request.args, zone=reader_zone())
     page = caseload.page_of(wanted, reader_zone())
+    count_read(len(page.rows))
     return render_template("blacklist/list_cases.html", wanted=wanted, page=page, told=told_of(wanted))

@@ -10,6 +10,7 @@ from webapp.http import needs, status_of
 from webapp.pages import pages, unsaved
 from webapp.pages.forms import CheckForm
 from webapp.pages.fragments import wants_fragment
+from webapp.pages.reading import count_read
 from webapp.staff.access import Permission
 
 
@@ -29,6 +30,7 @@ def check_person() -> ResponseReturnValue:
     except Invalid as refusal:
         form.show(refusal)
         return _page(form, None), status_of(refusal)
+    count_read(len(verdict.customers))
     return _page(form, verdict)
 
 

@@ -6,6 +6,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.customers import deletion, removals
+from webapp.customers.models import Customer
 from webapp.errors import Invalid
 from webapp.eyes import eyes_of
 from webapp.http import needs, status_of
@@ -13,9 +14,11 @@ from webapp.numbers import whole_number
 from webapp.pages import pages
 from webapp.pages.doorway import actor, visitor
 from webapp.pages.fragments import flash_success, go_to
+from webapp.pages.reading import count_read
 from webapp.staff.access import Permission
 
 SHOWN = 50
+MOST_COUNTED = 2_500
 
 
 @pages.get("/review/removals")
@@ -25,13 +28,19 @@ def list_removals() -> ResponseReturnValue:
 
 
 def _page(refusal: Invalid | None, case_seq: int | None) -> str:
-    total = removals.count_removals(cap=SHOWN * SHOWN)
+    """Removals, then deletions, on pages of fifty together."""
+    removed, asked = removals.count_removals(cap=MOST_COUNTED), deletion.count_deletions(cap=MOST_COUNTED)
+    total = removed + asked
     number = whole_number(request.args.get("page"), least=1, most=max(1, -(-total // SHOWN))) or 1
     more = url_for("pages.list_removals", page=number + 1) if total > number * SHOWN else None
+    skipped = (number - 1) * SHOWN
+    shown = removals.waiting_removals(limit=SHOWN, offset=skipped)
+    deletions = deletion.waiting_deletions(limit=SHOWN - len(shown), offset=max(0, skipped - removed))
+    count_read(len(shown) + len(deletions))
     return render_template(
         "review/list_removals.html",
-        removals=removals.waiting_removals(limit=SHOWN, offset=(number - 1) * SHOWN),
-        deletions=deletion.waiting_deletions(limit=SHOWN),
+        removals=shown,
+        deletions=deletions,
         eyes=eyes_of(visitor().id),
         refusal=refusal,
         refused_case=case_seq,
@@ -45,11 +54,12 @@ def check_removal(case_seq: int) -> ResponseReturnValue:
     note = request.form.get("note", "")
     try:
         if _decision("agree", "again") == "again":
-            customer = removals.open_again(case_seq, note=note, by=actor())
-            flash_success(f"{customer.full_name} is blacklisted again, and you have kept it.")
+            name = removals.open_again(case_seq, note=note, by=actor()).full_name
+            flash_success(f"{name} is blacklisted again, and you have kept it.")
         else:
-            customer = removals.agree(case_seq, note=note, by=actor())
-            flash_success(f"You agreed that {customer.full_name} is no longer blacklisted.")
+            agreed = removals.agree(case_seq, note=note, by=actor())
+            name = agreed.full_name if isinstance(agreed, Customer) else agreed.reference
+            flash_success(f"You agreed that {name} is no longer blacklisted.")
     except Invalid as refusal:
         return _page(refusal, case_seq), status_of(refusal)
     return go_to(url_for("pages.list_removals"))

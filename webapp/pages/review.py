@@ -21,6 +21,7 @@ from webapp.pages.customer_record import FROM_A_LIST, FROM_THE_QUEUE, shown_agai
 from webapp.pages.doorway import actor
 from webapp.pages.forms import ReviewForm
 from webapp.pages.fragments import flash_notice, flash_success, go_to, toast, wants_fragment
+from webapp.pages.reading import count_read
 from webapp.pages.turns import turn_partials, turn_shown
 from webapp.staff.access import Permission
 
@@ -31,6 +32,7 @@ DECIDED = {Decision.UPHELD: "The blacklisting of {} stands.", Decision.OVERTURNE
 @pages.get("/review")
 @needs(Permission.REVIEW)
 def review_queue() -> ResponseReturnValue:
+    count_read(1)
     return _page(turn_shown(wanted_in_queue(), None))
 
 
@@ -38,6 +40,7 @@ def review_queue() -> ResponseReturnValue:
 @needs(Permission.REVIEW)
 def review_case(case_seq: int) -> ResponseReturnValue:
     """The queue at a certain case, or at the first one if that does not wait any more."""
+    count_read(1)
     typed = unsaved.restored()
     form = ReviewForm.about(case_seq, typed) if typed else None
     return _page(turn_shown(wanted_in_queue(), case_seq, form))

@@ -1,6 +1,7 @@
 """Forms that must not be lost when a session ends while somebody types: sealed, carried past sign-in, restored."""
 
 import json
+import zlib
 from typing import Any
 
 from flask import request, session
@@ -46,7 +47,8 @@ def sealed() -> str | None:
     owner = owner_of(request.form)
     if owner is None or request.endpoint not in CARRIED_FROM:
         return None
-    return sealing.seal("unsaved form", json.dumps({"owner": owner} | _submitted()).encode())
+    text = json.dumps({"owner": owner} | _submitted(), ensure_ascii=False)
+    return sealing.seal("unsaved form", zlib.compress(text.encode(errors="surrogatepass")))
 
 
 def _submitted() -> dict[str, Any]:
@@ -67,7 +69,7 @@ def keep(carried: str, staff_id: int) -> str | None:
         The path at which it can be restored.
     """
     opened = sealing.unseal("unsaved form", carried)
-    form: dict[str, Any] = json.loads(opened) if opened else {}
+    form: dict[str, Any] = json.loads(zlib.decompress(opened).decode(errors="surrogatepass")) if opened else {}
     if form.get("owner") != staff_id:
         return None
     session["unsaved"] = {"path": form["path"], "fields": form["fields"]}

@@ -21,6 +21,7 @@ from webapp.pages.customer_record import FROM_A_LIST
 from webapp.pages.doorway import actor, visitor
 from webapp.pages.forms import ReviewForm
 from webapp.pages.fragments import dialog, flash_notice, flash_success, go_to, wants_fragment
+from webapp.pages.reading import count_read
 from webapp.pages.review import decision_of, told_of, undoable
 from webapp.staff.access import Permission
 
@@ -38,6 +39,7 @@ def _list_page(refusal: Invalid | None) -> str:
     wanted = wanted_in_queue()
     number = whole_number(request.values.get("page"), least=1) or 1
     page = caseload.page_of(replace(wanted, page=number))
+    count_read(len(page.rows))
     return render_template(
         "review/list_waiting.html",
         wanted=wanted,
@@ -130,5 +132,6 @@ def list_lookalikes() -> ResponseReturnValue:
     total = resemblance.count_matches(cap=MOST_COUNTED)
     number = whole_number(request.args.get("page"), least=1, most=-(-max(total, 1) // MATCHES_SHOWN)) or 1
     found = resemblance.matches(limit=MATCHES_SHOWN, offset=(number - 1) * MATCHES_SHOWN)
+    count_read(2 * len(found))
     more = url_for("pages.list_lookalikes", page=number + 1) if total > number * MATCHES_SHOWN else None
     return render_template("review/list_lookalikes.html", matches=found, more=more)

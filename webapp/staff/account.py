@@ -26,12 +26,12 @@ def change_name(*, staff_id: int, name: str, by: Actor) -> None:
     Raises:
         Invalid: `invalid_details`, with the problem on `name`.
     """
-    try:
-        wanted = read_name(name)
-        refuse_another_name(wanted, member_id=staff_id)
-    except ValueError as problem:
-        raise Invalid("invalid_details", str(problem), {"name": [str(problem)]}) from None
     with writing():
+        try:
+            wanted = read_name(name)
+            refuse_another_name(wanted, member_id=staff_id)
+        except ValueError as problem:
+            raise Invalid("invalid_details", str(problem), {"name": [str(problem)]}) from None
         member = db.session.get_one(StaffMember, staff_id, with_for_update=True)
         if member.name != wanted:
             old, member.name = member.name, wanted

@@ -48,19 +48,18 @@ def create_key(
         Invalid: `invalid_details`, with problems on `name`, `scopes`, `expires_on` and `owner`.
     """
     owner_id = by.id if owner_id is None and by.kind == "staff" else owner_id
-    text = _read_key(name, scopes, expires_at, owner_id)
     secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
-    key = ApiKey(
-        secret_hash=_hash(secret),
-        hint=secret[:HINT_LENGTH],
-        name=text,
-        scopes=[scope.value for scope in Scope if scope in scopes],
-        owner_id=owner_id,
-        created_at=clock.now(),
-        expires_at=expires_at,
-        version=0,
-    )
     with writing():
+        key = ApiKey(
+            secret_hash=_hash(secret),
+            hint=secret[:HINT_LENGTH],
+            name=_read_key(name, scopes, expires_at, owner_id),
+            scopes=[scope.value for scope in Scope if scope in scopes],
+            owner_id=owner_id,
+            created_at=clock.now(),
+            expires_at=expires_at,
+            version=0,
+        )
         db.session.add(key)
         db.session.flush()
         write_down(key, "key_created", by, new={"name": key.name, "scopes": " ".join(key.scopes)})

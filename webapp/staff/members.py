@@ -37,13 +37,13 @@ def add_member(*, email: str, name: str, role: str, by: Actor, password: str | N
 
     With the first member of a new book a policy begins: admins need a second factor.
     """
-    values = _read_member(email, name, role)
     one_time = password is None
     password = password or passwords.new_one_time_password()
-    member = StaffMember(created_at=clock.now(), version=0, **values)
-    passwords.give(member, passwords.hashed(password), one_time=one_time)
+    hashed = passwords.hashed(password)  # which takes long
     try:
         with writing():
+            member = StaffMember(created_at=clock.now(), version=0, **_read_member(email, name, role))
+            passwords.give(member, hashed, one_time=one_time)
             is_first = db.session.scalar(select(StaffMember.id).limit(1)) is None
             db.session.add(member)
             db.session.flush()

@@ -3,14 +3,19 @@
 from sqlalchemy import select
 
 from webapp.database import db
+from webapp.engines import wait_for_turn
 from webapp.folding import skeleton
 from webapp.staff.models import ApiKey, StaffMember
 
+# Of the advisory locks of PostgreSQL, that of this file: two who take one name at once come one after the other.
+ROOM = 6
 RESERVED = ("system", "operator", "gatebook", "sample-staff", "sample data", "the operator")
 
 
 def refuse_another_name(name: str, *, member_id: int | None = None) -> None:
-    """Refuse a name that somebody could take for another's: of a member, a key, or Gatebook itself.
+    """Refuse a name that somebody could take for another's, in the write transaction that gives it.
+
+    Another's is that of a member, of a key, or of Gatebook itself.
 
     Compared by their skeletons (UTS #39), without regard to case, accents, spaces and letters that look alike. Two
     people may have one name, but then a word must tell them apart.
@@ -21,6 +26,7 @@ def refuse_another_name(name: str, *, member_id: int | None = None) -> None:
     Raises:
         ValueError: with the sentence for whoever chose it.
     """
+    wait_for_turn(ROOM, [0])
     wanted = _comparable(name)
     if wanted in {_comparable(word) for word in RESERVED}:
         raise ValueError("This name is kept for Gatebook itself; choose another")

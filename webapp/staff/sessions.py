@@ -214,6 +214,7 @@ def forget_ended(limits: SessionLimits) -> None:
     """Delete, in the present write transaction, the rows of sessions that are over."""
     now = clock.now()
     over = (StaffSession.seen_at <= now - limits.idle) | (StaffSession.created_at <= now - limits.absolute)
+    over |= StaffSession.ends_at <= now
     db.session.execute(delete(StaffSession).where(over))
 
 
