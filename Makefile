@@ -64,6 +64,10 @@ failover: env $(VENV)/.installed-for-tests ## Kill the primary twenty times unde
 check-search: env $(VENV)/.installed-for-tests ## Hold 2,000 searches of 100,000 customers against every row: some seven minutes
 	$(VENV)/bin/python -m bench.search_check
 
+.PHONY: proofs
+proofs: env $(VENV)/.installed-for-tests ## Run the races of the suite four times as long: some ten minutes
+	GATEBOOK_LONG_PROOFS=1 $(VENV)/bin/pytest --numprocesses 2 --dist loadgroup tests/concurrency tests/api/test_idempotency.py
+
 .PHONY: hostile
 hostile: env $(VENV)/.installed-for-tests ## Send 100,000 hostile requests at every route: some twenty minutes
 	$(VENV)/bin/python -m tests.hostile

@@ -97,10 +97,12 @@ class Patience:
         seconds: How long a writer waits for others before it gives up.
         permits: How many threads may write or wait for it at once, so that one is left for those who read; none in
             commands and tests, which have nobody to serve meanwhile.
+        is_jammed: Somebody has waited for a permit in vain since the last one came back; then nobody else does.
     """
 
     seconds: float = 10.0
     permits: BoundedSemaphore | None = None
+    is_jammed: bool = False
 
 
 PERMIT_WITHIN = 0.25
@@ -150,12 +152,14 @@ def _permit() -> Iterator[None]:
     if patience.permits is None:
         yield
         return
-    if not patience.permits.acquire(timeout=PERMIT_WITHIN):
+    if not patience.permits.acquire(timeout=0 if patience.is_jammed else PERMIT_WITHIN):
+        patience.is_jammed = True
         raise Busy
     try:
         yield
     finally:
         patience.permits.release()
+        patience.is_jammed = False
 
 
 def write_if_free(work: Callable[[], T]) -> T | None:

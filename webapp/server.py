@@ -16,6 +16,8 @@ bind = f"unix:{HOST}" if HOST.startswith("/") else f"{HOST}:{os.environ.get('POR
 workers = _settings.workers
 worker_class = "webapp.patient_worker.PatientWorker"
 threads = _settings.threads
+# Loaded once: the workers start at once and share what they never change.
+preload_app = True
 timeout = 60
 keepalive = 5
 limit_request_line = 8190

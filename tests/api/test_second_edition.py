@@ -205,10 +205,10 @@ class TestOneAnswerForOneSituation:
 
     def test_a_put_under_a_reference_holds_to_the_version_that_was_seen(self, asking):
         path = "customers/by-reference/A-1"
-        assert asking.call("PUT", path, AMA, {"If-Match": '"1"'}).status == 404
+        assert asking.call("PUT", path, AMA, If_Match='"1"').status == 404
         asking.call("PUT", path, AMA)
-        asking.call("PUT", path, AMA | {"firstName": "Abena"}, {"If-Match": '"1"'})
-        late = asking.call("PUT", path, AMA | {"firstName": "Akua"}, {"If-Match": '"1"'})
+        asking.call("PUT", path, AMA | {"firstName": "Abena"}, If_Match='"1"')
+        late = asking.call("PUT", path, AMA | {"firstName": "Akua"}, If_Match='"1"')
         assert (late.status, late.code) == (412, "changed_meanwhile")
 
     def test_created_blacklisted_in_one_call_by_those_who_may(self, asking, program):

@@ -14,6 +14,7 @@ from tests.support.server import running_server
 from webapp.sample_data.load import load_people
 
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-dev-shm-usage"]
+FLAGS += ["--disable-gpu", "--disable-component-update", "--disable-sync", "--no-first-run"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 

@@ -65,7 +65,7 @@ class Visit:
             token = cast.session_token(site.book.app, name)
             self.context.add_cookies([{"name": "gatebook", "value": token, "url": site.address}])
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(30_000)
         self.page.on("console", self._note_line)
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         self.page.on("request", self._note_request)

@@ -10,13 +10,14 @@ from tests.api.program import Program
 from tests.support import cast, failover
 from tests.support.cluster import running_cluster
 from tests.support.editors import edit_at_two_servers
+from tests.support.proofs import rounds
 from tests.support.relay import Relay
 from tests.support.server import running_server
 from tests.support.wire import WireBrowser
 from webapp.staff import keys
 
 KILLS = 3
-EDITORS, EDITS = 16, 10
+EDITORS, EDITS = 16, rounds(5, 10)
 ON_POSTGRESQL = pytest.mark.parametrize("session_book", ["postgresql"], indirect=True)
 LIMITED = {"GATEBOOK_API_REQUESTS_PER_MINUTE": "60"}
 

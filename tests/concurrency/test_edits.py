@@ -4,12 +4,13 @@ import multiprocessing
 
 from tests.support.cast import add, hire, session_token
 from tests.support.editors import edit_again_and_again, nothing_was_lost
+from tests.support.proofs import rounds
 from tests.support.server import running_server
 from tests.support.wire import WireBrowser, at_sign_in
 from webapp.customers.derived import upkeep
 from webapp.staff import guessing
 
-EDITORS, EDITS = 8, 100
+EDITORS, EDITS = 8, rounds(25, 100)
 
 
 def edit_and_tell(outcomes, *arguments):

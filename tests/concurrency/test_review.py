@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from tests.concurrency.test_standing import at_once
 from tests.support.cast import actor, add, hire, session_token
+from tests.support.proofs import rounds
 from tests.support.server import running_server
 from tests.support.wire import WireBrowser
 from webapp.customers import blacklist, deletion, directory, resemblance, review
@@ -20,7 +21,7 @@ from webapp.customers.models import Customer
 from webapp.customers.resemblance import Resemblance
 from webapp.database import db
 
-ROUNDS = 200
+ROUNDS = rounds(50, 200)
 OTHER = {"Ama": "Adwoa", "Adwoa": "Ama"}
 
 
@@ -32,7 +33,7 @@ def staff(book):
 
 
 def test_two_managers_decide_at_once(staff, tmp_path, figure):
-    """In 200 random interleavings: each decides either way, with nothing or a few milliseconds between them."""
+    """In many random interleavings: each decides either way, with nothing or a few milliseconds between them."""
     with staff.app.app_context():
         cases = [_open(number) for number in range(ROUNDS)]
     barrier, won, told = Barrier(2, timeout=60), {}, Counter()

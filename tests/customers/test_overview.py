@@ -150,12 +150,18 @@ def lists_behind(figures, zone):
         yield number, CaseSearch(which=Which.OPEN, dial_code=code)
 
 
-@pytest.mark.parametrize(("seed", "zone"), [(1, UTC), (2, UTC), (3, UTC), (1, ZoneInfo("Pacific/Auckland"))])
-def test_every_figure_equals_a_recount_and_its_list(staffed, the_clock, seed, zone, figure):
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_figure_equals_a_recount_and_its_list(staffed, the_clock, seed, figure):
     start(the_clock, weeks_ago=40)
     lives = Lives(the_clock, seed, customers=40)
     for _ in lives.go_on(500):
         pass
+    for zone in (UTC, ZoneInfo("Pacific/Auckland")):
+        figures = held_to_a_recount_and_lists(zone)
+    figure(f"overview of seed {seed} on {staffed.kind}: equal to the history, {figures.open} open, each list as long")
+
+
+def held_to_a_recount_and_lists(zone):
     figures = overview(zone)
     assert as_plain(figures) == recounted(zone)
     for number, wanted in lists_behind(figures, zone):
@@ -164,10 +170,7 @@ def test_every_figure_equals_a_recount_and_its_list(staffed, the_clock, seed, zo
         assert len(page.rows) == min(number, caseload.ROWS)
     assert figures.overturned, "something happened"
     assert figures.again
-    if zone is UTC:
-        figure(
-            f"overview of seed {seed} on {staffed.kind}: equal to the history, {figures.open} open, each list as long"
-        )
+    return figures
 
 
 def test_an_empty_book_has_figures_too(staffed):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.house_rules.test_who_may_decide import STATES, Maker, attempt, mark_of, run
+from tests.house_rules.test_who_may_decide import STATES, Browsers, Maker, mark_of, run
 from tests.support.cast import SOMEBODY, actor, member
 from webapp.database import db
 from webapp.staff import keys, members
@@ -122,11 +122,11 @@ def try_everything(book, maker, opener, decider, allowed, figure, since=nothing)
             for door in ("page", "command", "key")
         }
         since(maker)
-    client, runner = book.app.test_client(), book.app.test_cli_runner()
+    client, runner, browsers = book.app.test_client(), book.app.test_cli_runner(), Browsers(book)
     for (deed, state, who, door), case in cases.items():
         before = mark_of(book, case)
         if door == "page":
-            attempt(book, client, decider, deed, case)
+            browsers.attempt(decider, deed, case)
         elif door == "command":
             run(runner, deed, decider, case)
         elif deed == "lift":
