@@ -1,8 +1,12 @@
 """A worker of gunicorn that slow clients cannot hold for ever, and whose log and errors tell nothing about people."""
 
 import logging
+import selectors
+import socket
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 from gunicorn.http.errors import NoMoreData
@@ -16,6 +20,8 @@ log = logging.getLogger("gatebook.server")
 HEAD_SECONDS = 5.0
 BODY_SECONDS = 15.0
 LEAST_BODY_SECONDS = 2.0
+LINGER_SECONDS = 2.0
+DRAINED = 65_536
 REFUSAL = (
     b"HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n"
     b"X-Content-Type-Options: nosniff\r\nContent-Length: %d\r\n\r\n%s"
@@ -25,12 +31,49 @@ FAILED = (500, b"Internal Server Error", b"Something went wrong on our side.\n")
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
-    """Each request must have arrived by its deadline; who sends slower is cut off."""
+    """Each request must have arrived by its deadline; who sends slower is cut off.
+
+    Neither who has sent nothing yet nor who does not hang up costs a thread: the poller waits for them.
+    """
 
     def enqueue_req(self, conn: Any) -> None:
+        if not (conn.initialized or conn.data_ready):
+            self._park(conn, HEAD_SECONDS, self.on_pending_socket_readable)
+            return
         conn.came, conn.is_in_body = time.monotonic(), False
         conn.deadline = conn.came + HEAD_SECONDS
         super().enqueue_req(conn)
+
+    def _park(self, conn: Any, seconds: float, when_readable: Callable[[Any, Any], None]) -> None:
+        conn.sock.setblocking(False)
+        conn.timeout = time.monotonic() + seconds
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(when_readable, conn))
+
+    def finish_request(self, conn: Any, fs: Future[Any]) -> None:
+        """Close half, until the client does too (RFC 9112 §9.6); gunicorn would wait for that where it accepts."""
+        if not self.alive or fs.cancelled() or fs.exception() or fs.result() is not False:
+            super().finish_request(conn, fs)
+            return
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+            self._park(conn, LINGER_SECONDS, self._drain)
+        except OSError:
+            self._hang_up(conn)
+
+    def _drain(self, conn: Any, client: Any) -> None:
+        try:
+            is_over = not client.recv(DRAINED)
+        except OSError:
+            is_over = True
+        if is_over:
+            self.poller.unregister(client)
+            self.pending_conns.remove(conn)
+            self._hang_up(conn)
+
+    def _hang_up(self, conn: Any) -> None:
+        self.nr_conns -= 1
+        conn.close()
 
     def handle(self, conn: Any) -> Any:
         _watch(conn)
