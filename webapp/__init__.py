@@ -5,10 +5,11 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
-from webapp import api, assets, book, commands, database, engines, health, housekeeping, http, logs, pages, sealing
+from webapp import api, assets, commands, database, engines, health, housekeeping, http, logs, pages, sealing
 from webapp.api import errors as api_errors
 from webapp.customers import answers, identifiers
 from webapp.customers import models as customer_models
+from webapp.history import book
 from webapp.pages import errors as page_errors
 from webapp.pages.doorway import csrf, session_limits
 from webapp.settings import PROJECT, Settings

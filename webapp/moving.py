@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import JSON, Boolean, Column, Connection, Engine, Index, Table, func, inspect, select
 
-from webapp.book import BookFact
 from webapp.database import Identifier, db
 from webapp.engines import give_after
 from webapp.errors import Conflict
+from webapp.history.book import BookFact
 
 BATCH = 10_000
 # Stands in the target from its first row until it is verified: what was broken off is no book yet.

@@ -9,8 +9,8 @@ from tests.api.conftest import SCOPES
 from tests.api.program import AMA, Program
 from tests.support import cast
 from tests.support.server import running_server
-from webapp import history
 from webapp.customers import directory
+from webapp.history.entries import entries_of
 from webapp.staff import keys
 
 CLIENTS, TURNS = 32, 12
@@ -47,7 +47,7 @@ def test_stale_and_fresh_if_match_on_one_customer(site, figure):
     refused = sum(count for _, count in results)
     with site.book.app.app_context():
         customer = directory.get_customer(UUID(path.split("/")[1]))
-        entries = history.entries_of(customer.subject, limit=10_000)[::-1][1:]
+        entries = entries_of(customer.subject, limit=10_000)[::-1][1:]
         assert [(entry.version - 1, entry.new("first_name")) for entry in entries] == accepted
         assert all(before.new("first_name") == after.old("first_name") for before, after in pairwise(entries))
         assert customer.version == len(accepted) + 1

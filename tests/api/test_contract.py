@@ -12,12 +12,13 @@ from sqlalchemy import create_engine, make_url, text
 
 from tests.api.program import AMA
 from tests.support.cast import actor, session_token
-from webapp import clock, history
+from webapp import clock
 from webapp.customers import blacklist
 from webapp.customers.cases import Blacklisting
 from webapp.customers.derived import deadline
 from webapp.customers.models import Customer
 from webapp.database import db, writing
+from webapp.history.entries import entries_of
 from webapp.sample_data.load import load_people
 from webapp.staff import keys
 
@@ -233,7 +234,7 @@ def test_the_history_names_the_key(site, shop):
     assert answer.headers["X-Request-Id"] == "my-request-1"
     with site.book.app.app_context():
         row = db.session.query(Customer).one()
-        entries = history.entries_of(row.subject)
+        entries = entries_of(row.subject)
     assert [(entry.actor_kind, entry.actor_name, entry.door) for entry in entries] == [("key", "Shop", "api")] * 2
     assert re.fullmatch("[0-9a-f]{24}", entries[0].request_id), "ours, which nobody else chooses"
     log = site.log.read_text()

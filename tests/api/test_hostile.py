@@ -12,7 +12,7 @@ from tests.api.program import AMA
 from webapp.api.errors import STATUSES_BY_CODE
 from webapp.customers.models import Customer
 from webapp.database import db
-from webapp.history import HistoryEntry
+from webapp.history.entries import HistoryEntry
 
 DEEP = 100_000
 MEMORY_GROWTH = 64 * 1024 * 1024

@@ -16,7 +16,7 @@ from webapp import clock
 from webapp.customers.answers import KeptAnswer
 from webapp.customers.models import Customer
 from webapp.database import db, writing
-from webapp.history import HistoryEntry
+from webapp.history.entries import HistoryEntry
 
 CREATES = rounds(250, 1_000)
 WORKERS = 4

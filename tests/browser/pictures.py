@@ -17,7 +17,7 @@ from webapp.customers import blacklist, deletion, directory, review
 from webapp.customers.cases import REASONS_OFFERED, Decision
 from webapp.customers.models import Customer
 from webapp.database import db, writing
-from webapp.history import Actor
+from webapp.history.entries import Actor
 from webapp.settings import PROJECT
 from webapp.staff.second_factor import give_up
 

@@ -15,13 +15,14 @@ import pytest
 from sqlalchemy import select, text
 
 from tests.support.books import KEYS, Book, settings_for
-from webapp import create_app, history
+from webapp import create_app
 from webapp.customers.cases import Blacklisting
 from webapp.customers.countries import countries
 from webapp.customers.models import Customer
 from webapp.customers.phones import shown_phone
 from webapp.database import db
 from webapp.folding import fold
+from webapp.history.entries import entries_of
 from webapp.pages.doorway import session_limits
 from webapp.pages.forms import country_choices
 from webapp.sample_data.load import load_people
@@ -56,7 +57,7 @@ def test_staff_are_added_listed_and_reset(book):
     with book.app.app_context():
         ama = db.session.scalars(select(StaffMember)).one()
         assert ama.must_change_password
-        assert [entry.kind for entry in history.entries_of(ama.subject)] == ["password_reset", "added"]
+        assert [entry.kind for entry in entries_of(ama.subject)] == ["password_reset", "added"]
 
 
 @pytest.mark.parametrize(
@@ -165,7 +166,7 @@ def test_two_in_a_hundred_sample_people_are_blacklisted_with_reason_and_history(
     open_cases = db.session.scalars(select(Blacklisting).where(Blacklisting.closed_at.is_(None))).all()
     assert {case.customer_seq for case in open_cases} == {customer.seq for customer in blacklisted}
     for customer in blacklisted:
-        entries = history.entries_of(customer.subject)
+        entries = entries_of(customer.subject)
         assert "blacklisted" in {entry.kind for entry in entries}
         assert entries[0].version == customer.version
         assert entries[0].at == customer.updated_at
@@ -174,7 +175,7 @@ def test_two_in_a_hundred_sample_people_are_blacklisted_with_reason_and_history(
 def test_every_sample_person_has_a_history_that_says_what_they_are(sampled):
     for customer in sampled[:300]:
         values = {}
-        for entry in history.entries_of(customer.subject)[::-1]:
+        for entry in entries_of(customer.subject)[::-1]:
             values |= {name: entry.new(name) for name in entry.fields}
         assert values["first_name"] == customer.first_name
         assert values["reference"] == customer.reference

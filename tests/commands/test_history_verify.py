@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from tests.support.cast import SOMEBODY, actor, add
-from webapp import verification
 from webapp.commands.history import everybody
 from webapp.customers import blacklist, deletion, directory, review
 from webapp.database import db
+from webapp.history import verify
 from webapp.sample_data.load import load_people
 from webapp.staff import members, second_factor
 
@@ -106,10 +106,10 @@ def test_changes_made_while_it_runs_are_no_faults(filled):
             directory.change(kofi_id, {"first_name": "Yaw"}, by=by)
 
     db.session.remove()
-    report = verification.verify(Meanwhile(everybody(), change))
+    report = verify.verify(Meanwhile(everybody(), change))
     assert (report.fault, report.entries) == (None, 15)
     db.session.remove()
-    assert verification.verify(everybody()).entries == 16
+    assert verify.verify(everybody()).entries == 16
 
 
 def test_sample_people_have_a_history_that_holds(inside):

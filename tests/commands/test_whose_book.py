@@ -8,10 +8,10 @@ import pytest
 from tests.support.books import KEYS, Book, settings_for
 from tests.support.cast import SOMEBODY, actor, add, hire, session_token
 from webapp import clock, create_app
-from webapp.book import HISTORY_KEY, WrongHistoryKey, find_fact
 from webapp.customers.answers import KEPT_FOR, KeptAnswer
 from webapp.customers.models import Customer
 from webapp.database import db, writing
+from webapp.history.book import HISTORY_KEY, WrongHistoryKey, find_fact
 from webapp.settings import SettingsError
 from webapp.staff import keys, members
 from webapp.staff.models import StaffMember

@@ -21,7 +21,7 @@ from webapp.customers.cases import Blacklisting
 from webapp.customers.models import Customer
 from webapp.database import db
 from webapp.errors import Conflict
-from webapp.history import entries_of
+from webapp.history.entries import entries_of
 from webapp.staff import account, guessing, members, second_factor
 from webapp.staff.account import Desk
 from webapp.staff.devices import read_device

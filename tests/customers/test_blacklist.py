@@ -7,14 +7,14 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from tests.support.cast import actor, add
-from webapp import clock, history
+from webapp import clock
 from webapp.customers import blacklist, directory, review, search
 from webapp.customers.case_record import closed_cases, find_open
 from webapp.customers.cases import Blacklisting, Decision, State
 from webapp.customers.wanted import Search, Standing
 from webapp.database import db, writing
 from webapp.errors import Conflict, Invalid, NotFound
-from webapp.history import Actor
+from webapp.history.entries import Actor, entries_of
 
 pytestmark = pytest.mark.usefixtures("staffed")
 
@@ -48,7 +48,7 @@ def alter(**columns):
 
 
 def kinds(customer):
-    return [entry.kind for entry in history.entries_of(customer.subject)]
+    return [entry.kind for entry in entries_of(customer.subject)]
 
 
 def test_it_bites_at_once_and_says_why_who_and_when(kofi):
@@ -59,7 +59,7 @@ def test_it_bites_at_once_and_says_why_who_and_when(kofi):
     assert (case.reason, case.note, case.opened_by_name) == ("fraud", "Two cards, one face.", "Esi")
     assert case.opened_at == customer.updated_at
     assert case.review_by - case.opened_at == timedelta(days=90)
-    entry = history.entries_of(kofi.subject, limit=1)[0]
+    entry = entries_of(kofi.subject, limit=1)[0]
     assert (entry.kind, entry.version, entry.actor_name) == ("blacklisted", 2, "Esi")
     assert entry.values.new == {"blacklisted": True, "reason": "fraud", "note": "Two cards, one face."}
 

@@ -20,7 +20,7 @@ from webapp.customers.wanted import Search
 from webapp.database import db, writing
 from webapp.errors import Invalid
 from webapp.folding import fold
-from webapp.history import Actor, Event, begin
+from webapp.history.entries import Actor, Event, begin
 
 NOBODY = Actor(kind="system", id=None, name="Somebody", door="command")
 

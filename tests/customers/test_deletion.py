@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import inspect, text
 
 from tests.support.cast import actor, add
-from webapp import history
 from webapp.customers import blacklist, deletion, directory, review, search
 from webapp.customers.case_record import closed_cases
 from webapp.customers.models import new_id
@@ -14,6 +13,7 @@ from webapp.customers.record import CustomerDeleted
 from webapp.customers.wanted import Search
 from webapp.database import db, writing
 from webapp.errors import Conflict
+from webapp.history.entries import entries_of, first_entry
 from webapp.staff import keys, sessions
 from webapp.staff.sessions import Place
 
@@ -57,7 +57,7 @@ def test_a_tombstone_says_who_and_when(somebody):
 
 def test_what_happened_stays_without_its_values(somebody):
     delete(somebody)
-    entries = history.entries_of(somebody.subject)
+    entries = entries_of(somebody.subject)
     kinds = ["deleted", "lifted", "changed_on_blacklist", "blacklisted", "changed", "created"]
     assert [entry.kind for entry in entries] == kinds
     assert [entry.values is None for entry in entries] == [False] + [True] * 5
@@ -130,7 +130,7 @@ def test_a_blacklisted_customer_is_not_deleted(somebody):
         delete(somebody)
     assert refusal.value.code == "blacklisted_customer"
     assert directory.get_customer(somebody.id).email == PERSON["email"]
-    assert all(entry.values for entry in history.entries_of(somebody.subject))
+    assert all(entry.values for entry in entries_of(somebody.subject))
 
 
 def test_a_deleted_customer_can_be_neither_changed_nor_blacklisted_nor_deleted_again(somebody):
@@ -150,7 +150,7 @@ def test_the_person_may_come_back_as_a_new_customer(somebody):
     again = add(**PERSON, reference="ORDER-1")
     assert again.id != somebody.id
     assert again.seq > somebody.seq
-    assert history.first_entry(again.subject).kind == "created"
+    assert first_entry(again.subject).kind == "created"
 
 
 def test_a_submission_of_a_deleted_customer_that_arrives_again_is_somebody_new(book):

@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.cast import KOFI, SOMEBODY, actor, add
-from webapp import history
 from webapp.customers import directory
 from webapp.customers.clashes import ChangedMeanwhile
 from webapp.customers.models import Customer, new_id
 from webapp.database import db
 from webapp.errors import Invalid, NotFound
+from webapp.history.entries import entries_of, first_entry
 
 pytestmark = pytest.mark.usefixtures("staffed")
 
@@ -28,7 +28,7 @@ def test_a_customer_is_registered_in_normal_form_with_a_first_history_entry():
     )
     assert kofi.reference.startswith("CUS-")
     assert kofi.id.version == 7
-    entry = history.first_entry(kofi.subject)
+    entry = first_entry(kofi.subject)
     assert (entry.kind, entry.actor_name, entry.new("email")) == ("created", "Somebody", "Kofi.Annan@example.com")
 
 
@@ -66,7 +66,7 @@ def test_the_same_submission_twice_is_one_customer():
     first = directory.register(KOFI, by=SOMEBODY, customer_id=customer_id)
     second = directory.register(KOFI, by=SOMEBODY, customer_id=customer_id)
     assert first.seq == second.seq
-    assert len(history.entries_of(first.subject)) == 1
+    assert len(entries_of(first.subject)) == 1
 
 
 def test_other_details_under_the_same_id_are_somebody_else():
@@ -95,7 +95,7 @@ def test_a_change_writes_old_and_new_values():
     kofi = add()
     done = change(kofi, first_name="Kofi Atta")
     assert done.fields == ("first_name",)
-    entry = history.entries_of(kofi.subject)[0]
+    entry = entries_of(kofi.subject)[0]
     assert (entry.kind, entry.old("first_name"), entry.new("first_name")) == ("changed", "Kofi", "Kofi Atta")
     assert done.customer.version == entry.version == 2
 
@@ -103,7 +103,7 @@ def test_a_change_writes_old_and_new_values():
 def test_saving_without_a_change_writes_nothing():
     kofi = add()
     assert change(kofi, **KOFI).fields == ()
-    assert len(history.entries_of(kofi.subject)) == 1
+    assert len(entries_of(kofi.subject)) == 1
 
 
 def test_different_fields_merge():

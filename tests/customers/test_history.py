@@ -5,10 +5,17 @@ from sqlalchemy import delete, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.support.cast import SOMEBODY, add
-from webapp import history
 from webapp.customers import clashes, directory
 from webapp.database import db, writing
-from webapp.history import HistoryEntry, HistoryValues
+from webapp.history.entries import (
+    FIRST_SEAL,
+    HistoryEntry,
+    HistoryValues,
+    entries_of,
+    entry_seal,
+    first_entry,
+    values_digest,
+)
 
 pytestmark = pytest.mark.usefixtures("inside")
 SAID = [
@@ -30,10 +37,10 @@ SAID = [
 
 
 def chain_holds(entries):
-    seal = history.FIRST_SEAL
+    seal = FIRST_SEAL
     for entry in entries:
         said = {name: getattr(entry, name) for name in SAID}
-        if history.entry_seal(said, seal) != entry.seal:
+        if entry_seal(said, seal) != entry.seal:
             return False
         seal = entry.seal
     return True
@@ -48,7 +55,7 @@ def kofi():
 
 
 def test_entries_form_a_chain(kofi):
-    entries = history.entries_of(kofi.subject)[::-1]
+    entries = entries_of(kofi.subject)[::-1]
     assert [entry.number for entry in entries] == [1, 2, 3, 4]
     assert chain_holds(entries)
     assert not chain_holds([entries[0], entries[2], entries[1], entries[3]])
@@ -56,10 +63,10 @@ def test_entries_form_a_chain(kofi):
 
 
 def test_a_seal_covers_everything_that_an_entry_says(kofi):
-    entry = history.entries_of(kofi.subject)[-1]
+    entry = entries_of(kofi.subject)[-1]
     for name in SAID:
         said = {other: getattr(entry, other) for other in SAID} | {name: _other(getattr(entry, name))}
-        assert history.entry_seal(said, history.FIRST_SEAL) != entry.seal, name
+        assert entry_seal(said, FIRST_SEAL) != entry.seal, name
 
 
 def _other(value):
@@ -71,15 +78,15 @@ def _other(value):
 
 
 def test_the_digest_is_that_of_the_values(kofi):
-    for entry in history.entries_of(kofi.subject):
+    for entry in entries_of(kofi.subject):
         stored = entry.values
-        assert history.values_digest(stored.salt, stored.old, stored.new) == entry.digest
+        assert values_digest(stored.salt, stored.old, stored.new) == entry.digest
 
 
 def test_the_chain_holds_after_values_were_erased(kofi):
     with writing():
         db.session.execute(delete(HistoryValues))
-    entries = history.entries_of(kofi.subject)[::-1]
+    entries = entries_of(kofi.subject)[::-1]
     assert all(entry.values is None for entry in entries)
     assert chain_holds(entries)
 
@@ -88,7 +95,7 @@ def test_the_chain_holds_after_values_were_erased(kofi):
 def test_the_database_refuses_to_change_an_entry(kofi, statement):
     with pytest.raises(DBAPIError, match="append-only"), writing():
         db.session.execute(text(statement))
-    assert history.first_entry(kofi.subject).actor_name == "Somebody"
+    assert first_entry(kofi.subject).actor_name == "Somebody"
 
 
 def test_a_failed_transaction_leaves_no_entry(kofi):

@@ -3,13 +3,13 @@
 from sqlalchemy import text, update
 
 from tests.support.cast import actor, add
-from webapp.book import find_fact, set_fact
 from webapp.customers import blacklist, check, directory, keys
 from webapp.customers.identifiers import CaseIdentifier
 from webapp.customers.models import Customer
 from webapp.customers.search import page_of
 from webapp.customers.wanted import Search
 from webapp.database import db, writing
+from webapp.history.book import find_fact, set_fact
 
 BLINDLY = {"synchronize_session": False}
 

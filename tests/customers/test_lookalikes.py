@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from tests.customers.alike import pairs
 from tests.support.cast import actor, add
-from webapp import history
 from webapp.customers import blacklist, check, deletion, directory, resemblance, review
 from webapp.customers.case_record import find_open
 from webapp.customers.details import Details
@@ -15,6 +14,7 @@ from webapp.customers.lookalikes import MOST_COMPARED, Sought, is_close, lookali
 from webapp.customers.resemblance import MOST_FOUND, Resemblance
 from webapp.database import db, writing
 from webapp.errors import Conflict
+from webapp.history.entries import entries_of
 
 pytestmark = pytest.mark.usefixtures("staffed")
 
@@ -136,7 +136,7 @@ def test_not_the_same_person_is_remembered_with_who_said_so():
         alike, apart = resemblance.duplicates_of(directory.get_customer(one.id))
         assert alike == []
         assert [(who.seq, row.told_apart_by_name) for who, row in apart] == [(another.seq, "Kwame")]
-        entry = history.entries_of(one.subject, limit=1)[0]
+        entry = entries_of(one.subject, limit=1)[0]
         assert (entry.kind, entry.actor_name, entry.new("reference")) == ("told_apart", "Kwame", another.reference)
     with pytest.raises(Conflict, match="Kwame said already"):
         resemblance.tell_apart(kofi.id, other.id, by=actor("Esi"))

@@ -17,7 +17,7 @@ from webapp.customers.cases import REVIEW_AFTER, Decision
 from webapp.customers.overview import WEEKS, overview
 from webapp.customers.wanted_cases import NO_DIAL_CODE, CaseSearch, Happened, Which
 from webapp.database import db
-from webapp.history import HistoryEntry
+from webapp.history.entries import HistoryEntry
 
 WEEK = timedelta(days=7)
 

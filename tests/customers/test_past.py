@@ -12,13 +12,14 @@ from tests.support import cast
 from tests.support.books import Book
 from tests.support.lives import Lives, start
 from tests.support.strict import Desk, StrictClient, text_of
-from webapp import clock, history
+from webapp import clock
 from webapp.customers import blacklist, caseload, directory, past, review
 from webapp.customers.cases import Decision
 from webapp.customers.models import Customer
 from webapp.customers.wanted_cases import CaseSearch
 from webapp.database import db
 from webapp.errors import NotFound
+from webapp.history.entries import entries_of
 
 SECTIONS = ("blacklisting", "earlier-cases", "details", "history")
 MOMENTS = 10
@@ -106,7 +107,7 @@ def test_a_page_at_ten_moments_equals_ten_copies(staffed, the_clock, copies, fig
     for moment, said in at:
         address = f"{path}?at={clock.in_iso(moment)}"
         assert Context().run(page_of, staffed.app, address) == said  # outside the context that the test stands in
-    kinds = {entry.kind for entry in history.entries_of(directory.get_customer(lives.ids[0]).subject, limit=200)}
+    kinds = {entry.kind for entry in entries_of(directory.get_customer(lives.ids[0]).subject, limit=200)}
     assert {"blacklisted", "upheld", "overturned", "review_undone", "lifted", "changed"} <= kinds
     figure(f"a page at {MOMENTS} moments equals {MOMENTS} copies on {staffed.kind}: {len(kinds)} kinds of changes")
 
@@ -155,7 +156,7 @@ def test_two_changes_in_one_millisecond_have_two_moments(staffed, the_clock):
     kofi = cast.add()
     for name in ("Ama", "Esi", "Yaw"):
         directory.change(kofi.id, {"first_name": name}, by=cast.actor("Esi"))
-    entries = history.entries_of(kofi.subject)
+    entries = entries_of(kofi.subject)
     assert len({entry.at for entry in entries}) == 4
     told = [past.as_it_was(directory.get_customer(kofi.id), entry.at).customer.first_name for entry in entries]
     assert told == ["Yaw", "Esi", "Ama", "Kofi"]

@@ -4,12 +4,11 @@ import pytest
 
 from tests.support.cast import actor, add
 from tests.support.histories import faults_in_histories
-from webapp import history
 from webapp.customers import blacklist, deletion, removals, review
 from webapp.customers.case_record import cases_of, find_open
 from webapp.customers.directory import get_customer
 from webapp.errors import Conflict, Invalid, NotFound
-from webapp.history import Actor
+from webapp.history.entries import Actor, entries_of
 from webapp.staff import keys
 
 pytestmark = pytest.mark.usefixtures("staffed")
@@ -97,7 +96,7 @@ def test_what_a_program_opens_clears_and_deletes_alone_is_still_looked_at():
         removals.open_again(row.case.seq, note="Who was it?", by=actor("Adwoa"))
     removals.agree(row.case.seq, note="Nobody knows any more.", by=actor("Adwoa"))
     assert removals.waiting_removals(limit=9) == []
-    newest, *_ = history.entries_of(row.tombstone.subject)
+    newest, *_ = entries_of(row.tombstone.subject)
     assert (newest.kind, newest.fields, newest.version) == ("removal_agreed", [], row.tombstone.version)
     assert faults_in_histories() == []
 

@@ -7,14 +7,14 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from tests.support.cast import actor, add
-from webapp import clock, history
+from webapp import clock
 from webapp.customers import blacklist, caseload, deletion, directory, queue, review
 from webapp.customers.case_record import cases_of, closed_cases, reviews_of
 from webapp.customers.cases import Blacklisting, Decision, Review, State
 from webapp.customers.wanted_cases import CaseSearch, Which
 from webapp.database import db, writing
 from webapp.errors import Conflict, Invalid, NotFound
-from webapp.history import Actor
+from webapp.history.entries import Actor, entries_of
 
 pytestmark = pytest.mark.usefixtures("staffed")
 WAITING = CaseSearch(which=Which.WAITING)
@@ -35,7 +35,7 @@ def present(case):
 
 
 def kinds(customer):
-    return [entry.kind for entry in history.entries_of(customer.subject)]
+    return [entry.kind for entry in entries_of(customer.subject)]
 
 
 def test_a_case_that_stands_is_due_again_when_it_was_said(kofi, the_clock):
@@ -47,7 +47,7 @@ def test_a_case_that_stands_is_due_again_when_it_was_said(kofi, the_clock):
     assert (case.reviewed_by_name, case.review_note, case.state(clock.now())) == ("Ama", "Clear.", State.UPHELD)
     assert case.review_by - made.at == timedelta(days=30)
     assert caseload.count(WAITING) == 0
-    entry = history.entries_of(kofi.subject, limit=1)[0]
+    entry = entries_of(kofi.subject, limit=1)[0]
     assert (entry.kind, entry.actor_name, entry.new("note")) == ("upheld", "Ama", "Clear.")
     the_clock.forward(days=30)
     assert present(case).state(clock.now()) is State.OVERDUE

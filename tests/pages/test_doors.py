@@ -7,10 +7,11 @@ import pytest
 
 from tests.support.cast import SOMEBODY, actor, add, member, session_token
 from tests.support.strict import PARTIAL, Desk, StrictClient, hidden_token
-from webapp import clock, history
+from webapp import clock
 from webapp.customers import blacklist
 from webapp.customers.models import Customer, Tombstone
 from webapp.database import db, writing
+from webapp.history.entries import entries_of
 from webapp.staff import keys, members
 from webapp.staff.leases import Leases
 from webapp.staff.second_factor import roles_that_need_one
@@ -148,7 +149,7 @@ def test_whoever_reads_very_much_is_slowed_down_not_locked_out_and_admins_are_to
         admin = at_desk(book, "Adwoa")
         with book.app.app_context():
             yaw = member("Yaw")
-            assert [entry.kind for entry in history.entries_of(yaw.subject)].count("read_much") == 1
+            assert [entry.kind for entry in entries_of(yaw.subject)].count("read_much") == 1
         admin.open(f"/staff/{yaw.id}")
         assert "looked at more customers in an hour" in admin.text
     finally:

@@ -14,7 +14,7 @@ from webapp.customers.cases import Blacklisting, Decision
 from webapp.customers.overview import overview
 from webapp.customers.wanted_cases import CaseSearch, Which
 from webapp.database import db
-from webapp.history import Actor
+from webapp.history.entries import Actor
 
 
 @pytest.fixture

@@ -3,12 +3,13 @@
 import pytest
 
 from tests.support.cast import SOMEBODY, actor, add, member
-from webapp import clock, eyes
+from webapp import clock
 from webapp.customers import blacklist, queue, review
 from webapp.customers.cases import Decision
 from webapp.customers.wanted_cases import CaseSearch, Which
 from webapp.database import db
 from webapp.errors import Conflict
+from webapp.history import eyes
 from webapp.staff import members, second_factor
 
 

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.support.cast import SOMEBODY, actor, member
-from webapp import clock, history
+from webapp import clock
 from webapp.customers import blacklist, directory, review
 from webapp.database import db, writing
 from webapp.errors import Conflict, Invalid, NotFound
+from webapp.history.entries import entries_of
 from webapp.staff import keys, members
 from webapp.staff.access import Permission, Role, may
 from webapp.staff.models import ApiKey
@@ -84,7 +85,7 @@ def test_a_revoked_key_stays_closed():
         keys.revoke_key(key.id, by=actor("Adwoa"))
     with pytest.raises(NotFound):
         keys.revoke_key(999, by=SOMEBODY)
-    entries = history.entries_of(key.subject)
+    entries = entries_of(key.subject)
     assert [(entry.kind, entry.actor_name) for entry in entries] == [("key_revoked", "Adwoa"), ("key_created", "Ama")]
 
 
@@ -155,4 +156,4 @@ def test_a_key_is_handed_over():
     assert keys.find_program(secret).owner_role is None
     keys.hand_over(key.id, owner_id=member("Esi").id, by=actor("Adwoa"))
     assert keys.find_program(secret).owner_role is Role.AGENT
-    assert history.entries_of(key.subject)[0].new("owner") == "Esi"
+    assert entries_of(key.subject)[0].new("owner") == "Esi"

@@ -4,8 +4,8 @@ import pytest
 
 from tests.support.books import settings_for
 from tests.support.cast import PASSWORD, SOMEBODY, actor, member, session_token
-from webapp import history
 from webapp.errors import Conflict, Invalid, NotFound
+from webapp.history.entries import entries_of, latest_about
 from webapp.pages.doorway import session_limits
 from webapp.staff import account, members, second_factor, sessions
 from webapp.staff.access import Role
@@ -23,7 +23,7 @@ def limits(book):
 
 
 def kinds(name):
-    return [entry.kind for entry in history.entries_of(member(name).subject)]
+    return [entry.kind for entry in entries_of(member(name).subject)]
 
 
 def refused(deed):
@@ -36,7 +36,7 @@ def test_a_new_role_counts_at_once(book, limits):
     token = session_token(book.app, "Esi")
     members.change_role(member("Esi").id, role="viewer", by=actor("Adwoa"))
     assert sessions.find_visitor(token, limits).role is Role.VIEWER
-    entry = history.entries_of(member("Esi").subject)[0]
+    entry = entries_of(member("Esi").subject)[0]
     assert (entry.kind, entry.values.old, entry.values.new) == ("role_changed", {"role": "agent"}, {"role": "viewer"})
     assert entry.actor_name == "Adwoa"
 
@@ -139,9 +139,7 @@ def test_a_role_can_be_asked_for_a_second_factor(book, limits):
     second_factor.require_for(["admin"], by=actor("Adwoa"))
     assert not sessions.find_visitor(token, limits).lacks_second_factor
     assert second_factor.roles_that_need_one() == {Role.ADMIN}
-    about_roles = [
-        (entry.subject_seq, entry.new("needs_second_factor")) for entry in history.latest_about("role", limit=9)
-    ]
+    about_roles = [(entry.subject_seq, entry.new("needs_second_factor")) for entry in latest_about("role", limit=9)]
     assert sorted(about_roles) == [(2, False), (2, True), (4, True)]
     with pytest.raises(Invalid):
         second_factor.require_for(["boss"], by=actor("Adwoa"))

@@ -7,7 +7,7 @@ from tests.support.books import settings_for
 from tests.support.cast import PASSWORD, SOMEBODY, member
 from webapp.database import db, writing
 from webapp.errors import Invalid
-from webapp.history import entries_of
+from webapp.history.entries import entries_of
 from webapp.pages.doorway import session_limits
 from webapp.staff import account, members, passwords, sessions, sign_in
 from webapp.staff.account import Desk

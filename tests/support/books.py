@@ -8,8 +8,8 @@ from flask_migrate import upgrade
 from sqlalchemy import insert, select, text
 
 from webapp import create_app
-from webapp.book import BookFact
 from webapp.database import db
+from webapp.history.book import BookFact
 from webapp.settings import Settings
 
 KEYS = {

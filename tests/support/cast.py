@@ -9,7 +9,7 @@ from webapp import clock
 from webapp.customers import directory
 from webapp.customers.models import Customer
 from webapp.database import db, writing
-from webapp.history import Actor
+from webapp.history.entries import Actor
 from webapp.staff.models import StaffMember
 from webapp.staff.passwords import hashed
 from webapp.staff.sessions import Place, begin_session

@@ -8,9 +8,9 @@ from itertools import pairwise
 from tests.support import cast
 from tests.support.books import Book
 from tests.support.wire import WireBrowser, fields_in
-from webapp import history
 from webapp.customers import directory
 from webapp.customers.models import Customer
+from webapp.history.entries import entries_of
 
 Change = tuple[str, str]
 
@@ -36,7 +36,7 @@ def edit_again_and_again(address: str, token: str, path: str, number: int, edits
 
 def nothing_was_lost(customer: Customer, accepted: list[Change]) -> int:
     """Check that the history has every accepted change, each made from what the one before left; how many merged."""
-    entries = history.entries_of(customer.subject, limit=100_000)[::-1]
+    entries = entries_of(customer.subject, limit=100_000)[::-1]
     now = directory.get_customer(customer.id)
     assert [entry.version for entry in entries] == list(range(1, now.version + 1))
     for field in ("first_name", "last_name"):

@@ -23,7 +23,7 @@ from webapp import create_app
 from webapp.customers.derived import upkeep
 from webapp.customers.models import Customer
 from webapp.database import db
-from webapp.history import HistoryValues
+from webapp.history.entries import HistoryValues
 from webapp.staff import keys
 
 WRITERS, SERVERS = 8, 2

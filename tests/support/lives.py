@@ -14,7 +14,7 @@ from webapp.customers.cases import REASONS_OFFERED, Decision
 from webapp.customers.models import Customer
 from webapp.customers.review import LOOK_AGAIN_AFTER
 from webapp.errors import Refusal
-from webapp.history import Actor
+from webapp.history.entries import Actor
 
 STAFF = ("Esi", "Kwame", "Ama", "Adwoa")
 MANAGERS = ("Ama", "Adwoa")

@@ -9,7 +9,7 @@ from webapp.api.errors import ScopeMissing, TooManyRequests, Unauthenticated
 from webapp.api.queries import refuse_unknown_names
 from webapp.database import write_if_free
 from webapp.errors import Refusal
-from webapp.history import Actor
+from webapp.history.entries import Actor
 from webapp.http import needed_permission, request_id
 from webapp.settings import Settings
 from webapp.staff import keys, throttle

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import click
 
 from webapp.errors import Refusal
-from webapp.history import Actor
+from webapp.history.entries import Actor
 from webapp.staff import members
 from webapp.staff.access import Permission, Role, may
 

@@ -4,10 +4,10 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import Executable, select
 
-from webapp import verification
 from webapp.customers.models import Customer, Tombstone
 from webapp.database import db
-from webapp.history import Subject
+from webapp.history import verify
+from webapp.history.entries import Subject
 from webapp.staff.models import ApiKey, RolePolicy, StaffMember
 
 history = AppGroup("history", help="What happened, and whether it still stands as it was written.")
@@ -16,7 +16,7 @@ history = AppGroup("history", help="What happened, and whether it still stands a
 @history.command("verify")
 def verify_history() -> None:
     """Check every entry of the history; name the first that was altered, moved or lost, with exit status 1."""
-    report = verification.verify(everybody())
+    report = verify.verify(everybody())
     if report.fault:
         subject = report.fault.subject
         raise click.ClickException(

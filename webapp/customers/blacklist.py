@@ -24,8 +24,8 @@ from webapp.customers.models import Customer
 from webapp.customers.record import locked_customer, write_down
 from webapp.database import db, writing
 from webapp.errors import Conflict, Invalid
-from webapp.eyes import eyes_of
-from webapp.history import Actor
+from webapp.history.entries import Actor
+from webapp.history.eyes import eyes_of
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from webapp.customers.models import Customer, Tombstone
 from webapp.customers.record import locked_customer, write_down
 from webapp.database import db
 from webapp.errors import Conflict, Invalid, NotFound
-from webapp.history import Actor
+from webapp.history.entries import Actor
 from webapp.person import read_lines
 
 UNDO_FOR = timedelta(minutes=10)

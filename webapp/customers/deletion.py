@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 
-from webapp import clock, history
+from webapp import clock
 from webapp.customers import answers, identifiers, resemblance
 from webapp.customers.case_record import refuse
 from webapp.customers.cases import Blacklisting, Review
@@ -17,8 +17,8 @@ from webapp.customers.removals import is_unchecked
 from webapp.database import db, writing
 from webapp.engines import wait_for_turn
 from webapp.errors import Conflict
-from webapp.eyes import eyes_of
-from webapp.history import Actor
+from webapp.history.entries import Actor, erase_values
+from webapp.history.eyes import eyes_of
 
 BUDGET_SPAN = timedelta(hours=24)
 # Of the advisory locks of PostgreSQL, those of this file.
@@ -76,7 +76,7 @@ def _ask(customer: Customer, by: Actor) -> DeletionRequest:
 
 
 def _delete(customer: Customer, by: Actor) -> Tombstone:
-    history.erase_values(customer.subject)
+    erase_values(customer.subject)
     answers.erase(customer.seq)
     resemblance.forget(customer)
     identifiers.erase(customer.seq)

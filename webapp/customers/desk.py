@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from webapp import history
 from webapp.customers.cases import Blacklisting
 from webapp.customers.models import Customer
 from webapp.database import db
+from webapp.history.entries import latest_by
 
 ENTRIES_READ = 100
 MOST_SHOWN = 10
@@ -28,7 +28,7 @@ class Touched:
 def recent_customers(staff_id: int) -> list[Touched]:
     """The last ten customers of whom this member's doings tell, newest first; deleted ones are left out."""
     last: dict[int, Any] = {}
-    for entry in history.latest_by(staff_id, limit=ENTRIES_READ):
+    for entry in latest_by(staff_id, limit=ENTRIES_READ):
         last.setdefault(entry.subject_seq, entry)
     customers = db.session.scalars(select(Customer).where(Customer.seq.in_(last))).all() if last else []
     touched = [Touched(one, last[one.seq].kind, last[one.seq].at) for one in customers]

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
-from webapp import clock, history
+from webapp import clock
 from webapp.customers import resemblance
 from webapp.customers.clashes import ChangedMeanwhile, as_it_was, merge, values_of
 from webapp.customers.details import (
@@ -25,7 +25,7 @@ from webapp.customers.record import Taken, find_tombstone, locked_customer, miss
 from webapp.database import db, writing
 from webapp.engines import broken_constraint
 from webapp.errors import Invalid, NotFound
-from webapp.history import Actor, Event, HistoryEntry
+from webapp.history.entries import Actor, Event, HistoryEntry, begin, entries_since, first_entry
 from webapp.person import email_key, typed_email_key
 
 TAKEN = {"email": "A customer with this e-mail address is in the book already", "reference": "This reference is taken"}
@@ -172,7 +172,7 @@ def put_by_reference(
 
 def _was_made_by(twin: Customer, submission: Submission) -> bool:
     """Whether the customer was added by this very submission, and not by another one with the same id."""
-    first = history.first_entry(twin.subject)
+    first = first_entry(twin.subject)
     made = {name: first.new(name) if first else None for name in values_of(twin.details)}
     return made == {name: submission.values.get(name) for name in made}
 
@@ -187,7 +187,7 @@ def _insert(submission: Submission, customer_id: UUID, by: Actor) -> Customer:
     db.session.add(customer)
     db.session.flush()
     new = {"reference": reference} | {name: value for name, value in values.items() if value is not None}
-    history.begin(customer.subject, Event(kind="created", at=now, by=by, version=1, old={}, new=new))
+    begin(customer.subject, Event(kind="created", at=now, by=by, version=1, old={}, new=new))
     resemblance.note(customer, is_new=True)
     return customer
 
@@ -256,7 +256,7 @@ def change(
 
 
 def _change(customer: Customer, given: Mapping[str, Any], based_on: int, by: Actor) -> Change:
-    meanwhile = history.entries_since(customer.subject, based_on) if based_on < customer.version else []
+    meanwhile = entries_since(customer.subject, based_on) if based_on < customer.version else []
     base, current = as_it_was(customer, meanwhile), values_of(customer.details)
     submission = read_details(given, stored=Details(**base))
     if by.kind != "key":

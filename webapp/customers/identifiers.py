@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp import history
 from webapp.customers.cases import Blacklisting
 from webapp.customers.details import Details, email_person
 from webapp.customers.models import LONGEST_KEY, Customer
 from webapp.customers.renumbering import phone_person
 from webapp.database import Model, Moment, byte_ordered, db
 from webapp.folding import shortened_names, whole_names
+from webapp.history.entries import entries_of
 from webapp.person import email_key, full_name
 
 EMAIL, PHONE, NAME, SHORTENED = "email", "phone", "name", "short"
@@ -166,7 +166,7 @@ def missing(customer: Customer) -> bool:
 def _known_since(customer: Customer, case: Blacklisting) -> Iterator[tuple[Details, datetime]]:
     """The details of a record from when its case was opened until now, and since when it had them, the latest first."""
     details = customer.details
-    for entry in history.entries_of(customer.subject, limit=None):
+    for entry in entries_of(customer.subject, limit=None):
         if entry.at <= case.opened_at:
             break
         before = {name: entry.old(name) for name in entry.fields if name in vars(details)}

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import func, select
 
-from webapp.book import find_fact, forget_fact, set_fact
 from webapp.customers import identifiers
 from webapp.customers.models import Customer, details_columns
 from webapp.database import db, writing
+from webapp.history.book import find_fact, forget_fact, set_fact
 
 RULES = 2
 FACT, PROGRESS = "key_rules", "key_rules_done_to"

@@ -13,7 +13,7 @@ from webapp.customers.details import LONGEST_REFERENCE, Details, email_person
 from webapp.customers.renumbering import phone_person
 from webapp.database import Identifier, Model, Moment, Sequence, byte_ordered
 from webapp.folding import name_key, searchable
-from webapp.history import Subject
+from webapp.history.entries import Subject
 from webapp.person import LONGEST_EMAIL, LONGEST_NAME, ascii_domain, email_domain, email_key, full_name
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from webapp import history
 from webapp.customers.case_record import cases_of, reviews_of, show_review
 from webapp.customers.cases import Blacklisting, Decision, Review
 from webapp.customers.clashes import GROUPS
 from webapp.customers.models import Customer
 from webapp.errors import NotFound
-from webapp.history import HistoryEntry
+from webapp.history.entries import HistoryEntry, entries_of
 
 COPIED = (
     "seq", "customer_seq", "reason", "note", "evidence", "opened_at", "opened_by_kind", "opened_by_id",
@@ -41,7 +40,7 @@ def as_it_was(customer: Customer, at: datetime) -> Past:
     Raises:
         NotFound: `not_yet`, they were not in the book by then.
     """
-    entries = history.entries_of(customer.subject, limit=None)
+    entries = entries_of(customer.subject, limit=None)
     until = [entry for entry in entries if entry.at <= at]
     if not until:
         raise NotFound("not_yet", "This customer was not in the book yet at that time")

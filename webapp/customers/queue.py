@@ -12,8 +12,8 @@ from webapp.customers.cases import Blacklisting
 from webapp.customers.models import Customer
 from webapp.customers.wanted_cases import CaseSearch, Which
 from webapp.database import Moment, db
-from webapp.eyes import eyes_of
-from webapp.history import Actor
+from webapp.history.entries import Actor
+from webapp.history.eyes import eyes_of
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from webapp import clock, history
+from webapp import clock
 from webapp.clock import MILLISECOND
 from webapp.customers.models import Customer, Tombstone
 from webapp.database import db
 from webapp.errors import Conflict, Invalid, NotFound, Problems
-from webapp.history import Actor, Event
+from webapp.history.entries import Actor, Event, record
 
 
 class CustomerDeleted(NotFound):
@@ -119,7 +119,7 @@ def write_down(
         customer.updated_at = at
     db.session.flush()
     event = Event(kind=kind, at=at, by=by, version=customer.version, based_on=based_on, old=old, new=new)
-    history.record(customer.subject, event)
+    record(customer.subject, event)
 
 
 def _later_than(moment: datetime) -> datetime:

@@ -20,7 +20,7 @@ from webapp.customers.record import locked_customer, locked_tombstone, write_dow
 from webapp.customers.review import refusal_to_decide, reviewed
 from webapp.database import db, writing
 from webapp.errors import Conflict
-from webapp.history import Actor
+from webapp.history.entries import Actor
 
 
 def waiting_removals(*, limit: int, offset: int = 0) -> Sequence[ListedCase]:

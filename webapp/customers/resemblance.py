@@ -33,7 +33,7 @@ from webapp.customers.record import locked_customer, write_down
 from webapp.database import Model, Moment, Sequence, db, writing
 from webapp.engines import wait_for_turn
 from webapp.errors import Conflict, NotFound
-from webapp.history import Actor
+from webapp.history.entries import Actor
 
 MOST_FOUND = 100
 # Of the advisory locks of PostgreSQL, those of this file.

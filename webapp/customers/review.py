@@ -26,8 +26,8 @@ from webapp.customers.models import Customer
 from webapp.customers.record import locked_customer, write_down
 from webapp.database import db, writing
 from webapp.errors import Conflict, Invalid, NotFound, Refusal
-from webapp.eyes import eyes_of, why_the_same
-from webapp.history import Actor
+from webapp.history.entries import Actor
+from webapp.history.eyes import eyes_of, why_the_same
 
 # After how many days an upheld case can be made due again.
 LOOK_AGAIN_AFTER = (30, 90, 180, 365)

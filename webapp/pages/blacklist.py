@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from webapp.customers import caseload
 from webapp.customers.overview import Overview, overview
 from webapp.customers.wanted_cases import CaseSearch, Happened
-from webapp.eyes import Tie, ties
+from webapp.history.eyes import Tie, ties
 from webapp.http import needs
 from webapp.pages import pages
 from webapp.pages.case_lists import told_of

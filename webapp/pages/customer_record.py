@@ -6,13 +6,13 @@ from uuid import UUID
 
 from flask import g, render_template, request
 
-from webapp import clock, history
+from webapp import clock
 from webapp.customers import blacklist, directory, identifiers, past, resemblance, review, search
 from webapp.customers.case_record import closed_cases, find_open
 from webapp.customers.cases import Blacklisting
 from webapp.customers.deletion import refusal_to_delete
 from webapp.customers.models import Customer, Tombstone
-from webapp.history import HistoryEntry
+from webapp.history.entries import HistoryEntry, entries_of, first_entry
 from webapp.numbers import whole_number
 from webapp.pages.case_lists import wanted_in_queue
 from webapp.pages.doorway import actor, visitor
@@ -34,7 +34,7 @@ def all_about(customer: Customer) -> dict[str, Any]:
     may_review = may_visitor(Permission.REVIEW)
     return asked | {
         "customer": customer,
-        "last": history.entries_of(customer.subject, limit=1)[0] if asked["before"] else asked["entries"][0],
+        "last": entries_of(customer.subject, limit=1)[0] if asked["before"] else asked["entries"][0],
         "case": case,
         "former": identifiers.former(case, customer) if case else {},
         "may_undo": case is not None and _may_undo(case),
@@ -42,7 +42,7 @@ def all_about(customer: Customer) -> dict[str, Any]:
         "undoable": review.find_undoable(customer, by=actor(), now=clock.now()) if may_review else None,
         "may_delete": refusal_to_delete(customer, by=actor()) is None,
         "closed_cases": closed_cases(customer.seq),
-        "created": history.first_entry(customer.subject),
+        "created": first_entry(customer.subject),
         "merged_over": None if asked["before"] else _merged_over(asked["entries"]),
         "duplicates": duplicates,
         "told_apart": told_apart,

@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.exceptions import BadRequest
 
 from webapp import clock
-from webapp.history import Actor
+from webapp.history.entries import Actor
 from webapp.http import SAFE_METHODS, is_for_programs, needed_permission, needs_fresh_sign_in, request_id
 from webapp.pages import unsaved
 from webapp.pages.errors import answer_http_error

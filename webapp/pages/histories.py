@@ -4,9 +4,8 @@ from typing import Any
 
 from flask import request
 
-from webapp import history
 from webapp.errors import Invalid
-from webapp.history import Subject
+from webapp.history.entries import Subject, entries_of
 from webapp.numbers import whole_number
 
 ENTRIES_SHOWN = 20
@@ -34,4 +33,4 @@ def asked_history(subject: Subject) -> dict[str, Any]:
         Invalid: `invalid_query`, when the address names no number.
     """
     before = asked_before()
-    return {"entries": history.entries_of(subject, before=before, limit=ENTRIES_SHOWN), "before": before}
+    return {"entries": entries_of(subject, before=before, limit=ENTRIES_SHOWN), "before": before}

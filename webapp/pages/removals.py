@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from webapp.customers import deletion, removals
 from webapp.customers.models import Customer
 from webapp.errors import Invalid
-from webapp.eyes import eyes_of
+from webapp.history.eyes import eyes_of
 from webapp.http import needs, status_of
 from webapp.numbers import whole_number
 from webapp.pages import pages

@@ -6,7 +6,7 @@ from flask import Response, g, redirect, render_template, request, session, url_
 from flask.typing import ResponseReturnValue
 
 from webapp.errors import Refusal
-from webapp.eyes import told_to
+from webapp.history.eyes import told_to
 from webapp.http import needs
 from webapp.pages import pages, sessions, unsaved
 from webapp.pages.arrivals import arrival, remember_device

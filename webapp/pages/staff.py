@@ -3,8 +3,8 @@
 from flask import render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp import history
 from webapp.errors import Invalid
+from webapp.history.entries import latest_about
 from webapp.http import needs, status_of
 from webapp.pages import pages, unsaved
 from webapp.pages.doorway import actor, limits
@@ -28,7 +28,7 @@ def list_staff() -> ResponseReturnValue:
         "staff/list_staff.html",
         members=members.list_members(),
         guarded_roles=second_factor.roles_that_need_one(),
-        policy_changes=history.latest_about("role", limit=POLICY_CHANGES_SHOWN),
+        policy_changes=latest_about("role", limit=POLICY_CHANGES_SHOWN),
         roles=list(Role),
     )
 

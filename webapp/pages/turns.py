@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import render_template
 
-from webapp import clock, history
+from webapp import clock
 from webapp.customers import identifiers, queue, resemblance, review
 from webapp.customers.case_record import closed_cases
 from webapp.customers.caseload import ListedCase
@@ -14,7 +14,7 @@ from webapp.customers.lookalikes import Lookalike
 from webapp.customers.models import Customer
 from webapp.customers.wanted_cases import CaseSearch
 from webapp.errors import Conflict
-from webapp.history import HistoryEntry
+from webapp.history.entries import HistoryEntry, entries_of
 from webapp.pages.doorway import actor
 from webapp.pages.forms import ReviewForm
 from webapp.pages.fragments import partial
@@ -65,7 +65,7 @@ def shown_case(listed: ListedCase, form: ReviewForm | None = None) -> ShownCase:
     return ShownCase(
         case,
         customer,
-        history.entries_of(customer.subject, limit=ENTRIES_SHOWN),
+        entries_of(customer.subject, limit=ENTRIES_SHOWN),
         lookalikes,
         list(closed_cases(customer.seq)),
         identifiers.former(case, customer),

@@ -12,7 +12,7 @@ from webapp.customers.caseload import ListedCase
 from webapp.customers.cases import Decision
 from webapp.customers.review import Decided
 from webapp.errors import Invalid
-from webapp.eyes import eyes_of
+from webapp.history.eyes import eyes_of
 from webapp.http import needs, status_of
 from webapp.numbers import whole_number
 from webapp.pages import pages, unsaved

@@ -15,14 +15,14 @@ from sqlalchemy import Index, Table, func, insert, inspect, null, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.exc import SAWarning
 
-from webapp import engines, history
-from webapp.book import find_fact, set_fact
+from webapp import engines
 from webapp.customers.cases import Blacklisting, Decision, Review
 from webapp.customers.derived import upkeep
 from webapp.customers.models import Customer, details_columns
 from webapp.database import db, writing
 from webapp.errors import Conflict
-from webapp.history import Actor, HistoryEntry, HistoryValues, Subject
+from webapp.history.book import find_fact, set_fact
+from webapp.history.entries import FIRST_SEAL, SALT_BYTES, Actor, HistoryEntry, HistoryValues, Subject, rows_for
 from webapp.sample_data.names import STAFF
 from webapp.sample_data.people import CHUNK, people
 from webapp.staff import members
@@ -136,12 +136,10 @@ def _prepared(count: int, seed: int, chunk: int) -> Rows:
     for seq, person in enumerate(people(count, seed, chunk), start=chunk * CHUNK + 1):
         rows["customer"].append({"seq": seq} | person.row | details_columns(person.details))
         rows["case"].extend({"customer_seq": seq} | case for case in person.cases)
-        seal = history.FIRST_SEAL
+        seal = FIRST_SEAL
         for number, event in enumerate(person.events, start=1):
-            salt = salts.randbytes(history.SALT_BYTES)
-            entry, its_values = history.rows_for(
-                Subject("customer", seq), event, number=number, previous_seal=seal, salt=salt
-            )
+            salt = salts.randbytes(SALT_BYTES)
+            entry, its_values = rows_for(Subject("customer", seq), event, number=number, previous_seal=seal, salt=salt)
             rows["entry"].append(entry)
             rows["values"].append(its_values)
             seal = entry["seal"]

@@ -17,7 +17,7 @@ from webapp.customers.cases import REVIEW_AFTER
 from webapp.customers.details import Details
 from webapp.customers.models import new_id, new_reference
 from webapp.folding import fold
-from webapp.history import Actor, Event
+from webapp.history.entries import Actor, Event
 from webapp.sample_data.names import NOTES, REGIONS, STAFF, Region
 
 CHUNK = 10_000

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from webapp.database import db, writing
 from webapp.errors import Conflict, Invalid
-from webapp.history import Actor
+from webapp.history.entries import Actor
 from webapp.person import read_name
 from webapp.staff import passwords, second_factor, throttle
 from webapp.staff.devices import Device, cookie_after

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select, update
 from webapp import clock
 from webapp.database import db, write_if_free, writing
 from webapp.errors import Conflict, Invalid, NotFound
-from webapp.history import Actor
+from webapp.history.entries import Actor
 from webapp.person import read_name
 from webapp.staff import names
 from webapp.staff.access import SCOPES, Permission, Role, Scope, may

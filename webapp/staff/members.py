@@ -6,10 +6,10 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from webapp import clock, history
+from webapp import clock
 from webapp.database import db, write_if_free, writing
 from webapp.errors import Conflict, Invalid, NotFound
-from webapp.history import Actor
+from webapp.history.entries import Actor, entries_of
 from webapp.person import email_key, read_email, read_name, typed_email_key
 from webapp.staff import passwords, second_factor
 from webapp.staff.access import Role
@@ -210,7 +210,7 @@ def note_much_reading(staff_id: int) -> None:
 
     def write() -> bool:
         member = _locked(staff_id)
-        lately = history.entries_of(member.subject, limit=20)
+        lately = entries_of(member.subject, limit=20)
         if not any(entry.kind == READ_MUCH and clock.now() - entry.at < TOLD_ONCE_IN for entry in lately):
             write_down(member, READ_MUCH, Actor(kind="system", id=None, name="Gatebook", door="page"))
         return True

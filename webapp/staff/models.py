@@ -6,7 +6,7 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, Float, ForeignKey, Lar
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Model, Moment, Sequence, byte_ordered
-from webapp.history import Subject
+from webapp.history.entries import Subject
 from webapp.person import LONGEST_EMAIL, LONGEST_NAME
 from webapp.staff.access import Role
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from webapp import clock, history
+from webapp import clock
 from webapp.database import db
-from webapp.history import Actor, Event
+from webapp.history.entries import Actor, Event, record
 from webapp.staff.models import ApiKey, RolePolicy, StaffMember
 
 
@@ -36,4 +36,4 @@ def write_down(
     row.version += 1
     db.session.flush()
     event = Event(kind=kind, at=clock.now(), by=by, version=row.version, old=old or {}, new=new or {})
-    history.record(row.subject, event)
+    record(row.subject, event)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, or_, select, text, update
 from webapp import clock, sealing
 from webapp.database import db, writing
 from webapp.errors import Invalid
-from webapp.history import Actor
+from webapp.history.entries import Actor
 from webapp.staff import passwords
 from webapp.staff.access import Role
 from webapp.staff.models import RecoveryCode, RolePolicy, StaffMember

@@ -13,7 +13,7 @@ from sqlalchemy import and_, delete, select, update
 
 from webapp import clock, sealing
 from webapp.database import db, write_if_free, writing
-from webapp.history import Actor
+from webapp.history.entries import Actor
 from webapp.staff.access import Role
 from webapp.staff.models import LONGEST_ADDRESS, LONGEST_BROWSER, RolePolicy, StaffMember, StaffSession
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Executable, Text, cast, select
 
-from webapp import clock, history
+from webapp import clock
 from webapp.database import db
 from webapp.engines import any_bytes_readable, read_one_moment
-from webapp.history import HistoryEntry, HistoryValues, Subject
+from webapp.history.entries import FIRST_SEAL, HistoryEntry, HistoryValues, Subject, entry_seal, values_digest
 
 BATCH = 1_000
 _SAID = ["subject", "subject_seq", "number", "kind", "version", "based_on"]
@@ -111,7 +111,7 @@ def _standing(present: Mapping[str, Executable]) -> Generator[tuple[tuple[str, i
 
 
 def _fault_in(chain: _Chain) -> Fault | None:
-    seal, was_erased = history.FIRST_SEAL, any(row.kind == "deleted" for row in chain.entries)
+    seal, was_erased = FIRST_SEAL, any(row.kind == "deleted" for row in chain.entries)
     for number, row in enumerate(chain.entries, start=1):
         if row.number != number:
             return Fault(chain.subject, number, "is missing")
@@ -130,12 +130,12 @@ def _fault_in(chain: _Chain) -> Fault | None:
 
 def _fault_of(row: Any, previous_seal: bytes, *, was_erased: bool) -> str | None:
     try:
-        if history.entry_seal(_said(row), previous_seal) != row.seal:
+        if entry_seal(_said(row), previous_seal) != row.seal:
             return "was altered, or moved here from another place"
         if row.salt is None:
             return None if was_erased else "has lost its values"
         old, new = json.loads(row.old_text), json.loads(row.new_text)
-        is_same = history.values_digest(row.salt, old, new) == row.digest
+        is_same = values_digest(row.salt, old, new) == row.digest
         return None if is_same else "has other values than were written"
     except (ValueError, TypeError, OverflowError):
         return "was altered: it cannot be read any more"

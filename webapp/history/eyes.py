@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from webapp import clock
 from webapp.database import db
-from webapp.history import HistoryEntry
+from webapp.history.entries import HistoryEntry
 
 TIED_FOR = timedelta(days=30)
 # What lets somebody come in as another, and how it is told.

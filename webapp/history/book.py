@@ -6,9 +6,9 @@ from sqlalchemy import String, Text, inspect, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp import history, sealing
+from webapp import sealing
 from webapp.database import Model, db, write_if_free
-from webapp.history import HistoryEntry
+from webapp.history.entries import FIRST_SEAL, HistoryEntry, entry_seal
 
 
 class BookFact(Model):
@@ -75,4 +75,4 @@ def _seals_the_history() -> bool:
     if entry is None:
         return True
     said = {column.key: getattr(entry, column.key) for column in HistoryEntry.__table__.columns}
-    return history.entry_seal(said, history.FIRST_SEAL) == entry.seal
+    return entry_seal(said, FIRST_SEAL) == entry.seal
