@@ -23,10 +23,10 @@ from tests.support import cast
 from tests.support.books import Book
 from tests.support.server import free_port, running_server
 from webapp.customers.models import Customer
-from webapp.database import db
-from webapp.sample_data.load import load_people
+from webapp.kernel.database import db
+from webapp.programs import api_keys
 from webapp.settings import PROJECT
-from webapp.staff import keys
+from webapp.transfer.samples.load import load_people
 
 CUSTOMERS, TURNS, SECONDS = 10_000, 5, 2.0
 WITHOUT_LIMIT = {"GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
@@ -75,7 +75,7 @@ def measure(folder: Path) -> dict[str, float]:
     with book.app.app_context():
         cast.hire()
         load_people(CUSTOMERS, seed=1, progress=lambda _: None)
-        _, secret = keys.create_key(name="Bench", scopes=["read", "write"], by=cast.actor("Adwoa"))
+        _, secret = api_keys.create_key(name="Bench", scopes=["read", "write"], by=cast.actor("Adwoa"))
         ids = [str(customer_id) for customer_id in db.session.scalars(select(Customer.id))]
     rates: dict[str, list[float]] = {}
     key = {"Authorization": f"Bearer {secret}"}

@@ -15,8 +15,8 @@ from tests.support.cluster import running_cluster
 from tests.support.postgres import programs
 from tests.support.relay import Relay
 from tests.support.server import free_port
-from webapp.database import db
-from webapp.sample_data.load import load_people, sample_staff
+from webapp.kernel.database import db
+from webapp.transfer.samples.load import load_people, sample_staff
 
 PEOPLE, SECONDS_TO_A_LINE = 10_000, 5
 HAPROXY = """

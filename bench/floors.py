@@ -3,12 +3,12 @@
 from flask import Flask, render_template
 
 from tests.support.books import settings_for
-from webapp import create_app
-from webapp.customers.search import Page, page_of
-from webapp.customers.wanted import Search
-from webapp.http import needs
+from webapp.assembly import create_app
+from webapp.http.doors import needs
+from webapp.search.filters import Search
+from webapp.search.results import Page, page_of
 from webapp.settings import Settings
-from webapp.staff.access import Permission
+from webapp.staff.permissions import Permission
 
 CONSTANT = "/bench/constant"
 

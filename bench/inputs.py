@@ -8,10 +8,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from webapp.customers.models import Customer
-from webapp.customers.search import page_of
-from webapp.customers.wanted import Search, Sort, Standing
-from webapp.database import db
-from webapp.pages.lists import list_url
+from webapp.kernel.database import db
+from webapp.search.filters import Search, Sort, Standing
+from webapp.search.results import page_of
+from webapp.web.search.lists import list_url
 
 
 class Inputs:

@@ -29,11 +29,12 @@ from bench.upgrades import seconds_of_each
 from tests.support import cast
 from tests.support.books import KEYS
 from tests.support.postgres import postgres_server
-from webapp.customers import blacklist, directory
-from webapp.customers.derived import upkeep
-from webapp.database import db
+from webapp.blacklist import opening
+from webapp.customers import directory
+from webapp.kernel.database import db
+from webapp.programs import api_keys
+from webapp.search import projection
 from webapp.settings import PROJECT
-from webapp.staff import keys
 from webapp.staff.models import StaffMember
 
 FOLDER = PROJECT / "build" / "bench"
@@ -94,7 +95,7 @@ def measured_at(url: str, size: int, loaded: float, requests: int) -> dict[str, 
     refused = written_by_several(url)
     begun = time.monotonic()
     with app.app_context():
-        faults = list(upkeep.faults())
+        faults = list(projection.faults())
     checked = {"faults": len(faults), "seconds": time.monotonic() - begun, "refused": refused}
     return {"load_seconds": loaded, "figures": figures, "served": served, "check": checked}
 
@@ -106,7 +107,7 @@ def signed_in(url: str, size: int) -> tuple[Flask, Inputs, str, dict[str, str]]:
         if not db.session.query(StaffMember).count():
             cast.hire()
         inputs = Inputs(app, seed=size)
-        secret = keys.create_key(name="Bench", scopes=["read", "write"], by=cast.actor("Adwoa"))[1]
+        secret = api_keys.create_key(name="Bench", scopes=["read", "write"], by=cast.actor("Adwoa"))[1]
     return app, inputs, secret, {name: cast.session_token(app, name) for name in ("Esi", "Ama")}
 
 
@@ -249,7 +250,7 @@ def writes(inputs: Inputs) -> dict[str, Times]:
     deeds: dict[str, Callable[[int], object]] = {
         "create": lambda n: directory.register(ama | {"email": f"{unique}x{n}@example.com"}, by=by),
         "edit": lambda n: directory.change(people[n], {"last_name": f"Owusu{unique}{n}"}, by=by),
-        "blacklist": lambda n: blacklist.open_case(people[n], reason="fraud", by=by),
+        "blacklist": lambda n: opening.open_case(people[n], reason="fraud", by=by),
     }
     found: dict[str, Times] = {}
     with database_times() as in_database:
@@ -320,8 +321,8 @@ def write_much(url: str, number: int) -> int:
                 one = directory.register({"first_name": "Esi", "last_name": "Sey", "email": email}, by=by)
                 directory.change(one.id, {"last_name": f"Sey{turn}"}, by=by)
                 if random.random() < 0.5:
-                    case = blacklist.open_case(one.id, reason="fraud", by=by).case
-                    blacklist.undo(one.id, case_seq=case.seq, by=by)
+                    case = opening.open_case(one.id, reason="fraud", by=by).case
+                    opening.undo(one.id, case_seq=case.seq, by=by)
             except Exception as error:
                 print(f"refused: {type(error).__name__} {error}", file=sys.stderr)
                 failed += 1

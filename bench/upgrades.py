@@ -8,7 +8,7 @@ from flask import current_app
 from flask_migrate import downgrade, upgrade
 
 from bench.floors import app_of
-from webapp.database import db
+from webapp.kernel.database import db
 
 
 def seconds_of_each(url: str) -> dict[str, float]:

@@ -4,8 +4,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from webapp.customers.derived.upkeep import has_model, is_for_this_engine
-from webapp.database import db
+from webapp.kernel.database import db
+from webapp.search.projection import has_model, is_for_this_engine
 
 
 def run(connection: Connection) -> None:

@@ -10,9 +10,9 @@ from tests.support import cast
 from tests.support.books import Book
 from tests.support.postgres import postgres_server
 from tests.support.strict import Desk, StrictClient
-from webapp import clock
-from webapp.customers.derived import deadline
-from webapp.database import db
+from webapp.kernel import clock
+from webapp.kernel.database import db
+from webapp.search import timeout
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(autouse=True)
 def patient_searches(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a search finds does not hang on how busy this machine is; its limit of time has tests of its own."""
-    monkeypatch.setattr(deadline, "SECONDS", 30.0)
+    monkeypatch.setattr(timeout, "SECONDS", 30.0)
 
 
 @pytest.fixture(scope="session")

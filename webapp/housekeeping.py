@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from flask import Flask, Response
 
-from webapp import clock
-from webapp.customers import answers
-from webapp.database import write_if_free
-from webapp.staff import sessions, throttle
+from webapp.kernel import clock
+from webapp.kernel.database import write_if_free
+from webapp.programs import idempotency
+from webapp.staff import rate_limit, sessions
 from webapp.staff.sessions import SessionLimits
 
 EVERY = timedelta(hours=1)
@@ -26,8 +26,8 @@ class Housekeeping:
         return response
 
     def _tidy(self) -> bool:
-        answers.forget_old()
-        throttle.forget_old()
+        idempotency.forget_old()
+        rate_limit.forget_old()
         sessions.forget_ended(self._limits)
         return True
 

@@ -4,8 +4,8 @@ import logging
 import os
 from typing import Any
 
-from webapp.database import serve_readers_first
-from webapp.logs import logging_config
+from webapp.http.logs import logging_config
+from webapp.kernel.database import serve_readers_first
 from webapp.settings import LOOPBACK, Settings
 
 _settings = Settings.from_environment()

@@ -44,7 +44,7 @@ ON_SQLITE = (
     "CREATE TABLE page_block (sort TEXT NOT NULL, dial_code TEXT NOT NULL, key NOT NULL, seq INTEGER NOT NULL,"
     " customers INTEGER NOT NULL, blacklisted INTEGER NOT NULL, PRIMARY KEY (sort, dial_code, key, seq)) WITHOUT ROWID",
 )
-# As `webapp.folding` had it when this was written.
+# As `webapp.kernel.folding` had it when this was written.
 INNER_START = re.compile(
     r"[^\w]|[_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
 )

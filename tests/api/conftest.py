@@ -11,9 +11,9 @@ from tests.api.program import Program
 from tests.support import cast
 from tests.support.books import Book
 from tests.support.server import running_server
-from webapp.customers.derived import upkeep
-from webapp.database import db, writing
-from webapp.staff import keys
+from webapp.kernel.database import db, writing
+from webapp.programs import api_keys
+from webapp.search import projection
 from webapp.staff.models import ApiKey
 
 SCOPES = ("read", "write", "blacklist")
@@ -32,7 +32,7 @@ class ApiSite:
     def key(self, name: str = "Shop", *, scopes: tuple[str, ...] = SCOPES, owner: str = "Ama") -> str:
         """Make a key; its secret."""
         with self.book.app.app_context():
-            return keys.create_key(name=name, scopes=scopes, by=cast.actor(owner))[1]
+            return api_keys.create_key(name=name, scopes=scopes, by=cast.actor(owner))[1]
 
     def empty(self) -> None:
         """Forget everybody but the staff: the server keeps its connections, so that the file must stay the same."""
@@ -45,7 +45,7 @@ class ApiSite:
             for table in EMPTIED:
                 db.session.execute(text(f"DELETE FROM {table}"))
             db.session.query(ApiKey).delete()
-            upkeep.rebuild()
+            projection.rebuild()
 
 
 def own_database(url: str, name: str) -> str:

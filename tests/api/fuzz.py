@@ -9,9 +9,9 @@ from pathlib import Path
 from tests.support import cast
 from tests.support.books import Book
 from tests.support.server import running_server
+from webapp.programs import api_keys
 from webapp.settings import PROJECT
-from webapp.staff import keys
-from webapp.staff.access import Scope
+from webapp.staff.permissions import Scope
 
 CONFIG = PROJECT / "tests" / "api" / "schemathesis.toml"
 LONG = 500
@@ -21,7 +21,7 @@ def fuzz(book: Book, folder: Path, *, examples: int, seed: int = 1) -> tuple[int
     """Ask every call with good and bad data, one after another and in sequences; exit status and what was said."""
     with book.app.app_context():
         cast.hire()
-        _, secret = keys.create_key(name="Fuzz", scopes=list(Scope), by=cast.actor("Adwoa"))
+        _, secret = api_keys.create_key(name="Fuzz", scopes=list(Scope), by=cast.actor("Adwoa"))
     with running_server(book.url, folder / "log", GATEBOOK_API_REQUESTS_PER_MINUTE="1000000") as address:
         words = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run"]
         words += [f"{address}/api/v1/openapi.json", "--checks", "all", "--mode", "all", "--no-color"]

@@ -6,8 +6,8 @@ import pytest
 
 from tests.support.cast import KOFI, actor, add
 from tests.support.strict import text_of
-from webapp.customers import blacklist
-from webapp.staff import keys
+from webapp.blacklist import opening
+from webapp.programs import api_keys
 
 WIRE = {
     "first_name": "firstName",
@@ -49,7 +49,7 @@ NOTES = [
 def program(book, desk_of):
     """The same application, asked by a program."""
     with book.app.app_context():
-        _, secret = keys.create_key(name="Shop", scopes=["read", "write", "blacklist"], by=actor("Adwoa"))
+        _, secret = api_keys.create_key(name="Shop", scopes=["read", "write", "blacklist"], by=actor("Adwoa"))
     client = book.app.test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
     return client
@@ -103,7 +103,7 @@ def test_blacklisting(kofi, desk_of, program, typed):
 
 def test_deleting_a_blacklisted_customer(book, kofi, desk_of, program):
     with book.app.app_context():
-        blacklist.open_case(kofi.id, reason="fraud", by=actor("Esi"))
+        opening.open_case(kofi.id, reason="fraud", by=actor("Esi"))
     desk = desk_of("Ama")
     desk.open(f"/customers/{kofi.id}/delete")
     answer = program.delete(f"/api/v1/customers/{kofi.id}")
@@ -113,7 +113,7 @@ def test_deleting_a_blacklisted_customer(book, kofi, desk_of, program):
 
 def test_the_same_email_is_the_same_code_everywhere(book, kofi, desk_of, program):
     from webapp.customers import directory
-    from webapp.errors import Invalid
+    from webapp.kernel.refusals import Invalid
 
     with book.app.app_context(), pytest.raises(Invalid) as refusal:
         directory.register(KOFI, by=actor("Esi"))

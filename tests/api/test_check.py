@@ -6,8 +6,9 @@ import pytest
 
 from tests.support.cast import actor, add, session_token
 from tests.support.wire import WireBrowser
-from webapp.customers import blacklist, resemblance
-from webapp.customers.check import MOST_AT_ONCE
+from webapp.blacklist import opening
+from webapp.blacklist.screening import MOST_AT_ONCE
+from webapp.lookalikes import pairs
 
 JOHN = {"firstName": "John", "lastName": "Doe", "email": "j.doe@gmail.com", "phone": "+2348012345678"}
 
@@ -17,7 +18,7 @@ def john(site):
     """Blacklisted for fraud."""
     with site.book.app.app_context():
         customer = add(first_name="John", last_name="Doe", email=JOHN["email"], phone=JOHN["phone"], reference="J-1")
-        blacklist.open_case(customer.id, reason="fraud", note="Two cards.", by=actor("Esi"))
+        opening.open_case(customer.id, reason="fraud", note="Two cards.", by=actor("Esi"))
         return customer
 
 
@@ -91,7 +92,7 @@ def test_a_known_customer_with_a_blacklisted_ones_phone_is_looked_at(site, john,
         wife = add(first_name="Jane", last_name="Roe", email="jane@example.com", phone=JOHN["phone"])
     assert asked(email="jane@example.com") == ("review", ["phone"], ["fraud"])
     with site.book.app.app_context():
-        resemblance.tell_apart(wife.id, john.id, by=actor("Esi"))
+        pairs.tell_apart(wife.id, john.id, by=actor("Esi"))
     assert asked(email="jane@example.com") == ("allow", [], [])
     assert asked(email="jane@example.com", phone=JOHN["phone"]) == ("allow", [], [])
 

@@ -11,7 +11,7 @@ from tests.support import cast
 from tests.support.server import running_server
 from webapp.customers import directory
 from webapp.history.entries import entries_of
-from webapp.staff import keys
+from webapp.programs import api_keys
 
 CLIENTS, TURNS = 32, 12
 
@@ -61,7 +61,7 @@ def test_stale_and_fresh_if_match_on_one_customer(site, figure):
 
 def test_a_revoked_key_is_refused_in_every_worker(api_book, tmp_path):
     with api_book.app.app_context():
-        key, secret = keys.create_key(name="Shop to be revoked", scopes=SCOPES, by=cast.actor("Ama"))
+        key, secret = api_keys.create_key(name="Shop to be revoked", scopes=SCOPES, by=cast.actor("Ama"))
     with running_server(api_book.url, tmp_path / "log", GATEBOOK_WORKERS="4") as address:
 
         def statuses():
@@ -74,15 +74,15 @@ def test_a_revoked_key_is_refused_in_every_worker(api_book, tmp_path):
 
         assert statuses() == {200}
         with api_book.app.app_context():
-            keys.revoke_key(key.id, by=cast.SOMEBODY)
+            api_keys.revoke_key(key.id, by=cast.SOMEBODY)
         assert statuses() == {401}
 
 
 def test_one_limit_holds_across_workers(api_book, tmp_path):
     """Sixty a minute: as many are answered, less what other workers leased and had no time to use."""
     with api_book.app.app_context():
-        _, secret = keys.create_key(name="Greedy", scopes=SCOPES, by=cast.actor("Ama"))
-        _, other = keys.create_key(name="Modest", scopes=SCOPES, by=cast.actor("Ama"))
+        _, secret = api_keys.create_key(name="Greedy", scopes=SCOPES, by=cast.actor("Ama"))
+        _, other = api_keys.create_key(name="Modest", scopes=SCOPES, by=cast.actor("Ama"))
     limit = {"GATEBOOK_WORKERS": "4", "GATEBOOK_API_REQUESTS_PER_MINUTE": "60"}
     with running_server(api_book.url, tmp_path / "log", **limit) as address:
         answers = []

@@ -12,15 +12,15 @@ from sqlalchemy import create_engine, make_url, text
 
 from tests.api.program import AMA
 from tests.support.cast import actor, session_token
-from webapp import clock
-from webapp.customers import blacklist
-from webapp.customers.cases import Blacklisting
-from webapp.customers.derived import deadline
+from webapp.blacklist import opening
+from webapp.blacklist.models import Blacklisting
 from webapp.customers.models import Customer
-from webapp.database import db, writing
 from webapp.history.entries import entries_of
-from webapp.sample_data.load import load_people
-from webapp.staff import keys
+from webapp.kernel import clock
+from webapp.kernel.database import db, writing
+from webapp.programs import api_keys
+from webapp.search import timeout
+from webapp.transfer.samples.load import load_people
 
 KEYS = [
     "id",
@@ -148,7 +148,7 @@ def test_the_list_is_filtered(shop):
 
 def test_a_search_finds_at_most_a_thousand_newest_first(site, shop):
     with site.book.app.app_context():
-        from webapp.sample_data.load import load_people
+        from webapp.transfer.samples.load import load_people
 
         with writing():
             db.session.query(Customer).delete()
@@ -342,8 +342,8 @@ def test_400_for_what_is_taken(shop):
 
 def test_400_for_a_search_that_takes_too_long(staffed, monkeypatch):
     load_people(1_200, seed=5, progress=lambda _: None)
-    _, secret = keys.create_key(name="Shop", scopes=["read"], by=actor("Ama"))
-    monkeypatch.setattr(deadline, "SECONDS", 0)
+    _, secret = api_keys.create_key(name="Shop", scopes=["read"], by=actor("Ama"))
+    monkeypatch.setattr(timeout, "SECONDS", 0)
     headers = {"Authorization": f"Bearer {secret}"}
     answer = staffed.app.test_client().get("/api/v1/customers?search=example", headers=headers)
     assert (answer.status_code, answer.json["code"]) == (400, "search_too_wide")
@@ -541,7 +541,7 @@ def test_409_for_deleting_a_blacklisted_customer(shop):
 
 def flag_by(site, name, customer, **review):
     with site.book.app.app_context():
-        case = blacklist.open_case(UUID(customer["id"]), reason="fraud", by=actor(name)).case
+        case = opening.open_case(UUID(customer["id"]), reason="fraud", by=actor(name)).case
         with writing():
             for column, value in review.items():
                 setattr(db.session.merge(case), column, value)

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from tests.api.program import AMA
 from webapp.api.errors import STATUSES_BY_CODE
 from webapp.customers.models import Customer
-from webapp.database import db
 from webapp.history.entries import HistoryEntry
+from webapp.kernel.database import db
 
 DEEP = 100_000
 MEMORY_GROWTH = 64 * 1024 * 1024

@@ -12,11 +12,11 @@ from sqlalchemy import func, select, text, update
 
 from tests.api.program import AMA, Program
 from tests.support.proofs import rounds
-from webapp import clock
-from webapp.customers.answers import KeptAnswer
 from webapp.customers.models import Customer
-from webapp.database import db, writing
 from webapp.history.entries import HistoryEntry
+from webapp.kernel import clock
+from webapp.kernel.database import db, writing
+from webapp.programs.idempotency import KeptAnswer
 
 CREATES = rounds(250, 1_000)
 WORKERS = 4

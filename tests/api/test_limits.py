@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import event
 
-from webapp import clock
-from webapp.database import db, writing
+from webapp.kernel import clock
+from webapp.kernel.database import db, writing
 from webapp.staff.leases import LEASE_LASTS, Leases
-from webapp.staff.throttle import Bucket
+from webapp.staff.rate_limit import Bucket
 
 pytestmark = pytest.mark.usefixtures("inside")
 

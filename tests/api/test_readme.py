@@ -9,8 +9,8 @@ import sys
 
 from tests.support.books import KEYS, Book
 from tests.support.server import running_server
-from webapp.database import db
 from webapp.history.entries import Actor
+from webapp.kernel.database import db
 from webapp.settings import PROJECT
 from webapp.staff import members
 

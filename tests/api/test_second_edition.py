@@ -3,8 +3,8 @@
 import pytest
 
 from tests.api.program import AMA
-from webapp.customers.answers import KeptAnswer
-from webapp.database import db
+from webapp.kernel.database import db
+from webapp.programs.idempotency import KeptAnswer
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.browser.visits import Site, Visit
 from tests.support import cast
 from tests.support.books import Book
 from tests.support.server import running_server
-from webapp.sample_data.load import load_people
+from webapp.transfer.samples.load import load_people
 
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-dev-shm-usage"]
 FLAGS += ["--disable-gpu", "--disable-component-update", "--disable-sync", "--no-first-run"]

@@ -13,11 +13,12 @@ from tests.browser.visits import Site, Visit
 from tests.support import cast
 from tests.support.cast import PASSWORD, actor, member
 from tests.support.server import running_server
-from webapp.customers import blacklist, deletion, directory, review
-from webapp.customers.cases import REASONS_OFFERED, Decision
+from webapp.blacklist import opening, review
+from webapp.blacklist.models import REASONS_OFFERED, Decision
+from webapp.customers import directory, erase
 from webapp.customers.models import Customer
-from webapp.database import db, writing
 from webapp.history.entries import Actor
+from webapp.kernel.database import db, writing
 from webapp.settings import PROJECT
 from webapp.staff.second_factor import give_up
 
@@ -55,15 +56,13 @@ def _places(site: Site) -> dict[str, str]:
             new = {"first_name": f"Đặng {number}", "phone": f"+8491234567{number}"}
             directory.change(busy.id, new, based_on=number, by=actor(name))
         for reason in REASONS_OFFERED:
-            seq = blacklist.open_case(
-                long.id, reason=reason, note=f"{'y' * 300}\nSecond line", by=actor("Esi")
-            ).case.seq
+            seq = opening.open_case(long.id, reason=reason, note=f"{'y' * 300}\nSecond line", by=actor("Esi")).case.seq
             review.lift(long.id, case_seq=seq, note="Paid what was owed.\nAll of it.", by=actor("Ama"))
         gone = cast.add(first_name="Gone", last_name="Gone", email="gone@example.com")
-        blacklist.open_case(busy.id, reason="other", note="He shouted at Ama.\nTwice.", by=actor("Kwame"))
-        seq = blacklist.open_case(gone.id, reason="fraud", note="Gone.", by=actor("Esi")).case.seq
+        opening.open_case(busy.id, reason="other", note="He shouted at Ama.\nTwice.", by=actor("Kwame"))
+        seq = opening.open_case(gone.id, reason="fraud", note="Gone.", by=actor("Esi")).case.seq
         review.lift(gone.id, case_seq=seq, note="Gone.", by=actor("Ama"))
-        deletion.delete_customer(gone.id, by=actor("Ama"))
+        erase.delete_customer(gone.id, by=actor("Ama"))
         blacklisted = db.session.scalars(select(Customer).where(Customer.blacklisted).limit(1)).one()
     seq = _review_cases(site)
     return {
@@ -93,14 +92,14 @@ def _review_cases(site: Site) -> int:
     note = "Two charge-backs in ten days on different cards, same delivery address. Denies placing the orders."
     links = "https://evidence.example.com/cases/2026/1187/letters.pdf\nhttps://bank.example.com/dispute/88"
     with site.book.app.app_context():
-        seq = blacklist.open_case(old.id, reason="chargeback", note="First.", by=actor("Kwame")).case.seq
+        seq = opening.open_case(old.id, reason="chargeback", note="First.", by=actor("Kwame")).case.seq
         review.decide(seq, Decision.OVERTURNED, note="Another Adaeze Okonkwo.", by=actor("Adwoa"))
-        seq = blacklist.open_case(old.id, reason="chargeback", note=note, evidence=links, by=actor("Esi")).case.seq
+        seq = opening.open_case(old.id, reason="chargeback", note=note, evidence=links, by=actor("Esi")).case.seq
         review.decide(seq, Decision.UPHELD, note="The letters are clear.", by=actor("Adwoa"))
-        blacklist.ask_for_lift(old.id, case_seq=seq, note="Paid both back with interest.", by=actor("Kwame"))
-        blacklist.open_case(own.id, reason="abuse", note="Shouted.", by=actor("Ama"))
+        opening.ask_for_lift(old.id, case_seq=seq, note="Paid both back with interest.", by=actor("Kwame"))
+        opening.open_case(own.id, reason="abuse", note="Shouted.", by=actor("Ama"))
         key = Actor(kind="key", id=1, name="Shop", door="api")
-        blacklist.open_case(program.id, reason=None, by=key)
+        opening.open_case(program.id, reason=None, by=key)
     return seq
 
 

@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from tests.support import cast
 from tests.support.cast import actor, member, session_token
-from webapp.customers import blacklist, deletion, review
-from webapp.customers.cases import Decision
+from webapp.blacklist import opening, review
+from webapp.blacklist.models import Decision
+from webapp.customers import erase
 from webapp.customers.models import Customer
-from webapp.database import db
-from webapp.folding import fold
-from webapp.staff import keys
+from webapp.kernel.database import db
+from webapp.kernel.folding import fold
+from webapp.programs import api_keys
 
 LONG_EMAIL = f"long.{'y' * 55}@{'z' * 60}.example.com"
 LONG = {"first_name": "x" * 100, "last_name": 'O\'Brien "the <b>"', "email": LONG_EMAIL}
@@ -33,26 +34,28 @@ def places(site):
     gone = site.add(first_name="Gone", last_name="Gone", email="gone@example.com")
     with site.book.app.app_context():
         for number in range(5):
-            seq = blacklist.open_case(long.id, reason="other", note=f"{'y' * 300}\n{number}", by=actor("Esi")).case.seq
+            seq = opening.open_case(long.id, reason="other", note=f"{'y' * 300}\n{number}", by=actor("Esi")).case.seq
             review.lift(long.id, case_seq=seq, note="z" * 300, by=actor("Ama"))
-        blacklist.open_case(arabic.id, reason="other", note="لا يدفع\nSecond line", by=actor("Esi"))
-        deletion.delete_customer(gone.id, by=actor("Ama"))
+        opening.open_case(arabic.id, reason="other", note="لا يدفع\nSecond line", by=actor("Esi"))
+        erase.delete_customer(gone.id, by=actor("Ama"))
         kwame = member("Kwame").id
-        key_id = keys.create_key(name="Till " + "x" * 95, scopes=["read", "write"], by=actor("Adwoa"))[0].id
-        keys.revoke_key(keys.create_key(name="Old", scopes=["read"], by=actor("Ama"))[0].id, by=actor("Adwoa"))
+        key_id = api_keys.create_key(name="Till " + "x" * 95, scopes=["read", "write"], by=actor("Adwoa"))[0].id
+        api_keys.revoke_key(api_keys.create_key(name="Old", scopes=["read"], by=actor("Ama"))[0].id, by=actor("Adwoa"))
         link = f"https://example.com/{'e' * 300}"
         bad = cast.add(first_name="y" * 100, last_name="z" * 100, email="bad.one@gmail.com", phone="+233201230000")
         suspect = cast.add(first_name="Not", last_name="Them", email="badone@googlemail.com", phone="+233201230000").id
         note = "y" * 2000
-        waiting = blacklist.open_case(bad.id, reason="fraud", note=note, evidence=link, by=actor("Esi")).case.seq
+        waiting = opening.open_case(bad.id, reason="fraud", note=note, evidence=link, by=actor("Esi")).case.seq
         review.decide(waiting, Decision.UPHELD, note=note, by=actor("Ama"))
-        blacklist.ask_for_lift(bad.id, case_seq=waiting, note=note, by=actor("Kwame"))
-        till = keys.actor_of(keys.create_key(name="Till", scopes=["blacklist"], by=actor("Ama"))[0], request_id=None)
+        opening.ask_for_lift(bad.id, case_seq=waiting, note=note, by=actor("Kwame"))
+        till = api_keys.actor_of(
+            api_keys.create_key(name="Till", scopes=["blacklist"], by=actor("Ama"))[0], request_id=None
+        )
         removed = cast.add(first_name="w" * 100, email="removed@example.com", phone="+233201230009")
-        blacklist.open_case(removed.id, reason="fraud", by=actor("Esi"))
-        blacklist.clear(removed.id, by=till)
+        opening.open_case(removed.id, reason="fraud", by=actor("Esi"))
+        opening.clear(removed.id, by=till)
         adwoas = cast.add(first_name="Own", email="own@example.com", phone=None)
-        own = blacklist.open_case(adwoas.id, reason="abuse", by=actor("Adwoa")).case.seq
+        own = opening.open_case(adwoas.id, reason="abuse", by=actor("Adwoa")).case.seq
         blacklisted = db.session.scalars(select(Customer).where(Customer.blacklisted).limit(1)).one()
     return {
         "home": "/",

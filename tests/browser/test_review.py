@@ -7,13 +7,13 @@ from tests.browser.conftest import make_site
 from tests.browser.visits import Site
 from tests.support.cast import actor, member
 from tests.support.server import running_server
-from webapp import clock
-from webapp.customers import blacklist, review
-from webapp.customers.caseload import count
-from webapp.customers.cases import Blacklisting, Decision
-from webapp.customers.derived import upkeep
-from webapp.customers.wanted_cases import CaseSearch, Which
-from webapp.database import db, writing
+from webapp.blacklist import opening, review
+from webapp.blacklist.filters import CaseSearch, Which
+from webapp.blacklist.listing import count
+from webapp.blacklist.models import Blacklisting, Decision
+from webapp.kernel import clock
+from webapp.kernel.database import db, writing
+from webapp.search import projection
 
 WITH_AND_WITHOUT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 
@@ -40,12 +40,12 @@ def queue(quiet_site):
                 db.session.execute(
                     update(Blacklisting).values(review_by=far, lift_asked_at=None, lift_asked_by_id=None)
                 )
-                upkeep.rebuild()
+                projection.rebuild()
             seqs = []
             for one in range(number):
                 email = f"q{clock.now().timestamp()}-{one}@example.com"
                 customer = quiet_site.add(first_name=f"Number{one}", last_name="Waiting", email=email, phone=None)
-                opened = blacklist.open_case(customer.id, reason="fraud", note=f"Note {one}", by=actor(by), **more)
+                opened = opening.open_case(customer.id, reason="fraud", note=f"Note {one}", by=actor(by), **more)
                 seqs.append(opened.case.seq)
             return seqs
 
@@ -238,7 +238,7 @@ def test_filters_of_the_queue(visit, quiet_site, queue):
         first_name="Kofi", last_name="Fraud", email=f"f{clock.now().timestamp()}@example.com", phone=None
     )
     with quiet_site.book.app.app_context():
-        blacklist.open_case(kofi.id, reason="abuse", by=actor("Kwame"))
+        opening.open_case(kofi.id, reason="abuse", by=actor("Kwame"))
         kwame = member("Kwame").id
     ama = visit("Ama", site=quiet_site, script=False).open("/review")
     ama.choose("#filter-reason", "abuse")
@@ -297,7 +297,7 @@ def test_checking_a_person_and_telling_two_apart(visit, quiet_site, script):
     stamp = clock.to_milliseconds(clock.now())
     bad = quiet_site.add(first_name="Bad", last_name="Actor", email=f"b.a.{stamp}@gmail.com", phone=None)
     with quiet_site.book.app.app_context():
-        blacklist.open_case(bad.id, reason="fraud", by=actor("Kwame"))
+        opening.open_case(bad.id, reason="fraud", by=actor("Kwame"))
     good = quiet_site.add(first_name="Good", last_name="Person", email=f"ba{stamp}+x@googlemail.com", phone=None)
     esi = visit("Esi", site=quiet_site, script=script).open("/check")
     esi.fill("#email", good.email)

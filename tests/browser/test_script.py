@@ -10,8 +10,8 @@ from sqlalchemy import delete
 from tests.browser.conftest import launch
 from tests.browser.visits import Visit
 from tests.support.cast import PASSWORD
-from webapp import clock
-from webapp.database import db, writing
+from webapp.kernel import clock
+from webapp.kernel.database import db, writing
 from webapp.staff.models import StaffMember, StaffSession
 
 # Milliseconds between two letters: less than a search waits for the next one.

@@ -8,10 +8,10 @@ from pyotp import TOTP
 from sqlalchemy import update
 
 from tests.support.cast import PASSWORD, actor
-from webapp import clock
-from webapp.customers import blacklist
-from webapp.customers.cases import Blacklisting
-from webapp.database import db, writing
+from webapp.blacklist import opening
+from webapp.blacklist.models import Blacklisting
+from webapp.kernel import clock
+from webapp.kernel.database import db, writing
 
 WITH_AND_WITHOUT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 
@@ -25,7 +25,7 @@ def kofi(site, request):
 def opened(site, kofi):
     """Esi blacklisted Kofi a while ago."""
     with site.book.app.app_context():
-        case = blacklist.open_case(kofi.id, reason="fraud", note="Two cards.", by=actor("Esi")).case
+        case = opening.open_case(kofi.id, reason="fraud", note="Two cards.", by=actor("Esi")).case
         with writing():
             its_own = update(Blacklisting).where(Blacklisting.seq == case.seq)
             db.session.execute(its_own.values(opened_at=clock.now() - timedelta(minutes=11)))
@@ -139,7 +139,7 @@ def test_the_pages_lead_on_with_script_too(visit, site, kofi, name):
     """Opened by their address, as from a bookmark or after signing in again."""
     if name == "Ama":
         with site.book.app.app_context():
-            blacklist.open_case(kofi.id, reason="fraud", by=actor("Esi"))
+            opening.open_case(kofi.id, reason="fraud", by=actor("Esi"))
     somebody = visit(name).open(f"/customers/{kofi.id}/blacklisting{'/lift' if name == 'Ama' else ''}")
     if name == "Esi":
         somebody.page.locator("label", has_text="Fraud").click()

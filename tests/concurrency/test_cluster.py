@@ -14,7 +14,7 @@ from tests.support.proofs import rounds
 from tests.support.relay import Relay
 from tests.support.server import running_server
 from tests.support.wire import WireBrowser
-from webapp.staff import keys
+from webapp.programs import api_keys
 
 KILLS = 3
 EDITORS, EDITS = 16, rounds(5, 10)
@@ -69,7 +69,7 @@ def test_editors_at_two_servers_lose_no_accepted_change(book, two_servers, figur
 @ON_POSTGRESQL
 def test_one_limit_holds_across_servers(book, two_servers):
     with book.app.app_context():
-        secret = keys.create_key(name="Shop", scopes=["read"], by=cast.actor("Ama"))[1]
+        secret = api_keys.create_key(name="Shop", scopes=["read"], by=cast.actor("Ama"))[1]
     programs = [Program(address, secret) for address in two_servers]
     begun = time.monotonic()
     statuses = [programs[turn % 2].get("customers").status for turn in range(100)]

@@ -7,8 +7,8 @@ from tests.support.editors import edit_again_and_again, nothing_was_lost
 from tests.support.proofs import rounds
 from tests.support.server import running_server
 from tests.support.wire import WireBrowser, at_sign_in
-from webapp.customers.derived import upkeep
-from webapp.staff import guessing
+from webapp.search import projection
+from webapp.staff import brute_force
 
 EDITORS, EDITS = 8, rounds(25, 100)
 
@@ -38,7 +38,7 @@ def test_eight_editors_of_one_customer_lose_no_accepted_change(book, tmp_path, f
     assert len(accepted) == EDITORS * EDITS
     with book.app.app_context():
         merged = nothing_was_lost(kofi, accepted)
-        assert list(upkeep.faults()) == []
+        assert list(projection.faults()) == []
     figure(f"{len(accepted)} edits of one customer by {EDITORS} processes on {book.kind}: all kept, {merged} merged")
 
 
@@ -73,8 +73,8 @@ def test_guessing_is_slowed_down_across_workers(book, tmp_path):
             browser, fields = at_sign_in(address)
             statuses.append(browser.post("/sign-in", fields | {"email": "esi@example.com", "password": "wrong"})[0])
             browser.close()
-    assert statuses.count(422) == guessing.PASSWORD.at_address.size
-    assert statuses.count(429) == 12 - guessing.PASSWORD.at_address.size
+    assert statuses.count(422) == brute_force.PASSWORD.at_address.size
+    assert statuses.count(429) == 12 - brute_force.PASSWORD.at_address.size
 
 
 def test_the_server_runs_with_warnings_as_errors(book, tmp_path):

@@ -8,13 +8,13 @@ from sqlalchemy import func, select
 
 from tests.support.cast import KOFI, SOMEBODY
 from webapp.customers import directory
-from webapp.customers.derived import upkeep
+from webapp.customers.changes import Taken
 from webapp.customers.directory import find_customer
 from webapp.customers.models import Customer, new_id
-from webapp.customers.record import Taken
-from webapp.customers.search import page_of
-from webapp.customers.wanted import Search
-from webapp.database import db
+from webapp.kernel.database import db
+from webapp.search import projection
+from webapp.search.filters import Search
+from webapp.search.results import page_of
 
 ROUNDS = 25
 
@@ -43,7 +43,7 @@ def at_once(book):
 def count(book):
     """How many there are; the list must say the same."""
     with book.app.app_context():
-        assert list(upkeep.faults()) == []
+        assert list(projection.faults()) == []
         counted = db.session.scalar(select(func.count()).select_from(Customer))
         assert page_of(Search()).total == counted
         return counted

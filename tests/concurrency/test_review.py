@@ -15,11 +15,13 @@ from tests.support.cast import actor, add, hire, session_token
 from tests.support.proofs import rounds
 from tests.support.server import running_server
 from tests.support.wire import WireBrowser
-from webapp.customers import blacklist, deletion, directory, resemblance, review
-from webapp.customers.cases import Blacklisting, Decision, Review
+from webapp.blacklist import opening, review
+from webapp.blacklist.models import Blacklisting, Decision, Review
+from webapp.customers import directory, erase
 from webapp.customers.models import Customer
-from webapp.customers.resemblance import Resemblance
-from webapp.database import db
+from webapp.kernel.database import db
+from webapp.lookalikes import pairs
+from webapp.lookalikes.pairs import Resemblance
 
 ROUNDS = rounds(50, 200)
 OTHER = {"Ama": "Adwoa", "Adwoa": "Ama"}
@@ -79,7 +81,7 @@ def test_two_managers_decide_at_once(staff, tmp_path, figure):
 
 def _open(number):
     customer = add(email=f"case{number}@example.com", phone=None)
-    return customer.id, blacklist.open_case(customer.id, reason="fraud", by=actor("Esi")).case.seq
+    return customer.id, opening.open_case(customer.id, reason="fraud", by=actor("Esi")).case.seq
 
 
 def test_a_decision_and_its_undo_race_with_a_new_case(staff):
@@ -88,12 +90,12 @@ def test_a_decision_and_its_undo_race_with_a_new_case(staff):
         kofi, esi, ama = add(), actor("Esi"), actor("Ama")
     for _ in range(25):
         with staff.app.app_context():
-            seq = blacklist.open_case(kofi.id, reason="fraud", by=esi).case.seq
+            seq = opening.open_case(kofi.id, reason="fraud", by=esi).case.seq
             made = review.decide(seq, Decision.OVERTURNED, note="Wrong.", by=ama)
         at_once(
             staff,
             lambda made=made: review.undo_review(made.seq, by=ama).blacklisted,
-            lambda: blacklist.open_case(kofi.id, reason="abuse", by=esi).is_new,
+            lambda: opening.open_case(kofi.id, reason="abuse", by=esi).is_new,
         )
         with staff.app.app_context():
             is_open = Blacklisting.closed_at.is_(None)
@@ -112,8 +114,8 @@ def test_two_who_tell_the_same_two_apart_at_once(staff):
     for one, other in pairs:
         outcomes = at_once(
             staff,
-            lambda one=one, other=other: bool(resemblance.tell_apart(one, other, by=esi)),
-            lambda one=one, other=other: bool(resemblance.tell_apart(other, one, by=kwame)),
+            lambda one=one, other=other: bool(pairs.tell_apart(one, other, by=esi)),
+            lambda one=one, other=other: bool(pairs.tell_apart(other, one, by=kwame)),
         )
         assert sorted(map(str, outcomes)) == ["True", "told_apart"]
 
@@ -128,18 +130,18 @@ def test_look_alikes_at_the_same_instant(staff, figure):
             bad_one = add(first_name="Bad", email=f"bad{number}@example.org", phone=phone).id
         at_once(
             staff,
-            lambda bad_one=bad_one: blacklist.open_case(bad_one, reason="fraud", by=esi).is_new,
+            lambda bad_one=bad_one: opening.open_case(bad_one, reason="fraud", by=esi).is_new,
             lambda n=number, phone=phone: add(first_name="New", email=f"new{n}@example.net", phone=phone).version,
         )
     with staff.app.app_context():
-        pairs = resemblance.matches(limit=100)
-        assert len(pairs) == 20, "blacklisted while somebody with the same phone is added"
-        ids = [(match.blacklisted.id, match.customer.id) for match in pairs]
+        found = pairs.matches(limit=100)
+        assert len(found) == 20, "blacklisted while somebody with the same phone is added"
+        ids = [(match.blacklisted.id, match.customer.id) for match in found]
     for bad_one, good in ids:
         at_once(
             staff,
             lambda bad_one=bad_one: directory.change(bad_one, {"last_name": "Changed"}, by=ama).fields,
-            lambda good=good: deletion.delete_customer(good, by=ama).version,
+            lambda good=good: erase.delete_customer(good, by=ama).version,
         )
     with staff.app.app_context():
         assert db.session.query(Resemblance).count() == 0, "edited while the look-alike is deleted"
@@ -147,12 +149,12 @@ def test_look_alikes_at_the_same_instant(staff, figure):
     for one, other in twins:
         opened = at_once(
             staff,
-            lambda one=one: blacklist.open_case(one, reason="fraud", by=esi).is_new,
-            lambda other=other: blacklist.open_case(other, reason="fraud", by=esi).is_new,
+            lambda one=one: opening.open_case(one, reason="fraud", by=esi).is_new,
+            lambda other=other: opening.open_case(other, reason="fraud", by=esi).is_new,
         )
         assert opened == [True, True]
     with staff.app.app_context():
-        assert resemblance.matches(limit=100) == [], "both are blacklisted"
+        assert pairs.matches(limit=100) == [], "both are blacklisted"
     figure(f"look-alikes at the same instant on {staff.kind}: 60 races, no pair missed, none left behind")
 
 

@@ -15,8 +15,8 @@ import pytest
 from tests.support import cast
 from tests.support.books import Book
 from tests.support.server import running_server
-from webapp.database import db
-from webapp.staff import keys
+from webapp.kernel.database import db
+from webapp.programs import api_keys
 
 SLOW_CLIENTS = 40
 
@@ -29,7 +29,7 @@ def site(tmp_path_factory):
     with book.app.app_context():
         cast.hire()
         cast.add()
-        secret = keys.create_key(name="Shop", scopes=["read", "write", "check"], by=cast.actor("Ama"))[1]
+        secret = api_keys.create_key(name="Shop", scopes=["read", "write", "check"], by=cast.actor("Ama"))[1]
         token = cast.session_token(book.app, "Esi")
         db.session.remove()
     log = folder / "log"
@@ -186,7 +186,7 @@ def test_a_key_gets_what_its_limit_promises(tmp_path, connections, figure):
     book = Book(f"sqlite:///{tmp_path}/book.db", tmp_path)
     with book.app.app_context():
         cast.hire()
-        secret = keys.create_key(name="Greedy", scopes=["read"], by=cast.actor("Ama"))[1]
+        secret = api_keys.create_key(name="Greedy", scopes=["read"], by=cast.actor("Ama"))[1]
         db.session.remove()
     with running_server(book.url, tmp_path / "log", GATEBOOK_API_REQUESTS_PER_MINUTE="300") as address:
         place, begun, served, lock = urlsplit(address).netloc, time.monotonic(), [], threading.Lock()

@@ -14,17 +14,17 @@ from tests.support.cast import PASSWORD, SOMEBODY, actor, add, hire, member, ses
 from tests.support.proofs import rounds
 from tests.support.server import running_server
 from tests.support.wire import WireBrowser, at_sign_in, fields_in
-from webapp import clock
-from webapp.customers import blacklist, review
-from webapp.customers.case_record import closed_cases
-from webapp.customers.cases import Blacklisting
+from webapp.blacklist import opening, review
+from webapp.blacklist.case import closed_cases
+from webapp.blacklist.models import Blacklisting
 from webapp.customers.models import Customer
-from webapp.database import db
-from webapp.errors import Conflict
 from webapp.history.entries import entries_of
-from webapp.staff import account, guessing, members, second_factor
+from webapp.kernel import clock
+from webapp.kernel.database import db
+from webapp.kernel.refusals import Conflict
+from webapp.staff import account, brute_force, members, second_factor
 from webapp.staff.account import Desk
-from webapp.staff.devices import read_device
+from webapp.staff.known_browsers import read_device
 from webapp.staff.models import StaffMember
 from webapp.staff.sessions import Place
 
@@ -108,10 +108,10 @@ def test_an_undo_and_a_lift_at_once_close_a_case_once(staff):
         kofi_id, kofi_seq, subject = kofi.id, kofi.seq, kofi.subject
     for _ in range(25):
         with staff.app.app_context():
-            seq = blacklist.open_case(kofi_id, reason="fraud", by=esi).case.seq
+            seq = opening.open_case(kofi_id, reason="fraud", by=esi).case.seq
         undo, lift = at_once(
             staff,
-            lambda seq=seq: blacklist.undo(kofi_id, case_seq=seq, by=esi).blacklisted,
+            lambda seq=seq: opening.undo(kofi_id, case_seq=seq, by=esi).blacklisted,
             lambda seq=seq: review.lift(kofi_id, case_seq=seq, note="Paid.", by=ama).blacklisted,
         )
         assert sorted(map(str, (undo, lift))) == ["False", "not_blacklisted"]
@@ -220,5 +220,5 @@ def test_guessing_a_code_is_slowed_down_across_workers(staff, phone, tmp_path):
             answers.append(other.post("/sign-in/code", fields | {"code": "000000"})[0])
             other.close()
         browser.close()
-    allowed = guessing.CODE.at_address.size
+    allowed = brute_force.CODE.at_address.size
     assert answers == [422] * allowed + [429] * (10 - allowed)

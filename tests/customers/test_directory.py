@@ -7,9 +7,9 @@ from tests.support.cast import KOFI, SOMEBODY, actor, add
 from webapp.customers import directory
 from webapp.customers.clashes import ChangedMeanwhile
 from webapp.customers.models import Customer, new_id
-from webapp.database import db
-from webapp.errors import Invalid, NotFound
 from webapp.history.entries import entries_of, first_entry
+from webapp.kernel.database import db
+from webapp.kernel.refusals import Invalid, NotFound
 
 pytestmark = pytest.mark.usefixtures("staffed")
 

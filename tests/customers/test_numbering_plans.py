@@ -6,9 +6,9 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from webapp.customers.countries import countries, find_country
 from webapp.customers.phones import NotAPhone, comparable_phone, read_phone
-from webapp.customers.query import understand
 from webapp.customers.renumbering import RENUMBERED, phone_person, present_forms, renumbered
-from webapp.folding import searchable, sought
+from webapp.kernel.folding import searchable, sought
+from webapp.search.query import understand
 
 KINDS = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE)
 HOMES = [

@@ -19,9 +19,9 @@ from werkzeug.test import TestResponse
 
 from tests.support import cast
 from tests.support.strict import PARTIAL
-from webapp.database import db
-from webapp.staff import keys
-from webapp.staff.access import Scope
+from webapp.kernel.database import db
+from webapp.programs import api_keys
+from webapp.staff.permissions import Scope
 
 MOST_CPU_SECONDS = 0.25
 RENEWED_AFTER = 250
@@ -98,7 +98,7 @@ class Attacker:
             db.session.commit()
             self.tokens = {name: cast.session_token(self.app, name) for name in cast.ROLES} | {None: ""}
             name = f"Attack {self.random.getrandbits(60)}"
-            self.secret = keys.create_key(name=name, scopes=[*Scope], by=cast.actor("Adwoa"))[1]
+            self.secret = api_keys.create_key(name=name, scopes=[*Scope], by=cast.actor("Adwoa"))[1]
             db.session.remove()
 
     def _send_one(self, outcome: Outcome) -> None:
@@ -154,9 +154,9 @@ class Attacker:
             return {"data": self._json(), "content_type": self.random.choice(["application/json"] * 9 + ["text/plain"])}
         form = self._pairs(8)
         if self.tokens[who] and self.random.random() < 0.9:
-            from webapp import sealing
+            from webapp.kernel import crypto
 
-            form.append(("csrf_token", _csrf(self.app, sealing.fingerprint("csrf", self.tokens[who].encode()).hex())))
+            form.append(("csrf_token", _csrf(self.app, crypto.fingerprint("csrf", self.tokens[who].encode()).hex())))
         encoded = [(name, text.encode(errors="replace").decode()) for name, text in form]
         return {"data": _as_form(encoded), "content_type": "application/x-www-form-urlencoded"}
 

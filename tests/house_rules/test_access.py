@@ -7,11 +7,11 @@ from flask import Flask, url_for
 
 from tests.support.cast import actor, add, hire, member, session_token
 from tests.support.strict import StrictClient, hidden_token
-from webapp.customers import blacklist
-from webapp.database import db
-from webapp.http import needed_permission, refuse_undeclared_routes
-from webapp.staff import keys
-from webapp.staff.access import Permission, Scope
+from webapp.blacklist import opening
+from webapp.http.doors import needed_permission, refuse_undeclared_routes
+from webapp.kernel.database import db
+from webapp.programs import api_keys
+from webapp.staff.permissions import Permission, Scope
 
 NOBODYS_ID = "0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55"
 EVERYBODY, NOBODY_YET = {"Adwoa", "Ama", "Esi", "Yaw", None}, {None}
@@ -161,10 +161,10 @@ def furnished(book, endpoint, method):
     with book.app.app_context():
         hire()
         values = {"field": "email", "filename": "favicon.svg", "name": "gatebook.css", "staff_id": member("Kwame").id}
-        values["key_id"] = keys.create_key(name="Shop", scopes=["read"], by=actor("Ama"))[0].id
+        values["key_id"] = api_keys.create_key(name="Shop", scopes=["read"], by=actor("Ama"))[0].id
         values["customer_id"] = add().id
         yao = add(first_name="Yao", email="yao@example.com")
-        values["case_seq"] = blacklist.open_case(yao.id, reason="fraud", by=actor("Esi")).case.seq
+        values["case_seq"] = opening.open_case(yao.id, reason="fraud", by=actor("Esi")).case.seq
         db.session.remove()
     with book.app.test_request_context():
         arguments = routes(book.app)[endpoint, method].arguments
@@ -192,7 +192,7 @@ def test_which_program_may_make_which_call(session_book, endpoint, method):
         book.empty()
         with book.app.app_context():
             hire()
-            _, secret = keys.create_key(name="Shop", scopes=[scope or "read"], by=actor("Ama"))
+            _, secret = api_keys.create_key(name="Shop", scopes=[scope or "read"], by=actor("Ama"))
             kofi = str(add().id)
             db.session.remove()
         client = StrictClient(book.app, book.app.response_class, use_cookies=True)

@@ -11,12 +11,12 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.support.books import Book
 from tests.support.lives import Lives, start
-from webapp import clock
-from webapp.customers import keys
-from webapp.customers.cases import Blacklisting
-from webapp.customers.derived import upkeep
-from webapp.customers.derived.upkeep import has_model, is_for_this_engine
-from webapp.database import db
+from webapp.blacklist.models import Blacklisting
+from webapp.customers import derived_keys
+from webapp.kernel import clock
+from webapp.kernel.database import db
+from webapp.search import projection
+from webapp.search.projection import has_model, is_for_this_engine
 
 
 @pytest.mark.filterwarnings("ignore:.*expression-based index")
@@ -136,10 +136,10 @@ def test_a_filled_book_of_any_revision_is_upgraded_and_loses_nothing(staffed, th
         for name, values in there.by_column().items():
             if (table, name) not in anew:
                 assert after[table].by_column()[name] == values, f"{table}.{name}"
-    assert list(upkeep.faults()) == []
-    assert keys.are_of_older_rules()
-    keys.derive_anew(progress=lambda _: None)
-    assert list(keys.faults()) == []
+    assert list(projection.faults()) == []
+    assert derived_keys.are_of_older_rules()
+    derived_keys.derive_anew(progress=lambda _: None)
+    assert list(derived_keys.faults()) == []
 
 
 class Contents(NamedTuple):

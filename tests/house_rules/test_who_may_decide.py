@@ -12,14 +12,14 @@ from sqlalchemy import update
 
 from tests.support.cast import ROLES, actor, add, member, session_token
 from tests.support.strict import hidden_token
-from webapp import clock
-from webapp.commands.acting import BY_OPERATOR
-from webapp.customers import blacklist, review
-from webapp.customers.case_record import cases_of, reviews_of
-from webapp.customers.cases import Decision
+from webapp.blacklist import opening, review
+from webapp.blacklist.case import cases_of, reviews_of
+from webapp.blacklist.models import Decision
+from webapp.cli.acting import BY_OPERATOR
 from webapp.customers.models import Customer
-from webapp.database import db, writing
-from webapp.staff import keys
+from webapp.kernel import clock
+from webapp.kernel.database import db, writing
+from webapp.programs import api_keys
 from webapp.staff.models import ApiKey, StaffSession
 
 MANAGERS = {"Ama", "Adwoa"}
@@ -109,11 +109,11 @@ class Maker:
             if opener.startswith("key"):
                 owner = answers_for(opener)
                 self.keys[opener] = self._key(owner)
-                self.people[opener] = keys.actor_of(self.keys[opener][0], request_id=None)
+                self.people[opener] = api_keys.actor_of(self.keys[opener][0], request_id=None)
 
     def _key(self, owner):
         """A key of nobody is one of an older book."""
-        made = keys.create_key(name=f"Shop of {owner}", scopes=["blacklist"], by=self.people[owner or "Ama"])
+        made = api_keys.create_key(name=f"Shop of {owner}", scopes=["blacklist"], by=self.people[owner or "Ama"])
         if owner is None:
             with writing():
                 db.session.execute(update(ApiKey).where(ApiKey.id == made[0].id).values(owner_id=None))
@@ -126,7 +126,7 @@ class Maker:
         if state == "none":
             return Case(customer, 0, 0, "")
         reason = None if opener.startswith("key") else "fraud"
-        seq = blacklist.open_case(customer.id, reason=reason, by=self.people[opener]).case.seq
+        seq = opening.open_case(customer.id, reason=reason, by=self.people[opener]).case.seq
         reviewer = self.people[reviewer_of(opener)]
         if state == "undone":
             self._end_undone(customer, seq, opener)
@@ -138,15 +138,15 @@ class Maker:
             review.decide(seq, Decision.UPHELD, by=reviewer)
         self._age(state)
         if state.startswith("lift asked"):
-            blacklist.ask_for_lift(customer.id, case_seq=seq, note="Paid.", by=self.people["Kwame"])
+            opening.ask_for_lift(customer.id, case_seq=seq, note="Paid.", by=self.people["Kwame"])
         reviews = reviews_of(cases_of(customer.seq))
         return Case(customer, seq, reviews[-1].seq if reviews else 0, reviewer_of(opener))
 
     def _end_undone(self, customer, seq, opener):
         if opener.startswith("key"):
-            blacklist.clear(customer.id, by=self.people[opener])
+            opening.clear(customer.id, by=self.people[opener])
         else:
-            blacklist.undo(customer.id, case_seq=seq, by=self.people[opener])
+            opening.undo(customer.id, case_seq=seq, by=self.people[opener])
 
     def _age(self, state):
         """Let time pass, or none; the clock goes on for everybody."""

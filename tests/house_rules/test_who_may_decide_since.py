@@ -4,8 +4,9 @@ import pytest
 
 from tests.house_rules.test_who_may_decide import STATES, Browsers, Maker, mark_of, run
 from tests.support.cast import SOMEBODY, actor, member
-from webapp.database import db
-from webapp.staff import keys, members
+from webapp.kernel.database import db
+from webapp.programs import api_keys
+from webapp.staff import members
 
 LONG = "a long walk to the lagoon"
 # The states in which a second person decides, or lifts; none takes so long to arise that a tie would end.
@@ -87,9 +88,9 @@ def kept(maker, opener, state):
 
 
 def give_key(maker, name):
-    made = keys.create_key(name=f"Till of {name}", scopes=["blacklist"], by=actor(name))
+    made = api_keys.create_key(name=f"Till of {name}", scopes=["blacklist"], by=actor(name))
     maker.keys[f"key of {name}"] = made
-    maker.people[f"key of {name}"] = keys.actor_of(made[0], request_id=None)
+    maker.people[f"key of {name}"] = api_keys.actor_of(made[0], request_id=None)
 
 
 @pytest.mark.parametrize("since", SINCE, ids=lambda since: since.__name__)

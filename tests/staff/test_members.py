@@ -4,14 +4,14 @@ import pytest
 
 from tests.support.books import settings_for
 from tests.support.cast import PASSWORD, SOMEBODY, actor, member, session_token
-from webapp.errors import Conflict, Invalid, NotFound
 from webapp.history.entries import entries_of, latest_about
-from webapp.pages.doorway import session_limits
+from webapp.kernel.refusals import Conflict, Invalid, NotFound
 from webapp.staff import account, members, second_factor, sessions
-from webapp.staff.access import Role
 from webapp.staff.account import Desk
-from webapp.staff.devices import read_device
+from webapp.staff.known_browsers import read_device
+from webapp.staff.permissions import Role
 from webapp.staff.sessions import Place
+from webapp.web.frame.auth import session_limits
 
 pytestmark = pytest.mark.usefixtures("staffed")
 HERE = Desk(place=Place(address="192.0.2.1"), device=read_device(""))

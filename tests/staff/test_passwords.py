@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.errors import Invalid
+from webapp.kernel.refusals import Invalid
 from webapp.staff.passwords import refuse_weak
 
 BREACHED = [

@@ -6,17 +6,17 @@ from sqlalchemy import select
 
 from tests.support.books import settings_for
 from tests.support.cast import PASSWORD, SOMEBODY, actor, member
-from webapp import clock
-from webapp.database import db
-from webapp.errors import Conflict, Invalid
-from webapp.pages.doorway import session_limits
-from webapp.staff import account, guessing, members, second_factor, sessions, sign_in
+from webapp.kernel import clock
+from webapp.kernel.database import db
+from webapp.kernel.refusals import Conflict, Invalid
+from webapp.staff import account, brute_force, members, second_factor, sessions, sign_in
 from webapp.staff.account import Desk
-from webapp.staff.devices import read_device
-from webapp.staff.guessing import TooManyAttempts
+from webapp.staff.brute_force import TooManyAttempts
+from webapp.staff.known_browsers import read_device
 from webapp.staff.models import RecoveryCode, StaffMember
 from webapp.staff.sessions import Place
 from webapp.staff.sign_in import Arrival, CodeNeeded, SignInExpired, WrongCode, WrongCredentials
+from webapp.web.frame.auth import session_limits
 
 pytestmark = pytest.mark.usefixtures("staffed")
 HERE = Desk(place=Place(address="192.0.2.1"), device=read_device(""))
@@ -236,14 +236,14 @@ def test_a_second_factor_is_not_replaced_without_its_code(phone):
 
 
 def test_a_reset_between_the_steps_wins(phone, limits, monkeypatch):
-    real = guessing.CODE.take
+    real = brute_force.CODE.take
 
     def slow(guess):
         members.reset_password(member("Esi").id, by=SOMEBODY)
         return real(guess)
 
     pending = password(limits).pending
-    monkeypatch.setattr(type(guessing.CODE), "take", lambda _, guess: slow(guess))
+    monkeypatch.setattr(type(brute_force.CODE), "take", lambda _, guess: slow(guess))
     with pytest.raises(WrongCredentials):
         confirm(limits, phone.code(), pending)
 
@@ -259,7 +259,7 @@ def test_cookies_collected_before_the_second_factor_are_worth_nothing_after_it(l
 
 def test_guessing_codes_is_slowed_down_but_not_on_a_browser_that_is_known(phone, limits, the_clock):
     known = confirm(limits, phone.code()).device_cookie
-    strangers = [f"198.51.100.{number}" for number in range(guessing.CODE.by_strangers.size)]
+    strangers = [f"198.51.100.{number}" for number in range(brute_force.CODE.by_strangers.size)]
     for address in strangers:
         with pytest.raises(WrongCode):
             confirm(limits, "000000", address=address)

@@ -5,17 +5,17 @@ from sqlalchemy import select, update
 
 from tests.support.books import settings_for
 from tests.support.cast import PASSWORD, SOMEBODY, member
-from webapp.database import db, writing
-from webapp.errors import Invalid
 from webapp.history.entries import entries_of
-from webapp.pages.doorway import session_limits
+from webapp.kernel.database import db, writing
+from webapp.kernel.refusals import Invalid
 from webapp.staff import account, members, passwords, sessions, sign_in
 from webapp.staff.account import Desk
-from webapp.staff.devices import read_device
-from webapp.staff.guessing import TooManyAttempts
+from webapp.staff.brute_force import TooManyAttempts
+from webapp.staff.known_browsers import read_device
 from webapp.staff.models import StaffMember, StaffSession
 from webapp.staff.sessions import Place
 from webapp.staff.sign_in import Arrival, WrongCredentials
+from webapp.web.frame.auth import session_limits
 
 pytestmark = pytest.mark.usefixtures("staffed")
 

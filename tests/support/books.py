@@ -7,9 +7,9 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import insert, select, text
 
-from webapp import create_app
-from webapp.database import db
+from webapp.assembly import create_app
 from webapp.history.book import BookFact
+from webapp.kernel.database import db
 from webapp.settings import Settings
 
 KEYS = {

@@ -6,14 +6,14 @@ from random import Random
 
 from sqlalchemy import select
 
-from webapp import clock
-from webapp.customers.conditions import created_range
 from webapp.customers.models import Customer
-from webapp.customers.query import Query
-from webapp.customers.search import SEARCH_CAP, page_of
-from webapp.customers.wanted import Search, Sort, Standing
-from webapp.database import db
-from webapp.folding import sought, sought_at_beginnings
+from webapp.kernel import clock
+from webapp.kernel.database import db
+from webapp.kernel.folding import sought, sought_at_beginnings
+from webapp.search.conditions import created_range
+from webapp.search.filters import Search, Sort, Standing
+from webapp.search.query import Query
+from webapp.search.results import SEARCH_CAP, page_of
 
 ROWS = 25
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import Flask
 
-from webapp import clock
 from webapp.customers import directory
 from webapp.customers.models import Customer
-from webapp.database import db, writing
 from webapp.history.entries import Actor
+from webapp.kernel import clock
+from webapp.kernel.database import db, writing
 from webapp.staff.models import StaffMember
 from webapp.staff.passwords import hashed
 from webapp.staff.sessions import Place, begin_session

@@ -19,12 +19,12 @@ from tests.support.books import settings_for
 from tests.support.cluster import Cluster
 from tests.support.histories import faults_in_histories
 from tests.support.server import running_server
-from webapp import create_app
-from webapp.customers.derived import upkeep
+from webapp.assembly import create_app
 from webapp.customers.models import Customer
-from webapp.database import db
 from webapp.history.entries import HistoryValues
-from webapp.staff import keys
+from webapp.kernel.database import db
+from webapp.programs import api_keys
+from webapp.search import projection
 
 WRITERS, SERVERS = 8, 2
 WITHOUT_LIMIT = {"GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
@@ -115,7 +115,7 @@ def running_site(cluster: Cluster, folder: Path, **settings: str) -> Iterator[Si
     with inside(cluster.url):
         upgrade()
         cast.hire()
-        secret = keys.create_key(name="Writers", scopes=["read", "write"], by=cast.actor("Ama"))[1]
+        secret = api_keys.create_key(name="Writers", scopes=["read", "write"], by=cast.actor("Ama"))[1]
     with ExitStack() as stack:
         servers = [running_server(cluster.url, folder / f"log{n}", **WITHOUT_LIMIT | settings) for n in range(SERVERS)]
         yield Site(cluster, [stack.enter_context(server) for server in servers], secret)
@@ -165,7 +165,7 @@ def count(site: Site, writers: Sequence[Writer]) -> Count:
     with inside(site.cluster.url):
         there = {str(found) for found in db.session.scalars(select(Customer.id))}
         written = {new.get("last_name") for new in db.session.scalars(select(HistoryValues.new)) if new}
-        broken = [*upkeep.faults(), *faults_in_histories()]
+        broken = [*projection.faults(), *faults_in_histories()]
     lost = [one for writer in writers for one in writer.added if one not in there]
     lost += [name for writer in writers for name in writer.edited if name not in written]
     return Count(sum(len(writer.accepted_at) for writer in writers), lost, broken)

@@ -1,6 +1,6 @@
 """Whether every history is whole."""
 
-from webapp.commands.history import everybody
+from webapp.cli.history import everybody
 from webapp.history import verify
 
 

@@ -7,14 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from tests.support.cast import actor, add
-from webapp import clock
-from webapp.customers import blacklist, deletion, directory, resemblance, review
-from webapp.customers.case_record import find_open
-from webapp.customers.cases import REASONS_OFFERED, Decision
+from webapp.blacklist import opening, review
+from webapp.blacklist.case import find_open
+from webapp.blacklist.models import REASONS_OFFERED, Decision
+from webapp.blacklist.review import LOOK_AGAIN_AFTER
+from webapp.customers import directory, erase
 from webapp.customers.models import Customer
-from webapp.customers.review import LOOK_AGAIN_AFTER
-from webapp.errors import Refusal
 from webapp.history.entries import Actor
+from webapp.kernel import clock
+from webapp.kernel.refusals import Refusal
+from webapp.lookalikes import pairs
 
 STAFF = ("Esi", "Kwame", "Ama", "Adwoa")
 MANAGERS = ("Ama", "Adwoa")
@@ -68,10 +70,10 @@ class Lives:
         by_program = self.random.random() < 0.2
         reason = None if by_program else self.random.choice(list(REASONS_OFFERED))
         by = self.key if by_program else self._by()
-        blacklist.open_case(customer_id, reason=reason, note=f"Note {self.random.random()}", by=by)
+        opening.open_case(customer_id, reason=reason, note=f"Note {self.random.random()}", by=by)
 
     def _undo(self, customer_id: UUID) -> None:
-        blacklist.undo(customer_id, case_seq=self._open_seq(customer_id), by=self._by())
+        opening.undo(customer_id, case_seq=self._open_seq(customer_id), by=self._by())
 
     def _decide(self, customer_id: UUID) -> None:
         decision = self.random.choice([Decision.UPHELD, Decision.UPHELD, Decision.OVERTURNED])
@@ -85,14 +87,14 @@ class Lives:
             review.undo_review(self.reviews[-1], by=self._by(MANAGERS))
 
     def _ask(self, customer_id: UUID) -> None:
-        blacklist.ask_for_lift(customer_id, case_seq=self._open_seq(customer_id), note="Paid.", by=self._by())
+        opening.ask_for_lift(customer_id, case_seq=self._open_seq(customer_id), note="Paid.", by=self._by())
 
     def _lift(self, customer_id: UUID) -> None:
         by = self._by(MANAGERS)
         review.lift(customer_id, case_seq=self._open_seq(customer_id), note="Paid.", by=by)
 
     def _clear(self, customer_id: UUID) -> None:
-        blacklist.clear(customer_id, by=self.key)
+        opening.clear(customer_id, by=self.key)
 
     def _edit(self, customer_id: UUID) -> None:
         new: dict[str, Any] = {"last_name": f"Name{self.random.randrange(1000)}"}
@@ -102,12 +104,12 @@ class Lives:
 
     def _delete(self, customer_id: UUID) -> None:
         if len(self.ids) > 5:
-            deletion.delete_customer(customer_id, by=self._by(MANAGERS))
+            erase.delete_customer(customer_id, by=self._by(MANAGERS))
             self.ids.remove(customer_id)
 
 
 def tell_two_apart(one: Customer, other: Customer, name: str) -> None:
-    resemblance.tell_apart(one.id, other.id, by=actor(name))
+    pairs.tell_apart(one.id, other.id, by=actor(name))
 
 
 def start(the_clock: Any, *, weeks_ago: int) -> None:

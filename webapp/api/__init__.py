@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 from werkzeug.routing import BaseConverter
 
-from webapp.customers.details import WORDS_OF_THE_API
+from webapp.customers.fields import WORDS_OF_THE_API
 from webapp.settings import Settings
 
 WORDS = "|".join(sorted(WORDS_OF_THE_API))
@@ -28,9 +28,9 @@ api = Blueprint("api", __name__, url_prefix="/api")
 
 def init_api(app: Flask, settings: Settings) -> None:
     """Open the door: who comes in, how often, and the calls."""
-    from webapp.api import checks, customers, docs, doorway  # noqa: F401 - importing adds the views
+    from webapp.api import auth, customers, docs, screening  # noqa: F401 - importing adds the views
 
-    doorway.init_doorway(app, settings)
+    auth.init_doorway(app, settings)
     docs.init_docs(app, settings)
     app.url_map.converters |= {"handle": HandleConverter, "any_handle": AnyHandleConverter}
     app.register_blueprint(api)

@@ -6,13 +6,13 @@ from uuid import UUID
 from flask import Response, current_app, g, request
 
 from webapp.api import api
-from webapp.api.bodies import read_object
-from webapp.api.description import IF_MATCH, IF_NONE_MATCH, Call, described, succeeded
-from webapp.api.doorway import actor, program
+from webapp.api.auth import actor, program
 from webapp.api.errors import STATUSES_BY_CODE, ScopeMissing, answer_refusal
 from webapp.api.idempotency import carried_out_once
-from webapp.api.queries import PARAMETERS, asked_list
-from webapp.api.representations import (
+from webapp.api.openapi import IF_MATCH, IF_NONE_MATCH, Call, described, succeeded
+from webapp.api.query_params import PARAMETERS, asked_list
+from webapp.api.request_body import read_object
+from webapp.api.schemas import (
     BlacklistGiven,
     CustomerByReference,
     CustomerChanges,
@@ -23,15 +23,17 @@ from webapp.api.representations import (
     Meta,
     NewCustomer,
 )
-from webapp.customers import blacklist, deletion, directory, search
-from webapp.customers.details import UUID_SHAPED
+from webapp.blacklist import opening
+from webapp.customers import directory, erase
+from webapp.customers.changes import Taken, locked_customer, refuse_other_versions
+from webapp.customers.fields import UUID_SHAPED
 from webapp.customers.models import Customer, Tombstone
-from webapp.customers.record import Taken, locked_customer, refuse_other_versions
-from webapp.database import writing
-from webapp.errors import Conflict, Invalid, NotFound
-from webapp.http import needs
-from webapp.numbers import whole_number
-from webapp.staff.access import Permission
+from webapp.http.doors import needs
+from webapp.kernel.database import writing
+from webapp.kernel.fields import whole_number
+from webapp.kernel.refusals import Conflict, Invalid, NotFound
+from webapp.search import results
+from webapp.staff.permissions import Permission
 
 
 @api.post("/v1/customers")
@@ -58,14 +60,14 @@ def create_customer() -> Response:
         with writing():
             customer = directory.register(given, by=actor())
             if reason is not None:
-                customer = blacklist.open_case(customer.id, reason=reason, note=note, by=actor()).customer
+                customer = opening.open_case(customer.id, reason=reason, note=note, by=actor()).customer
             return _told(customer)
     except Taken as taken:
         there = directory.find_customer(taken.customer_id)
         is_repeat = there and given.get("reference") and taken.code == "reference_taken"
         if there and is_repeat and directory.says_the_same(there, given):
             if reason is not None:
-                there = blacklist.open_case(there.id, reason=reason, note=note, by=actor()).customer
+                there = opening.open_case(there.id, reason=reason, note=note, by=actor()).customer
             return _told(there, status=200)
         raise
 
@@ -125,7 +127,7 @@ def _told(customer: Customer, *, status: int | None = None) -> Response:
     )
 )
 def list_customers() -> Response:
-    page = search.page_of(asked_list(), beyond_the_last=True)
+    page = results.page_of(asked_list(), beyond_the_last=True)
     rows = [CustomerOut.of(row) for row in page.rows]
     return succeeded(CustomersOut.model_construct(customers=rows, meta=Meta.of(page)))
 
@@ -230,9 +232,9 @@ def set_blacklist(handle: str) -> Response:
     if not isinstance(flag, bool):
         raise Invalid("invalid_details", "Set or clear the flag", {"blacklist": ["This must be true or false"]})
     if flag:
-        opening = blacklist.open_case(known, reason=reason, note=note, by=actor(), only_versions=_only_versions())
-        return _told(opening.customer)
-    return _told(blacklist.clear(known, reason=reason, note=note, by=actor(), only_versions=_only_versions()))
+        opened = opening.open_case(known, reason=reason, note=note, by=actor(), only_versions=_only_versions())
+        return _told(opened.customer)
+    return _told(opening.clear(known, reason=reason, note=note, by=actor(), only_versions=_only_versions()))
 
 
 @api.delete("/v1/customers/<handle:handle>")
@@ -253,7 +255,7 @@ def delete_customer(handle: str) -> Response:
     with writing():
         response = _told(locked_customer(known, only_versions=_only_versions()))
         budget = current_app.config["DELETIONS_PER_DAY"]
-        done = deletion.delete_customer(known, by=actor(), daily_budget=budget)
+        done = erase.delete_customer(known, by=actor(), daily_budget=budget)
         if not isinstance(done, Tombstone):
             return answer_refusal(Conflict("deletion_waits", STATUSES_BY_CODE["deletion_waits"][1]))
         g.kept_body = succeeded(Deleted(id=done.customer_id, deleted_at=done.deleted_at)).get_data(as_text=True)

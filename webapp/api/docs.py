@@ -8,11 +8,11 @@ from flask import Flask, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from webapp.api import api
-from webapp.api.description import calls, description, example_of, path_of
 from webapp.api.errors import STATUSES_BY_CODE
-from webapp.http import needed_permission, needs
+from webapp.api.openapi import calls, description, example_of, path_of
+from webapp.http.doors import needed_permission, needs
 from webapp.settings import Settings
-from webapp.staff.access import SCOPES, Permission
+from webapp.staff.permissions import SCOPES, Permission
 
 
 def init_docs(app: Flask, settings: Settings) -> None:

@@ -9,13 +9,13 @@ from uuid import UUID
 from flask import Response, g, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from webapp.api.representations import WIRE_NAMES, CustomerOut, Failure, as_json
-from webapp.customers.record import CustomerDeleted, Outdated, Taken
-from webapp.engines import is_away
-from webapp.errors import Conflict, Invalid, NotFound, Refusal
-from webapp.http import told_request_id
-from webapp.logs import log_failure
-from webapp.staff.access import Permission
+from webapp.api.schemas import WIRE_NAMES, CustomerOut, Failure, as_json
+from webapp.customers.changes import CustomerDeleted, Outdated, Taken
+from webapp.http.doors import told_request_id
+from webapp.http.logs import log_failure
+from webapp.kernel.dialects import is_away
+from webapp.kernel.refusals import Conflict, Invalid, NotFound, Refusal
+from webapp.staff.permissions import Permission
 
 log = logging.getLogger("gatebook.api")
 

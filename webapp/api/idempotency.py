@@ -8,13 +8,13 @@ from typing import Any
 
 from flask import Response, g, request
 
-from webapp.api.description import IDEMPOTENCY_KEY
-from webapp.api.doorway import api_key, secret
+from webapp.api.auth import api_key, secret
 from webapp.api.errors import OtherBody
-from webapp.customers import answers
-from webapp.customers.answers import Answer, Question
-from webapp.database import canonical_json, writing
-from webapp.errors import Conflict, Invalid
+from webapp.api.openapi import IDEMPOTENCY_KEY
+from webapp.kernel.database import canonical_json, writing
+from webapp.kernel.refusals import Conflict, Invalid
+from webapp.programs import idempotency
+from webapp.programs.idempotency import Answer, Question
 
 LONGEST_KEY = IDEMPOTENCY_KEY["schema"]["maxLength"]
 KEY = re.compile(IDEMPOTENCY_KEY["schema"]["pattern"])
@@ -30,7 +30,7 @@ def carried_out_once(view: Callable[..., Response]) -> Callable[..., Response]:
             return view(**arguments)
         question = _question(key)
         with writing():
-            if answers.is_at_work(question):
+            if idempotency.is_at_work(question):
                 raise Conflict("idempotency_in_progress", "The same call is being carried out; ask again in a moment")
             return _replayed(question) or _carry_out(view, arguments, question)
 
@@ -57,7 +57,7 @@ def _in_one_spelling(body: bytes) -> bytes:
 
 
 def _replayed(question: Question) -> Response | None:
-    kept, is_same = answers.find(question)
+    kept, is_same = idempotency.find(question)
     if not is_same:
         raise OtherBody("idempotency_mismatch", "This Idempotency-Key came before with another call")
     if kept is None:
@@ -76,5 +76,5 @@ def _carry_out(view: Callable[..., Response], arguments: dict[str, Any], questio
         return response
     kept = g.get("kept_body") or response.get_data(as_text=True)
     answer = Answer(response.status_code, response.get_etag()[0], kept)
-    answers.keep(question, answer, customer_seq=g.get("told_of"))
+    idempotency.keep(question, answer, customer_seq=g.get("told_of"))
     return response

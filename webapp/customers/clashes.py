@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.customers.details import Details
+from webapp.customers.fields import Details
 from webapp.customers.models import Customer
-from webapp.errors import Conflict
 from webapp.history.entries import HistoryEntry
+from webapp.kernel.refusals import Conflict
 
 # Fields that only make sense together: if two people touch one group, they are asked.
 GROUPS = {name: (name,) for name in ("first_name", "last_name", "email")} | {"phone": ("phone", "dial_code")}

@@ -8,10 +8,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
-from webapp import clock
-from webapp.customers import resemblance
+from webapp.customers.changes import Taken, find_tombstone, locked_customer, missing, write_down
 from webapp.customers.clashes import ChangedMeanwhile, as_it_was, merge, values_of
-from webapp.customers.details import (
+from webapp.customers.fields import (
     REFERENCE,
     UUID_SHAPED,
     Details,
@@ -21,12 +20,13 @@ from webapp.customers.details import (
     read_reference,
 )
 from webapp.customers.models import Customer, new_id, new_reference
-from webapp.customers.record import Taken, find_tombstone, locked_customer, missing, write_down
-from webapp.database import db, writing
-from webapp.engines import broken_constraint
-from webapp.errors import Invalid, NotFound
 from webapp.history.entries import Actor, Event, HistoryEntry, begin, entries_since, first_entry
-from webapp.person import email_key, typed_email_key
+from webapp.kernel import clock
+from webapp.kernel.database import db, writing
+from webapp.kernel.dialects import broken_constraint
+from webapp.kernel.fields import email_key, typed_email_key
+from webapp.kernel.refusals import Invalid, NotFound
+from webapp.lookalikes import pairs
 
 TAKEN = {"email": "A customer with this e-mail address is in the book already", "reference": "This reference is taken"}
 ATTEMPTS_AT_A_REFERENCE = 5
@@ -188,7 +188,7 @@ def _insert(submission: Submission, customer_id: UUID, by: Actor) -> Customer:
     db.session.flush()
     new = {"reference": reference} | {name: value for name, value in values.items() if value is not None}
     begin(customer.subject, Event(kind="created", at=now, by=by, version=1, old={}, new=new))
-    resemblance.note(customer, is_new=True)
+    pairs.note(customer, is_new=True)
     return customer
 
 
@@ -285,4 +285,4 @@ def _apply(customer: Customer, wanted: dict[str, Any], changed: tuple[str, ...],
         new={name: wanted[name] for name in changed},
         based_on=based_on,
     )
-    resemblance.note(customer, was=Details(**current))
+    pairs.note(customer, was=Details(**current))

@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp import clock
-from webapp.customers.details import LONGEST_REFERENCE, Details, email_person
+from webapp.customers.fields import LONGEST_REFERENCE, Details, email_person
 from webapp.customers.renumbering import phone_person
-from webapp.database import Identifier, Model, Moment, Sequence, byte_ordered
-from webapp.folding import name_key, searchable
 from webapp.history.entries import Subject
-from webapp.person import LONGEST_EMAIL, LONGEST_NAME, ascii_domain, email_domain, email_key, full_name
+from webapp.kernel import clock
+from webapp.kernel.database import Identifier, Model, Moment, Sequence, byte_ordered
+from webapp.kernel.fields import LONGEST_EMAIL, LONGEST_NAME, ascii_domain, email_domain, email_key, full_name
+from webapp.kernel.folding import name_key, searchable
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Folding can lengthen text (one ligature becomes up to eighteen letters), and lists order by the first of them anyway.

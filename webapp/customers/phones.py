@@ -19,7 +19,7 @@ from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 from webapp.customers.countries import Country, countries, dial_code_of, main_country
 from webapp.customers.dialling import exit_prefixes_of, numbering_plans, regions_of_their_own
 from webapp.customers.renumbering import phone_person, present_forms, renumbered
-from webapp.folding import fold
+from webapp.kernel.folding import fold
 
 LONGEST_SPELLING = 40
 # A plus and fifteen digits, although some numbering plans go beyond.

@@ -6,9 +6,9 @@ from sqlalchemy import String, Text, inspect, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp import sealing
-from webapp.database import Model, db, write_if_free
 from webapp.history.entries import FIRST_SEAL, HistoryEntry, entry_seal
+from webapp.kernel import crypto
+from webapp.kernel.database import Model, db, write_if_free
 
 
 class BookFact(Model):
@@ -55,7 +55,7 @@ def refuse_another_history_key() -> None:
     with suppress(OperationalError):
         if not inspect(db.session.connection()).has_table(BookFact.__tablename__):
             return
-        ours, known = sealing.history_key_mark(), find_fact(HISTORY_KEY)
+        ours, known = crypto.history_key_mark(), find_fact(HISTORY_KEY)
         if known != ours and (known is not None or not _seals_the_history()):
             raise WrongHistoryKey(
                 "GATEBOOK_HISTORY_KEY is not the key of this book: its history was sealed by another one. "

@@ -28,8 +28,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp import sealing
-from webapp.database import Model, Moment, Sequence, canonical_json, db
+from webapp.kernel import crypto
+from webapp.kernel.database import Model, Moment, Sequence, canonical_json, db
 
 FIRST_SEAL = bytes(32)
 SALT_BYTES = 16
@@ -195,7 +195,7 @@ def entry_seal(entry: Mapping[str, Any], previous_seal: bytes) -> bytes:
     """Seal everything an entry says, its digest, and the seal before it."""
     said = {name: value for name, value in entry.items() if name not in {"digest", "seal"}}
     said["at"] = entry["at"].isoformat(timespec="milliseconds")
-    return sealing.history_seal(previous_seal + entry["digest"] + _canonical(said))
+    return crypto.history_seal(previous_seal + entry["digest"] + _canonical(said))
 
 
 def erase_values(subject: Subject) -> None:

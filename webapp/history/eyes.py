@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from webapp import clock
-from webapp.database import db
 from webapp.history.entries import HistoryEntry
+from webapp.kernel import clock
+from webapp.kernel.database import db
 
 TIED_FOR = timedelta(days=30)
 # What lets somebody come in as another, and how it is told.

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Executable, Text, cast, select
 
-from webapp import clock
-from webapp.database import db
-from webapp.engines import any_bytes_readable, read_one_moment
 from webapp.history.entries import FIRST_SEAL, HistoryEntry, HistoryValues, Subject, entry_seal, values_digest
+from webapp.kernel import clock
+from webapp.kernel.database import db
+from webapp.kernel.dialects import any_bytes_readable, read_one_moment
 
 BATCH = 1_000
 _SAID = ["subject", "subject_seq", "number", "kind", "version", "based_on"]

@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
-from webapp.database import db, writing
-from webapp.errors import Conflict, Invalid
 from webapp.history.entries import Actor
-from webapp.person import read_name
-from webapp.staff import passwords, second_factor, throttle
-from webapp.staff.devices import Device, cookie_after
-from webapp.staff.guessing import TooManyAttempts
+from webapp.kernel.database import db, writing
+from webapp.kernel.fields import read_name
+from webapp.kernel.refusals import Conflict, Invalid
+from webapp.staff import passwords, rate_limit, second_factor
+from webapp.staff.brute_force import TooManyAttempts
+from webapp.staff.changes import find_unchanged, write_down
+from webapp.staff.known_browsers import Device, cookie_after
 from webapp.staff.members import get_member
 from webapp.staff.models import DENSITIES, THEMES, StaffMember
 from webapp.staff.names import refuse_another_name
-from webapp.staff.record import find_unchanged, write_down
+from webapp.staff.rate_limit import Bucket
 from webapp.staff.sessions import Place, begin_session, end_sessions
-from webapp.staff.throttle import Bucket
 
 PROOF = Bucket("current password", size=10, refill_seconds=60)
 
@@ -91,7 +91,7 @@ def change_password(*, staff_id: int, current: str, new: str, by: Actor, desk: D
     """
     member, proved_hash = _proved(staff_id, current)
     with writing():
-        throttle.give_back_one(PROOF, str(staff_id))
+        rate_limit.give_back_one(PROOF, str(staff_id))
     if new == current:
         raise Invalid("invalid_details", "Choose another one", {"new_password": ["This is the password you have now"]})
     passwords.refuse_weak(new, name=member.name, email=member.email)
@@ -140,7 +140,7 @@ def renew_recovery_codes(*, staff_id: int, current: str, code: str, by: Actor) -
     _, proved_hash = _proved(staff_id, current)
     with writing():
         member = _unchanged_with_code(staff_id, proved_hash, code)
-        throttle.give_back(PROOF, str(staff_id))
+        rate_limit.give_back(PROOF, str(staff_id))
         write_down(member, "recovery_codes_renewed", by)
         return second_factor.renew_recovery_codes(staff_id)
 
@@ -166,7 +166,7 @@ def remove_second_factor(*, staff_id: int, current: str, code: str, by: Actor, d
 def _proved(staff_id: int, current: str) -> tuple[StaffMember, str]:
     """Make sure that it is really them, and not somebody at their unlocked desk; the member, and the hash as it was."""
     with writing():
-        wait = throttle.take(PROOF, str(staff_id))
+        wait = rate_limit.take(PROOF, str(staff_id))
     if wait:
         raise TooManyAttempts(wait)
     member = get_member(staff_id)
@@ -194,6 +194,6 @@ def _unchanged_with_code(staff_id: int, proved_hash: str, code: str) -> StaffMem
 
 
 def _begin_anew(member: StaffMember, desk: Desk) -> Renewed:
-    throttle.give_back(PROOF, str(member.id))
+    rate_limit.give_back(PROOF, str(member.id))
     end_sessions(member.id)
     return Renewed(begin_session(member.id, place=desk.place), cookie_after(desk.device, member))

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 
-from webapp import clock
-from webapp.database import write_if_free
-from webapp.staff import throttle
-from webapp.staff.throttle import Bucket
+from webapp.kernel import clock
+from webapp.kernel.database import write_if_free
+from webapp.staff import rate_limit
+from webapp.staff.rate_limit import Bucket
 
 LEASE_LASTS = timedelta(seconds=10)
 NEAR_THE_END = 4
@@ -95,7 +95,7 @@ class Leases:
         return wait
 
     def _take(self, who: str, wanted: int, needed: int) -> tuple[int, int, int]:
-        taken, wait = wanted, throttle.take(self.bucket, who, many=wanted)
+        taken, wait = wanted, rate_limit.take(self.bucket, who, many=wanted)
         if wait and needed < wanted:
-            taken, wait = needed, throttle.take(self.bucket, who, many=needed)
-        return taken, throttle.left(self.bucket, who), wait
+            taken, wait = needed, rate_limit.take(self.bucket, who, many=needed)
+        return taken, rate_limit.left(self.bucket, who), wait

@@ -6,16 +6,16 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from webapp import clock
-from webapp.database import db, write_if_free, writing
-from webapp.errors import Conflict, Invalid, NotFound
 from webapp.history.entries import Actor, entries_of
-from webapp.person import email_key, read_email, read_name, typed_email_key
+from webapp.kernel import clock
+from webapp.kernel.database import db, write_if_free, writing
+from webapp.kernel.fields import email_key, read_email, read_name, typed_email_key
+from webapp.kernel.refusals import Conflict, Invalid, NotFound
 from webapp.staff import passwords, second_factor
-from webapp.staff.access import Role
+from webapp.staff.changes import write_down
 from webapp.staff.models import StaffMember
 from webapp.staff.names import refuse_another_name
-from webapp.staff.record import write_down
+from webapp.staff.permissions import Role
 from webapp.staff.sessions import end_sessions
 
 READ_MUCH = "read_much"

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Float, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.database import Model, Moment, Sequence, byte_ordered
 from webapp.history.entries import Subject
-from webapp.person import LONGEST_EMAIL, LONGEST_NAME
-from webapp.staff.access import Role
+from webapp.kernel.database import Model, Moment, Sequence, byte_ordered
+from webapp.kernel.fields import LONGEST_EMAIL, LONGEST_NAME
+from webapp.staff.permissions import Role
 
 THEMES = ("system", "light", "dark")
 DENSITIES = ("comfortable", "compact")

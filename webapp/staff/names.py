@@ -2,9 +2,9 @@
 
 from sqlalchemy import select
 
-from webapp.database import db
-from webapp.engines import wait_for_turn
-from webapp.folding import skeleton
+from webapp.kernel.database import db
+from webapp.kernel.dialects import wait_for_turn
+from webapp.kernel.folding import skeleton
 from webapp.staff.models import ApiKey, StaffMember
 
 # Of the advisory locks of PostgreSQL, that of this file: two who take one name at once come one after the other.

@@ -11,8 +11,8 @@ from babel import Locale
 from zxcvbn import zxcvbn
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from webapp import clock
-from webapp.errors import Invalid
+from webapp.kernel import clock
+from webapp.kernel.refusals import Invalid
 from webapp.staff.models import StaffMember
 
 # The second recommendation of OWASP's password storage cheat sheet: 19 MiB, two passes, one lane.

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import pyotp
 from sqlalchemy import delete, func, insert, or_, select, text, update
 
-from webapp import clock, sealing
-from webapp.database import db, writing
-from webapp.errors import Invalid
 from webapp.history.entries import Actor
+from webapp.kernel import clock, crypto
+from webapp.kernel.database import db, writing
+from webapp.kernel.refusals import Invalid
 from webapp.staff import passwords
-from webapp.staff.access import Role
+from webapp.staff.changes import write_down
 from webapp.staff.models import RecoveryCode, RolePolicy, StaffMember
-from webapp.staff.record import write_down
+from webapp.staff.permissions import Role
 
 ISSUER = "Gatebook"
 STEP_SECONDS = 30
@@ -45,11 +45,11 @@ def offer(staff_id: int, email: str, *, sealed: str = "") -> Offer:
 
 
 def _sealed(staff_id: int, secret: str) -> str:
-    return sealing.seal(f"second factor of {staff_id}", secret.encode())
+    return crypto.seal(f"second factor of {staff_id}", secret.encode())
 
 
 def _unsealed(staff_id: int, sealed: str) -> str | None:
-    opened = sealing.unseal(f"second factor of {staff_id}", sealed)
+    opened = crypto.unseal(f"second factor of {staff_id}", sealed)
     return opened.decode() if opened else None
 
 

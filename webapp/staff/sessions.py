@@ -11,11 +11,11 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import and_, delete, select, update
 
-from webapp import clock, sealing
-from webapp.database import db, write_if_free, writing
 from webapp.history.entries import Actor
-from webapp.staff.access import Role
+from webapp.kernel import clock, crypto
+from webapp.kernel.database import db, write_if_free, writing
 from webapp.staff.models import LONGEST_ADDRESS, LONGEST_BROWSER, RolePolicy, StaffMember, StaffSession
+from webapp.staff.permissions import Role
 
 SEEN_PRECISION = timedelta(minutes=1)
 TOKEN_BYTES = 32
@@ -134,7 +134,7 @@ def _is_over(session: StaffSession, limits: SessionLimits, now: datetime) -> boo
 
 
 def _opened(carried: str, token: str) -> dict[str, Any]:
-    content = sealing.unseal("carried", carried, holder=token) if carried else None
+    content = crypto.unseal("carried", carried, holder=token) if carried else None
     return dict(json.loads(content)) if content else {}
 
 
@@ -148,7 +148,7 @@ def note_seen(token: str, visitor: Visitor, limits: SessionLimits) -> None:
 
 def carry(token: str, carried: dict[str, Any]) -> None:
     """Keep something with the session until its next page: messages, or a form that must not be lost."""
-    sealed = sealing.seal("carried", json.dumps(carried).encode(), holder=token) if carried else ""
+    sealed = crypto.seal("carried", json.dumps(carried).encode(), holder=token) if carried else ""
     with writing():
         db.session.execute(update(StaffSession).filter_by(token_hash=token_hash(token)).values(carried=sealed))
 
@@ -203,7 +203,7 @@ def _sessions(staff_id: int) -> Sequence[StaffSession]:
 
 def public_name(session: StaffSession) -> str:
     """A name for a session that tells nothing of its token."""
-    return sealing.fingerprint("session handle", session.token_hash).hex()[:16]
+    return crypto.fingerprint("session handle", session.token_hash).hex()[:16]
 
 
 def is_of(session: StaffSession, token: str) -> bool:

@@ -6,15 +6,15 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from webapp import clock, sealing
-from webapp.database import db, writing
-from webapp.errors import Refusal
-from webapp.person import typed_email_key
-from webapp.staff import guessing, passwords, second_factor, throttle
-from webapp.staff.devices import Device, cookie_after
-from webapp.staff.guessing import Guess
+from webapp.kernel import clock, crypto
+from webapp.kernel.database import db, writing
+from webapp.kernel.fields import typed_email_key
+from webapp.kernel.refusals import Refusal
+from webapp.staff import brute_force, passwords, rate_limit, second_factor
+from webapp.staff.brute_force import Guess
+from webapp.staff.changes import find_unchanged
+from webapp.staff.known_browsers import Device, cookie_after
 from webapp.staff.models import StaffMember, StaffSession
-from webapp.staff.record import find_unchanged
 from webapp.staff.sessions import Place, SessionLimits, begin_session, forget_ended, token_hash
 
 CODE_WITHIN = timedelta(minutes=10)
@@ -99,13 +99,13 @@ def sign_in(*, email: str, password: str, arrival: Arrival) -> SignedIn | CodeNe
     guess = _guess(who, member, arrival)
     staff_id, password_hash = (member.id, member.password_hash) if member else (0, None)
     has_expired = member is not None and _has_expired(member)
-    guessing.PASSWORD.take(guess)
+    brute_force.PASSWORD.take(guess)
     if not passwords.matches(password_hash, password) or password_hash is None or has_expired:
         raise WrongCredentials(staff_id or None)
     new_hash = passwords.hashed(password) if passwords.outdated(password_hash) else None
     with writing():
         member = _unchanged_member(staff_id, password_hash)
-        guessing.PASSWORD.give_back(guess)
+        brute_force.PASSWORD.give_back(guess)
         member.password_hash = new_hash or password_hash
         if member.totp_secret:
             return CodeNeeded(staff_id, _pending(member))
@@ -130,11 +130,11 @@ def _unchanged_member(staff_id: int, password_hash: str) -> StaffMember:
 
 def _pending(member: StaffMember) -> str:
     said = [member.id, clock.to_milliseconds(clock.now()), _password_mark(member)]
-    return sealing.seal("sign-in awaiting a code", json.dumps(said).encode())
+    return crypto.seal("sign-in awaiting a code", json.dumps(said).encode())
 
 
 def _password_mark(member: StaffMember) -> str:
-    return sealing.fingerprint("password of a sign-in", member.password_hash.encode()).hex()
+    return crypto.fingerprint("password of a sign-in", member.password_hash.encode()).hex()
 
 
 def confirm(*, pending: str, code: str, arrival: Arrival) -> SignedIn:
@@ -151,17 +151,17 @@ def confirm(*, pending: str, code: str, arrival: Arrival) -> SignedIn:
     member = _awaited_member(pending)
     guess = _guess(member.email_key, member, arrival)
     staff_id, password_hash = member.id, member.password_hash
-    guessing.CODE.take(guess)
+    brute_force.CODE.take(guess)
     with writing():
         member = _unchanged_member(staff_id, password_hash)
         if not second_factor.use_code(member, code):
             raise WrongCode(staff_id)
-        guessing.CODE.give_back(guess)
+        brute_force.CODE.give_back(guess)
         return _enter(member, arrival)
 
 
 def _awaited_member(pending: str) -> StaffMember:
-    opened = sealing.unseal("sign-in awaiting a code", pending)
+    opened = crypto.unseal("sign-in awaiting a code", pending)
     if opened is None:
         raise SignInExpired
     staff_id, at, mark = json.loads(opened)
@@ -174,7 +174,7 @@ def _awaited_member(pending: str) -> StaffMember:
 
 def _enter(member: StaffMember, arrival: Arrival) -> SignedIn:
     """Begin a session in the present write transaction, and tidy up behind."""
-    throttle.forget_old()
+    rate_limit.forget_old()
     forget_ended(arrival.limits)
     if arrival.replacing:
         db.session.execute(delete(StaffSession).where(StaffSession.token_hash == token_hash(arrival.replacing)))

@@ -1,0 +1,145 @@
+"""The corpus: people as they are saved and as they are typed, whoever comes again, and what is refused.
+
+What a kind promises is found to the last pair; what is deliberately not promised is named in the summary.
+"""
+
+from collections import Counter
+
+import pytest
+
+from tests import corpus
+from tests.lookalikes.test_signals import remove
+from tests.support.cast import actor
+from webapp.blacklist import opening, screening
+from webapp.customers import directory
+from webapp.customers.countries import dial_code_of
+from webapp.customers.fields import Details
+from webapp.customers.models import Customer, new_id, new_reference
+from webapp.history.entries import Actor, Event, begin
+from webapp.kernel import clock
+from webapp.kernel.database import db, writing
+from webapp.kernel.folding import fold
+from webapp.kernel.refusals import Invalid
+from webapp.search.filters import Search
+from webapp.search.results import page_of
+
+NOBODY = Actor(kind="system", id=None, name="Somebody", door="command")
+
+
+def put(saved, number, *, country=None):
+    """A customer as they stand in an older book: numbers of plans that are gone are not read anew."""
+    phone = saved.get("phone")
+    email = saved.get("email") or f"nobody{number}@corpus.example.net"
+    dial_code = dial_code_of(phone) if phone else country
+    details = Details(saved.get("first_name", ""), saved.get("last_name", ""), email, phone, dial_code)
+    now = clock.now()
+    reference = saved.get("reference") or new_reference()
+    customer = Customer(id=new_id(), reference=reference, version=1, created_at=now, updated_at=now)
+    customer.take(details)
+    db.session.add(customer)
+    db.session.flush()
+    begin(customer.subject, Event(kind="created", at=now, by=NOBODY, version=1, old={}, new={"email": email}))
+    return customer
+
+
+def test_whoever_is_saved_is_found_as_they_are_typed(inside, figure):
+    """In one book with all of them: found among the first hundred."""
+    pairs = [*corpus.PAIRS, *corpus.NOT_FOUND]
+    people = {}
+    with writing():
+        for number, pair in enumerate(pairs):
+            key = tuple(sorted(pair.saved.items()))
+            if key not in people:
+                people[key] = put(pair.saved, number)
+    missed = []
+    for pair in corpus.PAIRS:
+        who = people[tuple(sorted(pair.saved.items()))]
+        if who.id not in [row.id for row in page_of(Search(text=pair.typed, rows=100)).rows]:
+            missed.append(f"{pair.kind}: {dict(pair.saved)!a} typed {pair.typed!a}")
+    kinds = Counter(pair.kind for pair in corpus.PAIRS)
+    figure(
+        f"corpus on {inside.kind}: {len(corpus.PAIRS) - len(missed)} of {len(corpus.PAIRS)} found, {len(kinds)} kinds"
+    )
+    figure("deliberately not found: " + "; ".join(sorted({pair.kind for pair in corpus.NOT_FOUND})))
+    assert missed == [], "\n".join(missed)
+
+
+def answer_to(given):
+    """Of what cannot be compared, no decision: nobody is let pass by it."""
+    try:
+        return screening.check(_asked(given))
+    except Invalid:
+        return screening.Verdict(screening.Answer.REVIEW)
+
+
+def _asked(given):
+    names = {"firstName": "first_name", "lastName": "last_name", "countryCode": "country"}
+    return {names.get(name, name): value for name, value in given.items()}
+
+
+def blacklisted_and_asked(case, number):
+    """Whom a case of the corpus blacklists, and what is said of whoever comes then."""
+    with writing():
+        customer = put(case.blacklisted, number)
+    opening.open_case(customer.id, reason="fraud", by=actor("Esi"))
+    verdict = answer_to(case.asked)
+    remove(customer.id)
+    return customer, verdict
+
+
+@pytest.mark.usefixtures("staffed")
+def test_whoever_is_blacklisted_is_recognised_when_they_come_again(inside, figure):
+    passed = []
+    for number, case in enumerate(corpus.EVASIONS):
+        _, verdict = blacklisted_and_asked(case, number)
+        if verdict.answer == "allow":
+            passed.append(f"{case.kind}: {dict(case.blacklisted)!a} as {dict(case.asked)!a}")
+    figure(f"evasions on {inside.kind}: {len(corpus.EVASIONS) - len(passed)} of {len(corpus.EVASIONS)} recognised")
+    assert passed == [], "\n".join(passed)
+
+
+@pytest.mark.usefixtures("staffed")
+def test_whoever_only_resembles_somebody_blacklisted_is_let_pass(inside, figure):
+    held = []
+    for number, case in enumerate(corpus.INNOCENT):
+        customer, verdict = blacklisted_and_asked(case, number)
+        if any(one.seq == customer.seq for one in verdict.customers):
+            held.append(f"{case.kind}: {dict(case.blacklisted)!a} as {dict(case.asked)!a}")
+    figure(f"innocent on {inside.kind}: {len(corpus.INNOCENT) - len(held)} of {len(corpus.INNOCENT)} let pass")
+    assert held == [], "\n".join(held)
+
+
+def test_what_is_typed_is_saved_in_its_right_form(inside, figure):
+    wrong = []
+    for number, case in enumerate(corpus.SAVED):
+        named = {} if {"first_name", "last_name"} & case.given.keys() else {"first_name": "Nana"}
+        given = {"email": f"saved{number}@corpus.example.net"} | named | dict(case.given)
+        try:
+            customer = directory.register(given, by=NOBODY)
+            stands = {name: getattr(customer, name) for name in case.expected}
+        except Invalid as refusal:
+            stands = {name: [*sentences] for name, sentences in refusal.fields.items()}
+        if stands != dict(case.expected):
+            wrong.append(f"{case.kind}: {dict(case.given)!a} is {stands!a}, not {dict(case.expected)!a}")
+    figure(f"saved right on {inside.kind}: {len(corpus.SAVED) - len(wrong)} of {len(corpus.SAVED)}")
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_what_cannot_be_trusted_is_refused_on_its_field(inside, figure):
+    accepted = []
+    for number, case in enumerate(corpus.REFUSED):
+        given = {"email": f"refused{number}@corpus.example.net"} | dict(case.given)
+        try:
+            directory.register(given, by=NOBODY)
+            accepted.append(f"{case.kind}: {dict(case.given)!a}")
+        except Invalid as refusal:
+            if case.field not in refusal.fields:
+                accepted.append(f"{case.kind}: {dict(case.given)!a} on {[*refusal.fields]}")
+    figure(f"refused on {inside.kind}: {len(corpus.REFUSED) - len(accepted)} of {len(corpus.REFUSED)}")
+    assert accepted == [], "\n".join(accepted)
+
+
+def test_the_corpus_has_no_pair_that_folding_alone_makes_trivial():
+    """Most pairs are typed otherwise than they are saved."""
+    same = [pair for pair in corpus.PAIRS if fold(pair.typed) in map(fold, pair.saved.values())]
+    assert len(same) < len(corpus.PAIRS) / 4

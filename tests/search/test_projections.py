@@ -1,0 +1,260 @@
+"""What is derived from customers equals them after whatever happens; lists and searches equal those from every row."""
+
+import time
+from contextlib import ExitStack
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import func, literal, select, update
+
+from tests.support.books import Book
+from tests.support.brute import Everybody
+from tests.support.cast import SOMEBODY, actor, add, hire
+from tests.support.lives import Lives, start
+from tests.support.postgres import postgres_server
+from webapp.blacklist import opening, review
+from webapp.blacklist.case import find_open
+from webapp.blacklist.models import Decision
+from webapp.customers import directory, erase
+from webapp.customers.models import Customer
+from webapp.kernel import clock
+from webapp.kernel.database import db, writing
+from webapp.search import fts5, page_counts, postgresql, projection, timeout
+from webapp.search.filters import Search, Standing
+from webapp.search.results import page_of
+from webapp.search.timeout import SearchTooWide
+from webapp.transfer.samples.load import load_people
+
+NAMES = st.sampled_from(["Ama", "Kofi", "李小龙", "O'Brien", "Đặng", "x" * 100, "’t Hart", "(none)", "- x", "+"])
+COUNTRIES = st.sampled_from(["GH", "NG", "VN", None])
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    """Runs of a handful of customers, so that few are enough to split them."""
+    monkeypatch.setattr(page_counts, "RUN", 4)
+    monkeypatch.setattr(page_counts, "LONGEST_RUN", 8)
+
+
+@pytest.fixture
+def on_sqlite(tmp_path):
+    book = Book(f"sqlite:///{tmp_path}/book.db", tmp_path)
+    with book.app.app_context():
+        hire()
+        yield book
+    book.close()
+
+
+def faults():
+    return list(projection.faults())
+
+
+class Writes(RuleBasedStateMachine):
+    """Any order of writes; after each, what is derived is checked."""
+
+    book: Book
+    customers = Bundle("customers")
+
+    @initialize()
+    def an_empty_book(self):
+        self.book.empty()
+        hire("Ama", "Esi")
+        self.number = 0
+
+    @rule(target=customers, first=NAMES, last=NAMES, country=COUNTRIES)
+    def add(self, first, last, country):
+        self.number += 1
+        email = f"c{self.number}@example.com"
+        return add(first_name=first, last_name=last, phone=None, country=country, email=email).id
+
+    @rule(one=customers, last=NAMES, country=COUNTRIES)
+    def edit(self, one, last, country):
+        directory.change(one, {"last_name": last, "country": country or ""}, by=SOMEBODY)
+
+    @rule(one=customers)
+    def blacklist_or_clear(self, one):
+        case = find_open(directory.get_customer(one))
+        if case:
+            review.lift(one, case_seq=case.seq, note="Paid.", by=actor("Ama"))
+        else:
+            opening.open_case(one, reason="fraud", by=actor("Esi"))
+
+    @rule(one=customers, decision=st.sampled_from(Decision), undone=st.booleans())
+    def decide(self, one, decision, undone):
+        case = find_open(directory.get_customer(one))
+        if case and not case.reviewed_at:
+            done = review.decide(case.seq, decision, note="Why.", look_again_after=90, by=actor("Ama"))
+            if undone:
+                review.undo_review(done.seq, by=actor("Ama"))
+
+    @rule(one=consumes(customers))
+    def delete(self, one):
+        if not directory.get_customer(one).blacklisted:
+            erase.delete_customer(one, by=SOMEBODY)
+
+    @invariant()
+    def nothing_differs(self):
+        assert faults() == []
+
+    @invariant()
+    def every_page_is_right(self):
+        everybody = Everybody()
+        if everybody.people:
+            for search in everybody.some_lists(4, seed=self.number):
+                assert list(everybody.differences(search)) == []
+
+
+def test_whatever_is_written_what_is_derived_is_in_step(on_sqlite, small_blocks):
+    Writes.book = on_sqlite
+    few = settings(max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(Writes, settings=few)
+
+
+def test_lives_of_cases_keep_what_is_derived_in_step(on_sqlite, the_clock, small_blocks):
+    start(the_clock, weeks_ago=30)
+    lives = Lives(the_clock, 5, customers=40)
+    for _ in lives.go_on(150):
+        assert faults() == []
+    the_clock.forward(days=200)
+    everybody = Everybody()
+    wrong = [line for search in everybody.some_lists(60, seed=1) for line in everybody.differences(search)]
+    assert wrong == []
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def big_book(request, tmp_path_factory):
+    """Large enough for every way of reading a list; small runs make many blocks of it, and few are the newest."""
+    folder = tmp_path_factory.mktemp("big")
+    with ExitStack() as stack:
+        url = f"sqlite:///{folder}/book.db" if request.param == "sqlite" else stack.enter_context(postgres_server())
+        book = Book(url, folder)
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr(page_counts, "RUN", 64)
+        patch.setattr(postgresql, "LOOKED_THROUGH", 100)
+        patch.setattr(timeout, "SECONDS", 10)  # what is right is asked here, on a machine that may be busy
+        stack.enter_context(book.app.app_context())
+        load_people(4_000, seed=3, progress=lambda _: None)
+        yield Everybody()
+        db.session.remove()
+        book.close()
+
+
+def test_lists_are_those_of_every_row(big_book, figure):
+    wrong = [line for search in big_book.some_lists(250, seed=2) for line in big_book.differences(search)]
+    assert wrong == []
+    figure(f"250 random lists of 4,000 customers equal those from every row on {db.engine.dialect.name}")
+
+
+def test_a_list_may_be_empty_although_the_book_is_large(on_sqlite):
+    load_people(500, seed=3, progress=lambda _: None)
+    with writing():
+        db.session.execute(update(Customer).values(blacklisted=True))
+        projection.rebuild()
+    assert page_of(Search(standing=Standing.GOOD)).total == 0
+
+
+def test_searches_find_what_every_row_says(big_book, figure):
+    wrong = [line for search in big_book.some_searches(400, seed=4) for line in big_book.differences(search)]
+    assert wrong == []
+    figure(f"400 random searches of 4,000 customers on {db.engine.dialect.name}: no wrong, missing or misplaced hit")
+
+
+def test_nobody_is_found_by_the_marks_of_the_search_index(big_book):
+    assert page_of(Search(text=fts5.dial_code_mark("+234")[-1])).total == 0
+
+
+def test_a_search_is_stopped_when_its_time_is_over(big_book, monkeypatch):
+    monkeypatch.setattr(timeout, "SECONDS", 0)
+    with pytest.raises(SearchTooWide):
+        page_of(Search(text="example"))
+    monkeypatch.undo()
+    assert page_of(Search(text="example")).total == 1_000
+
+
+def test_a_statement_that_runs_too_long_is_stopped(inside, monkeypatch):
+    monkeypatch.setattr(timeout, "SECONDS", 0.05)
+    numbers = select(literal(1).label("n")).cte(recursive=True)
+    endless = numbers.union_all(select(numbers.c.n + 1))
+    with pytest.raises(SearchTooWide), timeout.Deadline().kept():
+        db.session.scalar(select(func.count()).select_from(endless))
+    assert db.session.scalar(select(1)) == 1
+
+
+def test_the_time_of_a_search_begins_with_its_first_statement(on_sqlite, monkeypatch):
+    """Not while the sample of the index is taken, which a busy machine may do for longer."""
+    monkeypatch.setattr(timeout, "SECONDS", 0.2)
+    waiting = timeout.Deadline()
+    time.sleep(0.3)
+    with waiting.kept():
+        assert db.session.scalar(select(1)) == 1
+
+
+CORRUPTIONS = {
+    "a count": "UPDATE page_block SET customers = customers + 1 WHERE dial_code = '' AND sort = 'name'",
+    "a count of the blacklisted": "UPDATE page_block SET blacklisted = blacklisted + 1 WHERE sort = 'updated'",
+    "a lost block": "DELETE FROM page_block WHERE sort = 'created' AND dial_code <> ''",
+    "no blocks": "DELETE FROM page_block",
+    "an unknown text": "UPDATE customer SET search = search || '  nobody' WHERE seq = 2",
+    "a change past the service": "UPDATE customer SET dial_code = '+234' WHERE seq = 2",
+    "a row past the service": "DELETE FROM customer WHERE seq = 3",
+    "no case": "UPDATE customer SET waits_from = NULL WHERE seq = 1",
+    "a wrong time": "UPDATE customer SET waits_from = 5 WHERE seq = 1",
+}
+
+
+@pytest.mark.parametrize("what", CORRUPTIONS)
+def test_what_differs_is_found_and_repaired(on_sqlite, small_blocks, what):
+    for number in range(10):
+        add(email=f"c{number}@example.com", country="GH", phone=None, last_name=f"Name{number}")
+    opening.open_case(directory.find_by_email("c0@example.com").id, reason="fraud", by=SOMEBODY)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(CORRUPTIONS[what])
+    assert faults() != []
+    command = on_sqlite.app.test_cli_runner()
+    said = command.invoke(args=["book", "check"])
+    assert said.exit_code == 1
+    assert "--repair" in said.output
+    assert command.invoke(args=["book", "check", "--repair"]).exit_code == 0
+    assert faults() == []
+    assert "is as it should be" in command.invoke(args=["book", "check"]).output
+
+
+def test_a_rebuilt_search_index_merges_only_when_it_is_told_to(on_sqlite):
+    with writing():
+        projection.rebuild()
+    said = "SELECT v FROM customer_search_config WHERE k = 'automerge'"
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql(said).scalar() == 0
+
+
+def test_a_block_that_nobody_is_left_in_goes(on_sqlite, small_blocks):
+    people = [add(email=f"c{number}@example.com", phone=None) for number in range(12)]
+    for one in people:
+        erase.delete_customer(one.id, by=SOMEBODY)
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM page_block").scalar() == 0
+    assert page_of(Search()).total == 0
+
+
+def test_who_waits_again_is_in_the_list_when_the_time_has_come(on_sqlite, the_clock):
+    the_clock.moment = clock.now()
+    kofi = add()
+    the_clock.forward(seconds=1)
+    case = opening.open_case(kofi.id, reason="fraud", by=actor("Esi")).case
+    waiting = Search.asked_for({"standing": "waiting"})
+    the_clock.forward(seconds=1)
+    assert page_of(waiting).total == 1
+    review.decide(case.seq, Decision.UPHELD, look_again_after=90, by=actor("Ama"))
+    assert page_of(waiting).total == 0
+    the_clock.forward(days=91)
+    assert [row.waiting for row in page_of(waiting).rows] == [True]

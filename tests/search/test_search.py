@@ -1,0 +1,198 @@
+"""Search: found by any scrap, literally, in the promised order, with exact counts."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.support.cast import SOMEBODY, add
+from webapp.blacklist import opening
+from webapp.kernel import clock
+from webapp.kernel.refusals import Invalid
+from webapp.search.filters import Search, Sort, Standing
+from webapp.search.results import SEARCH_CAP, only_match, page_of
+from webapp.transfer.samples.load import load_people
+
+PEOPLE = {
+    "ngozi": ("Ngozi", "Okonjo-Iweala", "+2348012345678"),
+    "huong": ("Đặng", "Thị Hương", "+84912345678"),
+    "salman": ("محمد", "بن سلمان", "+966512345678"),
+    "lee": ("小龙", "李", "+8613123456789"),
+    "obrien": ("Seán", 'O\'Brien "the <b>"', "+353851234567"),
+    "long": ("x" * 100, "y" * 100, None),
+    "percent": ("100%", "a_b\\c", None),
+    "duck": ("🦆", "Duck", None),
+}
+
+
+@pytest.fixture
+def people(inside):
+    return {
+        key: add(first_name=first, last_name=last, phone=phone, email=f"{key}@example.com", reference=f"REF.{key}")
+        for key, (first, last, phone) in PEOPLE.items()
+    }
+
+
+def found(text, **more):
+    page = page_of(Search(text=text, **more))
+    assert page.total == len(page.rows)
+    return [row.email.split("@")[0] for row in page.rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("okonjo", ["ngozi"]),
+        ("IWEALA", ["ngozi"]),
+        ("ngo wea", ["ngozi"]),
+        ("dang huong", ["huong"]),
+        ("Đặng", ["huong"]),
+        ("hương", ["huong"]),
+        ("سلمان", ["salman"]),
+        ("小龙", ["lee"]),
+        ("李", ["lee"]),
+        ("sean o’brien", ["obrien"]),
+        ("<b>", ["obrien"]),
+        ('"the', ["obrien"]),
+        ("'", ["obrien"]),
+        ("%", ["percent"]),
+        ("_", ["percent"]),
+        ("\\", ["percent"]),
+        ("🦆", ["duck"]),
+        ("x" * 100, ["long"]),
+        ("z" * 300, []),
+        ("0801 234 5678", ["ngozi"]),
+        ("+234 (0)801-234-5678", ["ngozi"]),
+        ("00234801", ["ngozi"]),
+        ("٠٨٠١٢٣٤", ["ngozi"]),
+        ("ngozi 0801 234", ["ngozi"]),
+        ("0851 23", ["obrien"]),
+        ("ref.lee", ["lee"]),
+        ("REF.OB", ["obrien"]),
+        ("ef.lee", []),
+        ("nobody", []),
+        ("小", ["lee"]),
+        ("%", ["percent"]),
+        ("b\\c", ["percent"]),
+        ("d", ["duck", "huong"]),
+        ("ng", ["ngozi"]),
+        ("lee@example.com", ["lee"]),
+    ],
+)
+def test_a_customer_is_found_by_whatever_scrap_one_has(people, text, who):
+    assert found(text) == who
+
+
+def test_the_last_digits_of_a_phone_come_before_digits_in_its_middle(people):
+    assert found("45678")[:3] == ["salman", "huong", "ngozi"]
+    assert found("45678")[3:] == ["lee"]
+
+
+def test_an_id_is_found_by_its_beginning(people):
+    whole = str(people["ngozi"].id)
+    assert found(whole) == ["ngozi"]
+    assert found(whole.upper()) == ["ngozi"]
+    assert "ngozi" in found(whole[:13])
+    assert found(whole[1:]) == []
+
+
+def test_exact_hits_come_first_then_word_starts_then_the_newest(inside):
+    add(first_name="Ama", last_name="Kofi", email="exact@example.com", phone=None)
+    add(first_name="Amalia", last_name="Kofita", email="starts@example.com", phone=None)
+    add(first_name="Xama", last_name="Zkofi", email="older@example.com", phone=None)
+    add(first_name="Yama", last_name="Zkofi", email="newer@example.com", phone=None)
+    assert found("ama kofi") == ["exact", "starts", "newer", "older"]
+    assert found("kofi ama") == ["exact", "starts", "newer", "older"]
+
+
+def test_filters_combine(people):
+    opening.open_case(people["lee"].id, reason="fraud", by=SOMEBODY)
+    assert found("", standing=Standing.BLACKLISTED) == ["lee"]
+    assert found("", standing=Standing.BLACKLISTED, dial_code="+234") == []
+    assert found("", dial_code="+234") == ["ngozi"]
+    assert found("example.com", dial_code="+234", standing=Standing.GOOD) == ["ngozi"]
+
+
+def test_days_begin_and_end_in_the_readers_zone(inside, the_clock):
+    the_clock.moment = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    add()
+    tokyo = ZoneInfo("Asia/Tokyo")
+    first, second = the_clock.moment.date(), the_clock.moment.date() + timedelta(days=1)
+    assert page_of(Search(created_from=first, created_to=first), UTC).total == 1
+    assert page_of(Search(created_from=first, created_to=first), tokyo).total == 0
+    assert page_of(Search(created_from=second), tokyo).total == 1
+
+
+def test_any_day_of_the_calendar_can_be_asked_for(inside):
+    for day in ("0001-01-01", "9999-12-31"):
+        for zone in (UTC, ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Pacific/Pago_Pago")):
+            page_of(Search.asked_for({"created_from": day, "created_to": day}), zone)
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_pages_hold_every_customer_once_in_the_order_asked_for(inside, sort):
+    load_people(120, seed=7, progress=lambda _: None)
+    wanted = Search(sort=sort)
+    rows = [row for number in range(1, 6) for row in page_of(Search(sort=sort, page=number)).rows]
+    assert page_of(wanted).total == 120
+    assert len({row.id for row in rows}) == len(rows) == 120
+    key = {"created": lambda r: r.created_at, "changed": lambda r: r.updated_at}.get(sort.lstrip("-"))
+    if key:
+        assert [key(r) for r in rows] == sorted(map(key, rows), reverse=sort.startswith("-"))
+
+
+def test_a_page_past_the_end_is_the_last_one(people):
+    page = page_of(Search(page=99))
+    assert (page.number, page.count, page.first_row, page.last_row) == (1, 1, 1, len(PEOPLE))
+
+
+def test_a_search_counts_exactly_up_to_its_cap(inside):
+    load_people(SEARCH_CAP + 1, seed=3, progress=lambda _: None)
+    page = page_of(Search(text="example"))
+    assert (page.total, page.capped, page.count) == (SEARCH_CAP, True, 40)
+    assert page_of(Search()).total == SEARCH_CAP + 1
+
+
+def test_the_only_match_is_known(people):
+    assert only_match(Search(text="okonjo")) == people["ngozi"].id
+    assert only_match(Search(text="example")) is None
+    assert only_match(Search(text="nobody")) is None
+
+
+def test_with_days_the_order_is_that_of_creation():
+    assert Search.asked_for({"created_from": "2026-01-01", "sort": "name"}).sort is Sort.NEWEST
+    assert Search.asked_for({"created_to": "2026-01-01", "sort": "created"}).sort is Sort.OLDEST
+
+
+def test_days_in_the_wrong_order_are_put_right():
+    wanted = Search.asked_for({"created_from": "2026-02-01", "created_to": "2026-01-01"})
+    assert (wanted.created_from.month, wanted.created_to.month) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("page", value) for value in ("0", "-1", "x", "1_0", " 5", "+5", "٥", "10000000000", "1e3", str(2**63))]
+    + [
+        ("rows", "24"),
+        ("rows", "٢٥"),
+        ("sort", "phone"),
+        ("standing", "odd"),
+        ("dial_code", "+999"),
+        ("created_from", "x"),
+    ],
+)
+def test_a_parameter_that_means_nothing_is_refused(name, value):
+    with pytest.raises(Invalid) as refusal:
+        Search.asked_for({name: value})
+    assert set(refusal.value.fields) == {name}
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00", "a\x00b", "\x1b[31m", "\u202e", "%_\\'\"", "🦆" * 300, "(", "+", "0", "-", "𝟘𝟙"]
+)
+def test_no_text_breaks_a_search(inside, text):
+    page_of(Search.asked_for({}, text=text))
+
+
+def test_now_is_cut_to_milliseconds():
+    assert clock.now().microsecond % 1000 == 0

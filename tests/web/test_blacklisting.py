@@ -1,0 +1,385 @@
+"""Blacklisting through pages: who may do what to whose case in which state, in every combination."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.support.cast import actor, add
+from tests.support.strict import PARTIAL
+from webapp.blacklist import opening
+from webapp.blacklist.models import REVIEW_AFTER, Blacklisting
+from webapp.customers import erase
+from webapp.customers.models import Customer
+from webapp.kernel import clock
+from webapp.kernel.database import db, writing
+from webapp.staff import members
+
+PEOPLE = ("Yaw", "Esi", "Kwame", "Ama", "Adwoa")
+MANAGERS = {"Ama", "Adwoa"}
+EDITORS = {"Esi", "Kwame", *MANAGERS}
+OPENERS = ("Esi", "Ama", "Adwoa")
+
+
+@dataclass(frozen=True)
+class State:
+    """How a customer's case stands: how long ago it was opened, what a review or a closing left."""
+
+    minutes: int = 0
+    reviewed: bool = False
+    due: bool = False
+    outcome: str | None = None
+
+    @property
+    def is_open(self):
+        return self.outcome is None
+
+    @property
+    def can_be_undone(self):
+        return self.is_open and not self.reviewed and self.minutes <= 10
+
+
+STATES = {
+    "fresh": State(),
+    "waiting": State(minutes=11),
+    "overdue": State(minutes=91 * 24 * 60, due=True),
+    "upheld": State(minutes=5, reviewed=True),
+    "upheld long ago": State(minutes=60, reviewed=True),
+    "due again": State(minutes=91 * 24 * 60, reviewed=True, due=True),
+    "overturned": State(minutes=60, reviewed=True, outcome="overturned"),
+    "lifted": State(minutes=60, outcome="lifted"),
+    "undone": State(minutes=60, outcome="undone"),
+}
+
+
+def expected(action, person, opener, state):
+    """The rules of DESIGN.md §3 and §4, once more: the status of each attempt."""
+    if person not in (MANAGERS if action in ("lift", "delete") else EDITORS):
+        return 403
+    return {
+        "open": 303,
+        "undo": 303 if state.can_be_undone and person == opener else 409,
+        "lift": 303 if state.is_open and person != opener else 409,
+        "delete": 409 if state.is_open else 303,
+    }[action]
+
+
+def make_case(opener, state):
+    """A customer with a case in a given state, as time, the review queue and other people would leave it."""
+    customer = add(email=f"{clock.now().timestamp()}@example.org")
+    case = opening.open_case(customer.id, reason="fraud", note="Two cards.", by=actor(opener)).case
+    opened_at = clock.now() - timedelta(minutes=state.minutes)
+    columns = {"opened_at": opened_at, "review_by": opened_at + REVIEW_AFTER}
+    if state.reviewed:
+        columns |= {"reviewed_at": opened_at, "reviewed_by_name": "Efua"}
+    if state.outcome:
+        columns |= {"closed_at": clock.now(), "outcome": state.outcome, "closed_by_name": "Efua"}
+    with writing():
+        db.session.execute(update(Blacklisting).where(Blacklisting.seq == case.seq).values(columns))
+        db.session.execute(update(Customer).where(Customer.seq == customer.seq).values(blacklisted=state.is_open))
+    return customer.id, customer.seq, case.seq
+
+
+PATHS = {"open": "blacklisting", "undo": "blacklisting/undo", "lift": "blacklisting/lift", "delete": "delete"}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_who_may_delete_whom_in_which_state(book, desk_of, state):
+    """What may be done to a case itself stands in `house_rules/test_who_may_decide.py`."""
+    desks = {person: desk_of(person) for person in PEOPLE}
+    for opener in OPENERS:
+        for person, desk in desks.items():
+            with book.app.app_context():
+                customer_id, customer_seq, _ = make_case(opener, STATES[state])
+            desk.open("/account/password")
+            token = desk.form("sign-out").find("input[@name='csrf_token']").get("value")
+            answer = desk.client.post(f"/customers/{customer_id}/delete", data={"csrf_token": token})
+            status = expected("delete", person, opener, STATES[state])
+            assert answer.status_code == status, (person, opener, answer.text)
+            with book.app.app_context():
+                db.session.rollback()
+                assert (db.session.get(Customer, customer_seq) is None) is (status == 303)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_pages_offer_what_is_allowed_and_nothing_else(book, desk_of, state):
+    offers = {"open": "/blacklisting", "undo": "/blacklisting/undo", "lift": "/blacklisting/lift", "delete": "/delete"}
+    desks = {person: desk_of(person) for person in PEOPLE}
+    for opener in OPENERS:
+        with book.app.app_context():
+            customer_id, *_ = make_case(opener, STATES[state])
+        for person, desk in desks.items():
+            desk.open(f"/customers/{customer_id}")
+            addresses = [element.get("href") or element.get("action") or "" for element in desk.page.tree.iter()]
+            for action, ending in offers.items():
+                offered = f"/customers/{customer_id}{ending}" in addresses
+                allowed = expected(action, person, opener, STATES[state]) != 403
+                if action == "open":
+                    allowed = allowed and not STATES[state].is_open
+                elif action != "delete":
+                    allowed = expected(action, person, opener, STATES[state]) == 303
+                    allowed = allowed and not (action == "lift" and "undo" in offered_to(addresses, customer_id))
+                assert offered is allowed, (action, person, opener)
+
+
+def offered_to(addresses, customer_id):
+    return {action for action, path in PATHS.items() if f"/customers/{customer_id}/{path}" in addresses}
+
+
+@pytest.fixture
+def kofi(book, desk_of):
+    with book.app.app_context():
+        return add()
+
+
+def blacklist_him(desk, kofi, **typed):
+    desk.open(f"/customers/{kofi.id}/blacklisting")
+    return desk.send("blacklisting-form", **({"reason": "fraud", "note": "Two cards."} | typed))
+
+
+def test_the_page_says_why_who_and_since_when(kofi, desk_of):
+    esi = desk_of("Esi")
+    blacklist_him(esi, kofi)
+    esi.follow()
+    for told in ("Kofi Annan is blacklisted.", "Blacklisted: Fraud", "Two cards.", "By Esi on", "waiting for review"):
+        assert told in esi.text
+    assert re.search(r"By Esi on \d+ \w+ 20\d\d, \d\d:\d\d", esi.text)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        (0, "0 minutes"),
+        (1.5, "1 minute"),
+        (59, "59 minutes"),
+        (60, "1 hour"),
+        (60 * 47, "1 day"),
+        (60 * 24 * 400, "400 days"),
+    ],
+)
+def test_the_page_says_for_how_long(book, kofi, desk_of, the_clock, minutes, told):
+    esi = desk_of("Esi")
+    the_clock.moment = clock.now()
+    blacklist_him(esi, kofi)
+    the_clock.forward(minutes=minutes)
+    yaw = desk_of("Yaw")
+    yaw.open(f"/customers/{kofi.id}")
+    assert f", so for {told}, " in yaw.text
+
+
+def test_every_earlier_case_stays_visible(kofi, desk_of):
+    esi, ama = desk_of("Esi"), desk_of("Ama")
+    for number in range(5):
+        blacklist_him(esi, kofi, note=f"Note {number}.")
+        ama.open(f"/customers/{kofi.id}/blacklisting/lift")
+        ama.send("lift-form", note=f"Paid {number}.")
+    ama.follow()
+    assert "The blacklisting of Kofi Annan is lifted." in ama.text
+    for number in range(5):
+        assert f"Note {number}." in ama.text
+        assert f"Paid {number}." in ama.text
+    assert "Earlier blacklistings" in ama.text
+
+
+@pytest.mark.parametrize("typed", [{"reason": ""}, {"reason": "other", "note": ""}, {"note": "x" * 2001}])
+def test_a_bad_form_comes_back_with_everything_typed(kofi, desk_of, typed):
+    esi = desk_of("Esi")
+    assert blacklist_him(esi, kofi, **typed).status_code == 422
+    form = esi.form("blacklisting-form")
+    assert (form.find(".//textarea").text or "").strip() == typed.get("note", "Two cards.")
+    chosen = [radio.get("value") for radio in form.iter("input") if radio.get("checked") is not None]
+    assert chosen == ([typed.get("reason", "fraud")] if typed.get("reason", "fraud") else [])
+    assert "put right" in esi.text
+
+
+def test_the_second_is_told_whose_it_is(kofi, desk_of):
+    esi, kwame = desk_of("Esi"), desk_of("Kwame")
+    kwame.open(f"/customers/{kofi.id}/blacklisting")
+    blacklist_him(esi, kofi)
+    kwame.send("blacklisting-form", reason="abuse")
+    kwame.follow()
+    assert "Esi blacklisted Kofi Annan already" in kwame.text
+    assert "Fraud. That stands." in kwame.text
+    kwame.open(f"/customers/{kofi.id}/blacklisting")
+    kwame.follow()
+    assert "Esi blacklisted Kofi Annan already" in kwame.text
+
+
+def test_a_note_that_came_second_is_told_and_not_thrown_away(kofi, desk_of):
+    esi, kwame = desk_of("Esi"), desk_of("Kwame")
+    kwame.open(f"/customers/{kofi.id}/blacklisting")
+    blacklist_him(esi, kofi)
+    kwame.send("blacklisting-form", reason="abuse", note="She shouted at me.")
+    kwame.follow()
+    assert "Your note was not kept: “She shouted at me.”" in kwame.text
+
+
+def test_a_lift_of_a_case_that_was_closed_meanwhile_leaves_the_next_one_alone(book, kofi, desk_of):
+    blacklist_him(desk_of("Esi"), kofi, reason="request")
+    ama, adwoa = desk_of("Ama"), desk_of("Adwoa")
+    for desk in (ama, adwoa):
+        desk.open(f"/customers/{kofi.id}/blacklisting/lift")
+    adwoa.send("lift-form", note="Paid.")
+    blacklist_him(desk_of("Kwame"), kofi)
+    assert ama.send("lift-form", note="He asked for it.").status_code == 409
+    assert "Kwame has opened another blacklisting meanwhile" in ama.text
+    with book.app.app_context():
+        assert db.session.get(Customer, kofi.seq).blacklisted
+
+
+def test_a_customer_deleted_before_they_are_shown_again(book, kofi, desk_of, monkeypatch):
+    """The deed is done, and said; there is only nobody left to be shown."""
+    esi = desk_of("Esi")
+    blacklist_him(esi, kofi)
+    esi.open("/customers")
+    token = esi.form("search-form").find("input[@name='csrf_token']").get("value")
+    with book.app.app_context():
+        case = db.session.scalar(select(Blacklisting.seq))
+    real = opening.undo
+
+    def undo_then_delete(*arguments, **more):
+        customer = real(*arguments, **more)
+        erase.delete_customer(kofi.id, by=more["by"])
+        return customer
+
+    monkeypatch.setattr(opening, "undo", undo_then_delete)
+    path = f"/customers/{kofi.id}/blacklisting/undo"
+    answer = partial(esi, "POST", path, csrf_token=token, case=str(case), place="list")
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, f"/customers/{kofi.id}")
+
+
+def test_a_demoted_opener_is_offered_no_undo(book, kofi, desk_of):
+    esi = desk_of("Esi")
+    blacklist_him(esi, kofi)
+    with book.app.app_context():
+        members.change_role(actor("Esi").id, role="viewer", by=actor("Adwoa"))
+    esi.open(f"/customers/{kofi.id}")
+    assert "Undo" not in esi.text
+
+
+def test_a_manager_is_told_that_somebody_else_must_lift_their_own(kofi, desk_of):
+    ama = desk_of("Ama")
+    blacklist_him(ama, kofi)
+    ama.open(f"/customers/{kofi.id}/blacklisting/lift")
+    ama.follow()
+    assert "another manager must decide" in ama.text
+
+
+def test_two_managers_lift_and_the_second_is_told(kofi, desk_of):
+    blacklist_him(desk_of("Esi"), kofi)
+    ama, adwoa = desk_of("Ama"), desk_of("Adwoa")
+    for desk in (ama, adwoa):
+        desk.open(f"/customers/{kofi.id}/blacklisting/lift")
+    ama.send("lift-form", note="Paid.")
+    assert adwoa.send("lift-form", note="It was a mistake.").status_code == 409
+    assert "Ama lifted this blacklisting already" in adwoa.text
+    assert adwoa.form("lift-form").find(".//textarea").text.strip() == "It was a mistake."
+
+
+def test_what_was_typed_survives_the_end_of_a_session(kofi, desk_of, the_clock):
+    esi = desk_of("Esi")
+    esi.open(f"/customers/{kofi.id}/blacklisting")
+    the_clock.forward(hours=2)
+    assert esi.send("blacklisting-form", reason="abuse", note="She shouted.").status_code == 401
+    esi.send("sign-in-form", email="esi@example.com", password="correct horse battery")
+    esi.follow()
+    form = esi.form("blacklisting-form")
+    assert form.find(".//textarea").text.strip() == "She shouted."
+    esi.send("blacklisting-form", reason="abuse")
+    esi.follow()
+    assert "Abuse of staff" in esi.text
+
+
+def partial(desk, method, path, **data):
+    return desk.client.open(path, method=method, headers=PARTIAL, data=data or None)
+
+
+def test_a_dialog_does_the_same_as_the_page(kofi, desk_of):
+    esi = desk_of("Esi")
+    esi.open("/customers")
+    token = esi.form("search-form").find("input[@name='csrf_token']").get("value")
+    path = f"/customers/{kofi.id}/blacklisting"
+    dialog = partial(esi, "GET", f"{path}?place=list")
+    assert dialog.text.startswith('<hx-partial hx-target="#dialog"')
+    assert 'name="place" type="hidden" value="list"' in dialog.text
+    refused = partial(esi, "POST", path, csrf_token=token, reason="", note="A note.", place="list")
+    assert refused.status_code == 422
+    assert 'id="blacklisting-form"' in refused.text
+    assert "A note." in refused.text
+    done = partial(esi, "POST", path, csrf_token=token, reason="fraud", place="list")
+    targets = re.findall(r'hx-target="([^"]+)"', done.text)
+    assert targets == ["#dialog", f"#c-{kofi.id}", "#toasts"]
+    assert f'action="{path}/undo"' in done.text
+    case = re.search(r'name="case" value="(\d+)"', done.text)[1]
+    odd = partial(esi, "POST", f"{path}/undo", csrf_token=token, case=case + "0", place="\0x")
+    assert odd.status_code == 409
+    undone = partial(esi, "POST", f"{path}/undo", csrf_token=token, case=case, place="\0x")
+    assert re.findall(r'hx-target="([^"]+)"', undone.text) == ["#dialog", "#record", "#toasts"]
+    assert "taken back" in undone.text
+
+
+def test_a_refusal_in_a_dialog_is_told_over_the_page(book, kofi, desk_of):
+    esi, kwame = desk_of("Esi"), desk_of("Kwame")
+    blacklist_him(esi, kofi)
+    kwame.open("/customers")
+    token = kwame.form("search-form").find("input[@name='csrf_token']").get("value")
+    kwame.open(f"/customers/{kofi.id}")
+    with book.app.app_context():
+        case = db.session.scalar(select(Blacklisting.seq))
+    refused = partial(kwame, "POST", f"/customers/{kofi.id}/blacklisting/undo", csrf_token=token, case=str(case))
+    assert refused.status_code == 409
+    assert "Esi opened this blacklisting; only they can take it back" in refused.text
+
+
+def test_the_list_filters_by_waiting_for_review(book, kofi, desk_of):
+    with book.app.app_context():
+        add(first_name="Good", email="good@example.com")
+    esi = desk_of("Esi")
+    blacklist_him(esi, kofi)
+    esi.open("/customers")
+    assert esi.text.count("Waiting for review") == 2, "the option, and the tag of one row"
+    esi.send("search-form", standing="waiting")
+    assert esi.page.location == "/customers?standing=waiting"
+    esi.follow()
+    assert "Kofi Annan" in esi.text
+    assert "Good Annan" not in esi.text
+    assert "waiting for review, remove this filter" in esi.text
+
+
+def test_deleting_says_what_goes_and_leaves_a_tombstone(kofi, desk_of):
+    ama = desk_of("Ama")
+    ama.open(f"/customers/{kofi.id}/delete")
+    for told in ("cannot be brought back", "Name, e-mail, phone number", "This stays", kofi.reference):
+        assert told in ama.text
+    ama.send("delete-form")
+    assert ama.follow().status_code == 410
+    for told in ("Deleted customer", "Ama deleted this customer on", kofi.reference, str(kofi.id), "erased"):
+        assert told in ama.text
+    for gone in ("Kofi", "Annan", "kofi.annan@example.com", "20 123 4567"):
+        assert gone not in ama.text
+    yaw = desk_of("Yaw")
+    assert yaw.open(f"/customers/{kofi.id}").status_code == 410
+    for path in ("edit", "blacklisting", "delete", "blacklisting/lift"):
+        assert ama.open(f"/customers/{kofi.id}/{path}").status_code == 410
+        assert "Ama deleted this customer" in ama.text
+    ama.open("/customers")
+    assert "Annan" not in ama.text
+
+
+def test_deleting_a_blacklisted_customer_is_refused_with_the_reason(kofi, desk_of):
+    blacklist_him(desk_of("Esi"), kofi)
+    ama = desk_of("Ama")
+    ama.open(f"/customers/{kofi.id}/delete")
+    assert "lift the blacklisting first" in ama.text
+    assert not [form for form in ama.page.tree.iter("form") if form.get("id") == "delete-form"]
+
+
+def test_an_edit_of_a_blacklisted_customer_is_marked(kofi, desk_of):
+    esi = desk_of("Esi")
+    blacklist_him(esi, kofi)
+    esi.open(f"/customers/{kofi.id}/edit")
+    esi.send("customer-form", first_name="Kwesi")
+    esi.follow()
+    assert "changed the details of a blacklisted customer" in esi.text

@@ -1,0 +1,70 @@
+"""How many SQL statements a page takes: few, and the same whatever the number of rows."""
+
+import re
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event, select
+
+from tests.support.cast import actor
+from webapp.blacklist import opening
+from webapp.customers.models import Customer
+from webapp.kernel.database import db
+from webapp.staff.leases import Leases
+from webapp.staff.rate_limit import Bucket
+from webapp.transfer.samples.load import load_people
+
+# With the session and the count in the navigation; on SQLite, then on PostgreSQL.
+PAGES = {
+    "/customers?rows=100": (5, 5),
+    "/customers?rows=100&page=7&sort=name": (5, 5),
+    "/customers?rows=100&standing=blacklisted&dial_code=%2B234": (8, 5),
+    "/customers?rows=100&created_from=2023-01-01&sort=created": (8, 5),
+    "/customers?rows=100&standing=waiting": (5, 5),
+    "/customers/{id}": (11, 11),
+    "/customers/{id}/edit": (4, 4),
+    "/review": (17, 17),
+    "/review/list": (7, 7),
+    "/": (11, 11),
+}
+
+
+@contextmanager
+def counted(engine):
+    statements = []
+
+    def note(connection, cursor, statement, *rest):
+        if not re.match(r"BEGIN|ROLLBACK|COMMIT|SET ", statement):
+            statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture(params=[150, 1_300], ids=["few", "many"])
+def shelf(request, book, desk_of):
+    """A manager at a book of so many people; the newest is the one whose page is asked for."""
+    with book.app.app_context():
+        load_people(request.param, seed=5, progress=lambda _: None)
+    desk = desk_of("Ama")
+    before = book.app.extensions["records_read"]
+    book.app.extensions["records_read"] = Leases(Bucket("records read", size=100_000, refill_seconds=1), 100_000)
+    with book.app.app_context():
+        newest = db.session.scalars(select(Customer).where(~Customer.blacklisted).order_by(Customer.seq.desc())).first()
+        opening.open_case(newest.id, reason="fraud", by=actor("Esi"))
+        yield book, desk, newest.id, db.engine
+    book.app.extensions["records_read"] = before
+
+
+def test_statements_are_few_whatever_the_number_of_rows(shelf):
+    book, desk, customer_id, engine = shelf
+    taken = {}
+    desk.open("/customers")  # leases what the rest will read
+    for page in PAGES:
+        with counted(engine) as statements:
+            assert desk.open(page.format(id=customer_id)).status_code == 200
+        taken[page] = len(statements)
+    assert taken == {page: numbers[book.kind == "postgresql"] for page, numbers in PAGES.items()}

@@ -1,0 +1,105 @@
+"""Which program comes in: finds the key of each call and holds it to what the route needs, and to its limit."""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+
+from webapp.api import api
+from webapp.api.errors import ScopeMissing, TooManyRequests, Unauthenticated
+from webapp.api.query_params import refuse_unknown_names
+from webapp.history.entries import Actor
+from webapp.http.doors import needed_permission, request_id
+from webapp.kernel.database import write_if_free
+from webapp.kernel.refusals import Refusal
+from webapp.programs import api_keys
+from webapp.programs.api_keys import Program
+from webapp.settings import Settings
+from webapp.staff import rate_limit
+from webapp.staff.brute_force import household
+from webapp.staff.leases import Leases, Standing
+from webapp.staff.models import ApiKey
+from webapp.staff.permissions import SCOPES, Permission
+from webapp.staff.rate_limit import Bucket
+
+LEASES_PER_MINUTE = 60
+WRONG_KEYS = Bucket("wrong API keys", size=100, refill_seconds=0.6)
+
+
+def init_doorway(app: Flask, settings: Settings) -> None:
+    calls = settings.api_requests_per_minute
+    bucket = Bucket("api calls", size=calls, refill_seconds=60 / calls)
+    app.extensions["api_limits"] = Leases(bucket, calls // LEASES_PER_MINUTE)
+
+
+@api.before_request
+def admit() -> None:
+    """Let the call through.
+
+    Raises:
+        Unauthenticated: no key, or none that may enter.
+        TooManyRequests: the key's limit is used up, or that of wrong keys from the address.
+        ScopeMissing: the key may not do this.
+        Invalid: `invalid_query`, the query has a name that the call does not know.
+    """
+    permission = needed_permission(current_app, request.endpoint or "")
+    if permission is Permission.ANYONE:
+        return
+    visitor = api_keys.find_program(secret())
+    if visitor is None:
+        raise _refusal_of_a_stranger()
+    g.program, g.api_key = visitor, visitor.key
+    found = visitor.key
+    limits: Leases = current_app.extensions["api_limits"]
+    g.limit = limits.take(str(found.id))
+    if g.limit.wait:
+        raise TooManyRequests(g.limit.wait)
+    if not visitor.has_scope(permission):
+        raise ScopeMissing(f"This key lacks the scope {SCOPES[permission].value}")
+    if not visitor.owner_may(permission):
+        raise ScopeMissing(f"The owner of this key may not {permission.value}, and so it may not either")
+    api_keys.note_used(found)
+    refuse_unknown_names(_known_names())
+
+
+def _known_names() -> list[str]:
+    call: Any = getattr(current_app.view_functions[request.endpoint or ""], "call", None)
+    return [parameter["name"] for parameter in call.parameters if parameter["in"] == "query"] if call else []
+
+
+def _refusal_of_a_stranger() -> Refusal:
+    """Wrong keys are counted for each address; good ones from there are not held back."""
+    wait = 0
+    if secret():
+        address = household(request.remote_addr or "")
+        wait = write_if_free(lambda: rate_limit.take(WRONG_KEYS, address)) or 0
+    return TooManyRequests(wait, "Too many wrong keys came from your address") if wait else Unauthenticated()
+
+
+def secret() -> str:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
+
+
+@api.after_request
+def tell_limit(response: Response) -> Response:
+    limit: Standing | None = g.get("limit")
+    if limit:
+        response.headers["RateLimit-Policy"] = f'"key";q={limit.size};w=60'
+        response.headers["RateLimit"] = f'"key";r={limit.left};t={limit.wait}'
+    return response
+
+
+def program() -> Program:
+    """What makes this call."""
+    found: Program = g.program
+    return found
+
+
+def api_key() -> ApiKey:
+    """The key of this call."""
+    found: ApiKey = g.api_key
+    return found
+
+
+def actor() -> Actor:
+    return api_keys.actor_of(api_key(), request_id=request_id())

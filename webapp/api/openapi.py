@@ -1,0 +1,283 @@
+"""The description of the API (OpenAPI 3.1), made from what the calls declare: their bodies, parameters and refusals."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, TypeVar, get_args, get_origin
+
+from flask import Flask, Response, current_app, request
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+from werkzeug.routing import Rule
+
+from webapp.api.errors import STATUSES_BY_CODE
+from webapp.api.schemas import CustomerOut, Failure, Success, Wire, success
+from webapp.http.doors import needed_permission
+from webapp.staff.permissions import SCOPES
+
+View = TypeVar("View", bound=Callable[..., Any])
+SCHEMAS = "#/components/schemas/"
+# What may be said of every call that needs a key, and of those that have a body.
+ALWAYS = ("unauthenticated", "scope_missing", "too_many_requests", "unavailable")
+WITH_BODY = ("malformed_json", "not_an_object", "invalid_details", "body_too_large", "unsupported_media_type")
+ONCE = ("idempotency_in_progress", "idempotency_mismatch", "invalid_query")
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "The ETag of the version that you mean; with another one nothing is done",
+}
+IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "The ETag that you have; 304 if it is still the present one",
+}
+IDEMPOTENCY_KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    "description": "Yours, for one call: sent again within a day, it is answered as before and not carried out twice",
+}
+BY_ID = {
+    "name": "handle",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1},
+    "description": "The id",
+    "example": "0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55",
+}
+ANY_HANDLE = BY_ID | {"description": "The id, the reference, or the e-mail address", "example": "CUS-7K3M9Q2XVB"}
+BY_REFERENCE = BY_ID | {"name": "reference", "description": "Yours", "example": "CUS-7K3M9Q2XVB"}
+ARGUMENT = re.compile(r"<[a-z_]+:([a-z_]+)>")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """What a view says about itself.
+
+    Attributes:
+        answer: The kind of `data`.
+        message: In the answer.
+        also: Other statuses of success.
+        refusals: Codes beside those that every call has.
+    """
+
+    summary: str
+    answer: type[BaseModel]
+    message: str
+    body: type[BaseModel] | None = None
+    status: int = 200
+    also: tuple[int, ...] = ()
+    refusals: tuple[str, ...] = ()
+    parameters: tuple[dict[str, Any], ...] = field(default=())
+    once: bool = False
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        gone = ("customer_deleted",) if "customer_not_found" in self.refusals else ()
+        return (*ALWAYS, *(WITH_BODY if self.body else ()), *(ONCE if self.once else ()), *self.refusals, *gone)
+
+
+def described(call: Call) -> Callable[[View], View]:
+    """Say on a view what it takes and gives; the description is made of it, and tests hold the view to it."""
+
+    def declare(view: View) -> View:
+        view.call = call  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def present_call() -> Call:
+    """What the view that answers the present request says about itself."""
+    view: Any = current_app.view_functions[request.endpoint or ""]
+    call: Call = view.call
+    return call
+
+
+def succeeded(data: Wire) -> Response:
+    """The answer to the present request, with the message and status that its view declares."""
+    call = present_call()
+    return success(call.message, data, status=call.status)
+
+
+def description(server: str) -> dict[str, Any]:
+    """The whole description.
+
+    Args:
+        server: Where this Gatebook is reached.
+    """
+    schemas = _schemas()
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Gatebook customers API",
+            "version": "1",
+            "description": "Create, look up, change and blacklist customers. JSON in UTF-8; branch on `code`.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": f"{server}/api/v1"}],
+        "security": [{"key": []}],
+        "paths": _paths(),
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "An API key, gatebook_…"}},
+        },
+    }
+
+
+def _schemas() -> dict[str, Any]:
+    bodies = {call.body for _, _, call in calls(current_app) if call.body}
+    answers: set[type[BaseModel]] = {call.answer for _, _, call in calls(current_app)}
+    answers.add(Failure)
+    models: list[tuple[type[BaseModel], Any]] = [(model, "validation") for model in sorted(bodies, key=_name)]
+    models += [(model, "serialization") for model in sorted(answers, key=_name)]
+    _, made = models_json_schema(models, ref_template=SCHEMAS + "{model}")
+    found: dict[str, Any] = made["$defs"]
+    return found
+
+
+def _name(model: type[BaseModel]) -> str:
+    return model.__name__
+
+
+def calls(app: Flask) -> Iterator[tuple[Rule, str, Call]]:
+    """Every described call, in the order of the code: its rule, its method, and what it says about itself."""
+    for rule in app.url_map.iter_rules():
+        call: Call | None = getattr(app.view_functions[rule.endpoint], "call", None)
+        if call:
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield rule, method, call
+
+
+def _paths() -> dict[str, Any]:
+    paths: dict[str, Any] = {}
+    for rule, method, call in calls(current_app):
+        paths.setdefault(path_of(rule), {})[method.lower()] = _operation(rule, method, call)
+    return paths
+
+
+def path_of(rule: Rule) -> str:
+    """The path below the version's root, with its argument in braces."""
+    return ARGUMENT.sub(r"{\1}", rule.rule).removeprefix("/api/v1")
+
+
+def _operation(rule: Rule, method: str, call: Call) -> dict[str, Any]:
+    scope = SCOPES[needed_permission(current_app, rule.endpoint)].value
+    parameters = [*_named(rule), *call.parameters, *([IDEMPOTENCY_KEY] if call.once else [])]
+    operation: dict[str, Any] = {
+        "operationId": f"{rule.endpoint.removeprefix('api.')}_{method.lower()}",
+        "summary": call.summary,
+        "description": f"Needs the scope `{scope}`.",
+        "parameters": parameters,
+        "responses": _responses(call),
+    }
+    if call.body:
+        content = {"schema": {"$ref": SCHEMAS + call.body.__name__}, "example": example_of(call.body)}
+        operation["requestBody"] = {"required": True, "content": {"application/json": content}}
+    return operation
+
+
+def _named(rule: Rule) -> list[dict[str, Any]]:
+    """What the path names a customer by."""
+    if "reference" in rule.arguments:
+        return [BY_REFERENCE]
+    named = ANY_HANDLE if "<any_handle:" in rule.rule else BY_ID
+    return [named] if rule.arguments else []
+
+
+def _responses(call: Call) -> dict[str, Any]:
+    responses: dict[str, Any] = {str(status): _success(call) for status in (call.status, *call.also)}
+    if IF_NONE_MATCH in call.parameters:
+        responses["304"] = {"description": "The customer has not changed"}
+    for code in call.codes:
+        status, message = STATUSES_BY_CODE[code]
+        response = responses.setdefault(str(status), _failure(status))
+        examples = response["content"]["application/json"]["examples"]
+        examples[code] = {"value": failure_example(code, status, message)}
+    return dict(sorted(responses.items()))
+
+
+def _success(call: Call) -> dict[str, Any]:
+    data = {"$ref": SCHEMAS + call.answer.__name__}
+    schema = {
+        "type": "object",
+        "required": ["status", "message", "data"],
+        "properties": {"status": {"const": True}, "message": {"type": "string"}, "data": data} | EXTRAS,
+        "additionalProperties": False,
+    }
+    example = Success[Any](message=call.message, data=example_of(call.answer)).model_dump(
+        by_alias=True, mode="json", exclude=set(EXTRAS)
+    )
+    response: dict[str, Any] = {
+        "description": call.summary,
+        "content": {"application/json": {"schema": schema, "example": example}},
+    }
+    if call.answer is CustomerOut:
+        response["headers"] = {"ETag": {"schema": {"type": "string"}, "description": "The version"}}
+    if call.status == HTTPStatus.CREATED:
+        response["links"] = {name: _link(name) for name in LINKED}
+    return response
+
+
+EXTRAS: dict[str, Any] = {
+    "ignored": {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "Fields of the body that mean nothing here",
+    },
+    "outcome": {"type": "string", "enum": ["created", "changed", "unchanged"]},
+}
+LINKED = ("change_customer_patch", "set_blacklist_post", "delete_customer_delete")
+
+
+def _link(operation: str) -> dict[str, Any]:
+    return {"operationId": operation, "parameters": {"handle": "$response.body#/data/id"}}
+
+
+def _failure(status: int) -> dict[str, Any]:
+    schema = {"$ref": SCHEMAS + Failure.__name__}
+    response: dict[str, Any] = {
+        "description": HTTPStatus(status).phrase,
+        "content": {"application/json": {"schema": schema, "examples": {}}},
+    }
+    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+        response["headers"] = {"Retry-After": {"schema": {"type": "string"}, "description": "Seconds"}}
+    return response
+
+
+def failure_example(code: str, status: int, message: str) -> dict[str, Any]:
+    failure = {
+        "statusCode": status,
+        "error": HTTPStatus(status).phrase,
+        "code": code,
+        "message": message + ".",
+        "fields": {"email": ["Enter an e-mail address"]} if code == "invalid_details" else {},
+        "requestId": "5f0c9a52d1b74c0e8a6e11aa",
+    }
+    return failure | ({"data": example_of(CustomerOut)} if code == "changed_meanwhile" else {})
+
+
+def example_of(model: type[BaseModel]) -> dict[str, Any]:
+    """An example made of the examples of a model's fields."""
+    return {info.alias or name: _example(info) for name, info in model.model_fields.items() if _has_example(info)}
+
+
+def _has_example(info: Any) -> bool:
+    return bool(info.examples) or _model_in(info.annotation) is not None
+
+
+def _example(info: Any) -> Any:
+    if info.examples:
+        return info.examples[0]
+    example = example_of(_model_in(info.annotation) or BaseModel)
+    return [example] if get_origin(info.annotation) is list else example
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model that a field holds, alone, in a list, or last of several."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in reversed(get_args(annotation)) if (found := _model_in(part))), None)

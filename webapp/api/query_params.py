@@ -1,0 +1,204 @@
+"""What a list is asked for in the query of an address. Nothing is silently ignored: each name must mean something."""
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from difflib import get_close_matches
+from typing import Any
+
+from flask import request
+
+from webapp.customers.countries import find_country
+from webapp.customers.phones import comparable_phone
+from webapp.kernel.fields import read_email, showable, whole_number
+from webapp.kernel.refusals import Invalid
+from webapp.search.filters import LARGEST_PAGE, Search, Sort, Standing, one_line
+
+# What published clients send with every call, and means nothing.
+SENT_BY_PUBLISHED_CLIENTS = frozenset({"", "None", "null", "undefined", "args", "kwargs", "params", "self", "_"})
+LONGEST_NAME = 60
+A_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+A_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*", re.ASCII)
+MOST_TAKEN = 100
+TAKEN = 10
+ORDERS = {"DESC": Sort.NEWEST, "ASC": Sort.OLDEST}
+FLAGS = {"true": Standing.BLACKLISTED, "false": Standing.GOOD}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A part of the query.
+
+    Attributes:
+        meant: The field of `Search` that it fills.
+        read: What its text means; a `ValueError` is the sentence for whoever sent it.
+        schema: The same for machines (JSON Schema 2020-12).
+    """
+
+    name: str
+    meant: str
+    read: Callable[[str], Any]
+    schema: dict[str, Any]
+    told: str
+
+    @property
+    def description(self) -> dict[str, Any]:
+        return {"name": self.name, "in": "query", "schema": self.schema, "description": self.told}
+
+
+def asked_list() -> Search:
+    """The list that the present call asks for.
+
+    Raises:
+        Invalid: `invalid_query`, with each parameter that means nothing.
+    """
+    values: dict[str, Any] = {"rows": TAKEN, "ranked": False}
+    problems: dict[str, list[str]] = {}
+    for parameter in PARAMETERS:
+        texts = request.args.getlist(parameter.name)
+        try:
+            if len(texts) > 1:
+                raise ValueError("Say this once")
+            if texts:
+                values[parameter.meant] = parameter.read(texts[0])
+        except ValueError as problem:
+            problems[parameter.name] = [str(problem)]
+    if not problems:
+        problems = _wrong_way_round(values)
+    if problems:
+        raise Invalid("invalid_query", "The query has a part that means nothing", problems)
+    return Search(**values)
+
+
+def _wrong_way_round(values: dict[str, Any]) -> dict[str, list[str]]:
+    """A range that ends before it begins has nobody; whoever sent it meant something else."""
+    problems = {}
+    for name in ("created", "updated"):
+        first, last = values.get(f"{name}_from"), values.get(f"{name}_to")
+        if first and last and _day_or_moment(first) > _day_or_moment(last, is_end=True):
+            problems[f"{name}From"] = [f"This must not be after {name}To"]
+    return problems
+
+
+def _day_or_moment(value: date | datetime, *, is_end: bool = False) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    return datetime.combine(value, time.max if is_end else time.min, UTC)
+
+
+def refuse_unknown_names(known: Collection[str]) -> None:
+    """Name each part of the query that no call of this address has, with the nearest that it may have meant.
+
+    Raises:
+        Invalid: `invalid_query`.
+    """
+    unknown = [name for name in request.args if name not in known and name.lstrip("?") not in SENT_BY_PUBLISHED_CLIENTS]
+    if unknown:
+        problems = {showable(name, instead="?")[:LONGEST_NAME]: [_unknown(name, known)] for name in unknown}
+        raise Invalid("invalid_query", next(iter(problems.values()))[0], problems)
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    nearest = get_close_matches(name, known, n=1, cutoff=0.6)
+    return f"This call knows no such part of the query{f'; do you mean {nearest[0]}?' if nearest else ''}"
+
+
+def _number(most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = whole_number(text, least=1, most=most)
+        if number is None:
+            raise ValueError(f"This must be a whole number from 1 to {most:,}")
+        return number
+
+    return read
+
+
+def _one_of(known: dict[str, Any]) -> Callable[[str], Any]:
+    def read(text: str) -> Any:
+        if text not in known:
+            raise ValueError(f"This must be {' or '.join(known)}")
+        return known[text]
+
+    return read
+
+
+def _dial_code(text: str) -> str:
+    country = find_country(text)
+    if country is None:
+        raise ValueError("This is not a country or dial code we know")
+    return country.dial_code
+
+
+def _moment(text: str) -> date | datetime:
+    """A day of UTC, or a moment; without an offset it is UTC too."""
+    try:
+        if A_DAY.fullmatch(text):
+            return date.fromisoformat(text)
+        if not A_TIME.fullmatch(text):
+            raise ValueError(text)
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("This must be a date or a date and time (ISO 8601)") from None
+
+
+def _email(text: str) -> str:
+    """An address; a plus that nobody encoded has come as a space."""
+    try:
+        return read_email(text.strip().replace(" ", "+"))
+    except ValueError:
+        raise ValueError("This is not an e-mail address") from None
+
+
+def _phone(text: str) -> str:
+    """A number; a plus that nobody encoded has come as a space."""
+    spelled = "+" + text.strip() if text.startswith(" ") else text
+    phone = comparable_phone(spelled, None)
+    if phone is None:
+        raise ValueError("This is not an international phone number")
+    return phone
+
+
+A_MOMENT = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
+PARAMETERS = (
+    Parameter(
+        "page",
+        "page",
+        _number(LARGEST_PAGE),
+        {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 1},
+        "From 1; beyond the last the list is empty",
+    ),
+    Parameter(
+        "take",
+        "rows",
+        _number(MOST_TAKEN),
+        {"type": "integer", "minimum": 1, "maximum": MOST_TAKEN, "default": TAKEN},
+        "Customers on a page",
+    ),
+    Parameter(
+        "order",
+        "sort",
+        _one_of(ORDERS),
+        {"type": "string", "enum": [*ORDERS], "default": "DESC"},
+        "By creation: newest first (`DESC`) or oldest first (`ASC`)",
+    ),
+    Parameter("blacklist", "standing", _one_of(FLAGS), {"type": "boolean"}, "Only those who are, or are not"),
+    Parameter(
+        "search",
+        "text",
+        one_line,
+        {"type": "string"},
+        "Words, or parts of a name, e-mail address or phone number, or the beginning of a reference or id",
+    ),
+    Parameter(
+        "countryCode", "dial_code", _dial_code, {"type": "string", "examples": ["+234"]}, "`+234`, `NG` or `NGA`"
+    ),
+    Parameter("email", "email", _email, {"type": "string"}, "Exactly this address, in any spelling"),
+    Parameter("phone", "phone", _phone, {"type": "string", "examples": ["+2348012345678"]}, "Exactly this number"),
+    Parameter("reference", "reference", str, {"type": "string"}, "Exactly this reference, in any case"),
+    Parameter("createdFrom", "created_from", _moment, A_MOMENT, "A day of UTC or a moment, included"),
+    Parameter("createdTo", "created_to", _moment, A_MOMENT, "A day of UTC or a moment, included"),
+    Parameter("updatedFrom", "updated_from", _moment, A_MOMENT, "Of the last change; as `createdFrom`"),
+    Parameter("updatedTo", "updated_to", _moment, A_MOMENT, "Of the last change; as `createdFrom`"),
+)

@@ -1,0 +1,1 @@
+"""Cases, and what managers decide about them."""

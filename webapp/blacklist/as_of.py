@@ -1,0 +1,97 @@
+"""As it was: a customer with all cases as they stood at an earlier moment, from the history and the reviews."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from webapp.blacklist.case import cases_of, reviews_of, show_review
+from webapp.blacklist.models import Blacklisting, Decision, Review
+from webapp.customers.clashes import GROUPS
+from webapp.customers.models import Customer
+from webapp.history.entries import HistoryEntry, entries_of
+from webapp.kernel.refusals import NotFound
+
+COPIED = (
+    "seq", "customer_seq", "reason", "note", "evidence", "opened_at", "opened_by_kind", "opened_by_id",
+    "opened_by_name", "accountable_id",
+)  # fmt: skip
+CLOSING = ("outcome", "closed_at", "closed_by_kind", "closed_by_id", "closed_by_name", "closed_note")
+
+
+@dataclass(frozen=True)
+class Past:
+    """A customer as they stood at a moment; the rows are copies that belong to no session.
+
+    Attributes:
+        entries: What had happened by then, newest first.
+    """
+
+    at: datetime
+    customer: Customer
+    case: Blacklisting | None
+    closed_cases: Sequence[Blacklisting]
+    entries: Sequence[HistoryEntry]
+
+
+def as_it_was(customer: Customer, at: datetime) -> Past:
+    """A customer at a moment.
+
+    Raises:
+        NotFound: `not_yet`, they were not in the book by then.
+    """
+    entries = entries_of(customer.subject, limit=None)
+    until = [entry for entry in entries if entry.at <= at]
+    if not until:
+        raise NotFound("not_yet", "This customer was not in the book yet at that time")
+    cases = [case for case in cases_of(customer.seq) if case.opened_at <= at]
+    reviews = reviews_of(cases)
+    then = [_case_then(case, [r for r in reviews if r.case_seq == case.seq], until, at) for case in cases]
+    is_open = next((case for case in then if case.closed_at is None), None)
+    later = [entry for entry in entries if entry.at > at]
+    then_customer = _customer_then(customer, later, until[0], blacklisted=is_open is not None)
+    return Past(at, then_customer, is_open, [case for case in then if case.closed_at], until)
+
+
+def _customer_then(
+    customer: Customer, later: Sequence[HistoryEntry], last: HistoryEntry, *, blacklisted: bool
+) -> Customer:
+    """The customer before some later entries, newest first: the oldest that touched a field knows what it was."""
+    details: dict[str, Any] = {name: getattr(customer, name) for names in GROUPS.values() for name in names}
+    for entry in later:
+        details |= {name: entry.old(name) for name in entry.fields if name in details}
+    return Customer(
+        seq=customer.seq,
+        id=customer.id,
+        reference=customer.reference,
+        created_at=customer.created_at,
+        updated_at=last.at,
+        version=last.version,
+        blacklisted=blacklisted,
+        **details,
+    )
+
+
+def _case_then(
+    case: Blacklisting, reviews: Sequence[Review], until: Sequence[HistoryEntry], at: datetime
+) -> Blacklisting:
+    then = Blacklisting(**{name: getattr(case, name) for name in COPIED})
+    standing = [review for review in reviews if review.at <= at and (review.undone_at is None or review.undone_at > at)]
+    show_review(then, standing)
+    last = standing[-1] if standing else None
+    if last and last.decision == Decision.OVERTURNED:
+        then.outcome, then.closed_at, then.closed_by_name = last.decision, last.at, last.by_name
+    elif case.closed_at and case.closed_at <= at:
+        for name in CLOSING:
+            setattr(then, name, getattr(case, name))
+    _show_request(then, until)
+    return then
+
+
+def _show_request(then: Blacklisting, until: Sequence[HistoryEntry]) -> None:
+    """Who had asked for it to be lifted, last before the moment."""
+    while_open = [e for e in until if e.at >= then.opened_at and (then.closed_at is None or e.at <= then.closed_at)]
+    asked = next((e for e in while_open if e.kind == "lift_asked"), None)
+    if asked:
+        then.lift_asked_at, then.lift_reason = asked.at, asked.new("note")
+        then.lift_asked_by_id, then.lift_asked_by_name = asked.actor_id, asked.actor_name

@@ -1,0 +1,185 @@
+"""A case while it changes: found, held together with its customer, closed, opened again; and the notes about it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy import select
+
+from webapp.blacklist.models import LONGEST_NOTE, REVIEW_AFTER, Blacklisting, Decision, Review
+from webapp.customers.changes import locked_customer, write_down
+from webapp.customers.models import Customer, Tombstone
+from webapp.history.entries import Actor
+from webapp.kernel.database import db
+from webapp.kernel.fields import read_lines
+from webapp.kernel.refusals import Conflict, Invalid, NotFound
+from webapp.lookalikes import pairs
+
+UNDO_FOR = timedelta(minutes=10)
+MOST_EVIDENCE = 10
+LONGEST_LINK = 1_000
+
+
+def locked_case(customer_id: UUID, case_seq: int | None) -> tuple[Customer, Blacklisting]:
+    """The open case of a customer, held for the present write transaction.
+
+    Args:
+        case_seq: The case that was seen; another one that was opened meanwhile is left alone.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Conflict: `not_blacklisted` or `other_case`.
+    """
+    customer = locked_customer(customer_id)
+    case = find_open(customer)
+    if case is None:
+        raise Conflict("not_blacklisted", how_it_was_closed(customer))
+    if case.seq != case_seq:
+        sentence = f"{case.opened_by_name} has opened another blacklisting meanwhile; look at it first"
+        raise Conflict("other_case", sentence)
+    return customer, case
+
+
+def find_open(customer: Customer) -> Blacklisting | None:
+    """The case that keeps this customer on the blacklist."""
+    if not customer.blacklisted:
+        return None
+    query = select(Blacklisting).where(Blacklisting.customer_seq == customer.seq, Blacklisting.closed_at.is_(None))
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def cases_of(customer_seq: int) -> Sequence[Blacklisting]:
+    """Every case of a customer, newest first; `customer_seq` may be that of a deleted one."""
+    its_own = select(Blacklisting).where(Blacklisting.customer_seq == customer_seq)
+    return db.session.scalars(its_own.order_by(Blacklisting.seq.desc())).all()
+
+
+def closed_cases(customer_seq: int) -> Sequence[Blacklisting]:
+    """Every earlier case of a customer, newest first."""
+    return [case for case in cases_of(customer_seq) if case.closed_at]
+
+
+def reviews_of(cases: Sequence[Blacklisting]) -> Sequence[Review]:
+    """All reviews of some cases, oldest first, those that were taken back among them."""
+    its_own = select(Review).where(Review.case_seq.in_([case.seq for case in cases]))
+    return db.session.scalars(its_own.order_by(Review.seq)).all()
+
+
+def customer_of(case_seq: int) -> UUID:
+    """The id of the customer that a case is about, deleted or not.
+
+    Raises:
+        NotFound: `case_not_found`.
+    """
+    of_case = Blacklisting.seq == case_seq
+    known = select(Customer.id).join(Blacklisting, Blacklisting.customer_seq == Customer.seq).where(of_case)
+    gone = select(Tombstone.customer_id).join(Blacklisting, Blacklisting.customer_seq == Tombstone.customer_seq)
+    found = db.session.scalar(known) or db.session.scalar(gone.where(of_case))
+    if found is None:
+        raise NotFound("case_not_found", "There is no such blacklisting")
+    return found
+
+
+def how_it_was_closed(customer: Customer) -> str:
+    """What to tell somebody who comes too late for a case."""
+    closed = closed_cases(customer.seq)
+    if not closed:
+        return "This customer is not blacklisted"
+    last = max(closed, key=lambda case: case.closed_at or case.opened_at)
+    verb = "took this blacklisting back" if last.outcome == "undone" else f"{last.outcome} this blacklisting"
+    return f"{last.closed_by_name} {verb} already"
+
+
+def close(customer: Customer, case: Blacklisting, outcome: str, *, by: Actor, note: str | None = None) -> Customer:
+    """Close a locked case, in the present write transaction.
+
+    Args:
+        outcome: `overturned`, `lifted` or `undone`.
+    """
+    customer.blacklisted = False
+    new: dict[str, Any] = {"blacklisted": False} | ({"note": note} if note else {})
+    write_down(customer, outcome, by=by, old={"blacklisted": True}, new=new)
+    case.outcome, case.closed_at = outcome, customer.updated_at
+    case.closed_by_kind, case.closed_by_id, case.closed_by_name = by.kind, by.id, by.name
+    pairs.note(customer)
+    return customer
+
+
+def take_standing_review(case: Blacklisting) -> None:
+    """Let a case show the last of its reviews that stand, or none."""
+    standing = [review for review in reviews_of([case]) if review.undone_at is None]
+    show_review(case, standing)
+
+
+def show_review(case: Blacklisting, standing: Sequence[Review]) -> None:
+    """Let a case show the last of these reviews of it, which stand, oldest first."""
+    last = standing[-1] if standing else None
+    case.reviewed_at, case.review_note = (last.at, last.note) if last else (None, None)
+    case.reviewed_by_id, case.reviewed_by_name = (last.by_id, last.by_name) if last else (None, None)
+    upheld = [review.review_by for review in standing if review.decision == Decision.UPHELD and review.review_by]
+    case.review_by = upheld[-1] if upheld else first_review_by(case.opened_at)
+
+
+def first_review_by(opened_at: datetime) -> datetime:
+    """When a case that nobody has reviewed is overdue."""
+    return opened_at + REVIEW_AFTER
+
+
+def refuse(refusal: Conflict | None) -> None:
+    """Raise a refusal, if there is one."""
+    if refusal:
+        raise refusal
+
+
+def read_note(note: Any, *, missing: str = "") -> str:
+    """A note about a case.
+
+    Args:
+        missing: What to say when it is empty, where it may not be.
+
+    Raises:
+        Invalid: `invalid_details`, with the problem on `note`.
+    """
+    problems: dict[str, list[str]] = {}
+    text = read_note_into(problems, note)
+    if missing and not text and not problems:
+        problems["note"] = [missing]
+    if problems:
+        raise Invalid("invalid_details", problems["note"][0], problems)
+    return text
+
+
+def read_note_into(problems: dict[str, list[str]], note: Any) -> str:
+    """A note, with what is wrong with it put to the other problems of a submission."""
+    try:
+        return read_lines(note, most=LONGEST_NOTE)
+    except ValueError as problem:
+        problems["note"] = [str(problem)]
+        return ""
+
+
+def read_evidence(given: Any) -> list[str]:
+    """Links that speak for a case, one a line.
+
+    Raises:
+        ValueError: one of them is no `https` link, or there are too many.
+    """
+    if isinstance(given, str) and len(given) > MOST_EVIDENCE * LONGEST_LINK:
+        raise ValueError(f"At most {MOST_EVIDENCE} links of at most {LONGEST_LINK:,} characters")
+    links = read_lines(given, most=MOST_EVIDENCE * LONGEST_LINK).split()
+    if len(links) > MOST_EVIDENCE:
+        raise ValueError(f"At most {MOST_EVIDENCE} links; these are {len(links)}")
+    for link in links:
+        if len(link) > LONGEST_LINK or not _is_https(link):
+            raise ValueError(f"This is not a link that begins with https://: {link[:80]}")
+    return links
+
+
+def _is_https(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+        return parts.scheme == "https" and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        return False

@@ -1,0 +1,121 @@
+"""What a list of cases is asked for, as it stands in an address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from enum import StrEnum
+from typing import Any
+
+from webapp.blacklist.models import REASON_NAMES
+from webapp.customers.countries import dial_codes
+from webapp.kernel import clock
+from webapp.kernel.fields import LONGEST_NAME, showable, whole_number
+from webapp.search.filters import read_each, read_page
+
+NO_DIAL_CODE = "none"
+
+
+class Which(StrEnum):
+    """Of which cases a list consists, by how they stand now."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    OVERDUE = "overdue"
+    CLOSED = "closed"
+
+
+class Happened(StrEnum):
+    """What happened to the cases of a list between two days."""
+
+    OPENED = "opened"
+    REVIEWED = "reviewed"
+    FIRST_REVIEWED = "first_reviewed"
+    UPHELD = "upheld"
+    OVERTURNED = "overturned"
+    LIFTED = "lifted"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True)
+class Opener:
+    """Who opened cases, as an address names them: `staff:3`, `key:2`, `system:operator`."""
+
+    kind: str
+    id: int | None
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.name if self.id is None else self.id}"
+
+    @classmethod
+    def read(cls, text: str) -> "Opener":
+        kind, _, who = text.partition(":")
+        if kind == "system" and who and showable(who, instead="") == who and len(who) <= LONGEST_NAME:
+            return cls(kind, None, who)
+        number = whole_number(who, least=1) if kind in ("staff", "key") else None
+        if number is None:
+            raise ValueError(text)
+        return cls(kind, number, who)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSearch:
+    """What a list of cases shows.
+
+    Attributes:
+        happened: With `first` and `last`, days of the reader's zone, both included: what happened then.
+        dial_code: Of the customer, as it is now; `NO_DIAL_CODE` for those without one.
+        again: One case each, the last one, of customers who were blacklisted more than once.
+        at: The cases that kept somebody on the blacklist at this moment.
+    """
+
+    which: Which | None = None
+    happened: Happened | None = None
+    first: date | None = None
+    last: date | None = None
+    reason: str | None = None
+    opener: Opener | None = None
+    dial_code: str | None = None
+    again: bool = False
+    at: datetime | None = None
+    page: int = 1
+
+    @classmethod
+    def asked_for(cls, given: Mapping[str, str], *, zone: tzinfo = UTC) -> "CaseSearch":
+        """Read a list's parameters as they stand in an address; empty ones count as absent.
+
+        Raises:
+            Invalid: `invalid_query`, with each parameter that means nothing.
+        """
+        readers: dict[str, Any] = {
+            "which": Which,
+            "happened": Happened,
+            "first": date.fromisoformat,
+            "last": date.fromisoformat,
+            "reason": lambda text: _known(text, REASON_NAMES),
+            "opener": Opener.read,
+            "dial_code": lambda text: _known(text, dial_codes() | {NO_DIAL_CODE: ""}),
+            "again": lambda text: bool(_known(text, {"1": True})),
+            "at": lambda text: read_moment(text, zone),
+            "page": read_page,
+        }
+        return cls(**read_each(readers, given))
+
+
+def _known(text: str, names: Mapping[str, Any]) -> str:
+    if text not in names:
+        raise ValueError(text)
+    return text
+
+
+def read_moment(text: str, zone: tzinfo) -> datetime:
+    """A moment in ISO 8601, in UTC; without an offset it is meant in `zone`.
+
+    Raises:
+        ValueError: it is none, or lies outside what can be stored.
+    """
+    moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+    moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    if not moment >= clock.EPOCH:
+        raise ValueError(text)
+    return moment

@@ -1,0 +1,240 @@
+"""Lists of cases: those that answer what a list is asked for, and the blacklist as it was at a time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+
+from webapp.blacklist.filters import NO_DIAL_CODE, CaseSearch, Happened, Opener, Which
+from webapp.blacklist.models import Blacklisting, Decision, Review, State
+from webapp.customers.models import Customer, Tombstone
+from webapp.kernel import clock
+from webapp.kernel.database import db
+from webapp.search.filters import start_of_day, start_of_next_day
+
+ROWS = 50
+MOST_OPENERS = 50
+# A review is taken back within ten minutes by the clock; an hour bears one that was set back.
+LONGEST_UNDONE = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class ListedCase:
+    """A case with whom it is about, or with what is left of them."""
+
+    case: Blacklisting
+    customer: Customer | None
+    tombstone: Tombstone | None
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One page of a list of cases; `total` is exact."""
+
+    rows: Sequence[ListedCase]
+    number: int
+    total: int
+
+    @property
+    def count(self) -> int:
+        return max(1, -(-self.total // ROWS))
+
+
+def page_of(wanted: CaseSearch, zone: tzinfo = UTC) -> CasePage:
+    """The cases that are asked for: what waits in the order of the queue, all else from the newest.
+
+    A page beyond the last is the last one.
+    """
+    empty = CasePage((), wanted.page, count(wanted, zone))
+    number = min(wanted.page, empty.count)
+    seqs = _seqs(wanted, zone, (number - 1) * ROWS)
+    query = select(Blacklisting, Customer, Tombstone).where(Blacklisting.seq.in_(seqs))
+    query = query.outerjoin(Customer, Customer.seq == Blacklisting.customer_seq)
+    query = query.outerjoin(Tombstone, Tombstone.customer_seq == Blacklisting.customer_seq)
+    rows = {row[0].seq: ListedCase(*row) for row in db.session.execute(query)}
+    return replace(empty, rows=[rows[seq] for seq in seqs if seq in rows], number=number)
+
+
+def _seqs(wanted: CaseSearch, zone: tzinfo, skipped: int) -> list[int]:
+    """Sorted by what the index holds, so that only the rows of the page are read."""
+    if wanted.which in (Which.WAITING, Which.OVERDUE):
+        waiting = _matching(select(Blacklisting.seq), replace(wanted, which=Which.WAITING), zone)
+        if wanted.which is Which.OVERDUE:
+            waiting = waiting.where(is_overdue(clock.now()) == 1)
+        return [row.seq for row in first_in_queue(waiting, ROWS, skipped)]
+    newest = (Blacklisting.opened_at.desc(), Blacklisting.seq.desc())
+    found = _matching(select(Blacklisting.seq), wanted, zone).order_by(*newest).offset(skipped).limit(ROWS)
+    return list(db.session.scalars(found))
+
+
+def first_in_queue(waiting: Any, most: int, skipped: int = 0) -> list[Any]:
+    """The rows of a query of cases that wait: of the overdue, then of the others, as an index holds each in order."""
+    now, found = clock.now(), list[Any]()
+    for overdue in (1, 0):
+        part = waiting.where(is_overdue(now) == overdue)
+        oldest = part.order_by(Blacklisting.opened_at, Blacklisting.seq).offset(skipped).limit(most - len(found))
+        found += db.session.execute(oldest).all()
+        if len(found) == most:
+            break
+        skipped = max(0, skipped - _number(part)) if skipped and not found else 0
+    return found
+
+
+def _number(query: Any) -> int:
+    return db.session.scalar(query.with_only_columns(func.count())) or 0
+
+
+def waiting_among(case_seqs: Sequence[int]) -> list[ListedCase]:
+    """Those of some cases that wait for review, in the order of the queue."""
+    query = select(Blacklisting, Customer).join(Customer, Customer.seq == Blacklisting.customer_seq)
+    waiting = query.where(Blacklisting.seq.in_(case_seqs), Blacklisting.waiting(clock.now()))
+    return [ListedCase(case, customer, None) for case, customer in first_in_queue(waiting, len(case_seqs))]
+
+
+def count(wanted: CaseSearch, zone: tzinfo = UTC, *, cap: int | None = None) -> int:
+    """How many cases there are, exactly, or up to a cap."""
+    some = _by_customers(replace(wanted, page=1))
+    if some is None:
+        some = _matching(select(Blacklisting.seq), wanted, zone)
+    return db.session.scalar(select(func.count()).select_from(some.limit(cap).subquery())) or 0
+
+
+def _by_customers(wanted: CaseSearch) -> Select[Any] | None:
+    """Who is on the blacklist, or waits there: one for each open case, and in a smaller index."""
+    if wanted == CaseSearch(which=Which.OPEN):
+        return _listed_customers(Customer.waits_from.is_not(None))
+    if wanted == CaseSearch(which=Which.WAITING):
+        return waiting_customers()
+    return None
+
+
+def waiting_customers() -> Select[Any]:
+    """Those whose open case waits for a manager now."""
+    return _listed_customers(Customer.waits_from <= clock.now())
+
+
+def _listed_customers(condition: ColumnElement[bool]) -> Select[Any]:
+    return select(Customer.seq).where(condition).with_hint(Customer, "INDEXED BY ix_customer_waits", "sqlite")
+
+
+def _matching(query: Any, wanted: CaseSearch, zone: tzinfo) -> Any:
+    """A query of cases alone; the customer is joined only where something is asked of them."""
+    if wanted.dial_code:
+        query = query.outerjoin(Customer, Customer.seq == Blacklisting.customer_seq)
+    return along_the_queue(query.where(*conditions(wanted, zone)), wanted)
+
+
+def along_the_queue(query: Any, wanted: CaseSearch) -> Any:
+    """Let SQLite read open cases from the index that holds all that is asked of them, in the order of the queue."""
+    if wanted.which in (Which.OPEN, Which.WAITING):
+        return query.with_hint(Blacklisting, "INDEXED BY ix_blacklisting_queue", "sqlite")
+    return query
+
+
+def conditions(wanted: CaseSearch, zone: tzinfo) -> list[ColumnElement[bool]]:
+    """What a list asks for as conditions on `Blacklisting` and, outer joined to it, `Customer`."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.which:
+        found.append(_stands(wanted.which, clock.now()))
+    if wanted.happened or wanted.first or wanted.last:
+        found.append(_in_time(wanted, zone))
+    if wanted.reason:
+        found.append(Blacklisting.reason == wanted.reason)
+    if wanted.opener:
+        found += opened_by(wanted.opener)
+    if wanted.dial_code:
+        code = None if wanted.dial_code == NO_DIAL_CODE else wanted.dial_code
+        found.append(Customer.dial_code.is_not_distinct_from(code) & Customer.seq.is_not(None))
+    if wanted.again:
+        found.append(Blacklisting.seq.in_(last_of_several()))
+    if wanted.at:
+        found.append(open_at(wanted.at))
+    return found
+
+
+def _stands(which: Which, now: datetime) -> ColumnElement[bool]:
+    is_open = Blacklisting.closed_at.is_(None)
+    match which:
+        case Which.OPEN:
+            return is_open
+        case Which.WAITING:
+            return Blacklisting.waiting(now)
+        case Which.OVERDUE:
+            return is_open & (Blacklisting.review_by <= now)
+        case Which.CLOSED:
+            return Blacklisting.closed_at.is_not(None)
+
+
+def _in_time(wanted: CaseSearch, zone: tzinfo) -> ColumnElement[bool]:
+    def between(moment: Any) -> ColumnElement[bool]:
+        since = moment >= start_of_day(wanted.first, zone) if wanted.first else moment.is_not(None)
+        until = moment < start_of_next_day(wanted.last, zone) if wanted.last else moment.is_not(None)
+        return and_(since, until)
+
+    happened = wanted.happened or Happened.OPENED
+    if happened is Happened.OPENED:
+        return between(Blacklisting.opened_at)
+    if happened in (Happened.LIFTED, Happened.UNDONE):
+        return between(Blacklisting.closed_at) & (Blacklisting.outcome == happened.value)
+    if happened is Happened.FIRST_REVIEWED:
+        return Blacklisting.seq.in_(_first_reviewed(between))
+    reviewed = select(Review.case_seq).where(Review.undone_at.is_(None), between(Review.at))
+    if happened is not Happened.REVIEWED:
+        reviewed = reviewed.where(Review.decision == happened.value)
+    return Blacklisting.seq.in_(reviewed)
+
+
+def _first_reviewed(between: Callable[[Any], ColumnElement[bool]]) -> Select[Any]:
+    standing = select(Review.case_seq).where(Review.undone_at.is_(None))
+    return standing.group_by(Review.case_seq).having(between(func.min(Review.at)))
+
+
+def opened_by(opener: Opener) -> list[ColumnElement[bool]]:
+    """The conditions of cases that somebody opened."""
+    who = (
+        Blacklisting.opened_by_id == opener.id if opener.id is not None else Blacklisting.opened_by_name == opener.name
+    )
+    return [Blacklisting.opened_by_kind == opener.kind, who]
+
+
+def last_of_several() -> Select[Any]:
+    """The last case of each customer who was blacklisted more than once; what was taken back does not count."""
+    counted = select(func.max(Blacklisting.seq)).where(Blacklisting.outcome.is_distinct_from(State.UNDONE.value))
+    return counted.group_by(Blacklisting.customer_seq).having(func.count() > 1)
+
+
+def open_at(moment: datetime) -> ColumnElement[bool]:
+    """Whether a case kept somebody on the blacklist at a moment.
+
+    That it was overturned and the review taken back soon after is told by its reviews; all else by its own times.
+    """
+    not_closed = or_(Blacklisting.closed_at.is_(None), Blacklisting.closed_at > moment)
+    lately = (Review.at <= moment) & (Review.at > moment - LONGEST_UNDONE)
+    in_between = lately & (Review.undone_at > moment) & (Review.decision == Decision.OVERTURNED.value)
+    wrongly_closed = select(Review.case_seq).where(in_between)
+    return and_(Blacklisting.opened_at <= moment, not_closed, Blacklisting.seq.not_in(wrongly_closed))
+
+
+def openers(wanted: CaseSearch) -> list[tuple[Opener, int]]:
+    """Who opened the cases of a list, and how many each, most first."""
+    key = (Blacklisting.opened_by_kind, Blacklisting.opened_by_id, case((Blacklisting.opened_by_id.is_(None), _NAME)))
+    number = func.count().label("number")
+    query = _matching(select(*key[:2], func.max(_NAME).label("name"), number), wanted, UTC).group_by(*key)
+    rows = db.session.execute(query.order_by(number.desc(), "name").limit(MOST_OPENERS)).all()
+    return [(Opener(row.opened_by_kind, row.opened_by_id, row.name), row.number) for row in rows]
+
+
+_NAME = Blacklisting.opened_by_name
+
+
+def is_overdue(now: datetime) -> ColumnElement[int]:
+    """1 for an overdue case, 0 for others, as a query orders by it."""
+    return case((Blacklisting.review_by <= now, 1), else_=0)
+
+
+def name_of(opener: Opener) -> str:
+    """The name under which somebody last opened a case."""
+    last = select(_NAME).where(*opened_by(opener)).order_by(Blacklisting.seq.desc()).limit(1)
+    return db.session.scalar(last) or opener.name

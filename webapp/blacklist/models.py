@@ -1,0 +1,213 @@
+"""The tables of the blacklist: each case that was ever opened, and each review of one."""
+
+from collections.abc import Set
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    false,
+    literal_column,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.kernel.database import Model, Moment, Sequence
+
+REASON_NAMES = {
+    "fraud": "Fraud",
+    "chargeback": "Charge-back",
+    "identity": "False identity",
+    "abuse": "Abuse of staff",
+    "terms": "Broke the terms",
+    "request": "At the customer's request",
+    "other": "Other",
+    "unspecified": "Reason missing",
+}
+REASONS = tuple(REASON_NAMES)
+REASONS_OFFERED = {reason: name for reason, name in REASON_NAMES.items() if reason != "unspecified"}
+LONGEST_NOTE = 2_000
+REVIEW_AFTER = timedelta(days=90)
+# Only whoever opened a case undoes it; no member of staff lifts or overturns what they or their keys opened.
+FOUR_EYES = (
+    "outcome is null or opened_by_kind <> 'staff' or closed_by_kind is null or closed_by_kind <> 'staff'"
+    " or (outcome = 'undone') = (opened_by_id = closed_by_id)"
+)
+FOUR_EYES_OF_OWNER = (
+    "outcome is null or outcome = 'undone' or accountable_id is null or closed_by_kind <> 'staff'"
+    " or closed_by_id <> accountable_id"
+)
+FOUR_EYES_OF_REVIEW = "reviewed_by_id is null or accountable_id is null or reviewed_by_id <> accountable_id"
+WAITS_FROM = """
+    CASE WHEN reviewed_at IS NULL THEN opened_at WHEN lift_asked_at > reviewed_at THEN lift_asked_at
+    ELSE review_by END
+"""
+# All that is asked of open cases, in the order of the queue.
+IN_QUEUE = (
+    "opened_at", "seq", "review_by", "reviewed_at", "lift_asked_at", "reason", "opened_by_kind", "opened_by_id",
+    "opened_by_name", "accountable_id", "customer_seq", "closed_at",
+)  # fmt: skip
+OPEN, CLOSED = text("closed_at is null"), text("closed_at is not null")
+TO_CHECK = text("to_check")
+
+
+class State(StrEnum):
+    """How a case stands; derived from its times, never stored."""
+
+    WAITING = "waiting"
+    OVERDUE = "overdue"
+    UPHELD = "upheld"
+    OVERTURNED = "overturned"
+    LIFTED = "lifted"
+    UNDONE = "undone"
+
+
+class Decision(StrEnum):
+    """What a review says: the case stands, or it is closed as wrong."""
+
+    UPHELD = "upheld"
+    OVERTURNED = "overturned"
+
+
+OUTCOMES = (State.OVERTURNED.value, State.LIFTED.value, State.UNDONE.value)
+DECISIONS = tuple(decision.value for decision in Decision)
+
+
+class Blacklisting(Model):
+    """One case: opened for a reason, reviewed perhaps, closed perhaps.
+
+    A case outlives the customer's row, so there is no foreign key: a deleted customer's closed cases still count.
+    What people wrote about the customer is then gone: `note` is `None` for no other reason.
+
+    Attributes:
+        evidence: Links that speak for it, https only.
+        accountable_id: The staff member who opened it, or who owns the key that did.
+        review_by: When it has to be looked at again.
+        reviewed_at: With the rest of `reviewed_…`, the last review that stands; all are in `Review`.
+        to_check: Removed by a program or at the command line, and no manager has looked yet.
+        lift_asked_at: When somebody last asked for it to be lifted; a later review has answered that.
+    """
+
+    __tablename__ = "blacklisting"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    customer_seq: Mapped[int] = mapped_column(Sequence)
+    reason: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str | None] = mapped_column(Text, default="")
+    evidence: Mapped[list[str]] = mapped_column(JSON, default=list)
+    opened_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    opened_by_kind: Mapped[str] = mapped_column(String(8))
+    opened_by_id: Mapped[int | None]
+    opened_by_name: Mapped[str] = mapped_column(Text)
+    accountable_id: Mapped[int | None]
+    review_by: Mapped[datetime] = mapped_column(Moment)
+    reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
+    reviewed_by_id: Mapped[int | None]
+    reviewed_by_name: Mapped[str | None] = mapped_column(Text)
+    review_note: Mapped[str | None] = mapped_column(Text)
+    lift_asked_at: Mapped[datetime | None] = mapped_column(Moment)
+    lift_asked_by_id: Mapped[int | None]
+    lift_asked_by_name: Mapped[str | None] = mapped_column(Text)
+    lift_reason: Mapped[str | None] = mapped_column(Text)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_by_kind: Mapped[str | None] = mapped_column(String(8))
+    closed_by_id: Mapped[int | None]
+    closed_by_name: Mapped[str | None] = mapped_column(Text)
+    closed_note: Mapped[str | None] = mapped_column(Text)
+    outcome: Mapped[str | None] = mapped_column(String(12))
+    to_check: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    __table_args__ = (
+        CheckConstraint(f"reason in {REASONS}", name="reason_known"),
+        CheckConstraint("reason <> 'other' or note <> ''", name="other_has_note"),
+        CheckConstraint(f"length(note) <= {LONGEST_NOTE}", name="note_length"),
+        CheckConstraint(f"length(review_note) <= {LONGEST_NOTE}", name="review_note_length"),
+        CheckConstraint(f"length(lift_reason) <= {LONGEST_NOTE}", name="lift_reason_length"),
+        CheckConstraint(f"length(closed_note) <= {LONGEST_NOTE}", name="closed_note_length"),
+        CheckConstraint("(closed_at is null) = (outcome is null)", name="closed_has_outcome"),
+        CheckConstraint(FOUR_EYES, name="four_eyes"),
+        CheckConstraint(FOUR_EYES_OF_OWNER, name="four_eyes_of_owner"),
+        CheckConstraint(FOUR_EYES_OF_REVIEW, name="four_eyes_of_review"),
+        CheckConstraint(f"outcome is null or outcome in {OUTCOMES}", name="outcome_known"),
+        Index("ix_blacklisting_customer_seq", "customer_seq", "outcome"),
+        Index("ix_blacklisting_queue", *IN_QUEUE, sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_blacklisting_review_by", "review_by", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("uq_blacklisting_one_open", "customer_seq", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_blacklisting_waits_from", text(f"({WAITS_FROM})"), sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_blacklisting_closed_at", "closed_at", sqlite_where=CLOSED, postgresql_where=CLOSED),
+        Index("ix_blacklisting_to_check", "closed_at", sqlite_where=TO_CHECK, postgresql_where=TO_CHECK),
+        Index("ix_blacklisting_lift_asked_by_id", "lift_asked_by_id", "lift_asked_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    @property
+    def lift_is_asked(self) -> bool:
+        """Whether somebody asked for it to be lifted and no review has answered since."""
+        asked, reviewed = self.lift_asked_at, self.reviewed_at
+        return self.closed_at is None and asked is not None and (reviewed is None or asked > reviewed)
+
+    def is_answered_for_by(self, eyes: Set[int]) -> bool:
+        """Whether one of these members opened it, or owns the key that did, and so is no second pair of eyes."""
+        return self.accountable_id in eyes
+
+    def state(self, now: datetime) -> State:
+        if self.outcome:
+            return State(self.outcome)
+        if self.review_by <= now:
+            return State.OVERDUE
+        return State.WAITING if self.reviewed_at is None or self.lift_is_asked else State.UPHELD
+
+    def waits(self, now: datetime) -> bool:
+        """Whether a manager should look at it: nobody has yet, a lift was asked for, or the time has come again."""
+        return self.state(now) in (State.WAITING, State.OVERDUE)
+
+    @property
+    def waits_from(self) -> datetime | None:
+        """When it waits for a manager, or begins to; `None` once it is closed. The same as `WAITS_FROM`."""
+        if self.closed_at is not None:
+            return None
+        if self.reviewed_at is None:
+            return self.opened_at
+        return self.lift_asked_at if self.lift_is_asked else self.review_by
+
+    @classmethod
+    def waiting(cls, now: datetime) -> ColumnElement[bool]:
+        """The same as a condition of a query."""
+        waits_from: ColumnElement[datetime] = literal_column(WAITS_FROM, Moment)
+        return cls.closed_at.is_(None) & (waits_from <= now)
+
+
+class Review(Model):
+    """One look of a manager at an open case.
+
+    Attributes:
+        note: `None` when the customer was deleted.
+        review_by: Of an upheld case, when it has to be looked at again.
+        undone_at: When the reviewer took it back, within ten minutes.
+    """
+
+    __tablename__ = "review"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    case_seq: Mapped[int] = mapped_column(ForeignKey("blacklisting.seq"), index=True)
+    decision: Mapped[str] = mapped_column(String(12))
+    at: Mapped[datetime] = mapped_column(Moment)
+    by_id: Mapped[int | None]
+    by_name: Mapped[str] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text, default="")
+    review_by: Mapped[datetime | None] = mapped_column(Moment)
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (
+        Index("ix_review_at", "at", "undone_at", "case_seq", "decision"),
+        CheckConstraint(f"decision in {DECISIONS}", name="decision_known"),
+        CheckConstraint("(decision = 'upheld') = (review_by is not null)", name="upheld_is_looked_at_again"),
+        CheckConstraint(f"length(note) <= {LONGEST_NOTE}", name="note_length"),
+        {"sqlite_autoincrement": True},
+    )

@@ -1,0 +1,216 @@
+"""The blacklist: cases are opened for a reason, taken back by whoever opened them, and asked to be lifted."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from webapp.blacklist.case import (
+    UNDO_FOR,
+    close,
+    find_open,
+    first_review_by,
+    locked_case,
+    read_evidence,
+    read_note,
+    read_note_into,
+    refuse,
+)
+from webapp.blacklist.models import REASONS_OFFERED, Blacklisting
+from webapp.customers.changes import locked_customer, write_down
+from webapp.customers.models import Customer
+from webapp.history.entries import Actor
+from webapp.history.eyes import eyes_of
+from webapp.kernel import clock
+from webapp.kernel.database import db, writing
+from webapp.kernel.refusals import Conflict, Invalid
+from webapp.lookalikes import pairs
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What came of blacklisting a customer.
+
+    Attributes:
+        customer: As they stand now.
+        case: The open case.
+        is_new: Whether it was opened now; else somebody was first, and their reason stands.
+    """
+
+    customer: Customer
+    case: Blacklisting
+    is_new: bool
+
+
+def open_case(
+    customer_id: UUID,
+    *,
+    reason: Any,
+    note: Any = "",
+    evidence: Any = "",
+    by: Actor,
+    only_versions: Collection[int] | None = None,
+) -> Opening:
+    """Blacklist a customer. It bites at once, and waits for review by a manager who did not open it.
+
+    Args:
+        reason: One of `REASONS_OFFERED`. A program may give none, which the review will have to find out.
+        note: Up to 2,000 characters; required for `other`.
+        evidence: Links, one a line, https only.
+        only_versions: Refuse unless the customer's version is one of these.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Invalid: `invalid_details`, with problems on `reason`, `note` and `evidence`.
+        Outdated: the version is another one.
+    """
+    links: list[str] = []
+    if reason is None and by.kind == "key":
+        reason, note = "unspecified", read_note(note)
+    else:
+        note, links = _read_opening(reason, note, evidence)
+    with writing():
+        customer = locked_customer(customer_id, only_versions=only_versions)
+        present = find_open(customer)
+        if present:
+            return Opening(customer, present, is_new=False)
+        customer.blacklisted = True
+        new = {"blacklisted": True, "reason": reason} | {k: v for k, v in (("note", note), ("evidence", links)) if v}
+        write_down(customer, "blacklisted", by=by, old={"blacklisted": False}, new=new)
+        case = _new_case(customer, reason, note, by)
+        case.evidence = links
+        db.session.add(case)
+        pairs.note(customer)
+        return Opening(customer, case, is_new=True)
+
+
+def _read_opening(reason: Any, note: Any, evidence: Any = "") -> tuple[str, list[str]]:
+    problems: dict[str, list[str]] = {}
+    links: list[str] = []
+    if not isinstance(reason, str) or reason not in REASONS_OFFERED:
+        problems["reason"] = ["Choose a reason"]
+    text = read_note_into(problems, note)
+    if reason == "other" and not text and "note" not in problems:
+        problems["note"] = ["Say in a note what the reason is"]
+    try:
+        links = read_evidence(evidence)
+    except ValueError as problem:
+        problems["evidence"] = [str(problem)]
+    if problems:
+        raise Invalid("invalid_details", "Some details need another look", problems)
+    return text, links
+
+
+def _new_case(customer: Customer, reason: str, note: str, by: Actor) -> Blacklisting:
+    opened_at = customer.updated_at
+    return Blacklisting(
+        customer_seq=customer.seq,
+        reason=reason,
+        note=note,
+        opened_at=opened_at,
+        opened_by_kind=by.kind,
+        opened_by_id=by.id,
+        opened_by_name=by.name,
+        accountable_id=by.accountable_id,
+        review_by=first_review_by(opened_at),
+    )
+
+
+def undo(customer_id: UUID, *, case_seq: int | None, by: Actor) -> Customer:
+    """Take a blacklisting back that one opened oneself, within ten minutes and while nobody has reviewed it.
+
+    Args:
+        case_seq: The case that was seen; another one that was opened meanwhile is left alone.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Conflict: `not_blacklisted`, `other_case`, `not_yours`, `reviewed` or `too_late`.
+    """
+    with writing():
+        customer, case = locked_case(customer_id, case_seq)
+        refuse(refusal_to_undo(case, by=by, now=clock.now()))
+        return close(customer, case, "undone", by=by)
+
+
+def refusal_to_undo(case: Blacklisting, *, by: Actor, now: datetime) -> Conflict | None:
+    """Why somebody may not take this open case back; `None` when they may."""
+    if not _is_opener(case, by):
+        return Conflict("not_yours", f"{case.opened_by_name} opened this blacklisting; only they can take it back")
+    if case.reviewed_at:
+        return Conflict("reviewed", f"{case.reviewed_by_name} has reviewed this blacklisting; a manager can lift it")
+    if now - case.opened_at > UNDO_FOR:
+        return Conflict("too_late", "Ten minutes have passed; a manager can lift this blacklisting")
+    return None
+
+
+def ask_for_lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Actor) -> Customer:
+    """Ask the managers to lift a blacklisting; it then waits for one of them, whatever they said before.
+
+    Args:
+        case_seq: The case that was seen; another one that was opened meanwhile is left alone.
+        note: Why, up to 2,000 characters; required.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Invalid: `invalid_details`, with the problem on `note`.
+        Conflict: `not_blacklisted`, `other_case` or `lift_asked`.
+    """
+    text = read_note(note, missing="Say why it should be lifted")
+    with writing():
+        customer, case = locked_case(customer_id, case_seq)
+        refuse(refusal_to_ask(case))
+        write_down(customer, "lift_asked", by=by, old={}, new={"note": text})
+        case.lift_asked_at, case.lift_reason = customer.updated_at, text
+        case.lift_asked_by_id, case.lift_asked_by_name = by.id, by.name
+        return customer
+
+
+def refusal_to_ask(case: Blacklisting) -> Conflict | None:
+    """Why nobody need ask for this open case to be lifted; `None` when somebody may."""
+    if case.lift_is_asked:
+        return Conflict("lift_asked", f"{case.lift_asked_by_name} has asked for this already; a manager will decide")
+    return None
+
+
+def clear(
+    customer_id: UUID, *, reason: Any = None, note: Any = "", by: Actor, only_versions: Collection[int] | None = None
+) -> Customer:
+    """Take a customer off the blacklist as a program does, which knows a flag and no cases.
+
+    It always clears what it opened itself; what others opened only if its owner is somebody else; what a manager has
+    upheld, never. A flag that is not set stays so. It takes effect at once, and waits for a manager to look at it.
+
+    Args:
+        reason: Means nothing here, but must be one if it is given.
+        note: Why, up to 2,000 characters.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Invalid: `invalid_details`, with problems on `reason` and `note`.
+        Conflict: `upheld` or `own_decision`.
+        Outdated: the version is another one.
+    """
+    text = read_note(note) if reason is None else _read_opening(reason, note)[0]
+    with writing():
+        customer = locked_customer(customer_id, only_versions=only_versions)
+        case = find_open(customer)
+        if case is None:
+            return customer
+        refuse(_refusal_to_clear(case, by=by))
+        case.closed_note, case.to_check = text or None, True
+        return close(customer, case, "lifted", by=by, note=text)
+
+
+def _refusal_to_clear(case: Blacklisting, *, by: Actor) -> Conflict | None:
+    if case.reviewed_at:
+        return Conflict("upheld", f"{case.reviewed_by_name} has upheld this blacklisting; only a manager lifts it")
+    if _is_opener(case, by):
+        return None
+    if case.is_answered_for_by(eyes_of(by.accountable_id)):
+        return Conflict("own_decision", "The owner of this key opened the blacklisting; somebody else must lift it")
+    return None
+
+
+def _is_opener(case: Blacklisting, actor: Actor) -> bool:
+    return actor.id is not None and (case.opened_by_kind, case.opened_by_id) == (actor.kind, actor.id)

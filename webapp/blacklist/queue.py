@@ -1,0 +1,86 @@
+"""The review queue, one case after the other: whose turn it is, where that is in the queue, and who follows."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, tuple_
+
+from webapp.blacklist.filters import CaseSearch, Which
+from webapp.blacklist.listing import ListedCase, along_the_queue, conditions, count, first_in_queue, is_overdue
+from webapp.blacklist.models import Blacklisting
+from webapp.customers.models import Customer
+from webapp.history.entries import Actor
+from webapp.history.eyes import eyes_of
+from webapp.kernel import clock
+from webapp.kernel.database import Moment, db
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Where somebody is in the queue.
+
+    Attributes:
+        position: Of the present case, from 1.
+        total: How many wait.
+        following: Whose turn is next, if another one is theirs to decide.
+    """
+
+    present: ListedCase
+    position: int
+    total: int
+    following: ListedCase | None
+
+
+def turn(wanted: CaseSearch, *, by: Actor, case_seq: int | None = None) -> Turn | None:
+    """The case to look at: the one that is asked for, while it waits, else the first that this person may decide.
+
+    `None` when no case is left for them.
+    """
+    waiting = _in_queue(wanted)
+    asked = waiting.where(Blacklisting.seq == case_seq)
+    row = db.session.execute(asked).first() if case_seq else None
+    row = row or _first(along_the_queue(waiting.where(_may_be_decided(by)), wanted))
+    if row is None:
+        return None
+    present = ListedCase(row[0], row[1], None)
+    return Turn(present, _position(wanted, present.case), count(wanted), _following(wanted, present.case, by))
+
+
+def _first(waiting: Any) -> Any:
+    return next(iter(first_in_queue(waiting, 1)), None)
+
+
+def _in_queue(wanted: CaseSearch) -> Any:
+    query = select(Blacklisting, Customer).join(Customer, Customer.seq == Blacklisting.customer_seq)
+    return query.where(*conditions(wanted, UTC)).execution_options(populate_existing=True)
+
+
+def _may_be_decided(by: Actor) -> ColumnElement[bool]:
+    return or_(Blacklisting.accountable_id.is_(None), Blacklisting.accountable_id.not_in(eyes_of(by.accountable_id)))
+
+
+def _position(wanted: CaseSearch, present: Blacklisting) -> int:
+    """In the queue, from 1: behind the older ones of its kind, and behind all overdue ones if it is none."""
+    mine = _overdue(present)
+    older = along_the_queue(_in_queue(wanted).where(is_overdue(clock.now()) == mine, _is_older(present)), wanted)
+    in_front = db.session.scalar(older.with_only_columns(func.count())) or 0
+    return in_front + 1 + (0 if mine else count(replace(wanted, which=Which.OVERDUE)))
+
+
+def _overdue(present: Blacklisting) -> int:
+    return 1 if present.review_by <= clock.now() else 0
+
+
+def _is_older(present: Blacklisting) -> ColumnElement[bool]:
+    place = tuple_(literal(present.opened_at, Moment), literal(present.seq))
+    return tuple_(Blacklisting.opened_at, Blacklisting.seq) < place
+
+
+def _following(wanted: CaseSearch, present: Blacklisting, by: Actor) -> ListedCase | None:
+    """The next case of the queue, and after the last one the first."""
+    others = _in_queue(wanted).where(_may_be_decided(by), Blacklisting.seq != present.seq)
+    others, overdue, mine = along_the_queue(others, wanted), is_overdue(clock.now()), _overdue(present)
+    behind = or_(overdue < mine, and_(overdue == mine, not_(_is_older(present))))
+    row = _first(others.where(behind)) or _first(others)
+    return ListedCase(row[0], row[1], None) if row else None

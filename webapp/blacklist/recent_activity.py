@@ -1,0 +1,42 @@
+"""What somebody did lately: the customers they worked on, and the blacklistings they asked to be lifted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from webapp.blacklist.models import Blacklisting
+from webapp.customers.models import Customer
+from webapp.history.entries import latest_by
+from webapp.kernel.database import db
+
+ENTRIES_READ = 100
+MOST_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A customer that somebody worked on: what they last did, and when."""
+
+    customer: Customer
+    kind: str
+    at: datetime
+
+
+def recent_customers(staff_id: int) -> list[Touched]:
+    """The last ten customers of whom this member's doings tell, newest first; deleted ones are left out."""
+    last: dict[int, Any] = {}
+    for entry in latest_by(staff_id, limit=ENTRIES_READ):
+        last.setdefault(entry.subject_seq, entry)
+    customers = db.session.scalars(select(Customer).where(Customer.seq.in_(last))).all() if last else []
+    touched = [Touched(one, last[one.seq].kind, last[one.seq].at) for one in customers]
+    return sorted(touched, key=lambda one: one.at, reverse=True)[:MOST_SHOWN]
+
+
+def lift_requests(staff_id: int) -> Sequence[tuple[Blacklisting, Customer]]:
+    """The last ten blacklistings that this member asked to be lifted, newest first, with what came of them."""
+    query = select(Blacklisting, Customer).join(Customer, Customer.seq == Blacklisting.customer_seq)
+    theirs = query.where(Blacklisting.lift_asked_by_id == staff_id).order_by(Blacklisting.lift_asked_at.desc())
+    return list(db.session.execute(theirs.limit(MOST_SHOWN)))

@@ -1,0 +1,237 @@
+"""One call, one decision: may this person proceed? Asked for one person or for hundreds, by programs and at desks."""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from webapp.blacklist.models import Blacklisting
+from webapp.customers.countries import Country, dial_code_of
+from webapp.customers.fields import UUID_SHAPED, Details, Submission, read_country
+from webapp.customers.models import Customer
+from webapp.customers.phones import comparable_phone, read_phone
+from webapp.kernel.database import db
+from webapp.kernel.fields import email_key, read_email, read_name, read_text
+from webapp.kernel.refusals import Invalid
+from webapp.lookalikes.known_identifiers import emails_known_of
+from webapp.lookalikes.pairs import told_apart_from
+from webapp.lookalikes.signals import WEIGHTS, Lookalike, Sought, lookalikes_of
+
+MOST_AT_ONCE = 500
+HANDLES = ("id", "reference", "email")
+NOTHING_TO_COMPARE = "Give an id, reference, e-mail or phone, or both names with a country"
+
+
+class Answer(StrEnum):
+    ALLOW = "allow"
+    REVIEW = "review"
+    DENY = "deny"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The decision about one person.
+
+    Attributes:
+        answer: `deny`, they are blacklisted, known by id, reference, e-mail address or, where these say nothing, by
+            phone or by an address that their record had since; `review`, they look like somebody who is, or nothing
+            could be compared; `allow`, else, also when nobody knows them.
+        matched_on: What spoke for it: `id`, `reference`, `email`, `phone`, `name`, `close_name`.
+        reasons: The reason codes of the cases.
+        not_read: Why a field could not be compared, by field.
+        problem: Why nothing could be compared; the empty text if something was.
+        customers: Who they are or look like; for people at desks only.
+        known: Whom id, reference or address name.
+    """
+
+    answer: Answer
+    matched_on: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    not_read: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    problem: str = ""
+    customers: tuple[Customer, ...] = ()
+    known: tuple[Customer, ...] = ()
+
+
+@dataclass
+class _Person:
+    """What was given about one person as far as it could be read, and which customers that names."""
+
+    handles: dict[str, Any]
+    details: Details
+    not_read: Mapping[str, Sequence[str]]
+    known: dict[str, Customer] = field(default_factory=dict)
+
+    @property
+    def can_be_compared(self) -> bool:
+        return bool(self.handles or self.details.phone or _has_a_name_to_compare(self.details))
+
+
+def check(given: Mapping[str, Any]) -> Verdict:
+    """The decision about one person, by what can be read; the rest is named and never refuses it.
+
+    Args:
+        given: Any of `id`, `reference`, `email`, `phone`, `country`, `first_name`, `last_name`, as typed.
+
+    Raises:
+        Invalid: `invalid_details`, when nothing was given that could be compared.
+    """
+    person = _read(given)
+    if not person.can_be_compared:
+        raise Invalid("invalid_details", NOTHING_TO_COMPARE, person.not_read or {"email": [NOTHING_TO_COMPARE]})
+    return _verdicts([person])[0]
+
+
+def check_all(given: Sequence[Any]) -> list[Verdict]:
+    """The decisions about up to 500 people, in their order; whoever cannot be compared is for `review`.
+
+    Raises:
+        Invalid: `invalid_details`, when there are none or too many.
+    """
+    refuse_too_many(given)
+    return _verdicts([_read(one if isinstance(one, Mapping) else {}) for one in given])
+
+
+def refuse_too_many(given: Sequence[Any]) -> None:
+    """Refuse by number, before anything is done with anybody.
+
+    Raises:
+        Invalid: `invalid_details`, when there are none or too many.
+    """
+    if not 1 <= len(given) <= MOST_AT_ONCE:
+        sentence = f"Ask about 1 to {MOST_AT_ONCE} people at once"
+        raise Invalid("invalid_details", sentence, {"customers": [sentence]})
+
+
+def _read(given: Mapping[str, Any]) -> _Person:
+    submission = Submission()
+    present = {name: value for name, value in given.items() if value not in (None, "")}
+    readers: dict[str, Any] = {"id": _read_id, "reference": _read_reference, "email": read_email}
+    readers |= {"first_name": read_name, "last_name": read_name}
+    for name, reader in readers.items():
+        if name in present:
+            submission.read(name, reader, present[name])
+    values = submission.values | _read_phone(submission, present)
+    handles = {name: values[name] for name in HANDLES if name in values}
+    return _Person(handles, _details(values), submission.problems)
+
+
+def _read_phone(submission: Submission, present: Mapping[str, Any]) -> dict[str, Any]:
+    """A phone as it is compared with stored ones, and the dial code that stands for it or beside it."""
+    submission.read("country", read_country, present.get("country"))
+    country = submission.values.pop("country", None)
+    submission.read("phone", _comparable, present.get("phone"), country)
+    phone = submission.values.pop("phone", None)
+    dial_code = country.dial_code if country else dial_code_of(phone) if phone else None
+    return {"phone": phone, "dial_code": dial_code}
+
+
+def _comparable(given: Any, country: Country | None) -> str | None:
+    text = read_text(given)
+    phone = comparable_phone(text, country) if text else None
+    if text and phone is None:
+        read_phone(text, country)  # it says what is wrong
+    return phone
+
+
+def _read_id(given: Any) -> UUID:
+    text = read_text(given)
+    if not UUID_SHAPED.fullmatch(text):
+        raise ValueError("This is not an id")
+    return UUID(text)
+
+
+def _read_reference(given: Any) -> str:
+    return read_text(given).lower()
+
+
+def _details(values: Mapping[str, Any]) -> Details:
+    first, last, email = (values.get(name) or "" for name in ("first_name", "last_name", "email"))
+    return Details(first, last, email, values.get("phone"), values.get("dial_code"))
+
+
+def _has_a_name_to_compare(details: Details) -> bool:
+    return bool(details.first_name and details.last_name and details.dial_code)
+
+
+def _verdicts(people: Sequence[_Person]) -> list[Verdict]:
+    """What the records and the open cases say of each, in a few statements for all."""
+    _find_known(people)
+    apart = told_apart_from({customer.seq for person in people for customer in person.known.values()})
+    sought = [_sought(person, apart) for person in people]
+    alike = iter(lookalikes_of([one for each in sought for one in each], blacklisted=True))
+    found = [[one for _ in each for one in next(alike)] for each in sought]
+    had = emails_known_of({one.customer.seq for suspects in found for one in suspects if "email" in one.signals})
+    return _with_reasons([_verdict(person, suspects, had) for person, suspects in zip(people, found, strict=True)])
+
+
+def _sought(person: _Person, apart: Mapping[int, Mapping[int, set[str]]]) -> list[Sought]:
+    """What was given, and what is known of whom it names, if that is more."""
+    known = _each_once(person.known.values())
+    told = {seq: signals for customer in known for seq, signals in apart[customer.seq].items()}
+    records = [Sought(customer.details, customer.seq, told) for customer in known]
+    is_all_known = any(record.details == person.details for record in records)
+    return records if is_all_known else [Sought(person.details, None, told), *records]
+
+
+def _find_known(people: Sequence[_Person]) -> None:
+    """Who is meant by ids, references and addresses: one statement for each kind."""
+    columns = {"id": Customer.id, "reference": func.lower(Customer.reference), "email": Customer.email_key}
+    for name, column in columns.items():
+        asked = {_key(name, person.handles[name]) for person in people if name in person.handles}
+        if not asked:
+            continue
+        query: Select[Any] = select(column, Customer).where(column.in_(sorted(asked)))
+        known: dict[Any, Customer] = {row[0]: row[1] for row in db.session.execute(query)}
+        for person in people:
+            customer = known.get(_key(name, person.handles[name])) if name in person.handles else None
+            if customer:
+                person.known[name] = customer
+
+
+def _key(name: str, value: Any) -> Any:
+    return email_key(value) if name == "email" else value
+
+
+def _verdict(person: _Person, suspects: Sequence[Lookalike], had: Mapping[int, Set[str]]) -> Verdict:
+    verdict = Verdict(Answer.REVIEW, problem=NOTHING_TO_COMPARE)
+    if person.can_be_compared:
+        verdict = _decided(person, suspects, had)
+    return replace(verdict, not_read=person.not_read, known=tuple(_each_once(person.known.values())))
+
+
+def _decided(person: _Person, suspects: Sequence[Lookalike], had: Mapping[int, Set[str]]) -> Verdict:
+    denied = {name: customer for name, customer in person.known.items() if customer.blacklisted}
+    if denied:
+        return Verdict(Answer.DENY, tuple(denied), customers=tuple(_each_once(denied.values())))
+    if not suspects:
+        return Verdict(Answer.ALLOW)
+    if not person.known:
+        email = email_key(person.details.email) if person.details.email else None
+        by_email = [one.customer for one in suspects if email in had.get(one.customer.seq, ())]
+        by_phone = [one.customer for one in suspects if "phone" in one.signals]
+        matched = tuple(name for name, found in (("email", by_email), ("phone", by_phone)) if found)
+        if matched:
+            return Verdict(Answer.DENY, matched, customers=tuple(_each_once(by_email + by_phone)))
+    signals = {signal for one in suspects for signal in one.signals}
+    matched_on = tuple(signal for signal in WEIGHTS if signal in signals)
+    return Verdict(Answer.REVIEW, matched_on, customers=tuple(_each_once(one.customer for one in suspects)))
+
+
+def _each_once(customers: Any) -> list[Customer]:
+    return list({customer.seq: customer for customer in customers}.values())
+
+
+def _with_reasons(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts with the reason of each open case, found in one statement."""
+    seqs = {customer.seq for verdict in verdicts for customer in verdict.customers}
+    is_open = Blacklisting.customer_seq.in_(sorted(seqs)) & Blacklisting.closed_at.is_(None)
+    query = select(Blacklisting.customer_seq, Blacklisting.reason).where(is_open)
+    reasons = dict(db.session.execute(query).all()) if seqs else {}
+    return [
+        replace(verdict, reasons=tuple(sorted({reasons[one.seq] for one in verdict.customers if one.seq in reasons})))
+        for verdict in verdicts
+    ]

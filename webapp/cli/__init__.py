@@ -1,0 +1,16 @@
+"""The commands: `flask --app wsgi …`. Each calls the same services as the pages."""
+
+from flask import Flask
+
+from webapp.cli import api_keys
+from webapp.cli.blacklist import blacklist
+from webapp.cli.book import book
+from webapp.cli.data import data
+from webapp.cli.history import history
+from webapp.cli.sample import sample_data, sample_staff
+from webapp.cli.staff import staff
+
+
+def init_commands(app: Flask) -> None:
+    for command in (sample_data, sample_staff, staff, api_keys.commands, blacklist, history, book, data):
+        app.cli.add_command(command)

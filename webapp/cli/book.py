@@ -1,0 +1,56 @@
+"""The command that checks what is derived from the customers."""
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import func, select
+
+from webapp.cli.progress import progress_bar
+from webapp.customers import derived_keys
+from webapp.customers.models import Customer
+from webapp.kernel.database import db, writing
+from webapp.search import projection
+from webapp.transfer.samples import load
+
+MOST_SHOWN = 20
+book = AppGroup("book", help="Whether lists and searches find what is in the book.")
+
+
+@book.command("check")
+@click.option("--repair", is_flag=True, help="Derive everything anew when something is wrong.")
+def check_book(repair: bool) -> None:
+    """Hold keys, the search index, counts and times of waiting against the customers; exit status 1 if they differ.
+
+    Keys are made anew in batches, between which people work. What somebody writes meanwhile waits for the search index
+    to be checked, and for it to be made anew, or gets 503 and should be sent again. Indexes that a bulk load has left
+    out are made first.
+    """
+    load.finish()
+    of_keys = list(derived_keys.faults())
+    faults = of_keys + list(projection.faults())
+    for fault in faults[:MOST_SHOWN]:
+        click.echo(fault)
+    if of_keys and repair:
+        derive_keys_anew()
+    if len(faults) > len(of_keys) and repair:
+        with writing():
+            projection.rebuild()
+    if faults and not repair:
+        raise click.ClickException(f"{len(faults):,} faults. `flask --app wsgi book check --repair` mends them.")
+    customers = db.session.scalar(select(func.count()).select_from(Customer)) or 0
+    state = "was derived anew" if faults else "is as it should be"
+    click.echo(f"What is derived from {customers:,} customers {state}.")
+
+
+@book.command("renew-keys")
+def renew_keys() -> None:
+    """Make the keys of customers anew if other rules made them, as after an upgrade; people can go on working.
+
+    `make run` and `make serve` do this beside the server.
+    """
+    if derived_keys.are_of_older_rules():
+        derive_keys_anew()
+
+
+def derive_keys_anew() -> None:
+    with progress_bar("Customers", derived_keys.number_of_customers()) as more:
+        derived_keys.derive_anew(progress=more)

@@ -1,0 +1,127 @@
+"""A customer's row while it changes: locked, its version counted, and everything written down with it."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from webapp.customers.models import Customer, Tombstone
+from webapp.history.entries import Actor, Event, record
+from webapp.kernel import clock
+from webapp.kernel.clock import MILLISECOND
+from webapp.kernel.database import db
+from webapp.kernel.refusals import Conflict, Invalid, NotFound, Problems
+
+
+class CustomerDeleted(NotFound):
+    """The customer was in the book once.
+
+    Attributes:
+        tombstone: What is left of them.
+    """
+
+    def __init__(self, tombstone: Tombstone) -> None:
+        super().__init__("customer_not_found", f"{tombstone.deleted_by_name} deleted this customer")
+        self.tombstone = tombstone
+
+
+class Outdated(Conflict):
+    """The customer has another version than the one that was asked for.
+
+    Attributes:
+        customer: As they stand now.
+    """
+
+    def __init__(self, customer: Customer) -> None:
+        super().__init__("changed_meanwhile", "The customer has changed since this version; read it and try again")
+        self.customer = customer
+
+
+class Taken(Invalid):
+    """Somebody in the book has this address or reference already.
+
+    Attributes:
+        customer_id: Who.
+    """
+
+    def __init__(self, field: str, sentence: str, problems: Problems, customer_id: UUID) -> None:
+        super().__init__(f"{field}_taken", sentence, problems)
+        self.customer_id = customer_id
+
+
+def locked_customer(customer_id: UUID, *, only_versions: Collection[int] | None = None) -> Customer:
+    """The customer as they stand now, held for the present write transaction.
+
+    Args:
+        only_versions: For whoever wants to change one of these and no other.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Outdated: the version is another one.
+    """
+    query = select(Customer).where(Customer.id == customer_id).with_for_update()
+    customer = db.session.scalar(query.execution_options(populate_existing=True))
+    if customer is None:
+        raise missing(customer_id)
+    refuse_other_versions(customer, only_versions)
+    return customer
+
+
+def refuse_other_versions(customer: Customer, only_versions: Collection[int] | None) -> None:
+    """Hold a customer to the versions that somebody wants.
+
+    Raises:
+        Outdated: it is none of them.
+    """
+    if only_versions is not None and customer.version not in only_versions:
+        raise Outdated(customer)
+
+
+def missing(customer_id: UUID) -> NotFound:
+    """Why there is no such customer."""
+    tombstone = find_tombstone(customer_id)
+    if tombstone:
+        return CustomerDeleted(tombstone)
+    return NotFound("customer_not_found", "There is no customer with this id")
+
+
+def find_tombstone(customer_id: UUID) -> Tombstone | None:
+    return db.session.scalar(select(Tombstone).where(Tombstone.customer_id == customer_id))
+
+
+def locked_tombstone(customer_id: UUID) -> Tombstone | None:
+    """What is left of a deleted customer, held for the present write transaction."""
+    return db.session.scalar(select(Tombstone).where(Tombstone.customer_id == customer_id).with_for_update())
+
+
+def write_down(
+    customer: Customer | Tombstone,
+    kind: str,
+    *,
+    by: Actor,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    based_on: int | None = None,
+) -> None:
+    """Count a change of a locked customer, or of what is left of one, and append it to their history.
+
+    In the present write transaction.
+
+    Args:
+        kind: What happened, such as `changed`.
+        based_on: The version that the person who did it had seen, if they said.
+    """
+    customer.version += 1
+    at = _later_than(customer.deleted_at if isinstance(customer, Tombstone) else customer.updated_at)
+    if isinstance(customer, Customer):
+        customer.updated_at = at
+    db.session.flush()
+    event = Event(kind=kind, at=at, by=by, version=customer.version, based_on=based_on, old=old, new=new)
+    record(customer.subject, event)
+
+
+def _later_than(moment: datetime) -> datetime:
+    """Now, or just after `moment` where that would not be later: times of one customer order as versions do."""
+    return max(clock.now(), moment + MILLISECOND)

@@ -1,0 +1,88 @@
+"""The rules by which keys are made of a person's details have a version, which the book knows; keys are made anew.
+
+After an upgrade that changes folding, or on a Python that knows more of Unicode, what is stored differs from what
+would be written today. Until it is made anew, lists and searches go on answering by what is stored.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+
+from sqlalchemy import func, select
+
+from webapp.customers.models import Customer, details_columns
+from webapp.history.book import find_fact, forget_fact, set_fact
+from webapp.kernel.database import db, writing
+from webapp.lookalikes import known_identifiers
+
+RULES = 2
+FACT, PROGRESS = "key_rules", "key_rules_done_to"
+BATCH = 200
+
+
+def present_rules() -> str:
+    """The rules of this program: their number, and the version of Unicode that they rest on."""
+    return f"{RULES} of Unicode {unicodedata.unidata_version}"
+
+
+def are_of_older_rules() -> bool:
+    """Whether the keys in the book were made by other rules than those of this program."""
+    return find_fact(FACT) != present_rules()
+
+
+def faults() -> Iterator[str]:
+    """Whose keys are not what today's rules make of their details."""
+    if are_of_older_rules():
+        yield f"the keys of customers were made by rules {find_fact(FACT) or 1}; those of today are {present_rules()}"
+    for customers in _everybody(after=0):
+        for customer in customers:
+            if _differs(customer) or (customer.blacklisted and known_identifiers.missing(customer)):
+                yield f"the keys of customer {customer.seq} are not those of their details"
+        db.session.expunge_all()
+
+
+def derive_anew(progress: Callable[[int], None]) -> None:
+    """Make all keys anew, in batches between which people work; what was broken off goes on where it was.
+
+    Args:
+        progress: Called with the number of customers after each batch.
+    """
+    after = int(find_fact(PROGRESS) or 0) if are_of_older_rules() else 0
+    for customers in _everybody(after):
+        seqs = [customer.seq for customer in customers]
+        db.session.expunge_all()
+        with writing():
+            _derive(seqs)
+            set_fact(PROGRESS, str(seqs[-1]))
+        db.session.expunge_all()
+        progress(len(seqs))
+    with writing():
+        set_fact(FACT, present_rules())
+        forget_fact(PROGRESS)
+
+
+def number_of_customers() -> int:
+    return db.session.scalar(select(func.count()).select_from(Customer)) or 0
+
+
+def _derive(seqs: Sequence[int]) -> None:
+    held = select(Customer).where(Customer.seq.in_(seqs)).with_for_update()
+    for customer in db.session.scalars(held.execution_options(populate_existing=True)):
+        if _differs(customer):
+            customer.take(customer.details)
+        if customer.blacklisted:
+            known_identifiers.derive_anew(customer)
+    db.session.flush()
+
+
+def _differs(customer: Customer) -> bool:
+    made = details_columns(customer.details)
+    return any(getattr(customer, name) != value for name, value in made.items())
+
+
+def _everybody(after: int) -> Iterator[Sequence[Customer]]:
+    """All customers in the order of their keys, in batches, each read at its own moment."""
+    while batch := db.session.scalars(
+        select(Customer).where(Customer.seq > after).order_by(Customer.seq).limit(BATCH)
+    ).all():
+        after = batch[-1].seq
+        yield batch

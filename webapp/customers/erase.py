@@ -1,0 +1,171 @@
+"""Deleting a customer: what is known of the person goes, what happened stays."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+
+from webapp.blacklist.case import refuse
+from webapp.blacklist.models import Blacklisting, Review
+from webapp.blacklist.removals import is_unchecked
+from webapp.customers.changes import locked_customer, write_down
+from webapp.customers.models import Customer, DeletionRequest, Tombstone
+from webapp.history.entries import Actor, erase_values
+from webapp.history.eyes import eyes_of
+from webapp.kernel import clock
+from webapp.kernel.database import db, writing
+from webapp.kernel.dialects import wait_for_turn
+from webapp.kernel.refusals import Conflict
+from webapp.lookalikes import known_identifiers, pairs
+from webapp.programs import idempotency
+
+BUDGET_SPAN = timedelta(hours=24)
+# Of the advisory locks of PostgreSQL, those of this file.
+ROOM = 5
+
+
+@dataclass(frozen=True)
+class WaitingDeletion:
+    """A deletion that waits for a second person."""
+
+    request: DeletionRequest
+    customer: Customer
+
+
+def delete_customer(
+    customer_id: UUID, *, by: Actor, only_versions: Collection[int] | None = None, daily_budget: int | None = None
+) -> Tombstone | DeletionRequest:
+    """Forget a person: their details, the values in their history, and what was written about them in cases.
+
+    What stays: id and reference, who did what and when, and each case with its reason code, people and times.
+
+    Args:
+        daily_budget: How many one person may delete in 24 hours, by hand and with all of their keys together; then a
+            second person must agree, and a request is what comes of it.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Conflict: `blacklisted_customer`; the blacklisting must be lifted first.
+        Outdated: the version is none of `only_versions`.
+    """
+    with writing():
+        customer = locked_customer(customer_id, only_versions=only_versions)
+        refuse(refusal_to_delete(customer, by=by))
+        if daily_budget is not None and _deleted_lately(by) >= daily_budget:
+            return _ask(customer, by)
+        return _delete(customer, by)
+
+
+def _deleted_lately(by: Actor) -> int:
+    """How many, counted by one request after the other."""
+    wait_for_turn(ROOM, [by.accountable_id or 0])
+    since = Tombstone.deleted_at > clock.now() - BUDGET_SPAN
+    theirs = Tombstone.accountable_id.is_not_distinct_from(by.accountable_id)
+    return db.session.scalar(select(func.count()).select_from(Tombstone).where(since, theirs)) or 0
+
+
+def _ask(customer: Customer, by: Actor) -> DeletionRequest:
+    request = db.session.get(DeletionRequest, customer.seq)
+    if request is None:
+        write_down(customer, "deletion_asked", by=by, old={}, new={})
+        who = {"by_kind": by.kind, "by_id": by.id, "by_name": by.name, "accountable_id": by.accountable_id}
+        request = DeletionRequest(customer_seq=customer.seq, at=customer.updated_at, **who)
+        db.session.add(request)
+    return request
+
+
+def _delete(customer: Customer, by: Actor) -> Tombstone:
+    erase_values(customer.subject)
+    idempotency.erase(customer.seq)
+    pairs.forget(customer)
+    known_identifiers.erase(customer.seq)
+    db.session.execute(delete(DeletionRequest).where(DeletionRequest.customer_seq == customer.seq))
+    _erase_notes(customer)
+    write_down(customer, "deleted", by=by, old={}, new={})
+    tombstone = _tombstone(customer, by)
+    db.session.add(tombstone)
+    db.session.delete(customer)
+    return tombstone
+
+
+def waiting_deletions(*, limit: int, offset: int = 0) -> list[WaitingDeletion]:
+    """Deletions that wait for a second person, the oldest first."""
+    query = select(DeletionRequest, Customer).join(Customer, Customer.seq == DeletionRequest.customer_seq)
+    oldest = query.order_by(DeletionRequest.at, DeletionRequest.customer_seq).limit(limit).offset(offset)
+    return [WaitingDeletion(*row) for row in db.session.execute(oldest)]
+
+
+def count_deletions(*, cap: int) -> int:
+    """How many wait, counted up to a cap."""
+    some = select(DeletionRequest.customer_seq).limit(cap).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def agree_to_deletion(customer_id: UUID, *, by: Actor) -> Tombstone:
+    """Delete a customer for whom somebody else asked it.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Conflict: `not_asked`, `own_decision` or `blacklisted_customer`.
+    """
+    with writing():
+        customer = locked_customer(customer_id)
+        request = _request_for(customer)
+        if request.accountable_id in eyes_of(by.accountable_id) or by.accountable_id is None:
+            raise Conflict("own_decision", "You, or the same pair of eyes, asked for it; another manager must agree")
+        refuse(refusal_to_delete(customer, by=by))
+        return _delete(customer, by)
+
+
+def refuse_deletion(customer_id: UUID, *, by: Actor) -> Customer:
+    """Keep a customer for whom somebody asked deletion; whoever asked may take it back so.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Conflict: `not_asked`.
+    """
+    with writing():
+        customer = locked_customer(customer_id)
+        db.session.delete(_request_for(customer))
+        write_down(customer, "deletion_refused", by=by, old={}, new={})
+        return customer
+
+
+def _request_for(customer: Customer) -> DeletionRequest:
+    request = db.session.get(DeletionRequest, customer.seq, populate_existing=True)
+    if request is None:
+        raise Conflict("not_asked", "Nobody asks any more for this customer to be deleted")
+    return request
+
+
+def refusal_to_delete(customer: Customer, *, by: Actor) -> Conflict | None:
+    """Why this customer may not be deleted; `None` when they may."""
+    if customer.blacklisted:
+        return Conflict("blacklisted_customer", "A blacklisted customer cannot be deleted; lift the blacklisting first")
+    if is_unchecked(customer, by=by):
+        return Conflict("blacklisted_customer", "A manager must look at the removal of the blacklisting first")
+    return None
+
+
+def _erase_notes(customer: Customer) -> None:
+    its_own = Blacklisting.customer_seq == customer.seq
+    written = dict.fromkeys(["note", "review_note", "lift_reason", "closed_note"])
+    db.session.execute(update(Blacklisting).where(its_own).values(evidence=[], **written))
+    its_cases = select(Blacklisting.seq).where(its_own)
+    db.session.execute(update(Review).where(Review.case_seq.in_(its_cases)).values(note=None))
+
+
+def _tombstone(customer: Customer, by: Actor) -> Tombstone:
+    return Tombstone(
+        customer_seq=customer.seq,
+        customer_id=customer.id,
+        reference=customer.reference,
+        version=customer.version,
+        deleted_at=customer.updated_at,
+        deleted_by_kind=by.kind,
+        deleted_by_id=by.id,
+        deleted_by_name=by.name,
+        accountable_id=by.accountable_id,
+    )

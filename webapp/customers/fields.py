@@ -1,0 +1,182 @@
+"""The rules for a customer's details: what a submission means, what is stored, and everything wrong with it at once."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from webapp.customers.countries import Country, find_country
+from webapp.customers.phones import NotAPhone, is_spelling_of, read_phone
+from webapp.kernel.fields import email_key, read_email, read_optional_name, read_text
+from webapp.kernel.folding import fold
+from webapp.kernel.refusals import Invalid
+
+LONGEST_REFERENCE = 64
+REFERENCE = re.compile(rf"[A-Za-z0-9._-]{{1,{LONGEST_REFERENCE}}}", re.ASCII)
+UUID_SHAPED = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
+WORDS_OF_THE_API = {"check", "blacklist", "fetch_customer", "by-reference"}
+
+
+@dataclass(frozen=True)
+class Provider:
+    """How a mail service reads addresses.
+
+    Attributes:
+        domain: The one that stands for all of its domains with the same mailboxes.
+        unread: Characters before the @ that it does not read, or reads as another.
+        alias_mark: What follows it is an alias of the mailbox before it.
+    """
+
+    domain: str
+    unread: Mapping[int, int | None] = field(default_factory=dict)
+    alias_mark: str = ""
+
+
+def _mailboxes(*domains: str, unread: str = "", same: str = "  ", alias_mark: str = "") -> dict[str, Provider]:
+    table = str.maketrans(same[0], same[1], unread)
+    return dict.fromkeys(domains, Provider(domains[0], table, alias_mark))
+
+
+YANDEX = ("yandex.ru", "ya.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.ua", "yandex.uz", "yandex.com.tr")
+YAHOO = ("yahoo.com", "ymail.com", "rocketmail.com", "yahoo.co.uk", "yahoo.fr", "yahoo.de", "yahoo.es", "yahoo.it")
+PROVIDERS = (
+    _mailboxes("gmail.com", "googlemail.com", unread=".")
+    | _mailboxes("proton.me", "protonmail.com", "protonmail.ch", "pm.me", unread=".-_")
+    | _mailboxes("icloud.com", "me.com", "mac.com")
+    | _mailboxes(*YANDEX, same="-.")
+    | {domain: Provider(domain, alias_mark="-") for domain in YAHOO}
+)
+INVALID_DETAILS = "Some details need another look"
+
+
+@dataclass(frozen=True)
+class Details:
+    """What the book keeps about a person, in normal form."""
+
+    first_name: str
+    last_name: str
+    email: str
+    phone: str | None = None
+    dial_code: str | None = None
+
+
+@dataclass
+class Submission:
+    """The fields of one submission that could be read, and the problems of those that could not."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: dict[str, list[str]] = field(default_factory=dict)
+
+    def read(self, name: str, reader: Callable[..., Any], *arguments: Any) -> None:
+        try:
+            self.values[name] = reader(*arguments)
+        except ValueError as problem:
+            self.problems.setdefault(name, []).append(str(problem))
+
+    def refuse_if_wrong(self) -> None:
+        if self.problems:
+            raise Invalid("invalid_details", INVALID_DETAILS, self.problems)
+
+
+def read_details(given: Mapping[str, Any], *, stored: Details | None = None) -> Submission:
+    """Read what was submitted, field by field; what is absent stays as stored.
+
+    Args:
+        given: Any of `first_name`, `last_name`, `email`, `phone`, `country` (`+234`, `234`, `NG`, `NGA`), as typed. The
+            phone must agree with `country`; in `home` instead, a country only helps to read a national number.
+        stored: The customer's present details when this is a change.
+
+    Returns:
+        A submission whose `values` hold normal forms and whose `problems` hold all that is wrong.
+    """
+    submission = Submission(values={f.name: getattr(stored, f.name) for f in fields(Details)} if stored else {})
+    readers = {"first_name": read_optional_name, "last_name": read_optional_name, "email": read_email}
+    for name, reader in readers.items():
+        if stored is None or name in given:
+            submission.read(name, reader, given.get(name))
+    read_contact(submission, given, stored)
+    return submission
+
+
+def ask_for_a_name(submission: Submission, stored: Details | None = None) -> None:
+    """At the desk one name is needed; a program may know an address alone, and then nobody need know more."""
+    had_none = stored is not None and not (stored.first_name or stored.last_name)
+    values = submission.values
+    if not had_none and values.get("first_name") == values.get("last_name") == "":
+        submission.problems.setdefault("first_name", []).append("Enter a name: a first name, a last name, or both")
+
+
+def read_contact(submission: Submission, given: Mapping[str, Any], stored: Details | None) -> None:
+    """Read phone and country of a submission into `phone` and `dial_code`, as `read_details` does."""
+    if stored and "phone" not in given and "country" not in given:
+        return
+    phone, country = given.get("phone", stored.phone if stored else None), given.get("country")
+    submission.read("country", read_country, country)
+    submission.read("phone", read_text, phone)
+    if {"phone", "country"} & submission.problems.keys():
+        submission.values.pop("phone", None)
+        return
+    phone, chosen = submission.values["phone"], submission.values.pop("country")
+    if not phone:
+        submission.values |= {"phone": None, "dial_code": chosen.dial_code if chosen else None}
+        return
+    if stored and stored.phone and is_spelling_of(phone, stored.phone) and _is_in(chosen, stored.dial_code):
+        submission.values |= {"phone": stored.phone, "dial_code": stored.dial_code}  # it is not judged again
+        return
+    home = given.get("home") or (stored.dial_code if stored else None)
+    submission.values.pop("phone")
+    submission.read("phone", _read_number, phone, chosen, find_country(home) if home else None)
+    if "phone" not in submission.problems:
+        submission.values["phone"], submission.values["dial_code"] = submission.values["phone"]
+
+
+def _is_in(chosen: Country | None, dial_code: str | None) -> bool:
+    return chosen is None or chosen.dial_code == dial_code
+
+
+def read_country(given: Any) -> Country | None:
+    """The country meant by `+234`, `234`, `NG` or `NGA`; `None` for nothing.
+
+    Raises:
+        ValueError: there is none.
+    """
+    text = read_text(given)
+    country = find_country(text) if text else None
+    if text and not country:
+        raise ValueError("This is not a country or dial code we know")
+    return country
+
+
+def _read_number(text: str, chosen: Country | None, home: Country | None) -> tuple[str, str]:
+    e164, dial_code = read_phone(text, chosen or home)
+    if chosen and chosen.dial_code != dial_code:
+        raise NotAPhone(f"This number begins with {dial_code}, but {chosen.name} has {chosen.dial_code}")
+    return e164, dial_code
+
+
+def read_reference(given: Any) -> str:
+    """A reference given by an integration.
+
+    Raises:
+        ValueError: not `[A-Za-z0-9._-]{1,64}`, dots alone, shaped like a UUID, or a word that has another meaning
+            in the place where the API takes a reference.
+    """
+    text = read_text(given)
+    if not REFERENCE.fullmatch(text) or not text.strip("."):
+        raise ValueError("A reference has 1 to 64 letters, digits, dots, hyphens or underscores")
+    if UUID_SHAPED.fullmatch(text) or text.lower() in WORDS_OF_THE_API:
+        raise ValueError("This word already has a meaning here; choose another reference")
+    return text
+
+
+def email_person(email: str) -> str:
+    """What makes two addresses probably one person's: one mailbox under several domains or in several spellings.
+
+    Everywhere without plus part; where the provider does not tell them apart, also without dots or hyphens.
+    """
+    local, domain = email_key(email).rsplit("@", 1)
+    local = fold(local.split("+", 1)[0] or local)
+    provider = PROVIDERS.get(domain, Provider(domain))
+    if provider.alias_mark:
+        local = local.split(provider.alias_mark, 1)[0] or local
+    return f"{local.translate(provider.unread)}@{provider.domain}"

@@ -1,0 +1,1 @@
+"""What all doors share: what a route needs, headers, request ids, logs, health."""

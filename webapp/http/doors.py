@@ -1,0 +1,236 @@
+"""What every door shares: what a route needs, security headers, request ids, and the status of each refusal."""
+
+import logging
+import re
+import secrets
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any, Protocol, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, current_app, g, request
+from werkzeug.exceptions import Forbidden, HTTPException, RequestEntityTooLarge, SecurityError
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.sansio.utils import host_is_trusted
+
+from webapp.customers.changes import CustomerDeleted
+from webapp.kernel.refusals import Conflict, Invalid, NotFound, Refusal
+from webapp.settings import LOOPBACK, Settings
+from webapp.staff.brute_force import TooManyAttempts
+from webapp.staff.permissions import Permission
+from webapp.staff.sign_in import SignInExpired, WrongCode, WrongCredentials
+
+log = logging.getLogger("gatebook.http")
+View = TypeVar("View", bound=Callable[..., Any])
+REQUEST_ID = re.compile(r"[A-Za-z0-9._:=;/+-]{1,64}", re.ASCII)
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+LARGEST_BODY = 1024 * 1024
+# Of what anybody can send without having signed in.
+FORMS_OF_STRANGERS = {"pages.sign_in", "pages.confirm_sign_in"}
+LARGEST_FORM_OF_A_STRANGER = 16 * 1024
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types htmx",
+    ]
+)
+STATUSES: dict[type[Refusal], int] = {
+    CustomerDeleted: 410,
+    NotFound: 404,
+    Conflict: 409,
+    Invalid: 422,
+    WrongCredentials: 422,
+    WrongCode: 422,
+    SignInExpired: 422,
+    TooManyAttempts: 429,
+}
+
+
+def needs(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
+    """Say on a view which permission its route needs. Every route must say it, or the application does not start.
+
+    Args:
+        fresh: The person must have signed in within the last 15 minutes: what is done here cannot be undone, or opens
+            doors to others.
+    """
+
+    def declare(view: View) -> View:
+        view.needs, view.needs_fresh = permission, fresh  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def needed_permission(app: Flask, endpoint: str) -> Permission:
+    """What a route needs.
+
+    Raises:
+        LookupError: the route does not say.
+    """
+    permission: Permission | None = getattr(app.view_functions[endpoint], "needs", None)
+    if permission is None:
+        raise LookupError(f"The route {endpoint} does not say what it needs; decorate its view with @needs(…)")
+    return permission
+
+
+def needs_fresh_sign_in(app: Flask, endpoint: str) -> bool:
+    """Whether a route asks for a sign-in that is not long ago."""
+    return bool(getattr(app.view_functions[endpoint], "needs_fresh", False))
+
+
+def refuse_undeclared_routes(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        needed_permission(app, rule.endpoint)
+
+
+def status_of(refusal: Refusal) -> int:
+    return next(status for kind, status in STATUSES.items() if isinstance(refusal, kind))
+
+
+class Door(Protocol):
+    """How a door says that something was refused or failed."""
+
+    def answer_refusal(self, refusal: Refusal) -> Response: ...
+
+    def answer_http_error(self, error: HTTPException) -> Response: ...
+
+    def answer_failure(self, error: Exception) -> Response: ...
+
+
+def answer_errors(app: Flask, *, pages: Door, api: Door) -> None:
+    """Let each door translate what went wrong, once; all under `/api` is the JSON door's, also what is not there."""
+
+    def door() -> Door:
+        return api if is_for_programs(request.path) else pages
+
+    app.register_error_handler(Refusal, lambda refusal: door().answer_refusal(refusal))
+    app.register_error_handler(HTTPException, lambda error: door().answer_http_error(error))
+    app.register_error_handler(Exception, lambda error: door().answer_failure(error))
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether a path is the JSON door's, also where nothing is there."""
+    return path == "/api" or path.startswith("/api/")
+
+
+def init_http(app: Flask, settings: Settings) -> None:
+    """Set up what holds for every request, before any door is opened."""
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
+    app.config["DELETIONS_PER_DAY"] = settings.deletions_per_day
+    app.config["SERVED_HOSTS"] = sorted(LOOPBACK | {settings.host} if settings.host in LOOPBACK else {settings.host})
+    app.config["TRUSTED_PROXIES"] = settings.trusted_proxies
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    app.before_request(_give_request_id)
+    app.before_request(_hold_to_size)
+    app.before_request(_refuse_foreign_hosts)
+    app.before_request(_refuse_foreign_pages)
+    app.before_request(_recognise_a_proxy)
+    app.after_request(lambda response: _add_security_headers(response, https=settings.https))
+
+
+def _give_request_id() -> None:
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = secrets.token_hex(12)
+    g.client_request_id = given if REQUEST_ID.fullmatch(given) else None
+
+
+def request_id() -> str:
+    """Our id of the present request, which nobody else chooses: in its log lines and the history that it writes."""
+    if "request_id" not in g:
+        _give_request_id()
+    return str(g.request_id)
+
+
+def told_request_id() -> str:
+    """The id by which its sender knows the present request: theirs, if they gave one; both stand in the log."""
+    ours = request_id()
+    return str(g.client_request_id or ours)
+
+
+def _hold_to_size() -> None:
+    """Refuse a body that is too large before anything is done with it, also one that does not say its size.
+
+    Werkzeug would cut a chunked body at the limit and take what it has for the whole.
+
+    Raises:
+        RequestEntityTooLarge: it is.
+    """
+    most = LARGEST_FORM_OF_A_STRANGER if request.endpoint in FORMS_OF_STRANGERS else LARGEST_BODY
+    request.max_content_length = most
+    if request.content_length is not None and request.content_length > most:
+        raise RequestEntityTooLarge
+    if request.content_length is None and "Transfer-Encoding" in request.headers:
+        body = request.environ["wsgi.input"].read(most + 1)
+        if len(body) > most:
+            raise RequestEntityTooLarge
+        request.environ["wsgi.input"] = BytesIO(body)
+        request.environ["CONTENT_LENGTH"] = str(len(body))
+        request.environ.pop("HTTP_TRANSFER_ENCODING", None)
+
+
+def _refuse_foreign_hosts() -> None:
+    """A `Host` that is not ours, but for those who ask how the process is, by whatever address.
+
+    Raises:
+        SecurityError: with the host that came and those that are served.
+    """
+    served: list[str] = current_app.config["SERVED_HOSTS"]
+    if request.blueprint != "health" and not host_is_trusted(request.environ.get("HTTP_HOST", ""), served):
+        raise SecurityError(f"Not served under this host name; this is {', '.join(served)}")
+
+
+def _recognise_a_proxy() -> None:
+    """A proxy on this machine that no setting knows: then everybody has its address, and one guesser bars all."""
+    forwarded = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP"))
+    if forwarded and not current_app.config["TRUSTED_PROXIES"] and request.remote_addr in LOOPBACK:
+        if not current_app.extensions.get("unknown_proxy"):
+            log.error("a proxy stands in front, but GATEBOOK_TRUSTED_PROXIES is not set: everybody has its address")
+        current_app.extensions["unknown_proxy"] = True
+
+
+def _refuse_foreign_pages() -> None:
+    """A change must come from our own pages (Fetch Metadata and Origin), whatever token it brings.
+
+    Programs bring a key, which no browser adds by itself.
+    """
+    if request.method in SAFE_METHODS or is_for_programs(request.path):
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"} or not _own_origin(request):
+        raise Forbidden("This request came from another site.")
+
+
+def _own_origin(request: Request) -> bool:
+    origin = request.headers.get("Origin")
+    try:
+        # `null` is what a browser says that was told not to say: then Sec-Fetch-Site and the token decide.
+        return origin in (None, "null") or urlsplit(origin or "").netloc == request.host
+    except ValueError:
+        return False
+
+
+def _add_security_headers(response: Response, *, https: bool) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["X-Request-Id"] = told_request_id()
+    if https:
+        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    return response

@@ -1,0 +1,28 @@
+"""For those who watch the machines: whether the process lives, and whether the database answers."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from sqlalchemy import inspect, text
+
+from webapp.http.doors import needs
+from webapp.kernel.database import db
+from webapp.staff.permissions import Permission
+from webapp.transfer import to_postgresql
+
+health = Blueprint("health", __name__)
+
+
+@health.get("/healthz")
+@needs(Permission.ANYONE)
+def healthz() -> ResponseReturnValue:
+    return {"status": "ok"}
+
+
+@health.get("/readyz")
+@needs(Permission.ANYONE)
+def readyz() -> ResponseReturnValue:
+    """200 when the database answers and holds a whole book; else its error becomes 503 like anywhere."""
+    db.session.execute(text("SELECT 1 FROM alembic_version"))
+    if inspect(db.session.connection()).has_table(to_postgresql.MARK):
+        return {"status": "unfinished copy"}, 503
+    return {"status": "ready"}

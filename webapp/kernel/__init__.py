@@ -1,0 +1,1 @@
+"""What knows nothing of customers: the database, fields, folding, refusals, sealing, the clock."""

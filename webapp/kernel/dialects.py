@@ -1,0 +1,208 @@
+"""What SQLite and PostgreSQL do differently, each difference by a name, so that nobody else asks which of them it is.
+
+Column types and indexes are with the tables; how lists are read in a large book is `customers/derived/`.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Connection, Engine, event, func, select
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler, SQLiteDialect
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.sql import FromClause
+
+from webapp.kernel.database import Busy, canonical_json, db
+
+# In ten million customers the inner pages of an index outgrow SQLite's own cache of 2 MB; each thread has one.
+SQLITE_SET_UP = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=10000",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "cache_size=-10000",
+)
+STEPS = 200
+CANCELLED, READ_ONLY, LOCK_NOT_AVAILABLE = "57014", "25006", "55P03"
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """How SQLAlchemy's engine is made for this database.
+
+    Errors do not quote the values of their statement, which are personal data. psycopg must not prepare statements:
+    PostgreSQL then takes one plan for every search text, a thousand times slower.
+    """
+    options: dict[str, Any] = {"hide_parameters": True, "json_serializer": canonical_json}
+    if url.startswith("sqlite"):
+        return options | {"connect_args": {"timeout": 10}}
+    connection = {"connect_timeout": 2, "prepare_threshold": None}
+    return options | {"pool_pre_ping": True, "connect_args": connection}
+
+
+class _Compiler(SQLiteCompiler):
+    """Writes hints such as `INDEXED BY …`, which SQLAlchemy leaves out for SQLite."""
+
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:  # noqa: ARG002
+        return text
+
+
+SQLiteDialect.statement_compiler = _Compiler
+
+
+@event.listens_for(Engine, "connect")
+def _set_up_connection(connection: Any, record: Any) -> None:  # noqa: ARG001
+    if type(connection).__module__.startswith("sqlite3"):
+        connection.isolation_level = None  # the driver begins nothing by itself; `_begin` does
+        for setting in SQLITE_SET_UP:
+            connection.execute(f"PRAGMA {setting}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    patience = connection.get_execution_options().get("writes")
+    if not _is_sqlite(connection):
+        if patience:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(patience * 1_000))}")
+    elif patience:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(patience * 1_000)}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def is_embedded() -> bool:
+    """Whether the book is a file of this machine that has one writer at a time, and no means for search and counts."""
+    return _is_sqlite(db.engine)
+
+
+def _is_sqlite(one: Engine | Connection) -> bool:
+    return one.dialect.name == "sqlite"
+
+
+def contains(column: Any, text: str) -> ColumnElement[bool]:
+    """Whether a text in the database holds another, letter by letter.
+
+    SQLite finds it in a third of the time that its LIKE takes; PostgreSQL has an index of trigrams for LIKE.
+    """
+    if is_embedded():
+        return func.instr(column, text) > 0
+    return cast(ColumnElement[bool], column.contains(text, autoescape=True))
+
+
+def wait_for_turn(room: int, numbers: Iterable[int]) -> None:
+    """Until the present transaction ends, nobody else passes here with one of these numbers (31 bits and a sign).
+
+    The numbers are taken in one order, so that nobody waits in a circle. SQLite has one writer at a time anyway.
+    """
+    if not is_embedded():
+        for number in sorted(numbers):
+            db.session.execute(select(func.pg_advisory_xact_lock(room, number)))
+
+
+def takes_turn(number: int) -> bool:
+    """The same with one number of 63 bits and a sign, without waiting: whether nobody else has it."""
+    return is_embedded() or bool(db.session.scalar(select(func.pg_try_advisory_xact_lock(number))))
+
+
+def read_one_moment() -> None:
+    """Let the transaction that begins see nothing that is written from now on; on SQLite each does so."""
+    if not is_embedded() and not db.session().in_transaction():
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+@contextmanager
+def any_bytes_readable() -> Iterator[None]:
+    """Read damaged text too, with surrogates in place of what is no UTF-8; only SQLite can hold one."""
+    connection: Any = db.session.connection().connection.driver_connection
+    if not is_embedded():
+        yield
+        return
+    connection.text_factory = lambda text: text.decode(errors="surrogateescape")
+    try:
+        yield
+    finally:
+        connection.text_factory = str
+
+
+def give_after(connection: Connection, key: Any, last: int | None) -> None:
+    """Let the next value of a table's key come after the last one: PostgreSQL does not see those that were given."""
+    if last and not _is_sqlite(connection):
+        sequence = func.pg_get_serial_sequence(key.table.name, key.name)
+        connection.execute(select(func.setval(sequence, last)))
+
+
+@contextmanager
+def stopped_after(seconds: float) -> Iterator[None]:
+    """Stop a statement that is still running then.
+
+    Raises:
+        TimeoutError: one was stopped; the transaction is over.
+    """
+    connection = db.session.connection()
+    try:
+        with _watched(connection, seconds) if _is_sqlite(connection) else _limited(connection, seconds):
+            yield
+    except TimeoutError:
+        db.session.rollback()
+        raise
+
+
+@contextmanager
+def _watched(connection: Connection, seconds: float) -> Iterator[None]:
+    """SQLite asks every so many steps whether to go on; it does not ask while it waits for the disk."""
+    driver: Any = connection.connection.driver_connection
+    until = monotonic() + seconds
+    is_over = False
+
+    def stop() -> bool:
+        nonlocal is_over
+        is_over = monotonic() > until
+        return is_over
+
+    driver.set_progress_handler(stop, STEPS)
+    try:
+        yield
+    except OperationalError as error:
+        if not is_over:
+            raise
+        raise TimeoutError from error
+    finally:
+        driver.set_progress_handler(None, 0)
+
+
+@contextmanager
+def _limited(connection: Connection, seconds: float) -> Iterator[None]:
+    """PostgreSQL stops a statement by itself."""
+    connection.exec_driver_sql(f"SET LOCAL statement_timeout = {max(1, int(seconds * 1_000))}")
+    try:
+        yield
+    except OperationalError as error:
+        if _sqlstate(error) != CANCELLED:
+            raise
+        raise TimeoutError from error
+    connection.exec_driver_sql("SET LOCAL statement_timeout = DEFAULT")
+
+
+def broken_constraint(error: IntegrityError) -> str:
+    """The name of the constraint that refused a row, or on SQLite the `table.column` or index it names instead."""
+    diagnosis = getattr(error.orig, "diag", None)
+    return (diagnosis.constraint_name or "") if diagnosis else str(error.orig)
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether an error means that the database cannot be reached or is too busy, so that trying later may help."""
+    return isinstance(error, OperationalError | Busy) or _sqlstate(error) in (READ_ONLY, LOCK_NOT_AVAILABLE)
+
+
+def _sqlstate(error: Any) -> str | None:
+    """The code of an error of PostgreSQL's; read-only means that another server has taken over."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None)
+
+
+@event.listens_for(Engine, "handle_error")
+def _leave_a_server_that_was_switched(context: ExceptionContext) -> None:
+    if _sqlstate(context.original_exception) == READ_ONLY:
+        context.is_disconnect = True

@@ -1,0 +1,210 @@
+"""The rules for anybody's name, e-mail address and what is written about them, customer or staff."""
+
+import re
+import unicodedata
+from typing import Any
+
+import idna
+from email_validator import EmailNotValidError, validate_email
+
+LONGEST_NAME = 100
+# Longer text is refused before anything looks at it twice: Unicode normal forms take quadratic time on odd text.
+LONGEST_TEXT = 1_000
+LONGEST_EMAIL = 254
+ZERO_WIDTH_JOINER = "\u200d"
+JOINERS = {"\u200c", ZERO_WIDTH_JOINER}
+EMOJI = {"So", "Sk"}
+FLAG_TAGS = {chr(c) for c in range(0xE0020, 0xE0080)}
+OVERRIDES = {"\u202d", "\u202e"}
+UNSEEN_AT_EDGES = " \u200b\u200c\u200d\u200e\u200f\u061c\u2060\ufeff\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
+# Nothing is ever to be drawn there; other characters that we do not know are of a newer script.
+UNASSIGNED_INVISIBLES = {chr(c) for c in [0x2065, *range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000)]}
+# Thai, Lao, Myanmar and Khmer write words without spaces; keyboards put one of no width between them.
+BETWEEN_WORDS = re.compile(r"(?<=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])\u200b")
+EAST_ASIAN = re.compile(r"[\u3005\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+")
+# Embeddings, overrides and isolates, which make text look like another (UAX #9).
+DIRECTION_CONTROLS = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
+# Characters that draw nothing although Unicode calls them letters or symbols (Hangul fillers, Braille blank), and the
+# one that stands where another was lost.
+BLANK_LETTERS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\ufffd"}
+# Of a whole number in an address, a form or a setting.
+MOST_DIGITS = 10
+
+
+def showable(text: str, *, instead: str) -> str:
+    """Text that may stand in a page: control characters, lone surrogates and noncharacters are replaced."""
+    return "".join(instead if _is_no_text(character) else character for character in text)
+
+
+def _is_no_text(character: str) -> bool:
+    is_noncharacter = ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
+    return is_noncharacter or unicodedata.category(character) in {"Cc", "Cs"}
+
+
+def read_text(given: Any) -> str:
+    """Text without surrounding space; the empty text for nothing.
+
+    Raises:
+        ValueError: not text, or with characters that are no part of any text (control characters, lone surrogates).
+    """
+    if given is None:
+        return ""
+    if not isinstance(given, str):
+        raise ValueError("This must be text")
+    text = given.strip()
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"This has {len(text):,} characters; nothing here needs more than {LONGEST_TEXT:,}")
+    if any(_is_no_text(c) or unicodedata.category(c) in {"Zl", "Zp"} for c in text):
+        raise ValueError("This has a line break or a control character; type it again in one line")
+    return text
+
+
+def read_lines(given: Any, *, most: int) -> str:
+    """A note of several lines: NFC, line feeds only, without surrounding space; the empty text for nothing.
+
+    Raises:
+        ValueError: not text, longer than `most`, or with characters that are no text or turn its direction.
+    """
+    if given is not None and not isinstance(given, str):
+        raise ValueError("This must be text")
+    text = (given or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    if len(text) <= most:
+        text = unicodedata.normalize("NFC", text)
+    if len(text) > most:
+        raise ValueError(f"A note has at most {most:,} characters; this one has {len(text):,}")
+    odd = next((c for c in text if c not in "\n\t" and (_is_no_text(c) or c in DIRECTION_CONTROLS)), None)
+    if odd:
+        raise ValueError(f"This has a character that cannot be seen (U+{ord(odd):04X}); type the note again")
+    return text
+
+
+def read_name(given: Any) -> str:
+    """A first or last name in any script: NFC, inner white space folded, 1 to 100 characters.
+
+    Marks that are pasted along at the edges of words, and soft hyphens, draw nothing and are left out.
+
+    Raises:
+        ValueError: empty, too long, or with invisible characters that could make one name look like another.
+    """
+    name = unicodedata.normalize("NFC", " ".join(_without_pasted_marks(word) for word in read_text(given).split()))
+    name = " ".join(name.split())
+    if not name:
+        raise ValueError("Enter a name")
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"A name has at most {LONGEST_NAME} characters; this one has {len(name)}")
+    for position, character in enumerate(name):
+        if _is_invisible(name, position):
+            raise ValueError(f"This has a character that cannot be seen (U+{ord(character):04X}); type the name again")
+    if not any(unicodedata.category(c)[0] in "LNSP" or unicodedata.category(c) == "Cn" for c in name):
+        raise ValueError("Enter a name that can be seen")
+    return name
+
+
+def read_optional_name(given: Any) -> str:
+    """A name that may be missing; then the empty text."""
+    return read_name(given) if read_text(given) else ""
+
+
+def _without_pasted_marks(word: str) -> str:
+    word = BETWEEN_WORDS.sub("", word.replace("\u00ad", ""))
+    end = len(word)
+    while end and _is_pasted(word, end - 1):
+        end -= 1
+    start = 0
+    while start < end and _is_pasted(word, start):
+        start += 1
+    return word[start:end]
+
+
+def _is_pasted(word: str, position: int) -> bool:
+    """A format character that does nothing here; embeddings that stay open would turn what follows."""
+    character = word[position : position + 1]
+    is_mark = character != "" and unicodedata.category(character) == "Cf" and character not in OVERRIDES
+    return is_mark and not _belongs(word, position)
+
+
+def _is_invisible(name: str, position: int) -> bool:
+    character = name[position]
+    if _belongs(name, position):
+        return False
+    category = unicodedata.category(character)
+    unassigned = category == "Cn" and character in UNASSIGNED_INVISIBLES
+    return category in {"Cf", "Co"} or unassigned or character in BLANK_LETTERS
+
+
+def _belongs(text: str, position: int) -> bool:
+    """A joiner behind a letter or mark, also at the end of a word (Unicode 12.9), or between the parts of an emoji."""
+    character = text[position]
+    before, after = text[:position].rstrip("\ufe0f"), text[position + 1 : position + 2]
+    if not before:
+        return False
+    kind, next_kind = unicodedata.category(before[-1]), unicodedata.category(after) if after else ""
+    if character == ZERO_WIDTH_JOINER and kind in EMOJI and next_kind in EMOJI:
+        return True
+    if character in JOINERS:
+        return kind[0] in "LM" and next_kind[:1] in ("", "L", "M", "Z")
+    return character in FLAG_TAGS and (kind in EMOJI or before[-1] in FLAG_TAGS)
+
+
+def full_name(first_name: str, last_name: str, email: str = "") -> str:
+    """A name as people write it, by what there is; Han and hangul names surname first, in one piece."""
+    if first_name and last_name and EAST_ASIAN.fullmatch(first_name + last_name):
+        return last_name + first_name
+    return f"{first_name} {last_name}".strip() or email
+
+
+def read_email(given: Any) -> str:
+    """An e-mail address by RFC 5321 and 6531, in normal form; whether it can be reached is not asked.
+
+    What cannot be seen around it was pasted along. Carriers of Japan gave out addresses with two dots in a row or a
+    dot before the @ until 2009; they receive mail.
+
+    Raises:
+        ValueError: with what is wrong, in the words of `email-validator`.
+    """
+    text = "".join(read_text(given).split("\u00ad")).strip(UNSEEN_AT_EDGES)
+    if not text:
+        raise ValueError("Enter an e-mail address")
+    if len(text) > LONGEST_EMAIL:
+        raise ValueError(f"An e-mail address has at most {LONGEST_EMAIL} characters")
+    try:
+        return validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        local, at, domain = text.rpartition("@")
+        single = re.sub(r"\.{2,}", ".", local).rstrip(".")
+        if at and single != local and single and domain.lower().endswith(".jp"):
+            return local + read_email(single + at + domain).removeprefix(single)
+        raise ValueError(str(error).removesuffix(".")) from None
+
+
+def email_key(email: str) -> str:
+    """What makes two addresses the same: lower case, the domain in ASCII (IDNA 2008)."""
+    local, domain = email.rsplit("@", 1)
+    return f"{unicodedata.normalize('NFC', local.lower())}@{ascii_domain(domain)}"
+
+
+def email_domain(email: str) -> str:
+    """The domain of an address, lower case and in ASCII."""
+    return email_key(email).rsplit("@", 1)[1]
+
+
+def typed_email_key(typed: str) -> str:
+    """The key of an address as somebody types it; a text that is none stands for itself, as far as it is text."""
+    try:
+        return email_key(read_email(typed))
+    except ValueError:
+        return showable(typed, instead="\ufffd").strip().lower()
+
+
+def ascii_domain(domain: str) -> str:
+    return domain if domain.isascii() else idna.encode(domain, uts46=True).decode("ascii")
+
+
+def whole_number(text: str | None, *, least: int = 0, most: int = 10**9) -> int | None:
+    """The number that a text says; `None` when it says none from `least` to `most`.
+
+    `int()` would also take signs, spaces, underscores and the digits of every script.
+    """
+    if not text or len(text) > MOST_DIGITS or not (text.isascii() and text.isdigit()):
+        return None
+    return int(text) if least <= int(text) <= most else None

@@ -1,0 +1,274 @@
+"""Look-alikes of blacklisted customers that were found, until somebody decides; and who told two people apart."""
+
+import zlib
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    String,
+    Text,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import Mapped, aliased, mapped_column
+
+from webapp.customers.changes import locked_customer, write_down
+from webapp.customers.fields import Details
+from webapp.customers.models import Customer
+from webapp.history.entries import Actor
+from webapp.kernel import clock
+from webapp.kernel.database import Model, Moment, Sequence, db, writing
+from webapp.kernel.dialects import wait_for_turn
+from webapp.kernel.refusals import Conflict, NotFound
+from webapp.lookalikes import known_identifiers
+from webapp.lookalikes.signals import MOST_COMPARED, WEIGHTS, Lookalike, Sought, lookalikes_of, shared_keys
+
+MOST_FOUND = 100
+# Of the advisory locks of PostgreSQL, those of this file.
+ROOM = 4
+# A name alone is shown wherever somebody looks at the record; it is too little to make managers decide.
+LEAST_WEIGHT = 2
+BATCH = 100
+UNDECIDED = text("told_apart_at is null")
+
+
+class Resemblance(Model):
+    """Two records that look alike, one of them blacklisted; or that somebody told apart.
+
+    Attributes:
+        signals: Why, separated by spaces, strongest first.
+        told_apart_at: When somebody said that these are two people.
+    """
+
+    __tablename__ = "resemblance"
+
+    one_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    other_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False, index=True)
+    signals: Mapped[str] = mapped_column(String(40))
+    weight: Mapped[int]
+    found_at: Mapped[datetime] = mapped_column(Moment)
+    told_apart_at: Mapped[datetime | None] = mapped_column(Moment)
+    told_apart_by_id: Mapped[int | None]
+    told_apart_by_name: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        CheckConstraint("one_seq < other_seq", name="in_order"),
+        Index(
+            "ix_resemblance_undecided",
+            "weight",
+            "found_at",
+            sqlite_where=UNDECIDED,
+            postgresql_where=UNDECIDED,
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Match:
+    """A customer in good standing who looks like a blacklisted one."""
+
+    customer: Customer
+    blacklisted: Customer
+    signals: tuple[str, ...]
+    found_at: datetime
+
+
+def note(customer: Customer, *, was: Details | None = None, is_new: bool = False) -> None:
+    """Write down who looks like a customer that was added, changed, blacklisted or cleared, in the present transaction.
+
+    A good customer is compared with blacklisted ones, a blacklisted one with good ones. What looked alike and does no
+    longer is forgotten; what was told apart stays so, unless more speaks for the same person than was known then.
+
+    Args:
+        was: What was known of them before a change.
+        is_new: They are just added, so that nothing is written down yet.
+    """
+    db.session.flush()
+    _wait_for_others(customer.details, was)
+    if customer.blacklisted:
+        known_identifiers.remember(customer, was)
+    alike = _alike(customer)
+    rows: Iterable[Any] = [] if is_new else db.session.execute(_rows_of(customer.seq))
+    known = {_other(row, customer.seq): row for row in rows}
+    for lookalike in alike:
+        _note_one(customer.seq, lookalike, known.pop(lookalike.customer.seq, None))
+    if len(alike) < MOST_FOUND:
+        _forget_pairs(row for row in known.values() if row.told_apart_at is None)
+
+
+def _alike(customer: Customer) -> list[Lookalike]:
+    """Who looks like a customer, or like what the record of somebody blacklisted has had."""
+    known = [customer.details, *(known_identifiers.former_details(customer) if customer.blacklisted else ())]
+    people = [Sought(details, customer.seq) for details in known]
+    other = not customer.blacklisted
+    found: dict[int, Lookalike] = {}
+    for alike in lookalikes_of(people, blacklisted=other, most=MOST_FOUND, least_weight=LEAST_WEIGHT):
+        for one in alike:
+            before = found.get(one.customer.seq)
+            signals = {*one.signals, *(before.signals if before else ())}
+            found[one.customer.seq] = Lookalike(one.customer, tuple(s for s in WEIGHTS if s in signals))
+    return sorted(found.values(), key=lambda one: (-one.weight, -one.customer.seq))[:MOST_FOUND]
+
+
+def _wait_for_others(*known: Details | None) -> None:
+    """Wait for whoever writes about the same phone, address or domain, to see what they wrote."""
+    keys = {f"{signal} {key}" for details in known if details for signal, key in shared_keys(details)}
+    wait_for_turn(ROOM, (zlib.crc32(key.encode()) - 2**31 for key in keys))
+
+
+def note_all(*, progress: Callable[[int], None]) -> None:
+    """Look for the look-alikes of everybody who is blacklisted: after a bulk load, or in an older book.
+
+    Args:
+        progress: Called with the number of customers after each batch.
+    """
+    after = 0
+    while ids := db.session.execute(_BLACKLISTED.where(Customer.seq > after).limit(BATCH)).all():
+        for row in ids:
+            with suppress(NotFound), writing():
+                note(locked_customer(row.id))
+        after = ids[-1].seq
+        progress(len(ids))
+
+
+_BLACKLISTED = select(Customer.seq, Customer.id).where(Customer.blacklisted).order_by(Customer.seq)
+
+
+def _rows_of(seq: int) -> Any:
+    return select(Resemblance.__table__).where(_is_about(seq))
+
+
+def _is_about(seq: int) -> ColumnElement[bool]:
+    return or_(Resemblance.one_seq == seq, Resemblance.other_seq == seq)
+
+
+def _other(row: Any, seq: int) -> int:
+    return int(row.other_seq if row.one_seq == seq else row.one_seq)
+
+
+def _note_one(seq: int, lookalike: Lookalike, row: Any) -> None:
+    said = {"signals": " ".join(lookalike.signals), "weight": lookalike.weight}
+    if row is None:
+        one, other = sorted((seq, lookalike.customer.seq))
+        made = {"one_seq": one, "other_seq": other, "found_at": clock.now()}
+        db.session.execute(insert(Resemblance).values(made | said))
+    elif row.told_apart_at is None:
+        db.session.execute(_same_pair(update(Resemblance), row).values(said))
+    elif set(lookalike.signals) - set(row.signals.split()):
+        anew = {"told_apart_at": None, "told_apart_by_id": None, "told_apart_by_name": None}
+        db.session.execute(_same_pair(update(Resemblance), row).values(said | anew))
+
+
+def _same_pair(statement: Any, row: Any) -> Any:
+    return statement.where(Resemblance.one_seq == row.one_seq, Resemblance.other_seq == row.other_seq)
+
+
+def _forget_pairs(rows: Iterable[Any]) -> None:
+    for row in rows:
+        db.session.execute(_same_pair(delete(Resemblance), row))
+
+
+def tell_apart(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Customer, Customer]:
+    """Say that two records are two people; both histories say so, with who said it.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Conflict: `told_apart`, somebody said so already, or `not_alike`, nothing speaks for the same person.
+    """
+    with writing():
+        customer, other = _both_locked(customer_id, other_id)
+        one_seq, other_seq = sorted((customer.seq, other.seq))
+        row = db.session.get(Resemblance, (one_seq, other_seq), populate_existing=True)
+        if row and row.told_apart_at:
+            raise Conflict("told_apart", f"{row.told_apart_by_name} said already that these are two people")
+        alike = lookalikes_of([Sought(customer.details, customer.seq)], most=MOST_COMPARED)[0]
+        found = next((lookalike for lookalike in alike if lookalike.customer.seq == other.seq), None)
+        if found is None:
+            raise Conflict("not_alike", "These two do not look alike any more")
+        row = row or Resemblance(one_seq=one_seq, other_seq=other_seq, found_at=clock.now())
+        row.signals, row.weight = " ".join(found.signals), found.weight
+        db.session.add(row)
+        _write_down_apart(row, customer, other, by)
+        return customer, other
+
+
+def _both_locked(customer_id: UUID, other_id: UUID) -> tuple[Customer, Customer]:
+    """Both customers, locked in one order whoever asks, so that two who ask at once cannot wait for each other."""
+    if customer_id == other_id:
+        raise Conflict("not_alike", "This is one record, not two")
+    locked = {one: locked_customer(one) for one in sorted((customer_id, other_id))}
+    return locked[customer_id], locked[other_id]
+
+
+def _write_down_apart(row: Any, customer: Customer, other: Customer, by: Actor) -> None:
+    for one, another in ((customer, other), (other, customer)):
+        write_down(one, "told_apart", by=by, old={}, new={"reference": another.reference})
+    row.told_apart_at, row.told_apart_by_id, row.told_apart_by_name = customer.updated_at, by.id, by.name
+
+
+def duplicates_of(customer: Customer) -> tuple[list[Lookalike], list[tuple[Customer, Resemblance]]]:
+    """A customer's possible duplicates, and the records from which somebody told them apart."""
+    told = select(Resemblance).where(_is_about(customer.seq), Resemblance.told_apart_at.is_not(None))
+    rows = {_other(row, customer.seq): row for row in db.session.scalars(told)}
+    apart = {seq: set(row.signals.split()) for seq, row in rows.items()}
+    alike = lookalikes_of([Sought(customer.details, customer.seq, apart)])[0]
+    others = db.session.scalars(select(Customer).where(Customer.seq.in_(rows))).all() if rows else []
+    return alike, [(other, rows[other.seq]) for other in others]
+
+
+def told_apart_from(seqs: Collection[int]) -> dict[int, dict[int, set[str]]]:
+    """For each of these customers, from whom somebody told them apart, and the signals that were known then."""
+    about = or_(Resemblance.one_seq.in_(seqs), Resemblance.other_seq.in_(seqs))
+    found: dict[int, dict[int, set[str]]] = {seq: {} for seq in seqs}
+    for row in db.session.scalars(select(Resemblance).where(about, Resemblance.told_apart_at.is_not(None))):
+        for one, other in ((row.one_seq, row.other_seq), (row.other_seq, row.one_seq)):
+            if one in found:
+                found[one][other] = set(row.signals.split())
+    return found
+
+
+def matches(*, limit: int, offset: int = 0) -> list[Match]:
+    """Good customers who look like blacklisted ones and are not told apart: the most similar first, then the oldest."""
+    one, other = aliased(Customer), aliased(Customer)
+    query = _undecided(select(Resemblance, one, other), one, other)
+    ordered = query.order_by(
+        Resemblance.weight.desc(), Resemblance.found_at, Resemblance.one_seq, Resemblance.other_seq
+    )
+    rows = db.session.execute(ordered.limit(limit).offset(offset))
+    return [_match(*row) for row in rows]
+
+
+def _match(row: Resemblance, one: Customer, other: Customer) -> Match:
+    good, bad = (other, one) if one.blacklisted else (one, other)
+    signals = tuple(signal for signal in WEIGHTS if signal in row.signals.split())
+    return Match(good, bad, signals, row.found_at)
+
+
+def count_matches(*, cap: int) -> int:
+    """How many wait, counted up to a cap."""
+    one, other = aliased(Customer), aliased(Customer)
+    some = _undecided(select(Resemblance.one_seq), one, other).limit(cap).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _undecided(query: Any, one: Any, other: Any) -> Any:
+    both = query.join(one, one.seq == Resemblance.one_seq).join(other, other.seq == Resemblance.other_seq)
+    return both.where(Resemblance.told_apart_at.is_(None), one.blacklisted != other.blacklisted)
+
+
+def forget(customer: Customer) -> None:
+    """Forget whom a customer looked like, in the present write transaction."""
+    _wait_for_others(customer.details)
+    db.session.execute(delete(Resemblance).where(_is_about(customer.seq)))

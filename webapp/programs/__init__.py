@@ -1,0 +1,1 @@
+"""Machines that come in: their keys, and calls that may come twice."""

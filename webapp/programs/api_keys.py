@@ -1,0 +1,217 @@
+"""API keys: secrets by which programs enter. Who made a key is its owner and answers for what it does."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, select, update
+
+from webapp.history.entries import Actor
+from webapp.kernel import clock
+from webapp.kernel.database import db, write_if_free, writing
+from webapp.kernel.fields import read_name
+from webapp.kernel.refusals import Conflict, Invalid, NotFound
+from webapp.staff import names
+from webapp.staff.changes import write_down
+from webapp.staff.members import get_member
+from webapp.staff.models import ApiKey, StaffMember
+from webapp.staff.permissions import SCOPES, Permission, Role, Scope, may
+
+# So that a leaked key can be searched for, and recognised by scanners.
+PREFIX = "gatebook_"
+SECRET_BYTES = 32
+HINT_LENGTH = len(PREFIX) + 6
+USED_PRECISION = timedelta(minutes=1)
+
+
+def create_key(
+    *,
+    name: str,
+    scopes: Sequence[str],
+    expires_at: datetime | None = None,
+    by: Actor,
+    owner_id: int | None = None,
+) -> tuple[ApiKey, str]:
+    """Make a key.
+
+    Args:
+        name: As it stands in the history.
+        scopes: At least one of `read`, `write`, `blacklist`, `check`.
+        owner_id: Who answers for it, and whose rights are the most it has; by default whoever makes it.
+
+    Returns:
+        The key, and its secret, in clear for the only time: `gatebook_` and 256 random bits.
+
+    Raises:
+        Invalid: `invalid_details`, with problems on `name`, `scopes`, `expires_on` and `owner`.
+    """
+    owner_id = by.id if owner_id is None and by.kind == "staff" else owner_id
+    secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
+    with writing():
+        key = ApiKey(
+            secret_hash=_hash(secret),
+            hint=secret[:HINT_LENGTH],
+            name=_read_key(name, scopes, expires_at, owner_id),
+            scopes=[scope.value for scope in Scope if scope in scopes],
+            owner_id=owner_id,
+            created_at=clock.now(),
+            expires_at=expires_at,
+            version=0,
+        )
+        db.session.add(key)
+        db.session.flush()
+        write_down(key, "key_created", by, new={"name": key.name, "scopes": " ".join(key.scopes)})
+    return key, secret
+
+
+def _read_key(name: str, scopes: Sequence[str], expires_at: datetime | None, owner_id: int | None) -> str:
+    problems: dict[str, list[str]] = {}
+    text = ""
+    try:
+        text = read_name(name)
+        names.refuse_another_name(text)
+    except ValueError as problem:
+        problems["name"] = [str(problem)]
+    if not scopes or not set(scopes) <= set(Scope):
+        problems["scopes"] = ["Choose at least one of read, write, blacklist and check"]
+    if expires_at and expires_at <= clock.now():
+        problems["expires_on"] = ["This is in the past"]
+    if owner_id is None:
+        problems["owner"] = ["Say who answers for what the key does"]
+    if problems:
+        raise Invalid("invalid_details", "Some details need another look", problems)
+    return text
+
+
+def revoke_key(key_id: int, *, by: Actor) -> ApiKey:
+    """Close the door to a key, from the next request on in every worker.
+
+    Raises:
+        NotFound: `key_not_found`.
+        Conflict: `key_revoked`; it is closed already.
+    """
+    with writing():
+        key = _locked(key_id)
+        key.revoked_at = clock.now()
+        write_down(key, "key_revoked", by)
+        return key
+
+
+def _locked(key_id: int) -> ApiKey:
+    """A key that is still open, for as long as it changes."""
+    key = db.session.get(ApiKey, key_id, with_for_update=True)
+    if key is None:
+        raise _no_such_key()
+    if key.revoked_at:
+        raise Conflict("key_revoked", "This key was revoked already")
+    return key
+
+
+def hand_over(key_id: int, *, owner_id: int, by: Actor) -> ApiKey:
+    """Let another member answer for a key, from its next call on.
+
+    Raises:
+        NotFound: `key_not_found` or `staff_not_found`.
+        Conflict: `key_revoked`.
+    """
+    with writing():
+        key = _locked(key_id)
+        owner = get_member(owner_id)
+        before = db.session.get(StaffMember, key.owner_id) if key.owner_id else None
+        key.owner_id = owner.id
+        old, new = {"owner": before.name if before else ""}, {"owner": owner.name}
+        write_down(key, "key_handed_over", by, old=old, new=new)
+        return key
+
+
+def get_key(key_id: int) -> ApiKey:
+    """The key with this number.
+
+    Raises:
+        NotFound: `key_not_found`.
+    """
+    key = db.session.get(ApiKey, key_id)
+    if key is None:
+        raise _no_such_key()
+    return key
+
+
+def _no_such_key() -> NotFound:
+    return NotFound("key_not_found", "There is no such key")
+
+
+@dataclass(frozen=True)
+class Program:
+    """What comes in with a key.
+
+    Attributes:
+        key: Detached, so that it stays as it was when the call began.
+        owner_role: Of the member who answers for it, at this moment; none for a key of an older book that has nobody.
+    """
+
+    key: ApiKey
+    owner_role: Role | None
+
+    def has_scope(self, permission: Permission) -> bool:
+        return permission is Permission.ANYONE or SCOPES.get(permission) in self.key.scopes
+
+    def owner_may(self, permission: Permission) -> bool:
+        """Whether whoever answers for it may do this themselves; nobody may only see."""
+        if self.owner_role is None:
+            return permission in (Permission.ANYONE, Permission.SEE_CUSTOMERS)
+        return may(self.owner_role, permission)
+
+    def may(self, permission: Permission) -> bool:
+        return self.has_scope(permission) and self.owner_may(permission)
+
+
+def find_program(secret: str) -> Program | None:
+    """What enters with this secret; its owner must still work here."""
+    if not secret.startswith(PREFIX):
+        return None
+    row = db.session.execute(_BY_SECRET, {"secret_hash": _hash(secret)}).first()
+    if row is None or not row[0].is_good(clock.now()):
+        return None
+    key, role = row
+    db.session.expunge(key)
+    return Program(key, Role(role) if role else None)
+
+
+# Built once: this is asked at every call.
+_BY_SECRET = (
+    select(ApiKey, StaffMember.role)
+    .outerjoin(StaffMember, StaffMember.id == ApiKey.owner_id)
+    .where(ApiKey.secret_hash == bindparam("secret_hash"), ApiKey.owner_id.is_(None) | StaffMember.active)
+)
+
+
+def note_used(key: ApiKey) -> None:
+    """Remember the last use, at most once a minute, and without waiting for others."""
+    now = clock.now()
+    if key.used_at is None or now - key.used_at >= USED_PRECISION:
+        used = update(ApiKey).where(ApiKey.id == key.id).values(used_at=now)
+        write_if_free(lambda: db.session.execute(used))
+
+
+def actor_of(key: ApiKey, *, request_id: str) -> Actor:
+    return Actor(kind="key", id=key.id, name=key.name, door="api", request_id=request_id, owner_id=key.owner_id)
+
+
+def list_keys() -> Sequence[tuple[ApiKey, StaffMember | None]]:
+    """Every key with its owner, the newest first."""
+    query = select(ApiKey, StaffMember).outerjoin(StaffMember, StaffMember.id == ApiKey.owner_id)
+    return [(key, owner) for key, owner in db.session.execute(query.order_by(ApiKey.id.desc()))]
+
+
+def standing_of(key: ApiKey, owner: StaffMember | None) -> str:
+    """Whether a key opens the door: `good`, or why not: `revoked`, `expired`, `owner left`."""
+    if key.is_good(clock.now()):
+        return "owner left" if owner and not owner.active else "good"
+    return "revoked" if key.revoked_at else "expired"
+
+
+def _hash(secret: str) -> bytes:
+    """A plain hash will do: a secret has 256 random bits."""
+    return hashlib.sha256(secret.encode(errors="replace")).digest()

@@ -1,0 +1,101 @@
+"""Answers kept for programs that ask again: a call with an idempotency key is carried out once and told twice."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, LargeBinary, Text, delete
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.kernel import clock, crypto
+from webapp.kernel.database import Model, Moment, Sequence, db
+from webapp.kernel.dialects import takes_turn
+
+KEPT_FOR = timedelta(hours=24)
+
+
+class KeptAnswer(Model):
+    """One answer, sealed by what only the program has; it goes with its customer, or after a day."""
+
+    __tablename__ = "kept_answer"
+
+    api_key_id: Mapped[int] = mapped_column(ForeignKey("api_key.id"), primary_key=True)
+    mark: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    question: Mapped[bytes] = mapped_column(LargeBinary(32))
+    answer: Mapped[str] = mapped_column(Text)
+    customer_seq: Mapped[int | None] = mapped_column(Sequence, index=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A call that may come twice.
+
+    Attributes:
+        idempotency_key: As the program chose it.
+        secret: The program's API key, without which the answer cannot be opened.
+        asked: Everything that was asked: method, path, body.
+    """
+
+    api_key_id: int
+    idempotency_key: str
+    secret: str
+    asked: bytes
+
+    @property
+    def mark(self) -> bytes:
+        return crypto.fingerprint("idempotency key", f"{self.api_key_id} {self.idempotency_key}".encode())
+
+    @property
+    def fingerprint(self) -> bytes:
+        return crypto.fingerprint("idempotent question", self.asked)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was answered."""
+
+    status: int
+    etag: str | None
+    body: str
+
+
+def is_at_work(question: Question) -> bool:
+    """Whether the same call is being carried out now; if not, nobody else can begin before this transaction ends."""
+    return not takes_turn(int.from_bytes(question.mark[:8], signed=True))
+
+
+def find(question: Question) -> tuple[Answer | None, bool]:
+    """The answer that was given before, if any, and whether the question was the same."""
+    kept = db.session.get(KeptAnswer, (question.api_key_id, question.mark))
+    if kept is None or kept.at <= clock.now() - KEPT_FOR:
+        return None, True
+    if kept.question != question.fingerprint:
+        return None, False
+    opened = crypto.unseal("kept answer", kept.answer, holder=question.secret)
+    return (Answer(*json.loads(opened)), True) if opened else (None, False)
+
+
+def keep(question: Question, answer: Answer, *, customer_seq: int | None) -> None:
+    """Keep an answer in the present write transaction."""
+    content = json.dumps([answer.status, answer.etag, answer.body]).encode()
+    forget_old()
+    db.session.add(
+        KeptAnswer(
+            api_key_id=question.api_key_id,
+            mark=question.mark,
+            question=question.fingerprint,
+            answer=crypto.seal("kept answer", content, holder=question.secret),
+            customer_seq=customer_seq,
+            at=clock.now(),
+        )
+    )
+
+
+def forget_old() -> None:
+    db.session.execute(delete(KeptAnswer).where(KeptAnswer.at <= clock.now() - KEPT_FOR))
+
+
+def erase(customer_seq: int) -> None:
+    """Forget the answers that told of a customer, in the present write transaction."""
+    db.session.execute(delete(KeptAnswer).where(KeptAnswer.customer_seq == customer_seq))

@@ -1,0 +1,128 @@
+"""What a search means in SQL, on both engines: who is in it, how well they match, and in which order they stand."""
+
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_
+
+from webapp.customers.models import Customer
+from webapp.customers.renumbering import phone_person
+from webapp.kernel import clock
+from webapp.kernel.clock import MILLISECOND
+from webapp.kernel.dialects import contains
+from webapp.kernel.fields import typed_email_key
+from webapp.kernel.folding import sought, sought_at_beginnings
+from webapp.search.filters import Search, Sort, Standing, start_of_day, start_of_next_day
+from webapp.search.query import Query
+
+LAST_MOMENT = datetime.max.replace(tzinfo=UTC) - MILLISECOND
+EXACT, AT_BEGINNINGS, ANYWHERE = range(3)
+ORDERS: dict[Sort, tuple[Any, ...]] = {
+    Sort.NEWEST: (Customer.created_at.desc(), Customer.seq.desc()),
+    Sort.OLDEST: (Customer.created_at, Customer.seq),
+    Sort.LAST_CHANGED: (Customer.updated_at.desc(), Customer.seq.desc()),
+    Sort.FIRST_CHANGED: (Customer.updated_at, Customer.seq),
+    Sort.NAME: (Customer.name_key, Customer.seq),
+    Sort.NAME_REVERSED: (Customer.name_key.desc(), Customer.seq.desc()),
+}
+
+
+def filters(wanted: Search, zone: tzinfo) -> list[ColumnElement[bool]]:
+    """Everything but the text."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.standing is Standing.WAITING:
+        found.append(Customer.waits_from <= clock.now())
+    elif wanted.standing is Standing.BLACKLISTED:  # said twice, so that the index of the blacklisted can be used
+        found += [Customer.blacklisted.is_(True), Customer.waits_from.is_not(None)]
+    elif wanted.standing is Standing.GOOD:
+        found.append(Customer.blacklisted.is_(False))
+    if wanted.dial_code:
+        found.append(Customer.dial_code == wanted.dial_code)
+    if wanted.email:
+        found.append(Customer.email_key == typed_email_key(wanted.email))
+    if wanted.phone:
+        person = phone_person(wanted.phone)
+        found.append(Customer.phone.in_([wanted.phone, person]) | (Customer.phone_person == person))
+    if wanted.reference:
+        found.append(func.lower(Customer.reference) == wanted.reference.lower())
+    return (
+        found
+        + _in_range(Customer.created_at, created_range(wanted, zone))
+        + _in_range(Customer.updated_at, _range(wanted.updated_from, wanted.updated_to, zone))
+    )
+
+
+def _in_range(column: Any, span: tuple[datetime | None, datetime | None]) -> list[ColumnElement[bool]]:
+    first, end = span
+    return [*([column >= first] if first else []), *([column < end] if end else [])]
+
+
+def created_range(wanted: Search, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
+    """The first moment of creation that is in the list, and the first one behind that is not any more."""
+    return _range(wanted.created_from, wanted.created_to, zone)
+
+
+def _range(
+    first: date | datetime | None, last: date | datetime | None, zone: tzinfo
+) -> tuple[datetime | None, datetime | None]:
+    begin = first if first is None or isinstance(first, datetime) else start_of_day(first, zone)
+    end = _just_after(last) if last is None or isinstance(last, datetime) else start_of_next_day(last, zone)
+    return begin, end
+
+
+def _just_after(moment: datetime | None) -> datetime | None:
+    return moment + MILLISECOND if moment and moment < LAST_MOMENT else moment
+
+
+def matches(query: Query) -> list[ColumnElement[bool]]:
+    """Every term is found in any of its spellings; or the whole text is the beginning of a reference or an id."""
+    return [or_(all_found(query), *handles(query))] if query.terms else []
+
+
+def all_found(query: Query) -> ColumnElement[bool]:
+    return and_(*(or_(*(_contains(sought(part)) for part in term)) for term in query.terms))
+
+
+def handles(query: Query) -> list[ColumnElement[bool]]:
+    """Reference and id are found by their beginning only, and an address also in another spelling of its domain."""
+    found = [reference_begins(text) for text in query.references]
+    if query.email_key:
+        found.append(Customer.email_key == query.email_key)
+    if query.id_range:
+        found.append(Customer.id.between(*query.id_range))
+    return found
+
+
+def reference_begins(text: str) -> ColumnElement[bool]:
+    column = func.lower(Customer.reference)
+    return (column >= text) & (column < text + "\x7f")
+
+
+def exact(query: Query) -> list[ColumnElement[bool]]:
+    """Each way in which somebody is exactly who was sought, each found by an index of its own."""
+    ways: list[ColumnElement[bool]] = [func.lower(Customer.reference).in_([query.folded, *query.references])]
+    if query.email_key:
+        ways.append(Customer.email_key == query.email_key)
+    if query.name_keys:
+        ways.append(Customer.name_key.in_(query.name_keys))
+    if query.digits:
+        ways.append(Customer.phone.in_(["+" + digits for digits in query.digits]))
+    return ways
+
+
+def rank(query: Query) -> ColumnElement[int]:
+    """How well a customer who matches does so: the less the better."""
+    starts = and_(*(or_(*(_contains(sought_at_beginnings(part)) for part in term)) for term in query.terms))
+    ends = [Customer.phone.endswith(digits, autoescape=True) for digits in query.digits]
+    begins = or_(starts, *ends, *handles(query))
+    return case((or_(*exact(query)), EXACT), (begins, AT_BEGINNINGS), else_=ANYWHERE)
+
+
+def order(wanted: Search) -> tuple[Any, ...]:
+    if wanted.understood.terms and wanted.ranked:
+        return (rank(wanted.understood), Customer.seq.desc())
+    return ORDERS[wanted.sort]
+
+
+def _contains(text: str) -> ColumnElement[bool]:
+    return contains(Customer.search, text)

@@ -1,0 +1,177 @@
+"""What a list is asked for: a text, filters, an order and a page, as they stand in an address or a form."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+from typing import Any
+
+from webapp.customers.countries import dial_codes
+from webapp.kernel.fields import showable, whole_number
+from webapp.kernel.refusals import Invalid
+from webapp.search.query import Query, understand
+
+ROWS_OFFERED = (25, 50, 100)
+LONGEST_TEXT = 300
+LARGEST_PAGE = 10**9
+
+
+class Standing(StrEnum):
+    """Of whom a list consists; those who wait for review are blacklisted too."""
+
+    GOOD = "good"
+    BLACKLISTED = "blacklisted"
+    WAITING = "waiting"
+
+
+class Sort(StrEnum):
+    """In which order a list stands; `-` is newest or last first."""
+
+    NEWEST = "-created"
+    OLDEST = "created"
+    LAST_CHANGED = "-changed"
+    FIRST_CHANGED = "changed"
+    NAME = "name"
+    NAME_REVERSED = "-name"
+
+    @property
+    def opposite(self) -> "Sort":
+        return Sort(self.removeprefix("-") if self.startswith("-") else f"-{self}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """What a list shows.
+
+    Attributes:
+        text: What a person typed into the search box. Personal data: never in a readable address or a log.
+        created_from: First day or moment, and
+        created_to: last day or moment of creation, both included; days are those of the reader's zone. With either
+            the order is by creation.
+        updated_from: First and `updated_to` last moment of the last change, both included.
+        email: Whose address this is, in any spelling; `phone` a number, and `reference` a reference, likewise.
+        page: From 1.
+        ranked: With a text the best match stands first; else the order is `sort`.
+    """
+
+    text: str = ""
+    standing: Standing | None = None
+    dial_code: str | None = None
+    created_from: date | datetime | None = None
+    created_to: date | datetime | None = None
+    updated_from: date | datetime | None = None
+    updated_to: date | datetime | None = None
+    email: str | None = None
+    phone: str | None = None
+    reference: str | None = None
+    sort: Sort = Sort.NEWEST
+    rows: int = ROWS_OFFERED[0]
+    page: int = 1
+    ranked: bool = True
+
+    @classmethod
+    def asked_for(cls, given: Mapping[str, str], *, text: str = "") -> "Search":
+        """Read a list's parameters as they stand in an address or a form; empty ones count as absent.
+
+        Raises:
+            Invalid: `invalid_query`, with each parameter that means nothing.
+        """
+        readers: dict[str, Any] = {
+            "standing": Standing,
+            "dial_code": _dial_code,
+            "created_from": date.fromisoformat,
+            "created_to": date.fromisoformat,
+            "sort": Sort,
+            "rows": _rows,
+            "page": read_page,
+        }
+        return cls(text=one_line(text), **read_each(readers, given)).normal()
+
+    def normal(self) -> "Search":
+        """The same search with its days in order, sorted in a way that it can be."""
+        search = self
+        if self.created_from and self.created_to and self.created_from > self.created_to:
+            search = replace(search, created_from=self.created_to, created_to=self.created_from)
+        if (self.created_from or self.created_to) and self.sort not in (Sort.NEWEST, Sort.OLDEST):
+            search = replace(search, sort=Sort.NEWEST)
+        return search
+
+    @property
+    def names_one(self) -> bool:
+        """Whether it asks for what few have, each found by an index of its own."""
+        return bool(self.email or self.phone or self.reference or self.updated_from or self.updated_to)
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.text or self.standing or self.dial_code or self.created_from or self.created_to)
+
+    @property
+    def sorts_offered(self) -> tuple[Sort, ...]:
+        """With a text the best match stands first; with a range of days the order is that of creation."""
+        if self.text:
+            return ()
+        return (Sort.NEWEST, Sort.OLDEST) if self.created_from or self.created_to else tuple(Sort)
+
+    @property
+    def understood(self) -> Query:
+        return understand(self.text)
+
+
+def read_each(readers: Mapping[str, Callable[[str], Any]], given: Mapping[str, str]) -> dict[str, Any]:
+    """Parameters of an address, read each by its own reader; empty ones count as absent.
+
+    Raises:
+        Invalid: `invalid_query`, with each parameter that means nothing.
+    """
+    values, problems = {}, {}
+    for name, reader in readers.items():
+        try:
+            if given.get(name):
+                values[name] = reader(given[name])
+        except (ValueError, OverflowError):
+            problems[name] = ["This is not one of the values it can have"]
+    if problems:
+        raise Invalid("invalid_query", "This address has a part that means nothing", problems)
+    return values
+
+
+def one_line(text: str) -> str:
+    """What is sought, in one line: control characters are no part of anything in the book."""
+    return " ".join(showable(text, instead=" ").split())[:LONGEST_TEXT]
+
+
+def _dial_code(text: str) -> str:
+    if text not in dial_codes():
+        raise ValueError(text)
+    return text
+
+
+def _rows(text: str) -> int:
+    rows = whole_number(text)
+    if rows not in ROWS_OFFERED:
+        raise ValueError(text)
+    return rows
+
+
+def read_page(text: str) -> int:
+    """The number of a page, from 1.
+
+    Raises:
+        ValueError: it is none.
+    """
+    page = whole_number(text, least=1, most=LARGEST_PAGE)
+    if page is None:
+        raise ValueError(text)
+    return page
+
+
+def start_of_day(day: date, zone: tzinfo) -> datetime:
+    """The moment in which a day begins in a zone."""
+    if day.year in (date.min.year, date.max.year):
+        zone = UTC  # a day at the end of the calendar cannot be moved to another zone
+    return datetime.combine(day, time(), zone)
+
+
+def start_of_next_day(day: date, zone: tzinfo) -> datetime:
+    """The moment in which a day has ended in a zone; the last one of the calendar never does."""
+    return start_of_day(day + timedelta(days=1), zone) if day < date.max else datetime.max.replace(tzinfo=UTC)

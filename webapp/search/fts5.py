@@ -1,0 +1,177 @@
+"""The search index on SQLite: FTS5 over the searchable text of each customer, three characters at a time.
+
+The index narrows down who may match; the conditions of the search, which hold on both engines, decide. So what the
+index is asked for may be less than was typed: of each part its rarest trigrams, until few customers should have all.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isqrt
+from random import Random
+
+from sqlalchemy import ColumnElement, Connection, Select, column, func, literal_column, select, table
+
+from webapp.customers.models import Customer
+from webapp.kernel.database import db
+from webapp.kernel.folding import WORD_START, sought, sought_at_beginnings
+from webapp.search import conditions, page_counts
+from webapp.search.page_counts import Subset
+from webapp.search.query import Query
+from webapp.search.timeout import Deadline
+
+SAMPLE = 2_000
+NEIGHBOURS = 20
+TRIGRAM = 3
+# At so few candidates their rows are read sooner than another list of the index.
+FEW_CANDIDATES = 100
+BLACKLISTED_MARK = WORD_START + chr(0xF000)
+# To read one row by itself costs as much as to pass by so many in the order of creation.
+PASSED_BY = 3
+_REFERENCES = "INDEXED BY uq_customer_reference_lower"
+_INDEX = table("customer_search", column("rowid"))
+# The plus hides the rowid from the planner, so that it reads the index first whatever else there is to choose from.
+_HIT: ColumnElement[int] = literal_column("+customer_search.rowid")
+_samples: dict[tuple[str, int], "_Sample"] = {}
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """How many customers of a sample have a trigram, and how many there are in the sample and in the book."""
+
+    counts: Counter[str]
+    size: int
+    everybody: int
+
+    def rarest(self, trigrams: set[str]) -> list[str]:
+        """The rarest of some trigrams, until few customers should have all."""
+        wanted: list[str] = []
+        candidates = float(self.everybody)
+        for trigram in sorted(trigrams, key=lambda trigram: (self.counts[trigram], trigram)):
+            if wanted and candidates <= FEW_CANDIDATES:
+                break
+            wanted.append(trigram)
+            candidates *= max(1, self.counts[trigram]) / self.size
+        return wanted
+
+
+class TrigramIndex:
+    """The search index of SQLite.
+
+    Args:
+        cap: How many a search finds at most.
+        marks: Which everybody who is wanted has.
+        among: The numbers of some, if an index says that only they are wanted: nobody else's row is read.
+    """
+
+    def __init__(self, cap: int, marks: Sequence[str], among: Select[int] | None) -> None:
+        self._connection, self._cap, self._marks = db.session.connection(), cap, marks
+        self._among = [] if among is None else [_HIT.in_(among.correlate(None))]
+
+    def anywhere(self, query: Query, *more: ColumnElement[bool]) -> Select[int]:
+        parts = _all(self._connection, [[sought(part) for part in term] for term in query.terms])
+        if not more and _is_told_by_trigrams(query):
+            return select(_INDEX.c.rowid).where(_matching(parts))
+        return self._candidates(parts, conditions.all_found(query), *more)
+
+    def at_beginnings(self, query: Query, *more: ColumnElement[bool]) -> Select[int]:
+        """A phone may also end with the digits."""
+        starts = _all(self._connection, [[sought_at_beginnings(part) for part in term] for term in query.terms])
+        if query.digits:
+            digits = _all(self._connection, [[sought(part) for part in query.digits]])
+            starts = f"({starts}) OR ({digits})"
+        return self._candidates(starts, conditions.all_found(query), *more)
+
+    def _candidates(self, expression: str, *those: ColumnElement[bool]) -> Select[int]:
+        """The numbers of customers whom the index finds and the conditions let through.
+
+        The order of `seq` costs nothing here, in both directions: the index holds it.
+        """
+        found = select(_INDEX.c.rowid).select_from(_INDEX.join(Customer, Customer.seq == _HIT))
+        return found.where(_matching(_marked(expression, self._marks)), *self._among, *those)
+
+    def by_reference(self, begins: ColumnElement[bool], way: Select[int]) -> Select[int]:
+        """From their own index, or along all customers where it says very little."""
+        return way.with_hint(Customer, _REFERENCES if self._are_few(begins) else "NOT INDEXED", "sqlite")
+
+    def first(self, way: Select[int], most: int, *, oldest: bool, deadline: Deadline) -> list[int]:
+        return deadline.first(way, way.selected_columns[0], most, oldest=oldest)
+
+    def _are_few(self, begins: ColumnElement[bool]) -> bool:
+        """Whether references that begin so are read from their index sooner than along all customers."""
+        everybody = page_counts.count(self._connection, Subset())
+        most = isqrt(self._cap * everybody // PASSED_BY)
+        few = select(Customer.seq).where(begins).with_hint(Customer, _REFERENCES, "sqlite").limit(most + 1)
+        return (db.session.scalar(select(func.count()).select_from(few.subquery())) or 0) <= most
+
+
+def _matching(expression: str) -> ColumnElement[bool]:
+    return literal_column("customer_search").op("MATCH")(expression)
+
+
+def _is_told_by_trigrams(query: Query) -> bool:
+    """Whether nobody's row need be read: three letters are one trigram, and so are fewer with the spaces before them.
+
+    The two spaces before a word are never apart, so that of two letters the second space is enough. The letters
+    of marks, for private use, are not printable.
+    """
+    return all(len(part) <= TRIGRAM and part.isprintable() for term in query.terms for part in term)
+
+
+def indexed(search: str, dial_code: str | None, *, blacklisted: bool) -> str:
+    """What is indexed of a customer: searchable text and marks. The view `customer_searched` says the same."""
+    marks = [*([dial_code_mark(dial_code)] if dial_code else []), *([BLACKLISTED_MARK] if blacklisted else [])]
+    return search + "".join(marks)
+
+
+def dial_code_mark(dial_code: str) -> str:
+    """A trigram that everybody with this dial code has, with a letter for private use that is in nobody's name."""
+    return WORD_START + chr(0xE000 + int(dial_code))
+
+
+def _marked(expression: str, marks: Sequence[str]) -> str:
+    return " AND ".join([f"({expression})", *(_quoted(mark) for mark in marks)])
+
+
+def _all(connection: Connection, terms: list[list[str]]) -> str:
+    sample = _sampled(connection)
+    ways = [" OR ".join(f"({_narrowed(part, sample)})" for part in term) for term in terms]
+    return " AND ".join(f"({way})" for way in ways)
+
+
+def _narrowed(part: str, sample: _Sample) -> str:
+    wanted = dict.fromkeys([*sample.rarest(_trigrams(part)), *_beginnings(part)])
+    return " AND ".join(_quoted(trigram) for trigram in wanted)
+
+
+def _beginnings(part: str) -> list[str]:
+    """What tells that a word begins so: the last space before it and its first two letters."""
+    return [part[1 : 1 + TRIGRAM]] if part.startswith(WORD_START) and len(part) > TRIGRAM else []
+
+
+def _trigrams(text: str) -> set[str]:
+    return {text[at : at + TRIGRAM] for at in range(len(text) - TRIGRAM + 1)}
+
+
+def _quoted(trigram: str) -> str:
+    return '"' + trigram.replace('"', '""') + '"'
+
+
+def _sampled(connection: Connection) -> _Sample:
+    """The present sample; taken anew when the book has doubled."""
+    last = connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM customer").scalar() or 0
+    known_as = (str(connection.engine.url), last.bit_length())
+    if known_as not in _samples:
+        texts = _some(connection, last)
+        counts = Counter(trigram for text in texts for trigram in _trigrams(text))
+        _samples[known_as] = _Sample(counts, max(1, len(texts)), last)
+    return _samples[known_as]
+
+
+def _some(connection: Connection, last: int) -> list[str]:
+    """From places without a rhythm, and neighbours together: a first search should hardly wait for the disk."""
+    starts = Random(last).sample(range(1, last + 1), min(last, SAMPLE // NEIGHBOURS))  # noqa: S311 - no secret
+    seqs = [start + n for start in starts for n in range(NEIGHBOURS)]
+    marks = ",".join("?" * len(seqs))
+    texts = connection.exec_driver_sql(f"SELECT search FROM customer WHERE seq IN ({marks})", tuple(seqs))
+    return list(texts.scalars())

@@ -1,0 +1,239 @@
+"""How a list is read: in the quickest of the ways that its engine and its size allow."""
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from datetime import tzinfo
+from functools import cached_property
+from typing import Any, Protocol
+
+from sqlalchemy import Select, func, literal, select
+
+from webapp.customers.models import Customer
+from webapp.kernel import clock
+from webapp.kernel.database import db
+from webapp.kernel.dialects import is_embedded
+from webapp.search import conditions, page_counts
+from webapp.search.filters import Search, Standing
+from webapp.search.fts5 import BLACKLISTED_MARK, TrigramIndex, dial_code_mark
+from webapp.search.page_counts import Subset
+from webapp.search.postgresql import PlannedIndex
+from webapp.search.ranked import Searched
+from webapp.search.timeout import Deadline
+
+# To read one row by itself costs as much as to pass by so many along an order.
+PASSED_BY = 40
+# So few are looked through sooner than the search index is asked.
+FEW_TO_SEARCH = 1_000
+# A dial code of more than this share of all customers is no help to the search index.
+SHARE_WORTH_A_MARK = 0.1
+
+
+class List(Protocol):
+    """The customers that were asked for, in order.
+
+    Attributes:
+        total: How many; of a search one more than its cap at most.
+    """
+
+    @property
+    def total(self) -> int: ...
+
+    def seqs(self, first: int, most: int) -> list[int]:
+        """The numbers of customers from the `first`-th on, from 0."""
+
+
+def list_of(wanted: Search, zone: tzinfo, *, cap: int) -> List:
+    """The way to read this list.
+
+    Args:
+        cap: How many a search finds at most.
+    """
+    searched = bool(wanted.understood.terms)
+    most = cap if searched else None
+    if wanted.names_one:
+        return _Rows(wanted, zone, cap=most)
+    if not is_embedded():
+        return Searched(wanted, zone, cap, PlannedIndex()) if searched else _Rows(wanted, zone)
+    if wanted.standing is Standing.WAITING and not searched:
+        return _Rows(wanted, zone, index=_index_of_waiting(wanted), counted_by=_counting_waiting(wanted))
+    along = _Blocks(wanted, zone)
+    if searched and along.total <= FEW_TO_SEARCH:
+        return _Rows(wanted, zone, cap=most, index=along.cheapest_index())
+    if searched:
+        return Searched(wanted, zone, cap, TrigramIndex(cap, along.marks, _who_wait(wanted)))
+    index = along.quicker_index((wanted.page - 1) * wanted.rows, wanted.rows)
+    return _Rows(wanted, zone, index=index, total=along.total) if index else along
+
+
+def _sort_of(wanted: Search) -> tuple[str, bool]:
+    """The name of an order, as indexes and block counts have it, and whether it is reversed."""
+    name, reversed_ = wanted.sort.lstrip("-"), wanted.sort.startswith("-")
+    return {"changed": "updated"}.get(name, name), reversed_
+
+
+def _index_of_waiting(wanted: Search) -> str:
+    return f"ix_customer_waits_{_sort_of(wanted)[0]}"
+
+
+def _counting_waiting(wanted: Search) -> str:
+    """The index that passes by fewest to count them: those of a time, or those who wait already."""
+    return "ix_customer_waits_created" if wanted.created_from or wanted.created_to else "ix_customer_waits"
+
+
+def _who_wait(wanted: Search) -> Select[int] | None:
+    """Those who wait stand together in an index; the search index has only a mark for all of the blacklist."""
+    if wanted.standing is not Standing.WAITING:
+        return None
+    return _by("ix_customer_waits", select(Customer.seq).where(Customer.waits_from <= clock.now()))
+
+
+class _Rows:
+    """Counted and sorted by the database itself.
+
+    Args:
+        index: Of SQLite, where its planner would not know how few there are.
+        counted_by: Another index, by which they are counted sooner.
+        total: How many there are, if that is known.
+    """
+
+    def __init__(
+        self,
+        wanted: Search,
+        zone: tzinfo,
+        *,
+        cap: int | None = None,
+        index: str | None = None,
+        counted_by: str | None = None,
+        total: int | None = None,
+    ) -> None:
+        said = [*conditions.filters(wanted, zone), *conditions.matches(wanted.understood)]
+        self._wanted, self._cap, self._known = wanted, cap, total
+        self._deadline = Deadline() if wanted.understood.terms else None
+        found = select(Customer.seq).where(*said)
+        self._found, self._counted = _by(index, found), _by(counted_by or index, found)
+
+    @cached_property
+    def total(self) -> int:
+        if self._known is not None:
+            return self._known
+        found = self._counted.with_only_columns(literal(1), maintain_column_froms=True).limit(
+            None if self._cap is None else self._cap + 1
+        )
+        with self._in_time():
+            return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+    def seqs(self, first: int, most: int) -> list[int]:
+        """Searches are ordered by match; lists are read from their nearer end."""
+        if self._wanted.understood.terms or first + most <= self.total // 2:
+            return self._sorted(conditions.order(self._wanted), first, most)
+        found = self._sorted(conditions.ORDERS[self._wanted.sort.opposite], self.total - first - most, most)
+        return found[::-1]
+
+    def _sorted(self, order: tuple[Any, ...], first: int, most: int) -> list[int]:
+        with self._in_time():
+            return list(db.session.scalars(self._found.order_by(*order).offset(first).limit(most)))
+
+    def _in_time(self) -> AbstractContextManager[None]:
+        return self._deadline.kept() if self._deadline else nullcontext()
+
+
+def _cheapest(costs: dict[str, float]) -> str | None:
+    return min(costs, key=lambda name: costs[name], default=None)
+
+
+def _by(index: str | None, found: Select[Any]) -> Select[Any]:
+    return found.with_hint(Customer, f"INDEXED BY {index}", "sqlite") if index else found
+
+
+class _Blocks:
+    """Found along an order, by the counts of its blocks."""
+
+    def __init__(self, wanted: Search, zone: tzinfo) -> None:
+        blacklisted = None if wanted.standing is None else wanted.standing is not Standing.GOOD
+        self.whose = Subset(wanted.dial_code, blacklisted)
+        self.sort, self.reversed = _sort_of(wanted)
+        self._everybody, self._zone = replace(wanted, standing=None, dial_code=None), zone
+        self._begin, self._end = conditions.created_range(wanted, zone)
+
+    @cached_property
+    def total(self) -> int:
+        return max(0, self._behind - self._before)
+
+    @cached_property
+    def _before(self) -> int:
+        """How many were created before the first of them."""
+        return self._created_before(self._begin) if self._begin else 0
+
+    @cached_property
+    def _behind(self) -> int:
+        return self._created_before(self._end) if self._end else self._ever
+
+    @cached_property
+    def _ever(self) -> int:
+        return page_counts.count(db.session.connection(), self.whose)
+
+    def _created_before(self, moment: Any) -> int:
+        return page_counts.created_before(db.session.connection(), self.whose, clock.to_milliseconds(moment))
+
+    def seqs(self, first: int, most: int) -> list[int]:
+        place = max(0, self.total - first - most) if self.reversed else first
+        place += self._before
+        found = page_counts.seqs(db.session.connection(), self.sort, self.whose, place, most, of=self._ever)
+        return found[::-1] if self.reversed else found
+
+    def quicker_index(self, first: int, most: int) -> str | None:
+        """By which `most` from the `first`-th on are found sooner than by the counts of blocks, if by any."""
+        passed_by_each = self._in_range / max(1, self.total)
+        from_the_nearer_end = min(first, max(0, self.total - first - most)) + most
+        costs = self._costs(min(1.0, from_the_nearer_end / max(1, self.total)))
+        # Of the blacklisted the order's own index does not hold all that is asked; names of a dial code stand together.
+        if not self.whose.blacklisted and not (self.whose.dial_code and self.sort == "name"):
+            costs[f"ix_customer_{self.sort}"] = from_the_nearer_end * passed_by_each
+        by_blocks = most * passed_by_each + page_counts.RUN
+        return _cheapest({name: cost for name, cost in costs.items() if cost < by_blocks})
+
+    def cheapest_index(self) -> str | None:
+        return _cheapest(self._costs())
+
+    def _costs(self, share: float = 1.0) -> dict[str, float]:
+        """How many entries each index has to pass by: all, or where it holds the order a share of them."""
+        connection, costs = db.session.connection(), dict[str, float]()
+        if self.whose.dial_code:
+            costs["ix_customer_dial_code_name"] = self._cost_by_dial_code(share)
+        if self.whose.blacklisted:
+            costs[f"ix_customer_waits_{self.sort}"] = page_counts.count(connection, Subset(blacklisted=True)) * share
+        if self._begin or self._end:
+            costs["ix_customer_created"] = self._in_range
+        return costs
+
+    def _cost_by_dial_code(self, share: float) -> float:
+        """Its index holds the order of names; for any other one all are read, and the blacklisted always."""
+        in_order = self.sort == "name"
+        read = self._ever * PASSED_BY if self.whose.blacklisted or not in_order else 0
+        return (self._of_dial_code + read) * (share if in_order else 1.0)
+
+    @cached_property
+    def _of_dial_code(self) -> int:
+        """Everybody who has it."""
+        whose = Subset(self.whose.dial_code)
+        return self._ever if whose == self.whose else page_counts.count(db.session.connection(), whose)
+
+    @cached_property
+    def _in_range(self) -> int:
+        """Everybody who was created then, whoever they are."""
+        if self.whose == Subset():
+            return self.total
+        return _Blocks(self._everybody, self._zone).total if self._begin or self._end else self._of_all
+
+    @property
+    def _of_all(self) -> int:
+        return page_counts.count(db.session.connection(), Subset())
+
+    @property
+    def marks(self) -> list[str]:
+        """What the search index has for all of them, and for few others."""
+        found = [BLACKLISTED_MARK] if self.whose.blacklisted else []
+        dial_code = self.whose.dial_code
+        if dial_code and self._of_dial_code < SHARE_WORTH_A_MARK * self._of_all:
+            found.append(dial_code_mark(dial_code))
+        return found

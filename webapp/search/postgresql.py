@@ -1,0 +1,41 @@
+"""Searches on PostgreSQL: the index of trigrams is its own (`pg_trgm`); only when it is asked is ours to say.
+
+Its planner does not know whether many or few match, and one wrong guess takes seconds. So the newest are looked through
+first, where what many match is found at once; and what few match is then found by the index alone, and sorted.
+"""
+
+from functools import cached_property
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from webapp.customers.models import Customer
+from webapp.kernel.database import db
+from webapp.search import conditions
+from webapp.search.query import Query
+from webapp.search.timeout import Deadline
+
+LOOKED_THROUGH = 20_000
+
+
+class PlannedIndex:
+    """What PostgreSQL's planner makes of the conditions."""
+
+    def anywhere(self, query: Query, *more: ColumnElement[bool]) -> Select[int]:
+        return select(Customer.seq).where(conditions.all_found(query), *more)
+
+    at_beginnings = anywhere
+
+    def by_reference(self, begins: ColumnElement[bool], way: Select[int]) -> Select[int]:  # noqa: ARG002
+        return way
+
+    def first(self, way: Select[int], most: int, *, oldest: bool, deadline: Deadline) -> list[int]:
+        near = Customer.seq <= LOOKED_THROUGH if oldest else Customer.seq > self._last - LOOKED_THROUGH
+        found = deadline.first(way.where(near), Customer.seq, most, oldest=oldest)
+        if len(found) == most:
+            return found
+        everybody = way.cte("found").prefix_with("MATERIALIZED").c.seq
+        return deadline.first(select(everybody), everybody, most, oldest=oldest)
+
+    @cached_property
+    def _last(self) -> int:
+        return db.session.scalar(select(func.max(Customer.seq))) or 0

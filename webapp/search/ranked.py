@@ -1,0 +1,104 @@
+"""Searches in a large book: what its index finds, newest first, up to a cap and within a time."""
+
+from datetime import tzinfo
+from functools import cached_property
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, Select, select
+
+from webapp.customers.models import Customer
+from webapp.kernel.database import db
+from webapp.search import conditions
+from webapp.search.conditions import ANYWHERE, AT_BEGINNINGS
+from webapp.search.filters import Search, Sort
+from webapp.search.query import Query
+from webapp.search.timeout import Deadline
+
+Way = Select[int]
+
+
+class Index(Protocol):
+    """How an engine finds text."""
+
+    def anywhere(self, query: Query, *conditions: ColumnElement[bool]) -> Way:
+        """Everybody in whom every term stands, and who meets the conditions."""
+
+    def at_beginnings(self, query: Query, *conditions: ColumnElement[bool]) -> Way:
+        """Everybody in whom every term may begin a word; the conditions decide."""
+
+    def by_reference(self, begins: ColumnElement[bool], way: Way) -> Way:
+        """The quickest way to those whose reference begins so."""
+
+    def first(self, way: Way, most: int, *, oldest: bool, deadline: Deadline) -> list[int]:
+        """The newest who are found in this way, or the oldest; each statement in time."""
+
+
+class Searched:
+    """Who was found.
+
+    Args:
+        cap: At most so many, and one more that shows that there are.
+    """
+
+    def __init__(self, wanted: Search, zone: tzinfo, cap: int, index: Index) -> None:
+        self._index = index
+        self._query, self._cap, self._is_ranked = wanted.understood, cap, wanted.ranked
+        self._oldest_first = not wanted.ranked and wanted.sort is Sort.OLDEST
+        # An expression IS TRUE uses no index; without statistics SQLite would take one of these before a better one.
+        self._filters = [condition.self_group().is_(True) for condition in conditions.filters(wanted, zone)]
+        self._rank = conditions.rank(self._query)
+        self._deadline = Deadline()
+
+    @property
+    def total(self) -> int:
+        """Raises `SearchTooWide`, as `seqs` does."""
+        return len(self._newest)
+
+    def seqs(self, first: int, most: int) -> list[int]:
+        return self._best(first + most)[first:] if self._is_ranked else self._newest[first : first + most]
+
+    @cached_property
+    def _newest(self) -> list[int]:
+        return self._merged(self._cap + 1, [self._anywhere(), *self._handles()])
+
+    def _best(self, most: int) -> list[int]:
+        """Those who match best. If all are known they are sorted, else those of each rank are sought in turn."""
+        if self.total <= self._cap:
+            known = select(Customer.seq).where(Customer.seq.in_(self._newest))
+            with self._deadline.kept():
+                return list(db.session.scalars(known.order_by(self._rank, Customer.seq.desc()).limit(most)))
+        found = self._merged(most, [self._only(way) for way in conditions.exact(self._query)])
+        if len(found) < most:
+            at_beginnings = self._rank == AT_BEGINNINGS
+            found += self._merged(most, [self._at_beginnings(at_beginnings), *self._handles(at_beginnings)])
+        if len(found) < most:
+            found += self._merged(most, [self._anywhere(self._rank == ANYWHERE)])
+        return found[:most]
+
+    def _merged(self, most: int, ways: list[Way]) -> list[int]:
+        """The newest, or the oldest, of those found in several ways."""
+        found: set[int] = set()
+        for way in ways:
+            found.update(self._index.first(way, most, oldest=self._oldest_first, deadline=self._deadline))
+        return sorted(found, reverse=not self._oldest_first)[:most]
+
+    def _anywhere(self, *more: ColumnElement[bool]) -> Way:
+        return self._index.anywhere(self._query, *self._filters, *more)
+
+    def _at_beginnings(self, *more: ColumnElement[bool]) -> Way:
+        return self._index.at_beginnings(self._query, *self._filters, *more)
+
+    def _handles(self, *more: ColumnElement[bool]) -> list[Way]:
+        """By the beginning of an id or a reference, or by an address."""
+        ways = []
+        if self._query.id_range:
+            ways.append(self._only(Customer.id.between(*self._query.id_range), *more))
+        if self._query.email_key:
+            ways.append(self._only(Customer.email_key == self._query.email_key, *more))
+        for text in self._query.references:
+            begins = conditions.reference_begins(text)
+            ways.append(self._index.by_reference(begins, self._only(begins, *more)))
+        return ways
+
+    def _only(self, *those: ColumnElement[bool]) -> Way:
+        return select(Customer.seq).where(*self._filters, *those)

@@ -1,0 +1,218 @@
+"""Puts sample people and sample staff into the book."""
+
+import os
+import secrets
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+from typing import Any, cast
+
+from sqlalchemy import Index, Table, func, insert, inspect, null, select
+from sqlalchemy import case as sql_case
+from sqlalchemy.exc import SAWarning
+
+from webapp.blacklist.models import Blacklisting, Decision, Review
+from webapp.customers.models import Customer, details_columns
+from webapp.history.book import find_fact, set_fact
+from webapp.history.entries import FIRST_SEAL, SALT_BYTES, Actor, HistoryEntry, HistoryValues, Subject, rows_for
+from webapp.kernel import dialects
+from webapp.kernel.database import db, writing
+from webapp.kernel.refusals import Conflict
+from webapp.search import projection
+from webapp.staff import members
+from webapp.transfer.samples.names import STAFF
+from webapp.transfer.samples.people import CHUNK, people
+
+BY_COMMAND = Actor(kind="system", id=None, name="sample-staff", door="command")
+# Prepared ahead of the one that is written, by the other processors.
+CHUNKS_AHEAD = 3
+Rows = dict[str, list[dict[str, Any]]]
+TABLES = {
+    name: cast(Table, model.__table__)
+    for name, model in {
+        "customer": Customer,
+        "case": Blacklisting,
+        "entry": HistoryEntry,
+        "values": HistoryValues,
+    }.items()
+}
+
+
+def book_is_empty() -> bool:
+    return db.session.scalar(select(Customer.seq).limit(1)) is None
+
+
+def is_unfinished() -> bool:
+    """Whether a load was broken off; the indexes are made at its end."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # it cannot read an index of expressions, which is not asked for
+        return not inspect(db.engine).has_index("customer", "ix_customer_created")
+
+
+def load_people(count: int, seed: int, *, progress: Callable[[int], None]) -> None:
+    """Fill an empty book with sample people, ready for use; as `add_people` and `finish`, one after the other."""
+    add_people(count, seed, progress=progress)
+    finish()
+
+
+def add_people(count: int, seed: int, *, progress: Callable[[int], None]) -> None:
+    """Add sample people to an empty book, ten thousand to a transaction, row order equal to the order of creation.
+
+    What was broken off goes on where it was. Of many people the indexes are left for `finish` to make.
+
+    Args:
+        progress: Called with the number of people after each batch.
+
+    Raises:
+        Conflict: there are other customers, among whom sample people would break the order of creation.
+    """
+    there = _already_there(count, seed)
+    progress(there)
+    if count <= CHUNK and not is_unfinished():
+        with writing():
+            _insert(_prepared(count, seed, 0))
+            projection.rebuild()
+        progress(count)
+    else:
+        _add_many(count, seed, there, progress=progress)
+
+
+def _add_many(count: int, seed: int, there: int, *, progress: Callable[[int], None]) -> None:
+    if not is_unfinished():
+        with writing():
+            for index in _indexes():
+                index.drop(db.session.connection())
+    for rows in _prepared_ahead(count, seed, -(-there // CHUNK)):
+        with writing():
+            _insert(rows)
+        progress(len(rows["customer"]))
+
+
+def finish() -> None:
+    """Make the indexes and what is derived from customers, if a load has left them out."""
+    if not is_unfinished():
+        return
+    with writing():
+        for index in _indexes():
+            index.create(db.session.connection())
+        projection.rebuild()
+
+
+def _already_there(count: int, seed: int) -> int:
+    if book_is_empty():
+        return 0
+    first = next(people(count, seed, 0))
+    is_ours = db.session.scalar(select(Customer.id).order_by(Customer.seq).limit(1)) == first.row["id"]
+    last = db.session.scalar(select(func.max(Customer.seq))) or 0
+    if not (is_unfinished() and is_ours and (last % CHUNK == 0 or last == count)):
+        raise Conflict("book_not_empty", "The book has customers already; sample data goes into an empty one only")
+    return last
+
+
+def _indexes() -> set[Index]:
+    return TABLES["customer"].indexes
+
+
+def _prepared_ahead(count: int, seed: int, first: int) -> Iterator[Rows]:
+    """The rows of each chunk, in order, made by processes of their own while others are written."""
+    chunks = range(first, -(-count // CHUNK))
+    with ProcessPoolExecutor(max(1, (os.cpu_count() or 1) - 1), mp_context=get_context("fork")) as pool:
+        waiting = deque(pool.submit(_prepared, count, seed, chunk) for chunk in chunks[:CHUNKS_AHEAD])
+        for chunk in chunks:
+            rows = waiting.popleft().result()
+            if chunk + CHUNKS_AHEAD in chunks:
+                waiting.append(pool.submit(_prepared, count, seed, chunk + CHUNKS_AHEAD))
+            yield rows
+
+
+def _prepared(count: int, seed: int, chunk: int) -> Rows:
+    """The rows of a chunk of people; the same whenever they are made."""
+    salts = Random(f"{seed} {chunk} salts")
+    rows: Rows = {name: [] for name in TABLES}
+    for seq, person in enumerate(people(count, seed, chunk), start=chunk * CHUNK + 1):
+        rows["customer"].append({"seq": seq} | person.row | details_columns(person.details))
+        rows["case"].extend({"customer_seq": seq} | case for case in person.cases)
+        seal = FIRST_SEAL
+        for number, event in enumerate(person.events, start=1):
+            salt = salts.randbytes(SALT_BYTES)
+            entry, its_values = rows_for(Subject("customer", seq), event, number=number, previous_seal=seal, salt=salt)
+            rows["entry"].append(entry)
+            rows["values"].append(its_values)
+            seal = entry["seal"]
+    return rows
+
+
+def _insert(rows: Rows) -> None:
+    for name, table in TABLES.items():
+        if rows[name]:
+            db.session.execute(insert(table), rows[name])
+    _insert_reviews(rows["customer"][0]["seq"])
+    last = db.session.scalar(select(func.max(Customer.seq)))
+    dialects.give_after(db.session.connection(), Customer.__table__.c.seq, last)
+
+
+def _insert_reviews(first_customer_seq: int) -> None:
+    """A review for each reviewed case: what was not closed by it was upheld."""
+    case = Blacklisting
+    overturned = case.outcome == Decision.OVERTURNED.value
+    decision = sql_case((overturned, Decision.OVERTURNED.value), else_=Decision.UPHELD.value)
+    review_by = sql_case((overturned, null()), else_=case.review_by)
+    reviewed = select(case.seq, decision, case.reviewed_at, case.reviewed_by_name, case.review_note, review_by)
+    reviewed = reviewed.where(case.customer_seq >= first_customer_seq, case.reviewed_at.is_not(None))
+    columns = ["case_seq", "decision", "at", "by_name", "note", "review_by"]
+    db.session.execute(insert(Review).from_select(columns, reviewed.order_by(case.seq)))
+
+
+SAMPLES = "samples"
+
+
+def refuse_a_book_of_somebody() -> None:
+    """Samples of any kind go only into a book that has nobody, or only samples.
+
+    Raises:
+        Conflict: `not_for_samples`; people of its own are in the book.
+    """
+    is_sample = find_fact(SAMPLES) is not None
+    ours = {email for _, email in STAFF.values()}
+    has_staff = any(member.email not in ours for member in members.list_members())
+    if has_staff or (not is_sample and not (book_is_empty() and not members.list_members())):
+        sentence = "This book has people of its own; samples go only into one that has nobody"
+        raise Conflict("not_for_samples", sentence)
+    if not is_sample:
+        with writing():
+            set_fact(SAMPLES, "yes")
+
+
+def sample_staff(path: Path) -> list[str]:
+    """Make one sample member of each role, with the passwords that the file keeps; a lost file is written anew.
+
+    Returns:
+        A line for each: role, e-mail, password.
+
+    Raises:
+        Conflict: `not_for_samples`.
+    """
+    refuse_a_book_of_somebody()
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lines = [f"{role}  {email}  {secrets.token_urlsafe(15)}\n" for role, (_, email) in STAFF.items()]
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.writelines(lines)
+        _let_work(lines, renew=True)
+    lines = path.read_text().splitlines()
+    _let_work(lines, renew=False)
+    return lines
+
+
+def _let_work(lines: Sequence[str], *, renew: bool) -> None:
+    for role, email, password in (line.split() for line in lines):
+        member = members.find_member(email)
+        if not member:
+            members.add_member(email=email, name=STAFF[role][0], role=role, by=BY_COMMAND, password=password)
+        elif renew:
+            members.reset_password(member.id, by=BY_COMMAND, password=password)

@@ -1,0 +1,193 @@
+"""Moves a whole book into an empty PostgreSQL database, table by table, and proves that both hold the same rows."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import JSON, Boolean, Column, Connection, Engine, Index, Table, func, inspect, select
+
+from webapp.history.book import BookFact
+from webapp.kernel.database import Identifier, db
+from webapp.kernel.dialects import give_after
+from webapp.kernel.refusals import Conflict
+
+BATCH = 10_000
+# Stands in the target from its first row until it is verified: what was broken off is no book yet.
+MARK = "unfinished_copy"
+DIGEST_BYTES = 16
+FILLED_BY_MIGRATIONS = cast(Table, BookFact.__table__)
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A table that is not the same in both databases, with the number of its rows in each."""
+
+    table: str
+    rows: int
+    rows_there: int
+
+    def __str__(self) -> str:
+        if self.rows == self.rows_there:
+            return f"{self.table}: {self.rows:,} rows in both, but not the same ones"
+        return f"{self.table}: {self.rows:,} rows here, {self.rows_there:,} there"
+
+
+def number_of_rows(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return sum(_count(connection, table) for table in _tables() if table is not FILLED_BY_MIGRATIONS)
+
+
+def refuse_another_book(target: Engine) -> None:
+    """Before anything is done there.
+
+    Raises:
+        Conflict: `target_not_empty`, it has tables that are not of an unfinished copy.
+    """
+    there = inspect(target).get_table_names()
+    if there and MARK not in there:
+        raise Conflict(
+            "target_not_empty", "The target has tables already; a book is copied into an empty database only"
+        )
+
+
+def take_up(target: Engine) -> int:
+    """Make an empty, migrated target ready to be filled, or go on with one that was left unfinished.
+
+    Returns:
+        The number of rows that are there already.
+
+    Raises:
+        Conflict: `target_not_empty`.
+    """
+    there = number_of_rows(target)
+    if inspect(target).has_table(MARK):
+        return there
+    if there:
+        raise Conflict("target_not_empty", "The target has rows already; a book is copied into an empty database only")
+    with target.begin() as connection:
+        connection.exec_driver_sql(f"CREATE TABLE {MARK} ()")
+        connection.execute(FILLED_BY_MIGRATIONS.delete())
+        for index in _indexes():
+            index.drop(connection)
+    return 0
+
+
+def copy(source: Engine, target: Engine, *, progress: Callable[[int], None]) -> None:
+    """Copy every row that is not there yet, ten thousand to a transaction, in the order of their keys.
+
+    Args:
+        progress: Called with the number of rows after each batch.
+    """
+    with source.connect() as reading, target.connect() as writing:
+        for table in _tables():
+            with writing.begin():
+                there = _count(writing, table)
+            for rows in _batches(reading, table, there):
+                with writing.begin():
+                    _write(writing, table, rows)
+                progress(len(rows))
+
+
+def finish(source: Engine, target: Engine) -> list[Difference]:
+    """Make the indexes, let keys go on where they were, and hold both databases against each other.
+
+    Returns:
+        What differs. If nothing does, the target is a book from now on.
+    """
+    with target.begin() as connection:
+        for index in _indexes():
+            index.create(connection, checkfirst=True)
+        _move_sequences(source, connection)
+    different = list(_differences(source, target))
+    if not different:
+        with target.begin() as connection:
+            connection.exec_driver_sql(f"DROP TABLE {MARK}")
+            connection.exec_driver_sql("ANALYZE")
+    return different
+
+
+def _tables() -> list[Table]:
+    """All tables of a book; what a row points to comes before it."""
+    return list(db.metadata.sorted_tables)
+
+
+def _indexes() -> list[Index]:
+    """All but those of keys."""
+    return [index for table in _tables() for index in sorted(table.indexes, key=lambda index: str(index.name))]
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return connection.scalar(select(func.count()).select_from(table)) or 0
+
+
+def _write(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    with connection.connection.cursor().copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as into:
+        for row in rows:
+            into.write_row(row)
+
+
+def _batches(connection: Connection, table: Table, first: int) -> Iterator[Sequence[Row]]:
+    """Rows from the `first`-th on, in the order of their keys, each as PostgreSQL has it."""
+    on_sqlite = connection.dialect.name == "sqlite"
+    columns = ", ".join(f'"{column.name}"' + ("" if on_sqlite else _as_written(column)) for column in table.columns)
+    keys = ", ".join(f'"{column.name}"' for column in table.primary_key.columns)
+    query = f'SELECT {columns} FROM "{table.name}" ORDER BY {keys} LIMIT {2**62} OFFSET {first}'  # noqa: S608 - our own names
+    convert = _conversions(table) if on_sqlite else {}
+    for rows in connection.exec_driver_sql(query, execution_options={"stream_results": True}).partitions(BATCH):
+        yield [_converted(row, convert) for row in rows]
+
+
+def _as_written(column: Column[Any]) -> str:
+    """JSON is compared as the text that was written."""
+    return "::text" if isinstance(column.type, JSON) else ""
+
+
+def _conversions(table: Table) -> dict[int, Callable[[Any], Any]]:
+    """What SQLite has in another way, by the place of its column."""
+    kinds: dict[type, Callable[[Any], Any]] = {Boolean: bool, Identifier: lambda value: UUID(bytes=value)}
+    return {
+        place: convert
+        for place, column in enumerate(table.columns)
+        for kind, convert in kinds.items()
+        if isinstance(column.type, kind)
+    }
+
+
+def _converted(row: Sequence[Any], convert: dict[int, Callable[[Any], Any]]) -> Row:
+    values = list(row)
+    for place, one in convert.items():
+        if values[place] is not None:
+            values[place] = one(values[place])
+    return tuple(values)
+
+
+def _move_sequences(source: Engine, target: Connection) -> None:
+    """The next key comes after all that were ever given: SQLite remembers those of deleted rows, as history does."""
+    with source.connect() as connection:
+        given = {row.name: row.seq for row in connection.exec_driver_sql("SELECT name, seq FROM sqlite_sequence")}
+    for table in _tables():
+        column = table.autoincrement_column
+        last = None if column is None else max(target.scalar(select(func.max(column))) or 0, given.get(table.name, 0))
+        if column is not None:
+            give_after(target, column, last)
+
+
+def _differences(source: Engine, target: Engine) -> Iterator[Difference]:
+    with source.connect() as one, target.connect() as other:
+        for table in _tables():
+            (rows, checksum), (rows_there, checksum_there) = _summed(one, table), _summed(other, table)
+            if (rows, checksum) != (rows_there, checksum_there):
+                yield Difference(table.name, rows, rows_there)
+
+
+def _summed(connection: Connection, table: Table) -> tuple[int, int]:
+    """How many rows there are, and the sum of their digests, which no order changes."""
+    rows = total = 0
+    for batch in _batches(connection, table, 0):
+        rows += len(batch)
+        total += sum(int.from_bytes(blake2b(repr(row).encode(), digest_size=DIGEST_BYTES).digest()) for row in batch)
+    return rows, total % 2 ** (8 * DIGEST_BYTES)

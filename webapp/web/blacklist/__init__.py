@@ -1,0 +1,1 @@
+"""Pages about cases and what managers decide."""

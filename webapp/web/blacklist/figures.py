@@ -1,0 +1,77 @@
+"""The blacklist as managers oversee it: figures, the list behind each of them, and how it was at a time."""
+
+import csv
+import io
+from typing import Any
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from webapp.blacklist import listing
+from webapp.blacklist.figures import Overview, overview
+from webapp.blacklist.filters import CaseSearch, Happened
+from webapp.history.eyes import Tie, ties
+from webapp.http.doors import needs
+from webapp.staff.members import list_members
+from webapp.staff.permissions import Permission
+from webapp.web import pages
+from webapp.web.blacklist.case_lists import told_of
+from webapp.web.frame.jinja import reader_zone
+from webapp.web.frame.reading_budget import count_read
+
+# Full-width forms too: spreadsheets take them for the signs themselves.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%", "＝", "＋", "－", "＠", "|", "−", "'")
+IN_WEEKS = (Happened.OPENED, Happened.UPHELD, Happened.OVERTURNED, Happened.LIFTED)
+
+
+@pages.get("/blacklist")
+@needs(Permission.REVIEW)
+def show_overview() -> ResponseReturnValue:
+    figures = overview(reader_zone())
+    shown = {"figures": figures, "happenings": IN_WEEKS, "resets": _resets()}
+    return render_template("blacklist/show_overview.html", **shown)
+
+
+def _resets() -> list[tuple[Tie, str]]:
+    """Whose credentials others have set lately: for these, four eyes may be two."""
+    names = {member.id: member.name for member in list_members()}
+    return [(tie, names.get(tie.member_id, "")) for tie in ties() if tie.kind != "added"]
+
+
+@pages.get("/blacklist/figures.csv")
+@needs(Permission.REVIEW)
+def download_figures() -> ResponseReturnValue:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["figure", "of", "value"])
+    writer.writerows(_rows(overview(reader_zone())))
+    headers = {"Content-Disposition": 'attachment; filename="blacklist-figures.csv"'}
+    return Response(text.getvalue(), mimetype="text/csv", headers=headers)
+
+
+def _rows(figures: Overview) -> list[tuple[str, str, Any]]:
+    """Every figure of the overview: what it says, of whom or when, and how much."""
+    wait = figures.median_wait.total_seconds() if figures.median_wait is not None else ""
+    return [
+        *((name, "", getattr(figures, name)) for name in ("open", "waiting", "overdue", "again")),
+        ("median_seconds_to_review", str(figures.since), wait),
+        *((name, str(figures.since), getattr(figures, name)) for name in ("reviewed", "overturned")),
+        *((f"{what}_in_week", str(week.first), week.counts[what]) for week in figures.weeks for what in IN_WEEKS),
+        *(("open_by_reason", reason, number) for reason, number in figures.by_reason),
+        *(("open_by_person", _no_formula(opener.name), number) for opener, number in figures.by_person),
+        *(("open_by_dial_code", code.removeprefix("+"), number) for code, number in figures.by_dial_code),
+    ]
+
+
+def _no_formula(text: str) -> str:
+    """A text that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    return f"'{text}" if text.lstrip().startswith(FORMULA_STARTS) or text[:1].isspace() else text
+
+
+@pages.get("/blacklist/cases")
+@needs(Permission.REVIEW)
+def list_cases() -> ResponseReturnValue:
+    wanted = CaseSearch.asked_for(request.args, zone=reader_zone())
+    page = listing.page_of(wanted, reader_zone())
+    count_read(len(page.rows))
+    return render_template("blacklist/list_cases.html", wanted=wanted, page=page, told=told_of(wanted))

@@ -1,0 +1,86 @@
+"""What programs removed from the blacklist, and deletions that a second person must agree to: a manager looks."""
+
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.blacklist import removals
+from webapp.customers import erase
+from webapp.customers.models import Customer
+from webapp.history.eyes import eyes_of
+from webapp.http.doors import needs, status_of
+from webapp.kernel.fields import whole_number
+from webapp.kernel.refusals import Invalid
+from webapp.staff.permissions import Permission
+from webapp.web import pages
+from webapp.web.frame.auth import actor, visitor
+from webapp.web.frame.htmx import flash_success, go_to
+from webapp.web.frame.reading_budget import count_read
+
+SHOWN = 50
+MOST_COUNTED = 2_500
+
+
+@pages.get("/review/removals")
+@needs(Permission.REVIEW)
+def list_removals() -> ResponseReturnValue:
+    return _page(None, None)
+
+
+def _page(refusal: Invalid | None, case_seq: int | None) -> str:
+    """Removals, then deletions, on pages of fifty together."""
+    removed, asked = removals.count_removals(cap=MOST_COUNTED), erase.count_deletions(cap=MOST_COUNTED)
+    total = removed + asked
+    number = whole_number(request.args.get("page"), least=1, most=max(1, -(-total // SHOWN))) or 1
+    more = url_for("pages.list_removals", page=number + 1) if total > number * SHOWN else None
+    skipped = (number - 1) * SHOWN
+    shown = removals.waiting_removals(limit=SHOWN, offset=skipped)
+    deletions = erase.waiting_deletions(limit=SHOWN - len(shown), offset=max(0, skipped - removed))
+    count_read(len(shown) + len(deletions))
+    return render_template(
+        "review/list_removals.html",
+        removals=shown,
+        deletions=deletions,
+        eyes=eyes_of(visitor().id),
+        refusal=refusal,
+        refused_case=case_seq,
+        more=more,
+    )
+
+
+@pages.post("/review/removals/<int(max=9223372036854775807):case_seq>")
+@needs(Permission.REVIEW)
+def check_removal(case_seq: int) -> ResponseReturnValue:
+    note = request.form.get("note", "")
+    try:
+        if _decision("agree", "again") == "again":
+            name = removals.open_again(case_seq, note=note, by=actor()).full_name
+            flash_success(f"{name} is blacklisted again, and you have kept it.")
+        else:
+            agreed = removals.agree(case_seq, note=note, by=actor())
+            name = agreed.full_name if isinstance(agreed, Customer) else agreed.reference
+            flash_success(f"You agreed that {name} is no longer blacklisted.")
+    except Invalid as refusal:
+        return _page(refusal, case_seq), status_of(refusal)
+    return go_to(url_for("pages.list_removals"))
+
+
+@pages.post("/review/deletions/<uuid:customer_id>")
+@needs(Permission.DELETE_CUSTOMERS, fresh=True)
+def decide_deletion(customer_id: UUID) -> ResponseReturnValue:
+    if _decision("delete", "keep") == "keep":
+        customer = erase.refuse_deletion(customer_id, by=actor())
+        flash_success(f"{customer.full_name} stays in the book.")
+    else:
+        tombstone = erase.agree_to_deletion(customer_id, by=actor())
+        flash_success(f"The customer {tombstone.reference} is deleted.")
+    return go_to(url_for("pages.list_removals"))
+
+
+def _decision(*offered: str) -> str:
+    """Which button was pressed; nothing is decided by a form that does not say so."""
+    decision = request.form.get("decision")
+    if decision not in offered:
+        raise Invalid("invalid_details", "Choose one of the buttons", {"note": ["Choose one of the buttons"]})
+    return decision

@@ -1,0 +1,235 @@
+"""Adding a customer and correcting one: a single form, checked while it is typed and again when it is saved."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from webapp.customers import directory
+from webapp.customers.clashes import GROUPS, ChangedMeanwhile
+from webapp.customers.countries import main_country
+from webapp.customers.directory import Change
+from webapp.customers.fields import Details, read_details
+from webapp.customers.models import Customer, new_id
+from webapp.customers.phones import shown_phone
+from webapp.http.doors import needs, status_of
+from webapp.kernel import crypto
+from webapp.kernel.fields import whole_number
+from webapp.kernel.refusals import Invalid, NotFound, Refusal
+from webapp.lookalikes.signals import Lookalike, possible_duplicates
+from webapp.search.query import understand
+from webapp.staff.permissions import Permission
+from webapp.web import pages
+from webapp.web.frame import drafts
+from webapp.web.frame.auth import actor
+from webapp.web.frame.forms import CustomerForm
+from webapp.web.frame.htmx import flash_notice, flash_success, go_to, partial, wants_fragment
+from webapp.web.frame.jinja import FIELD_NAMES
+from webapp.web.frame.reading_budget import count_read
+from webapp.web.search.lists import unseal_text
+
+
+@pages.get("/customers/new")
+@needs(Permission.EDIT_CUSTOMERS)
+def new_customer() -> ResponseReturnValue:
+    form = _form(drafts.restored(), _prefilled(unseal_text(request.args.get("s", ""))))
+    return _page(form, None)
+
+
+@pages.post("/customers/new")
+@needs(Permission.EDIT_CUSTOMERS)
+def add_customer() -> ResponseReturnValue:
+    form = _form(request.form)
+    try:
+        made_before = _unsealed_id(form.customer_id.data or "")
+        customer = directory.register(form.typed(), by=actor(), customer_id=made_before)
+    except Invalid as refusal:
+        return _refused(form, None, refusal)
+    drafts.forget()
+    flash_success(f"{customer.full_name} is in the book.")
+    return go_to(url_for("pages.show_customer", customer_id=customer.id))
+
+
+@pages.get("/customers/<uuid:customer_id>/edit")
+@needs(Permission.EDIT_CUSTOMERS)
+def edit_customer(customer_id: UUID) -> ResponseReturnValue:
+    customer = directory.get_customer(customer_id)
+    count_read(1)
+    form = _form(drafts.restored(), _stored(customer))
+    return _page(form, customer)
+
+
+@pages.post("/customers/<uuid:customer_id>/edit")
+@needs(Permission.EDIT_CUSTOMERS)
+def change_customer(customer_id: UUID) -> ResponseReturnValue:
+    form, customer = _form(request.form), directory.get_customer(customer_id)
+    try:
+        done = directory.change(customer_id, _submitted(form), based_on=_based_on(form), by=actor())
+    except (Invalid, ChangedMeanwhile) as refusal:
+        return _refused(form, customer, refusal)
+    drafts.forget()
+    _tell(done)
+    return go_to(url_for("pages.show_customer", customer_id=customer_id))
+
+
+@pages.post("/customers/check/<field>")
+@needs(Permission.EDIT_CUSTOMERS)
+def check_field(field: str) -> ResponseReturnValue:
+    """What to say about a field that was just left: what is wrong, who has it already, how it will be saved."""
+    if field not in GROUPS:
+        raise NotFound("not_found", "There is no such field")
+    form = _form(request.form)
+    customer = directory.find_customer(UUID(form.customer_id.data)) if _is_edit(form) else None
+    given = _submitted(form) if customer else form.typed()
+    submission = read_details(given, stored=customer.details if customer else None)
+    submission.problems = {name: problems for name, problems in submission.problems.items() if form[name].data}
+    if not wants_fragment():
+        return _page(form, customer)
+    note = render_template(
+        "customers/_field_note.html", field=field, submission=submission, owner=_owner_of(submission.values, customer)
+    )
+    duplicates = _lookalikes(submission.values, customer)
+    warning = render_template("customers/_duplicate_warning.html", duplicates=duplicates)
+    return note + partial("#duplicates", warning, swap="outerHTML")
+
+
+def _form(typed: MultiDict[str, str] | None, start: dict[str, Any] | None = None) -> CustomerForm:
+    return CustomerForm(typed, first_countries=current_app.config["FIRST_COUNTRIES"], data=start or {})
+
+
+def _prefilled(text: str) -> dict[str, Any]:
+    """A new customer as far as a search that found nobody tells: a phone, an e-mail, or a name."""
+    start: dict[str, Any] = {"customer_id": crypto.seal("new customer", new_id().bytes)}
+    kind = understand(text).kind
+    if kind in ("email", "phone"):
+        return start | {kind: text}
+    first, _, last = text.partition(" ")
+    return start | ({"first_name": first, "last_name": last} if kind == "name" else {})
+
+
+def _unsealed_id(sealed: str) -> UUID | None:
+    opened = crypto.unseal("new customer", sealed)
+    return UUID(bytes=opened) if opened else None
+
+
+def _stored(customer: Customer) -> dict[str, Any]:
+    shown = _shown(customer.details)
+    hidden = {"version": str(customer.version), "customer_id": str(customer.id), "country_shown": shown["country"]}
+    return shown | hidden
+
+
+def _shown(details: Details) -> dict[str, Any]:
+    """Details as the form shows them."""
+    phone = shown_phone(details.phone).international if details.phone else ""
+    return asdict(details) | {"country": _country_of(details), "phone": phone}
+
+
+def _country_of(details: Details) -> str:
+    """What the select shows: the number's own country, else the main one of the dial code."""
+    country = shown_phone(details.phone).country if details.phone else None
+    if country is None and details.dial_code:
+        country = main_country(details.dial_code)
+    return country.code if country else ""
+
+
+def _is_edit(form: CustomerForm) -> bool:
+    return bool(form.version.data) and _is_uuid(form.customer_id.data or "")
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _submitted(form: CustomerForm) -> dict[str, Any]:
+    """What was typed over a customer, less what this person left to others."""
+    given = form.typed()
+    for name in _left_to_others(form):
+        given.pop(name, None)
+    was_not_chosen = given.get("phone") and given["country"] == form.country_shown.data
+    if "phone" not in given or was_not_chosen:
+        given["home"] = given.pop("country")  # it helps to read the number, but an international one brings its own
+    return given
+
+
+def _left_to_others(form: CustomerForm) -> list[str]:
+    return [name for name in GROUPS if request.form.get(f"keep_{name}") == "theirs"] if _is_answered(form) else []
+
+
+def _is_answered(form: CustomerForm) -> bool:
+    """Whether every question about a clash was answered; until then the old version stands and it is asked again."""
+    asked = (form.asked.data or "").split()[1:]
+    return bool(asked) and all(request.form.get(f"keep_{name}") in ("mine", "theirs") for name in asked)
+
+
+def _answers(form: CustomerForm) -> dict[str, str]:
+    """What was answered about clashes, to be sent again with a form that has to come back for another reason."""
+    names = [f"keep_{name}" for name in GROUPS] if _is_answered(form) else []
+    return {name: request.form[name] for name in names if name in request.form}
+
+
+def _based_on(form: CustomerForm) -> int:
+    """The version that the submission was made over; 0, so that everything is compared, when that was tampered with."""
+    text = (form.asked.data or "").split()[0] if _is_answered(form) else form.version.data or ""
+    return whole_number(text) or 0
+
+
+def _refused(form: CustomerForm, customer: Customer | None, refusal: Refusal) -> ResponseReturnValue:
+    form.show(refusal)
+    clashes = refusal.clashes if isinstance(refusal, ChangedMeanwhile) else []
+    if isinstance(refusal, ChangedMeanwhile):
+        form.asked.data = " ".join([str(refusal.version), *(clash.field for clash in clashes)])
+        _take_over(form, refusal)
+    return _page(form, customer, refusal=refusal, clashes=clashes), status_of(refusal)
+
+
+def _take_over(form: CustomerForm, refusal: ChangedMeanwhile) -> None:
+    """Show what others made of the fields that this person did not touch."""
+    asked = {clash.field for clash in refusal.clashes}
+    shown = _shown(refusal.merged)
+    for name in GROUPS.keys() - asked:
+        form[name].data = shown[name]
+    if "phone" not in asked:
+        form.country.data = form.country_shown.data = shown["country"]
+
+
+def _page(form: CustomerForm, customer: Customer | None, **refused: Any) -> str:
+    values = read_details(form.typed()).values
+    owner = _owner_of(values, customer) if form.email.errors else None
+    template = "customers/_form.html" if wants_fragment() else "customers/customer_form.html"
+    return render_template(
+        template,
+        form=form,
+        customer=customer,
+        owner=owner,
+        duplicates=_lookalikes(values, customer),
+        answers=_answers(form),
+        **({"refusal": None, "clashes": []} | refused),
+    )
+
+
+def _owner_of(values: dict[str, Any], customer: Customer | None) -> Customer | None:
+    owner = directory.find_by_email(values["email"]) if values.get("email") else None
+    return owner if owner and (customer is None or owner.seq != customer.seq) else None
+
+
+def _lookalikes(values: dict[str, Any], customer: Customer | None) -> list[Lookalike]:
+    person = Details(**{name: values.get(name) for name in Details.__dataclass_fields__})  # type: ignore[arg-type]
+    found = possible_duplicates(person, other_than=customer.seq if customer else None)
+    return [lookalike for lookalike in found if lookalike.customer.email != values.get("email")]
+
+
+def _tell(done: Change) -> None:
+    """Say what was saved, and what others changed meanwhile and was kept."""
+    name = done.customer.full_name
+    flash_success(f"{name} is saved.")
+    for entry in done.merged:
+        fields = " and ".join(FIELD_NAMES[field].lower() for field in entry.fields)
+        if done.fields and fields:
+            flash_notice(f"{entry.actor_name} changed the {fields} while you were editing. Both changes are kept.")

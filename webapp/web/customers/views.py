@@ -1,0 +1,90 @@
+"""Customers: the list, and the page of one."""
+
+from contextlib import suppress
+from datetime import datetime
+from uuid import UUID
+
+from flask import make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.blacklist.filters import read_moment
+from webapp.customers import directory
+from webapp.customers.changes import CustomerDeleted
+from webapp.http.doors import needs, status_of
+from webapp.kernel import clock
+from webapp.kernel.refusals import Invalid
+from webapp.search import results
+from webapp.search.filters import Search
+from webapp.search.timeout import SearchTooWide
+from webapp.staff.permissions import Permission
+from webapp.web import pages
+from webapp.web.customers import show
+from webapp.web.frame.htmx import go_to, wants_fragment
+from webapp.web.frame.jinja import reader_zone
+from webapp.web.frame.reading_budget import count_read
+from webapp.web.search.lists import list_url, wanted_by_address
+
+
+@pages.get("/customers")
+@needs(Permission.SEE_CUSTOMERS)
+def list_customers() -> ResponseReturnValue:
+    return _list(wanted_by_address())
+
+
+def _list(wanted: Search) -> tuple[str, int]:
+    refusal = None
+    try:
+        page = results.page_of(wanted, reader_zone())
+    except SearchTooWide as too_wide:
+        page, refusal = results.Page((), 1, wanted.rows, 0), too_wide
+    count_read(len(page.rows))
+    template = "customers/_results.html" if wants_fragment() else "customers/list_customers.html"
+    return render_template(template, wanted=wanted, page=page, refusal=refusal), status_of(refusal) if refusal else 200
+
+
+@pages.post("/customers/search")
+@needs(Permission.SEE_CUSTOMERS)
+def search_customers() -> ResponseReturnValue:
+    """Takes what was typed and leads to the address where it stands sealed; Enter opens the only hit."""
+    wanted = Search.asked_for(request.form, text=request.form.get("q", ""))
+    if wants_fragment():
+        response = make_response(_list(wanted))
+        response.headers["HX-Push-Url"] = list_url(wanted)
+        return response
+    only = _only_match(wanted) if wanted.text and "open" in request.form else None
+    return go_to(url_for("pages.show_customer", customer_id=only) if only else list_url(wanted))
+
+
+def _only_match(wanted: Search) -> UUID | None:
+    with suppress(SearchTooWide):  # the list says so
+        return results.only_match(wanted, reader_zone())
+    return None
+
+
+@pages.get("/customers/<uuid:customer_id>")
+@needs(Permission.SEE_CUSTOMERS)
+def show_customer(customer_id: UUID) -> ResponseReturnValue:
+    try:
+        customer = directory.get_customer(customer_id)
+    except CustomerDeleted as deleted:
+        return show.what_is_left(deleted.tombstone), 410
+    count_read(1)
+    at = asked_moment()
+    if at:
+        return show.as_it_was(customer, at)
+    return render_template("customers/show_customer.html", **show.all_about(customer))
+
+
+def asked_moment() -> datetime | None:
+    """The moment that the address asks about; the present and what is to come are no past.
+
+    Raises:
+        Invalid: `invalid_query`, when it names none.
+    """
+    text = request.args.get("at", "")
+    try:
+        at = read_moment(text, reader_zone()) if text else None
+    except (ValueError, OverflowError):
+        problems = {"at": ["It must be a date and time, such as 2026-05-03T14:00Z"]}
+        raise Invalid("invalid_query", "This address has a part that means nothing", problems) from None
+    return at if at and at < clock.now() else None

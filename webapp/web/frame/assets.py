@@ -1,0 +1,91 @@
+"""Static files: our own sheets and scripts are joined into one of each, and every file is kept for ever by its mark."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, current_app, g, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from webapp.http.doors import needs
+from webapp.staff.permissions import Permission
+
+# In the order in which browsers must read them.
+SHEETS = ["tokens", "base", "shell", "components", "forms", "record", "lists", "tables", "staff", "api"]
+BUNDLES = {
+    "gatebook.css": ("text/css", SHEETS),
+    "gatebook.js": ("text/javascript", ["requests", "overlays", "keys"]),
+    # Only for pages of the queue and of figures, so that the list stays light.
+    "review.css": ("text/css", ["review", "figures"]),
+    "review.js": ("text/javascript", ["review"]),
+}
+FOR_EVER = "public, max-age=31536000, immutable"
+AN_HOUR = "public, max-age=3600"
+
+assets = Blueprint("assets", __name__)
+
+
+def init_assets(app: Flask) -> None:
+    app.register_blueprint(assets)
+    app.jinja_env.globals.update(asset=asset, bundle=bundle)
+    app.after_request(_keep_static_files)
+
+
+@assets.get("/assets/<name>")
+@needs(Permission.ANYONE)
+def bundled(name: str) -> ResponseReturnValue:
+    if name not in BUNDLES:
+        raise NotFound
+    return Response(_joined(_static_folder(), name), mimetype=BUNDLES[name][0])
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with a mark of its content, so that browsers may keep it for ever."""
+    known: dict[str, str] = g.setdefault("assets", {})
+    if name not in known:
+        known[name] = url_for("static", filename=name, v=_file_mark(_static_folder() / name))
+    return known[name]
+
+
+def bundle(name: str) -> str:
+    """The address of our own style sheets or scripts, joined."""
+    return url_for("assets.bundled", name=name, v=_bundle_mark(_static_folder(), name))
+
+
+def _static_folder() -> Path:
+    return Path(current_app.static_folder or "")
+
+
+@cache
+def _joined(folder: Path, name: str) -> bytes:
+    kind = name.rpartition(".")[2]
+    texts = [(folder / kind / f"{part}.{kind}").read_text() for part in BUNDLES[name][1]]
+    lines = (line.strip() for text in texts for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not _is_comment(line)).encode()
+
+
+def _is_comment(line: str) -> bool:
+    """What stands on a line of its own for people only; browsers need neither it nor the indentation."""
+    return line.startswith("//") or (line.startswith("/*") and line.endswith("*/"))
+
+
+@cache
+def _bundle_mark(folder: Path, name: str) -> str:
+    return _mark(_joined(folder, name))
+
+
+@cache
+def _file_mark(path: Path) -> str:
+    return _mark(path.read_bytes())
+
+
+def _mark(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def _keep_static_files(response: Response) -> Response:
+    if request.endpoint in ("static", "assets.bundled") and response.status_code in (200, 304):
+        lasting = "v" in request.args or request.path.endswith(".woff2")
+        response.headers["Cache-Control"] = FOR_EVER if lasting else AN_HOUR
+    return response

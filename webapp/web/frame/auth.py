@@ -1,0 +1,149 @@
+"""Who comes in: finds the visitor of each request and holds them to what the route needs."""
+
+import logging
+from copy import deepcopy
+from datetime import timedelta
+
+from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from werkzeug.exceptions import BadRequest
+
+from webapp.history.entries import Actor
+from webapp.http.doors import SAFE_METHODS, is_for_programs, needed_permission, needs_fresh_sign_in, request_id
+from webapp.kernel import clock
+from webapp.settings import Settings
+from webapp.staff import sessions as staff_sessions
+from webapp.staff.permissions import Permission, may
+from webapp.staff.sessions import SessionLimits, Visitor
+from webapp.web.frame import drafts
+from webapp.web.frame.errors import answer_http_error
+from webapp.web.frame.forms import SignInForm
+from webapp.web.frame.htmx import dialog, flash_notice, go_to, vary_by_request_type, wants_fragment
+from webapp.web.frame.redirects import came_from, own_path
+from webapp.web.frame.session_cookie import SignedInSession
+
+ALLOWED_AT_ANY_TIME = {"pages.change_password", "pages.sign_out"}
+# What cannot be undone or opens doors asks for a sign-in that is no older.
+FRESH_FOR = timedelta(minutes=15)
+# Opening these is not leaving a form: they stand between it and the person, or ask behind its back.
+NOT_LEAVING = {"pages.change_password", "pages.set_second_factor", "pages.session_state"}
+
+csrf = CSRFProtect()
+log = logging.getLogger("gatebook.doorway")
+
+
+def init_doorway(app: Flask, settings: Settings) -> None:
+    app.extensions["session_limits"] = session_limits(settings)
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    app.before_request(admit)
+    app.after_request(vary_by_request_type)
+    csrf.init_app(app)
+    app.register_error_handler(CSRFError, answer_forgery)
+
+
+def session_limits(settings: Settings) -> SessionLimits:
+    return SessionLimits(
+        idle=timedelta(minutes=settings.session_idle_minutes), absolute=timedelta(hours=settings.session_hours)
+    )
+
+
+def limits() -> SessionLimits:
+    found: SessionLimits = current_app.extensions["session_limits"]
+    return found
+
+
+def admit() -> ResponseReturnValue | None:
+    """Let the request through, or answer it here: sign in first, choose a password first, or 403."""
+    g.visitor = None
+    if request.blueprint not in ("pages", None) or request.endpoint == "static" or is_for_programs(request.path):
+        return None
+    g.visitor = _find_visitor()
+    if request.endpoint is None:
+        return None
+    permission = needed_permission(current_app, request.endpoint)
+    if permission is Permission.ANYONE:
+        return None
+    if g.visitor is None:
+        return ask_to_sign_in()
+    first = _must_do_first(g.visitor)
+    if first and request.endpoint not in {first, *ALLOWED_AT_ANY_TIME}:
+        return _send_to_do(first)
+    if request.method == "GET" and not wants_fragment() and request.endpoint not in NOT_LEAVING:
+        drafts.forget_if_left()
+    if not may(g.visitor.role, permission):
+        abort(403, f"You may not {permission.value}. Your role is {g.visitor.role}; ask an admin if you need more.")
+    if needs_fresh_sign_in(current_app, request.endpoint) and clock.now() - g.visitor.began_at > FRESH_FOR:
+        return ask_to_sign_in(is_again=True)
+    return None
+
+
+def _must_do_first(visitor: Visitor) -> str | None:
+    """The page that somebody must deal with before all others."""
+    if visitor.must_change_password:
+        return "pages.change_password"
+    return "pages.set_second_factor" if visitor.lacks_second_factor else None
+
+
+def _send_to_do(endpoint: str) -> ResponseReturnValue:
+    if request.method == "GET" and not wants_fragment():
+        session["next"] = request.full_path.rstrip("?")
+    if drafts.owner_of(request.form) == visitor().id:
+        drafts.keep_submitted()
+    return go_to(url_for(endpoint))
+
+
+def where_they_were_going() -> str:
+    """The page that somebody wanted before they had to do something first, or the form that waits for them."""
+    kept = session.get("unsaved", {}).get("path")
+    return kept or own_path(session.pop("next", "")) or url_for("pages.home")
+
+
+def _find_visitor() -> Visitor | None:
+    if not isinstance(session, SignedInSession):
+        return None
+    visitor = staff_sessions.find_visitor(session.token, limits())
+    if visitor:
+        session.update(deepcopy(visitor.carried))
+        staff_sessions.note_seen(session.token, visitor, limits())
+    return visitor
+
+
+def ask_to_sign_in(*, is_again: bool = False) -> ResponseReturnValue:
+    """Nothing that was typed is lost: a partial request gets a dialog over it, a form is carried along, sealed.
+
+    Args:
+        is_again: They are signed in, but so long that they must show anew who they are.
+    """
+    if wants_fragment():
+        form = SignInForm.over_a_page(None)
+        return dialog("sign_in/_sign_in_dialog.html", place="#again", status=401, form=form, refusal=None)
+    if request.method in SAFE_METHODS:
+        next_page = own_path(request.full_path.rstrip("?")) or None
+        return redirect(url_for("pages.sign_in", next=next_page, again=1 if is_again else None), 303)
+    form = SignInForm(None, carried=drafts.sealed(), next=came_from() if is_again else "")
+    return render_template("sign_in/sign_in.html", form=form, refusal=None), 401
+
+
+def answer_forgery(_: CSRFError) -> ResponseReturnValue:
+    """A form without a good token: its session ended, in another tab perhaps a new one began, or it is not ours."""
+    owner, present = drafts.owner_of(request.form), g.get("visitor")
+    log.warning("form without a good token", extra={"staff_id": present.id if present else None, "made_for": owner})
+    if present is None and (wants_fragment() or owner is not None):
+        return ask_to_sign_in()
+    if present and owner == present.id and wants_fragment():
+        return dialog("sign_in/_welcome_back.html", place="#again", csrf_token=generate_csrf())
+    if present and owner == present.id and drafts.keep_submitted():
+        flash_notice("You signed in anew meanwhile. Nothing is lost: check the form and save it.")
+        return redirect(request.path, 303)
+    return answer_http_error(BadRequest("This form is no longer valid. Reload the page and send it again."))
+
+
+def visitor() -> Visitor:
+    """Who makes this request; only for routes that need somebody signed in."""
+    found: Visitor = g.visitor
+    return found
+
+
+def actor() -> Actor:
+    return visitor().actor(door="page", request_id=request_id())

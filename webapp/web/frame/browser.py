@@ -1,0 +1,70 @@
+"""From where somebody signs in: their address, their browser, and the cookie by which we know it again."""
+
+from flask import Flask, Response, after_this_request, current_app, request, session
+
+from webapp.settings import Settings
+from webapp.staff.account import Desk, Renewed
+from webapp.staff.known_browsers import Device, read_device
+from webapp.staff.sessions import Place
+from webapp.staff.sign_in import Arrival
+from webapp.web.frame import session_cookie
+from webapp.web.frame.auth import limits, visitor
+from webapp.web.frame.session_cookie import SignedInSession
+
+A_YEAR = 365 * 24 * 3600
+# The first that a browser names itself by; most also name those whose pages they want.
+BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox"}
+BROWSERS |= {"Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMS = {"Windows": "Windows", "Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Mac OS": "macOS"}
+SYSTEMS |= {"CrOS": "ChromeOS", "Linux": "Linux"}
+
+
+def init_arrivals(app: Flask, settings: Settings) -> None:
+    app.config["DEVICE_COOKIE_NAME"] = "__Host-gatebook-device" if settings.https else "gatebook-device"
+
+
+def arrival(time_zone: str | None) -> Arrival:
+    """The browser that sent the present request.
+
+    Args:
+        time_zone: As its script said.
+    """
+    return Arrival(
+        place=Place(address=request.remote_addr or "", browser=_browser_name(), time_zone=time_zone),
+        device=_device(),
+        limits=limits(),
+        replacing=session.token if isinstance(session, SignedInSession) else None,
+    )
+
+
+def desk() -> Desk:
+    """The browser at which the visitor changes their account."""
+    return Desk(place=visitor().place, device=_device())
+
+
+def _device() -> Device:
+    return read_device(request.cookies.get(current_app.config["DEVICE_COOKIE_NAME"], ""))
+
+
+def renew(renewed: Renewed) -> None:
+    """Give the browser, with the present response, what it needs after all sessions have ended."""
+    session_cookie.enter(renewed.token, same_person=True)
+    remember_device(renewed.device_cookie)
+
+
+def _browser_name() -> str:
+    said = request.headers.get("User-Agent", "")
+    browser = next((name for mark, name in BROWSERS.items() if mark in said), "")
+    system = next((name for mark, name in SYSTEMS.items() if mark in said), "")
+    return " on ".join(part for part in (browser or "A browser" if system else browser, system) if part)
+
+
+def remember_device(cookie: str) -> None:
+    """Give the browser, with the present response, the cookie by which it is known as this person's."""
+
+    @after_this_request
+    def set_cookie(response: Response) -> Response:
+        config = current_app.config
+        name, secure = config["DEVICE_COOKIE_NAME"], config["SESSION_COOKIE_SECURE"]
+        response.set_cookie(name, cookie, max_age=A_YEAR, path="/", secure=secure, httponly=True, samesite="Lax")
+        return response

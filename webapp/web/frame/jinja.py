@@ -1,0 +1,240 @@
+"""What templates can call: times in the reader's zone, marked matches, addresses of lists, names of fields."""
+
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+import segno
+from flask import Flask, current_app, g
+from markupsafe import Markup
+from wtforms import Field
+
+from webapp.blacklist import removals
+from webapp.blacklist.models import REASON_NAMES, State
+from webapp.customers.countries import dial_codes, main_country
+from webapp.customers.phones import shown_phone
+from webapp.kernel import clock
+from webapp.kernel.folding import marked
+from webapp.search.filters import ROWS_OFFERED, Sort, Standing
+from webapp.settings import Settings
+from webapp.staff.permissions import Permission, may
+from webapp.web.blacklist.case_lists import cases_url, queue_arguments, queue_url
+from webapp.web.frame import drafts
+from webapp.web.search.lists import chips, list_arguments, list_url, page_numbers, seal_text
+
+FIELD_NAMES = {
+    "first_name": "First name",
+    "last_name": "Last name",
+    "email": "E-mail",
+    "phone": "Phone",
+    "dial_code": "Dial code",
+    "reference": "Reference",
+    "reason": "Reason",
+    "note": "Note",
+    "evidence": "Evidence",
+    "review_by": "To be looked at again by",
+    "name": "Name",
+    "role": "Role",
+}
+ENTRY_KINDS = {
+    "created": "added this customer",
+    "changed": "changed the details",
+    "changed_on_blacklist": "changed the details of a blacklisted customer",
+    "blacklisted": "blacklisted this customer",
+    "undone": "took the blacklisting back",
+    "upheld": "upheld the blacklisting",
+    "review_undone": "took the review of the blacklisting back",
+    "lift_asked": "asked for the blacklisting to be lifted",
+    "told_apart": "said that this is not the same person as another customer",
+    "overturned": "overturned the blacklisting",
+    "lifted": "lifted the blacklisting",
+    "deleted": "deleted this customer",
+    "deletion_asked": "asked for this customer to be deleted; a second person must agree",
+    "deletion_refused": "decided that this customer stays",
+    "removal_agreed": "agreed that the blacklisting is removed",
+    "reopened": "blacklisted this customer again, after a program had removed it",
+    "key_handed_over": "let another member answer for this key",
+    "read_much": "looked at more customers in an hour than one person should",
+    "added": "added this member",
+    "renamed": "chose another name",
+    "role_changed": "changed the role",
+    "deactivated": "deactivated this member",
+    "reactivated": "reactivated this member",
+    "password_reset": "gave out a one-time password",
+    "password_changed": "chose a new password",
+    "sessions_ended": "ended all sessions",
+    "second_factor_set": "set up a second factor",
+    "second_factor_removed": "removed the second factor",
+    "second_factor_reset": "removed the lost second factor",
+    "key_created": "made this key",
+    "key_revoked": "revoked this key",
+    "recovery_codes_renewed": "made new recovery codes",
+}
+STATE_NAMES = {
+    State.WAITING: "waiting for review",
+    State.OVERDUE: "overdue for review",
+    State.UPHELD: "upheld",
+    State.OVERTURNED: "overturned",
+    State.LIFTED: "lifted",
+    State.UNDONE: "taken back",
+}
+SIGNAL_NAMES = {
+    "phone": "same phone",
+    "email": "same e-mail but for its spelling",
+    "name": "same name and dial code",
+    "close_name": "almost the same name, with the same phone or e-mail domain",
+}
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+MOST_COUNTED = 999
+SPANS = ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"))
+
+
+def init_presentation(app: Flask, settings: Settings) -> None:
+    app.config["DEFAULT_ZONE"] = settings.zone
+    app.config["FIRST_COUNTRIES"] = settings.countries
+    app.jinja_env.filters.update(
+        moment=moment,
+        exact=clock.in_iso,
+        moment_said=moment_said,
+        day=day,
+        long_span=long_span,
+        ago=ago,
+        span_since=span_since,
+        mailto=mailto,
+        marked=marked,
+        shown_phone=shown_phone,
+        number=number,
+    )
+    app.jinja_env.globals.update(
+        cases_url=cases_url,
+        chips=chips,
+        country_of=country_of,
+        described=described,
+        dial_codes=dial_codes,
+        entry_kinds=ENTRY_KINDS,
+        field_names=FIELD_NAMES,
+        state_names=STATE_NAMES,
+        second_factor_picture=second_factor_picture,
+        State=State,
+        signal_names=SIGNAL_NAMES,
+        form_owner=form_owner,
+        list_arguments=list_arguments,
+        list_url=list_url,
+        may_visitor=may_visitor,
+        visitor_email=lambda: g.visitor.email,
+        now=reading_at,
+        waiting_count=waiting_count,
+        page_numbers=page_numbers,
+        queue_arguments=queue_arguments,
+        queue_url=queue_url,
+        reason_names=REASON_NAMES,
+        rows_offered=ROWS_OFFERED,
+        seal_text=seal_text,
+        Permission=Permission,
+        Sort=Sort,
+        Standing=Standing,
+    )
+    app.context_processor(lambda: {"visitor": g.get("visitor")})
+
+
+def reading_at() -> datetime:
+    """The moment that the present page tells of: now, unless it shows how something was."""
+    moment: datetime = g.get("reading_at") or clock.now()
+    return moment
+
+
+def waiting_count() -> str:
+    """How much waits for managers, as the navigation says it."""
+    waiting = removals.count_for_managers(cap=MOST_COUNTED + 1)
+    return f"{MOST_COUNTED}+" if waiting > MOST_COUNTED else str(waiting or "")
+
+
+def reader_zone() -> tzinfo:
+    """The zone in which the present reader sees times."""
+    visitor = g.get("visitor")
+    default: tzinfo = current_app.config["DEFAULT_ZONE"]
+    return ZoneInfo(visitor.time_zone) if visitor and visitor.time_zone else default
+
+
+def moment(at: datetime) -> str:
+    """`21 Nov 2026, 16:20` in the reader's zone."""
+    return f"{at.astimezone(reader_zone()):%-d %b %Y, %H:%M}"
+
+
+def moment_said(text: str) -> str:
+    """A moment that stands in the history as text, as `moment` shows it."""
+    return moment(datetime.fromisoformat(text))
+
+
+def ago(at: datetime) -> str:
+    """How a list says when: `2 min ago`, `3 h ago`, `Yesterday 17:42`, `20 Nov`, `20 Nov 2024`."""
+    zone = reader_zone()
+    seconds, local, today = (clock.now() - at).total_seconds(), at.astimezone(zone), clock.now().astimezone(zone)
+    if seconds < MINUTE:
+        return "Just now"
+    if seconds < HOUR:
+        return f"{int(seconds // MINUTE)} min ago"
+    if seconds < DAY and local.date() == today.date():
+        return f"{int(seconds // HOUR)} h ago"
+    if (today.date() - local.date()).days == 1:
+        return f"Yesterday {local:%H:%M}"
+    return f"{local:%-d %b}" if local.year == today.year else f"{local:%-d %b %Y}"
+
+
+def span_since(at: datetime) -> str:
+    """How long something has lasted: `5 minutes`, `3 hours`, `12 days`."""
+    seconds = max(0, int((reading_at() - at).total_seconds()))
+    count, unit = next((seconds // size, name) for size, name in SPANS if seconds >= size or size == MINUTE)
+    return f"{count:,} {unit}{'' if count == 1 else 's'}"
+
+
+def day(date: date) -> str:
+    """`21 Nov`."""
+    return f"{date:%-d %b}"
+
+
+def long_span(span: timedelta) -> str:
+    """A span in its largest unit: `45 minutes`, `3.5 hours`, `12.1 days`."""
+    seconds = span.total_seconds()
+    size, unit = next(((size, name) for size, name in SPANS if seconds >= size), (MINUTE, "minute"))
+    count = round(seconds / size, 1)
+    return f"{count:g} {unit}{'' if count == 1 else 's'}"
+
+
+def mailto(address: str) -> str:
+    """The address of a mail to somebody (RFC 6068)."""
+    return "mailto:" + quote(address, safe="@")
+
+
+def number(value: int) -> str:
+    return f"{value:,}"
+
+
+def country_of(row: Any) -> dict[str, str]:
+    """The country beside a number, or of a dial code alone: its code and name."""
+    country = shown_phone(row.phone).country if row.phone else None
+    if country is None and row.dial_code:
+        country = main_country(row.dial_code)
+    return {"code": country.code, "name": country.name} if country else {"code": "", "name": row.dial_code or ""}
+
+
+def may_visitor(permission: Permission) -> bool:
+    visitor = g.get("visitor")
+    return visitor is not None and may(visitor.role, permission)
+
+
+def described(field: Field, **more: str) -> dict[str, str | bool]:
+    """The attributes that tie a field to the note under it; `aria-invalid` only where something is wrong."""
+    return {"aria-describedby": f"{field.id}-note", "aria-invalid": "true" if field.errors else False} | more
+
+
+def second_factor_picture(address: str) -> Markup:
+    """The QR code of an `otpauth://` address as inline SVG, dark on light in both themes, so that cameras read it."""
+    drawn = segno.make(address, micro=False, error="m")
+    return Markup(drawn.svg_inline(omitsize=True, svgclass="qr", lineclass=None, light="#fff"))  # noqa: S704 - drawn here
+
+
+def form_owner() -> str:
+    visitor = g.get("visitor")
+    return drafts.owner_token(visitor.id) if visitor else ""

@@ -1,0 +1,33 @@
+"""How many customers one person looks at in an hour: beyond that pages come slowly, and admins are told."""
+
+from flask import Flask, current_app
+
+from webapp.settings import Settings
+from webapp.staff import members
+from webapp.staff.brute_force import TooManyAttempts
+from webapp.staff.leases import Leases
+from webapp.staff.rate_limit import Bucket
+from webapp.web.frame.auth import visitor
+
+LEASED = 250
+
+
+def init_reading(app: Flask, settings: Settings) -> None:
+    size = settings.records_per_hour
+    bucket = Bucket("records read", size=size, refill_seconds=3_600 / size)
+    app.extensions["records_read"] = Leases(bucket, min(LEASED, size // 10))
+
+
+def count_read(records: int) -> None:
+    """Count the customers that a page is about to show to whoever asks.
+
+    Raises:
+        TooManyAttempts: too many in too short a time; the next page comes after some seconds.
+    """
+    leases: Leases = current_app.extensions["records_read"]
+    standing = leases.take(str(visitor().id), records) if records else None
+    if standing and standing.wait:
+        members.note_much_reading(visitor().id)
+        raise TooManyAttempts(
+            standing.wait, sentence="You have looked at very many customers in a short time; wait a moment, then go on"
+        )

@@ -1,0 +1,115 @@
+"""Flask's session for pages: before signing in a signed cookie with the CSRF token, after it an opaque token.
+
+The CSRF token of somebody signed in is derived from theirs, so that reading it needs no database. What must survive
+until the next page (messages, an unsaved form, a secret to be shown once) is carried in the session's row, sealed.
+"""
+
+import logging
+from typing import Any
+
+from flask import Flask, Request, Response, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy.exc import OperationalError
+
+from webapp.http.doors import is_for_programs
+from webapp.kernel import crypto
+from webapp.settings import Settings
+from webapp.staff import sessions as staff_sessions
+
+log = logging.getLogger("gatebook.sessions")
+
+CARRIED = ("_flashes", "unsaved", "next", "one_time_password", "recovery_codes", "new_key")
+
+
+class SignedInSession(SecureCookieSession):
+    """The session of whoever holds an opaque token; whether it is still good, the doorway asks the database."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__({"csrf_token": crypto.fingerprint("csrf", token.encode(errors="replace")).hex()})
+        self.token = token
+
+
+class Sessions(SecureCookieSessionInterface):
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if is_for_programs(request.path):
+            return self.make_null_session(app)  # programs have no session
+        value = request.cookies.get(self.get_cookie_name(app), "")
+        if value and "." not in value:
+            return SignedInSession(value)
+        return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        response.vary.add("Cookie")
+        name, secure = self.get_cookie_name(app), self.get_cookie_secure(app)
+        if "entered_with" in g:
+            response.set_cookie(name, g.entered_with, path="/", secure=secure, httponly=True, samesite="Lax")
+            _carry(session, g.entered_with, before={})
+        elif "left" in g:
+            response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="Lax")
+            response.headers["Clear-Site-Data"] = '"cache"'
+        elif not isinstance(session, SignedInSession):
+            super().save_session(app, session, response)
+        elif g.get("visitor"):
+            _carry(session, session.token, before=g.visitor.carried)
+
+
+def _carry(session: SessionMixin, token: str, *, before: dict[str, Any]) -> None:
+    carried = {name: session[name] for name in CARRIED if name in session}
+    if carried == before:
+        return
+    try:
+        staff_sessions.carry(token, carried)
+    except OperationalError:
+        if carried.get("unsaved") != before.get("unsaved") and "unsaved" in carried:
+            raise  # the browser still has the form
+        # What the request did is done and must be answered as done; a lost message is the lesser harm.
+        log.warning("messages for the next page were lost")
+
+
+def init_sessions(app: Flask, settings: Settings) -> None:
+    app.session_interface = Sessions()
+    app.config["SECRET_KEY"] = settings.secret_key
+    app.config["SESSION_COOKIE_NAME"] = "__Host-gatebook" if settings.https else "gatebook"
+    app.config["SESSION_COOKIE_SECURE"] = settings.https
+    app.config["SESSION_COOKIE_HTTPONLY"] = True
+    app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+
+
+def enter(token: str, *, same_person: bool = False) -> str:
+    """Give the browser a new token with this response.
+
+    Args:
+        same_person: Keep what the old session carried; else nothing of it is kept.
+
+    Returns:
+        The CSRF token for forms that stand open in the browser.
+    """
+    g.entered_with = token
+    carried = {name: session[name] for name in CARRIED if name in session and same_person}
+    session.clear()
+    session.update(carried)
+    session["csrf_token"] = SignedInSession(token)["csrf_token"]
+    g.pop("csrf_token", None)
+    return str(generate_csrf())
+
+
+def shown_once(name: str, whose: int | None = None) -> Any:
+    """A secret that waits for one page, which shows it now; other pages and a HEAD leave it where it is."""
+    waiting_for, secret = session.get(name, [None, None])
+    if secret is None or waiting_for != whose or request.method != "GET":
+        return None
+    session.pop(name)
+    return secret
+
+
+def token() -> str:
+    """The token of whoever is signed in."""
+    if not isinstance(session, SignedInSession):
+        raise LookupError("Nobody is signed in")
+    return session.token
+
+
+def leave() -> None:
+    """Take the token back with this response, and all that the browser kept of our pages."""
+    g.left = True

@@ -1,0 +1,32 @@
+"""Where people land: what each role begins its day with."""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.blacklist import listing, recent_activity
+from webapp.blacklist.figures import standing
+from webapp.blacklist.filters import CaseSearch, Which
+from webapp.http.doors import needs
+from webapp.staff.permissions import Permission
+from webapp.web import pages
+from webapp.web.frame.auth import visitor
+from webapp.web.frame.jinja import may_visitor
+
+CASES_SHOWN = 5
+
+
+@pages.get("/")
+@needs(Permission.SIGNED_IN)
+def home() -> ResponseReturnValue:
+    if not may_visitor(Permission.EDIT_CUSTOMERS):
+        return redirect(url_for("pages.list_customers"), 303)
+    manages = may_visitor(Permission.REVIEW)
+    queue = listing.page_of(CaseSearch(which=Which.WAITING)) if manages else None
+    return render_template(
+        "home/home.html",
+        recent=recent_activity.recent_customers(visitor().id),
+        requests=recent_activity.lift_requests(visitor().id),
+        queue=queue,
+        cases_shown=CASES_SHOWN,
+        figures=standing() if manages else None,
+    )

@@ -1,0 +1,1 @@
+"""Pages about programs and their keys."""

@@ -1,0 +1,78 @@
+"""API keys, as an admin looks after them: made, shown once, revoked."""
+
+from datetime import datetime, time
+
+from flask import render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.http.doors import needs, status_of
+from webapp.kernel import clock
+from webapp.kernel.refusals import Invalid
+from webapp.programs import api_keys
+from webapp.staff.permissions import Permission
+from webapp.web import pages
+from webapp.web.frame import drafts
+from webapp.web.frame.auth import actor
+from webapp.web.frame.forms import KeyForm
+from webapp.web.frame.htmx import flash_success, go_to
+from webapp.web.frame.jinja import reader_zone
+from webapp.web.frame.session_cookie import shown_once
+
+KEY_ID = "<int(max=2147483647):key_id>"
+
+
+@pages.get("/api-keys")
+@needs(Permission.MANAGE_KEYS)
+def list_keys() -> ResponseReturnValue:
+    made = shown_once("new_key")
+    name, secret = made or (None, None)
+    shown = {"keys": api_keys.list_keys(), "standing_of": api_keys.standing_of, "name": name, "secret": secret}
+    return render_template("api_keys/list_keys.html", **shown)
+
+
+@pages.get("/api-keys/new")
+@needs(Permission.MANAGE_KEYS, fresh=True)
+def new_key() -> ResponseReturnValue:
+    return render_template("api_keys/new_key.html", form=KeyForm(drafts.restored()))
+
+
+@pages.post("/api-keys/new")
+@needs(Permission.MANAGE_KEYS, fresh=True)
+def create_key() -> ResponseReturnValue:
+    form = KeyForm(request.form)
+    try:
+        expires_at = _end_of_day(form.submitted["expires_on"] or "")
+        key, secret = api_keys.create_key(
+            name=form.submitted["name"] or "", scopes=form.scopes.data or [], expires_at=expires_at, by=actor()
+        )
+    except Invalid as refusal:
+        form.show(refusal)
+        return render_template("api_keys/new_key.html", form=form), status_of(refusal)
+    drafts.forget()
+    session["new_key"] = [None, [key.name, secret]]
+    return go_to(url_for("pages.list_keys"))
+
+
+def _end_of_day(text: str) -> datetime | None:
+    """The last moment of a day in the reader's zone."""
+    if not text:
+        return None
+    try:
+        day = datetime.fromisoformat(text).date()
+        return datetime.combine(day, time.max, reader_zone()).astimezone(clock.EPOCH.tzinfo)
+    except (ValueError, OverflowError):
+        raise Invalid("invalid_details", "This is not a day", {"expires_on": ["This is not a day"]}) from None
+
+
+@pages.get(f"/api-keys/{KEY_ID}/revoke")
+@needs(Permission.MANAGE_KEYS, fresh=True)
+def ask_to_revoke(key_id: int) -> ResponseReturnValue:
+    return render_template("api_keys/revoke_key.html", key=api_keys.get_key(key_id))
+
+
+@pages.post(f"/api-keys/{KEY_ID}/revoke")
+@needs(Permission.MANAGE_KEYS, fresh=True)
+def revoke_key(key_id: int) -> ResponseReturnValue:
+    key = api_keys.revoke_key(key_id, by=actor())
+    flash_success(f"The key {key.name} is revoked; its next call is refused.")
+    return go_to(url_for("pages.list_keys"))

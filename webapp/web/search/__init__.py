@@ -1,0 +1,1 @@
+"""Addresses of lists and searches."""

@@ -1,0 +1,90 @@
+"""Addresses of lists: the whole state of a list lives in its URL, the searched text sealed."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import request, url_for
+
+from webapp.customers.countries import dial_codes
+from webapp.kernel import crypto
+from webapp.kernel.refusals import Invalid
+from webapp.search.filters import Search, Standing
+
+DEFAULTS = Search()
+STANDING_NAMES = {
+    Standing.GOOD: "good standing",
+    Standing.BLACKLISTED: "blacklisted",
+    Standing.WAITING: "waiting for review",
+}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in use, and the list without it."""
+
+    label: str
+    url: str
+
+
+def seal_text(text: str) -> str:
+    return crypto.seal("search", text.encode())
+
+
+def unseal_text(sealed: str) -> str:
+    """The searched text of an address.
+
+    Raises:
+        Invalid: `invalid_query`; the address was cut or altered on its way.
+    """
+    if not sealed:
+        return ""
+    opened = crypto.unseal("search", sealed)
+    if opened is None:
+        raise Invalid("invalid_query", "The search in this address cannot be opened", {"s": ["It was cut or altered"]})
+    return opened.decode()
+
+
+def wanted_by_address() -> Search:
+    return Search.asked_for(request.args, text=unseal_text(request.args.get("s", "")))
+
+
+def list_arguments(wanted: Search) -> dict[str, str]:
+    """What stands in the address for this search; defaults are left out."""
+    names = ("standing", "dial_code", "created_from", "created_to", "sort", "rows", "page")
+    given = {name: getattr(wanted, name) for name in names if getattr(wanted, name) != getattr(DEFAULTS, name)}
+    arguments = {name: str(value) for name, value in given.items()}
+    return arguments | ({"s": seal_text(wanted.text)} if wanted.text else {})
+
+
+def list_url(wanted: Search, **changes: Any) -> str:
+    """The address of a list, or of the same list with something changed; a change leads to its first page."""
+    wanted = replace(wanted, **({"page": 1} | changes)).normal() if changes else wanted
+    arguments: dict[str, Any] = list_arguments(wanted)
+    return url_for("pages.list_customers", **arguments)
+
+
+def chips(wanted: Search) -> list[Chip]:
+    found = []
+    if wanted.text:
+        found.append(Chip(f"“{wanted.text}”", list_url(wanted, text="")))
+    if wanted.standing:
+        found.append(Chip(STANDING_NAMES[wanted.standing], list_url(wanted, standing=None)))
+    if wanted.dial_code:
+        label = f"{dial_codes()[wanted.dial_code]} {wanted.dial_code}"
+        found.append(Chip(label, list_url(wanted, dial_code=None)))
+    if wanted.created_from:
+        found.append(Chip(f"created from {wanted.created_from:%-d %b %Y}", list_url(wanted, created_from=None)))
+    if wanted.created_to:
+        found.append(Chip(f"created until {wanted.created_to:%-d %b %Y}", list_url(wanted, created_to=None)))
+    return found
+
+
+def page_numbers(number: int, count: int) -> list[int | None]:
+    """The pages that a pager offers, with `None` for a gap: the first, the last, and those around this one."""
+    near = {1, count, *range(max(1, number - 1), min(count, number + 1) + 1)}
+    offered: list[int | None] = []
+    for page in sorted(near):
+        if offered and isinstance(offered[-1], int) and page - offered[-1] > 1:
+            offered.append(None)
+        offered.append(page)
+    return offered

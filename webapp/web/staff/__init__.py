@@ -1,0 +1,1 @@
+"""Pages about those who work here, and for coming in."""

@@ -1,0 +1,121 @@
+"""One's own account: name, where one is signed in, password, and how Gatebook looks and listens."""
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.http.doors import needs, status_of
+from webapp.kernel.refusals import Invalid, Refusal
+from webapp.staff import account, second_factor
+from webapp.staff import sessions as staff_sessions
+from webapp.staff.brute_force import TooManyAttempts
+from webapp.staff.members import get_member
+from webapp.staff.permissions import Permission
+from webapp.web import pages
+from webapp.web.frame import session_cookie
+from webapp.web.frame.auth import actor, limits, visitor, where_they_were_going
+from webapp.web.frame.browser import desk, renew
+from webapp.web.frame.forms import NameForm, NewPasswordForm, PreferencesForm
+from webapp.web.frame.htmx import flash_success, go_to, refused
+
+
+@pages.get("/account")
+@needs(Permission.SIGNED_IN)
+def show_account() -> ResponseReturnValue:
+    return _account(NameForm(None, name=visitor().name))
+
+
+@pages.post("/account")
+@needs(Permission.SIGNED_IN)
+def change_name() -> ResponseReturnValue:
+    form = NameForm(request.form)
+    try:
+        account.change_name(staff_id=visitor().id, name=form.submitted["name"] or "", by=actor())
+    except Invalid as refusal:
+        form.show(refusal)
+        return _account(form), status_of(refusal)
+    flash_success("Your name is saved.")
+    return go_to(url_for("pages.show_account"))
+
+
+def _account(form: NameForm) -> str:
+    me = get_member(visitor().id)
+    return render_template(
+        "account/show_account.html",
+        form=form,
+        member=me,
+        sessions=staff_sessions.sessions_of(me.id, limits()),
+        is_present=lambda other: staff_sessions.is_of(other, session_cookie.token()),
+        public_name=staff_sessions.public_name,
+        codes_left=second_factor.recovery_codes_left(me.id),
+    )
+
+
+@pages.get("/account/session")
+@needs(Permission.SIGNED_IN)
+def session_state() -> ResponseReturnValue:
+    """Whether the session is still good, for a page that the browser kept and shows again."""
+    return "", 204
+
+
+@pages.post("/account/sessions/end")
+@needs(Permission.SIGNED_IN)
+def end_session() -> ResponseReturnValue:
+    staff_sessions.end_one_of(visitor().id, name=request.form.get("session", ""))
+    flash_success("That browser is signed out.")
+    return go_to(url_for("pages.show_account"))
+
+
+@pages.post("/account/sessions/end-others")
+@needs(Permission.SIGNED_IN)
+def sign_out_elsewhere() -> ResponseReturnValue:
+    ended = staff_sessions.sign_out_elsewhere(visitor().id, token=session_cookie.token())
+    flash_success(f"{ended} other {'browser is' if ended == 1 else 'browsers are'} signed out.")
+    return go_to(url_for("pages.show_account"))
+
+
+@pages.route("/account/password", methods=["GET", "POST"])
+@needs(Permission.SIGNED_IN)
+def change_password() -> ResponseReturnValue:
+    form, me = NewPasswordForm(), visitor()
+    if request.method == "GET":
+        return render_template("account/change_password.html", form=form)
+    try:
+        renewed = account.change_password(
+            staff_id=me.id,
+            current=form.current_password.data or "",
+            new=form.new_password.data or "",
+            by=actor(),
+            desk=desk(),
+        )
+    except (Invalid, TooManyAttempts) as refusal:
+        return _refused("account/change_password.html", form, refusal)
+    renew(renewed)
+    flash_success("Your password is changed. All your other sessions have ended.")
+    return go_to(where_they_were_going())
+
+
+def _refused(template: str, form: NewPasswordForm | PreferencesForm, refusal: Refusal) -> ResponseReturnValue:
+    form.show(refusal)
+    return refused(render_template(template, form=form), refusal)
+
+
+@pages.route("/account/preferences", methods=["GET", "POST"])
+@needs(Permission.SIGNED_IN)
+def change_preferences() -> ResponseReturnValue:
+    me = visitor()
+    chosen = {"theme": me.theme, "density": me.density, "single_keys": me.single_keys}
+    form = PreferencesForm(data=chosen | {"time_zone": me.chosen_time_zone or ""})
+    if request.method == "GET":
+        return render_template("account/change_preferences.html", form=form)
+    try:
+        account.change_preferences(
+            staff_id=me.id,
+            theme=form.theme.data or "",
+            density=form.density.data or "",
+            time_zone=form.time_zone.data or "",
+            single_keys=bool(form.single_keys.data),
+        )
+    except Invalid as refusal:
+        return _refused("account/change_preferences.html", form, refusal)
+    flash_success("Your preferences are saved.")
+    return go_to(url_for("pages.change_preferences"))

@@ -1,0 +1,136 @@
+"""Those who work here, as an admin looks after them."""
+
+from flask import render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.history.entries import latest_about
+from webapp.http.doors import needs, status_of
+from webapp.kernel.refusals import Invalid
+from webapp.staff import members, second_factor
+from webapp.staff import sessions as staff_sessions
+from webapp.staff.models import StaffMember
+from webapp.staff.permissions import Permission, Role
+from webapp.web import pages
+from webapp.web.frame import drafts
+from webapp.web.frame.auth import actor, limits
+from webapp.web.frame.forms import NewMemberForm, RoleForm
+from webapp.web.frame.histories import asked_history
+from webapp.web.frame.htmx import flash_success, go_to
+from webapp.web.frame.session_cookie import shown_once
+
+POLICY_CHANGES_SHOWN = 5
+STAFF_ID = "<int(max=2147483647):staff_id>"
+
+
+@pages.get("/staff")
+@needs(Permission.MANAGE_STAFF)
+def list_staff() -> ResponseReturnValue:
+    return render_template(
+        "staff/list_staff.html",
+        members=members.list_members(),
+        guarded_roles=second_factor.roles_that_need_one(),
+        policy_changes=latest_about("role", limit=POLICY_CHANGES_SHOWN),
+        roles=list(Role),
+    )
+
+
+@pages.post("/staff/second-factor")
+@needs(Permission.MANAGE_STAFF, fresh=True)
+def require_second_factor() -> ResponseReturnValue:
+    second_factor.require_for(request.form.getlist("roles"), by=actor())
+    flash_success("Saved. Whoever needs a second factor and has none sets one up before anything else.")
+    return go_to(url_for("pages.list_staff"))
+
+
+@pages.get("/staff/new")
+@needs(Permission.MANAGE_STAFF, fresh=True)
+def new_member() -> ResponseReturnValue:
+    return render_template("staff/new_member.html", form=NewMemberForm(drafts.restored(), role="agent"))
+
+
+@pages.post("/staff/new")
+@needs(Permission.MANAGE_STAFF, fresh=True)
+def add_member() -> ResponseReturnValue:
+    form = NewMemberForm(request.form)
+    try:
+        member, password = members.add_member(**form.typed(), by=actor())
+    except Invalid as refusal:
+        form.show(refusal)
+        return render_template("staff/new_member.html", form=form), status_of(refusal)
+    drafts.forget()
+    flash_success(f"{member.name} can sign in now.")
+    return _show_once(member.id, password)
+
+
+def _show_once(staff_id: int, password: str) -> ResponseReturnValue:
+    """The password waits, sealed, for the next page, which is the only one to show it."""
+    session["one_time_password"] = [staff_id, password]
+    return go_to(_address(staff_id))
+
+
+def _address(staff_id: int) -> str:
+    return url_for("pages.show_member", staff_id=staff_id)
+
+
+@pages.get(f"/staff/{STAFF_ID}")
+@needs(Permission.MANAGE_STAFF)
+def show_member(staff_id: int) -> ResponseReturnValue:
+    member = members.get_member(staff_id)
+    password = shown_once("one_time_password", staff_id)
+    return render_template(
+        "staff/show_member.html",
+        member=member,
+        form=RoleForm(None, role=member.role),
+        password=password,
+        sessions=staff_sessions.sessions_of(staff_id, limits()),
+        needs_second_factor=member.role in second_factor.roles_that_need_one(),
+        **asked_history(member.subject),
+    )
+
+
+@pages.post(f"/staff/{STAFF_ID}/role")
+@needs(Permission.MANAGE_STAFF, fresh=True)
+def change_role(staff_id: int) -> ResponseReturnValue:
+    member = members.change_role(staff_id, role=request.form.get("role", ""), by=actor())
+    return _done(member, f"{member.name} is {'an' if member.role[0] in 'a' else 'a'} {member.role} from now on.")
+
+
+def _done(member: StaffMember, message: str) -> ResponseReturnValue:
+    flash_success(message)
+    return go_to(_address(member.id))
+
+
+@pages.post(f"/staff/{STAFF_ID}/deactivate")
+@needs(Permission.MANAGE_STAFF, fresh=True)
+def deactivate_member(staff_id: int) -> ResponseReturnValue:
+    member = members.set_active(staff_id, active=False, by=actor())
+    return _done(member, f"{member.name} cannot sign in any more; all their sessions have ended.")
+
+
+@pages.post(f"/staff/{STAFF_ID}/reactivate")
+@needs(Permission.MANAGE_STAFF, fresh=True)
+def reactivate_member(staff_id: int) -> ResponseReturnValue:
+    member = members.set_active(staff_id, active=True, by=actor())
+    return _done(member, f"{member.name} can sign in again.")
+
+
+@pages.post(f"/staff/{STAFF_ID}/password")
+@needs(Permission.MANAGE_STAFF, fresh=True)
+def reset_password(staff_id: int) -> ResponseReturnValue:
+    return _show_once(staff_id, members.reset_password(staff_id, by=actor()))
+
+
+@pages.post(f"/staff/{STAFF_ID}/sessions")
+@needs(Permission.MANAGE_STAFF, fresh=True)
+def end_sessions(staff_id: int) -> ResponseReturnValue:
+    ended = members.end_all_sessions(staff_id, by=actor())
+    flash_success(f"{ended} {'session has' if ended == 1 else 'sessions have'} ended.")
+    return go_to(_address(staff_id))
+
+
+@pages.post(f"/staff/{STAFF_ID}/second-factor")
+@needs(Permission.MANAGE_STAFF, fresh=True)
+def reset_second_factor(staff_id: int) -> ResponseReturnValue:
+    members.reset_second_factor(staff_id, by=actor())
+    flash_success("The second factor is removed; all their sessions have ended.")
+    return go_to(_address(staff_id))

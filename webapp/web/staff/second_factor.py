@@ -1,0 +1,97 @@
+"""One's own second factor: set up with an authenticator, recovery codes made anew, and done without again."""
+
+from flask import render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.http.doors import needs
+from webapp.kernel.refusals import Invalid, Refusal
+from webapp.staff import account, second_factor
+from webapp.staff.brute_force import TooManyAttempts
+from webapp.staff.members import get_member
+from webapp.staff.permissions import Permission
+from webapp.web import pages
+from webapp.web.frame.auth import actor, visitor, where_they_were_going
+from webapp.web.frame.browser import desk, renew
+from webapp.web.frame.forms import ProofForm, SecondFactorForm
+from webapp.web.frame.htmx import flash_success, go_to, refused
+from webapp.web.frame.session_cookie import shown_once
+
+
+@pages.route("/account/second-factor", methods=["GET", "POST"])
+@needs(Permission.SIGNED_IN)
+def set_second_factor() -> ResponseReturnValue:
+    me, form = visitor(), SecondFactorForm()
+    if get_member(me.id).totp_secret:
+        return _show_second_factor()
+    if request.method == "GET":
+        return _set_up(form)
+    try:
+        renewed, codes = account.set_second_factor(
+            staff_id=me.id,
+            current=form.current_password.data or "",
+            sealed=form.sealed.data or "",
+            code=form.code.data or "",
+            by=actor(),
+            desk=desk(),
+        )
+    except (Invalid, TooManyAttempts) as refusal:
+        form.show(refusal)
+        return refused(_set_up(form), refusal)
+    renew(renewed)
+    return _show_codes_once(codes)
+
+
+def _set_up(form: SecondFactorForm) -> str:
+    me = visitor()
+    offer = second_factor.offer(me.id, me.email, sealed=form.sealed.data or "")
+    form.sealed.data = offer.sealed
+    return render_template("account/set_second_factor.html", form=form, offer=offer)
+
+
+def _show_codes_once(codes: list[str]) -> ResponseReturnValue:
+    session["recovery_codes"] = [None, codes]
+    return go_to(url_for("pages.set_second_factor"))
+
+
+def _show_second_factor() -> str:
+    codes = shown_once("recovery_codes") or []
+    return render_template(
+        "account/second_factor.html",
+        codes=codes,
+        left=second_factor.recovery_codes_left(visitor().id),
+        going_to=where_they_were_going() if codes else None,
+    )
+
+
+@pages.route("/account/second-factor/codes", methods=["GET", "POST"])
+@needs(Permission.SIGNED_IN)
+def renew_recovery_codes() -> ResponseReturnValue:
+    form = ProofForm()
+    if request.method == "GET":
+        return _prove(form, "renew_recovery_codes")
+    try:
+        codes = account.renew_recovery_codes(staff_id=visitor().id, **form.proof(), by=actor())
+    except (Invalid, TooManyAttempts) as refusal:
+        return refused(_prove(form, "renew_recovery_codes", refusal), refusal)
+    return _show_codes_once(codes)
+
+
+@pages.route("/account/second-factor/remove", methods=["GET", "POST"])
+@needs(Permission.SIGNED_IN)
+def remove_second_factor() -> ResponseReturnValue:
+    form = ProofForm()
+    if request.method == "GET":
+        return _prove(form, "remove_second_factor")
+    try:
+        renewed = account.remove_second_factor(staff_id=visitor().id, **form.proof(), by=actor(), desk=desk())
+    except (Invalid, TooManyAttempts) as refusal:
+        return refused(_prove(form, "remove_second_factor", refusal), refusal)
+    renew(renewed)
+    flash_success("Your second factor is removed. All your other sessions have ended.")
+    return go_to(url_for("pages.show_account"))
+
+
+def _prove(form: ProofForm, view: str, refusal: Refusal | None = None) -> str:
+    if refusal:
+        form.show(refusal)
+    return render_template(f"account/{view}.html", form=form)
