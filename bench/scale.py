@@ -31,9 +31,9 @@ from tests.support.books import KEYS
 from tests.support.postgres import postgres_server
 from webapp.blacklist import opening
 from webapp.customers import directory
+from webapp.history import changes
 from webapp.kernel.database import db
 from webapp.programs import api_keys
-from webapp.search import projection
 from webapp.settings import PROJECT
 from webapp.staff.models import StaffMember
 
@@ -95,7 +95,7 @@ def measured_at(url: str, size: int, loaded: float, requests: int) -> dict[str, 
     refused = written_by_several(url)
     begun = time.monotonic()
     with app.app_context():
-        faults = list(projection.faults())
+        faults = list(changes.faults())
     checked = {"faults": len(faults), "seconds": time.monotonic() - begun, "refused": refused}
     return {"load_seconds": loaded, "figures": figures, "served": served, "check": checked}
 

@@ -5,7 +5,7 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
-from webapp import api, cli, housekeeping, web
+from webapp import api, cli, housekeeping, projections, web
 from webapp.api import errors as api_errors
 from webapp.customers import models as customer_models
 from webapp.history import book
@@ -29,6 +29,7 @@ def create_app(settings: Settings) -> Flask:
     Raises:
         LookupError: a route does not say which permission it needs.
     """
+    projections.install()
     app = logs.QuietFlask(__name__, root_path=str(PROJECT), instance_path=str(PROJECT / "instance"))
     crypto.use_keys(secret_key=settings.secret_key, history_key=settings.history_key)
     app.jinja_env.undefined = StrictUndefined

@@ -11,9 +11,9 @@ from tests.api.program import Program
 from tests.support import cast
 from tests.support.books import Book
 from tests.support.server import running_server
+from webapp.history import changes
 from webapp.kernel.database import db, writing
 from webapp.programs import api_keys
-from webapp.search import projection
 from webapp.staff.models import ApiKey
 
 SCOPES = ("read", "write", "blacklist")
@@ -45,7 +45,7 @@ class ApiSite:
             for table in EMPTIED:
                 db.session.execute(text(f"DELETE FROM {table}"))
             db.session.query(ApiKey).delete()
-            projection.rebuild()
+            changes.rebuild()
 
 
 def own_database(url: str, name: str) -> str:

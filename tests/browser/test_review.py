@@ -11,9 +11,9 @@ from webapp.blacklist import opening, review
 from webapp.blacklist.filters import CaseSearch, Which
 from webapp.blacklist.listing import count
 from webapp.blacklist.models import Blacklisting, Decision
+from webapp.history import changes
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
-from webapp.search import projection
 
 WITH_AND_WITHOUT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 
@@ -40,7 +40,7 @@ def queue(quiet_site):
                 db.session.execute(
                     update(Blacklisting).values(review_by=far, lift_asked_at=None, lift_asked_by_id=None)
                 )
-                projection.rebuild()
+                changes.rebuild()
             seqs = []
             for one in range(number):
                 email = f"q{clock.now().timestamp()}-{one}@example.com"

@@ -17,9 +17,9 @@ from tests.support.histories import faults_in_histories
 from tests.support.lives import Lives, start
 from webapp.customers import directory, erase
 from webapp.customers.models import Customer
+from webapp.history import changes
 from webapp.kernel.database import db
 from webapp.programs import api_keys
-from webapp.search import projection
 from webapp.settings import PROJECT
 from webapp.transfer import to_postgresql
 from webapp.transfer.samples.load import load_people
@@ -82,7 +82,7 @@ def test_a_book_is_the_same_after_the_move_and_goes_on(source, target, the_clock
         assert directory.register(
             {"first_name": "Efua", "last_name": "Ata", "email": "e@example.com"}, by=cast.SOMEBODY
         )
-        assert [*projection.faults(), *faults_in_histories()] == []
+        assert [*changes.faults(), *faults_in_histories()] == []
         names = {index["name"] for index in inspect(db.engine).get_indexes("customer")}
         assert {"ix_customer_created", "ix_customer_waits_name", "ix_customer_search"} <= names
     status, output = said(command(source, "data", "copy", "--to", target))

@@ -7,7 +7,7 @@ from tests.support.editors import edit_again_and_again, nothing_was_lost
 from tests.support.proofs import rounds
 from tests.support.server import running_server
 from tests.support.wire import WireBrowser, at_sign_in
-from webapp.search import projection
+from webapp.history import changes
 from webapp.staff import brute_force
 
 EDITORS, EDITS = 8, rounds(25, 100)
@@ -38,7 +38,7 @@ def test_eight_editors_of_one_customer_lose_no_accepted_change(book, tmp_path, f
     assert len(accepted) == EDITORS * EDITS
     with book.app.app_context():
         merged = nothing_was_lost(kofi, accepted)
-        assert list(projection.faults()) == []
+        assert list(changes.faults()) == []
     figure(f"{len(accepted)} edits of one customer by {EDITORS} processes on {book.kind}: all kept, {merged} merged")
 
 

@@ -11,8 +11,8 @@ from webapp.customers import directory
 from webapp.customers.changes import Taken
 from webapp.customers.directory import find_customer
 from webapp.customers.models import Customer, new_id
+from webapp.history import changes
 from webapp.kernel.database import db
-from webapp.search import projection
 from webapp.search.filters import Search
 from webapp.search.results import page_of
 
@@ -43,7 +43,7 @@ def at_once(book):
 def count(book):
     """How many there are; the list must say the same."""
     with book.app.app_context():
-        assert list(projection.faults()) == []
+        assert list(changes.faults()) == []
         counted = db.session.scalar(select(func.count()).select_from(Customer))
         assert page_of(Search()).total == counted
         return counted

@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from tests.support.books import Book
 from tests.support.lives import Lives, start
 from webapp.blacklist.models import Blacklisting
-from webapp.customers import derived_keys
+from webapp.history import changes
 from webapp.kernel import clock
 from webapp.kernel.database import db
-from webapp.search import projection
+from webapp.lookalikes import derived_keys
 from webapp.search.projection import has_model, is_for_this_engine
 
 
@@ -136,7 +136,7 @@ def test_a_filled_book_of_any_revision_is_upgraded_and_loses_nothing(staffed, th
         for name, values in there.by_column().items():
             if (table, name) not in anew:
                 assert after[table].by_column()[name] == values, f"{table}.{name}"
-    assert list(projection.faults()) == []
+    assert list(changes.faults()) == []
     assert derived_keys.are_of_older_rules()
     derived_keys.derive_anew(progress=lambda _: None)
     assert list(derived_keys.faults()) == []

@@ -15,9 +15,10 @@ from webapp.customers import directory
 from webapp.customers.countries import dial_code_of
 from webapp.customers.fields import Details
 from webapp.customers.models import Customer, new_id, new_reference
-from webapp.history.entries import Actor, Event, begin
+from webapp.history.changes import adding
+from webapp.history.entries import Actor
 from webapp.kernel import clock
-from webapp.kernel.database import db, writing
+from webapp.kernel.database import writing
 from webapp.kernel.folding import fold
 from webapp.kernel.refusals import Invalid
 from webapp.search.filters import Search
@@ -34,12 +35,15 @@ def put(saved, number, *, country=None):
     details = Details(saved.get("first_name", ""), saved.get("last_name", ""), email, phone, dial_code)
     now = clock.now()
     reference = saved.get("reference") or new_reference()
-    customer = Customer(id=new_id(), reference=reference, version=1, created_at=now, updated_at=now)
-    customer.take(details)
-    db.session.add(customer)
-    db.session.flush()
-    begin(customer.subject, Event(kind="created", at=now, by=NOBODY, version=1, old={}, new={"email": email}))
-    return customer
+
+    def make():
+        customer = Customer(id=new_id(), reference=reference, version=1, created_at=now, updated_at=now)
+        customer.take(details)
+        return customer
+
+    with adding(make, by=NOBODY) as change:
+        change.record("created", new={"email": email})
+        return change.row
 
 
 def test_whoever_is_saved_is_found_as_they_are_typed(inside, figure):

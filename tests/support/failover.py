@@ -21,10 +21,10 @@ from tests.support.histories import faults_in_histories
 from tests.support.server import running_server
 from webapp.assembly import create_app
 from webapp.customers.models import Customer
+from webapp.history import changes
 from webapp.history.entries import HistoryValues
 from webapp.kernel.database import db
 from webapp.programs import api_keys
-from webapp.search import projection
 
 WRITERS, SERVERS = 8, 2
 WITHOUT_LIMIT = {"GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
@@ -165,7 +165,7 @@ def count(site: Site, writers: Sequence[Writer]) -> Count:
     with inside(site.cluster.url):
         there = {str(found) for found in db.session.scalars(select(Customer.id))}
         written = {new.get("last_name") for new in db.session.scalars(select(HistoryValues.new)) if new}
-        broken = [*projection.faults(), *faults_in_histories()]
+        broken = [*changes.faults(), *faults_in_histories()]
     lost = [one for writer in writers for one in writer.added if one not in there]
     lost += [name for writer in writers for name in writer.edited if name not in written]
     return Count(sum(len(writer.accepted_at) for writer in writers), lost, broken)

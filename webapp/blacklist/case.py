@@ -1,6 +1,7 @@
 """A case while it changes: found, held together with its customer, closed, opened again; and the notes about it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,21 +10,24 @@ from uuid import UUID
 from sqlalchemy import select
 
 from webapp.blacklist.models import LONGEST_NOTE, REVIEW_AFTER, Blacklisting, Decision, Review
-from webapp.customers.changes import locked_customer, write_down
+from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer, Tombstone
+from webapp.history.changes import Change
 from webapp.history.entries import Actor
 from webapp.kernel.database import db
 from webapp.kernel.fields import read_lines
 from webapp.kernel.refusals import Conflict, Invalid, NotFound
-from webapp.lookalikes import pairs
 
 UNDO_FOR = timedelta(minutes=10)
 MOST_EVIDENCE = 10
 LONGEST_LINK = 1_000
 
 
-def locked_case(customer_id: UUID, case_seq: int | None) -> tuple[Customer, Blacklisting]:
-    """The open case of a customer, held for the present write transaction.
+@contextmanager
+def changing_case(
+    customer_id: UUID, case_seq: int | None, *, by: Actor
+) -> Iterator[tuple[Change[Customer], Blacklisting]]:
+    """Change the open case of a customer, which is a change of theirs.
 
     Args:
         case_seq: The case that was seen; another one that was opened meanwhile is left alone.
@@ -32,14 +36,14 @@ def locked_case(customer_id: UUID, case_seq: int | None) -> tuple[Customer, Blac
         NotFound: `customer_not_found`.
         Conflict: `not_blacklisted` or `other_case`.
     """
-    customer = locked_customer(customer_id)
-    case = find_open(customer)
-    if case is None:
-        raise Conflict("not_blacklisted", how_it_was_closed(customer))
-    if case.seq != case_seq:
-        sentence = f"{case.opened_by_name} has opened another blacklisting meanwhile; look at it first"
-        raise Conflict("other_case", sentence)
-    return customer, case
+    with changing_customer(customer_id, by=by) as change:
+        case = find_open(change.row)
+        if case is None:
+            raise Conflict("not_blacklisted", how_it_was_closed(change.row))
+        if case.seq != case_seq:
+            sentence = f"{case.opened_by_name} has opened another blacklisting meanwhile; look at it first"
+            raise Conflict("other_case", sentence)
+        yield change, case
 
 
 def find_open(customer: Customer) -> Blacklisting | None:
@@ -92,19 +96,24 @@ def how_it_was_closed(customer: Customer) -> str:
     return f"{last.closed_by_name} {verb} already"
 
 
-def close(customer: Customer, case: Blacklisting, outcome: str, *, by: Actor, note: str | None = None) -> Customer:
-    """Close a locked case, in the present write transaction.
+def close(change: Change[Customer], case: Blacklisting, outcome: str, *, note: str | None = None) -> Customer:
+    """Close the open case of a customer as their change.
 
     Args:
         outcome: `overturned`, `lifted` or `undone`.
     """
-    customer.blacklisted = False
-    new: dict[str, Any] = {"blacklisted": False} | ({"note": note} if note else {})
-    write_down(customer, outcome, by=by, old={"blacklisted": True}, new=new)
-    case.outcome, case.closed_at = outcome, customer.updated_at
+    by = change.by
+    case.outcome, case.closed_at = outcome, change.at
     case.closed_by_kind, case.closed_by_id, case.closed_by_name = by.kind, by.id, by.name
-    pairs.note(customer)
-    return customer
+    change.row.leave_blacklist()
+    new: dict[str, Any] = {"blacklisted": False} | ({"note": note} if note else {})
+    change.record(outcome, old={"blacklisted": True}, new=new)
+    return change.row
+
+
+def reopen(case: Blacklisting) -> None:
+    """Take back how a case was closed."""
+    case.outcome = case.closed_at = case.closed_by_kind = case.closed_by_id = case.closed_by_name = None
 
 
 def take_standing_review(case: Blacklisting) -> None:
@@ -125,12 +134,6 @@ def show_review(case: Blacklisting, standing: Sequence[Review]) -> None:
 def first_review_by(opened_at: datetime) -> datetime:
     """When a case that nobody has reviewed is overdue."""
     return opened_at + REVIEW_AFTER
-
-
-def refuse(refusal: Conflict | None) -> None:
-    """Raise a refusal, if there is one."""
-    if refusal:
-        raise refusal
 
 
 def read_note(note: Any, *, missing: str = "") -> str:

@@ -8,24 +8,23 @@ from uuid import UUID
 
 from webapp.blacklist.case import (
     UNDO_FOR,
+    changing_case,
     close,
     find_open,
     first_review_by,
-    locked_case,
     read_evidence,
     read_note,
     read_note_into,
-    refuse,
 )
 from webapp.blacklist.models import REASONS_OFFERED, Blacklisting
-from webapp.customers.changes import locked_customer, write_down
+from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer
+from webapp.history.changes import Change
 from webapp.history.entries import Actor
 from webapp.history.eyes import eyes_of
 from webapp.kernel import clock
-from webapp.kernel.database import db, writing
-from webapp.kernel.refusals import Conflict, Invalid
-from webapp.lookalikes import pairs
+from webapp.kernel.database import db
+from webapp.kernel.refusals import Conflict, Invalid, refuse
 
 
 @dataclass(frozen=True)
@@ -70,18 +69,15 @@ def open_case(
         reason, note = "unspecified", read_note(note)
     else:
         note, links = _read_opening(reason, note, evidence)
-    with writing():
-        customer = locked_customer(customer_id, only_versions=only_versions)
-        present = find_open(customer)
+    with changing_customer(customer_id, by=by, only_versions=only_versions) as change:
+        customer, present = change.row, find_open(change.row)
         if present:
             return Opening(customer, present, is_new=False)
-        customer.blacklisted = True
-        new = {"blacklisted": True, "reason": reason} | {k: v for k, v in (("note", note), ("evidence", links)) if v}
-        write_down(customer, "blacklisted", by=by, old={"blacklisted": False}, new=new)
-        case = _new_case(customer, reason, note, by)
-        case.evidence = links
-        db.session.add(case)
-        pairs.note(customer)
+        case = _new_case(change, reason, note, links)
+        customer.enter_blacklist(case.opened_at)
+        said = {"note": note, "evidence": links}
+        new = {"blacklisted": True, "reason": reason} | {name: value for name, value in said.items() if value}
+        change.record("blacklisted", old={"blacklisted": False}, new=new)
         return Opening(customer, case, is_new=True)
 
 
@@ -102,19 +98,22 @@ def _read_opening(reason: Any, note: Any, evidence: Any = "") -> tuple[str, list
     return text, links
 
 
-def _new_case(customer: Customer, reason: str, note: str, by: Actor) -> Blacklisting:
-    opened_at = customer.updated_at
-    return Blacklisting(
-        customer_seq=customer.seq,
+def _new_case(change: Change[Customer], reason: str, note: str, evidence: list[str]) -> Blacklisting:
+    by = change.by
+    case = Blacklisting(
+        customer_seq=change.row.seq,
         reason=reason,
         note=note,
-        opened_at=opened_at,
+        evidence=evidence,
+        opened_at=change.at,
         opened_by_kind=by.kind,
         opened_by_id=by.id,
         opened_by_name=by.name,
         accountable_id=by.accountable_id,
-        review_by=first_review_by(opened_at),
+        review_by=first_review_by(change.at),
     )
+    db.session.add(case)
+    return case
 
 
 def undo(customer_id: UUID, *, case_seq: int | None, by: Actor) -> Customer:
@@ -127,10 +126,9 @@ def undo(customer_id: UUID, *, case_seq: int | None, by: Actor) -> Customer:
         NotFound: `customer_not_found`.
         Conflict: `not_blacklisted`, `other_case`, `not_yours`, `reviewed` or `too_late`.
     """
-    with writing():
-        customer, case = locked_case(customer_id, case_seq)
+    with changing_case(customer_id, case_seq, by=by) as (change, case):
         refuse(refusal_to_undo(case, by=by, now=clock.now()))
-        return close(customer, case, "undone", by=by)
+        return close(change, case, "undone")
 
 
 def refusal_to_undo(case: Blacklisting, *, by: Actor, now: datetime) -> Conflict | None:
@@ -157,13 +155,12 @@ def ask_for_lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Acto
         Conflict: `not_blacklisted`, `other_case` or `lift_asked`.
     """
     text = read_note(note, missing="Say why it should be lifted")
-    with writing():
-        customer, case = locked_case(customer_id, case_seq)
+    with changing_case(customer_id, case_seq, by=by) as (change, case):
         refuse(refusal_to_ask(case))
-        write_down(customer, "lift_asked", by=by, old={}, new={"note": text})
-        case.lift_asked_at, case.lift_reason = customer.updated_at, text
+        case.lift_asked_at, case.lift_reason = change.at, text
         case.lift_asked_by_id, case.lift_asked_by_name = by.id, by.name
-        return customer
+        change.record("lift_asked", new={"note": text})
+        return change.row
 
 
 def refusal_to_ask(case: Blacklisting) -> Conflict | None:
@@ -192,14 +189,13 @@ def clear(
         Outdated: the version is another one.
     """
     text = read_note(note) if reason is None else _read_opening(reason, note)[0]
-    with writing():
-        customer = locked_customer(customer_id, only_versions=only_versions)
-        case = find_open(customer)
+    with changing_customer(customer_id, by=by, only_versions=only_versions) as change:
+        case = find_open(change.row)
         if case is None:
-            return customer
+            return change.row
         refuse(_refusal_to_clear(case, by=by))
         case.closed_note, case.to_check = text or None, True
-        return close(customer, case, "lifted", by=by, note=text)
+        return close(change, case, "lifted", note=text)
 
 
 def _refusal_to_clear(case: Blacklisting, *, by: Actor) -> Conflict | None:

@@ -5,22 +5,23 @@ A manager who is not accountable for the opening agrees, or opens the blacklisti
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 
-from webapp.blacklist.case import customer_of, read_note, refuse
+from webapp.blacklist.case import customer_of, read_note, reopen
 from webapp.blacklist.listing import ListedCase, waiting_customers
 from webapp.blacklist.models import REVIEW_AFTER, Blacklisting, Decision
 from webapp.blacklist.review import refusal_to_decide, reviewed
-from webapp.customers.changes import locked_customer, locked_tombstone, write_down
+from webapp.customers.changes import changing_customer, locked_customer
 from webapp.customers.models import Customer, DeletionRequest, Tombstone
+from webapp.history.changes import changing
 from webapp.history.entries import Actor
-from webapp.kernel import clock
 from webapp.kernel.clock import in_iso
-from webapp.kernel.database import db, writing
-from webapp.kernel.refusals import Conflict
-from webapp.lookalikes import known_identifiers, pairs
+from webapp.kernel.database import db
+from webapp.kernel.refusals import Conflict, refuse
 
 
 def waiting_removals(*, limit: int, offset: int = 0) -> Sequence[ListedCase]:
@@ -54,16 +55,6 @@ def count_for_managers(*, cap: int) -> int:
     return db.session.scalar(select(number + _number(cap) + deletions)) or 0
 
 
-def is_unchecked(customer: Customer, *, by: Actor) -> bool:
-    """Whether a removal still waits for a manager, of a blacklisting that somebody else had opened.
-
-    A program that opened one may take it back and delete, as published clients do; the removal waits all the same.
-    """
-    own = (Blacklisting.opened_by_kind == by.kind) & Blacklisting.opened_by_id.is_not_distinct_from(by.id)
-    its_own = (Blacklisting.customer_seq == customer.seq) & Blacklisting.to_check & ~own
-    return db.session.scalar(select(Blacklisting.seq).where(its_own).limit(1)) is not None
-
-
 def agree(case_seq: int, *, note: str = "", by: Actor) -> Customer | Tombstone:
     """Say that a removal was right; of somebody deleted since, without a word about them.
 
@@ -73,14 +64,17 @@ def agree(case_seq: int, *, note: str = "", by: Actor) -> Customer | Tombstone:
         Conflict: `checked`, `own_decision` or `nobody_answers`.
     """
     text = read_note(note)
-    with writing():
-        customer_id = customer_of(case_seq)
-        customer = locked_tombstone(customer_id) or locked_customer(customer_id)
+    with changing(partial(_held, customer_of(case_seq)), by=by) as change:
         case = _unchecked(case_seq, by)
-        about = {"note": text} if text and isinstance(customer, Customer) else {}
-        write_down(customer, "removal_agreed", by=by, old={}, new=about)
         case.to_check = False
-        return customer
+        about = {"note": text} if text and isinstance(change.row, Customer) else {}
+        change.record("removal_agreed", new=about)
+        return change.row
+
+
+def _held(customer_id: UUID) -> Customer | Tombstone:
+    gone = select(Tombstone).where(Tombstone.customer_id == customer_id).with_for_update()
+    return db.session.scalar(gone) or locked_customer(customer_id)
 
 
 def open_again(case_seq: int, *, note: str, by: Actor, look_again: timedelta = REVIEW_AFTER) -> Customer:
@@ -92,22 +86,16 @@ def open_again(case_seq: int, *, note: str, by: Actor, look_again: timedelta = R
         Conflict: `checked`, `own_decision`, `nobody_answers`, or `newer_case`, the customer is blacklisted anew.
     """
     text = read_note(note, missing="Say why it stands")
-    with writing():
-        customer = locked_customer(customer_of(case_seq))
-        case = _unchecked(case_seq, by)
+    with changing_customer(customer_of(case_seq), by=by) as change:
+        customer, case = change.row, _unchecked(case_seq, by)
         if customer.blacklisted:
             raise Conflict("newer_case", "This customer was blacklisted again since; that case counts now")
-        review_by = clock.now() + look_again
-        customer.blacklisted = True
-        new = {"blacklisted": True, "note": text, "review_by": in_iso(review_by)}
-        write_down(customer, "reopened", by=by, old={"blacklisted": False}, new=new)
-        case.to_check = False
-        case.outcome = case.closed_at = case.closed_by_kind = case.closed_by_id = case.closed_by_name = None
-        case.closed_note = None
-        db.session.flush()
-        reviewed(customer, case, Decision.UPHELD, text, by, review_by=review_by)
-        known_identifiers.derive_anew(customer)
-        pairs.note(customer)
+        case.to_check, case.closed_note = False, None
+        reopen(case)
+        reviewed(change, case, Decision.UPHELD, text, review_by=change.at + look_again)
+        customer.enter_blacklist(case.waits_from)
+        new = {"blacklisted": True, "note": text, "review_by": in_iso(case.review_by)}
+        change.record("reopened", old={"blacklisted": False}, new=new)
         return customer
 
 

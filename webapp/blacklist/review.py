@@ -9,17 +9,17 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from webapp.blacklist.case import UNDO_FOR, close, customer_of, locked_case, read_note, refuse, take_standing_review
+from webapp.blacklist.case import UNDO_FOR, changing_case, close, customer_of, read_note, reopen, take_standing_review
 from webapp.blacklist.models import REVIEW_AFTER, Blacklisting, Decision, Review
-from webapp.customers.changes import locked_customer, write_down
+from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer
+from webapp.history.changes import Change
 from webapp.history.entries import Actor
 from webapp.history.eyes import eyes_of, why_the_same
 from webapp.kernel import clock
 from webapp.kernel.clock import in_iso
-from webapp.kernel.database import db, writing
-from webapp.kernel.refusals import Conflict, Invalid, NotFound, Refusal
-from webapp.lookalikes import known_identifiers, pairs
+from webapp.kernel.database import db
+from webapp.kernel.refusals import Conflict, Invalid, NotFound, Refusal, refuse
 
 # After how many days an upheld case can be made due again.
 LOOK_AGAIN_AFTER = (30, 90, 180, 365)
@@ -56,15 +56,15 @@ def decide(
         Invalid: `invalid_details`, with problems on `note` and `look_again_after`.
         Conflict: `not_blacklisted`, `other_case`, `own_decision` or `reviewed`.
     """
-    with writing():
-        customer, case = locked_case(customer_of(case_seq), case_seq)
+    with changing_case(customer_of(case_seq), case_seq, by=by) as (change, case):
         refuse(refusal_to_review(case, by=by, now=clock.now()))
         text = read_note(note, missing="Say why it was wrong" if decision is Decision.OVERTURNED else "")
         if look_again_after not in LOOK_AGAIN_AFTER:
             raise Invalid("invalid_details", "Choose when to look again", {"look_again_after": ["Choose one of these"]})
         if decision is Decision.OVERTURNED:
-            return _overturn(customer, case, text, by)
-        return _uphold(customer, case, text, timedelta(days=look_again_after), by)
+            close(change, case, Decision.OVERTURNED, note=text)
+            return reviewed(change, case, Decision.OVERTURNED, text)
+        return _uphold(change, case, text, timedelta(days=look_again_after))
 
 
 def refusal_to_review(case: Blacklisting, *, by: Actor, now: datetime) -> Conflict | None:
@@ -105,29 +105,23 @@ def _why_the_same(case: Blacklisting, by: Actor) -> str:
     return f"You count as the same pair of eyes as {case.opened_by_name}: {reason}. Another manager must decide"
 
 
-def _uphold(customer: Customer, case: Blacklisting, note: str, look_again: timedelta, by: Actor) -> Review:
-    before = case.review_by
-    review_by = max(clock.now(), customer.updated_at) + look_again
+def _uphold(change: Change[Customer], case: Blacklisting, note: str, look_again: timedelta) -> Review:
+    review_by = change.at + look_again
     new = {"review_by": in_iso(review_by)} | ({"note": note} if note else {})
-    write_down(customer, Decision.UPHELD, by=by, old={"review_by": in_iso(before)}, new=new)
-    return reviewed(customer, case, Decision.UPHELD, note, by, review_by=review_by)
-
-
-def _overturn(customer: Customer, case: Blacklisting, note: str, by: Actor) -> Review:
-    close(customer, case, Decision.OVERTURNED, by=by, note=note)
-    return reviewed(customer, case, Decision.OVERTURNED, note, by)
+    change.record(Decision.UPHELD, old={"review_by": in_iso(case.review_by)}, new=new)
+    return reviewed(change, case, Decision.UPHELD, note, review_by=review_by)
 
 
 def reviewed(
-    customer: Customer, case: Blacklisting, decision: str, note: str, by: Actor, *, review_by: datetime | None = None
+    change: Change[Customer], case: Blacklisting, decision: str, note: str, *, review_by: datetime | None = None
 ) -> Review:
-    """Add a review of a locked case, in the present write transaction."""
+    """Add a review of a case as a part of the change of its customer."""
     review = Review(
         case_seq=case.seq,
         decision=decision,
-        at=customer.updated_at,
-        by_id=by.id,
-        by_name=by.name,
+        at=change.at,
+        by_id=change.by.id,
+        by_name=change.by.name,
         note=note,
         review_by=review_by,
     )
@@ -159,9 +153,22 @@ def _undone(review_seq: int, by: Actor) -> Review:
     return db.session.get_one(Review, review_seq)
 
 
-def case_of(review_seq: int) -> int:
-    """The number of the case that a review is about; 0 when there is no such review."""
-    return db.session.scalar(select(Review.case_seq).where(Review.seq == review_seq)) or 0
+NO_REVIEW = "There is no such review"
+
+
+def case_of(review_seq: int, *, missing: str = "") -> int:
+    """The number of the case that a review is about; 0 when there is no such review.
+
+    Args:
+        missing: What to say then, for whoever needs one.
+
+    Raises:
+        NotFound: `review_not_found`, if `missing` says something.
+    """
+    found = db.session.scalar(select(Review.case_seq).where(Review.seq == review_seq))
+    if found is None and missing:
+        raise NotFound("review_not_found", missing)
+    return found or 0
 
 
 def _decided(case_seq: int, deed: Callable[[], Review]) -> Decided:
@@ -190,15 +197,11 @@ def undo_review(review_seq: int, *, by: Actor) -> Customer:
         NotFound: `review_not_found` or `customer_not_found`.
         Conflict: `not_yours`, `too_late`, `undone` or `newer_case`.
     """
-    with writing():
-        review = db.session.get(Review, review_seq)
-        if review is None:
-            raise NotFound("review_not_found", "There is no such review")
-        customer = locked_customer(customer_of(review.case_seq))
-        db.session.refresh(review)
+    with changing_customer(customer_of(case_of(review_seq, missing=NO_REVIEW)), by=by) as change:
+        review = db.session.get_one(Review, review_seq, populate_existing=True)
         case = db.session.get_one(Blacklisting, review.case_seq, populate_existing=True)
         refuse(refusal_to_undo_review(review, case, by=by, now=clock.now()))
-        return _take_back(customer, case, review, by)
+        return _take_back(change, case, review)
 
 
 def refusal_to_undo_review(review: Review, case: Blacklisting, *, by: Actor, now: datetime) -> Conflict | None:
@@ -221,16 +224,15 @@ def latest_case(customer_seq: int) -> int | None:
     return db.session.scalar(select(func.max(Blacklisting.seq)).where(Blacklisting.customer_seq == customer_seq))
 
 
-def _take_back(customer: Customer, case: Blacklisting, review: Review, by: Actor) -> Customer:
-    was_blacklisted, customer.blacklisted = customer.blacklisted, True
-    flags = ({"blacklisted": was_blacklisted}, {"blacklisted": True}) if not was_blacklisted else ({}, {})
-    write_down(customer, "review_undone", by=by, old=flags[0], new=flags[1])
-    review.undone_at = customer.updated_at
-    case.outcome = case.closed_at = case.closed_by_kind = case.closed_by_id = case.closed_by_name = None
+def _take_back(change: Change[Customer], case: Blacklisting, review: Review) -> Customer:
+    customer, was_closed = change.row, case.closed_at is not None
+    review.undone_at = change.at
+    reopen(case)
     db.session.flush()
     take_standing_review(case)
-    known_identifiers.derive_anew(customer)
-    pairs.note(customer)
+    customer.enter_blacklist(case.waits_from)
+    flags = ({"blacklisted": False}, {"blacklisted": True}) if was_closed else ({}, {})
+    change.record("review_undone", old=flags[0], new=flags[1])
     return customer
 
 
@@ -249,11 +251,10 @@ def lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Actor) -> Cu
         Conflict: `not_blacklisted`, `other_case` or `own_decision`.
     """
     text = read_note(note, missing="Say why the blacklisting is lifted")
-    with writing():
-        customer, case = locked_case(customer_id, case_seq)
+    with changing_case(customer_id, case_seq, by=by) as (change, case):
         refuse(refusal_to_lift(case, by=by))
         case.closed_note, case.to_check = text, by.door == "command"
-        return close(customer, case, "lifted", by=by, note=text)
+        return close(change, case, "lifted", note=text)
 
 
 def last_review(customer: Customer) -> Review:

@@ -5,10 +5,10 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 
 from webapp.cli.progress import progress_bar
-from webapp.customers import derived_keys
 from webapp.customers.models import Customer
+from webapp.history import changes
 from webapp.kernel.database import db, writing
-from webapp.search import projection
+from webapp.lookalikes import derived_keys
 from webapp.transfer.samples import load
 
 MOST_SHOWN = 20
@@ -26,14 +26,14 @@ def check_book(repair: bool) -> None:
     """
     load.finish()
     of_keys = list(derived_keys.faults())
-    faults = of_keys + list(projection.faults())
+    faults = of_keys + list(changes.faults())
     for fault in faults[:MOST_SHOWN]:
         click.echo(fault)
     if of_keys and repair:
         derive_keys_anew()
     if len(faults) > len(of_keys) and repair:
         with writing():
-            projection.rebuild()
+            changes.rebuild()
     if faults and not repair:
         raise click.ClickException(f"{len(faults):,} faults. `flask --app wsgi book check --repair` mends them.")
     customers = db.session.scalar(select(func.count()).select_from(Customer)) or 0

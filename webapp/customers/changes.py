@@ -1,16 +1,15 @@
-"""A customer's row while it changes: locked, its version counted, and everything written down with it."""
+"""A customer's row while it changes: found, held, and why it is not there or not the one that was seen."""
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection
+from contextlib import AbstractContextManager
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
 
 from webapp.customers.models import Customer, Tombstone
-from webapp.history.entries import Actor, Event, record
-from webapp.kernel import clock
-from webapp.kernel.clock import MILLISECOND
+from webapp.history.changes import Change, changing
+from webapp.history.entries import Actor
 from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict, Invalid, NotFound, Problems
 
@@ -91,37 +90,8 @@ def find_tombstone(customer_id: UUID) -> Tombstone | None:
     return db.session.scalar(select(Tombstone).where(Tombstone.customer_id == customer_id))
 
 
-def locked_tombstone(customer_id: UUID) -> Tombstone | None:
-    """What is left of a deleted customer, held for the present write transaction."""
-    return db.session.scalar(select(Tombstone).where(Tombstone.customer_id == customer_id).with_for_update())
-
-
-def write_down(
-    customer: Customer | Tombstone,
-    kind: str,
-    *,
-    by: Actor,
-    old: Mapping[str, Any],
-    new: Mapping[str, Any],
-    based_on: int | None = None,
-) -> None:
-    """Count a change of a locked customer, or of what is left of one, and append it to their history.
-
-    In the present write transaction.
-
-    Args:
-        kind: What happened, such as `changed`.
-        based_on: The version that the person who did it had seen, if they said.
-    """
-    customer.version += 1
-    at = _later_than(customer.deleted_at if isinstance(customer, Tombstone) else customer.updated_at)
-    if isinstance(customer, Customer):
-        customer.updated_at = at
-    db.session.flush()
-    event = Event(kind=kind, at=at, by=by, version=customer.version, based_on=based_on, old=old, new=new)
-    record(customer.subject, event)
-
-
-def _later_than(moment: datetime) -> datetime:
-    """Now, or just after `moment` where that would not be later: times of one customer order as versions do."""
-    return max(clock.now(), moment + MILLISECOND)
+def changing_customer(
+    customer_id: UUID, *, by: Actor, only_versions: Collection[int] | None = None
+) -> AbstractContextManager[Change[Customer]]:
+    """Change a customer who is there, as `changing` has it; raises what `locked_customer` does."""
+    return changing(partial(locked_customer, customer_id, only_versions=only_versions), by=by)

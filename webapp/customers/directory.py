@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
-from webapp.customers.changes import Taken, find_tombstone, locked_customer, missing, write_down
+from webapp.customers.changes import Taken, changing_customer, find_tombstone, missing
 from webapp.customers.clashes import ChangedMeanwhile, as_it_was, merge, values_of
 from webapp.customers.fields import (
     REFERENCE,
@@ -20,21 +20,21 @@ from webapp.customers.fields import (
     read_reference,
 )
 from webapp.customers.models import Customer, new_id, new_reference
-from webapp.history.entries import Actor, Event, HistoryEntry, begin, entries_since, first_entry
+from webapp.history.changes import Change, adding
+from webapp.history.entries import Actor, HistoryEntry, entries_since, first_entry
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.kernel.dialects import broken_constraint
 from webapp.kernel.fields import email_key, typed_email_key
 from webapp.kernel.refusals import Invalid, NotFound
-from webapp.lookalikes import pairs
 
 TAKEN = {"email": "A customer with this e-mail address is in the book already", "reference": "This reference is taken"}
 ATTEMPTS_AT_A_REFERENCE = 5
 
 
 @dataclass(frozen=True)
-class Change:
-    """What a change did.
+class Edit:
+    """What a change of details did.
 
     Attributes:
         customer: As it stands now.
@@ -178,18 +178,21 @@ def _was_made_by(twin: Customer, submission: Submission) -> bool:
 
 
 def _insert(submission: Submission, customer_id: UUID, by: Actor) -> Customer:
-    _note_taken(submission, other_than=None)
-    submission.refuse_if_wrong()
-    values, now = dict(submission.values), clock.now()
+    values = dict(submission.values)
     reference = values.pop("reference", None) or new_reference()
-    customer = Customer(id=customer_id, reference=reference, version=1, created_at=now, updated_at=now)
-    customer.take(Details(**values))
-    db.session.add(customer)
-    db.session.flush()
-    new = {"reference": reference} | {name: value for name, value in values.items() if value is not None}
-    begin(customer.subject, Event(kind="created", at=now, by=by, version=1, old={}, new=new))
-    pairs.note(customer, is_new=True)
-    return customer
+
+    def make() -> Customer:
+        _note_taken(submission, other_than=None)
+        submission.refuse_if_wrong()
+        now = clock.now()
+        customer = Customer(id=customer_id, reference=reference, version=1, created_at=now, updated_at=now)
+        customer.take(Details(**values))
+        return customer
+
+    with adding(make, by=by) as change:
+        said = {name: value for name, value in values.items() if value is not None}
+        change.record("created", new={"reference": reference} | said)
+        return change.row
 
 
 def _note_taken(submission: Submission, *, other_than: Customer | None) -> None:
@@ -230,7 +233,7 @@ def change(
     based_on: int | None = None,
     by: Actor,
     only_versions: Collection[int] | None = None,
-) -> Change:
+) -> Edit:
     """Change a customer's details.
 
     Each group of fields is merged by itself: what the submission did not alter since `based_on` keeps what others
@@ -248,18 +251,18 @@ def change(
         Outdated: the version is another one than `only_versions`.
     """
     try:
-        with writing():
-            customer = locked_customer(customer_id, only_versions=only_versions)
-            return _change(customer, given, customer.version if based_on is None else based_on, by)
+        with changing_customer(customer_id, by=by, only_versions=only_versions) as change:
+            return _change(change, given, change.row.version if based_on is None else based_on)
     except IntegrityError as error:
         _refuse_taken(read_details(given), error)
 
 
-def _change(customer: Customer, given: Mapping[str, Any], based_on: int, by: Actor) -> Change:
+def _change(change: Change[Customer], given: Mapping[str, Any], based_on: int) -> Edit:
+    customer = change.row
     meanwhile = entries_since(customer.subject, based_on) if based_on < customer.version else []
     base, current = as_it_was(customer, meanwhile), values_of(customer.details)
     submission = read_details(given, stored=Details(**base))
-    if by.kind != "key":
+    if change.by.kind != "key":
         ask_for_a_name(submission, Details(**base))
     if submission.values.get("email") != base["email"]:
         _note_taken(submission, other_than=customer)
@@ -270,19 +273,8 @@ def _change(customer: Customer, given: Mapping[str, Any], based_on: int, by: Act
     changed = tuple(name for name in wanted if wanted[name] != current[name])
     merged = tuple(entry for entry in meanwhile if set(entry.fields) & current.keys())
     if changed:
-        _apply(customer, wanted, changed, based_on=based_on, by=by)
-    return Change(customer, changed, merged)
-
-
-def _apply(customer: Customer, wanted: dict[str, Any], changed: tuple[str, ...], *, based_on: int, by: Actor) -> None:
-    current = values_of(customer.details)
-    customer.take(Details(**wanted))
-    write_down(
-        customer,
-        "changed_on_blacklist" if customer.blacklisted else "changed",
-        by=by,
-        old={name: current[name] for name in changed},
-        new={name: wanted[name] for name in changed},
-        based_on=based_on,
-    )
-    pairs.note(customer, was=Details(**current))
+        customer.take(Details(**wanted))
+        kind = "changed_on_blacklist" if customer.blacklisted else "changed"
+        old, new = ({name: some[name] for name in changed} for some in (current, wanted))
+        change.record(kind, old=old, new=new, based_on=based_on)
+    return Edit(customer, changed, merged)

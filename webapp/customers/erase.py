@@ -5,21 +5,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 
-from webapp.blacklist.case import refuse
-from webapp.blacklist.models import Blacklisting, Review
-from webapp.blacklist.removals import is_unchecked
-from webapp.customers.changes import locked_customer, write_down
+from webapp.customers.cases import is_unchecked
+from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer, DeletionRequest, Tombstone
-from webapp.history.entries import Actor, erase_values
+from webapp.history.changes import Change, forget
+from webapp.history.entries import Actor
 from webapp.history.eyes import eyes_of
 from webapp.kernel import clock
-from webapp.kernel.database import db, writing
+from webapp.kernel.database import db
 from webapp.kernel.dialects import wait_for_turn
-from webapp.kernel.refusals import Conflict
-from webapp.lookalikes import known_identifiers, pairs
-from webapp.programs import idempotency
+from webapp.kernel.refusals import Conflict, refuse
 
 BUDGET_SPAN = timedelta(hours=24)
 # Of the advisory locks of PostgreSQL, those of this file.
@@ -50,12 +47,11 @@ def delete_customer(
         Conflict: `blacklisted_customer`; the blacklisting must be lifted first.
         Outdated: the version is none of `only_versions`.
     """
-    with writing():
-        customer = locked_customer(customer_id, only_versions=only_versions)
-        refuse(refusal_to_delete(customer, by=by))
+    with changing_customer(customer_id, by=by, only_versions=only_versions) as change:
+        refuse(refusal_to_delete(change.row, by=by))
         if daily_budget is not None and _deleted_lately(by) >= daily_budget:
-            return _ask(customer, by)
-        return _delete(customer, by)
+            return _ask(change)
+        return _delete(change)
 
 
 def _deleted_lately(by: Actor) -> int:
@@ -66,25 +62,22 @@ def _deleted_lately(by: Actor) -> int:
     return db.session.scalar(select(func.count()).select_from(Tombstone).where(since, theirs)) or 0
 
 
-def _ask(customer: Customer, by: Actor) -> DeletionRequest:
-    request = db.session.get(DeletionRequest, customer.seq)
+def _ask(change: Change[Customer]) -> DeletionRequest:
+    request, by = db.session.get(DeletionRequest, change.row.seq), change.by
     if request is None:
-        write_down(customer, "deletion_asked", by=by, old={}, new={})
+        change.record("deletion_asked")
         who = {"by_kind": by.kind, "by_id": by.id, "by_name": by.name, "accountable_id": by.accountable_id}
-        request = DeletionRequest(customer_seq=customer.seq, at=customer.updated_at, **who)
+        request = DeletionRequest(customer_seq=change.row.seq, at=change.at, **who)
         db.session.add(request)
     return request
 
 
-def _delete(customer: Customer, by: Actor) -> Tombstone:
-    erase_values(customer.subject)
-    idempotency.erase(customer.seq)
-    pairs.forget(customer)
-    known_identifiers.erase(customer.seq)
+def _delete(change: Change[Customer]) -> Tombstone:
+    customer = change.row
+    forget(change.subject)
     db.session.execute(delete(DeletionRequest).where(DeletionRequest.customer_seq == customer.seq))
-    _erase_notes(customer)
-    write_down(customer, "deleted", by=by, old={}, new={})
-    tombstone = _tombstone(customer, by)
+    change.record("deleted")
+    tombstone = _tombstone(customer, change.by)
     db.session.add(tombstone)
     db.session.delete(customer)
     return tombstone
@@ -110,13 +103,12 @@ def agree_to_deletion(customer_id: UUID, *, by: Actor) -> Tombstone:
         NotFound: `customer_not_found`.
         Conflict: `not_asked`, `own_decision` or `blacklisted_customer`.
     """
-    with writing():
-        customer = locked_customer(customer_id)
-        request = _request_for(customer)
+    with changing_customer(customer_id, by=by) as change:
+        request = _request_for(change.row)
         if request.accountable_id in eyes_of(by.accountable_id) or by.accountable_id is None:
             raise Conflict("own_decision", "You, or the same pair of eyes, asked for it; another manager must agree")
-        refuse(refusal_to_delete(customer, by=by))
-        return _delete(customer, by)
+        refuse(refusal_to_delete(change.row, by=by))
+        return _delete(change)
 
 
 def refuse_deletion(customer_id: UUID, *, by: Actor) -> Customer:
@@ -126,11 +118,10 @@ def refuse_deletion(customer_id: UUID, *, by: Actor) -> Customer:
         NotFound: `customer_not_found`.
         Conflict: `not_asked`.
     """
-    with writing():
-        customer = locked_customer(customer_id)
-        db.session.delete(_request_for(customer))
-        write_down(customer, "deletion_refused", by=by, old={}, new={})
-        return customer
+    with changing_customer(customer_id, by=by) as change:
+        db.session.delete(_request_for(change.row))
+        change.record("deletion_refused")
+        return change.row
 
 
 def _request_for(customer: Customer) -> DeletionRequest:
@@ -147,14 +138,6 @@ def refusal_to_delete(customer: Customer, *, by: Actor) -> Conflict | None:
     if is_unchecked(customer, by=by):
         return Conflict("blacklisted_customer", "A manager must look at the removal of the blacklisting first")
     return None
-
-
-def _erase_notes(customer: Customer) -> None:
-    its_own = Blacklisting.customer_seq == customer.seq
-    written = dict.fromkeys(["note", "review_note", "lift_reason", "closed_note"])
-    db.session.execute(update(Blacklisting).where(its_own).values(evidence=[], **written))
-    its_cases = select(Blacklisting.seq).where(its_own)
-    db.session.execute(update(Review).where(Review.case_seq.in_(its_cases)).values(note=None))
 
 
 def _tombstone(customer: Customer, by: Actor) -> Tombstone:

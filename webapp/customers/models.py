@@ -47,8 +47,6 @@ class Customer(Model):
             itself: see `renumbering`.
         search: What searches look into: see `searchable`.
         waits_from: When their open case waits for a manager, or begins to; `None` without one.
-
-    What other tables are derived from has an active history: what stood there before is known at each change.
     """
 
     __tablename__ = "customer"
@@ -60,17 +58,17 @@ class Customer(Model):
     last_name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     email: Mapped[str] = mapped_column(String(LONGEST_EMAIL))
     phone: Mapped[str | None] = mapped_column(byte_ordered(16))
-    dial_code: Mapped[str | None] = mapped_column(byte_ordered(5), active_history=True)
-    blacklisted: Mapped[bool] = mapped_column(default=False, active_history=True)
+    dial_code: Mapped[str | None] = mapped_column(byte_ordered(5))
+    blacklisted: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(Moment)
-    updated_at: Mapped[datetime] = mapped_column(Moment, active_history=True)
-    name_key: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY), active_history=True)
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+    name_key: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY))
     email_key: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY), unique=True)
     email_person: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY), index=True)
     email_domain: Mapped[str] = mapped_column(byte_ordered(LONGEST_EMAIL))
     phone_person: Mapped[str | None] = mapped_column(byte_ordered(16))
-    search: Mapped[str] = mapped_column(Text, active_history=True)
+    search: Mapped[str] = mapped_column(Text)
     waits_from: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (
@@ -83,6 +81,7 @@ class Customer(Model):
             name="phone_e164",
         ),
         CheckConstraint("dial_code is null or dial_code like '+%'", name="dial_code_plus"),
+        CheckConstraint("blacklisted = (waits_from is not null)", name="blacklisted_by_a_case"),
         Index("uq_customer_reference_lower", func.lower(reference), unique=True),
         Index("ix_customer_phone", "phone"),
         _index_of_few("ix_customer_phone_person", "phone_person", where="phone_person is not null"),
@@ -110,6 +109,13 @@ class Customer(Model):
     @property
     def details(self) -> Details:
         return Details(self.first_name, self.last_name, self.email, self.phone, self.dial_code)
+
+    def enter_blacklist(self, waits_from: datetime | None) -> None:
+        """Stand on the blacklist by an open case, which waits for a manager from then on."""
+        self.blacklisted, self.waits_from = True, waits_from
+
+    def leave_blacklist(self) -> None:
+        self.blacklisted, self.waits_from = False, None
 
     def take(self, details: Details) -> None:
         """Take over details, and with them everything that is derived from details."""

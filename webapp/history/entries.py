@@ -142,24 +142,25 @@ class Event:
     new: Mapping[str, Any]
 
 
-def record(subject: Subject, event: Event) -> None:
-    """Append an entry in the present write transaction.
+def append(subject: Subject, event: Event, *, is_first: bool = False) -> None:
+    """Append an entry in the present write transaction; only `changes` does.
 
     The caller holds the subject's row, so that nobody else appends meanwhile; the primary key would refuse it.
+
+    Args:
+        is_first: The subject was added in this transaction.
     """
+    if is_first:
+        _insert(rows_for(subject, event, number=1, previous_seal=FIRST_SEAL))
+        return
     last = db.session.execute(
         _entries(subject).with_only_columns(HistoryEntry.number, HistoryEntry.seal).limit(1)
     ).first()
     number, seal = (last.number, last.seal) if last else (0, FIRST_SEAL)
-    _append(rows_for(subject, event, number=number + 1, previous_seal=seal))
+    _insert(rows_for(subject, event, number=number + 1, previous_seal=seal))
 
 
-def begin(subject: Subject, event: Event) -> None:
-    """Write the first entry of a subject that was added in the present write transaction."""
-    _append(rows_for(subject, event, number=1, previous_seal=FIRST_SEAL))
-
-
-def _append(rows: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def _insert(rows: tuple[dict[str, Any], dict[str, Any]]) -> None:
     entry, values = rows
     db.session.execute(insert(cast(Table, HistoryEntry.__table__)), [entry])
     db.session.execute(insert(cast(Table, HistoryValues.__table__)), [values])
@@ -168,7 +169,7 @@ def _append(rows: tuple[dict[str, Any], dict[str, Any]]) -> None:
 def rows_for(
     subject: Subject, event: Event, *, number: int, previous_seal: bytes, salt: bytes | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The two rows of an entry, sealed; for `record` and for bulk loads that know the chain's end themselves."""
+    """The two rows of an entry, sealed; for `append` and for bulk loads that know the chain's end themselves."""
     key = {"subject": subject.kind, "subject_seq": subject.seq, "number": number}
     old, new, salt = dict(event.old), dict(event.new), salt or secrets.token_bytes(SALT_BYTES)
     entry = key | {

@@ -1,6 +1,6 @@
 """Folding: how text is made comparable without regard to case, accents, width, script of digits, or ways of typing.
 
-The rules have a version, because what they make is stored with each customer: see `webapp.customers.derived_keys`.
+The rules have a version, because what they make is stored with each customer: see `webapp.lookalikes.derived_keys`.
 """
 
 import re

@@ -31,3 +31,9 @@ class Conflict(Refusal):
 
 class Invalid(Refusal):
     """What was submitted breaks a rule; `fields` says all that is wrong at once."""
+
+
+def refuse(refusal: Conflict | None) -> None:
+    """Raise a refusal, if there is one."""
+    if refusal:
+        raise refusal

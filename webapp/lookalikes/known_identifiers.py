@@ -5,18 +5,19 @@ They match for as long as the case is open, whatever the record says now, and go
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.blacklist.models import Blacklisting
+from webapp.customers.cases import CASE, find_open_case
 from webapp.customers.fields import Details, email_person
 from webapp.customers.models import LONGEST_KEY, Customer
 from webapp.customers.renumbering import phone_person
-from webapp.history.entries import entries_of
+from webapp.history.changes import Change, Projection, Values
+from webapp.history.entries import Subject, entries_of
 from webapp.kernel.database import Model, Moment, byte_ordered, db
 from webapp.kernel.fields import email_key, full_name
 from webapp.kernel.folding import shortened_names, whole_names
@@ -66,14 +67,40 @@ def _has_two_words(details: Details) -> bool:
     return len(f"{details.first_name or ''} {details.last_name or ''}".replace("-", " ").split()) > 1
 
 
-def remember(customer: Customer, was: Details | None) -> None:
-    """Add what the record of somebody blacklisted has and had, in the present write transaction."""
-    case_seq = db.session.scalar(_OPEN_CASE.where(Blacklisting.customer_seq == customer.seq))
-    if case_seq:
-        _add(case_seq, [details for details in (was, customer.details) if details], customer.updated_at)
+class KnownIdentifiers(Projection):
+    """Remembers what the record of somebody blacklisted has and had."""
+
+    def follow(self, change: Change[Any]) -> None:
+        if change.subject.kind != "customer" or not change.after or not change.after["blacklisted"]:
+            return
+        if change.kind in REOPENED:
+            derive_anew(change.row)
+        elif change.altered("blacklisted", *DETAILS):
+            known = [details_in(values) for values in (change.before, change.after) if values]
+            _add(find_open_case(change.row).seq, known, change.at)
+
+    def forget(self, subject: Subject) -> None:
+        cases = select(CASE.c.seq).where(CASE.c.customer_seq == subject.seq)
+        db.session.execute(delete(CaseIdentifier).where(CaseIdentifier.case_seq.in_(cases)))
+
+    def faults(self) -> Iterator[str]:
+        for customer in db.session.scalars(select(Customer).where(Customer.blacklisted).order_by(Customer.seq)):
+            if missing(customer):
+                yield f"customer {customer.seq} is not recognised by all that their record has had"
+
+    def rebuild(self) -> None:
+        for customer in db.session.scalars(select(Customer).where(Customer.blacklisted).order_by(Customer.seq)).all():
+            derive_anew(customer)
 
 
-_OPEN_CASE = select(Blacklisting.seq).where(Blacklisting.closed_at.is_(None))
+# What opens an old case again, with all that the record has had since.
+REOPENED = ("review_undone", "reopened")
+DETAILS = tuple(field.name for field in fields(Details))
+
+
+def details_in(values: Values) -> Details:
+    """The details among the values of a customer's row."""
+    return Details(**{name: values[name] for name in DETAILS})
 
 
 def _add(case_seq: int, known: Sequence[Details], at: datetime) -> None:
@@ -95,10 +122,10 @@ def _rows(case_seq: int, known: Iterable[Details], at: datetime) -> Iterator[dic
                 yield {"case_seq": case_seq, "kind": kind, "key": key, "value": values[kind], "since": at}
 
 
-def former(case: Blacklisting, customer: Customer, *, at: datetime | None = None) -> dict[str, list[str]]:
+def former(case_seq: int, customer: Customer, *, at: datetime | None = None) -> dict[str, list[str]]:
     """What the record had and has no longer, by kind, in the order in which it came; now, or as it was at a moment."""
     present = {EMAIL: customer.email, PHONE: customer.phone, NAME: full_name(customer.first_name, customer.last_name)}
-    query = select(CaseIdentifier.kind, CaseIdentifier.value).where(CaseIdentifier.case_seq == case.seq)
+    query = select(CaseIdentifier.kind, CaseIdentifier.value).where(CaseIdentifier.case_seq == case_seq)
     query = query.where(CaseIdentifier.kind != SHORTENED)
     if at is not None:
         query = query.where(CaseIdentifier.since <= at)
@@ -113,9 +140,9 @@ def emails_known_of(seqs: Set[int]) -> dict[int, set[str]]:
     """The addresses (`email_key`) that the records of some who are blacklisted have, and had since, by their `seq`."""
     known: dict[int, set[str]] = defaultdict(set)
     if seqs:
-        query = select(Blacklisting.customer_seq, CaseIdentifier.value)
-        query = query.join(CaseIdentifier, CaseIdentifier.case_seq == Blacklisting.seq)
-        is_theirs = Blacklisting.customer_seq.in_(sorted(seqs)) & Blacklisting.closed_at.is_(None)
+        query = select(CASE.c.customer_seq, CaseIdentifier.value)
+        query = query.join_from(CASE, CaseIdentifier, CaseIdentifier.case_seq == CASE.c.seq)
+        is_theirs = CASE.c.customer_seq.in_(sorted(seqs)) & CASE.c.closed_at.is_(None)
         for seq, email in db.session.execute(query.where(is_theirs, CaseIdentifier.kind == EMAIL)):
             known[seq].add(email_key(email))
     return known
@@ -123,26 +150,16 @@ def emails_known_of(seqs: Set[int]) -> dict[int, set[str]]:
 
 def former_details(customer: Customer) -> list[Details]:
     """Somebody blacklisted as they were known before, each e-mail and phone by itself."""
-    case = db.session.scalar(select(Blacklisting).where(_is_open_of(customer)))
-    known = former(case, customer) if case else {}
+    case = find_open_case(customer)
+    known = former(case.seq, customer) if case else {}
     nobody = Details("", "", "")
     emails = [replace(nobody, email=email) for email in known.get(EMAIL, ())]
     return emails + [replace(nobody, phone=phone) for phone in known.get(PHONE, ())]
 
 
-def _is_open_of(customer: Customer) -> Any:
-    return (Blacklisting.customer_seq == customer.seq) & Blacklisting.closed_at.is_(None)
-
-
-def erase(customer_seq: int) -> None:
-    """Forget by what a person was known, in the present write transaction."""
-    cases = select(Blacklisting.seq).where(Blacklisting.customer_seq == customer_seq)
-    db.session.execute(delete(CaseIdentifier).where(CaseIdentifier.case_seq.in_(cases)))
-
-
 def derive_anew(customer: Customer) -> None:
     """Make the keys of an open case anew, from the record and its history, in the present write transaction."""
-    case = db.session.scalar(select(Blacklisting).where(_is_open_of(customer)))
+    case = find_open_case(customer)
     if case is None:
         return
     db.session.execute(delete(CaseIdentifier).where(CaseIdentifier.case_seq == case.seq))
@@ -152,7 +169,7 @@ def derive_anew(customer: Customer) -> None:
 
 def missing(customer: Customer) -> bool:
     """Whether somebody blacklisted is not recognised by all that the record has, or had since."""
-    case = db.session.scalar(select(Blacklisting).where(_is_open_of(customer)))
+    case = find_open_case(customer)
     if case is None:
         return False
     its_own = select(CaseIdentifier.kind, CaseIdentifier.key).where(CaseIdentifier.case_seq == case.seq)
@@ -163,7 +180,7 @@ def missing(customer: Customer) -> bool:
     )
 
 
-def _known_since(customer: Customer, case: Blacklisting) -> Iterator[tuple[Details, datetime]]:
+def _known_since(customer: Customer, case: Any) -> Iterator[tuple[Details, datetime]]:
     """The details of a record from when its case was opened until now, and since when it had them, the latest first."""
     details = customer.details
     for entry in entries_of(customer.subject, limit=None):

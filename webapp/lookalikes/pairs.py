@@ -1,8 +1,8 @@
 """Look-alikes of blacklisted customers that were found, until somebody decides; and who told two people apart."""
 
 import zlib
-from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,15 +24,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from webapp.customers.changes import locked_customer, write_down
+from webapp.customers.changes import changing_customer, locked_customer
 from webapp.customers.fields import Details
 from webapp.customers.models import Customer
-from webapp.history.entries import Actor
+from webapp.history.changes import Change, Projection
+from webapp.history.entries import Actor, Subject
 from webapp.kernel import clock
 from webapp.kernel.database import Model, Moment, Sequence, db, writing
 from webapp.kernel.dialects import wait_for_turn
 from webapp.kernel.refusals import Conflict, NotFound
 from webapp.lookalikes import known_identifiers
+from webapp.lookalikes.known_identifiers import DETAILS, details_in
 from webapp.lookalikes.signals import MOST_COMPARED, WEIGHTS, Lookalike, Sought, lookalikes_of, shared_keys
 
 MOST_FOUND = 100
@@ -85,6 +87,22 @@ class Match:
     found_at: datetime
 
 
+class LookalikePairs(Projection):
+    """Holds each customer against those of the other standing, whenever their details or standing change.
+
+    A whole book is gone through by `flask blacklist find-lookalikes`, with people at work; a check would take as long.
+    """
+
+    def follow(self, change: Change[Any]) -> None:
+        if change.subject.kind == "customer" and change.after and change.altered("blacklisted", *DETAILS):
+            note(change.row, was=details_in(change.before) if change.before else None, is_new=change.is_new)
+
+    def forget(self, subject: Subject) -> None:
+        customer = db.session.get_one(Customer, subject.seq)
+        _wait_for_others(customer.details)
+        db.session.execute(delete(Resemblance).where(_is_about(subject.seq)))
+
+
 def note(customer: Customer, *, was: Details | None = None, is_new: bool = False) -> None:
     """Write down who looks like a customer that was added, changed, blacklisted or cleared, in the present transaction.
 
@@ -95,10 +113,7 @@ def note(customer: Customer, *, was: Details | None = None, is_new: bool = False
         was: What was known of them before a change.
         is_new: They are just added, so that nothing is written down yet.
     """
-    db.session.flush()
     _wait_for_others(customer.details, was)
-    if customer.blacklisted:
-        known_identifiers.remember(customer, was)
     alike = _alike(customer)
     rows: Iterable[Any] = [] if is_new else db.session.execute(_rows_of(customer.seq))
     known = {_other(row, customer.seq): row for row in rows}
@@ -187,8 +202,8 @@ def tell_apart(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Custome
         NotFound: `customer_not_found`.
         Conflict: `told_apart`, somebody said so already, or `not_alike`, nothing speaks for the same person.
     """
-    with writing():
-        customer, other = _both_locked(customer_id, other_id)
+    with _changing_both(customer_id, other_id, by) as (change, others):
+        customer, other = change.row, others.row
         one_seq, other_seq = sorted((customer.seq, other.seq))
         row = db.session.get(Resemblance, (one_seq, other_seq), populate_existing=True)
         if row and row.told_apart_at:
@@ -199,23 +214,21 @@ def tell_apart(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Custome
             raise Conflict("not_alike", "These two do not look alike any more")
         row = row or Resemblance(one_seq=one_seq, other_seq=other_seq, found_at=clock.now())
         row.signals, row.weight = " ".join(found.signals), found.weight
+        row.told_apart_at, row.told_apart_by_id, row.told_apart_by_name = change.at, by.id, by.name
         db.session.add(row)
-        _write_down_apart(row, customer, other, by)
+        change.record("told_apart", new={"reference": other.reference})
+        others.record("told_apart", new={"reference": customer.reference})
         return customer, other
 
 
-def _both_locked(customer_id: UUID, other_id: UUID) -> tuple[Customer, Customer]:
+@contextmanager
+def _changing_both(customer_id: UUID, other_id: UUID, by: Actor) -> Iterator[tuple[Change[Customer], Change[Customer]]]:
     """Both customers, locked in one order whoever asks, so that two who ask at once cannot wait for each other."""
     if customer_id == other_id:
         raise Conflict("not_alike", "This is one record, not two")
-    locked = {one: locked_customer(one) for one in sorted((customer_id, other_id))}
-    return locked[customer_id], locked[other_id]
-
-
-def _write_down_apart(row: Any, customer: Customer, other: Customer, by: Actor) -> None:
-    for one, another in ((customer, other), (other, customer)):
-        write_down(one, "told_apart", by=by, old={}, new={"reference": another.reference})
-    row.told_apart_at, row.told_apart_by_id, row.told_apart_by_name = customer.updated_at, by.id, by.name
+    first, second = sorted((customer_id, other_id))
+    with changing_customer(first, by=by) as one, changing_customer(second, by=by) as another:
+        yield (one, another) if first == customer_id else (another, one)
 
 
 def duplicates_of(customer: Customer) -> tuple[list[Lookalike], list[tuple[Customer, Resemblance]]]:
@@ -266,9 +279,3 @@ def count_matches(*, cap: int) -> int:
 def _undecided(query: Any, one: Any, other: Any) -> Any:
     both = query.join(one, one.seq == Resemblance.one_seq).join(other, other.seq == Resemblance.other_seq)
     return both.where(Resemblance.told_apart_at.is_(None), one.blacklisted != other.blacklisted)
-
-
-def forget(customer: Customer) -> None:
-    """Forget whom a customer looked like, in the present write transaction."""
-    _wait_for_others(customer.details)
-    db.session.execute(delete(Resemblance).where(_is_about(customer.seq)))

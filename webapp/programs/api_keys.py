@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
 
+from webapp.history.changes import adding, changing
 from webapp.history.entries import Actor
 from webapp.kernel import clock
-from webapp.kernel.database import db, write_if_free, writing
+from webapp.kernel.database import db, write_if_free
 from webapp.kernel.fields import read_name
 from webapp.kernel.refusals import Conflict, Invalid, NotFound
 from webapp.staff import names
-from webapp.staff.changes import write_down
 from webapp.staff.members import get_member
 from webapp.staff.models import ApiKey, StaffMember
 from webapp.staff.permissions import SCOPES, Permission, Role, Scope, may
@@ -49,8 +49,9 @@ def create_key(
     """
     owner_id = by.id if owner_id is None and by.kind == "staff" else owner_id
     secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
-    with writing():
-        key = ApiKey(
+
+    def make() -> ApiKey:
+        return ApiKey(
             secret_hash=_hash(secret),
             hint=secret[:HINT_LENGTH],
             name=_read_key(name, scopes, expires_at, owner_id),
@@ -58,12 +59,12 @@ def create_key(
             owner_id=owner_id,
             created_at=clock.now(),
             expires_at=expires_at,
-            version=0,
+            version=1,
         )
-        db.session.add(key)
-        db.session.flush()
-        write_down(key, "key_created", by, new={"name": key.name, "scopes": " ".join(key.scopes)})
-    return key, secret
+
+    with adding(make, by=by) as change:
+        change.record("key_created", new={"name": change.row.name, "scopes": " ".join(change.row.scopes)})
+    return change.row, secret
 
 
 def _read_key(name: str, scopes: Sequence[str], expires_at: datetime | None, owner_id: int | None) -> str:
@@ -92,11 +93,10 @@ def revoke_key(key_id: int, *, by: Actor) -> ApiKey:
         NotFound: `key_not_found`.
         Conflict: `key_revoked`; it is closed already.
     """
-    with writing():
-        key = _locked(key_id)
-        key.revoked_at = clock.now()
-        write_down(key, "key_revoked", by)
-        return key
+    with changing(lambda: _locked(key_id), by=by) as change:
+        change.row.revoked_at = change.at
+        change.record("key_revoked")
+        return change.row
 
 
 def _locked(key_id: int) -> ApiKey:
@@ -116,13 +116,11 @@ def hand_over(key_id: int, *, owner_id: int, by: Actor) -> ApiKey:
         NotFound: `key_not_found` or `staff_not_found`.
         Conflict: `key_revoked`.
     """
-    with writing():
-        key = _locked(key_id)
-        owner = get_member(owner_id)
+    with changing(lambda: _locked(key_id), by=by) as change:
+        key, owner = change.row, get_member(owner_id)
         before = db.session.get(StaffMember, key.owner_id) if key.owner_id else None
         key.owner_id = owner.id
-        old, new = {"owner": before.name if before else ""}, {"owner": owner.name}
-        write_down(key, "key_handed_over", by, old=old, new=new)
+        change.record("key_handed_over", old={"owner": before.name if before else ""}, new={"owner": owner.name})
         return key
 
 

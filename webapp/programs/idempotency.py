@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, LargeBinary, Text, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.history.changes import Projection
+from webapp.history.entries import Subject
 from webapp.kernel import clock, crypto
 from webapp.kernel.database import Model, Moment, Sequence, db
 from webapp.kernel.dialects import takes_turn
@@ -96,6 +98,8 @@ def forget_old() -> None:
     db.session.execute(delete(KeptAnswer).where(KeptAnswer.at <= clock.now() - KEPT_FOR))
 
 
-def erase(customer_seq: int) -> None:
-    """Forget the answers that told of a customer, in the present write transaction."""
-    db.session.execute(delete(KeptAnswer).where(KeptAnswer.customer_seq == customer_seq))
+class KeptAnswers(Projection):
+    """Answers that told of a customer go with them."""
+
+    def forget(self, subject: Subject) -> None:
+        db.session.execute(delete(KeptAnswer).where(KeptAnswer.customer_seq == subject.seq))

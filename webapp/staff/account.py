@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
+from webapp.history.changes import changing
 from webapp.history.entries import Actor
 from webapp.kernel.database import db, writing
 from webapp.kernel.fields import read_name
 from webapp.kernel.refusals import Conflict, Invalid
 from webapp.staff import passwords, rate_limit, second_factor
 from webapp.staff.brute_force import TooManyAttempts
-from webapp.staff.changes import find_unchanged, write_down
+from webapp.staff.changes import find_unchanged
 from webapp.staff.known_browsers import Device, cookie_after
 from webapp.staff.members import get_member
 from webapp.staff.models import DENSITIES, THEMES, StaffMember
@@ -26,16 +27,15 @@ def change_name(*, staff_id: int, name: str, by: Actor) -> None:
     Raises:
         Invalid: `invalid_details`, with the problem on `name`.
     """
-    with writing():
+    with changing(lambda: db.session.get_one(StaffMember, staff_id, with_for_update=True), by=by) as change:
         try:
-            wanted = read_name(name)
-            refuse_another_name(wanted, member_id=staff_id)
+            chosen = read_name(name)
+            refuse_another_name(chosen, member_id=staff_id)
         except ValueError as problem:
             raise Invalid("invalid_details", str(problem), {"name": [str(problem)]}) from None
-        member = db.session.get_one(StaffMember, staff_id, with_for_update=True)
-        if member.name != wanted:
-            old, member.name = member.name, wanted
-            write_down(member, "renamed", by, old={"name": old}, new={"name": wanted})
+        if change.row.name != chosen:
+            old, change.row.name = change.row.name, chosen
+            change.record("renamed", old={"name": old}, new={"name": chosen})
 
 
 def change_preferences(*, staff_id: int, theme: str, density: str, time_zone: str, single_keys: bool) -> None:
@@ -96,10 +96,10 @@ def change_password(*, staff_id: int, current: str, new: str, by: Actor, desk: D
         raise Invalid("invalid_details", "Choose another one", {"new_password": ["This is the password you have now"]})
     passwords.refuse_weak(new, name=member.name, email=member.email)
     new_hash = passwords.hashed(new)
-    with writing():
-        member = _unchanged(staff_id, proved_hash)
+    with changing(lambda: _unchanged(staff_id, proved_hash), by=by) as change:
+        member = change.row
         passwords.give(member, new_hash, one_time=False)
-        write_down(member, "password_changed", by)
+        change.record("password_changed")
         return _begin_anew(member, desk)
 
 
@@ -121,12 +121,12 @@ def set_second_factor(
         TooManyAttempts: nothing was checked.
     """
     _, proved_hash = _proved(staff_id, current)
-    with writing():
-        member = _unchanged(staff_id, proved_hash)
+    with changing(lambda: _unchanged(staff_id, proved_hash), by=by) as change:
+        member = change.row
         if member.totp_secret:
             raise Conflict("second_factor_set", "You have a second factor; remove it first")
         codes = second_factor.take_over(member, sealed, code)
-        write_down(member, "second_factor_set", by)
+        change.record("second_factor_set")
         return _begin_anew(member, desk), codes
 
 
@@ -138,10 +138,9 @@ def renew_recovery_codes(*, staff_id: int, current: str, code: str, by: Actor) -
         TooManyAttempts: nothing was checked.
     """
     _, proved_hash = _proved(staff_id, current)
-    with writing():
-        member = _unchanged_with_code(staff_id, proved_hash, code)
+    with changing(lambda: _unchanged_with_code(staff_id, proved_hash, code), by=by) as change:
         rate_limit.give_back(PROOF, str(staff_id))
-        write_down(member, "recovery_codes_renewed", by)
+        change.record("recovery_codes_renewed")
         return second_factor.renew_recovery_codes(staff_id)
 
 
@@ -156,10 +155,10 @@ def remove_second_factor(*, staff_id: int, current: str, code: str, by: Actor, d
         TooManyAttempts: nothing was checked.
     """
     _, proved_hash = _proved(staff_id, current)
-    with writing():
-        member = _unchanged_with_code(staff_id, proved_hash, code)
+    with changing(lambda: _unchanged_with_code(staff_id, proved_hash, code), by=by) as change:
+        member = change.row
         second_factor.give_up(member)
-        write_down(member, "second_factor_removed", by)
+        change.record("second_factor_removed")
         return _begin_anew(member, desk)
 
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from webapp.history.changes import adding, changing
 from webapp.history.entries import Actor, entries_of
 from webapp.kernel import clock
-from webapp.kernel.database import db, write_if_free, writing
+from webapp.kernel.database import db, write_if_free
 from webapp.kernel.fields import email_key, read_email, read_name, typed_email_key
 from webapp.kernel.refusals import Conflict, Invalid, NotFound
 from webapp.staff import passwords, second_factor
-from webapp.staff.changes import write_down
 from webapp.staff.models import StaffMember
 from webapp.staff.names import refuse_another_name
 from webapp.staff.permissions import Role
@@ -41,13 +41,10 @@ def add_member(*, email: str, name: str, role: str, by: Actor, password: str | N
     password = password or passwords.new_one_time_password()
     hashed = passwords.hashed(password)  # which takes long
     try:
-        with writing():
-            member = StaffMember(created_at=clock.now(), version=0, **_read_member(email, name, role))
+        with adding(lambda: _new_member(email, name, role), by=by) as change:
+            member, is_first = change.row, db.session.scalar(_ANYBODY) is None
             passwords.give(member, hashed, one_time=one_time)
-            is_first = db.session.scalar(select(StaffMember.id).limit(1)) is None
-            db.session.add(member)
-            db.session.flush()
-            write_down(member, "added", by, new={"email": member.email, "name": member.name, "role": member.role})
+            change.record("added", new={"email": member.email, "name": member.name, "role": member.role})
             if is_first and one_time:
                 second_factor.require_for([Role.ADMIN], by=by)
     except IntegrityError:
@@ -55,6 +52,11 @@ def add_member(*, email: str, name: str, role: str, by: Actor, password: str | N
     return member, password
 
 
+def _new_member(email: str, name: str, role: str) -> StaffMember:
+    return StaffMember(created_at=clock.now(), version=1, **_read_member(email, name, role))
+
+
+_ANYBODY = select(StaffMember.id).limit(1)
 TAKEN = "Somebody with this e-mail address works here already"
 
 
@@ -97,12 +99,12 @@ def change_role(staff_id: int, *, role: str, by: Actor) -> StaffMember:
         role = _read_role(role)
     except ValueError as problem:
         raise Invalid("invalid_details", str(problem), {"role": [str(problem)]}) from None
-    with writing():
-        member = _locked_other(staff_id, by)
+    with changing(lambda: _locked_other(staff_id, by), by=by) as change:
+        member = change.row
         if member.role != role:
             _keep_an_admin(member)
             old, member.role = member.role, role
-            write_down(member, "role_changed", by, old={"role": old}, new={"role": role})
+            change.record("role_changed", old={"role": old}, new={"role": role})
         return member
 
 
@@ -113,13 +115,13 @@ def set_active(staff_id: int, *, active: bool, by: Actor) -> StaffMember:
         NotFound: `staff_not_found`.
         Conflict: `own_account`, or `last_admin`.
     """
-    with writing():
-        member = _locked_other(staff_id, by)
+    with changing(lambda: _locked_other(staff_id, by), by=by) as change:
+        member = change.row
         if member.active is not active:
             _keep_an_admin(member)
             member.active = active
             end_sessions(member.id)
-            write_down(member, "reactivated" if active else "deactivated", by)
+            change.record("reactivated" if active else "deactivated")
         return member
 
 
@@ -166,11 +168,10 @@ def reset_password(staff_id: int, *, by: Actor, password: str | None = None) -> 
     one_time = password is None
     password = password or passwords.new_one_time_password()
     new_hash = passwords.hashed(password)
-    with writing():
-        member = _locked(staff_id)
-        passwords.give(member, new_hash, one_time=one_time)
-        end_sessions(member.id)
-        write_down(member, "password_reset", by)
+    with changing(lambda: _locked(staff_id), by=by) as change:
+        passwords.give(change.row, new_hash, one_time=one_time)
+        end_sessions(staff_id)
+        change.record("password_reset")
     return password
 
 
@@ -182,10 +183,9 @@ def end_all_sessions(staff_id: int, *, by: Actor) -> int:
         Conflict: `own_account`; one's own are ended in one's account.
     """
     _refuse_own(staff_id, by)
-    with writing():
-        member = _locked(staff_id)
-        write_down(member, "sessions_ended", by)
-        return end_sessions(member.id)
+    with changing(lambda: _locked(staff_id), by=by) as change:
+        change.record("sessions_ended")
+        return end_sessions(staff_id)
 
 
 def reset_second_factor(staff_id: int, *, by: Actor) -> None:
@@ -196,23 +196,24 @@ def reset_second_factor(staff_id: int, *, by: Actor) -> None:
         Conflict: `own_account`, as one's own is removed with the password and a code; or `no_second_factor`.
     """
     _refuse_own(staff_id, by)
-    with writing():
-        member = _locked(staff_id)
+    with changing(lambda: _locked(staff_id), by=by) as change:
+        member = change.row
         if not member.totp_secret:
             raise Conflict("no_second_factor", f"{member.name} has no second factor")
         second_factor.give_up(member)
-        end_sessions(member.id)
-        write_down(member, "second_factor_reset", by)
+        end_sessions(staff_id)
+        change.record("second_factor_reset")
 
 
 def note_much_reading(staff_id: int) -> None:
     """Write down, once a day and without waiting, that a member looked at more customers than one person should."""
 
     def write() -> bool:
-        member = _locked(staff_id)
-        lately = entries_of(member.subject, limit=20)
-        if not any(entry.kind == READ_MUCH and clock.now() - entry.at < TOLD_ONCE_IN for entry in lately):
-            write_down(member, READ_MUCH, Actor(kind="system", id=None, name="Gatebook", door="page"))
+        gatebook = Actor(kind="system", id=None, name="Gatebook", door="page")
+        with changing(lambda: _locked(staff_id), by=gatebook) as change:
+            lately = entries_of(change.subject, limit=20)
+            if not any(entry.kind == READ_MUCH and clock.now() - entry.at < TOLD_ONCE_IN for entry in lately):
+                change.record(READ_MUCH)
         return True
 
     write_if_free(write)

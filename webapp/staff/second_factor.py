@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import pyotp
 from sqlalchemy import delete, func, insert, or_, select, text, update
 
+from webapp.history.changes import changing
 from webapp.history.entries import Actor
 from webapp.kernel import clock, crypto
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Invalid
 from webapp.staff import passwords
-from webapp.staff.changes import write_down
 from webapp.staff.models import RecoveryCode, RolePolicy, StaffMember
 from webapp.staff.permissions import Role
 
@@ -143,9 +143,7 @@ def require_for(roles: Sequence[str], *, by: Actor) -> None:
     with writing():
         for number, role in enumerate(Role, start=1):
             db.session.execute(_ADD_POLICY, {"id": number, "role": role.value, "needed": False})
-            policy = db.session.get_one(RolePolicy, number, with_for_update=True)
-            if policy.needs_second_factor is not (role in roles):
-                _turn(policy, by)
+            _set_policy(number, needed=role in roles, by=by)
 
 
 # Two admins may set the first policy at once.
@@ -157,9 +155,8 @@ _ADD_POLICY = text(
 )
 
 
-def _turn(policy: RolePolicy, by: Actor) -> None:
-    old, new = (
-        {"needs_second_factor": value} for value in (policy.needs_second_factor, not policy.needs_second_factor)
-    )
-    policy.needs_second_factor = not policy.needs_second_factor
-    write_down(policy, "policy_changed", by, old=old, new=new)
+def _set_policy(number: int, *, needed: bool, by: Actor) -> None:
+    with changing(lambda: db.session.get_one(RolePolicy, number, with_for_update=True), by=by) as change:
+        was, change.row.needs_second_factor = change.row.needs_second_factor, needed
+        if was is not needed:
+            change.record("policy_changed", old={"needs_second_factor": was}, new={"needs_second_factor": needed})

@@ -17,12 +17,12 @@ from sqlalchemy.exc import SAWarning
 
 from webapp.blacklist.models import Blacklisting, Decision, Review
 from webapp.customers.models import Customer, details_columns
+from webapp.history import changes
 from webapp.history.book import find_fact, set_fact
 from webapp.history.entries import FIRST_SEAL, SALT_BYTES, Actor, HistoryEntry, HistoryValues, Subject, rows_for
 from webapp.kernel import dialects
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Conflict
-from webapp.search import projection
 from webapp.staff import members
 from webapp.transfer.samples.names import STAFF
 from webapp.transfer.samples.people import CHUNK, people
@@ -75,7 +75,7 @@ def add_people(count: int, seed: int, *, progress: Callable[[int], None]) -> Non
     if count <= CHUNK and not is_unfinished():
         with writing():
             _insert(_prepared(count, seed, 0))
-            projection.rebuild()
+            changes.rebuild()
         progress(count)
     else:
         _add_many(count, seed, there, progress=progress)
@@ -99,7 +99,7 @@ def finish() -> None:
     with writing():
         for index in _indexes():
             index.create(db.session.connection())
-        projection.rebuild()
+        changes.rebuild()
 
 
 def _already_there(count: int, seed: int) -> int:

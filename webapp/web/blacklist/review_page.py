@@ -69,7 +69,7 @@ def shown_case(listed: ListedCase, form: ReviewForm | None = None) -> ShownCase:
         entries_of(customer.subject, limit=ENTRIES_SHOWN),
         lookalikes,
         list(closed_cases(customer.seq)),
-        known_identifiers.former(case, customer),
+        known_identifiers.former(case.seq, customer),
         review.refusal_to_review(case, by=actor(), now=clock.now()),
         form or ReviewForm.about(case.seq),
     )

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from webapp.customers import directory
 from webapp.customers.clashes import GROUPS, ChangedMeanwhile
 from webapp.customers.countries import main_country
-from webapp.customers.directory import Change
+from webapp.customers.directory import Edit
 from webapp.customers.fields import Details, read_details
 from webapp.customers.models import Customer, new_id
 from webapp.customers.phones import shown_phone
@@ -225,7 +225,7 @@ def _lookalikes(values: dict[str, Any], customer: Customer | None) -> list[Looka
     return [lookalike for lookalike in found if lookalike.customer.email != values.get("email")]
 
 
-def _tell(done: Change) -> None:
+def _tell(done: Edit) -> None:
     """Say what was saved, and what others changed meanwhile and was kept."""
     name = done.customer.full_name
     flash_success(f"{name} is saved.")

@@ -39,7 +39,7 @@ def all_about(customer: Customer) -> dict[str, Any]:
         "customer": customer,
         "last": entries_of(customer.subject, limit=1)[0] if asked["before"] else asked["entries"][0],
         "case": case,
-        "former": known_identifiers.former(case, customer) if case else {},
+        "former": known_identifiers.former(case.seq, customer) if case else {},
         "may_undo": case is not None and _may_undo(case),
         "may_lift": may_review and case is not None and review.refusal_to_lift(case, by=actor()) is None,
         "undoable": review.find_undoable(customer, by=actor(), now=clock.now()) if may_review else None,
@@ -73,7 +73,7 @@ def as_it_was(customer: Customer, at: datetime) -> str:
         last=then.entries[0],
         entries=entries[:ENTRIES_SHOWN],
         before=before,
-        former=known_identifiers.former(then.case, then.customer, at=at) if then.case else {},
+        former=known_identifiers.former(then.case.seq, then.customer, at=at) if then.case else {},
         may_undo=False,
         may_lift=False,
     )

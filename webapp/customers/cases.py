@@ -1,0 +1,36 @@
+"""What a customer's record must know of its cases, which are of a room above: whether one is open, or unlooked at."""
+
+from typing import Any
+
+from sqlalchemy import column, select, table
+
+from webapp.customers.models import Customer
+from webapp.history.entries import Actor
+from webapp.kernel.database import Moment, db
+
+CASE = table(
+    "blacklisting",
+    column("seq"),
+    column("customer_seq"),
+    column("opened_at", Moment),
+    column("opened_by_kind"),
+    column("opened_by_id"),
+    column("closed_at", Moment),
+    column("to_check"),
+)
+
+
+def find_open_case(customer: Customer) -> Any:
+    """`seq` and `opened_at` of the case that keeps this customer on the blacklist, if there is one."""
+    is_open = (CASE.c.customer_seq == customer.seq) & CASE.c.closed_at.is_(None)
+    return db.session.execute(select(CASE.c.seq, CASE.c.opened_at).where(is_open)).first()
+
+
+def is_unchecked(customer: Customer, *, by: Actor) -> bool:
+    """Whether a removal still waits for a manager, of a blacklisting that somebody else had opened.
+
+    A program that opened one may take it back and delete, as published clients do; the removal waits all the same.
+    """
+    own = (CASE.c.opened_by_kind == by.kind) & CASE.c.opened_by_id.is_not_distinct_from(by.id)
+    its_own = (CASE.c.customer_seq == customer.seq) & CASE.c.to_check & ~own
+    return db.session.scalar(select(CASE.c.seq).where(its_own).limit(1)) is not None
