@@ -105,7 +105,7 @@ class Patience:
     is_jammed: bool = False
 
 
-PERMIT_WITHIN = 0.25
+PERMIT_WITHIN = 0.5
 BRIEFLY = 0.05
 patience = Patience()
 
