@@ -27,10 +27,31 @@ env: $(VENV)/.installed .env ## Make the environment (.venv) and the settings (.
 
 .PHONY: test
 test: env $(VENV)/.installed-for-tests ## Prove everything: lint, types, rules, pages, browsers, both databases
+	@$(MAKE) --no-print-directory lint
+	$(VENV)/bin/pytest --numprocesses 2 --dist loadgroup
+
+.PHONY: test-one
+test-one: env $(VENV)/.installed-for-tests ## Run some tests, such as T=tests/customers or T="-k phones", in one process
+	$(VENV)/bin/pytest $(T)
+
+.PHONY: lint
+lint: env $(VENV)/.installed-for-tests ## Style, types, and which room may use which
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	$(VENV)/bin/pytest --numprocesses 2 --dist loadgroup
+	$(VENV)/bin/lint-imports --no-logo
+
+.PHONY: fix
+fix: env $(VENV)/.installed-for-tests ## Mend the style of the code as far as that can be done by itself
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+.PHONY: dev
+dev: env ## Start Gatebook with reload and debugger on its sample book at http://127.0.0.1:5000
+	@$(FLASK) db upgrade
+	@$(FLASK) sample-data --customers 10000 --if-empty || true
+	@if staff=$$($(FLASK) sample-staff); then echo "Sign in as one of (role, e-mail, password):"; echo "$$staff"; fi
+	@$(FLASK) run --debug --port 5000
 
 .PHONY: fuzz-api
 fuzz-api: env $(VENV)/.installed-for-tests ## Ask the API whatever Schemathesis can think of, for minutes

@@ -78,7 +78,7 @@ def test_a_pair_stays_when_the_blacklisted_record_changes(banned):
 
 def test_it_stands_on_the_case_and_ends_with_it(banned):
     changed = directory.change(banned.id, NEW, by=actor("Kwame")).customer
-    former = known_identifiers.former(find_open(changed), changed)
+    former = known_identifiers.former(find_open(changed).seq, changed)
     assert former == {"email": [OLD["email"]], "phone": [OLD["phone"]], "name": ["Kofi Annan"]}
     review.lift(banned.id, case_seq=find_open(changed).seq, note="Paid.", by=actor("Ama"))
     assert answers(*ASKED_BY_OLD) == ["allow"] * len(ASKED_BY_OLD)

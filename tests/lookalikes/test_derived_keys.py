@@ -4,10 +4,10 @@ from sqlalchemy import text, update
 
 from tests.support.cast import actor, add
 from webapp.blacklist import opening, screening
+from webapp.customers import directory
 from webapp.customers.models import Customer
 from webapp.history.book import find_fact, set_fact
 from webapp.kernel.database import db, writing
-from webapp.customers import directory
 from webapp.lookalikes import derived_keys
 from webapp.lookalikes.known_identifiers import CaseIdentifier
 from webapp.search.filters import Search

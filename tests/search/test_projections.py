@@ -16,6 +16,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from sqlalchemy import func, literal, select, update
+from sqlalchemy.exc import IntegrityError
 
 from tests.support.books import Book
 from tests.support.brute import Everybody
@@ -32,6 +33,7 @@ from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.search import fts5, page_counts, postgresql, timeout
 from webapp.search.filters import Search, Standing
+from webapp.search.projection import PageCounts
 from webapp.search.results import page_of
 from webapp.search.timeout import SearchTooWide
 from webapp.transfer.samples.load import load_people
@@ -161,8 +163,8 @@ def test_lists_are_those_of_every_row(big_book, figure):
 def test_a_list_may_be_empty_although_the_book_is_large(on_sqlite):
     load_people(500, seed=3, progress=lambda _: None)
     with writing():
-        db.session.execute(update(Customer).values(blacklisted=True))
-        changes.rebuild()
+        db.session.execute(update(Customer).values(blacklisted=True, waits_from=clock.now()))
+        PageCounts().rebuild()
     assert page_of(Search(standing=Standing.GOOD)).total == 0
 
 
@@ -210,7 +212,7 @@ CORRUPTIONS = {
     "an unknown text": "UPDATE customer SET search = search || '  nobody' WHERE seq = 2",
     "a change past the service": "UPDATE customer SET dial_code = '+234' WHERE seq = 2",
     "a row past the service": "DELETE FROM customer WHERE seq = 3",
-    "no case": "UPDATE customer SET waits_from = NULL WHERE seq = 1",
+    "no case": "UPDATE blacklisting SET closed_at = 5, outcome = 'lifted' WHERE seq = 1",
     "a wrong time": "UPDATE customer SET waits_from = 5 WHERE seq = 1",
 }
 
@@ -230,6 +232,13 @@ def test_what_differs_is_found_and_repaired(on_sqlite, small_blocks, what):
     assert command.invoke(args=["book", "check", "--repair"]).exit_code == 0
     assert faults() == []
     assert "is as it should be" in command.invoke(args=["book", "check"]).output
+
+
+def test_nobody_is_blacklisted_without_a_time_of_waiting(on_sqlite):
+    add()
+    for wrong in ("blacklisted = TRUE", "waits_from = 5"):
+        with pytest.raises(IntegrityError), db.engine.begin() as connection:
+            connection.exec_driver_sql(f"UPDATE customer SET {wrong}")
 
 
 def test_a_rebuilt_search_index_merges_only_when_it_is_told_to(on_sqlite):

@@ -78,7 +78,8 @@ def make_case(opener, state):
         columns |= {"closed_at": clock.now(), "outcome": state.outcome, "closed_by_name": "Efua"}
     with writing():
         db.session.execute(update(Blacklisting).where(Blacklisting.seq == case.seq).values(columns))
-        db.session.execute(update(Customer).where(Customer.seq == customer.seq).values(blacklisted=state.is_open))
+        standing = {"blacklisted": state.is_open, "waits_from": opened_at if state.is_open else None}
+        db.session.execute(update(Customer).where(Customer.seq == customer.seq).values(standing))
     return customer.id, customer.seq, case.seq
 
 

@@ -15,7 +15,7 @@ class ReviewClock(Projection):
     """A customer waits for review as their open case does."""
 
     def follow(self, change: Change[Any]) -> None:
-        if change.subject.kind != "customer" or not change.after or not change.after["blacklisted"]:
+        if not isinstance(change.row, Customer) or not change.after or not change.after["blacklisted"]:
             return
         waits_from = db.session.scalar(_WAITS_FROM.where(Blacklisting.customer_seq == change.subject.seq))
         if change.row.waits_from != waits_from:

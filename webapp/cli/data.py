@@ -64,13 +64,12 @@ def _migrated(url: str) -> Engine:
     Raises:
         Conflict: `target_not_empty`.
     """
-    from webapp.assembly import create_app  # it imports this module
-
     try:
         settings = Settings.from_environment()
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
-    with create_app(replace(settings, database_url=url)).app_context():
+    application = current_app.extensions["create_app"](replace(settings, database_url=url))
+    with application.app_context():
         try:
             to_postgresql.refuse_another_book(db.engine)
             upgrade()

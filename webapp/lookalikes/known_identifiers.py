@@ -71,7 +71,7 @@ class KnownIdentifiers(Projection):
     """Remembers what the record of somebody blacklisted has and had."""
 
     def follow(self, change: Change[Any]) -> None:
-        if change.subject.kind != "customer" or not change.after or not change.after["blacklisted"]:
+        if not isinstance(change.row, Customer) or not change.after or not change.after["blacklisted"]:
             return
         if change.kind in REOPENED:
             derive_anew(change.row)

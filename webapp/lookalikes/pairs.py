@@ -94,7 +94,7 @@ class LookalikePairs(Projection):
     """
 
     def follow(self, change: Change[Any]) -> None:
-        if change.subject.kind == "customer" and change.after and change.altered("blacklisted", *DETAILS):
+        if isinstance(change.row, Customer) and change.after and change.altered("blacklisted", *DETAILS):
             note(change.row, was=details_in(change.before) if change.before else None, is_new=change.is_new)
 
     def forget(self, subject: Subject) -> None:

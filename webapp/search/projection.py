@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from webapp.customers.models import Customer
 from webapp.history.changes import Change, Projection, Values
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
@@ -37,7 +38,7 @@ class SearchIndex(Projection):
     """SQLite's full-text index holds what the customers say."""
 
     def follow(self, change: Change[Any]) -> None:
-        if change.subject.kind != "customer" or not is_embedded():
+        if not isinstance(change.row, Customer) or not is_embedded():
             return
         old, new = (None if values is None else _indexed(values) for values in (change.before, change.after))
         if old == new:
@@ -69,7 +70,7 @@ class PageCounts(Projection):
     """On SQLite, how many customers stand in each block of each order."""
 
     def follow(self, change: Change[Any]) -> None:
-        if change.subject.kind == "customer" and is_embedded():
+        if isinstance(change.row, Customer) and is_embedded():
             page_counts.move(db.session.connection(), [(_entry(change.before), _entry(change.after))])
 
     def faults(self) -> Iterator[str]:
