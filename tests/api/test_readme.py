@@ -17,7 +17,7 @@ from webapp.staff import members
 
 def typed():
     """The commands of that section."""
-    section = (PROJECT / "README.md").read_text().split("## Five minutes with the API")[1].split("\n## ")[0]
+    section = (PROJECT / "docs" / "integrate.md").read_text()
     return re.search(r"```bash\n(.*?)```", section, re.DOTALL)[1]
 
 

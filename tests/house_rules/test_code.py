@@ -117,16 +117,36 @@ def test_every_setting_is_documented():
 
 def test_the_top_level_is_as_agreed():
     agreed = {"webapp", "templates", "static", "migrations", "tests", "wsgi.py", "pyproject.toml", "README.md"}
-    agreed |= {"Makefile", "bench", ".ci", "docs", "LICENSE", ".gitignore"}
+    agreed |= {"Makefile", "bench", ".ci", "docs", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"}
+    agreed |= {".gitignore", ".editorconfig", ".pre-commit-config.yaml", ".env.example"}
     listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
     assert {Path(line).parts[0] for line in listed.splitlines()} <= agreed
 
 
-def test_the_readme_gives_a_reason_for_every_dependency():
+def test_every_dependency_has_its_reason():
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
     wanted = project["dependencies"] + project["optional-dependencies"]["test"]
-    readme = (PROJECT / "README.md").read_text().lower()
-    table = readme[readme.index("## dependencies") : readme.index("## figures")]
+    table = (PROJECT / "docs" / "dependencies.md").read_text().lower()
     for requirement in wanted:
         name = re.match(r"[a-z0-9-]+", requirement)[0]
         assert name in table, name
+
+
+def test_the_readme_is_short():
+    assert len((PROJECT / "README.md").read_text().split()) <= 600
+
+
+def test_each_line_that_the_tour_quotes_stands_where_it_says():
+    tour = (PROJECT / "docs" / "tour.md").read_text()
+    stops = re.findall(r"^`(\S+)`\n```python\n(.*?)```", tour, re.M | re.S)
+    assert len(stops) >= 6
+    for file, quoted in stops:
+        code = (PROJECT / file).read_text().splitlines()
+        for line in quoted.splitlines():
+            assert line in code, (file, line)
+
+
+def test_links_of_the_documents_lead_somewhere():
+    for page in [*PROJECT.glob("*.md"), *(PROJECT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), (page.name, target)
