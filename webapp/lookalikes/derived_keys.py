@@ -39,7 +39,7 @@ def faults() -> Iterator[str]:
         yield f"the keys of customers were made by rules {find_fact(FACT) or 1}; those of today are {present_rules()}"
     for customers in _everybody(after=0):
         for customer in customers:
-            if _differs(customer):
+            if _differs(customer) or (customer.blacklisted and known_identifiers.missing(customer)):
                 yield f"the keys of customer {customer.seq} are not those of their details"
         db.session.expunge_all()
 

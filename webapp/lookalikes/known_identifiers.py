@@ -68,7 +68,7 @@ def _has_two_words(details: Details) -> bool:
 
 
 class KnownIdentifiers(Projection):
-    """Remembers what the record of somebody blacklisted has and had."""
+    """Remembers what the record of somebody blacklisted has and had; `derived_keys` says whose is not in step."""
 
     def follow(self, change: Change[Any]) -> None:
         if not isinstance(change.row, Customer) or not change.after or not change.after["blacklisted"]:
@@ -82,11 +82,6 @@ class KnownIdentifiers(Projection):
     def forget(self, subject: Subject) -> None:
         cases = select(CASE.c.seq).where(CASE.c.customer_seq == subject.seq)
         db.session.execute(delete(CaseIdentifier).where(CaseIdentifier.case_seq.in_(cases)))
-
-    def faults(self) -> Iterator[str]:
-        for customer in db.session.scalars(select(Customer).where(Customer.blacklisted).order_by(Customer.seq)):
-            if missing(customer):
-                yield f"customer {customer.seq} is not recognised by all that their record has had"
 
     def rebuild(self) -> None:
         for customer in db.session.scalars(select(Customer).where(Customer.blacklisted).order_by(Customer.seq)).all():
