@@ -21,7 +21,7 @@ class Housekeeping:
 
     def after(self, response: Response) -> Response:
         now: datetime = clock.now()
-        if now - self._last >= EVERY and write_if_free(self._tidy):
+        if abs(now - self._last) >= EVERY and write_if_free(self._tidy):
             self._last = now
         return response
 
