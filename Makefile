@@ -65,6 +65,10 @@ bench-api: env $(VENV)/.installed-for-tests ## Measure the API beside bare views
 bench: env $(VENV)/.installed-for-tests ## Measure pages, searches and writes at 10,000 and 1,000,000 customers: seven minutes
 	$(VENV)/bin/python -m bench.scale 10000 1000000
 
+.PHONY: compare
+compare: env $(VENV)/.installed-for-tests ## Measure this commit beside an earlier one, OLD=<commit>, call by call in turns: two minutes
+	$(VENV)/bin/python -m bench.compare $(OLD)
+
 .PHONY: bench-10m
 bench-10m: env $(VENV)/.installed-for-tests ## The same at 10,000 and 10,000,000: an hour, 16 GB of disk
 	$(VENV)/bin/python -m bench.scale 10000 10000000 --requests 100000

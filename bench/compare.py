@@ -1,0 +1,142 @@
+"""`make compare OLD=<commit>`: an earlier commit beside this one, in turns, so that both meet the same machine.
+
+Each side is a process of its own on its own book of 10,000 sample customers, asked only what every version answers:
+commands, pages with their forms, the JSON API. CPU time of the process, medians, and their ratio.
+"""
+
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.support.books import KEYS
+from webapp.settings import PROJECT
+
+ROUNDS, CALLS, CUSTOMERS = 12, 10, "10000"
+READS = {
+    "list": "/customers",
+    "list, page 40 by name": "/customers?page=40&sort=name",
+    "list of the blacklisted": "/customers?standing=blacklisted",
+    "search, one word": "/customers?q=mensah",
+    "search, two words": "/customers?q=ama+mensah",
+    "search, phone": "/customers?q=020123",
+    "review queue": "/review",
+}
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        old = Path(name) / "old"
+        subprocess.run(["git", "clone", "--quiet", str(PROJECT), str(old)], check=True)
+        subprocess.run(["git", "checkout", "--quiet", sys.argv[1]], cwd=old, check=True)
+        sides = {"old": _side(old), "new": _side(PROJECT)}
+        times: dict[str, dict[str, list[float]]] = {side: defaultdict(list) for side in sides}
+        for _ in range(ROUNDS):
+            for side, process in sides.items():
+                for what, seconds in json.loads(_ask(process)).items():
+                    times[side][what].append(seconds)
+        for process in sides.values():
+            process.kill()
+    for what in times["old"]:
+        before, after = (statistics.median(times[side][what]) * 1_000 for side in ("old", "new"))
+        sys.stdout.write(f"{what}: {before:.2f} -> {after:.2f} ms of CPU, {after / before:.2f}\n")
+
+
+def _side(root: Path) -> subprocess.Popen[str]:
+    folder = Path(tempfile.mkdtemp())
+    settings = {"GATEBOOK_DATABASE_URL": f"sqlite:///{folder}/book.db", "GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
+    words = [sys.executable, str(Path(__file__).resolve()), "--side", str(root)]
+    environment = os.environ | KEYS | settings | {"PYTHONPATH": str(root)}
+    return subprocess.Popen(words, cwd=root, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def _ask(process: subprocess.Popen[str]) -> str:
+    assert process.stdin and process.stdout
+    process.stdin.write("go\n")
+    process.stdin.flush()
+    return process.stdout.readline()
+
+
+def serve() -> None:
+    """One side: make a book and somebody at a desk, then measure as often as asked."""
+    import wsgi  # of the side's own folder
+
+    run = wsgi.app.test_cli_runner().invoke
+    run(args=["db", "upgrade"])
+    run(args=["sample-data", "--customers", CUSTOMERS])
+    add = ["staff", "add", "--email", "bench@example.com", "--name", "Bench", "--role", "manager"]
+    one_time = run(args=add).output.split()[-1]
+    scopes = [word for scope in ("read", "write", "blacklist", "check") for word in ("--scope", scope)]
+    owner = ["--owner", "bench@example.com"]
+    key = run(args=["api-keys", "create", "--name", "Bench key", *scopes, *owner]).output.split()[-1]
+    side = Side(wsgi.app, one_time, key)
+    for _ in sys.stdin:
+        sys.stdout.write(json.dumps(dict(side.measured())) + "\n")
+        sys.stdout.flush()
+
+
+class Side:
+    """Somebody at a desk, and a program, before one version."""
+
+    def __init__(self, app: Any, one_time: str, key: str) -> None:
+        self.desk, self.api, self.number = app.test_client(), app.test_client(), 0
+        self.headers = {"Authorization": f"Bearer {key}"}
+        self._post("/sign-in", email="bench@example.com", password=one_time)
+        chosen = "a purple duck on a frozen lake"
+        self._post("/account/password", current_password=one_time, new_password=chosen)
+
+    def _post(self, path: str, **fields: str) -> Any:
+        page = self.desk.get(path).text
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+        owner = re.search(r'name="form_owner"[^>]*value="([^"]+)"', page)
+        assert token, page[:500]
+        sent = {"csrf_token": token[1]} | ({"form_owner": owner[1]} if owner else {}) | fields
+        return self.desk.post(path, data=sent)
+
+    def measured(self) -> Iterator[tuple[str, float]]:
+        for what, path in READS.items():
+            yield what, _median(lambda path=path: self._expect(200, self.desk.get(path)))
+        made = [self._create() for _ in range(CALLS)]
+        yield "API: create", statistics.median(seconds for _, seconds in made)
+        ids = iter([made_id for made_id, _ in made] * 4)
+        yield "customer page", _median(lambda: self._expect(200, self.desk.get(f"/customers/{made[0][0]}")))
+        yield "API: read", _median(lambda: self._call("GET", next(ids)))
+        yield "API: change", _median(lambda: self._call("PATCH", next(ids), {"firstName": f"E{time.time_ns()}"}))
+        yield "API: blacklist", _median(lambda: self._call("POST", f"blacklist/{next(ids)}", {"blacklist": True}))
+
+    def _create(self) -> tuple[str, float]:
+        self.number += 1
+        body = {"firstName": "Ama", "lastName": f"Bench{self.number}", "email": f"bench{self.number}@bench.example"}
+        begun = time.process_time()
+        answer = self.api.post("/api/v1/customers", json=body, headers=self.headers)
+        return self._expect(201, answer).json["data"]["id"], time.process_time() - begun
+
+    def _call(self, method: str, path: str, body: Any = None) -> None:
+        address = f"/api/v1/customers/{path}"
+        self._expect(200, self.api.open(address, method=method, json=body, headers=self.headers))
+
+    @staticmethod
+    def _expect(status: int, answer: Any) -> Any:
+        assert answer.status_code == status, (answer.status_code, answer.text[:300])
+        return answer
+
+
+def _median(call: Callable[[], Any]) -> float:
+    def timed() -> float:
+        begun = time.process_time()
+        call()
+        return time.process_time() - begun
+
+    return statistics.median(timed() for _ in range(CALLS))
+
+
+if __name__ == "__main__":
+    serve() if "--side" in sys.argv else main()
