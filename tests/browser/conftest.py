@@ -1,7 +1,7 @@
 """A real Chromium against the shipped server. A missing browser is an error that says what to install."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,8 @@ from webapp.transfer.samples.load import load_people
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-dev-shm-usage"]
 FLAGS += ["--disable-gpu", "--disable-component-update", "--disable-sync", "--no-first-run"]
 # The first is Chromium without the parts that draw windows, which nobody looks at here: a quarter less work.
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+WHOLE = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", *WHOLE)
 
 
 @pytest.fixture(scope="session")
@@ -25,9 +26,9 @@ def playwright() -> Iterator[Playwright]:
         yield playwright
 
 
-def launch(playwright: Playwright, **options: object) -> Browser:
+def launch(playwright: Playwright, *, names: Sequence[str] = NAMES, **options: object) -> Browser:
     """The system's Chromium, else Playwright's own."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    found = next((path for name in names if (path := shutil.which(name))), None)
     try:
         return playwright.chromium.launch(executable_path=found, args=FLAGS, **options)
     except Error as error:

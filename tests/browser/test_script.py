@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Error
 from sqlalchemy import delete
 
-from tests.browser.conftest import launch
+from tests.browser.conftest import WHOLE, launch
 from tests.browser.visits import Visit
 from tests.support.cast import PASSWORD
 from webapp.kernel import clock
@@ -238,7 +238,7 @@ def test_the_theme_comes_from_the_server(visit, site):
 
 
 def test_back_after_signing_out_shows_no_customer(playwright, site):
-    browser = launch(playwright, ignore_default_args=["--disable-back-forward-cache"])
+    browser = launch(playwright, names=WHOLE, ignore_default_args=["--disable-back-forward-cache"])
     esi = Visit(browser, site, "Esi").open("/customers")
     esi.page.evaluate("window.marker = 'kept'")
     esi.open("/account/preferences")
@@ -256,7 +256,7 @@ def test_back_after_signing_out_shows_no_customer(playwright, site):
 
 
 def test_back_after_the_session_ended_shows_no_customer(playwright, site, sign_out_everybody):
-    browser = launch(playwright, ignore_default_args=["--disable-back-forward-cache"])
+    browser = launch(playwright, names=WHOLE, ignore_default_args=["--disable-back-forward-cache"])
     esi = Visit(browser, site, "Esi").open("/customers")
     esi.open("/account/preferences")
     sign_out_everybody()
