@@ -21,7 +21,7 @@ from webapp.customers.models import Customer
 from webapp.customers.resemblance import Resemblance
 from webapp.database import db
 
-ROUNDS = rounds(50, 200)
+ROUNDS = rounds(30, 200)
 OTHER = {"Ama": "Adwoa", "Adwoa": "Ama"}
 
 
