@@ -23,7 +23,7 @@ from webapp.kernel.database import db
 from webapp.lookalikes import pairs
 from webapp.lookalikes.pairs import Resemblance
 
-ROUNDS = rounds(50, 200)
+ROUNDS = rounds(30, 200)
 OTHER = {"Ama": "Adwoa", "Adwoa": "Ama"}
 
 

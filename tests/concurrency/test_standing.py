@@ -28,7 +28,7 @@ from webapp.staff.known_browsers import read_device
 from webapp.staff.models import StaffMember
 from webapp.staff.sessions import Place
 
-ROUNDS = rounds(50, 200)
+ROUNDS = rounds(30, 200)
 REASONS = {"Esi": "fraud", "Kwame": "abuse"}
 
 
