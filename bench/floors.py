@@ -5,7 +5,7 @@ from flask import Flask, render_template
 from tests.support.books import settings_for
 from webapp.assembly import create_app
 from webapp.http.doors import needs
-from webapp.search.filters import Search
+from webapp.search.filters import CustomerFilter
 from webapp.search.results import Page, page_of
 from webapp.settings import Settings
 from webapp.staff.permissions import Permission
@@ -27,8 +27,8 @@ def app_with_constant_page(settings: Settings) -> Flask:
     @needs(Permission.SEE_CUSTOMERS)
     def constant() -> str:
         if not kept:
-            kept.append(page_of(Search()))
-        return render_template("customers/list_customers.html", wanted=Search(), page=kept[0], refusal=None)
+            kept.append(page_of(CustomerFilter()))
+        return render_template("customers/list_customers.html", wanted=CustomerFilter(), page=kept[0], refusal=None)
 
     app.add_url_rule(CONSTANT, "constant", constant)
     return app

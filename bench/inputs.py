@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
-from webapp.search.filters import Search, Sort, Standing
+from webapp.search.filters import CustomerFilter, Sort, Standing
 from webapp.search.results import page_of
 from webapp.web.search.lists import list_url
 
@@ -29,7 +29,7 @@ class Inputs:
         self.random.shuffle(self.people)
         db.session.expunge_all()
 
-    def address(self, search: Search) -> str:
+    def address(self, search: CustomerFilter) -> str:
         with self.app.test_request_context():
             return list_url(search, page=search.page)
 
@@ -49,9 +49,9 @@ class Inputs:
             db.session.rollback()
         return found
 
-    def _some_list(self) -> Search:
+    def _some_list(self) -> CustomerFilter:
         choose, one = self.random.choice, self.random.choice(self.people)
-        search = Search(
+        search = CustomerFilter(
             standing=choose([None, *Standing]), dial_code=choose([None, one.dial_code]), sort=choose(list(Sort))
         )
         if self.random.random() < 0.3:
@@ -68,7 +68,7 @@ class Inputs:
             whole = self.random.choice([one.full_name, one.email, one.phone or one.last_name, one.last_name.lower()])
             texts += [whole[:length] for length in range(1, min(len(whole), 12) + 1)]
         choose = self.random.choice
-        some = [Search(text=text, standing=choose([None, None, None, *Standing])) for text in texts]
+        some = [CustomerFilter(text=text, standing=choose([None, None, None, *Standing])) for text in texts]
         return [self.address(search) for search in some]
 
     def _fragment(self, one: Customer) -> str:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from dotenv import dotenv_values
 
-from webapp.kernel.fields import whole_number
+from webapp.kernel.fields import parse_int
 
 PROJECT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -163,7 +163,7 @@ def _public_url(url: str) -> str:
 
 
 def _whole_number(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    number = whole_number(given.get(name, str(default)), least=least, most=most)
+    number = parse_int(given.get(name, str(default)), least=least, most=most)
     if number is None:
         raise SettingsError(f"GATEBOOK_{name.upper()} must be a whole number from {least} to {most}.")
     return number

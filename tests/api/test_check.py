@@ -7,7 +7,7 @@ import pytest
 from tests.support.cast import actor, add, session_token
 from tests.support.wire import WireBrowser
 from webapp.blacklist import opening
-from webapp.blacklist.screening import MOST_AT_ONCE
+from webapp.blacklist.screening import MAX_AT_ONCE
 from webapp.lookalikes import pairs
 
 JOHN = {"firstName": "John", "lastName": "Doe", "email": "j.doe@gmail.com", "phone": "+2348012345678"}
@@ -92,7 +92,7 @@ def test_a_known_customer_with_a_blacklisted_ones_phone_is_looked_at(site, john,
         wife = add(first_name="Jane", last_name="Roe", email="jane@example.com", phone=JOHN["phone"])
     assert asked(email="jane@example.com") == ("review", ["phone"], ["fraud"])
     with site.book.app.app_context():
-        pairs.tell_apart(wife.id, john.id, by=actor("Esi"))
+        pairs.mark_distinct(wife.id, john.id, by=actor("Esi"))
     assert asked(email="jane@example.com") == ("allow", [], [])
     assert asked(email="jane@example.com", phone=JOHN["phone"]) == ("allow", [], [])
 
@@ -131,9 +131,9 @@ def test_a_batch_in_its_order(john, program):
 
 def test_a_batch_of_five_hundred_and_no_more(john, program):
     checker = program("check")
-    people = [{"email": f"p{number}@example.com"} for number in range(MOST_AT_ONCE - 1)] + [{"email": JOHN["email"]}]
+    people = [{"email": f"p{number}@example.com"} for number in range(MAX_AT_ONCE - 1)] + [{"email": JOHN["email"]}]
     decisions = checker.post("customers/check/batch", {"customers": people}).data["decisions"]
-    assert [one["decision"] for one in decisions] == ["allow"] * (MOST_AT_ONCE - 1) + ["deny"]
+    assert [one["decision"] for one in decisions] == ["allow"] * (MAX_AT_ONCE - 1) + ["deny"]
     for wrong in ([], [*people, {"email": "one@more.example"}]):
         answer = checker.post("customers/check/batch", {"customers": wrong})
         assert (answer.status, list(answer.json["fields"])) == (400, ["customers"])

@@ -16,7 +16,7 @@ from webapp.customers.models import Customer
 from webapp.history.entries import HistoryEntry
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
-from webapp.programs.idempotency import KeptAnswer
+from webapp.programs.idempotency import IdempotencyRecord
 
 CREATES = rounds(250, 1_000)
 WORKERS = 4
@@ -76,7 +76,7 @@ def test_keys_of_different_programs_do_not_meet(program):
 def test_an_answer_is_kept_for_a_day(site, shop):
     shop.post("customers", AMA, Idempotency_Key="one")
     with site.book.app.app_context(), writing():
-        db.session.execute(update(KeptAnswer).values(at=clock.now() - timedelta(hours=24)))
+        db.session.execute(update(IdempotencyRecord).values(at=clock.now() - timedelta(hours=24)))
     answer = shop.post("customers", AMA, Idempotency_Key="one")
     assert (answer.status, answer.code) == (400, "email_taken")
 
@@ -90,15 +90,15 @@ def test_a_key_must_be_one(shop, key):
 def test_kept_answers_are_not_readable_and_go_with_the_customer(site, shop):
     customer = shop.post("customers", AMA, Idempotency_Key="one").data
     with site.book.app.app_context():
-        kept = db.session.scalars(select(KeptAnswer)).one()
+        kept = db.session.scalars(select(IdempotencyRecord)).one()
         assert "ama" not in kept.answer.lower()
         assert kept.customer_seq
     one = f"customers/{customer['id']}"
     outdated = shop.call("PATCH", one, {"firstName": "A"}, If_Match='"9"', Idempotency_Key="two")
     assert (outdated.status, outdated.json["data"]) == (412, customer)
-    assert count(site, KeptAnswer) == 1, "a refusal is not kept"
+    assert count(site, IdempotencyRecord) == 1, "a refusal is not kept"
     shop.call("DELETE", one)
-    assert count(site, KeptAnswer) == 0
+    assert count(site, IdempotencyRecord) == 0
 
 
 def test_the_same_call_while_it_is_at_work(site, shop):
@@ -113,7 +113,7 @@ def test_the_same_call_while_it_is_at_work(site, shop):
             assert waiting.result(timeout=30).headers["Idempotent-Replayed"] == "true"
         return
     with site.book.app.app_context():
-        mark = db.session.scalars(select(KeptAnswer.mark)).one()
+        mark = db.session.scalars(select(IdempotencyRecord.mark)).one()
         number = int.from_bytes(mark[:8], signed=True)
         db.session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
         answer = shop.post("customers", AMA, Idempotency_Key="one")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.api.program import AMA
 from webapp.kernel.database import db
-from webapp.programs.idempotency import KeptAnswer
+from webapp.programs.idempotency import IdempotencyRecord
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ class TestQuestionsChangeNothing:
         asking.call("DELETE", f"customers/{one['id']}")
         assert asking.post("customers", AMA, Idempotency_Key="k").status == 201
         with site.book.app.app_context():
-            assert db.session.query(KeptAnswer).count() == 1
+            assert db.session.query(IdempotencyRecord).count() == 1
 
     def test_a_quoted_key_and_other_spacing_are_the_same(self, asking):
         first = asking.post("customers", AMA, Idempotency_Key='"k"')
@@ -55,7 +55,7 @@ class TestQuestionsChangeNothing:
         assert first.data["email"] == AMA["email"]
         assert (again.status, sorted(again.data)) == (200, ["deletedAt", "id"])
         with site.book.app.app_context():
-            assert db.session.query(KeptAnswer).count() == 2
+            assert db.session.query(IdempotencyRecord).count() == 2
 
 
 class TestCheckDecidesByWhatCanBeRead:

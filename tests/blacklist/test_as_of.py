@@ -13,7 +13,7 @@ from tests.support.books import Book
 from tests.support.lives import Lives, start
 from tests.support.strict import Desk, StrictClient, text_of
 from webapp.blacklist import as_of, listing, opening, review
-from webapp.blacklist.filters import CaseSearch
+from webapp.blacklist.filters import CaseFilter
 from webapp.blacklist.models import Decision
 from webapp.customers import directory
 from webapp.customers.models import Customer
@@ -82,7 +82,7 @@ def test_the_blacklist_at_ten_moments_equals_ten_copies(staffed, the_clock, copi
     assert len(at) == MOMENTS
     sizes = set()
     for moment, said in at:
-        page = listing.page_of(CaseSearch(at=moment))
+        page = listing.page_of(CaseFilter(at=moment))
         assert {row.case.customer_seq for row in page.rows} == said
         assert page.total == len(said)
         sizes.add(len(said))
@@ -141,7 +141,7 @@ def test_between_a_wrong_overturning_and_its_undo_nobody_was_blacklisted(staffed
         the_clock.forward(minutes=1)
         moments[name] = clock.now()
     the_clock.forward(days=1)
-    found = {name: listing.count(CaseSearch(at=moment)) for name, moment in moments.items()}
+    found = {name: listing.count(CaseFilter(at=moment)) for name, moment in moments.items()}
     assert found == {"open": 1, "overturned": 0, "open again": 1, "undone": 0, "opened anew": 1}
     customer = directory.get_customer(kofi.id)
     for name, moment in moments.items():

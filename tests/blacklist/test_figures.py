@@ -13,7 +13,7 @@ from tests.support.cast import actor, add
 from tests.support.lives import Lives, start
 from webapp.blacklist import listing, opening, review
 from webapp.blacklist.figures import WEEKS, overview
-from webapp.blacklist.filters import NO_DIAL_CODE, CaseSearch, Happened, Which
+from webapp.blacklist.filters import NO_DIAL_CODE, CaseFilter, Happened, Which
 from webapp.blacklist.models import REVIEW_AFTER, Decision
 from webapp.history.entries import HistoryEntry
 from webapp.kernel import clock
@@ -133,21 +133,21 @@ def as_plain(figures):
 def lists_behind(figures, zone):
     """Each figure with the list that it links to."""
     period = {"first": figures.since, "last": figures.until}
-    yield figures.open, CaseSearch(which=Which.OPEN)
-    yield figures.waiting, CaseSearch(which=Which.WAITING)
-    yield figures.overdue, CaseSearch(which=Which.OVERDUE)
-    yield figures.reviewed, CaseSearch(happened=Happened.REVIEWED, **period)
-    yield figures.overturned, CaseSearch(happened=Happened.OVERTURNED, **period)
-    yield figures.again, CaseSearch(again=True)
+    yield figures.open, CaseFilter(which=Which.OPEN)
+    yield figures.waiting, CaseFilter(which=Which.WAITING)
+    yield figures.overdue, CaseFilter(which=Which.OVERDUE)
+    yield figures.reviewed, CaseFilter(happened=Happened.REVIEWED, **period)
+    yield figures.overturned, CaseFilter(happened=Happened.OVERTURNED, **period)
+    yield figures.again, CaseFilter(again=True)
     for week in figures.weeks:
         for happened in (Happened.OPENED, Happened.UPHELD, Happened.OVERTURNED, Happened.LIFTED):
-            yield week.counts[happened], CaseSearch(happened=happened, first=week.first, last=week.last)
+            yield week.counts[happened], CaseFilter(happened=happened, first=week.first, last=week.last)
     for reason, number in figures.by_reason:
-        yield number, CaseSearch(which=Which.OPEN, reason=reason)
+        yield number, CaseFilter(which=Which.OPEN, reason=reason)
     for opener, number in figures.by_person:
-        yield number, CaseSearch(which=Which.OPEN, opener=opener)
+        yield number, CaseFilter(which=Which.OPEN, opener=opener)
     for code, number in figures.by_dial_code:
-        yield number, CaseSearch(which=Which.OPEN, dial_code=code)
+        yield number, CaseFilter(which=Which.OPEN, dial_code=code)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -16,7 +16,7 @@ from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Conflict, Invalid, NotFound
 from webapp.search import results
-from webapp.search.filters import Search, Standing
+from webapp.search.filters import CustomerFilter, Standing
 
 pytestmark = pytest.mark.usefixtures("staffed")
 
@@ -256,13 +256,13 @@ def test_lists_tell_those_who_wait_for_review_apart(kofi, the_clock):
         db.session.execute(upheld.values(reviewed_at=clock.now()))
 
     def found(standing):
-        rows = results.page_of(Search(standing=standing)).rows
+        rows = results.page_of(CustomerFilter(standing=standing)).rows
         return {(row.id, row.blacklisted, row.waiting) for row in rows}
 
     assert found(Standing.GOOD) == {(yaw.id, False, False)}
     assert found(Standing.BLACKLISTED) == {(kofi.id, True, True), (ama.id, True, False)}
     assert found(Standing.WAITING) == {(kofi.id, True, True)}
-    assert results.page_of(Search(standing=Standing.WAITING)).total == 1
+    assert results.page_of(CustomerFilter(standing=Standing.WAITING)).total == 1
     the_clock.forward(days=91)
     assert {row[0] for row in found(Standing.WAITING)} == {kofi.id, ama.id}
     assert results.listed(kofi.id).waiting

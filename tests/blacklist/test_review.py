@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.support.cast import actor, add
 from webapp.blacklist import listing, opening, queue, review
 from webapp.blacklist.case import cases_of, closed_cases, reviews_of
-from webapp.blacklist.filters import CaseSearch, Which
+from webapp.blacklist.filters import CaseFilter, Which
 from webapp.blacklist.models import Blacklisting, Decision, Review, State
 from webapp.customers import directory, erase
 from webapp.history.entries import Actor, entries_of
@@ -18,7 +18,7 @@ from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Conflict, Invalid, NotFound
 
 pytestmark = pytest.mark.usefixtures("staffed")
-WAITING = CaseSearch(which=Which.WAITING)
+WAITING = CaseFilter(which=Which.WAITING)
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_a_case_that_stands_is_due_again_when_it_was_said(kofi, the_clock):
     assert (entry.kind, entry.actor_name, entry.new("note")) == ("upheld", "Ama", "Clear.")
     the_clock.forward(days=30)
     assert present(case).state(clock.now()) is State.OVERDUE
-    assert listing.count(WAITING) == listing.count(CaseSearch(which=Which.OVERDUE)) == 1
+    assert listing.count(WAITING) == listing.count(CaseFilter(which=Which.OVERDUE)) == 1
     review.decide(case.seq, Decision.UPHELD, by=actor("Ama"))
     assert listing.count(WAITING) == 0
     assert [one.decision for one in reviews_of(cases_of(kofi.seq))] == ["upheld", "upheld"]
@@ -206,7 +206,7 @@ def test_pages_of_the_queue_go_on_from_the_overdue_to_the_others(the_clock, monk
     the_clock.moment = now
 
     def pages(which):
-        wanted = [CaseSearch(which=which, page=number) for number in (1, 2, 3)]
+        wanted = [CaseFilter(which=which, page=number) for number in (1, 2, 3)]
         return [[row.case.seq for row in page.rows] for page in map(listing.page_of, wanted)]
 
     assert pages(Which.WAITING) == [order[:2], order[2:4], order[4:]]

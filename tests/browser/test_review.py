@@ -8,7 +8,7 @@ from tests.browser.visits import Site
 from tests.support.cast import actor, member
 from tests.support.server import running_server
 from webapp.blacklist import opening, review
-from webapp.blacklist.filters import CaseSearch, Which
+from webapp.blacklist.filters import CaseFilter, Which
 from webapp.blacklist.listing import count
 from webapp.blacklist.models import Blacklisting, Decision
 from webapp.history import changes
@@ -287,7 +287,7 @@ def test_an_agent_asks_for_a_lift_and_a_manager_lifts_from_the_queue(visit, quie
         ama.click("#lift-form .primary")
     assert states(quiet_site, [seq]) == ["lifted"]
     with quiet_site.book.app.app_context():
-        assert count(CaseSearch(which=Which.WAITING)) == 0
+        assert count(CaseFilter(which=Which.WAITING)) == 0
     kwame.open("/")
     assert "lifted" in kwame.page.locator("#lift-requests").inner_text()
 

@@ -27,7 +27,7 @@ from webapp.settings import PROJECT, Settings, SettingsError
 from webapp.staff.known_browsers import read_device
 from webapp.staff.models import StaffMember
 from webapp.staff.sessions import Place
-from webapp.staff.sign_in import Arrival, sign_in
+from webapp.staff.sign_in import LoginContext, sign_in
 from webapp.transfer.samples.load import load_people
 from webapp.transfer.samples.names import REGIONS
 from webapp.web.frame.auth import session_limits
@@ -192,7 +192,7 @@ def test_sample_staff_are_made_once_and_their_passwords_kept_privately(book, tmp
     _, email, password = output.splitlines()[2].split()
     with book.app.app_context():
         limits = session_limits(settings_for(book.url))
-        arrival = Arrival(place=Place(address=""), device=read_device(""), limits=limits)
+        arrival = LoginContext(place=Place(address=""), device=read_device(""), limits=limits)
         assert sign_in(email=email, password=password, arrival=arrival)
     book.empty()
     assert run(book, "sample-staff") == (0, output)

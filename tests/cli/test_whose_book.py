@@ -13,7 +13,7 @@ from webapp.history.book import HISTORY_KEY, WrongHistoryKey, find_fact
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.programs import api_keys
-from webapp.programs.idempotency import KEPT_FOR, KeptAnswer
+from webapp.programs.idempotency import KEPT_FOR, IdempotencyRecord
 from webapp.settings import SettingsError
 from webapp.staff import members
 from webapp.staff.models import StaffMember
@@ -115,14 +115,14 @@ def test_what_has_run_out_goes_although_no_program_calls(book, the_clock):
         key, _ = api_keys.create_key(name="Shop", scopes=["read"], by=actor("Ama"))
         with writing():
             row = {"api_key_id": key.id, "question": b"q" * 32, "answer": "sealed", "at": clock.now()}
-            db.session.add(KeptAnswer(mark=b"m" * 32, **row))
+            db.session.add(IdempotencyRecord(mark=b"m" * 32, **row))
     the_clock.forward(seconds=KEPT_FOR.total_seconds() + 3_600)
     client = book.app.test_client()
     with book.app.app_context():
         client.set_cookie("gatebook", session_token(book.app, "Esi"))
     client.get("/customers")
     with book.app.app_context():
-        assert db.session.query(KeptAnswer).count() == 0
+        assert db.session.query(IdempotencyRecord).count() == 0
 
 
 def test_a_session_in_use_does_not_end_with_an_idle_limit_of_a_minute(tmp_path, the_clock):

@@ -16,7 +16,7 @@ from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Conflict
 from webapp.programs import api_keys
 from webapp.search import results
-from webapp.search.filters import Search
+from webapp.search.filters import CustomerFilter
 from webapp.staff import sessions
 from webapp.staff.sessions import Place
 
@@ -55,7 +55,7 @@ def test_a_tombstone_says_who_and_when(somebody):
         directory.get_customer(somebody.id)
     assert refusal.value.code == "customer_not_found"
     assert refusal.value.tombstone.customer_seq == somebody.seq
-    assert results.page_of(Search()).total == 0
+    assert results.page_of(CustomerFilter()).total == 0
 
 
 def test_what_happened_stays_without_its_values(somebody):

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.cast import SOMEBODY, actor, add, member
 from webapp.blacklist import opening, queue, review
-from webapp.blacklist.filters import CaseSearch, Which
+from webapp.blacklist.filters import CaseFilter, Which
 from webapp.blacklist.models import Decision
 from webapp.history import eyes
 from webapp.kernel import clock
@@ -88,9 +88,9 @@ def test_a_reset_by_the_operator_ties_nobody(staffed):
 
 def test_the_queue_passes_by_what_is_not_theirs(staffed):
     seq = case_of("Adwoa")
-    assert queue.turn(CaseSearch(which=Which.WAITING), by=actor("Ama")).present.case.seq == seq
+    assert queue.turn(CaseFilter(which=Which.WAITING), by=actor("Ama")).present.case.seq == seq
     members.reset_password(member("Ama").id, by=actor("Adwoa"))
-    assert queue.turn(CaseSearch(which=Which.WAITING), by=actor("Ama")) is None
+    assert queue.turn(CaseFilter(which=Which.WAITING), by=actor("Ama")) is None
 
 
 def test_the_member_is_told_at_each_sign_in_and_managers_see_it(book, desk_of):

@@ -10,7 +10,7 @@ from webapp.history.book import find_fact, set_fact
 from webapp.kernel.database import db, writing
 from webapp.lookalikes import derived_keys
 from webapp.lookalikes.known_identifiers import CaseIdentifier
-from webapp.search.filters import Search
+from webapp.search.filters import CustomerFilter
 from webapp.search.results import page_of
 
 BLINDLY = {"synchronize_session": False}
@@ -43,7 +43,7 @@ def test_old_keys_are_told_and_made_anew(staffed):
     told = run(args=["book", "check"])
     assert told.exit_code == 1
     assert "rules 1" in told.output
-    assert [row.id for row in page_of(Search(text="ola")).rows] == [other_id], "searches go on answering"
+    assert [row.id for row in page_of(CustomerFilter(text="ola")).rows] == [other_id], "searches go on answering"
     mended = run(args=["book", "check", "--repair"])
     assert mended.exit_code == 0, mended.output
     db.session.expunge_all()

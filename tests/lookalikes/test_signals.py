@@ -15,8 +15,8 @@ from webapp.history.entries import entries_of
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Conflict
 from webapp.lookalikes import pairs
-from webapp.lookalikes.pairs import MOST_FOUND, Resemblance
-from webapp.lookalikes.signals import MOST_COMPARED, Sought, is_close, lookalikes_of, possible_duplicates
+from webapp.lookalikes.pairs import MAX_FOUND, Resemblance
+from webapp.lookalikes.signals import MAX_COMPARED, Candidate, is_close, lookalikes_of, possible_duplicates
 
 pytestmark = pytest.mark.usefixtures("staffed")
 
@@ -70,7 +70,7 @@ def test_names_a_slip_of_typing_apart(one, other, close):
 
 
 def test_a_domain_that_many_share_says_nothing():
-    for number in range(MOST_COMPARED - 1):
+    for number in range(MAX_COMPARED - 1):
         add(email=f"n{number}@big.example.com", first_name=f"Other{number}x", phone=None)
     kofi = add(email="kofi@big.example.com", phone=None)
     slip = {"first_name": "Koffi", "last_name": "Annan", "email": "x@big.example.com"}
@@ -132,7 +132,7 @@ def test_a_name_alone_is_shown_but_waits_for_nobody():
 def test_not_the_same_person_is_remembered_with_who_said_so():
     kofi, other = bad(), add(first_name="Other", email="o@example.org")
     assert len(found_pairs()) == 1
-    pairs.tell_apart(other.id, kofi.id, by=actor("Kwame"))
+    pairs.mark_distinct(other.id, kofi.id, by=actor("Kwame"))
     assert found_pairs() == []
     for one, another in ((kofi, other), (other, kofi)):
         alike, apart = pairs.duplicates_of(directory.get_customer(one.id))
@@ -141,7 +141,7 @@ def test_not_the_same_person_is_remembered_with_who_said_so():
         entry = entries_of(one.subject, limit=1)[0]
         assert (entry.kind, entry.actor_name, entry.new("reference")) == ("told_apart", "Kwame", another.reference)
     with pytest.raises(Conflict, match="Kwame said already"):
-        pairs.tell_apart(kofi.id, other.id, by=actor("Esi"))
+        pairs.mark_distinct(kofi.id, other.id, by=actor("Esi"))
     directory.change(other.id, {"last_name": "Changed"}, by=actor("Esi"))
     assert found_pairs() == [], "remembered, whatever else changes"
     directory.change(other.id, {"email": "kofi.annan+1@example.com"}, by=actor("Esi"))
@@ -152,7 +152,7 @@ def test_only_what_looks_alike_can_be_told_apart():
     kofi, other = add(), add(first_name="Other", last_name="One", email="o@example.org", phone=None)
     for pair in ((kofi.id, other.id), (kofi.id, kofi.id)):
         with pytest.raises(Conflict) as refusal:
-            pairs.tell_apart(*pair, by=actor("Esi"))
+            pairs.mark_distinct(*pair, by=actor("Esi"))
         assert refusal.value.code == "not_alike"
 
 
@@ -190,7 +190,7 @@ def flagged_signals(pair):
     with suppress(TakenBack), writing():
         bad_one = bad(**pair.bad)
         details = add(**pair.other).details
-        found = lookalikes_of([Sought(details)], blacklisted=True, most=MOST_FOUND)[0]
+        found = lookalikes_of([Candidate(details)], blacklisted=True, most=MAX_FOUND)[0]
         signals = {signal for one in found if one.customer.seq == bad_one.seq for signal in one.signals}
         raise TakenBack
     return signals
@@ -227,10 +227,10 @@ def test_whoever_is_cleared_is_compared_with_those_who_are_not():
 
 def test_nobody_is_forgotten_because_there_are_many():
     kofi = bad()
-    for number in range(MOST_FOUND + 5):
+    for number in range(MAX_FOUND + 5):
         add(first_name=f"Nana{'abcdefghij'[number % 10] * 3}", email=f"n{number}@example.org")
     before = db.session.query(Resemblance).count()
-    assert before == MOST_FOUND + 5
+    assert before == MAX_FOUND + 5
     directory.change(kofi.id, {"last_name": "Annan-Mensah"}, by=actor("Esi"))
     assert db.session.query(Resemblance).count() == before
 
@@ -239,7 +239,7 @@ def test_the_nearest_is_found_among_many_with_the_same_phone():
     nearest = bad(first_name="Kofi", last_name="Mensah", email="k@example.org")
     for number in range(12):
         bad(first_name="Quentin", last_name=f"Zwettler{'abcdefghijkl'[number] * 4}", email=f"n{number}@example.org")
-    sought = Sought(Details("Koffi", "Mensah", "x@example.net", "+233201234567", "+233"))
+    sought = Candidate(Details("Koffi", "Mensah", "x@example.net", "+233201234567", "+233"))
     best = lookalikes_of([sought], blacklisted=True)[0][0]
     assert (best.customer.seq, best.signals) == (nearest.seq, ("phone", "close_name"))
 
@@ -250,7 +250,7 @@ def test_many_who_were_told_apart_hide_nobody():
         bad(first_name=f"Zed{'abcdefghijkl'[n] * 5}", last_name="Quux", email=f"n{n}@example.org") for n in range(12)
     ]
     for other in others[2:]:
-        pairs.tell_apart(good.id, other.id, by=actor("Esi"))
+        pairs.mark_distinct(good.id, other.id, by=actor("Esi"))
     alike, apart = pairs.duplicates_of(directory.get_customer(good.id))
     assert {one.customer.seq for one in alike} == {other.seq for other in others[:2]}
     assert len(apart) == 10
@@ -260,7 +260,7 @@ def test_many_who_were_told_apart_hide_nobody():
 def test_what_is_new_speaks_although_two_were_told_apart():
     john = bad(first_name="John", email="j.doe@gmail.com", phone="+233201234500")
     home = add(first_name="Home", email="jdoe+h@gmail.com", phone=None)
-    pairs.tell_apart(home.id, john.id, by=actor("Esi"))
+    pairs.mark_distinct(home.id, john.id, by=actor("Esi"))
     assert screening.check({"email": home.email}).answer == "allow"
     verdict = screening.check({"email": home.email, "phone": john.phone})
     assert (verdict.answer, verdict.matched_on) == ("review", ("phone",))

@@ -21,7 +21,7 @@ from webapp.kernel import clock
 from webapp.kernel.database import writing
 from webapp.kernel.folding import fold
 from webapp.kernel.refusals import Invalid
-from webapp.search.filters import Search
+from webapp.search.filters import CustomerFilter
 from webapp.search.results import page_of
 
 NOBODY = Actor(kind="system", id=None, name="Somebody", door="command")
@@ -58,7 +58,7 @@ def test_whoever_is_saved_is_found_as_they_are_typed(inside, figure):
     missed = []
     for pair in corpus.PAIRS:
         who = people[tuple(sorted(pair.saved.items()))]
-        if who.id not in [row.id for row in page_of(Search(text=pair.typed, rows=100)).rows]:
+        if who.id not in [row.id for row in page_of(CustomerFilter(text=pair.typed, rows=100)).rows]:
             missed.append(f"{pair.kind}: {dict(pair.saved)!a} typed {pair.typed!a}")
     kinds = Counter(pair.kind for pair in corpus.PAIRS)
     figure(

@@ -32,7 +32,7 @@ from webapp.history import changes
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.search import fts5, page_counts, postgresql, timeout
-from webapp.search.filters import Search, Standing
+from webapp.search.filters import CustomerFilter, Standing
 from webapp.search.projection import PageCounts
 from webapp.search.results import page_of
 from webapp.search.timeout import SearchTooWide
@@ -46,7 +46,7 @@ COUNTRIES = st.sampled_from(["GH", "NG", "VN", None])
 def small_blocks(monkeypatch):
     """Runs of a handful of customers, so that few are enough to split them."""
     monkeypatch.setattr(page_counts, "RUN", 4)
-    monkeypatch.setattr(page_counts, "LONGEST_RUN", 8)
+    monkeypatch.setattr(page_counts, "MAX_RUN_LENGTH", 8)
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_a_list_may_be_empty_although_the_book_is_large(on_sqlite):
     with writing():
         db.session.execute(update(Customer).values(blacklisted=True, waits_from=clock.now()))
         PageCounts().rebuild()
-    assert page_of(Search(standing=Standing.GOOD)).total == 0
+    assert page_of(CustomerFilter(standing=Standing.GOOD)).total == 0
 
 
 def test_searches_find_what_every_row_says(big_book, figure):
@@ -175,15 +175,15 @@ def test_searches_find_what_every_row_says(big_book, figure):
 
 
 def test_nobody_is_found_by_the_marks_of_the_search_index(big_book):
-    assert page_of(Search(text=fts5.dial_code_mark("+234")[-1])).total == 0
+    assert page_of(CustomerFilter(text=fts5.dial_code_mark("+234")[-1])).total == 0
 
 
 def test_a_search_is_stopped_when_its_time_is_over(big_book, monkeypatch):
     monkeypatch.setattr(timeout, "SECONDS", 0)
     with pytest.raises(SearchTooWide):
-        page_of(Search(text="example"))
+        page_of(CustomerFilter(text="example"))
     monkeypatch.undo()
-    assert page_of(Search(text="example")).total == 1_000
+    assert page_of(CustomerFilter(text="example")).total == 1_000
 
 
 def test_a_statement_that_runs_too_long_is_stopped(inside, monkeypatch):
@@ -255,7 +255,7 @@ def test_a_block_that_nobody_is_left_in_goes(on_sqlite, small_blocks):
         erase.delete_customer(one.id, by=SOMEBODY)
     with db.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM page_block").scalar() == 0
-    assert page_of(Search()).total == 0
+    assert page_of(CustomerFilter()).total == 0
 
 
 def test_who_waits_again_is_in_the_list_when_the_time_has_come(on_sqlite, the_clock):
@@ -263,7 +263,7 @@ def test_who_waits_again_is_in_the_list_when_the_time_has_come(on_sqlite, the_cl
     kofi = add()
     the_clock.forward(seconds=1)
     case = opening.open_case(kofi.id, reason="fraud", by=actor("Esi")).case
-    waiting = Search.asked_for({"standing": "waiting"})
+    waiting = CustomerFilter.asked_for({"standing": "waiting"})
     the_clock.forward(seconds=1)
     assert page_of(waiting).total == 1
     review.decide(case.seq, Decision.UPHELD, look_again_after=90, by=actor("Ama"))

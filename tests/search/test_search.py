@@ -9,7 +9,7 @@ from tests.support.cast import SOMEBODY, add
 from webapp.blacklist import opening
 from webapp.kernel import clock
 from webapp.kernel.refusals import Invalid
-from webapp.search.filters import Search, Sort, Standing
+from webapp.search.filters import CustomerFilter, Sort, Standing
 from webapp.search.results import SEARCH_CAP, only_match, page_of
 from webapp.transfer.samples.load import load_people
 
@@ -34,7 +34,7 @@ def people(inside):
 
 
 def found(text, **more):
-    page = page_of(Search(text=text, **more))
+    page = page_of(CustomerFilter(text=text, **more))
     assert page.total == len(page.rows)
     return [row.email.split("@")[0] for row in page.rows]
 
@@ -118,22 +118,22 @@ def test_days_begin_and_end_in_the_readers_zone(inside, the_clock):
     add()
     tokyo = ZoneInfo("Asia/Tokyo")
     first, second = the_clock.moment.date(), the_clock.moment.date() + timedelta(days=1)
-    assert page_of(Search(created_from=first, created_to=first), UTC).total == 1
-    assert page_of(Search(created_from=first, created_to=first), tokyo).total == 0
-    assert page_of(Search(created_from=second), tokyo).total == 1
+    assert page_of(CustomerFilter(created_from=first, created_to=first), UTC).total == 1
+    assert page_of(CustomerFilter(created_from=first, created_to=first), tokyo).total == 0
+    assert page_of(CustomerFilter(created_from=second), tokyo).total == 1
 
 
 def test_any_day_of_the_calendar_can_be_asked_for(inside):
     for day in ("0001-01-01", "9999-12-31"):
         for zone in (UTC, ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Pacific/Pago_Pago")):
-            page_of(Search.asked_for({"created_from": day, "created_to": day}), zone)
+            page_of(CustomerFilter.asked_for({"created_from": day, "created_to": day}), zone)
 
 
 @pytest.mark.parametrize("sort", list(Sort))
 def test_pages_hold_every_customer_once_in_the_order_asked_for(inside, sort):
     load_people(120, seed=7, progress=lambda _: None)
-    wanted = Search(sort=sort)
-    rows = [row for number in range(1, 6) for row in page_of(Search(sort=sort, page=number)).rows]
+    wanted = CustomerFilter(sort=sort)
+    rows = [row for number in range(1, 6) for row in page_of(CustomerFilter(sort=sort, page=number)).rows]
     assert page_of(wanted).total == 120
     assert len({row.id for row in rows}) == len(rows) == 120
     key = {"created": lambda r: r.created_at, "changed": lambda r: r.updated_at}.get(sort.lstrip("-"))
@@ -142,30 +142,30 @@ def test_pages_hold_every_customer_once_in_the_order_asked_for(inside, sort):
 
 
 def test_a_page_past_the_end_is_the_last_one(people):
-    page = page_of(Search(page=99))
+    page = page_of(CustomerFilter(page=99))
     assert (page.number, page.count, page.first_row, page.last_row) == (1, 1, 1, len(PEOPLE))
 
 
 def test_a_search_counts_exactly_up_to_its_cap(inside):
     load_people(SEARCH_CAP + 1, seed=3, progress=lambda _: None)
-    page = page_of(Search(text="example"))
+    page = page_of(CustomerFilter(text="example"))
     assert (page.total, page.capped, page.count) == (SEARCH_CAP, True, 40)
-    assert page_of(Search()).total == SEARCH_CAP + 1
+    assert page_of(CustomerFilter()).total == SEARCH_CAP + 1
 
 
 def test_the_only_match_is_known(people):
-    assert only_match(Search(text="okonjo")) == people["ngozi"].id
-    assert only_match(Search(text="example")) is None
-    assert only_match(Search(text="nobody")) is None
+    assert only_match(CustomerFilter(text="okonjo")) == people["ngozi"].id
+    assert only_match(CustomerFilter(text="example")) is None
+    assert only_match(CustomerFilter(text="nobody")) is None
 
 
 def test_with_days_the_order_is_that_of_creation():
-    assert Search.asked_for({"created_from": "2026-01-01", "sort": "name"}).sort is Sort.NEWEST
-    assert Search.asked_for({"created_to": "2026-01-01", "sort": "created"}).sort is Sort.OLDEST
+    assert CustomerFilter.asked_for({"created_from": "2026-01-01", "sort": "name"}).sort is Sort.NEWEST
+    assert CustomerFilter.asked_for({"created_to": "2026-01-01", "sort": "created"}).sort is Sort.OLDEST
 
 
 def test_days_in_the_wrong_order_are_put_right():
-    wanted = Search.asked_for({"created_from": "2026-02-01", "created_to": "2026-01-01"})
+    wanted = CustomerFilter.asked_for({"created_from": "2026-02-01", "created_to": "2026-01-01"})
     assert (wanted.created_from.month, wanted.created_to.month) == (1, 2)
 
 
@@ -183,7 +183,7 @@ def test_days_in_the_wrong_order_are_put_right():
 )
 def test_a_parameter_that_means_nothing_is_refused(name, value):
     with pytest.raises(Invalid) as refusal:
-        Search.asked_for({name: value})
+        CustomerFilter.asked_for({name: value})
     assert set(refusal.value.fields) == {name}
 
 
@@ -191,7 +191,7 @@ def test_a_parameter_that_means_nothing_is_refused(name, value):
     "text", ["\x00", "a\x00b", "\x1b[31m", "\u202e", "%_\\'\"", "🦆" * 300, "(", "+", "0", "-", "𝟘𝟙"]
 )
 def test_no_text_breaks_a_search(inside, text):
-    page_of(Search.asked_for({}, text=text))
+    page_of(CustomerFilter.asked_for({}, text=text))
 
 
 def test_now_is_cut_to_milliseconds():

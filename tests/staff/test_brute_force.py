@@ -11,7 +11,7 @@ from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.known_browsers import read_device
 from webapp.staff.models import StaffMember
 from webapp.staff.sessions import Place
-from webapp.staff.sign_in import Arrival, WrongCredentials
+from webapp.staff.sign_in import LoginContext, WrongCredentials
 from webapp.web.frame.auth import session_limits
 
 pytestmark = pytest.mark.usefixtures("staffed")
@@ -27,7 +27,7 @@ def enter(book):
     limits = session_limits(settings_for(book.url))
 
     def enter(name="esi", password=PASSWORD, address="192.0.2.1", device=""):
-        arrival = Arrival(place=Place(address=address), device=read_device(device), limits=limits)
+        arrival = LoginContext(place=Place(address=address), device=read_device(device), limits=limits)
         return sign_in.sign_in(email=f"{name}@example.com", password=password, arrival=arrival)
 
     return enter
@@ -104,7 +104,7 @@ def test_a_device_cookie_keeps_its_name_and_does_not_grow_for_ever():
     for number in range(50):
         cookie = known_browsers.cookie_after(read_device(cookie), StaffMember(id=number + 100, password_hash="x"))
     assert read_device(cookie).name == name
-    assert len(read_device(cookie).knows) == known_browsers.MOST_KNOWN
+    assert len(read_device(cookie).knows) == known_browsers.MAX_KNOWN
     assert not read_device(cookie).knows_well(first)
     assert "example" not in cookie
 
@@ -123,11 +123,11 @@ def test_what_one_address_wasted_is_not_taken_from_everybody(enter, attack):
 
 
 def test_an_address_of_any_kind_is_a_household():
-    assert brute_force.household("2001:db8::1") == brute_force.household("2001:db8::2")
-    assert brute_force.household("192.0.2.1") != brute_force.household("192.0.2.2")
-    assert brute_force.household("unix:") == "unix:"
-    assert brute_force.household("::ffff:192.0.2.1") == brute_force.household("192.0.2.1")
-    assert brute_force.household("::ffff:192.0.2.1") != brute_force.household("::ffff:192.0.2.2")
+    assert brute_force.network_prefix("2001:db8::1") == brute_force.network_prefix("2001:db8::2")
+    assert brute_force.network_prefix("192.0.2.1") != brute_force.network_prefix("192.0.2.2")
+    assert brute_force.network_prefix("unix:") == "unix:"
+    assert brute_force.network_prefix("::ffff:192.0.2.1") == brute_force.network_prefix("192.0.2.1")
+    assert brute_force.network_prefix("::ffff:192.0.2.1") != brute_force.network_prefix("::ffff:192.0.2.2")
 
 
 def test_a_new_password_makes_every_browser_unknown(enter):

@@ -15,7 +15,7 @@ from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.known_browsers import read_device
 from webapp.staff.models import RecoveryCode, StaffMember
 from webapp.staff.sessions import Place
-from webapp.staff.sign_in import Arrival, CodeNeeded, SignInExpired, WrongCode, WrongCredentials
+from webapp.staff.sign_in import CodeNeeded, LoginContext, SignInExpired, WrongCode, WrongCredentials
 from webapp.web.frame.auth import session_limits
 
 pytestmark = pytest.mark.usefixtures("staffed")
@@ -55,7 +55,7 @@ def phone(the_clock):
 
 
 def arriving(limits, address="192.0.2.1", device=""):
-    return Arrival(place=Place(address=address), device=read_device(device), limits=limits)
+    return LoginContext(place=Place(address=address), device=read_device(device), limits=limits)
 
 
 def password(limits, **where):

@@ -14,7 +14,7 @@ from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.known_browsers import read_device
 from webapp.staff.models import StaffMember, StaffSession
 from webapp.staff.sessions import Place
-from webapp.staff.sign_in import Arrival, WrongCredentials
+from webapp.staff.sign_in import LoginContext, WrongCredentials
 from webapp.web.frame.auth import session_limits
 
 pytestmark = pytest.mark.usefixtures("staffed")
@@ -26,7 +26,7 @@ def limits(book):
 
 
 def arriving(limits, address="192.0.2.1", device=""):
-    return Arrival(place=Place(address=address), device=read_device(device), limits=limits)
+    return LoginContext(place=Place(address=address), device=read_device(device), limits=limits)
 
 
 def enter(limits, name="Esi", password=PASSWORD, **where):

@@ -11,7 +11,7 @@ from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.folding import sought, sought_at_beginnings
 from webapp.search.conditions import created_range
-from webapp.search.filters import Search, Sort, Standing
+from webapp.search.filters import CustomerFilter, Sort, Standing
 from webapp.search.query import Query
 from webapp.search.results import SEARCH_CAP, page_of
 
@@ -24,7 +24,7 @@ class Everybody:
     def __init__(self) -> None:
         self.people = list(db.session.scalars(select(Customer).order_by(Customer.seq)))
 
-    def wanted(self, search: Search) -> list[Customer]:
+    def wanted(self, search: CustomerFilter) -> list[Customer]:
         """Who is in a list, in its order."""
         is_found = _matching(search.understood)
         found = [one for one in self.people if is_found(one) and _is_in(one, search)]
@@ -34,7 +34,7 @@ class Everybody:
         found.sort(key=_KEYS[search.sort.lstrip("-")], reverse=search.sort.startswith("-"))
         return found
 
-    def differences(self, search: Search) -> Iterator[str]:
+    def differences(self, search: CustomerFilter) -> Iterator[str]:
         """What the page that is asked for has wrong."""
         page, true = page_of(search), self.wanted(search)
         total = min(len(true), SEARCH_CAP) if search.understood.terms else len(true)
@@ -44,7 +44,7 @@ class Everybody:
         if [row.id for row in page.rows] != [one.id for one in true[:total][start : start + ROWS]]:
             yield f"{search}: other customers on page {page.number} of {page.count}"
 
-    def some_searches(self, number: int, seed: int) -> Iterator[Search]:
+    def some_searches(self, number: int, seed: int) -> Iterator[CustomerFilter]:
         """Random searches of all kinds: fragments of what there is, two of them, filters, pages."""
         random = Random(seed)
         for _ in range(number):
@@ -52,11 +52,11 @@ class Everybody:
             kind = random.choice(_KINDS)
             standing = random.choice([None, None, *Standing])
             dial_code = random.choice([None, None, other.dial_code])
-            yield Search(
+            yield CustomerFilter(
                 text=kind(random, one), standing=standing, dial_code=dial_code, page=random.choice([1, 1, 2, 40])
             )
 
-    def some_lists(self, number: int, seed: int) -> Iterator[Search]:
+    def some_lists(self, number: int, seed: int) -> Iterator[CustomerFilter]:
         """Random lists: every order, filter and range, at any page."""
         random = Random(seed)
         for _ in range(number):
@@ -66,9 +66,11 @@ class Everybody:
             if random.random() < 0.4:
                 first, sort = random.choice([None, one.created_at.date()]), random.choice([Sort.NEWEST, Sort.OLDEST])
                 last = (first or one.created_at.date()) + timedelta(days=random.randrange(400))
-            search = Search(standing=standing, dial_code=dial_code, created_from=first, created_to=last, sort=sort)
+            search = CustomerFilter(
+                standing=standing, dial_code=dial_code, created_from=first, created_to=last, sort=sort
+            )
             pages = -(-len(self.wanted(search)) // ROWS) or 1
-            yield Search(**vars(search) | {"page": random.choice([1, pages, random.randint(1, pages)])})
+            yield CustomerFilter(**vars(search) | {"page": random.choice([1, pages, random.randint(1, pages)])})
 
 
 _KEYS: dict[str, Callable[[Customer], object]] = {
@@ -78,7 +80,7 @@ _KEYS: dict[str, Callable[[Customer], object]] = {
 }
 
 
-def _is_in(one: Customer, search: Search) -> bool:
+def _is_in(one: Customer, search: CustomerFilter) -> bool:
     begin, end = created_range(search, UTC)
     return (
         (search.standing is None or one.blacklisted is (search.standing is not Standing.GOOD))

@@ -11,7 +11,7 @@ from tests.support.cast import actor, add
 from tests.support.strict import PARTIAL, text_of
 from webapp.blacklist import listing, opening, review
 from webapp.blacklist.figures import overview
-from webapp.blacklist.filters import CaseSearch, Which
+from webapp.blacklist.filters import CaseFilter, Which
 from webapp.blacklist.models import Blacklisting, Decision
 from webapp.customers import erase
 from webapp.history.entries import Actor
@@ -314,7 +314,7 @@ def test_what_can_be_taken_back_of_several_is_and_the_rest_is_told(book, desk_of
     for told in ("Your reviews of 2 customers are taken back.", "C1 Annan: This customer was blacklisted again since"):
         assert told in ama.text
     with book.app.app_context():
-        assert sorted(row.case.seq for row in listing.page_of(CaseSearch(which=Which.WAITING)).rows) == sorted(
+        assert sorted(row.case.seq for row in listing.page_of(CaseFilter(which=Which.WAITING)).rows) == sorted(
             [cases[0], cases[2], max(cases) + 1]
         )
 

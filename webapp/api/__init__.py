@@ -30,7 +30,7 @@ def init_api(app: Flask, settings: Settings) -> None:
     """Open the door: who comes in, how often, and the calls."""
     from webapp.api import auth, customers, docs, screening  # noqa: F401 - importing adds the views
 
-    auth.init_doorway(app, settings)
+    auth.init_auth(app, settings)
     docs.init_docs(app, settings)
     app.url_map.converters |= {"handle": HandleConverter, "any_handle": AnyHandleConverter}
     app.register_blueprint(api)

@@ -15,7 +15,7 @@ from webapp.programs import api_keys
 from webapp.programs.api_keys import Program
 from webapp.settings import Settings
 from webapp.staff import rate_limit
-from webapp.staff.brute_force import household
+from webapp.staff.brute_force import network_prefix
 from webapp.staff.leases import Leases, Standing
 from webapp.staff.models import ApiKey
 from webapp.staff.permissions import SCOPES, Permission
@@ -25,14 +25,14 @@ LEASES_PER_MINUTE = 60
 WRONG_KEYS = Bucket("wrong API keys", size=100, refill_seconds=0.6)
 
 
-def init_doorway(app: Flask, settings: Settings) -> None:
+def init_auth(app: Flask, settings: Settings) -> None:
     calls = settings.api_requests_per_minute
     bucket = Bucket("api calls", size=calls, refill_seconds=60 / calls)
     app.extensions["api_limits"] = Leases(bucket, calls // LEASES_PER_MINUTE)
 
 
 @api.before_request
-def admit() -> None:
+def authenticate() -> None:
     """Let the call through.
 
     Raises:
@@ -70,7 +70,7 @@ def _refusal_of_a_stranger() -> Refusal:
     """Wrong keys are counted for each address; good ones from there are not held back."""
     wait = 0
     if secret():
-        address = household(request.remote_addr or "")
+        address = network_prefix(request.remote_addr or "")
         wait = write_if_free(lambda: rate_limit.take(WRONG_KEYS, address)) or 0
     return TooManyRequests(wait, "Too many wrong keys came from your address") if wait else Unauthenticated()
 

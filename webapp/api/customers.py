@@ -30,7 +30,7 @@ from webapp.customers.fields import UUID_SHAPED
 from webapp.customers.models import Customer, Tombstone
 from webapp.http.doors import needs
 from webapp.kernel.database import writing
-from webapp.kernel.fields import whole_number
+from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Conflict, Invalid, NotFound
 from webapp.search import results
 from webapp.staff.permissions import Permission
@@ -207,7 +207,7 @@ def _only_versions() -> set[int] | None:
     """
     if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
-    named = {whole_number((tag or "").partition(":")[0]) for tag in request.if_match.as_set(include_weak=True)}
+    named = {parse_int((tag or "").partition(":")[0]) for tag in request.if_match.as_set(include_weak=True)}
     return {version for version in named if version}
 
 

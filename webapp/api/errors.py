@@ -13,7 +13,7 @@ from webapp.api.schemas import WIRE_NAMES, CustomerOut, Failure, as_json
 from webapp.customers.changes import CustomerDeleted, Outdated, Taken
 from webapp.http.doors import told_request_id
 from webapp.http.logs import log_failure
-from webapp.kernel.dialects import is_away
+from webapp.kernel.dialects import is_unavailable
 from webapp.kernel.refusals import Conflict, Invalid, NotFound, Refusal
 from webapp.staff.permissions import Permission
 
@@ -21,7 +21,7 @@ log = logging.getLogger("gatebook.api")
 
 RETRY_AFTER_SECONDS = 5
 NO_SUCH_ID = "There is no customer with this id"
-MOST_READ_ON = 32 * 1024 * 1024
+MAX_READ_ON = 32 * 1024 * 1024
 CHUNK = 64 * 1024
 
 
@@ -164,7 +164,7 @@ def answer_http_error(error: HTTPException) -> Response:
 
 def _read_on() -> None:
     """Take in the rest of a body that is too large, up to a limit, so that its sender hears why it was refused."""
-    left = MOST_READ_ON
+    left = MAX_READ_ON
     while left > 0 and (chunk := request.environ["wsgi.input"].read(CHUNK)):
         left -= len(chunk)
 
@@ -172,7 +172,7 @@ def _read_on() -> None:
 def answer_failure(error: Exception) -> Response:
     """The last resort: the database is away (503), or we made a mistake (500), which says its request id only."""
     original = error.original_exception if isinstance(error, InternalServerError) else error
-    if is_away(original):
+    if is_unavailable(original):
         log.error("database away", extra={"error": type(original).__name__})
         response = _answer(503, "unavailable", "The book cannot be reached; nothing was done. Try again in a moment")
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)

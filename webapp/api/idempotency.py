@@ -16,7 +16,7 @@ from webapp.kernel.refusals import Conflict, Invalid
 from webapp.programs import idempotency
 from webapp.programs.idempotency import Answer, Question
 
-LONGEST_KEY = IDEMPOTENCY_KEY["schema"]["maxLength"]
+MAX_KEY_LENGTH = IDEMPOTENCY_KEY["schema"]["maxLength"]
 KEY = re.compile(IDEMPOTENCY_KEY["schema"]["pattern"])
 
 
@@ -30,7 +30,7 @@ def carried_out_once(view: Callable[..., Response]) -> Callable[..., Response]:
             return view(**arguments)
         question = _question(key)
         with writing():
-            if idempotency.is_at_work(question):
+            if idempotency.is_in_progress(question):
                 raise Conflict("idempotency_in_progress", "The same call is being carried out; ask again in a moment")
             return _replayed(question) or _carry_out(view, arguments, question)
 
@@ -39,8 +39,8 @@ def carried_out_once(view: Callable[..., Response]) -> Callable[..., Response]:
 
 def _question(key: str) -> Question:
     key = key[1:-1] if len(key) > 2 and key[0] == key[-1] == '"' else key  # a quoted string is the same key
-    if not (KEY.fullmatch(key) and len(key) <= LONGEST_KEY):
-        sentence = f"An Idempotency-Key has 1 to {LONGEST_KEY} printable ASCII characters and no space"
+    if not (KEY.fullmatch(key) and len(key) <= MAX_KEY_LENGTH):
+        sentence = f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} printable ASCII characters and no space"
         raise Invalid("invalid_query", sentence, {"Idempotency-Key": [sentence]})
     asked = b"\0".join(
         [request.method.encode(), request.path.rstrip("/").encode(), _in_one_spelling(request.get_data())]

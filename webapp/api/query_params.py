@@ -11,16 +11,16 @@ from flask import request
 
 from webapp.customers.countries import find_country
 from webapp.customers.phones import comparable_phone
-from webapp.kernel.fields import read_email, showable, whole_number
+from webapp.kernel.fields import parse_int, printable, read_email
 from webapp.kernel.refusals import Invalid
-from webapp.search.filters import LARGEST_PAGE, Search, Sort, Standing, one_line
+from webapp.search.filters import LARGEST_PAGE, CustomerFilter, Sort, Standing, one_line
 
 # What published clients send with every call, and means nothing.
 SENT_BY_PUBLISHED_CLIENTS = frozenset({"", "None", "null", "undefined", "args", "kwargs", "params", "self", "_"})
-LONGEST_NAME = 60
+MAX_NAME_LENGTH = 60
 A_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 A_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*", re.ASCII)
-MOST_TAKEN = 100
+MAX_TAKEN = 100
 TAKEN = 10
 ORDERS = {"DESC": Sort.NEWEST, "ASC": Sort.OLDEST}
 FLAGS = {"true": Standing.BLACKLISTED, "false": Standing.GOOD}
@@ -47,7 +47,7 @@ class Parameter:
         return {"name": self.name, "in": "query", "schema": self.schema, "description": self.told}
 
 
-def asked_list() -> Search:
+def asked_list() -> CustomerFilter:
     """The list that the present call asks for.
 
     Raises:
@@ -68,7 +68,7 @@ def asked_list() -> Search:
         problems = _wrong_way_round(values)
     if problems:
         raise Invalid("invalid_query", "The query has a part that means nothing", problems)
-    return Search(**values)
+    return CustomerFilter(**values)
 
 
 def _wrong_way_round(values: dict[str, Any]) -> dict[str, list[str]]:
@@ -95,7 +95,7 @@ def refuse_unknown_names(known: Collection[str]) -> None:
     """
     unknown = [name for name in request.args if name not in known and name.lstrip("?") not in SENT_BY_PUBLISHED_CLIENTS]
     if unknown:
-        problems = {showable(name, instead="?")[:LONGEST_NAME]: [_unknown(name, known)] for name in unknown}
+        problems = {printable(name, instead="?")[:MAX_NAME_LENGTH]: [_unknown(name, known)] for name in unknown}
         raise Invalid("invalid_query", next(iter(problems.values()))[0], problems)
 
 
@@ -106,7 +106,7 @@ def _unknown(name: str, known: Collection[str]) -> str:
 
 def _number(most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        number = whole_number(text, least=1, most=most)
+        number = parse_int(text, least=1, most=most)
         if number is None:
             raise ValueError(f"This must be a whole number from 1 to {most:,}")
         return number
@@ -172,8 +172,8 @@ PARAMETERS = (
     Parameter(
         "take",
         "rows",
-        _number(MOST_TAKEN),
-        {"type": "integer", "minimum": 1, "maximum": MOST_TAKEN, "default": TAKEN},
+        _number(MAX_TAKEN),
+        {"type": "integer", "minimum": 1, "maximum": MAX_TAKEN, "default": TAKEN},
         "Customers on a page",
     ),
     Parameter(

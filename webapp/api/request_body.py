@@ -7,7 +7,7 @@ from flask import request
 
 from webapp.api.errors import Unreadable, UnsupportedMediaType
 
-MOST_DIGITS = 100
+MAX_DIGITS = 100
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -54,8 +54,8 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _whole_number(digits: str) -> int:
-    if len(digits) > MOST_DIGITS:
-        raise ValueError(f"a number has more than {MOST_DIGITS} digits")
+    if len(digits) > MAX_DIGITS:
+        raise ValueError(f"a number has more than {MAX_DIGITS} digits")
     return int(digits)
 
 

@@ -8,12 +8,12 @@ from flask import Response, g
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
-from webapp.blacklist.models import LONGEST_NOTE, REASONS_OFFERED
-from webapp.blacklist.screening import MOST_AT_ONCE, Answer, Verdict
+from webapp.blacklist.models import MAX_NOTE_LENGTH, REASONS_OFFERED
+from webapp.blacklist.screening import MAX_AT_ONCE, Answer, Verdict
 from webapp.customers.models import Customer
 from webapp.kernel import clock
 from webapp.kernel.clock import in_iso
-from webapp.kernel.fields import LONGEST_NAME, showable
+from webapp.kernel.fields import MAX_NAME_LENGTH, printable
 from webapp.search.results import Listed, Page
 
 T = TypeVar("T")
@@ -130,8 +130,8 @@ RULE_NAMES = {"country_code": "country"}
 # What the rules call a field, and what the wire calls it.
 WIRE_NAMES = {"first_name": "firstName", "last_name": "lastName", "country": "countryCode", "dial_code": "countryCode"}
 # So many unknown names are told of one object, and so much of them in a header.
-MOST_IGNORED = 100
-LONGEST_HEADER = 500
+MAX_IGNORED = 100
+MAX_HEADER_LENGTH = 500
 EMAIL: dict[str, Any] = {"format": "email"}
 WHY = f"One of {', '.join(REASONS_OFFERED)}"
 A_NOTE = "What the next person should know; needed for `other`"
@@ -147,7 +147,7 @@ class Given(Wire):
         """The declared values of a body, under the names of the rules."""
         unknown = sorted(body.keys() - {f.alias or n for n, f in cls.model_fields.items()})
         g.setdefault("ignored", []).extend(
-            showable(name, instead="?")[:LONGEST_NAME] for name in unknown[:MOST_IGNORED]
+            printable(name, instead="?")[:MAX_NAME_LENGTH] for name in unknown[:MAX_IGNORED]
         )
         names = {name: field.alias or name for name, field in cls.model_fields.items()}
         return {RULE_NAMES.get(name, name): body[wire] for name, wire in names.items() if wire in body}
@@ -156,8 +156,8 @@ class Given(Wire):
 class CustomerChanges(Given):
     """Any of these; what is absent stays. An international phone brings its code; `null` clears phone and code."""
 
-    first_name: str | None = Field(default=None, max_length=LONGEST_NAME, description=A_NAME, examples=["Ama"])
-    last_name: str | None = Field(default=None, max_length=LONGEST_NAME, description=A_NAME, examples=["Mensah"])
+    first_name: str | None = Field(default=None, max_length=MAX_NAME_LENGTH, description=A_NAME, examples=["Ama"])
+    last_name: str | None = Field(default=None, max_length=MAX_NAME_LENGTH, description=A_NAME, examples=["Mensah"])
     email: str = Field(default="", json_schema_extra=EMAIL, description=AN_EMAIL, examples=["ama.mensah@example.com"])
     phone: str | None = Field(
         default=None,
@@ -179,7 +179,7 @@ class NewCustomer(CustomerChanges):
         json_schema_extra={"enum": [*REASONS_OFFERED, None]},
         description="Blacklists them at once; needs the scope `blacklist` too",
     )
-    blacklist_note: str | None = Field(default=None, max_length=LONGEST_NOTE, description="With `blacklistReason`")
+    blacklist_note: str | None = Field(default=None, max_length=MAX_NOTE_LENGTH, description="With `blacklistReason`")
 
 
 class CustomerByReference(CustomerChanges):
@@ -202,7 +202,7 @@ class BlacklistGiven(Given):
         default=None, json_schema_extra={"enum": [*REASONS_OFFERED, None]}, description=WHY, examples=["fraud"]
     )
     note: str | None = Field(
-        default=None, max_length=LONGEST_NOTE, description=A_NOTE, examples=["Two cards, one face."]
+        default=None, max_length=MAX_NOTE_LENGTH, description=A_NOTE, examples=["Two cards, one face."]
     )
 
 
@@ -226,7 +226,7 @@ class ChecksGiven(Given):
     """Several people."""
 
     customers: list[CheckGiven | Any] = Field(
-        min_length=1, max_length=MOST_AT_ONCE, description="Answered in this order"
+        min_length=1, max_length=MAX_AT_ONCE, description="Answered in this order"
     )
 
 
@@ -283,5 +283,5 @@ def success(message: str, data: Any, *, status: int = 200) -> Response:
     response = as_json(said, status=status, leave_out=absent)
     if ignored:
         told = ", ".join(name for name in ignored if name.isascii() and name.isprintable())
-        response.headers["X-Ignored"] = told[:LONGEST_HEADER]
+        response.headers["X-Ignored"] = told[:MAX_HEADER_LENGTH]
     return response

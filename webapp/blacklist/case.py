@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from webapp.blacklist.models import LONGEST_NOTE, REVIEW_AFTER, Blacklisting, Decision, Review
+from webapp.blacklist.models import MAX_NOTE_LENGTH, REVIEW_AFTER, Blacklisting, Decision, Review
 from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer, Tombstone
 from webapp.history.changes import Change
@@ -19,8 +19,8 @@ from webapp.kernel.fields import read_lines
 from webapp.kernel.refusals import Conflict, Invalid, NotFound
 
 UNDO_FOR = timedelta(minutes=10)
-MOST_EVIDENCE = 10
-LONGEST_LINK = 1_000
+MAX_EVIDENCE = 10
+MAX_LINK_LENGTH = 1_000
 
 
 @contextmanager
@@ -157,7 +157,7 @@ def read_note(note: Any, *, missing: str = "") -> str:
 def read_note_into(problems: dict[str, list[str]], note: Any) -> str:
     """A note, with what is wrong with it put to the other problems of a submission."""
     try:
-        return read_lines(note, most=LONGEST_NOTE)
+        return read_lines(note, most=MAX_NOTE_LENGTH)
     except ValueError as problem:
         problems["note"] = [str(problem)]
         return ""
@@ -169,13 +169,13 @@ def read_evidence(given: Any) -> list[str]:
     Raises:
         ValueError: one of them is no `https` link, or there are too many.
     """
-    if isinstance(given, str) and len(given) > MOST_EVIDENCE * LONGEST_LINK:
-        raise ValueError(f"At most {MOST_EVIDENCE} links of at most {LONGEST_LINK:,} characters")
-    links = read_lines(given, most=MOST_EVIDENCE * LONGEST_LINK).split()
-    if len(links) > MOST_EVIDENCE:
-        raise ValueError(f"At most {MOST_EVIDENCE} links; these are {len(links)}")
+    if isinstance(given, str) and len(given) > MAX_EVIDENCE * MAX_LINK_LENGTH:
+        raise ValueError(f"At most {MAX_EVIDENCE} links of at most {MAX_LINK_LENGTH:,} characters")
+    links = read_lines(given, most=MAX_EVIDENCE * MAX_LINK_LENGTH).split()
+    if len(links) > MAX_EVIDENCE:
+        raise ValueError(f"At most {MAX_EVIDENCE} links; these are {len(links)}")
     for link in links:
-        if len(link) > LONGEST_LINK or not _is_https(link):
+        if len(link) > MAX_LINK_LENGTH or not _is_https(link):
             raise ValueError(f"This is not a link that begins with https://: {link[:80]}")
     return links
 

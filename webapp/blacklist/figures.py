@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import case, func, literal, select
 
-from webapp.blacklist.filters import NO_DIAL_CODE, CaseSearch, Opener, Which
+from webapp.blacklist.filters import NO_DIAL_CODE, CaseFilter, Opener, Which
 from webapp.blacklist.listing import along_the_queue, count, last_of_several, openers
 from webapp.blacklist.models import REASONS, Blacklisting, Decision, Review, State
 from webapp.customers.models import Customer
@@ -82,7 +82,7 @@ class Overview(Standing):
 def standing() -> Standing:
     """The figures that do not look back."""
     open_now, waiting, overdue = (
-        count(CaseSearch(which=which)) for which in (Which.OPEN, Which.WAITING, Which.OVERDUE)
+        count(CaseFilter(which=which)) for which in (Which.OPEN, Which.WAITING, Which.OVERDUE)
     )
     return Standing(open_now, waiting, overdue)
 
@@ -105,7 +105,7 @@ def overview(zone: tzinfo = UTC) -> Overview:
         **asdict(standing()),
         weeks=weeks,
         by_reason=_by_reason(),
-        by_person=openers(CaseSearch(which=Which.OPEN)),
+        by_person=openers(CaseFilter(which=Which.OPEN)),
         by_dial_code=_by_dial_code(),
         reviewed=_reviewed(since),
         overturned=_reviewed(since, Review.decision == Decision.OVERTURNED.value),
@@ -148,7 +148,7 @@ def _waits(since: datetime) -> list[float]:
 
 def _by_reason() -> list[tuple[str, int]]:
     query = select(Blacklisting.reason, func.count()).where(Blacklisting.closed_at.is_(None))
-    query = along_the_queue(query, CaseSearch(which=Which.OPEN))
+    query = along_the_queue(query, CaseFilter(which=Which.OPEN))
     found = dict(db.session.execute(query.group_by(Blacklisting.reason)).all())
     return sorted(((reason, found[reason]) for reason in REASONS if reason in found), key=lambda pair: -pair[1])
 

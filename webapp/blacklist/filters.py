@@ -9,7 +9,7 @@ from typing import Any
 from webapp.blacklist.models import REASON_NAMES
 from webapp.customers.countries import dial_codes
 from webapp.kernel import clock
-from webapp.kernel.fields import LONGEST_NAME, showable, whole_number
+from webapp.kernel.fields import MAX_NAME_LENGTH, parse_int, printable
 from webapp.search.filters import read_each, read_page
 
 NO_DIAL_CODE = "none"
@@ -50,16 +50,16 @@ class Opener:
     @classmethod
     def read(cls, text: str) -> "Opener":
         kind, _, who = text.partition(":")
-        if kind == "system" and who and showable(who, instead="") == who and len(who) <= LONGEST_NAME:
+        if kind == "system" and who and printable(who, instead="") == who and len(who) <= MAX_NAME_LENGTH:
             return cls(kind, None, who)
-        number = whole_number(who, least=1) if kind in ("staff", "key") else None
+        number = parse_int(who, least=1) if kind in ("staff", "key") else None
         if number is None:
             raise ValueError(text)
         return cls(kind, number, who)
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseSearch:
+class CaseFilter:
     """What a list of cases shows.
 
     Attributes:
@@ -81,7 +81,7 @@ class CaseSearch:
     page: int = 1
 
     @classmethod
-    def asked_for(cls, given: Mapping[str, str], *, zone: tzinfo = UTC) -> "CaseSearch":
+    def asked_for(cls, given: Mapping[str, str], *, zone: tzinfo = UTC) -> "CaseFilter":
         """Read a list's parameters as they stand in an address; empty ones count as absent.
 
         Raises:

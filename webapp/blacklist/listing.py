@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
-from webapp.blacklist.filters import NO_DIAL_CODE, CaseSearch, Happened, Opener, Which
+from webapp.blacklist.filters import NO_DIAL_CODE, CaseFilter, Happened, Opener, Which
 from webapp.blacklist.models import Blacklisting, Decision, Review, State
 from webapp.customers.models import Customer, Tombstone
 from webapp.kernel import clock
@@ -15,9 +15,9 @@ from webapp.kernel.database import db
 from webapp.search.filters import start_of_day, start_of_next_day
 
 ROWS = 50
-MOST_OPENERS = 50
+MAX_OPENERS = 50
 # A review is taken back within ten minutes by the clock; an hour bears one that was set back.
-LONGEST_UNDONE = timedelta(hours=1)
+MAX_UNDONE_LENGTH = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class CasePage:
         return max(1, -(-self.total // ROWS))
 
 
-def page_of(wanted: CaseSearch, zone: tzinfo = UTC) -> CasePage:
+def page_of(wanted: CaseFilter, zone: tzinfo = UTC) -> CasePage:
     """The cases that are asked for: what waits in the order of the queue, all else from the newest.
 
     A page beyond the last is the last one.
@@ -57,7 +57,7 @@ def page_of(wanted: CaseSearch, zone: tzinfo = UTC) -> CasePage:
     return replace(empty, rows=[rows[seq] for seq in seqs if seq in rows], number=number)
 
 
-def _seqs(wanted: CaseSearch, zone: tzinfo, skipped: int) -> list[int]:
+def _seqs(wanted: CaseFilter, zone: tzinfo, skipped: int) -> list[int]:
     """Sorted by what the index holds, so that only the rows of the page are read."""
     if wanted.which in (Which.WAITING, Which.OVERDUE):
         waiting = _matching(select(Blacklisting.seq), replace(wanted, which=Which.WAITING), zone)
@@ -93,7 +93,7 @@ def waiting_among(case_seqs: Sequence[int]) -> list[ListedCase]:
     return [ListedCase(case, customer, None) for case, customer in first_in_queue(waiting, len(case_seqs))]
 
 
-def count(wanted: CaseSearch, zone: tzinfo = UTC, *, cap: int | None = None) -> int:
+def count(wanted: CaseFilter, zone: tzinfo = UTC, *, cap: int | None = None) -> int:
     """How many cases there are, exactly, or up to a cap."""
     some = _by_customers(replace(wanted, page=1))
     if some is None:
@@ -101,11 +101,11 @@ def count(wanted: CaseSearch, zone: tzinfo = UTC, *, cap: int | None = None) -> 
     return db.session.scalar(select(func.count()).select_from(some.limit(cap).subquery())) or 0
 
 
-def _by_customers(wanted: CaseSearch) -> Select[Any] | None:
+def _by_customers(wanted: CaseFilter) -> Select[Any] | None:
     """Who is on the blacklist, or waits there: one for each open case, and in a smaller index."""
-    if wanted == CaseSearch(which=Which.OPEN):
+    if wanted == CaseFilter(which=Which.OPEN):
         return _listed_customers(Customer.waits_from.is_not(None))
-    if wanted == CaseSearch(which=Which.WAITING):
+    if wanted == CaseFilter(which=Which.WAITING):
         return waiting_customers()
     return None
 
@@ -119,21 +119,21 @@ def _listed_customers(condition: ColumnElement[bool]) -> Select[Any]:
     return select(Customer.seq).where(condition).with_hint(Customer, "INDEXED BY ix_customer_waits", "sqlite")
 
 
-def _matching(query: Any, wanted: CaseSearch, zone: tzinfo) -> Any:
+def _matching(query: Any, wanted: CaseFilter, zone: tzinfo) -> Any:
     """A query of cases alone; the customer is joined only where something is asked of them."""
     if wanted.dial_code:
         query = query.outerjoin(Customer, Customer.seq == Blacklisting.customer_seq)
     return along_the_queue(query.where(*conditions(wanted, zone)), wanted)
 
 
-def along_the_queue(query: Any, wanted: CaseSearch) -> Any:
+def along_the_queue(query: Any, wanted: CaseFilter) -> Any:
     """Let SQLite read open cases from the index that holds all that is asked of them, in the order of the queue."""
     if wanted.which in (Which.OPEN, Which.WAITING):
         return query.with_hint(Blacklisting, "INDEXED BY ix_blacklisting_queue", "sqlite")
     return query
 
 
-def conditions(wanted: CaseSearch, zone: tzinfo) -> list[ColumnElement[bool]]:
+def conditions(wanted: CaseFilter, zone: tzinfo) -> list[ColumnElement[bool]]:
     """What a list asks for as conditions on `Blacklisting` and, outer joined to it, `Customer`."""
     found: list[ColumnElement[bool]] = []
     if wanted.which:
@@ -167,7 +167,7 @@ def _stands(which: Which, now: datetime) -> ColumnElement[bool]:
             return Blacklisting.closed_at.is_not(None)
 
 
-def _in_time(wanted: CaseSearch, zone: tzinfo) -> ColumnElement[bool]:
+def _in_time(wanted: CaseFilter, zone: tzinfo) -> ColumnElement[bool]:
     def between(moment: Any) -> ColumnElement[bool]:
         since = moment >= start_of_day(wanted.first, zone) if wanted.first else moment.is_not(None)
         until = moment < start_of_next_day(wanted.last, zone) if wanted.last else moment.is_not(None)
@@ -211,18 +211,18 @@ def open_at(moment: datetime) -> ColumnElement[bool]:
     That it was overturned and the review taken back soon after is told by its reviews; all else by its own times.
     """
     not_closed = or_(Blacklisting.closed_at.is_(None), Blacklisting.closed_at > moment)
-    lately = (Review.at <= moment) & (Review.at > moment - LONGEST_UNDONE)
+    lately = (Review.at <= moment) & (Review.at > moment - MAX_UNDONE_LENGTH)
     in_between = lately & (Review.undone_at > moment) & (Review.decision == Decision.OVERTURNED.value)
     wrongly_closed = select(Review.case_seq).where(in_between)
     return and_(Blacklisting.opened_at <= moment, not_closed, Blacklisting.seq.not_in(wrongly_closed))
 
 
-def openers(wanted: CaseSearch) -> list[tuple[Opener, int]]:
+def openers(wanted: CaseFilter) -> list[tuple[Opener, int]]:
     """Who opened the cases of a list, and how many each, most first."""
     key = (Blacklisting.opened_by_kind, Blacklisting.opened_by_id, case((Blacklisting.opened_by_id.is_(None), _NAME)))
     number = func.count().label("number")
     query = _matching(select(*key[:2], func.max(_NAME).label("name"), number), wanted, UTC).group_by(*key)
-    rows = db.session.execute(query.order_by(number.desc(), "name").limit(MOST_OPENERS)).all()
+    rows = db.session.execute(query.order_by(number.desc(), "name").limit(MAX_OPENERS)).all()
     return [(Opener(row.opened_by_kind, row.opened_by_id, row.name), row.number) for row in rows]
 
 

@@ -32,7 +32,7 @@ REASON_NAMES = {
 }
 REASONS = tuple(REASON_NAMES)
 REASONS_OFFERED = {reason: name for reason, name in REASON_NAMES.items() if reason != "unspecified"}
-LONGEST_NOTE = 2_000
+MAX_NOTE_LENGTH = 2_000
 REVIEW_AFTER = timedelta(days=90)
 # Only whoever opened a case undoes it; no member of staff lifts or overturns what they or their keys opened.
 FOUR_EYES = (
@@ -126,10 +126,10 @@ class Blacklisting(Model):
     __table_args__ = (
         CheckConstraint(f"reason in {REASONS}", name="reason_known"),
         CheckConstraint("reason <> 'other' or note <> ''", name="other_has_note"),
-        CheckConstraint(f"length(note) <= {LONGEST_NOTE}", name="note_length"),
-        CheckConstraint(f"length(review_note) <= {LONGEST_NOTE}", name="review_note_length"),
-        CheckConstraint(f"length(lift_reason) <= {LONGEST_NOTE}", name="lift_reason_length"),
-        CheckConstraint(f"length(closed_note) <= {LONGEST_NOTE}", name="closed_note_length"),
+        CheckConstraint(f"length(note) <= {MAX_NOTE_LENGTH}", name="note_length"),
+        CheckConstraint(f"length(review_note) <= {MAX_NOTE_LENGTH}", name="review_note_length"),
+        CheckConstraint(f"length(lift_reason) <= {MAX_NOTE_LENGTH}", name="lift_reason_length"),
+        CheckConstraint(f"length(closed_note) <= {MAX_NOTE_LENGTH}", name="closed_note_length"),
         CheckConstraint("(closed_at is null) = (outcome is null)", name="closed_has_outcome"),
         CheckConstraint(FOUR_EYES, name="four_eyes"),
         CheckConstraint(FOUR_EYES_OF_OWNER, name="four_eyes_of_owner"),
@@ -208,6 +208,6 @@ class Review(Model):
         Index("ix_review_at", "at", "undone_at", "case_seq", "decision"),
         CheckConstraint(f"decision in {DECISIONS}", name="decision_known"),
         CheckConstraint("(decision = 'upheld') = (review_by is not null)", name="upheld_is_looked_at_again"),
-        CheckConstraint(f"length(note) <= {LONGEST_NOTE}", name="note_length"),
+        CheckConstraint(f"length(note) <= {MAX_NOTE_LENGTH}", name="note_length"),
         {"sqlite_autoincrement": True},
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, tuple_
 
-from webapp.blacklist.filters import CaseSearch, Which
+from webapp.blacklist.filters import CaseFilter, Which
 from webapp.blacklist.listing import ListedCase, along_the_queue, conditions, count, first_in_queue, is_overdue
 from webapp.blacklist.models import Blacklisting
 from webapp.customers.models import Customer
@@ -32,7 +32,7 @@ class Turn:
     following: ListedCase | None
 
 
-def turn(wanted: CaseSearch, *, by: Actor, case_seq: int | None = None) -> Turn | None:
+def turn(wanted: CaseFilter, *, by: Actor, case_seq: int | None = None) -> Turn | None:
     """The case to look at: the one that is asked for, while it waits, else the first that this person may decide.
 
     `None` when no case is left for them.
@@ -51,7 +51,7 @@ def _first(waiting: Any) -> Any:
     return next(iter(first_in_queue(waiting, 1)), None)
 
 
-def _in_queue(wanted: CaseSearch) -> Any:
+def _in_queue(wanted: CaseFilter) -> Any:
     query = select(Blacklisting, Customer).join(Customer, Customer.seq == Blacklisting.customer_seq)
     return query.where(*conditions(wanted, UTC)).execution_options(populate_existing=True)
 
@@ -60,7 +60,7 @@ def _may_be_decided(by: Actor) -> ColumnElement[bool]:
     return or_(Blacklisting.accountable_id.is_(None), Blacklisting.accountable_id.not_in(eyes_of(by.accountable_id)))
 
 
-def _position(wanted: CaseSearch, present: Blacklisting) -> int:
+def _position(wanted: CaseFilter, present: Blacklisting) -> int:
     """In the queue, from 1: behind the older ones of its kind, and behind all overdue ones if it is none."""
     mine = _overdue(present)
     older = along_the_queue(_in_queue(wanted).where(is_overdue(clock.now()) == mine, _is_older(present)), wanted)
@@ -77,7 +77,7 @@ def _is_older(present: Blacklisting) -> ColumnElement[bool]:
     return tuple_(Blacklisting.opened_at, Blacklisting.seq) < place
 
 
-def _following(wanted: CaseSearch, present: Blacklisting, by: Actor) -> ListedCase | None:
+def _following(wanted: CaseFilter, present: Blacklisting, by: Actor) -> ListedCase | None:
     """The next case of the queue, and after the last one the first."""
     others = _in_queue(wanted).where(_may_be_decided(by), Blacklisting.seq != present.seq)
     others, overdue, mine = along_the_queue(others, wanted), is_overdue(clock.now()), _overdue(present)

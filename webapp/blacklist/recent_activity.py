@@ -13,7 +13,7 @@ from webapp.history.entries import latest_by
 from webapp.kernel.database import db
 
 ENTRIES_READ = 100
-MOST_SHOWN = 10
+MAX_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,11 @@ def recent_customers(staff_id: int) -> list[Touched]:
         last.setdefault(entry.subject_seq, entry)
     customers = db.session.scalars(select(Customer).where(Customer.seq.in_(last))).all() if last else []
     touched = [Touched(one, last[one.seq].kind, last[one.seq].at) for one in customers]
-    return sorted(touched, key=lambda one: one.at, reverse=True)[:MOST_SHOWN]
+    return sorted(touched, key=lambda one: one.at, reverse=True)[:MAX_SHOWN]
 
 
 def lift_requests(staff_id: int) -> Sequence[tuple[Blacklisting, Customer]]:
     """The last ten blacklistings that this member asked to be lifted, newest first, with what came of them."""
     query = select(Blacklisting, Customer).join(Customer, Customer.seq == Blacklisting.customer_seq)
     theirs = query.where(Blacklisting.lift_asked_by_id == staff_id).order_by(Blacklisting.lift_asked_at.desc())
-    return list(db.session.execute(theirs.limit(MOST_SHOWN)))
+    return list(db.session.execute(theirs.limit(MAX_SHOWN)))

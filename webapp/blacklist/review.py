@@ -23,7 +23,7 @@ from webapp.kernel.refusals import Conflict, Invalid, NotFound, Refusal, refuse
 
 # After how many days an upheld case can be made due again.
 LOOK_AGAIN_AFTER = (30, 90, 180, 365)
-MOST_AT_ONCE = 100
+MAX_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -140,12 +140,12 @@ def decide_all(case_seqs: Sequence[int], decision: Decision, **said: Any) -> lis
     Raises:
         Invalid: `invalid_details`, before anything is decided: what is wrong with the note is wrong for all.
     """
-    return [_decided(seq, partial(decide, seq, decision, **said)) for seq in case_seqs[:MOST_AT_ONCE]]
+    return [_decided(seq, partial(decide, seq, decision, **said)) for seq in case_seqs[:MAX_AT_ONCE]]
 
 
 def undo_all(review_seqs: Sequence[int], *, by: Actor) -> list[Decided]:
     """Take several reviews back; those that cannot be are left as they are, each with the reason."""
-    return [_decided(case_of(seq), partial(_undone, seq, by)) for seq in review_seqs[:MOST_AT_ONCE]]
+    return [_decided(case_of(seq), partial(_undone, seq, by)) for seq in review_seqs[:MAX_AT_ONCE]]
 
 
 def _undone(review_seq: int, by: Actor) -> Review:

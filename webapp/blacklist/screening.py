@@ -18,9 +18,9 @@ from webapp.kernel.fields import email_key, read_email, read_name, read_text
 from webapp.kernel.refusals import Invalid
 from webapp.lookalikes.known_identifiers import emails_known_of
 from webapp.lookalikes.pairs import told_apart_from
-from webapp.lookalikes.signals import WEIGHTS, Lookalike, Sought, lookalikes_of
+from webapp.lookalikes.signals import WEIGHTS, Candidate, Lookalike, lookalikes_of
 
-MOST_AT_ONCE = 500
+MAX_AT_ONCE = 500
 HANDLES = ("id", "reference", "email")
 NOTHING_TO_COMPARE = "Give an id, reference, e-mail or phone, or both names with a country"
 
@@ -101,8 +101,8 @@ def refuse_too_many(given: Sequence[Any]) -> None:
     Raises:
         Invalid: `invalid_details`, when there are none or too many.
     """
-    if not 1 <= len(given) <= MOST_AT_ONCE:
-        sentence = f"Ask about 1 to {MOST_AT_ONCE} people at once"
+    if not 1 <= len(given) <= MAX_AT_ONCE:
+        sentence = f"Ask about 1 to {MAX_AT_ONCE} people at once"
         raise Invalid("invalid_details", sentence, {"customers": [sentence]})
 
 
@@ -168,13 +168,13 @@ def _verdicts(people: Sequence[_Person]) -> list[Verdict]:
     return _with_reasons([_verdict(person, suspects, had) for person, suspects in zip(people, found, strict=True)])
 
 
-def _sought(person: _Person, apart: Mapping[int, Mapping[int, set[str]]]) -> list[Sought]:
+def _sought(person: _Person, apart: Mapping[int, Mapping[int, set[str]]]) -> list[Candidate]:
     """What was given, and what is known of whom it names, if that is more."""
     known = _each_once(person.known.values())
     told = {seq: signals for customer in known for seq, signals in apart[customer.seq].items()}
-    records = [Sought(customer.details, customer.seq, told) for customer in known]
+    records = [Candidate(customer.details, customer.seq, told) for customer in known]
     is_all_known = any(record.details == person.details for record in records)
-    return records if is_all_known else [Sought(person.details, None, told), *records]
+    return records if is_all_known else [Candidate(person.details, None, told), *records]
 
 
 def _find_known(people: Sequence[_Person]) -> None:

@@ -11,7 +11,7 @@ from webapp.kernel.database import db, writing
 from webapp.lookalikes import derived_keys
 from webapp.transfer.samples import load
 
-MOST_SHOWN = 20
+MAX_SHOWN = 20
 book = AppGroup("book", help="Whether lists and searches find what is in the book.")
 
 
@@ -27,7 +27,7 @@ def check_book(repair: bool) -> None:
     load.finish()
     of_keys = list(derived_keys.faults())
     faults = of_keys + list(changes.faults())
-    for fault in faults[:MOST_SHOWN]:
+    for fault in faults[:MAX_SHOWN]:
         click.echo(fault)
     if of_keys and repair:
         derive_keys_anew()

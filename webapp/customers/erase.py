@@ -15,12 +15,12 @@ from webapp.history.entries import Actor
 from webapp.history.eyes import eyes_of
 from webapp.kernel import clock
 from webapp.kernel.database import db
-from webapp.kernel.dialects import wait_for_turn
+from webapp.kernel.dialects import advisory_lock
 from webapp.kernel.refusals import Conflict, refuse
 
 BUDGET_SPAN = timedelta(hours=24)
 # Of the advisory locks of PostgreSQL, those of this file.
-ROOM = 5
+LOCK_NAMESPACE = 5
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def delete_customer(
 
 def _deleted_lately(by: Actor) -> int:
     """How many, counted by one request after the other."""
-    wait_for_turn(ROOM, [by.accountable_id or 0])
+    advisory_lock(LOCK_NAMESPACE, [by.accountable_id or 0])
     since = Tombstone.deleted_at > clock.now() - BUDGET_SPAN
     theirs = Tombstone.accountable_id.is_not_distinct_from(by.accountable_id)
     return db.session.scalar(select(func.count()).select_from(Tombstone).where(since, theirs)) or 0

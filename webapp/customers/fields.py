@@ -11,8 +11,8 @@ from webapp.kernel.fields import email_key, read_email, read_optional_name, read
 from webapp.kernel.folding import fold
 from webapp.kernel.refusals import Invalid
 
-LONGEST_REFERENCE = 64
-REFERENCE = re.compile(rf"[A-Za-z0-9._-]{{1,{LONGEST_REFERENCE}}}", re.ASCII)
+MAX_REFERENCE_LENGTH = 64
+REFERENCE = re.compile(rf"[A-Za-z0-9._-]{{1,{MAX_REFERENCE_LENGTH}}}", re.ASCII)
 UUID_SHAPED = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
 WORDS_OF_THE_API = {"check", "blacklist", "fetch_customer", "by-reference"}
 

@@ -8,17 +8,17 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.customers.fields import LONGEST_REFERENCE, Details, email_person
+from webapp.customers.fields import MAX_REFERENCE_LENGTH, Details, email_person
 from webapp.customers.renumbering import phone_person
 from webapp.history.entries import Subject
 from webapp.kernel import clock
 from webapp.kernel.database import Identifier, Model, Moment, Sequence, byte_ordered
-from webapp.kernel.fields import LONGEST_EMAIL, LONGEST_NAME, ascii_domain, email_domain, email_key, full_name
+from webapp.kernel.fields import MAX_EMAIL_LENGTH, MAX_NAME_LENGTH, ascii_domain, email_domain, email_key, full_name
 from webapp.kernel.folding import name_key, searchable
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Folding can lengthen text (one ligature becomes up to eighteen letters), and lists order by the first of them anyway.
-LONGEST_KEY = 512
+MAX_KEY_LENGTH = 512
 
 
 def _index_of_few(name: str, *columns: str, where: str) -> Index:
@@ -53,29 +53,29 @@ class Customer(Model):
 
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
     id: Mapped[UUID] = mapped_column(Identifier, unique=True)
-    reference: Mapped[str] = mapped_column(byte_ordered(LONGEST_REFERENCE))
-    first_name: Mapped[str] = mapped_column(String(LONGEST_NAME))
-    last_name: Mapped[str] = mapped_column(String(LONGEST_NAME))
-    email: Mapped[str] = mapped_column(String(LONGEST_EMAIL))
+    reference: Mapped[str] = mapped_column(byte_ordered(MAX_REFERENCE_LENGTH))
+    first_name: Mapped[str] = mapped_column(String(MAX_NAME_LENGTH))
+    last_name: Mapped[str] = mapped_column(String(MAX_NAME_LENGTH))
+    email: Mapped[str] = mapped_column(String(MAX_EMAIL_LENGTH))
     phone: Mapped[str | None] = mapped_column(byte_ordered(16))
     dial_code: Mapped[str | None] = mapped_column(byte_ordered(5))
     blacklisted: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
-    name_key: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY))
-    email_key: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY), unique=True)
-    email_person: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY), index=True)
-    email_domain: Mapped[str] = mapped_column(byte_ordered(LONGEST_EMAIL))
+    name_key: Mapped[str] = mapped_column(byte_ordered(MAX_KEY_LENGTH))
+    email_key: Mapped[str] = mapped_column(byte_ordered(MAX_KEY_LENGTH), unique=True)
+    email_person: Mapped[str] = mapped_column(byte_ordered(MAX_KEY_LENGTH), index=True)
+    email_domain: Mapped[str] = mapped_column(byte_ordered(MAX_EMAIL_LENGTH))
     phone_person: Mapped[str | None] = mapped_column(byte_ordered(16))
     search: Mapped[str] = mapped_column(Text)
     waits_from: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (
-        CheckConstraint(f"length(first_name) <= {LONGEST_NAME}", name="first_name_length"),
-        CheckConstraint(f"length(last_name) <= {LONGEST_NAME}", name="last_name_length"),
-        CheckConstraint(f"length(email) between 3 and {LONGEST_EMAIL}", name="email_length"),
-        CheckConstraint(f"length(reference) between 1 and {LONGEST_REFERENCE}", name="reference_length"),
+        CheckConstraint(f"length(first_name) <= {MAX_NAME_LENGTH}", name="first_name_length"),
+        CheckConstraint(f"length(last_name) <= {MAX_NAME_LENGTH}", name="last_name_length"),
+        CheckConstraint(f"length(email) between 3 and {MAX_EMAIL_LENGTH}", name="email_length"),
+        CheckConstraint(f"length(reference) between 1 and {MAX_REFERENCE_LENGTH}", name="reference_length"),
         CheckConstraint(
             "phone is null or (dial_code is not null and phone like dial_code || '%' and length(phone) <= 16)",
             name="phone_e164",
@@ -135,7 +135,7 @@ class Tombstone(Model):
 
     customer_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
     customer_id: Mapped[UUID] = mapped_column(Identifier, unique=True)
-    reference: Mapped[str] = mapped_column(byte_ordered(LONGEST_REFERENCE))
+    reference: Mapped[str] = mapped_column(byte_ordered(MAX_REFERENCE_LENGTH))
     version: Mapped[int]
     deleted_at: Mapped[datetime] = mapped_column(Moment)
     deleted_by_kind: Mapped[str] = mapped_column(String(8))
@@ -174,9 +174,9 @@ def details_columns(details: Details) -> dict[str, str | None]:
         "email": details.email,
         "phone": details.phone,
         "dial_code": details.dial_code,
-        "name_key": name_key(details.first_name, details.last_name)[:LONGEST_KEY],
+        "name_key": name_key(details.first_name, details.last_name)[:MAX_KEY_LENGTH],
         "email_key": email_key(details.email),
-        "email_person": email_person(details.email)[:LONGEST_KEY],
+        "email_person": email_person(details.email)[:MAX_KEY_LENGTH],
         "email_domain": email_domain(details.email),
         "phone_person": same_phone if same_phone != details.phone else None,
         "search": searchable(details.first_name, details.last_name, details.email, ascii_address, *digits),

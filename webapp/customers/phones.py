@@ -21,12 +21,12 @@ from webapp.customers.dialling import exit_prefixes_of, numbering_plans, regions
 from webapp.customers.renumbering import phone_person, present_forms, renumbered
 from webapp.kernel.folding import fold
 
-LONGEST_SPELLING = 40
+MAX_SPELLING_LENGTH = 40
 # A plus and fifteen digits, although some numbering plans go beyond.
-LONGEST_E164 = 16
+MAX_E164_LENGTH = 16
 # From so many digits on a text may be a whole number.
-FEWEST_WHOLE = 7
-FEWEST_WITHOUT_ZEROS = 5
+MIN_WHOLE = 7
+MIN_WITHOUT_ZEROS = 5
 PHONE_LIKE = re.compile(r"^(?:tel:)?[+0-9(][0-9()+./~\-]*$")
 MARKS_AND_SPACES = re.compile(r"[^0-9]+")
 
@@ -79,7 +79,7 @@ def read_phone(text: str, country: Country | None) -> tuple[str, str]:
         NotAPhone: with the reason.
     """
     spelled = _spelled(text)
-    if len(spelled) > LONGEST_SPELLING:
+    if len(spelled) > MAX_SPELLING_LENGTH:
         raise NotAPhone("This is too long for a phone number")
     if re.search(r"[a-z]", spelled.removeprefix("tel:")):
         raise NotAPhone("Use digits only; leave out letters and extensions")
@@ -89,7 +89,7 @@ def read_phone(text: str, country: Country | None) -> tuple[str, str]:
     _refuse_unusable(number, country)
     _refuse_a_slip(number, spelled, country)
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    if len(e164) > LONGEST_E164:
+    if len(e164) > MAX_E164_LENGTH:
         raise NotAPhone(f"This number is too long for {_place(number, country)}")
     return e164, f"+{number.country_code}"
 
@@ -222,7 +222,7 @@ def comparable_phone(text: str, country: Country | None) -> str | None:
     except NotAPhone:
         spelled = _spelled(text)
         e164 = "+" + MARKS_AND_SPACES.sub("", spelled)
-        is_whole = _is_international(spelled) and FEWEST_WHOLE <= len(e164) <= LONGEST_E164
+        is_whole = _is_international(spelled) and MIN_WHOLE <= len(e164) <= MAX_E164_LENGTH
         return e164 if is_whole and dial_code_of(e164) and not re.search(r"[a-z]", spelled) else None
 
 
@@ -246,9 +246,9 @@ def searched_digits(spelled: str) -> list[str]:
         found.append(_without_zero_behind_dial_code(digits))
     else:
         without_zeros = digits.lstrip("0")
-        found.append(without_zeros if len(without_zeros) >= FEWEST_WITHOUT_ZEROS else "")
-        found += [_without_zero_behind_dial_code(way) for way in found if len(way) >= FEWEST_WHOLE]
-    if FEWEST_WHOLE <= len(digits) <= LONGEST_SPELLING:
+        found.append(without_zeros if len(without_zeros) >= MIN_WITHOUT_ZEROS else "")
+        found += [_without_zero_behind_dial_code(way) for way in found if len(way) >= MIN_WHOLE]
+    if MIN_WHOLE <= len(digits) <= MAX_SPELLING_LENGTH:
         numbers = list(_whole_numbers(spelled, digits))
         found += [number[1:] for one in numbers for number in (one, phone_person(one), *present_forms(one))]
     return list(dict.fromkeys(way for way in found if way))

@@ -12,7 +12,7 @@ from sqlalchemy import Executable, Text, cast, select
 from webapp.history.entries import FIRST_SEAL, HistoryEntry, HistoryValues, Subject, entry_seal, values_digest
 from webapp.kernel import clock
 from webapp.kernel.database import db
-from webapp.kernel.dialects import any_bytes_readable, read_one_moment
+from webapp.kernel.dialects import any_bytes_readable, snapshot
 
 BATCH = 1_000
 _SAID = ["subject", "subject_seq", "number", "kind", "version", "based_on"]
@@ -55,7 +55,7 @@ def verify(present: Mapping[str, Executable]) -> Report:
             were, ordered by key: so that entries cut off at the end of a chain are missed too.
     """
     entries = subjects = 0
-    read_one_moment()  # what is written while the check runs is left for the next one
+    snapshot()  # what is written while the check runs is left for the next one
     with any_bytes_readable(), closing(_chains(present)) as chains:
         for chain in chains:
             fault = _fault_in(chain)

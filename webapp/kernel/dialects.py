@@ -73,7 +73,7 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
 
 
-def is_embedded() -> bool:
+def is_sqlite() -> bool:
     """Whether the book is a file of this machine that has one writer at a time, and no means for search and counts."""
     return _is_sqlite(db.engine)
 
@@ -87,29 +87,29 @@ def contains(column: Any, text: str) -> ColumnElement[bool]:
 
     SQLite finds it in a third of the time that its LIKE takes; PostgreSQL has an index of trigrams for LIKE.
     """
-    if is_embedded():
+    if is_sqlite():
         return func.instr(column, text) > 0
     return cast(ColumnElement[bool], column.contains(text, autoescape=True))
 
 
-def wait_for_turn(room: int, numbers: Iterable[int]) -> None:
+def advisory_lock(room: int, numbers: Iterable[int]) -> None:
     """Until the present transaction ends, nobody else passes here with one of these numbers (31 bits and a sign).
 
     The numbers are taken in one order, so that nobody waits in a circle. SQLite has one writer at a time anyway.
     """
-    if not is_embedded():
+    if not is_sqlite():
         for number in sorted(numbers):
             db.session.execute(select(func.pg_advisory_xact_lock(room, number)))
 
 
-def takes_turn(number: int) -> bool:
+def try_advisory_lock(number: int) -> bool:
     """The same with one number of 63 bits and a sign, without waiting: whether nobody else has it."""
-    return is_embedded() or bool(db.session.scalar(select(func.pg_try_advisory_xact_lock(number))))
+    return is_sqlite() or bool(db.session.scalar(select(func.pg_try_advisory_xact_lock(number))))
 
 
-def read_one_moment() -> None:
+def snapshot() -> None:
     """Let the transaction that begins see nothing that is written from now on; on SQLite each does so."""
-    if not is_embedded() and not db.session().in_transaction():
+    if not is_sqlite() and not db.session().in_transaction():
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
@@ -117,7 +117,7 @@ def read_one_moment() -> None:
 def any_bytes_readable() -> Iterator[None]:
     """Read damaged text too, with surrogates in place of what is no UTF-8; only SQLite can hold one."""
     connection: Any = db.session.connection().connection.driver_connection
-    if not is_embedded():
+    if not is_sqlite():
         yield
         return
     connection.text_factory = lambda text: text.decode(errors="surrogateescape")
@@ -127,7 +127,7 @@ def any_bytes_readable() -> Iterator[None]:
         connection.text_factory = str
 
 
-def give_after(connection: Connection, key: Any, last: int | None) -> None:
+def reset_sequence(connection: Connection, key: Any, last: int | None) -> None:
     """Let the next value of a table's key come after the last one: PostgreSQL does not see those that were given."""
     if last and not _is_sqlite(connection):
         sequence = func.pg_get_serial_sequence(key.table.name, key.name)
@@ -135,7 +135,7 @@ def give_after(connection: Connection, key: Any, last: int | None) -> None:
 
 
 @contextmanager
-def stopped_after(seconds: float) -> Iterator[None]:
+def statement_timeout(seconds: float) -> Iterator[None]:
     """Stop a statement that is still running then.
 
     Raises:
@@ -192,7 +192,7 @@ def broken_constraint(error: IntegrityError) -> str:
     return (diagnosis.constraint_name or "") if diagnosis else str(error.orig)
 
 
-def is_away(error: BaseException | None) -> bool:
+def is_unavailable(error: BaseException | None) -> bool:
     """Whether an error means that the database cannot be reached or is too busy, so that trying later may help."""
     return isinstance(error, OperationalError | Busy) or _sqlstate(error) in (READ_ONLY, LOCK_NOT_AVAILABLE)
 

@@ -7,10 +7,10 @@ from typing import Any
 import idna
 from email_validator import EmailNotValidError, validate_email
 
-LONGEST_NAME = 100
+MAX_NAME_LENGTH = 100
 # Longer text is refused before anything looks at it twice: Unicode normal forms take quadratic time on odd text.
-LONGEST_TEXT = 1_000
-LONGEST_EMAIL = 254
+MAX_TEXT_LENGTH = 1_000
+MAX_EMAIL_LENGTH = 254
 ZERO_WIDTH_JOINER = "\u200d"
 JOINERS = {"\u200c", ZERO_WIDTH_JOINER}
 EMOJI = {"So", "Sk"}
@@ -28,10 +28,10 @@ DIRECTION_CONTROLS = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066"
 # one that stands where another was lost.
 BLANK_LETTERS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\ufffd"}
 # Of a whole number in an address, a form or a setting.
-MOST_DIGITS = 10
+MAX_DIGITS = 10
 
 
-def showable(text: str, *, instead: str) -> str:
+def printable(text: str, *, instead: str) -> str:
     """Text that may stand in a page: control characters, lone surrogates and noncharacters are replaced."""
     return "".join(instead if _is_no_text(character) else character for character in text)
 
@@ -52,8 +52,8 @@ def read_text(given: Any) -> str:
     if not isinstance(given, str):
         raise ValueError("This must be text")
     text = given.strip()
-    if len(text) > LONGEST_TEXT:
-        raise ValueError(f"This has {len(text):,} characters; nothing here needs more than {LONGEST_TEXT:,}")
+    if len(text) > MAX_TEXT_LENGTH:
+        raise ValueError(f"This has {len(text):,} characters; nothing here needs more than {MAX_TEXT_LENGTH:,}")
     if any(_is_no_text(c) or unicodedata.category(c) in {"Zl", "Zp"} for c in text):
         raise ValueError("This has a line break or a control character; type it again in one line")
     return text
@@ -90,8 +90,8 @@ def read_name(given: Any) -> str:
     name = " ".join(name.split())
     if not name:
         raise ValueError("Enter a name")
-    if len(name) > LONGEST_NAME:
-        raise ValueError(f"A name has at most {LONGEST_NAME} characters; this one has {len(name)}")
+    if len(name) > MAX_NAME_LENGTH:
+        raise ValueError(f"A name has at most {MAX_NAME_LENGTH} characters; this one has {len(name)}")
     for position, character in enumerate(name):
         if _is_invisible(name, position):
             raise ValueError(f"This has a character that cannot be seen (U+{ord(character):04X}); type the name again")
@@ -165,8 +165,8 @@ def read_email(given: Any) -> str:
     text = "".join(read_text(given).split("\u00ad")).strip(UNSEEN_AT_EDGES)
     if not text:
         raise ValueError("Enter an e-mail address")
-    if len(text) > LONGEST_EMAIL:
-        raise ValueError(f"An e-mail address has at most {LONGEST_EMAIL} characters")
+    if len(text) > MAX_EMAIL_LENGTH:
+        raise ValueError(f"An e-mail address has at most {MAX_EMAIL_LENGTH} characters")
     try:
         return validate_email(text, check_deliverability=False).normalized
     except EmailNotValidError as error:
@@ -193,18 +193,18 @@ def typed_email_key(typed: str) -> str:
     try:
         return email_key(read_email(typed))
     except ValueError:
-        return showable(typed, instead="\ufffd").strip().lower()
+        return printable(typed, instead="\ufffd").strip().lower()
 
 
 def ascii_domain(domain: str) -> str:
     return domain if domain.isascii() else idna.encode(domain, uts46=True).decode("ascii")
 
 
-def whole_number(text: str | None, *, least: int = 0, most: int = 10**9) -> int | None:
+def parse_int(text: str | None, *, least: int = 0, most: int = 10**9) -> int | None:
     """The number that a text says; `None` when it says none from `least` to `most`.
 
     `int()` would also take signs, spaces, underscores and the digits of every script.
     """
-    if not text or len(text) > MOST_DIGITS or not (text.isascii() and text.isdigit()):
+    if not text or len(text) > MAX_DIGITS or not (text.isascii() and text.isdigit()):
         return None
     return int(text) if least <= int(text) <= most else None

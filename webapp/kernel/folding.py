@@ -208,7 +208,7 @@ def whole_names(first_name: str, last_name: str) -> tuple[str, ...]:
 def shortened_names(first_name: str, last_name: str) -> tuple[str, ...]:
     """The keys of three or more words when any one of them is left out, as a second given name is."""
     words = [word for name in (first_name, last_name) for word in _person_words(name)]
-    ways = [words[:at] + words[at + 1 :] for at in range(len(words))] if len(words) >= FEWEST_TO_LEAVE_OUT else []
+    ways = [words[:at] + words[at + 1 :] for at in range(len(words))] if len(words) >= MIN_TO_LEAVE_OUT else []
     return tuple(dict.fromkeys("".join(sorted(way)) for way in ways))
 
 
@@ -217,7 +217,7 @@ def _person_words(name: str) -> list[str]:
     return [contracted(letters(part)) for part in parts]
 
 
-FEWEST_TO_LEAVE_OUT = 3
+MIN_TO_LEAVE_OUT = 3
 DOUBLED = re.compile("ae|oe|ue|aa")
 
 

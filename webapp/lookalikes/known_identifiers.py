@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.customers.cases import CASE, find_open_case
 from webapp.customers.fields import Details, email_person
-from webapp.customers.models import LONGEST_KEY, Customer
+from webapp.customers.models import MAX_KEY_LENGTH, Customer
 from webapp.customers.renumbering import phone_person
 from webapp.history.changes import Change, Projection, Values
 from webapp.history.entries import Subject, entries_of
@@ -38,7 +38,7 @@ class CaseIdentifier(Model):
 
     case_seq: Mapped[int] = mapped_column(ForeignKey("blacklisting.seq"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(8), primary_key=True)
-    key: Mapped[str] = mapped_column(byte_ordered(LONGEST_KEY + 8), primary_key=True)
+    key: Mapped[str] = mapped_column(byte_ordered(MAX_KEY_LENGTH + 8), primary_key=True)
     value: Mapped[str] = mapped_column(Text)
     since: Mapped[datetime] = mapped_column(Moment)
 
@@ -52,13 +52,13 @@ def keys_of(details: Details) -> dict[str, list[str]]:
     """
     keys: dict[str, list[str]] = {}
     if details.email:
-        keys[EMAIL] = [email_person(details.email)[:LONGEST_KEY]]
+        keys[EMAIL] = [email_person(details.email)[:MAX_KEY_LENGTH]]
     if details.phone:
         keys[PHONE] = [phone_person(details.phone)]
     if details.dial_code and _has_two_words(details):
         names = (details.first_name or "", details.last_name or "")
         for kind, ways in ((NAME, whole_names(*names)), (SHORTENED, shortened_names(*names))):
-            keys[kind] = [f"{details.dial_code} {way[:LONGEST_KEY]}" for way in ways]
+            keys[kind] = [f"{details.dial_code} {way[:MAX_KEY_LENGTH]}" for way in ways]
     return keys
 
 

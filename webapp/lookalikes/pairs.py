@@ -31,17 +31,17 @@ from webapp.history.changes import Change, Projection
 from webapp.history.entries import Actor, Subject
 from webapp.kernel import clock
 from webapp.kernel.database import Model, Moment, Sequence, db, writing
-from webapp.kernel.dialects import wait_for_turn
+from webapp.kernel.dialects import advisory_lock
 from webapp.kernel.refusals import Conflict, NotFound
 from webapp.lookalikes import known_identifiers
 from webapp.lookalikes.known_identifiers import DETAILS, details_in
-from webapp.lookalikes.signals import MOST_COMPARED, WEIGHTS, Lookalike, Sought, lookalikes_of, shared_keys
+from webapp.lookalikes.signals import MAX_COMPARED, WEIGHTS, Candidate, Lookalike, lookalikes_of, shared_keys
 
-MOST_FOUND = 100
+MAX_FOUND = 100
 # Of the advisory locks of PostgreSQL, those of this file.
-ROOM = 4
+LOCK_NAMESPACE = 4
 # A name alone is shown wherever somebody looks at the record; it is too little to make managers decide.
-LEAST_WEIGHT = 2
+MIN_WEIGHT = 2
 BATCH = 100
 UNDECIDED = text("told_apart_at is null")
 
@@ -119,28 +119,28 @@ def note(customer: Customer, *, was: Details | None = None, is_new: bool = False
     known = {_other(row, customer.seq): row for row in rows}
     for lookalike in alike:
         _note_one(customer.seq, lookalike, known.pop(lookalike.customer.seq, None))
-    if len(alike) < MOST_FOUND:
+    if len(alike) < MAX_FOUND:
         _forget_pairs(row for row in known.values() if row.told_apart_at is None)
 
 
 def _alike(customer: Customer) -> list[Lookalike]:
     """Who looks like a customer, or like what the record of somebody blacklisted has had."""
     known = [customer.details, *(known_identifiers.former_details(customer) if customer.blacklisted else ())]
-    people = [Sought(details, customer.seq) for details in known]
+    people = [Candidate(details, customer.seq) for details in known]
     other = not customer.blacklisted
     found: dict[int, Lookalike] = {}
-    for alike in lookalikes_of(people, blacklisted=other, most=MOST_FOUND, least_weight=LEAST_WEIGHT):
+    for alike in lookalikes_of(people, blacklisted=other, most=MAX_FOUND, least_weight=MIN_WEIGHT):
         for one in alike:
             before = found.get(one.customer.seq)
             signals = {*one.signals, *(before.signals if before else ())}
             found[one.customer.seq] = Lookalike(one.customer, tuple(s for s in WEIGHTS if s in signals))
-    return sorted(found.values(), key=lambda one: (-one.weight, -one.customer.seq))[:MOST_FOUND]
+    return sorted(found.values(), key=lambda one: (-one.weight, -one.customer.seq))[:MAX_FOUND]
 
 
 def _wait_for_others(*known: Details | None) -> None:
     """Wait for whoever writes about the same phone, address or domain, to see what they wrote."""
     keys = {f"{signal} {key}" for details in known if details for signal, key in shared_keys(details)}
-    wait_for_turn(ROOM, (zlib.crc32(key.encode()) - 2**31 for key in keys))
+    advisory_lock(LOCK_NAMESPACE, (zlib.crc32(key.encode()) - 2**31 for key in keys))
 
 
 def note_all(*, progress: Callable[[int], None]) -> None:
@@ -195,7 +195,7 @@ def _forget_pairs(rows: Iterable[Any]) -> None:
         db.session.execute(_same_pair(delete(Resemblance), row))
 
 
-def tell_apart(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Customer, Customer]:
+def mark_distinct(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Customer, Customer]:
     """Say that two records are two people; both histories say so, with who said it.
 
     Raises:
@@ -208,7 +208,7 @@ def tell_apart(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Custome
         row = db.session.get(Resemblance, (one_seq, other_seq), populate_existing=True)
         if row and row.told_apart_at:
             raise Conflict("told_apart", f"{row.told_apart_by_name} said already that these are two people")
-        alike = lookalikes_of([Sought(customer.details, customer.seq)], most=MOST_COMPARED)[0]
+        alike = lookalikes_of([Candidate(customer.details, customer.seq)], most=MAX_COMPARED)[0]
         found = next((lookalike for lookalike in alike if lookalike.customer.seq == other.seq), None)
         if found is None:
             raise Conflict("not_alike", "These two do not look alike any more")
@@ -236,7 +236,7 @@ def duplicates_of(customer: Customer) -> tuple[list[Lookalike], list[tuple[Custo
     told = select(Resemblance).where(_is_about(customer.seq), Resemblance.told_apart_at.is_not(None))
     rows = {_other(row, customer.seq): row for row in db.session.scalars(told)}
     apart = {seq: set(row.signals.split()) for seq, row in rows.items()}
-    alike = lookalikes_of([Sought(customer.details, customer.seq, apart)])[0]
+    alike = lookalikes_of([Candidate(customer.details, customer.seq, apart)])[0]
     others = db.session.scalars(select(Customer).where(Customer.seq.in_(rows))).all() if rows else []
     return alike, [(other, rows[other.seq]) for other in others]
 

@@ -22,11 +22,11 @@ from webapp.kernel.fields import email_domain
 from webapp.kernel.folding import contracted, expanded, name_key, shortened_names, whole_names
 from webapp.lookalikes.known_identifiers import EMAIL, NAME, PHONE, SHORTENED, keys_of
 
-MOST_SHOWN = 10
+MAX_SHOWN = 10
 WEIGHTS = {"phone": 4, "email": 4, "close_name": 2, "name": 1}
 # So many records with the same phone, address, name or domain are compared. A domain that more customers share says
 # nothing about who they are; nor does a public mail service.
-MOST_COMPARED = 200
+MAX_COMPARED = 200
 LOOKED_UP = ("phone", "email", "name", "domain")
 # Not a column of the record, but what open cases know of those they are about.
 KNOWN = "known"
@@ -38,12 +38,12 @@ PUBLIC_MAIL = frozenset({
     "yandex.ru", "ymail.com", "zoho.com",
 })  # fmt: skip
 # How many letters a name needs for so many slips to be close.
-FEWEST_LETTERS = {1: 5, 2: 12}
+MIN_LETTERS = {1: 5, 2: 12}
 LOOKUPS_IN_ONE_STATEMENT = 100
 
 
 @dataclass(frozen=True)
-class Sought:
+class Candidate:
     """A person to find look-alikes of.
 
     Attributes:
@@ -76,11 +76,11 @@ def weight_of(signals: Iterable[str]) -> int:
 
 def possible_duplicates(person: Details, *, other_than: int | None = None) -> list[Lookalike]:
     """The look-alikes of one person, whatever their standing: at most ten, the most similar first."""
-    return lookalikes_of([Sought(person, other_than)])[0]
+    return lookalikes_of([Candidate(person, other_than)])[0]
 
 
 def lookalikes_of(
-    people: Sequence[Sought], *, blacklisted: bool | None = None, most: int = MOST_SHOWN, least_weight: int = 1
+    people: Sequence[Candidate], *, blacklisted: bool | None = None, most: int = MAX_SHOWN, least_weight: int = 1
 ) -> list[list[Lookalike]]:
     """The look-alikes of each of several people, in a statement for a hundred look-ups.
 
@@ -99,7 +99,7 @@ def lookalikes_of(
     return [[Lookalike(customers[seq], said) for seq, said in found if seq in customers] for found in ranked]
 
 
-def _candidates(people: Sequence[Sought], blacklisted: bool | None, looked_up: Set[str], most: int) -> Iterator[Any]:
+def _candidates(people: Sequence[Candidate], blacklisted: bool | None, looked_up: Set[str], most: int) -> Iterator[Any]:
     """Rows of `person` (their place in `people`), `signal`, `seq`, names and `dial_code`."""
     lookups: list[str] = []
     values: dict[str, str] = {}
@@ -165,9 +165,9 @@ def shared_keys(person: Details) -> list[tuple[str, str]]:
     return keys + ([("domain", domain)] if _is_named(person) and domain and domain not in PUBLIC_MAIL else [])
 
 
-def _most_compared(signal: str, person: Sought, most: int) -> int:
+def _most_compared(signal: str, person: Candidate, most: int) -> int:
     """How many records a look-up reads. Whose name is all that speaks for them come last, so that the newest do."""
-    enough = min(most, MOST_COMPARED) + len(person.apart) if signal == "name" else MOST_COMPARED
+    enough = min(most, MAX_COMPARED) + len(person.apart) if signal == "name" else MAX_COMPARED
     return enough + (person.seq is not None)
 
 
@@ -205,7 +205,7 @@ def _source(where: str, names: Sequence[str]) -> tuple[str, list[str]]:
     return "customer AS c", [f"c.{where} = :{names[0]}"]
 
 
-def _signals_of(person: Sought, rows: Sequence[Any]) -> dict[int, set[str]]:
+def _signals_of(person: Candidate, rows: Sequence[Any]) -> dict[int, set[str]]:
     """What speaks for each record that was found."""
     found: dict[int, set[str]] = defaultdict(set)
     details = person.details
@@ -241,7 +241,7 @@ def is_close(one: str, other: str) -> bool:
     One slip from five letters on, two from twelve (optimal string alignment distance).
     """
     letters = min(len(one.replace(" ", "")), len(other.replace(" ", "")))
-    slips = max((slips for slips, fewest in FEWEST_LETTERS.items() if letters >= fewest), default=0)
+    slips = max((slips for slips, fewest in MIN_LETTERS.items() if letters >= fewest), default=0)
     return letters > 0 and OSA.distance(one, other, score_cutoff=slips) <= slips
 
 

@@ -11,12 +11,12 @@ from webapp.history.changes import Projection
 from webapp.history.entries import Subject
 from webapp.kernel import clock, crypto
 from webapp.kernel.database import Model, Moment, Sequence, db
-from webapp.kernel.dialects import takes_turn
+from webapp.kernel.dialects import try_advisory_lock
 
 KEPT_FOR = timedelta(hours=24)
 
 
-class KeptAnswer(Model):
+class IdempotencyRecord(Model):
     """One answer, sealed by what only the program has; it goes with its customer, or after a day."""
 
     __tablename__ = "kept_answer"
@@ -62,14 +62,14 @@ class Answer:
     body: str
 
 
-def is_at_work(question: Question) -> bool:
+def is_in_progress(question: Question) -> bool:
     """Whether the same call is being carried out now; if not, nobody else can begin before this transaction ends."""
-    return not takes_turn(int.from_bytes(question.mark[:8], signed=True))
+    return not try_advisory_lock(int.from_bytes(question.mark[:8], signed=True))
 
 
 def find(question: Question) -> tuple[Answer | None, bool]:
     """The answer that was given before, if any, and whether the question was the same."""
-    kept = db.session.get(KeptAnswer, (question.api_key_id, question.mark))
+    kept = db.session.get(IdempotencyRecord, (question.api_key_id, question.mark))
     if kept is None or kept.at <= clock.now() - KEPT_FOR:
         return None, True
     if kept.question != question.fingerprint:
@@ -83,7 +83,7 @@ def keep(question: Question, answer: Answer, *, customer_seq: int | None) -> Non
     content = json.dumps([answer.status, answer.etag, answer.body]).encode()
     forget_old()
     db.session.add(
-        KeptAnswer(
+        IdempotencyRecord(
             api_key_id=question.api_key_id,
             mark=question.mark,
             question=question.fingerprint,
@@ -95,11 +95,11 @@ def keep(question: Question, answer: Answer, *, customer_seq: int | None) -> Non
 
 
 def forget_old() -> None:
-    db.session.execute(delete(KeptAnswer).where(KeptAnswer.at <= clock.now() - KEPT_FOR))
+    db.session.execute(delete(IdempotencyRecord).where(IdempotencyRecord.at <= clock.now() - KEPT_FOR))
 
 
 class KeptAnswers(Projection):
     """Answers that told of a customer go with them."""
 
     def forget(self, subject: Subject) -> None:
-        db.session.execute(delete(KeptAnswer).where(KeptAnswer.customer_seq == subject.seq))
+        db.session.execute(delete(IdempotencyRecord).where(IdempotencyRecord.customer_seq == subject.seq))

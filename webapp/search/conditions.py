@@ -12,7 +12,7 @@ from webapp.kernel.clock import MILLISECOND
 from webapp.kernel.dialects import contains
 from webapp.kernel.fields import typed_email_key
 from webapp.kernel.folding import sought, sought_at_beginnings
-from webapp.search.filters import Search, Sort, Standing, start_of_day, start_of_next_day
+from webapp.search.filters import CustomerFilter, Sort, Standing, start_of_day, start_of_next_day
 from webapp.search.query import Query
 
 LAST_MOMENT = datetime.max.replace(tzinfo=UTC) - MILLISECOND
@@ -27,7 +27,7 @@ ORDERS: dict[Sort, tuple[Any, ...]] = {
 }
 
 
-def filters(wanted: Search, zone: tzinfo) -> list[ColumnElement[bool]]:
+def filters(wanted: CustomerFilter, zone: tzinfo) -> list[ColumnElement[bool]]:
     """Everything but the text."""
     found: list[ColumnElement[bool]] = []
     if wanted.standing is Standing.WAITING:
@@ -57,7 +57,7 @@ def _in_range(column: Any, span: tuple[datetime | None, datetime | None]) -> lis
     return [*([column >= first] if first else []), *([column < end] if end else [])]
 
 
-def created_range(wanted: Search, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
+def created_range(wanted: CustomerFilter, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
     """The first moment of creation that is in the list, and the first one behind that is not any more."""
     return _range(wanted.created_from, wanted.created_to, zone)
 
@@ -118,7 +118,7 @@ def rank(query: Query) -> ColumnElement[int]:
     return case((or_(*exact(query)), EXACT), (begins, AT_BEGINNINGS), else_=ANYWHERE)
 
 
-def order(wanted: Search) -> tuple[Any, ...]:
+def order(wanted: CustomerFilter) -> tuple[Any, ...]:
     if wanted.understood.terms and wanted.ranked:
         return (rank(wanted.understood), Customer.seq.desc())
     return ORDERS[wanted.sort]

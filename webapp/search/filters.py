@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 from webapp.customers.countries import dial_codes
-from webapp.kernel.fields import showable, whole_number
+from webapp.kernel.fields import parse_int, printable
 from webapp.kernel.refusals import Invalid
 from webapp.search.query import Query, understand
 
 ROWS_OFFERED = (25, 50, 100)
-LONGEST_TEXT = 300
+MAX_TEXT_LENGTH = 300
 LARGEST_PAGE = 10**9
 
 
@@ -40,7 +40,7 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Search:
+class CustomerFilter:
     """What a list shows.
 
     Attributes:
@@ -70,7 +70,7 @@ class Search:
     ranked: bool = True
 
     @classmethod
-    def asked_for(cls, given: Mapping[str, str], *, text: str = "") -> "Search":
+    def asked_for(cls, given: Mapping[str, str], *, text: str = "") -> "CustomerFilter":
         """Read a list's parameters as they stand in an address or a form; empty ones count as absent.
 
         Raises:
@@ -87,7 +87,7 @@ class Search:
         }
         return cls(text=one_line(text), **read_each(readers, given)).normal()
 
-    def normal(self) -> "Search":
+    def normal(self) -> "CustomerFilter":
         """The same search with its days in order, sorted in a way that it can be."""
         search = self
         if self.created_from and self.created_to and self.created_from > self.created_to:
@@ -137,7 +137,7 @@ def read_each(readers: Mapping[str, Callable[[str], Any]], given: Mapping[str, s
 
 def one_line(text: str) -> str:
     """What is sought, in one line: control characters are no part of anything in the book."""
-    return " ".join(showable(text, instead=" ").split())[:LONGEST_TEXT]
+    return " ".join(printable(text, instead=" ").split())[:MAX_TEXT_LENGTH]
 
 
 def _dial_code(text: str) -> str:
@@ -147,7 +147,7 @@ def _dial_code(text: str) -> str:
 
 
 def _rows(text: str) -> int:
-    rows = whole_number(text)
+    rows = parse_int(text)
     if rows not in ROWS_OFFERED:
         raise ValueError(text)
     return rows
@@ -159,7 +159,7 @@ def read_page(text: str) -> int:
     Raises:
         ValueError: it is none.
     """
-    page = whole_number(text, least=1, most=LARGEST_PAGE)
+    page = parse_int(text, least=1, most=LARGEST_PAGE)
     if page is None:
         raise ValueError(text)
     return page

@@ -27,7 +27,7 @@ TRIGRAM = 3
 FEW_CANDIDATES = 100
 BLACKLISTED_MARK = WORD_START + chr(0xF000)
 # To read one row by itself costs as much as to pass by so many in the order of creation.
-PASSED_BY = 3
+ROW_READ_COST = 3
 _REFERENCES = "INDEXED BY uq_customer_reference_lower"
 _INDEX = table("customer_search", column("rowid"))
 # The plus hides the rowid from the planner, so that it reads the index first whatever else there is to choose from.
@@ -100,7 +100,7 @@ class TrigramIndex:
     def _are_few(self, begins: ColumnElement[bool]) -> bool:
         """Whether references that begin so are read from their index sooner than along all customers."""
         everybody = page_counts.count(self._connection, Subset())
-        most = isqrt(self._cap * everybody // PASSED_BY)
+        most = isqrt(self._cap * everybody // ROW_READ_COST)
         few = select(Customer.seq).where(begins).with_hint(Customer, _REFERENCES, "sqlite").limit(most + 1)
         return (db.session.scalar(select(func.count()).select_from(few.subquery())) or 0) <= most
 

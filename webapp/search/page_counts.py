@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 RUN = 4_096
-LONGEST_RUN = 2 * RUN
+MAX_RUN_LENGTH = 2 * RUN
 KEYS = {"created": "created_at", "updated": "updated_at", "name": "name_key"}
 # Before every key of the order; of the kind of the keys, because SQLite compares a number with text as text.
 FIRST: dict[str, tuple[Any, int]] = {"created": (-1, 0), "updated": (-1, 0), "name": ("", 0)}
@@ -159,7 +159,7 @@ def move(connection: Connection, moves: Iterable[tuple[Entry | None, Entry | Non
                 grown.add((sort, *_add(connection, sort, *new, step=1)))
     for sort, key, seq in grown:
         customers = _scalar(connection, _IN_BLOCK, sort=sort, key=key, seq=seq)
-        if customers and customers > LONGEST_RUN:
+        if customers and customers > MAX_RUN_LENGTH:
             _split(connection, sort, key, seq, customers)
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import Select, func, literal, select
 from webapp.customers.models import Customer
 from webapp.kernel import clock
 from webapp.kernel.database import db
-from webapp.kernel.dialects import is_embedded
+from webapp.kernel.dialects import is_sqlite
 from webapp.search import conditions, page_counts
-from webapp.search.filters import Search, Standing
+from webapp.search.filters import CustomerFilter, Standing
 from webapp.search.fts5 import BLACKLISTED_MARK, TrigramIndex, dial_code_mark
 from webapp.search.page_counts import Subset
 from webapp.search.postgresql import PlannedIndex
@@ -21,7 +21,7 @@ from webapp.search.ranked import Searched
 from webapp.search.timeout import Deadline
 
 # To read one row by itself costs as much as to pass by so many along an order.
-PASSED_BY = 40
+ROW_READ_COST = 40
 # So few are looked through sooner than the search index is asked.
 FEW_TO_SEARCH = 1_000
 # A dial code of more than this share of all customers is no help to the search index.
@@ -42,7 +42,7 @@ class List(Protocol):
         """The numbers of customers from the `first`-th on, from 0."""
 
 
-def list_of(wanted: Search, zone: tzinfo, *, cap: int) -> List:
+def list_of(wanted: CustomerFilter, zone: tzinfo, *, cap: int) -> List:
     """The way to read this list.
 
     Args:
@@ -52,7 +52,7 @@ def list_of(wanted: Search, zone: tzinfo, *, cap: int) -> List:
     most = cap if searched else None
     if wanted.names_one:
         return _Rows(wanted, zone, cap=most)
-    if not is_embedded():
+    if not is_sqlite():
         return Searched(wanted, zone, cap, PlannedIndex()) if searched else _Rows(wanted, zone)
     if wanted.standing is Standing.WAITING and not searched:
         return _Rows(wanted, zone, index=_index_of_waiting(wanted), counted_by=_counting_waiting(wanted))
@@ -65,22 +65,22 @@ def list_of(wanted: Search, zone: tzinfo, *, cap: int) -> List:
     return _Rows(wanted, zone, index=index, total=along.total) if index else along
 
 
-def _sort_of(wanted: Search) -> tuple[str, bool]:
+def _sort_of(wanted: CustomerFilter) -> tuple[str, bool]:
     """The name of an order, as indexes and block counts have it, and whether it is reversed."""
     name, reversed_ = wanted.sort.lstrip("-"), wanted.sort.startswith("-")
     return {"changed": "updated"}.get(name, name), reversed_
 
 
-def _index_of_waiting(wanted: Search) -> str:
+def _index_of_waiting(wanted: CustomerFilter) -> str:
     return f"ix_customer_waits_{_sort_of(wanted)[0]}"
 
 
-def _counting_waiting(wanted: Search) -> str:
+def _counting_waiting(wanted: CustomerFilter) -> str:
     """The index that passes by fewest to count them: those of a time, or those who wait already."""
     return "ix_customer_waits_created" if wanted.created_from or wanted.created_to else "ix_customer_waits"
 
 
-def _who_wait(wanted: Search) -> Select[int] | None:
+def _who_wait(wanted: CustomerFilter) -> Select[int] | None:
     """Those who wait stand together in an index; the search index has only a mark for all of the blacklist."""
     if wanted.standing is not Standing.WAITING:
         return None
@@ -98,7 +98,7 @@ class _Rows:
 
     def __init__(
         self,
-        wanted: Search,
+        wanted: CustomerFilter,
         zone: tzinfo,
         *,
         cap: int | None = None,
@@ -148,7 +148,7 @@ def _by(index: str | None, found: Select[Any]) -> Select[Any]:
 class _Blocks:
     """Found along an order, by the counts of its blocks."""
 
-    def __init__(self, wanted: Search, zone: tzinfo) -> None:
+    def __init__(self, wanted: CustomerFilter, zone: tzinfo) -> None:
         blacklisted = None if wanted.standing is None else wanted.standing is not Standing.GOOD
         self.whose = Subset(wanted.dial_code, blacklisted)
         self.sort, self.reversed = _sort_of(wanted)
@@ -209,7 +209,7 @@ class _Blocks:
     def _cost_by_dial_code(self, share: float) -> float:
         """Its index holds the order of names; for any other one all are read, and the blacklisted always."""
         in_order = self.sort == "name"
-        read = self._ever * PASSED_BY if self.whose.blacklisted or not in_order else 0
+        read = self._ever * ROW_READ_COST if self.whose.blacklisted or not in_order else 0
         return (self._of_dial_code + read) * (share if in_order else 1.0)
 
     @cached_property

@@ -10,7 +10,7 @@ from webapp.customers.models import Customer
 from webapp.history.changes import Change, Projection, Values
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
-from webapp.kernel.dialects import is_embedded
+from webapp.kernel.dialects import is_sqlite
 from webapp.search import fts5, page_counts
 from webapp.search.page_counts import Entry
 
@@ -31,14 +31,14 @@ def has_model(name: str | None, kind: str, parents: Any) -> bool:  # noqa: ARG00
 
 def is_for_this_engine(item: Any, name: str | None, kind: str, *_: Any) -> bool:  # noqa: ARG001
     """Whether Alembic compares an index with the database: on SQLite none that PostgreSQL alone has."""
-    return kind != "index" or not item.dialect_kwargs.get("postgresql_using") or not is_embedded()
+    return kind != "index" or not item.dialect_kwargs.get("postgresql_using") or not is_sqlite()
 
 
 class SearchIndex(Projection):
     """SQLite's full-text index holds what the customers say."""
 
     def follow(self, change: Change[Any]) -> None:
-        if not isinstance(change.row, Customer) or not is_embedded():
+        if not isinstance(change.row, Customer) or not is_sqlite():
             return
         old, new = (None if values is None else _indexed(values) for values in (change.before, change.after))
         if old == new:
@@ -53,12 +53,12 @@ class SearchIndex(Projection):
 
     def faults(self) -> Iterator[str]:
         """The first only; it needs a write transaction of its own."""
-        if is_embedded():
+        if is_sqlite():
             with writing():
                 yield from _faults_of_the_search_index(db.session.connection())
 
     def rebuild(self) -> None:
-        if is_embedded():
+        if is_sqlite():
             _rebuild_the_search_index(db.session.connection())
 
 
@@ -70,15 +70,15 @@ class PageCounts(Projection):
     """On SQLite, how many customers stand in each block of each order."""
 
     def follow(self, change: Change[Any]) -> None:
-        if isinstance(change.row, Customer) and is_embedded():
+        if isinstance(change.row, Customer) and is_sqlite():
             page_counts.move(db.session.connection(), [(_entry(change.before), _entry(change.after))])
 
     def faults(self) -> Iterator[str]:
-        if is_embedded():
+        if is_sqlite():
             yield from page_counts.faults(db.session.connection())
 
     def rebuild(self) -> None:
-        if is_embedded():
+        if is_sqlite():
             page_counts.rebuild(db.session.connection())
 
 

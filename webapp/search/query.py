@@ -17,10 +17,10 @@ ID_START = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}", re.ASCII)
 OUR_REFERENCE = re.compile(r"(cus)?([0-9a-z]{1,10})", re.ASCII)
 CROCKFORD_READING = str.maketrans("oil", "011")
 LENGTH_WITHOUT_PREFIX = 10
-FEWEST_WITHOUT_PREFIX = 6
-FEWEST_PHONE_DIGITS = 3
+MIN_WITHOUT_PREFIX = 6
+MIN_PHONE_DIGITS = 3
 # From so many digits on what stands beside them is a label, and no part of what is sought.
-FEWEST_LABELLED_DIGITS = 7
+MIN_LABELLED_DIGITS = 7
 LABELS = re.compile(
     "tel|tele(ph|f)one?|telefono|tlf|phone|ph|mob(ile?)?|cell?|cellphone|handy|portable|gsm|fax|whatsapp|wa|call|contact"
     "|number|num|numero|nr|no|simu|[tmpc]|тел|телефон|моб|هاتف|واتساب|جوال|موبايل|تلفن|電話|电话|手机|전화"
@@ -33,8 +33,8 @@ LINKS = (
     (re.compile(r"[:：]\s*(?=[+\d(])"), ": "),
     (re.compile(r"[,;、，；،؛](?=\w)"), " "),
 )
-LONGEST_SPLIT = 6
-LONGEST_PARTICLE = 2
+MAX_SPLIT_LENGTH = 6
+MAX_PARTICLE_LENGTH = 2
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _terms(words: list[str]) -> tuple[list[tuple[str, ...]], list[str]]:
             terms.append(tuple(dict.fromkeys([*sought, *(spellings(parts[0]) if len(parts) == 1 else ())])))
         else:
             terms.extend(_spelled(parts, place) for place in range(len(parts)))
-    if any(len(way) >= FEWEST_LABELLED_DIGITS for way in digits):
+    if any(len(way) >= MIN_LABELLED_DIGITS for way in digits):
         terms = [term for term in terms if not LABELS.fullmatch(without_edges(term[0]))]
     return terms, digits
 
@@ -121,7 +121,7 @@ def _terms(words: list[str]) -> tuple[list[tuple[str, ...]], list[str]]:
 def _spelled(words: list[str], place: int) -> tuple[str, ...]:
     """A word in its spellings; a particle or an initial may also be written together with its neighbours."""
     ways = spellings(words[place])
-    if len(letters(words[place])) > LONGEST_PARTICLE:
+    if len(letters(words[place])) > MAX_PARTICLE_LENGTH:
         return ways
     joined = [letters("".join(words[start : start + 2])) for start in (place - 1, place) if 0 <= start < len(words) - 1]
     return tuple(dict.fromkeys([*ways, *(way for way in joined if way)]))
@@ -143,7 +143,7 @@ def _is_phone(word: str) -> bool:
 def _phone_spellings(words: list[str]) -> list[str]:
     """The digits that neighbouring words may be together; none when there are too few to speak of a phone."""
     found = searched_digits("".join(words))
-    if not found or len(found[0]) < FEWEST_PHONE_DIGITS:
+    if not found or len(found[0]) < MIN_PHONE_DIGITS:
         return []
     return found
 
@@ -165,7 +165,7 @@ def _references(folded: str) -> Iterator[str]:
 
 def _is_like_a_reference(text: str) -> bool:
     """Without its prefix the beginning of a reference must not be taken for a name; a whole one is nobody's."""
-    is_beginning = len(text) >= FEWEST_WITHOUT_PREFIX and any(c.isdigit() for c in text) and not text.isdigit()
+    is_beginning = len(text) >= MIN_WITHOUT_PREFIX and any(c.isdigit() for c in text) and not text.isdigit()
     return is_beginning or len(text) == LENGTH_WITHOUT_PREFIX
 
 
@@ -181,7 +181,7 @@ def _name_keys(folded: str) -> Iterator[str]:
     words = [without_edges(word) for word in folded.split()]
     in_one_piece = len(words) == 1 and IS_SPACELESS.fullmatch(words[0])
     parts, between = (list(words[0]), "") if in_one_piece else (words, " ")
-    if len(parts) > LONGEST_SPLIT:
+    if len(parts) > MAX_SPLIT_LENGTH:
         return
     if len(parts) == 1:
         yield name_key(parts[0], "")

@@ -10,7 +10,7 @@ from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.search import conditions
 from webapp.search.conditions import ANYWHERE, AT_BEGINNINGS
-from webapp.search.filters import Search, Sort
+from webapp.search.filters import CustomerFilter, Sort
 from webapp.search.query import Query
 from webapp.search.timeout import Deadline
 
@@ -40,7 +40,7 @@ class Searched:
         cap: At most so many, and one more that shows that there are.
     """
 
-    def __init__(self, wanted: Search, zone: tzinfo, cap: int, index: Index) -> None:
+    def __init__(self, wanted: CustomerFilter, zone: tzinfo, cap: int, index: Index) -> None:
         self._index = index
         self._query, self._cap, self._is_ranked = wanted.understood, cap, wanted.ranked
         self._oldest_first = not wanted.ranked and wanted.sort is Sort.OLDEST

@@ -11,7 +11,7 @@ from webapp.customers.models import Customer
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.fields import full_name
-from webapp.search.filters import Search
+from webapp.search.filters import CustomerFilter
 from webapp.search.plan import list_of
 
 SEARCH_CAP = 1_000
@@ -70,7 +70,7 @@ class Page:
         return self.first_row + len(self.rows) - 1
 
 
-def page_of(wanted: Search, zone: tzinfo = UTC, *, beyond_the_last: bool = False) -> Page:
+def page_of(wanted: CustomerFilter, zone: tzinfo = UTC, *, beyond_the_last: bool = False) -> Page:
     """The customers that a search asks for, in a few statements whatever the number of rows.
 
     Args:
@@ -104,7 +104,7 @@ def listed(customer_id: UUID) -> Listed:
     return rows[0]
 
 
-def only_match(wanted: Search, zone: tzinfo = UTC) -> UUID | None:
+def only_match(wanted: CustomerFilter, zone: tzinfo = UTC) -> UUID | None:
     """The id of the single customer that matches; `None` for none or several."""
     page = page_of(wanted, zone)
     return page.rows[0].id if page.total == 1 and page.rows else None

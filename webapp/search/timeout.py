@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select
 
 from webapp.kernel.database import db
-from webapp.kernel.dialects import stopped_after
+from webapp.kernel.dialects import statement_timeout
 from webapp.kernel.refusals import Invalid
 
 SECONDS = 0.3
@@ -43,7 +43,7 @@ class Deadline:
         if left <= 0:
             raise SearchTooWide
         try:
-            with stopped_after(left):
+            with statement_timeout(left):
                 yield
         except TimeoutError as error:
             raise SearchTooWide from error

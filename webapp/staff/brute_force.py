@@ -33,7 +33,7 @@ class TooManyAttempts(Refusal):
 
 
 @dataclass(frozen=True)
-class Guess:
+class Attempt:
     """Somebody tries.
 
     Attributes:
@@ -47,7 +47,7 @@ class Guess:
 
 
 @dataclass(frozen=True)
-class Guarded:
+class Protected:
     """Something that can be guessed: who may try it, how often.
 
     Attributes:
@@ -60,9 +60,9 @@ class Guarded:
     at_address: Bucket
     by_strangers: Bucket
 
-    def _buckets(self, guess: Guess) -> Iterator[tuple[Bucket, tuple[str, ...]]]:
+    def _buckets(self, guess: Attempt) -> Iterator[tuple[Bucket, tuple[str, ...]]]:
         """In the order in which guesses are taken: what one place wasted must not be taken from everybody."""
-        who, address = guess.who, household(guess.place.address)
+        who, address = guess.who, network_prefix(guess.place.address)
         if guess.known_device:
             yield self.on_device, (who, guess.known_device)
             return
@@ -70,7 +70,7 @@ class Guarded:
         yield ADDRESS, (address,)
         yield self.by_strangers, (who,)
 
-    def take(self, guess: Guess) -> None:
+    def take(self, guess: Attempt) -> None:
         """Take a guess, in a transaction of its own.
 
         Raises:
@@ -84,7 +84,7 @@ class Guarded:
         if wait:
             raise TooManyAttempts(wait)
 
-    def give_back(self, guess: Guess) -> None:
+    def give_back(self, guess: Attempt) -> None:
         """The guess was right: forget those of this person here, and this one among those of others."""
         (own, key), *shared = self._buckets(guess)
         rate_limit.give_back(own, *key)
@@ -92,20 +92,20 @@ class Guarded:
             rate_limit.give_back_one(bucket, *shared_key)
 
 
-PASSWORD = Guarded(
+PASSWORD = Protected(
     on_device=Bucket("password on device", size=5, refill_seconds=60),
     at_address=Bucket("password at address", size=5, refill_seconds=60),
     by_strangers=Bucket("password by strangers", size=50, refill_seconds=20),
 )
 # Three of a million codes are right at any time, so that strangers get fewer guesses at them.
-CODE = Guarded(
+CODE = Protected(
     on_device=Bucket("code on device", size=5, refill_seconds=60),
     at_address=Bucket("code at address", size=5, refill_seconds=60),
     by_strangers=Bucket("code by strangers", size=10, refill_seconds=600),
 )
 
 
-def household(address: str) -> str:
+def network_prefix(address: str) -> str:
     """An address as far as it says who guesses: of IPv6 the first half, since one household has all of the second."""
     try:
         known = ip_address(address)

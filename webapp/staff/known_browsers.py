@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from webapp.kernel import crypto
 from webapp.staff.models import StaffMember
 
-MOST_KNOWN = 20
+MAX_KNOWN = 20
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def read_device(cookie: str) -> Device:
 def cookie_after(device: Device, member: StaffMember) -> str:
     """The cookie of a browser with which somebody has just shown who they are."""
     others = [mark for mark in device.knows if mark != _mark(member)]
-    return crypto.seal("device", json.dumps([device.name, _mark(member), *others][: MOST_KNOWN + 1]).encode())
+    return crypto.seal("device", json.dumps([device.name, _mark(member), *others][: MAX_KNOWN + 1]).encode())
 
 
 def _mark(member: StaffMember) -> str:

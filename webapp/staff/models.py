@@ -7,14 +7,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.history.entries import Subject
 from webapp.kernel.database import Model, Moment, Sequence, byte_ordered
-from webapp.kernel.fields import LONGEST_EMAIL, LONGEST_NAME
+from webapp.kernel.fields import MAX_EMAIL_LENGTH, MAX_NAME_LENGTH
 from webapp.staff.permissions import Role
 
 THEMES = ("system", "light", "dark")
 DENSITIES = ("comfortable", "compact")
 ROLES = tuple(role.value for role in Role)
-LONGEST_ADDRESS = 45
-LONGEST_BROWSER = 40
+MAX_ADDRESS_LENGTH = 45
+MAX_BROWSER_LENGTH = 40
 
 
 class StaffMember(Model):
@@ -28,9 +28,9 @@ class StaffMember(Model):
     __tablename__ = "staff_member"
 
     id: Mapped[int] = mapped_column(Sequence, primary_key=True)
-    email: Mapped[str] = mapped_column(String(LONGEST_EMAIL))
+    email: Mapped[str] = mapped_column(String(MAX_EMAIL_LENGTH))
     email_key: Mapped[str] = mapped_column(byte_ordered(512), unique=True)
-    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    name: Mapped[str] = mapped_column(String(MAX_NAME_LENGTH))
     role: Mapped[str] = mapped_column(String(8))
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
@@ -73,8 +73,8 @@ class StaffSession(Model):
     seen_at: Mapped[datetime] = mapped_column(Moment, index=True)
     ends_at: Mapped[datetime | None] = mapped_column(Moment)
     time_zone: Mapped[str | None] = mapped_column(String(64))
-    address: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), default="")
-    browser: Mapped[str] = mapped_column(String(LONGEST_BROWSER), default="")
+    address: Mapped[str] = mapped_column(String(MAX_ADDRESS_LENGTH), default="")
+    browser: Mapped[str] = mapped_column(String(MAX_BROWSER_LENGTH), default="")
     carried: Mapped[str] = mapped_column(Text, default="")
 
 
@@ -117,7 +117,7 @@ class ApiKey(Model):
     id: Mapped[int] = mapped_column(Sequence, primary_key=True)
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     hint: Mapped[str] = mapped_column(String(24))
-    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    name: Mapped[str] = mapped_column(String(MAX_NAME_LENGTH))
     scopes: Mapped[list[str]] = mapped_column(JSON)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)

@@ -3,12 +3,12 @@
 from sqlalchemy import select
 
 from webapp.kernel.database import db
-from webapp.kernel.dialects import wait_for_turn
+from webapp.kernel.dialects import advisory_lock
 from webapp.kernel.folding import skeleton
 from webapp.staff.models import ApiKey, StaffMember
 
 # Of the advisory locks of PostgreSQL, that of this file: two who take one name at once come one after the other.
-ROOM = 6
+LOCK_NAMESPACE = 6
 RESERVED = ("system", "operator", "gatebook", "sample-staff", "sample data", "the operator")
 
 
@@ -26,7 +26,7 @@ def refuse_another_name(name: str, *, member_id: int | None = None) -> None:
     Raises:
         ValueError: with the sentence for whoever chose it.
     """
-    wait_for_turn(ROOM, [0])
+    advisory_lock(LOCK_NAMESPACE, [0])
     wanted = _comparable(name)
     if wanted in {_comparable(word) for word in RESERVED}:
         raise ValueError("This name is kept for Gatebook itself; choose another")

@@ -19,11 +19,11 @@ from webapp.staff.models import StaffMember
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 NOBODYS_HASH = HASHER.hash(secrets.token_urlsafe(32))
 SHORTEST = 12
-LONGEST_BYTES = 1_024
+MAX_BYTES = 1_024
 ONE_TIME_PASSWORD_LASTS = timedelta(hours=24)
 LOWEST_SCORE = 3
 # What follows can only make a password better, and rating takes half a second for the oddest 32 characters.
-LONGEST_RATED = 32
+MAX_RATED_LENGTH = 32
 CONTEXT_WORDS = ("gatebook", "password", "customer")
 LANGUAGES = ("en", "fr", "pt", "es", "de", "it", "nl", "sw", "ha", "yo", "ig", "am")
 SEASONS_AND_OTHERS = (
@@ -53,7 +53,7 @@ def hashed(password: str) -> str:
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether the password is right. Takes as long for `None`, so that nobody can tell who is known here."""
-    too_long = len(password.encode(errors="replace")) > LONGEST_BYTES
+    too_long = len(password.encode(errors="replace")) > MAX_BYTES
     try:
         HASHER.verify(password_hash or NOBODYS_HASH, "" if too_long else password)
     except (VerificationError, InvalidHashError, UnicodeEncodeError):
@@ -90,8 +90,8 @@ def _weakness(password: str, words: list[str]) -> str | None:
     if len(password) < SHORTEST:
         return f"Use at least {SHORTEST} characters; a few words make a good password"
     try:
-        if len(password.encode()) > LONGEST_BYTES:
-            return f"Use at most {LONGEST_BYTES} characters"
+        if len(password.encode()) > MAX_BYTES:
+            return f"Use at most {MAX_BYTES} characters"
     except UnicodeEncodeError:
         return "This has a character that cannot be typed again"
     rest = password.casefold()
@@ -105,7 +105,7 @@ def _weakness(password: str, words: list[str]) -> str | None:
 
 
 def _rating(password: str, words: list[str]) -> int:
-    return int(zxcvbn(password[:LONGEST_RATED], user_inputs=words)["score"])
+    return int(zxcvbn(password[:MAX_RATED_LENGTH], user_inputs=words)["score"])
 
 
 def _is_a_decorated_word(password: str, words: list[str]) -> bool:

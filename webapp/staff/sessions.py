@@ -14,7 +14,7 @@ from sqlalchemy import and_, delete, select, update
 from webapp.history.entries import Actor
 from webapp.kernel import clock, crypto
 from webapp.kernel.database import db, write_if_free, writing
-from webapp.staff.models import LONGEST_ADDRESS, LONGEST_BROWSER, RolePolicy, StaffMember, StaffSession
+from webapp.staff.models import MAX_ADDRESS_LENGTH, MAX_BROWSER_LENGTH, RolePolicy, StaffMember, StaffSession
 from webapp.staff.permissions import Role
 
 SEEN_PRECISION = timedelta(minutes=1)
@@ -45,7 +45,7 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Visitor:
+class CurrentStaff:
     """Whoever makes the present request, as their session and staff row stood when it began.
 
     Attributes:
@@ -91,14 +91,14 @@ def begin_session(staff_id: int, *, place: Place, ends_at: datetime | None = Non
             seen_at=now,
             ends_at=ends_at,
             time_zone=place.time_zone if place.time_zone in available_timezones() else None,
-            address=place.address[:LONGEST_ADDRESS],
-            browser=place.browser[:LONGEST_BROWSER],
+            address=place.address[:MAX_ADDRESS_LENGTH],
+            browser=place.browser[:MAX_BROWSER_LENGTH],
         )
     )
     return token
 
 
-def find_visitor(token: str, limits: SessionLimits) -> Visitor | None:
+def find_visitor(token: str, limits: SessionLimits) -> CurrentStaff | None:
     """Who holds this token; `None` when its session is over, unknown, or its member may not come in any more."""
     policy = and_(RolePolicy.role == StaffMember.role, RolePolicy.needs_second_factor)
     row = db.session.execute(
@@ -110,7 +110,7 @@ def find_visitor(token: str, limits: SessionLimits) -> Visitor | None:
     if not row or _is_over(row.StaffSession, limits, clock.now()):
         return None
     session, member, policy_id = row
-    return Visitor(
+    return CurrentStaff(
         id=member.id,
         name=member.name,
         email=member.email,
@@ -138,7 +138,7 @@ def _opened(carried: str, token: str) -> dict[str, Any]:
     return dict(json.loads(content)) if content else {}
 
 
-def note_seen(token: str, visitor: Visitor, limits: SessionLimits) -> None:
+def note_seen(token: str, visitor: CurrentStaff, limits: SessionLimits) -> None:
     """Keep the session alive: at most once a minute, or more often where it would end sooner; never waiting for it."""
     if clock.now() - visitor.seen_at < min(SEEN_PRECISION, limits.idle / 6):
         return

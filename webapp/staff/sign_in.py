@@ -11,7 +11,7 @@ from webapp.kernel.database import db, writing
 from webapp.kernel.fields import typed_email_key
 from webapp.kernel.refusals import Refusal
 from webapp.staff import brute_force, passwords, rate_limit, second_factor
-from webapp.staff.brute_force import Guess
+from webapp.staff.brute_force import Attempt
 from webapp.staff.changes import find_unchanged
 from webapp.staff.known_browsers import Device, cookie_after
 from webapp.staff.models import StaffMember, StaffSession
@@ -48,7 +48,7 @@ class SignInExpired(Refusal):
 
 
 @dataclass(frozen=True)
-class Arrival:
+class LoginContext:
     """The browser in which somebody signs in.
 
     Attributes:
@@ -87,7 +87,7 @@ class CodeNeeded:
     pending: str
 
 
-def sign_in(*, email: str, password: str, arrival: Arrival) -> SignedIn | CodeNeeded:
+def sign_in(*, email: str, password: str, arrival: LoginContext) -> SignedIn | CodeNeeded:
     """Check a password, and begin a session unless a second factor must follow.
 
     Raises:
@@ -112,9 +112,9 @@ def sign_in(*, email: str, password: str, arrival: Arrival) -> SignedIn | CodeNe
         return _enter(member, arrival)
 
 
-def _guess(who: str, member: StaffMember | None, arrival: Arrival) -> Guess:
+def _guess(who: str, member: StaffMember | None, arrival: LoginContext) -> Attempt:
     is_known = member is not None and arrival.device.knows_well(member)
-    return Guess(who, arrival.place, arrival.device.name if is_known else None)
+    return Attempt(who, arrival.place, arrival.device.name if is_known else None)
 
 
 def _has_expired(member: StaffMember) -> bool:
@@ -137,7 +137,7 @@ def _password_mark(member: StaffMember) -> str:
     return crypto.fingerprint("password of a sign-in", member.password_hash.encode()).hex()
 
 
-def confirm(*, pending: str, code: str, arrival: Arrival) -> SignedIn:
+def confirm(*, pending: str, code: str, arrival: LoginContext) -> SignedIn:
     """Check the second factor after the password, and begin a session.
 
     Args:
@@ -172,7 +172,7 @@ def _awaited_member(pending: str) -> StaffMember:
     return member
 
 
-def _enter(member: StaffMember, arrival: Arrival) -> SignedIn:
+def _enter(member: StaffMember, arrival: LoginContext) -> SignedIn:
     """Begin a session in the present write transaction, and tidy up behind."""
     rate_limit.forget_old()
     forget_ended(arrival.limits)

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, Boolean, Column, Connection, Engine, Index, Table, 
 
 from webapp.history.book import BookFact
 from webapp.kernel.database import Identifier, db
-from webapp.kernel.dialects import give_after
+from webapp.kernel.dialects import reset_sequence
 from webapp.kernel.refusals import Conflict
 
 BATCH = 10_000
@@ -173,7 +173,7 @@ def _move_sequences(source: Engine, target: Connection) -> None:
         column = table.autoincrement_column
         last = None if column is None else max(target.scalar(select(func.max(column))) or 0, given.get(table.name, 0))
         if column is not None:
-            give_after(target, column, last)
+            reset_sequence(target, column, last)
 
 
 def _differences(source: Engine, target: Engine) -> Iterator[Difference]:

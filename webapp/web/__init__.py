@@ -17,8 +17,8 @@ def init_pages(app: Flask, settings: Settings) -> None:
     from webapp.web.staff import account, members, second_factor, sign_in  # noqa: F401
 
     session_cookie.init_sessions(app, settings)
-    browser.init_arrivals(app, settings)
-    auth.init_doorway(app, settings)
-    jinja.init_presentation(app, settings)
+    browser.init_browser(app, settings)
+    auth.init_auth(app, settings)
+    jinja.init_jinja(app, settings)
     reading_budget.init_reading(app, settings)
     app.register_blueprint(pages)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.blacklist import listing, recent_activity
 from webapp.blacklist.figures import standing
-from webapp.blacklist.filters import CaseSearch, Which
+from webapp.blacklist.filters import CaseFilter, Which
 from webapp.http.doors import needs
 from webapp.staff.permissions import Permission
 from webapp.web import pages
@@ -21,7 +21,7 @@ def home() -> ResponseReturnValue:
     if not may_visitor(Permission.EDIT_CUSTOMERS):
         return redirect(url_for("pages.list_customers"), 303)
     manages = may_visitor(Permission.REVIEW)
-    queue = listing.page_of(CaseSearch(which=Which.WAITING)) if manages else None
+    queue = listing.page_of(CaseFilter(which=Which.WAITING)) if manages else None
     return render_template(
         "home/home.html",
         recent=recent_activity.recent_customers(visitor().id),

@@ -152,7 +152,7 @@ def _insert(rows: Rows) -> None:
             db.session.execute(insert(table), rows[name])
     _insert_reviews(rows["customer"][0]["seq"])
     last = db.session.scalar(select(func.max(Customer.seq)))
-    dialects.give_after(db.session.connection(), Customer.__table__.c.seq, last)
+    dialects.reset_sequence(db.session.connection(), Customer.__table__.c.seq, last)
 
 
 def _insert_reviews(first_customer_seq: int) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 from flask import request, url_for
 
 from webapp.blacklist import listing
-from webapp.blacklist.filters import NO_DIAL_CODE, CaseSearch, Which
+from webapp.blacklist.filters import NO_DIAL_CODE, CaseFilter, Which
 from webapp.blacklist.models import REASON_NAMES
 
 FILTERS = ("which", "reason", "opener")
 
 
-def wanted_in_queue() -> CaseSearch:
+def wanted_in_queue() -> CaseFilter:
     """The part of the queue that the present request is about: by its address, or a form that came from there.
 
     Raises:
@@ -20,11 +20,11 @@ def wanted_in_queue() -> CaseSearch:
     """
     given = {name: request.values.get(name, "") for name in FILTERS}
     given["which"] = given["which"] or Which.WAITING
-    wanted = CaseSearch.asked_for(given)
+    wanted = CaseFilter.asked_for(given)
     return wanted if wanted.which is Which.OVERDUE else replace(wanted, which=Which.WAITING)
 
 
-def queue_arguments(wanted: CaseSearch | None) -> dict[str, str]:
+def queue_arguments(wanted: CaseFilter | None) -> dict[str, str]:
     """The filters of a queue as they stand in an address; defaults are left out."""
     if wanted is None:
         return {}
@@ -32,14 +32,14 @@ def queue_arguments(wanted: CaseSearch | None) -> dict[str, str]:
     return {name: value for name, value in named.items() if value and value != Which.WAITING}
 
 
-def queue_url(wanted: CaseSearch | None, *, view: str = "", **more: Any) -> str:
+def queue_url(wanted: CaseFilter | None, *, view: str = "", **more: Any) -> str:
     """The address of the queue, or of another view of it, with its filters."""
     view = view or ("pages.review_case" if more.get("case_seq") else "pages.review_queue")
     arguments: dict[str, Any] = queue_arguments(wanted) | {name: value for name, value in more.items() if value}
     return url_for(view, **arguments)
 
 
-def cases_url(wanted: CaseSearch | None = None, **given: Any) -> str:
+def cases_url(wanted: CaseFilter | None = None, **given: Any) -> str:
     """The address of a list of cases."""
     if wanted:
         given = {field.name: getattr(wanted, field.name) for field in fields(wanted)} | given
@@ -53,7 +53,7 @@ def _text(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else "1" if value is True else str(value)
 
 
-def told_of(wanted: CaseSearch) -> list[str]:
+def told_of(wanted: CaseFilter) -> list[str]:
     """What a list is asked for, in words."""
     words = {"open": "open now", "waiting": "waiting for review", "overdue": "overdue", "closed": "closed"}
     told = [words[wanted.which]] if wanted.which else []

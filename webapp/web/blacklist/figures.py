@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.blacklist import listing
 from webapp.blacklist.figures import Overview, overview
-from webapp.blacklist.filters import CaseSearch, Happened
+from webapp.blacklist.filters import CaseFilter, Happened
 from webapp.history.eyes import Tie, ties
 from webapp.http.doors import needs
 from webapp.staff.members import list_members
@@ -71,7 +71,7 @@ def _no_formula(text: str) -> str:
 @pages.get("/blacklist/cases")
 @needs(Permission.REVIEW)
 def list_cases() -> ResponseReturnValue:
-    wanted = CaseSearch.asked_for(request.args, zone=reader_zone())
+    wanted = CaseFilter.asked_for(request.args, zone=reader_zone())
     page = listing.page_of(wanted, reader_zone())
     count_read(len(page.rows))
     return render_template("blacklist/list_cases.html", wanted=wanted, page=page, told=told_of(wanted))

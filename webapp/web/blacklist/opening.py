@@ -14,7 +14,7 @@ from webapp.customers import directory
 from webapp.customers.changes import CustomerDeleted
 from webapp.customers.models import Customer
 from webapp.http.doors import needs, status_of
-from webapp.kernel.fields import whole_number
+from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Conflict, Invalid, Refusal
 from webapp.staff.permissions import Permission
 from webapp.web import pages
@@ -72,7 +72,7 @@ def _who_was_first(customer: Customer, case: Blacklisting) -> str:
 @pages.post("/customers/<uuid:customer_id>/blacklisting/undo")
 @needs(Permission.BLACKLIST)
 def undo_blacklisting(customer_id: UUID) -> ResponseReturnValue:
-    customer = opening.undo(customer_id, case_seq=whole_number(request.form.get("case")), by=actor())
+    customer = opening.undo(customer_id, case_seq=parse_int(request.form.get("case")), by=actor())
     return _answer(customer, f"The blacklisting of {customer.full_name} is taken back.", kind="success")
 
 
@@ -117,7 +117,7 @@ def _carry_out(view: str, customer_id: UUID, deed: Callable[..., Customer], mess
     """Do what a form about a case asks for; a refused one comes back."""
     form, customer = LiftForm(request.form), directory.get_customer(customer_id)
     try:
-        seen, note = whole_number(form.case.data), form.submitted["note"] or ""
+        seen, note = parse_int(form.case.data), form.submitted["note"] or ""
         customer = deed(customer_id, case_seq=seen, note=note, by=actor())
     except (Invalid, Conflict) as refusal:
         return _ask(view, form, customer, refusal)
@@ -164,5 +164,5 @@ def _answer(
             flash_notice(message)
             return go_to(address)
     (flash_success if kind == "success" else flash_notice)(message)
-    following = whole_number(request.values.get("following"))
+    following = parse_int(request.values.get("following"))
     return go_to(queue_url(wanted_in_queue(), case_seq=following) if _place() == FROM_THE_QUEUE else address)

@@ -10,7 +10,7 @@ from webapp.customers import erase
 from webapp.customers.models import Customer
 from webapp.history.eyes import eyes_of
 from webapp.http.doors import needs, status_of
-from webapp.kernel.fields import whole_number
+from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Invalid
 from webapp.staff.permissions import Permission
 from webapp.web import pages
@@ -19,7 +19,7 @@ from webapp.web.frame.htmx import flash_success, go_to
 from webapp.web.frame.reading_budget import count_read
 
 SHOWN = 50
-MOST_COUNTED = 2_500
+MAX_COUNTED = 2_500
 
 
 @pages.get("/review/removals")
@@ -30,9 +30,9 @@ def list_removals() -> ResponseReturnValue:
 
 def _page(refusal: Invalid | None, case_seq: int | None) -> str:
     """Removals, then deletions, on pages of fifty together."""
-    removed, asked = removals.count_removals(cap=MOST_COUNTED), erase.count_deletions(cap=MOST_COUNTED)
+    removed, asked = removals.count_removals(cap=MAX_COUNTED), erase.count_deletions(cap=MAX_COUNTED)
     total = removed + asked
-    number = whole_number(request.args.get("page"), least=1, most=max(1, -(-total // SHOWN))) or 1
+    number = parse_int(request.args.get("page"), least=1, most=max(1, -(-total // SHOWN))) or 1
     more = url_for("pages.list_removals", page=number + 1) if total > number * SHOWN else None
     skipped = (number - 1) * SHOWN
     shown = removals.waiting_removals(limit=SHOWN, offset=skipped)

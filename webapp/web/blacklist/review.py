@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from webapp.blacklist import listing, review
 from webapp.blacklist.case import customer_of
-from webapp.blacklist.filters import CaseSearch
+from webapp.blacklist.filters import CaseFilter
 from webapp.blacklist.models import Decision
 from webapp.blacklist.review import Decided
 from webapp.customers.changes import CustomerDeleted
 from webapp.http.doors import needs, status_of
 from webapp.kernel import clock
-from webapp.kernel.fields import whole_number
+from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Conflict, Invalid, NotFound
 from webapp.staff.permissions import Permission
 from webapp.web import pages
@@ -64,7 +64,7 @@ def undoable(place: str) -> dict[str, Any] | None:
 
 def review_seqs(text: str) -> list[int]:
     """The numbers of reviews that a text such as `12-13` names; what is none is left out."""
-    return [number for part in text.split("-")[: review.MOST_AT_ONCE] if (number := whole_number(part))]
+    return [number for part in text.split("-")[: review.MAX_AT_ONCE] if (number := parse_int(part))]
 
 
 @pages.post(f"/review/{CASE}")
@@ -87,7 +87,7 @@ def _lost(form: ReviewForm) -> str:
     return f" Your note was not kept: “{form.note.data}”" if form.note.data else ""
 
 
-def _undo(seqs: str, wanted: CaseSearch, case_seq: int | None) -> dict[str, Any]:
+def _undo(seqs: str, wanted: CaseFilter, case_seq: int | None) -> dict[str, Any]:
     """The form that takes reviews back and shows the queue where it was."""
     fields = queue_arguments(wanted) | {"reviews": seqs, "place": FROM_THE_QUEUE, "following": str(case_seq or "")}
     return {"address": url_for("pages.undo_reviews"), "fields": fields}
@@ -104,7 +104,7 @@ def decision_of(form: ReviewForm) -> dict[str, Any]:
     """What a decision says beside itself, as the service takes it."""
     return {
         "note": form.submitted["note"] or "",
-        "look_again_after": whole_number(form.submitted["look_again_after"]) or 0,
+        "look_again_after": parse_int(form.submitted["look_again_after"]) or 0,
     }
 
 
@@ -121,10 +121,10 @@ def _asked_again(form: ReviewForm, case_seq: int, refusal: Invalid) -> ResponseR
 
 
 def _next(
-    wanted: CaseSearch, message: str, *, kind: str, undo: dict[str, Any] | None = None, done: int | None = None
+    wanted: CaseFilter, message: str, *, kind: str, undo: dict[str, Any] | None = None, done: int | None = None
 ) -> ResponseReturnValue:
     """Say what was decided and show the case that follows."""
-    following = whole_number(request.form.get("following"))
+    following = parse_int(request.form.get("following"))
     if not wants_fragment():
         (flash_success if kind == "success" else flash_notice)(message)
         return go_to(queue_url(wanted, case_seq=following, done=done))

@@ -13,7 +13,7 @@ from webapp.blacklist.models import Decision
 from webapp.blacklist.review import Decided
 from webapp.history.eyes import eyes_of
 from webapp.http.doors import needs, status_of
-from webapp.kernel.fields import whole_number
+from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Invalid
 from webapp.lookalikes import pairs
 from webapp.staff.permissions import Permission
@@ -28,7 +28,7 @@ from webapp.web.frame.htmx import dialog, flash_notice, flash_success, go_to, wa
 from webapp.web.frame.reading_budget import count_read
 
 MATCHES_SHOWN = 50
-MOST_COUNTED = 1_000
+MAX_COUNTED = 1_000
 
 
 @pages.get("/review/list")
@@ -39,7 +39,7 @@ def list_waiting() -> ResponseReturnValue:
 
 def _list_page(refusal: Invalid | None) -> str:
     wanted = wanted_in_queue()
-    number = whole_number(request.values.get("page"), least=1) or 1
+    number = parse_int(request.values.get("page"), least=1) or 1
     page = listing.page_of(replace(wanted, page=number))
     count_read(len(page.rows))
     return render_template(
@@ -70,7 +70,7 @@ def _selected(typed: MultiDict[str, str]) -> list[ListedCase]:
 
 
 def _seqs(typed: MultiDict[str, str]) -> list[int]:
-    numbers = [whole_number(text) for text in typed.getlist("cases")[: review.MOST_AT_ONCE]]
+    numbers = [parse_int(text) for text in typed.getlist("cases")[: review.MAX_AT_ONCE]]
     return [number for number in numbers if number]
 
 
@@ -131,8 +131,8 @@ def _tell(outcomes: list[Decided], decision: Decision) -> None:
 @pages.get("/review/lookalikes")
 @needs(Permission.REVIEW)
 def list_lookalikes() -> ResponseReturnValue:
-    total = pairs.count_matches(cap=MOST_COUNTED)
-    number = whole_number(request.args.get("page"), least=1, most=-(-max(total, 1) // MATCHES_SHOWN)) or 1
+    total = pairs.count_matches(cap=MAX_COUNTED)
+    number = parse_int(request.args.get("page"), least=1, most=-(-max(total, 1) // MATCHES_SHOWN)) or 1
     found = pairs.matches(limit=MATCHES_SHOWN, offset=(number - 1) * MATCHES_SHOWN)
     count_read(2 * len(found))
     more = url_for("pages.list_lookalikes", page=number + 1) if total > number * MATCHES_SHOWN else None

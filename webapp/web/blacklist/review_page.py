@@ -7,7 +7,7 @@ from flask import render_template
 
 from webapp.blacklist import queue, review
 from webapp.blacklist.case import closed_cases
-from webapp.blacklist.filters import CaseSearch
+from webapp.blacklist.filters import CaseFilter
 from webapp.blacklist.listing import ListedCase
 from webapp.blacklist.models import Blacklisting
 from webapp.customers.models import Customer
@@ -42,7 +42,7 @@ class ShownCase:
     form: ReviewForm
 
 
-def turn_shown(wanted: CaseSearch, case_seq: int | None, form: ReviewForm | None = None) -> dict[str, Any]:
+def turn_shown(wanted: CaseFilter, case_seq: int | None, form: ReviewForm | None = None) -> dict[str, Any]:
     """What `review/_turn.html` needs.
 
     Args:
@@ -75,7 +75,7 @@ def shown_case(listed: ListedCase, form: ReviewForm | None = None) -> ShownCase:
     )
 
 
-def turn_partials(wanted: CaseSearch, case_seq: int | None) -> str:
+def turn_partials(wanted: CaseFilter, case_seq: int | None) -> str:
     """The queue anew in a page that shows it, and its count in the navigation."""
     shown = render_template("review/_turn.html", **turn_shown(wanted, case_seq))
     return partial("#turn", shown, swap="outerMorph") + partial("#waiting-count", waiting_count())

@@ -17,7 +17,7 @@ from webapp.customers.models import Customer, new_id
 from webapp.customers.phones import shown_phone
 from webapp.http.doors import needs, status_of
 from webapp.kernel import crypto
-from webapp.kernel.fields import whole_number
+from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Invalid, NotFound, Refusal
 from webapp.lookalikes.signals import Lookalike, possible_duplicates
 from webapp.search.query import understand
@@ -177,7 +177,7 @@ def _answers(form: CustomerForm) -> dict[str, str]:
 def _based_on(form: CustomerForm) -> int:
     """The version that the submission was made over; 0, so that everything is compared, when that was tampered with."""
     text = (form.asked.data or "").split()[0] if _is_answered(form) else form.version.data or ""
-    return whole_number(text) or 0
+    return parse_int(text) or 0
 
 
 def _refused(form: CustomerForm, customer: Customer | None, refusal: Refusal) -> ResponseReturnValue:

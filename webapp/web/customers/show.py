@@ -14,7 +14,7 @@ from webapp.customers.erase import refusal_to_delete
 from webapp.customers.models import Customer, Tombstone
 from webapp.history.entries import HistoryEntry, entries_of, first_entry
 from webapp.kernel import clock
-from webapp.kernel.fields import whole_number
+from webapp.kernel.fields import parse_int
 from webapp.lookalikes import known_identifiers, pairs
 from webapp.search import results
 from webapp.staff.permissions import Permission
@@ -111,7 +111,7 @@ def shown_again(customer_id: UUID, place: str) -> str:
         CustomerDeleted: somebody deleted them just now.
     """
     if place == FROM_THE_QUEUE:
-        return turn_partials(wanted_in_queue(), whole_number(request.form.get("following")))
+        return turn_partials(wanted_in_queue(), parse_int(request.form.get("following")))
     if place == FROM_A_LIST:
         row = render_template("customers/_row.html", row=results.listed(customer_id))
         return partial(f"#c-{customer_id}", row, swap="outerMorph")

@@ -14,7 +14,7 @@ from webapp.http.doors import needs, status_of
 from webapp.kernel import clock
 from webapp.kernel.refusals import Invalid
 from webapp.search import results
-from webapp.search.filters import Search
+from webapp.search.filters import CustomerFilter
 from webapp.search.timeout import SearchTooWide
 from webapp.staff.permissions import Permission
 from webapp.web import pages
@@ -31,7 +31,7 @@ def list_customers() -> ResponseReturnValue:
     return _list(wanted_by_address())
 
 
-def _list(wanted: Search) -> tuple[str, int]:
+def _list(wanted: CustomerFilter) -> tuple[str, int]:
     refusal = None
     try:
         page = results.page_of(wanted, reader_zone())
@@ -46,7 +46,7 @@ def _list(wanted: Search) -> tuple[str, int]:
 @needs(Permission.SEE_CUSTOMERS)
 def search_customers() -> ResponseReturnValue:
     """Takes what was typed and leads to the address where it stands sealed; Enter opens the only hit."""
-    wanted = Search.asked_for(request.form, text=request.form.get("q", ""))
+    wanted = CustomerFilter.asked_for(request.form, text=request.form.get("q", ""))
     if wants_fragment():
         response = make_response(_list(wanted))
         response.headers["HX-Push-Url"] = list_url(wanted)
@@ -55,7 +55,7 @@ def search_customers() -> ResponseReturnValue:
     return go_to(url_for("pages.show_customer", customer_id=only) if only else list_url(wanted))
 
 
-def _only_match(wanted: Search) -> UUID | None:
+def _only_match(wanted: CustomerFilter) -> UUID | None:
     with suppress(SearchTooWide):  # the list says so
         return results.only_match(wanted, reader_zone())
     return None

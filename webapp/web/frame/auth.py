@@ -15,7 +15,7 @@ from webapp.kernel import clock
 from webapp.settings import Settings
 from webapp.staff import sessions as staff_sessions
 from webapp.staff.permissions import Permission, may
-from webapp.staff.sessions import SessionLimits, Visitor
+from webapp.staff.sessions import CurrentStaff, SessionLimits
 from webapp.web.frame import drafts
 from webapp.web.frame.errors import answer_http_error
 from webapp.web.frame.forms import SignInForm
@@ -33,10 +33,10 @@ csrf = CSRFProtect()
 log = logging.getLogger("gatebook.doorway")
 
 
-def init_doorway(app: Flask, settings: Settings) -> None:
+def init_auth(app: Flask, settings: Settings) -> None:
     app.extensions["session_limits"] = session_limits(settings)
     app.config["WTF_CSRF_TIME_LIMIT"] = None
-    app.before_request(admit)
+    app.before_request(authenticate)
     app.after_request(vary_by_request_type)
     csrf.init_app(app)
     app.register_error_handler(CSRFError, answer_forgery)
@@ -53,7 +53,7 @@ def limits() -> SessionLimits:
     return found
 
 
-def admit() -> ResponseReturnValue | None:
+def authenticate() -> ResponseReturnValue | None:
     """Let the request through, or answer it here: sign in first, choose a password first, or 403."""
     g.visitor = None
     if request.blueprint not in ("pages", None) or request.endpoint == "static" or is_for_programs(request.path):
@@ -78,7 +78,7 @@ def admit() -> ResponseReturnValue | None:
     return None
 
 
-def _must_do_first(visitor: Visitor) -> str | None:
+def _must_do_first(visitor: CurrentStaff) -> str | None:
     """The page that somebody must deal with before all others."""
     if visitor.must_change_password:
         return "pages.change_password"
@@ -99,7 +99,7 @@ def where_they_were_going() -> str:
     return kept or own_path(session.pop("next", "")) or url_for("pages.home")
 
 
-def _find_visitor() -> Visitor | None:
+def _find_visitor() -> CurrentStaff | None:
     if not isinstance(session, SignedInSession):
         return None
     visitor = staff_sessions.find_visitor(session.token, limits())
@@ -139,9 +139,9 @@ def answer_forgery(_: CSRFError) -> ResponseReturnValue:
     return answer_http_error(BadRequest("This form is no longer valid. Reload the page and send it again."))
 
 
-def visitor() -> Visitor:
+def visitor() -> CurrentStaff:
     """Who makes this request; only for routes that need somebody signed in."""
-    found: Visitor = g.visitor
+    found: CurrentStaff = g.visitor
     return found
 
 

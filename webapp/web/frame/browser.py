@@ -6,7 +6,7 @@ from webapp.settings import Settings
 from webapp.staff.account import Desk, Renewed
 from webapp.staff.known_browsers import Device, read_device
 from webapp.staff.sessions import Place
-from webapp.staff.sign_in import Arrival
+from webapp.staff.sign_in import LoginContext
 from webapp.web.frame import session_cookie
 from webapp.web.frame.auth import limits, visitor
 from webapp.web.frame.session_cookie import SignedInSession
@@ -19,17 +19,17 @@ SYSTEMS = {"Windows": "Windows", "Android": "Android", "iPhone": "iPhone", "iPad
 SYSTEMS |= {"CrOS": "ChromeOS", "Linux": "Linux"}
 
 
-def init_arrivals(app: Flask, settings: Settings) -> None:
+def init_browser(app: Flask, settings: Settings) -> None:
     app.config["DEVICE_COOKIE_NAME"] = "__Host-gatebook-device" if settings.https else "gatebook-device"
 
 
-def arrival(time_zone: str | None) -> Arrival:
+def arrival(time_zone: str | None) -> LoginContext:
     """The browser that sent the present request.
 
     Args:
         time_zone: As its script said.
     """
-    return Arrival(
+    return LoginContext(
         place=Place(address=request.remote_addr or "", browser=_browser_name(), time_zone=time_zone),
         device=_device(),
         limits=limits(),

@@ -7,8 +7,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from webapp.http.doors import status_of, told_request_id
 from webapp.http.logs import log_failure
-from webapp.kernel.dialects import is_away
-from webapp.kernel.fields import showable
+from webapp.kernel.dialects import is_unavailable
+from webapp.kernel.fields import printable
 from webapp.kernel.refusals import Invalid, Refusal
 from webapp.staff.brute_force import TooManyAttempts
 from webapp.web.frame import drafts
@@ -18,7 +18,7 @@ from webapp.web.frame.redirects import came_from
 log = logging.getLogger("gatebook.errors")
 
 RETRY_AFTER_SECONDS = "5"
-LONGEST_HOST = 100
+MAX_HOST_LENGTH = 100
 TITLES = {
     400: "This request cannot be understood",
     403: "You may not do this",
@@ -67,7 +67,7 @@ def answer_http_error(error: HTTPException) -> Response:
 
 def _answer_foreign_host() -> Response:
     """A `Host` that is not ours: no page of ours has an address there. A proxy that was set up wrongly sees why."""
-    came = showable(request.environ.get("HTTP_HOST", ""), instead="?")[:LONGEST_HOST]
+    came = printable(request.environ.get("HTTP_HOST", ""), instead="?")[:MAX_HOST_LENGTH]
     served = ", ".join(current_app.config["SERVED_HOSTS"])
     sentence = f"Gatebook is not served under this host name. The request says {came!r}; this is {served}.\n"
     return Response(sentence, status=400, mimetype="text/plain")
@@ -76,7 +76,7 @@ def _answer_foreign_host() -> Response:
 def answer_failure(error: Exception) -> Response:
     """The last resort: the database is away (503), or we made a mistake (500), which says its request id only."""
     original = error.original_exception if isinstance(error, InternalServerError) else error
-    if is_away(original):
+    if is_unavailable(original):
         log.error("database away", extra={"error": type(original).__name__})
         response = _answer(503, SENTENCES[503])
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS

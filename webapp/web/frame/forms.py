@@ -18,10 +18,10 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from webapp.blacklist.models import LONGEST_NOTE, REASONS_OFFERED, REVIEW_AFTER
+from webapp.blacklist.models import MAX_NOTE_LENGTH, REASONS_OFFERED, REVIEW_AFTER
 from webapp.blacklist.review import LOOK_AGAIN_AFTER
 from webapp.customers.countries import countries
-from webapp.kernel.fields import LONGEST_NAME, showable
+from webapp.kernel.fields import MAX_NAME_LENGTH, printable
 from webapp.kernel.refusals import Refusal
 from webapp.staff.permissions import Role, Scope
 
@@ -49,7 +49,7 @@ class PageForm(FlaskForm):  # type: ignore[misc]
         self.submitted = {field.short_name: field.data for field in self}
         for field in self:
             if isinstance(field.data, str):
-                field.data = showable(field.data, instead="\ufffd")
+                field.data = printable(field.data, instead="\ufffd")
 
     def show(self, refusal: Refusal) -> None:
         """Put each problem on its field."""
@@ -159,7 +159,7 @@ def choices_of(**labels: str) -> list[SelectChoice]:
 
 
 class NameForm(PageForm):
-    name = StringField("Name", render_kw=PERSONAL | {"autocomplete": "name", "maxlength": LONGEST_NAME})
+    name = StringField("Name", render_kw=PERSONAL | {"autocomplete": "name", "maxlength": MAX_NAME_LENGTH})
 
 
 class RoleForm(PageForm):
@@ -167,7 +167,7 @@ class RoleForm(PageForm):
 
 
 class NewMemberForm(RoleForm):
-    name = StringField("Name", render_kw=PERSONAL | {"maxlength": LONGEST_NAME})
+    name = StringField("Name", render_kw=PERSONAL | {"maxlength": MAX_NAME_LENGTH})
     email = StringField("E-mail", render_kw=PERSONAL | {"type": "email"})
 
     def typed(self) -> dict[str, str]:
@@ -183,7 +183,7 @@ SCOPES_TOLD = {
 
 
 class KeyForm(PageForm):
-    name = StringField("Name", render_kw=PERSONAL | {"maxlength": LONGEST_NAME})
+    name = StringField("Name", render_kw=PERSONAL | {"maxlength": MAX_NAME_LENGTH})
     scopes = SelectMultipleField(
         "What it may do",
         choices=choices_of(**SCOPES_TOLD),
@@ -198,7 +198,7 @@ LOOK_AGAIN_TOLD = {str(days): f"in {days} days" for days in LOOK_AGAIN_AFTER}
 
 
 class LiftForm(PageForm):
-    note = TextAreaField("Note", render_kw={"rows": 3, "maxlength": LONGEST_NOTE})
+    note = TextAreaField("Note", render_kw={"rows": 3, "maxlength": MAX_NOTE_LENGTH})
     place = HiddenField()
     case = HiddenField()
 
@@ -211,7 +211,7 @@ class BlacklistingForm(LiftForm):
 class ReviewForm(PageForm):
     """A decision about one case, or about several; each form on a page has ids of its own."""
 
-    note = TextAreaField("Note", render_kw={"rows": 3, "maxlength": LONGEST_NOTE})
+    note = TextAreaField("Note", render_kw={"rows": 3, "maxlength": MAX_NOTE_LENGTH})
     look_again_after = SelectField(
         "Look again", choices=choices_of(**LOOK_AGAIN_TOLD), default=str(REVIEW_AFTER.days), validate_choice=False
     )

@@ -5,7 +5,7 @@ from typing import Any
 from flask import request
 
 from webapp.history.entries import Subject, entries_of
-from webapp.kernel.fields import whole_number
+from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Invalid
 
 ENTRIES_SHOWN = 20
@@ -19,7 +19,7 @@ def asked_before() -> int | None:
     """
     if "before" not in request.args:
         return None
-    before = whole_number(request.args["before"], least=2)
+    before = parse_int(request.args["before"], least=2)
     if before is None:
         sentence = "This address has a part that means nothing"
         raise Invalid("invalid_query", sentence, {"before": ["It must be a number from 2 on"]})

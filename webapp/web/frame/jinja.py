@@ -86,11 +86,11 @@ SIGNAL_NAMES = {
     "close_name": "almost the same name, with the same phone or e-mail domain",
 }
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
-MOST_COUNTED = 999
+MAX_COUNTED = 999
 SPANS = ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"))
 
 
-def init_presentation(app: Flask, settings: Settings) -> None:
+def init_jinja(app: Flask, settings: Settings) -> None:
     app.config["DEFAULT_ZONE"] = settings.zone
     app.config["FIRST_COUNTRIES"] = settings.countries
     app.jinja_env.filters.update(
@@ -146,8 +146,8 @@ def reading_at() -> datetime:
 
 def waiting_count() -> str:
     """How much waits for managers, as the navigation says it."""
-    waiting = removals.count_for_managers(cap=MOST_COUNTED + 1)
-    return f"{MOST_COUNTED}+" if waiting > MOST_COUNTED else str(waiting or "")
+    waiting = removals.count_for_managers(cap=MAX_COUNTED + 1)
+    return f"{MAX_COUNTED}+" if waiting > MAX_COUNTED else str(waiting or "")
 
 
 def reader_zone() -> tzinfo:

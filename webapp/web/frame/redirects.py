@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 from flask import current_app, request
 
 OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5B\x5D-\x7E]*", re.ASCII)
-LONGEST_PATH = 2_048
+MAX_PATH_LENGTH = 2_048
 
 
 def own_path(path: str) -> str | None:
     """A path of this site that can be opened, or `None`."""
-    if len(path) > LONGEST_PATH or not OWN_PATH.fullmatch(path):
+    if len(path) > MAX_PATH_LENGTH or not OWN_PATH.fullmatch(path):
         return None
     return path if current_app.url_map.bind("").test(path.partition("?")[0], "GET") else None
 

@@ -8,9 +8,9 @@ from flask import request, url_for
 from webapp.customers.countries import dial_codes
 from webapp.kernel import crypto
 from webapp.kernel.refusals import Invalid
-from webapp.search.filters import Search, Standing
+from webapp.search.filters import CustomerFilter, Standing
 
-DEFAULTS = Search()
+DEFAULTS = CustomerFilter()
 STANDING_NAMES = {
     Standing.GOOD: "good standing",
     Standing.BLACKLISTED: "blacklisted",
@@ -44,11 +44,11 @@ def unseal_text(sealed: str) -> str:
     return opened.decode()
 
 
-def wanted_by_address() -> Search:
-    return Search.asked_for(request.args, text=unseal_text(request.args.get("s", "")))
+def wanted_by_address() -> CustomerFilter:
+    return CustomerFilter.asked_for(request.args, text=unseal_text(request.args.get("s", "")))
 
 
-def list_arguments(wanted: Search) -> dict[str, str]:
+def list_arguments(wanted: CustomerFilter) -> dict[str, str]:
     """What stands in the address for this search; defaults are left out."""
     names = ("standing", "dial_code", "created_from", "created_to", "sort", "rows", "page")
     given = {name: getattr(wanted, name) for name in names if getattr(wanted, name) != getattr(DEFAULTS, name)}
@@ -56,14 +56,14 @@ def list_arguments(wanted: Search) -> dict[str, str]:
     return arguments | ({"s": seal_text(wanted.text)} if wanted.text else {})
 
 
-def list_url(wanted: Search, **changes: Any) -> str:
+def list_url(wanted: CustomerFilter, **changes: Any) -> str:
     """The address of a list, or of the same list with something changed; a change leads to its first page."""
     wanted = replace(wanted, **({"page": 1} | changes)).normal() if changes else wanted
     arguments: dict[str, Any] = list_arguments(wanted)
     return url_for("pages.list_customers", **arguments)
 
 
-def chips(wanted: Search) -> list[Chip]:
+def chips(wanted: CustomerFilter) -> list[Chip]:
     found = []
     if wanted.text:
         found.append(Chip(f"“{wanted.text}”", list_url(wanted, text="")))
