@@ -1,6 +1,6 @@
 """The blacklist in figures: how many stand, what happened week by week, how long reviews take, how often it was wrong.
 
-Every figure is the length of a list that `caseload` gives for a `CaseSearch`, and can be counted anew from the history.
+Every figure is the length of a list that `listing` gives for a `CaseFilter`, and can be counted anew from the history.
 """
 
 from collections import Counter
