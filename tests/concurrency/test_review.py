@@ -110,8 +110,8 @@ def test_two_who_tell_the_same_two_apart_at_once(staff):
     with staff.app.app_context():
         esi, kwame = actor("Esi"), actor("Kwame")
         emails = [(f"a{number}@gmail.com", f"a{number}+x@gmail.com") for number in range(10)]
-        pairs = [(add(email=one, phone=None).id, add(email=other, phone=None).id) for one, other in emails]
-    for one, other in pairs:
+        couples = [(add(email=one, phone=None).id, add(email=other, phone=None).id) for one, other in emails]
+    for one, other in couples:
         outcomes = at_once(
             staff,
             lambda one=one, other=other: bool(pairs.mark_distinct(one, other, by=esi)),
