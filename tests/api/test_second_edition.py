@@ -202,7 +202,7 @@ class TestOneAnswerForOneSituation:
         assert said[2].data["reference"] == "A-1"
         assert asking.call("PUT", "customers/by-reference/B-2", AMA).code == "email_taken"
         assert asking.call("PUT", "customers/by-reference/..", AMA | {"email": "c@example.com"}).status in (400, 404)
-        for odd in ("%00", "%20", "a%0Ab", "x" * 60):
+        for odd in ("%00", "%20", "a%0Ab", "x" * 200):
             assert (
                 asking.call("PUT", f"customers/by-reference/{odd}", AMA | {"email": "c@example.com"}).status == 400
             ), odd
