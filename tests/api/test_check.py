@@ -92,7 +92,7 @@ def test_a_known_customer_with_a_blacklisted_ones_phone_is_looked_at(site, john,
         wife = add(first_name="Jane", last_name="Roe", email="jane@example.com", phone=JOHN["phone"])
     assert asked(email="jane@example.com") == ("review", ["phone"], ["fraud"])
     with site.book.app.app_context():
-        pairs.mark_distinct(wife.id, john.id, by=actor("Esi"))
+        pairs.tell_apart(wife.id, john.id, by=actor("Esi"))
     assert asked(email="jane@example.com") == ("allow", [], [])
     assert asked(email="jane@example.com", phone=JOHN["phone"]) == ("allow", [], [])
 

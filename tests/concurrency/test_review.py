@@ -114,8 +114,8 @@ def test_two_who_tell_the_same_two_apart_at_once(staff):
     for one, other in couples:
         outcomes = at_once(
             staff,
-            lambda one=one, other=other: bool(pairs.mark_distinct(one, other, by=esi)),
-            lambda one=one, other=other: bool(pairs.mark_distinct(other, one, by=kwame)),
+            lambda one=one, other=other: bool(pairs.tell_apart(one, other, by=esi)),
+            lambda one=one, other=other: bool(pairs.tell_apart(other, one, by=kwame)),
         )
         assert sorted(map(str, outcomes)) == ["True", "told_apart"]
 

@@ -132,7 +132,7 @@ def test_a_name_alone_is_shown_but_waits_for_nobody():
 def test_not_the_same_person_is_remembered_with_who_said_so():
     kofi, other = bad(), add(first_name="Other", email="o@example.org")
     assert len(found_pairs()) == 1
-    pairs.mark_distinct(other.id, kofi.id, by=actor("Kwame"))
+    pairs.tell_apart(other.id, kofi.id, by=actor("Kwame"))
     assert found_pairs() == []
     for one, another in ((kofi, other), (other, kofi)):
         alike, apart = pairs.duplicates_of(directory.get_customer(one.id))
@@ -141,7 +141,7 @@ def test_not_the_same_person_is_remembered_with_who_said_so():
         entry = entries_of(one.subject, limit=1)[0]
         assert (entry.kind, entry.actor_name, entry.new("reference")) == ("told_apart", "Kwame", another.reference)
     with pytest.raises(Conflict, match="Kwame said already"):
-        pairs.mark_distinct(kofi.id, other.id, by=actor("Esi"))
+        pairs.tell_apart(kofi.id, other.id, by=actor("Esi"))
     directory.change(other.id, {"last_name": "Changed"}, by=actor("Esi"))
     assert found_pairs() == [], "remembered, whatever else changes"
     directory.change(other.id, {"email": "kofi.annan+1@example.com"}, by=actor("Esi"))
@@ -152,7 +152,7 @@ def test_only_what_looks_alike_can_be_told_apart():
     kofi, other = add(), add(first_name="Other", last_name="One", email="o@example.org", phone=None)
     for pair in ((kofi.id, other.id), (kofi.id, kofi.id)):
         with pytest.raises(Conflict) as refusal:
-            pairs.mark_distinct(*pair, by=actor("Esi"))
+            pairs.tell_apart(*pair, by=actor("Esi"))
         assert refusal.value.code == "not_alike"
 
 
@@ -250,7 +250,7 @@ def test_many_who_were_told_apart_hide_nobody():
         bad(first_name=f"Zed{'abcdefghijkl'[n] * 5}", last_name="Quux", email=f"n{n}@example.org") for n in range(12)
     ]
     for other in others[2:]:
-        pairs.mark_distinct(good.id, other.id, by=actor("Esi"))
+        pairs.tell_apart(good.id, other.id, by=actor("Esi"))
     alike, apart = pairs.duplicates_of(directory.get_customer(good.id))
     assert {one.customer.seq for one in alike} == {other.seq for other in others[:2]}
     assert len(apart) == 10
@@ -260,7 +260,7 @@ def test_many_who_were_told_apart_hide_nobody():
 def test_what_is_new_speaks_although_two_were_told_apart():
     john = bad(first_name="John", email="j.doe@gmail.com", phone="+233201234500")
     home = add(first_name="Home", email="jdoe+h@gmail.com", phone=None)
-    pairs.mark_distinct(home.id, john.id, by=actor("Esi"))
+    pairs.tell_apart(home.id, john.id, by=actor("Esi"))
     assert screening.check({"email": home.email}).answer == "allow"
     verdict = screening.check({"email": home.email, "phone": john.phone})
     assert (verdict.answer, verdict.matched_on) == ("review", ("phone",))

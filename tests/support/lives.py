@@ -109,7 +109,7 @@ class Lives:
 
 
 def tell_two_apart(one: Customer, other: Customer, name: str) -> None:
-    pairs.mark_distinct(one.id, other.id, by=actor(name))
+    pairs.tell_apart(one.id, other.id, by=actor(name))
 
 
 def start(the_clock: Any, *, weeks_ago: int) -> None:

@@ -195,7 +195,7 @@ def _forget_pairs(rows: Iterable[Any]) -> None:
         db.session.execute(_same_pair(delete(Resemblance), row))
 
 
-def mark_distinct(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Customer, Customer]:
+def tell_apart(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Customer, Customer]:
     """Say that two records are two people; both histories say so, with who said it.
 
     Raises:

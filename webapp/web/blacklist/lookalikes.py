@@ -19,8 +19,8 @@ FROM_LOOKALIKES = "lookalikes"
 
 @pages.post("/customers/<uuid:customer_id>/apart")
 @needs(Permission.BLACKLIST)
-def mark_distinct(customer_id: UUID) -> ResponseReturnValue:
-    customer, other = pairs.mark_distinct(customer_id, _other(), by=actor())
+def tell_apart(customer_id: UUID) -> ResponseReturnValue:
+    customer, other = pairs.tell_apart(customer_id, _other(), by=actor())
     message = f"{customer.full_name} and {other.full_name} are two people. The history of both says so."
     place = request.form.get("place", "")
     if wants_fragment() and place != FROM_LOOKALIKES:
