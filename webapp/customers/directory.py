@@ -75,11 +75,7 @@ def get_by_handle(handle: str) -> Customer:
     """
     if UUID_SHAPED.fullmatch(handle):
         return get_customer(UUID(handle))
-    if "@" in handle:
-        customer = find_by_typed_email(handle)
-    else:
-        known = REFERENCE.fullmatch(handle)
-        customer = find_by_reference(handle) if known else None
+    customer = find_by_typed_email(handle) if "@" in handle else find_by_reference(handle)
     if customer is None:
         raise NotFound("customer_not_found", "There is no such customer")
     return customer
@@ -91,7 +87,9 @@ def find_by_typed_email(email: str) -> Customer | None:
 
 
 def find_by_reference(reference: str) -> Customer | None:
-    """The customer with this reference, without regard to case."""
+    """The customer with this reference, without regard to case; none when it is no reference."""
+    if not REFERENCE.fullmatch(reference):
+        return None
     return db.session.scalar(select(Customer).where(func.lower(Customer.reference) == reference.lower()))
 
 
