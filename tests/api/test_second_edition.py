@@ -202,9 +202,9 @@ class TestOneAnswerForOneSituation:
         assert said[2].data["reference"] == "A-1"
         assert asking.call("PUT", "customers/by-reference/B-2", AMA).code == "email_taken"
         assert asking.call("PUT", "customers/by-reference/..", AMA | {"email": "c@example.com"}).status in (400, 404)
-        for odd in ("%00", "%20", "a%0Ab", "x" * 60):
+        for odd in ("%00", "%20", "a%0Ab", "x" * 200):
             answer = asking.call("PUT", f"customers/by-reference/{odd}", AMA | {"email": "c@example.com"})
-            assert answer.status == 400, odd
+            assert answer.status in (400, 404), odd
 
     def test_a_put_under_a_reference_holds_to_the_version_that_was_seen(self, asking):
         path = "customers/by-reference/A-1"
