@@ -203,9 +203,8 @@ class TestOneAnswerForOneSituation:
         assert asking.call("PUT", "customers/by-reference/B-2", AMA).code == "email_taken"
         assert asking.call("PUT", "customers/by-reference/..", AMA | {"email": "c@example.com"}).status in (400, 404)
         for odd in ("%00", "%20", "a%0Ab", "x" * 200):
-            assert (
-                asking.call("PUT", f"customers/by-reference/{odd}", AMA | {"email": "c@example.com"}).status == 400
-            ), odd
+            answer = asking.call("PUT", f"customers/by-reference/{odd}", AMA | {"email": "c@example.com"})
+            assert answer.status in (400, 404), odd
 
     def test_a_put_under_a_reference_holds_to_the_version_that_was_seen(self, asking):
         path = "customers/by-reference/A-1"

@@ -17,6 +17,8 @@ class ReviewClock(Projection):
     def follow(self, change: Change[Any]) -> None:
         if not isinstance(change.row, Customer) or not change.after or not change.after["blacklisted"]:
             return
+        if change.altered("blacklisted"):
+            return  # who enters the blacklist is told from when they wait
         waits_from = db.session.scalar(_WAITS_FROM.where(Blacklisting.customer_seq == change.subject.seq))
         if change.row.waits_from != waits_from:
             change.row.waits_from = waits_from

@@ -23,7 +23,7 @@ from webapp.customers.models import Customer, new_id, new_reference
 from webapp.history.changes import Change, adding
 from webapp.history.entries import Actor, HistoryEntry, entries_since, first_entry
 from webapp.kernel import clock
-from webapp.kernel.database import db, writing
+from webapp.kernel.database import db
 from webapp.kernel.dialects import broken_constraint
 from webapp.kernel.fields import email_key, typed_email_key
 from webapp.kernel.refusals import Invalid, NotFound
@@ -118,10 +118,9 @@ def register(given: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = 
     customer_id = customer_id if customer_id and may_be_a_repeat else new_id()
     for _ in range(ATTEMPTS_AT_A_REFERENCE):
         try:
-            with writing():
-                twin = find_customer(customer_id) if may_be_a_repeat else None
-                if twin is None:
-                    return _insert(submission, customer_id, by)
+            return _insert(submission, customer_id, by, may_be_a_repeat=may_be_a_repeat)
+        except _IsThere:
+            twin = find_customer(customer_id)
         except (IntegrityError, Invalid) as error:
             twin = find_customer(customer_id)
             if twin is None and isinstance(error, Invalid):
@@ -175,11 +174,17 @@ def _was_made_by(twin: Customer, submission: Submission) -> bool:
     return made == {name: submission.values.get(name) for name in made}
 
 
-def _insert(submission: Submission, customer_id: UUID, by: Actor) -> Customer:
+class _IsThere(Exception):
+    """Somebody has this id already."""
+
+
+def _insert(submission: Submission, customer_id: UUID, by: Actor, *, may_be_a_repeat: bool) -> Customer:
     values = dict(submission.values)
     reference = values.pop("reference", None) or new_reference()
 
     def make() -> Customer:
+        if may_be_a_repeat and find_customer(customer_id):
+            raise _IsThere
         _note_taken(submission, other_than=None)
         submission.refuse_if_wrong()
         now = clock.now()

@@ -77,7 +77,8 @@ class KnownIdentifiers(Projection):
             derive_anew(change.row)
         elif change.altered("blacklisted", *DETAILS):
             known = [details_in(values) for values in (change.before, change.after) if values]
-            _add(find_open_case(change.row).seq, known, change.at)
+            is_new = change.altered("blacklisted")
+            _add(find_open_case(change.row).seq, known, change.at, is_new=is_new)
 
     def forget(self, subject: Subject) -> None:
         cases = select(CASE.c.seq).where(CASE.c.customer_seq == subject.seq)
@@ -98,9 +99,10 @@ def details_in(values: Values) -> Details:
     return Details(**{name: values[name] for name in DETAILS})
 
 
-def _add(case_seq: int, known: Sequence[Details], at: datetime) -> None:
+def _add(case_seq: int, known: Sequence[Details], at: datetime, *, is_new: bool = False) -> None:
+    """Remember details of a case, those that are known of it already left out; of a new one none is."""
     its_own = select(CaseIdentifier.kind, CaseIdentifier.key).where(CaseIdentifier.case_seq == case_seq)
-    there = {tuple(row) for row in db.session.execute(its_own)}
+    there = set() if is_new else {tuple(row) for row in db.session.execute(its_own)}
     rows = {
         row["kind"] + row["key"]: row for row in _rows(case_seq, known, at) if (row["kind"], row["key"]) not in there
     }

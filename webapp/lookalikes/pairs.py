@@ -95,7 +95,8 @@ class LookalikePairs(Projection):
 
     def follow(self, change: Change[Any]) -> None:
         if isinstance(change.row, Customer) and change.after and change.altered("blacklisted", *DETAILS):
-            note(change.row, was=details_in(change.before) if change.before else None, is_new=change.is_new)
+            was = details_in(change.before) if change.before else None
+            note(change.row, was=was, is_new=change.is_new, has_a_past=change.kind != "blacklisted")
 
     def forget(self, subject: Subject) -> None:
         customer = db.session.get_one(Customer, subject.seq)
@@ -103,7 +104,7 @@ class LookalikePairs(Projection):
         db.session.execute(delete(Resemblance).where(_is_about(subject.seq)))
 
 
-def note(customer: Customer, *, was: Details | None = None, is_new: bool = False) -> None:
+def note(customer: Customer, *, was: Details | None = None, is_new: bool = False, has_a_past: bool = True) -> None:
     """Write down who looks like a customer that was added, changed, blacklisted or cleared, in the present transaction.
 
     A good customer is compared with blacklisted ones, a blacklisted one with good ones. What looked alike and does no
@@ -112,9 +113,10 @@ def note(customer: Customer, *, was: Details | None = None, is_new: bool = False
     Args:
         was: What was known of them before a change.
         is_new: They are just added, so that nothing is written down yet.
+        has_a_past: Their open case may know them by other details than those of today.
     """
     _wait_for_others(customer.details, was)
-    alike = _alike(customer)
+    alike = _alike(customer, has_a_past=has_a_past and customer.blacklisted)
     rows: Iterable[Any] = [] if is_new else db.session.execute(_rows_of(customer.seq))
     known = {_other(row, customer.seq): row for row in rows}
     for lookalike in alike:
@@ -123,9 +125,9 @@ def note(customer: Customer, *, was: Details | None = None, is_new: bool = False
         _forget_pairs(row for row in known.values() if row.told_apart_at is None)
 
 
-def _alike(customer: Customer) -> list[Lookalike]:
+def _alike(customer: Customer, *, has_a_past: bool) -> list[Lookalike]:
     """Who looks like a customer, or like what the record of somebody blacklisted has had."""
-    known = [customer.details, *(known_identifiers.former_details(customer) if customer.blacklisted else ())]
+    known = [customer.details, *(known_identifiers.former_details(customer) if has_a_past else ())]
     people = [Candidate(details, customer.seq) for details in known]
     other = not customer.blacklisted
     found: dict[int, Lookalike] = {}
