@@ -11,11 +11,14 @@ help: ## Say what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: env ## Start Gatebook with sample people at http://127.0.0.1:8000 (HOST, PORT)
+run: samples ## Start Gatebook with sample people at http://127.0.0.1:8000 (HOST, PORT)
+	@$(FLASK) book renew-keys & exec $(GUNICORN)
+
+.PHONY: samples
+samples: env ## Make the tables, and in a book that has nobody sample people, whose sign-ins are printed
 	@$(FLASK) db upgrade
 	@$(FLASK) sample-data --customers 10000 --if-empty || true
 	@if staff=$$($(FLASK) sample-staff); then echo "Sign in as one of (role, e-mail, password):"; echo "$$staff"; fi
-	@$(FLASK) book renew-keys & exec $(GUNICORN)
 
 .PHONY: serve
 serve: env ## Start Gatebook on its own book: migrated, no samples
@@ -47,10 +50,7 @@ fix: env $(VENV)/.installed-for-tests ## Mend the style of the code as far as th
 	$(VENV)/bin/ruff format .
 
 .PHONY: dev
-dev: env ## Start Gatebook with reload and debugger on its sample book at http://127.0.0.1:5000
-	@$(FLASK) db upgrade
-	@$(FLASK) sample-data --customers 10000 --if-empty || true
-	@if staff=$$($(FLASK) sample-staff); then echo "Sign in as one of (role, e-mail, password):"; echo "$$staff"; fi
+dev: samples ## Start Gatebook with reload and debugger on its sample book at http://127.0.0.1:5000
 	@$(FLASK) run --debug --port 5000
 
 .PHONY: fuzz-api

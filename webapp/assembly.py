@@ -7,20 +7,14 @@ from jinja2 import StrictUndefined
 
 from webapp import api, cli, housekeeping, projections, web
 from webapp.api import errors as api_errors
-from webapp.customers import models as customer_models
 from webapp.history import book
 from webapp.http import doors, health, logs
 from webapp.kernel import crypto, database, dialects
-from webapp.lookalikes import known_identifiers
-from webapp.programs import idempotency
 from webapp.settings import PROJECT, Settings
-from webapp.staff import models as staff_models
 from webapp.staff.permissions import Permission
 from webapp.web.frame import assets
 from webapp.web.frame import errors as page_errors
 from webapp.web.frame.auth import csrf, session_limits
-
-TABLES = (idempotency, book, customer_models, known_identifiers, staff_models)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -71,8 +71,8 @@ def number_of_customers() -> int:
 def _derive(seqs: Sequence[int]) -> None:
     held = select(Customer).where(Customer.seq.in_(seqs)).with_for_update()
     for customer in db.session.scalars(held.execution_options(populate_existing=True)):
-        before = values_of(customer)
         if _differs(customer):
+            before = values_of(customer)
             customer.take(customer.details)
             db.session.flush()
             follow(Change(customer, BY_RULES, clock.now(), before, kind=REDERIVED))

@@ -101,13 +101,17 @@ def details_in(values: Values) -> Details:
 
 def _add(case_seq: int, known: Sequence[Details], at: datetime, *, is_new: bool = False) -> None:
     """Remember details of a case, those that are known of it already left out; of a new one none is."""
-    its_own = select(CaseIdentifier.kind, CaseIdentifier.key).where(CaseIdentifier.case_seq == case_seq)
-    there = set() if is_new else {tuple(row) for row in db.session.execute(its_own)}
+    there = set() if is_new else _keys_in(case_seq)
     rows = {
         row["kind"] + row["key"]: row for row in _rows(case_seq, known, at) if (row["kind"], row["key"]) not in there
     }
     if rows:
         db.session.execute(insert(CaseIdentifier), list(rows.values()))
+
+
+def _keys_in(case_seq: int) -> set[tuple[str, str]]:
+    its_own = select(CaseIdentifier.kind, CaseIdentifier.key).where(CaseIdentifier.case_seq == case_seq)
+    return {(kind, key) for kind, key in db.session.execute(its_own)}
 
 
 def _rows(case_seq: int, known: Iterable[Details], at: datetime) -> Iterator[dict[str, Any]]:
@@ -169,9 +173,7 @@ def missing(customer: Customer) -> bool:
     case = find_open_case(customer)
     if case is None:
         return False
-    its_own = select(CaseIdentifier.kind, CaseIdentifier.key).where(CaseIdentifier.case_seq == case.seq)
-    there = {tuple(row) for row in db.session.execute(its_own)}
-    known = _known_since(customer, case)
+    there, known = _keys_in(case.seq), _known_since(customer, case)
     return any(
         (kind, key) not in there for details, _ in known for kind, keys in keys_of(details).items() for key in keys
     )
