@@ -1,4 +1,6 @@
-"""`make bench-api`: requests per second of the API beside bare views on the same server in the same run."""
+"""`make bench-api`: requests per second of the API beside bare views on the same server in the same
+run.
+"""
 
 import json
 import os
@@ -37,10 +39,29 @@ RESULTS = PROJECT / "build" / "bench" / "api.json"
 def bare_server(folder: Path) -> Iterator[int]:
     """The same gunicorn with the same workers and threads, serving bare views."""
     port = free_port()
-    words = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
-    words += ["--worker-class", "gthread", "--keep-alive", "5", "--no-control-socket", "bench.bare:app"]
+    words = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+    ]
+    words += [
+        "--worker-class",
+        "gthread",
+        "--keep-alive",
+        "5",
+        "--no-control-socket",
+        "bench.bare:app",
+    ]
     environment = os.environ | {"BARE_DATABASE": str(folder / "bare.db")}
-    process = subprocess.Popen(words, cwd=PROJECT, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        words, cwd=PROJECT, env=environment, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     time.sleep(2)
     try:
         yield port
@@ -75,11 +96,16 @@ def measure(folder: Path) -> dict[str, float]:
     with book.app.app_context():
         cast.hire()
         load_people(CUSTOMERS, seed=1, progress=lambda _: None)
-        _, secret = api_keys.create_key(name="Bench", scopes=["read", "write"], by=cast.actor("Adwoa"))
+        _, secret = api_keys.create_key(
+            name="Bench", scopes=["read", "write"], by=cast.actor("Adwoa")
+        )
         ids = [str(customer_id) for customer_id in db.session.scalars(select(Customer.id))]
     rates: dict[str, list[float]] = {}
     key = {"Authorization": f"Bearer {secret}"}
-    with running_server(book.url, folder / "log", **WITHOUT_LIMIT) as address, bare_server(folder) as bare:
+    with (
+        running_server(book.url, folder / "log", **WITHOUT_LIMIT) as address,
+        bare_server(folder) as bare,
+    ):
         port = urlsplit(address).port or 0
         for turn in range(TURNS + 1):
             plans = {
@@ -104,10 +130,19 @@ def main() -> None:
     create = rates["POST customers"] / rates["bare durable insert"]
     for name, found in rates.items():
         print(f"{name:24} {found:8,.0f} requests/s")
-    print(f"reading: {read:.0%} of the bare view; creating: {create:.0%} of the bare durable insert")
-    print(f"          creating: {rates['POST customers'] / rates['bare view, parse']:.0%} of the view that only parses")
+    print(
+        f"reading: {read:.0%} of the bare view; creating: {create:.0%} of the bare durable insert"
+    )
+    print(
+        f"          creating: {rates['POST customers'] / rates['bare view, parse']:.0%} of "
+        "the view that only parses"
+    )
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text(json.dumps({"machine": platform.platform(), "cpus": os.cpu_count(), "rates": rates}, indent=2))
+    RESULTS.write_text(
+        json.dumps(
+            {"machine": platform.platform(), "cpus": os.cpu_count(), "rates": rates}, indent=2
+        )
+    )
 
 
 if __name__ == "__main__":

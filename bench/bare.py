@@ -1,4 +1,6 @@
-"""The floors: Flask views that do nothing but answer JSON, parse it, or insert a row durably. Run by gunicorn."""
+"""The floors: Flask views that do nothing but answer JSON, parse it, or insert a row durably. Run
+by gunicorn.
+"""
 
 import os
 import sqlite3
@@ -43,17 +45,30 @@ def insert():
     given = request.get_json()
     connection = _connection()
     connection.execute("BEGIN IMMEDIATE")
-    row = (uuid.uuid4().bytes, given["firstName"], given["lastName"], given["email"], given["phone"])
-    connection.execute("INSERT INTO bare (id, first_name, last_name, email, phone) VALUES (?, ?, ?, ?, ?)", row)
+    row = (
+        uuid.uuid4().bytes,
+        given["firstName"],
+        given["lastName"],
+        given["email"],
+        given["phone"],
+    )
+    connection.execute(
+        "INSERT INTO bare (id, first_name, last_name, email, phone) VALUES (?, ?, ?, ?, ?)", row
+    )
     connection.execute("COMMIT")
     return jsonify(CUSTOMER | {"data": CUSTOMER["data"] | given}), 201
 
 
 def _connection() -> sqlite3.Connection:
     if not hasattr(local, "connection"):
-        local.connection = sqlite3.connect(os.environ["BARE_DATABASE"], isolation_level=None, timeout=5)
+        local.connection = sqlite3.connect(
+            os.environ["BARE_DATABASE"], isolation_level=None, timeout=5
+        )
         for setting in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000"):
             local.connection.execute(f"PRAGMA {setting}")
-        columns = "seq INTEGER PRIMARY KEY, id BLOB, first_name TEXT, last_name TEXT, email TEXT, phone TEXT"
+        columns = (
+            "seq INTEGER PRIMARY KEY, id BLOB, first_name TEXT, last_name TEXT, email TEXT, "
+            "phone TEXT"
+        )
         local.connection.execute(f"CREATE TABLE IF NOT EXISTS bare ({columns})")
     return local.connection

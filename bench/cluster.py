@@ -1,4 +1,6 @@
-"""`make cluster`: a primary with a synchronous standby, two application servers, a balancer and a load, to touch."""
+"""`make cluster`: a primary with a synchronous standby, two application servers, a balancer and a
+load, to touch.
+"""
 
 import shutil
 import signal
@@ -51,8 +53,12 @@ def main() -> None:
                 for what, server in (("Primary", cluster.primary), ("Standby", cluster.standby)):
                     print(f"{what}     {server.url}  in {server.folder}")
                 print("Logs       ", folder)
-                print("Kill it     kill -9 $(head -1 " + f"{cluster.primary.folder}/postmaster.pid)")
-                print(f"Promote     {programs()}/psql {cluster.standby.url} -c 'SELECT pg_promote()'")
+                print(
+                    "Kill it     kill -9 $(head -1 " + f"{cluster.primary.folder}/postmaster.pid)"
+                )
+                print(
+                    f"Promote     {programs()}/psql {cluster.standby.url} -c 'SELECT pg_promote()'"
+                )
                 print("Sign in as one of (role, e-mail, password):", *staff, sep="\n")
                 print("Eight writers add and edit customers until Ctrl-C.")
                 watch(site, stop)

@@ -1,7 +1,9 @@
-"""`make compare OLD=<commit>`: an earlier commit beside this one, in turns, so that both meet the same machine.
+"""`make compare OLD=<commit>`: an earlier commit beside this one, in turns, so that both meet the
+same machine.
 
-Each side is a process of its own on its own book of 10,000 sample customers, asked only what every version answers:
-commands, pages with their forms, the JSON API. CPU time of the process, medians, and their ratio.
+Each side is a process of its own on its own book of 10,000 sample customers, asked only what every
+version answers: commands, pages with their forms, the JSON API. CPU time of the process, medians,
+and their ratio.
 """
 
 import json
@@ -52,10 +54,15 @@ def main() -> None:
 
 def _side(root: Path) -> subprocess.Popen[str]:
     folder = Path(tempfile.mkdtemp())
-    settings = {"GATEBOOK_DATABASE_URL": f"sqlite:///{folder}/book.db", "GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
+    settings = {
+        "GATEBOOK_DATABASE_URL": f"sqlite:///{folder}/book.db",
+        "GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000",
+    }
     words = [sys.executable, str(Path(__file__).resolve()), "--side", str(root)]
     environment = os.environ | KEYS | settings | {"PYTHONPATH": str(root)}
-    return subprocess.Popen(words, cwd=root, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        words, cwd=root, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
 
 
 def _ask(process: subprocess.Popen[str]) -> str:
@@ -74,9 +81,13 @@ def serve() -> None:
     run(args=["sample-data", "--customers", CUSTOMERS])
     add = ["staff", "add", "--email", "bench@example.com", "--name", "Bench", "--role", "manager"]
     one_time = run(args=add).output.split()[-1]
-    scopes = [word for scope in ("read", "write", "blacklist", "check") for word in ("--scope", scope)]
+    scopes = [
+        word for scope in ("read", "write", "blacklist", "check") for word in ("--scope", scope)
+    ]
     owner = ["--owner", "bench@example.com"]
-    key = run(args=["api-keys", "create", "--name", "Bench key", *scopes, *owner]).output.split()[-1]
+    key = run(args=["api-keys", "create", "--name", "Bench key", *scopes, *owner]).output.split()[
+        -1
+    ]
     side = Side(wsgi.app, one_time, key)
     for _ in sys.stdin:
         sys.stdout.write(json.dumps(dict(side.measured())) + "\n")
@@ -107,14 +118,27 @@ class Side:
         made = [self._create() for _ in range(CALLS)]
         yield "API: create", statistics.median(seconds for _, seconds in made)
         ids = iter([made_id for made_id, _ in made] * 4)
-        yield "customer page", _median(lambda: self._expect(200, self.desk.get(f"/customers/{made[0][0]}")))
+        yield (
+            "customer page",
+            _median(lambda: self._expect(200, self.desk.get(f"/customers/{made[0][0]}"))),
+        )
         yield "API: read", _median(lambda: self._call("GET", next(ids)))
-        yield "API: change", _median(lambda: self._call("PATCH", next(ids), {"firstName": f"E{time.time_ns()}"}))
-        yield "API: blacklist", _median(lambda: self._call("POST", f"blacklist/{next(ids)}", {"blacklist": True}))
+        yield (
+            "API: change",
+            _median(lambda: self._call("PATCH", next(ids), {"firstName": f"E{time.time_ns()}"})),
+        )
+        yield (
+            "API: blacklist",
+            _median(lambda: self._call("POST", f"blacklist/{next(ids)}", {"blacklist": True})),
+        )
 
     def _create(self) -> tuple[str, float]:
         self.number += 1
-        body = {"firstName": "Ama", "lastName": f"Bench{self.number}", "email": f"bench{self.number}@bench.example"}
+        body = {
+            "firstName": "Ama",
+            "lastName": f"Bench{self.number}",
+            "email": f"bench{self.number}@bench.example",
+        }
         begun = time.process_time()
         answer = self.api.post("/api/v1/customers", json=body, headers=self.headers)
         return self._expect(201, answer).json["data"]["id"], time.process_time() - begun

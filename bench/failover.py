@@ -1,4 +1,6 @@
-"""`make failover`: twenty kills of the primary under eight writers, the negative control, 64 editors at two servers."""
+"""`make failover`: twenty kills of the primary under eight writers, the negative control, 64
+editors at two servers.
+"""
 
 import argparse
 import statistics
@@ -39,25 +41,45 @@ def kill_again_and_again(folder: Path, kills: int) -> bool:
         for number in range(1, kills + 1):
             cluster.join()
             waits.append(failover.kill_under_load(site, writers, seconds=SECONDS))
-            print(f"kill {number}: first write {waits[-1] * 1_000:.0f} ms after the promotion", flush=True)
+            print(
+                f"kill {number}: first write {waits[-1] * 1_000:.0f} ms after the promotion",
+                flush=True,
+            )
         found = failover.count(site, writers)
     answers = sum((writer.answers for writer in writers), Counter[str]())
-    print(f"{kills} kills under {len(writers)} writers at {len(site.addresses)} servers that ran on: {dict(answers)}")
-    print(f"{found.acknowledged:,} acknowledged writes: {len(found.lost)} lost; changes half done: {found.broken or 0}")
-    print(f"first write after a promotion: median {statistics.median(waits):.3f} s, longest {max(waits):.3f} s")
-    return not (found.lost or found.broken or set(answers) - {"200", "201", "unavailable"} or max(waits) > 1)
+    print(
+        f"{kills} kills under {len(writers)} writers at {len(site.addresses)} servers that "
+        f"ran on: {dict(answers)}"
+    )
+    print(
+        f"{found.acknowledged:,} acknowledged writes: {len(found.lost)} lost; changes half "
+        f"done: {found.broken or 0}"
+    )
+    print(
+        f"first write after a promotion: median {statistics.median(waits):.3f} s, longest "
+        f"{max(waits):.3f} s"
+    )
+    return not (
+        found.lost or found.broken or set(answers) - {"200", "201", "unavailable"} or max(waits) > 1
+    )
 
 
 def lose_on_purpose(folder: Path) -> bool:
     """The negative control: a rig that sees no loss here would see none above."""
-    with running_cluster(synchronous=False) as cluster, failover.running_site(cluster, folder) as site:
+    with (
+        running_cluster(synchronous=False) as cluster,
+        failover.running_site(cluster, folder) as site,
+    ):
         with Relay([cluster.primary.port]) as relay:
             cluster.join(through=relay.port)
             relay.pause()
             writers = site.writers()
             failover.kill_under_load(site, writers, seconds=SECONDS)
         found = failover.count(site, writers)
-    print(f"asynchronous standby that lags behind: {len(found.lost)} of {found.acknowledged} acknowledged writes lost")
+    print(
+        f"asynchronous standby that lags behind: {len(found.lost)} of {found.acknowledged} "
+        "acknowledged writes lost"
+    )
     return bool(found.lost)
 
 
@@ -70,7 +92,10 @@ def edit_at_once(folder: Path) -> bool:
         addresses = [stack.enter_context(server) for server in servers]
         accepted, merged = edit_at_two_servers(book, addresses, editors=EDITORS, edits=EDITS)
         book.close()
-    print(f"{EDITORS} x {EDITS} edits of one customer at two servers: {accepted} accepted and kept, {merged} merged")
+    print(
+        f"{EDITORS} x {EDITS} edits of one customer at two servers: {accepted} accepted "
+        f"and kept, {merged} merged"
+    )
     return accepted == EDITORS * EDITS
 
 

@@ -1,4 +1,6 @@
-"""What pages are measured against: an empty Flask view, and the list's own page made from rows that never change."""
+"""What pages are measured against: an empty Flask view, and the list's own page made from rows that
+never change.
+"""
 
 from flask import Flask, render_template
 
@@ -20,7 +22,9 @@ def empty_app() -> Flask:
 
 
 def app_with_constant_page(settings: Settings) -> Flask:
-    """The application, and at `CONSTANT` its first list page, with the same session, template and people as ever."""
+    """The application, and at `CONSTANT` its first list page, with the same session, template and
+    people as ever.
+    """
     app = create_app(settings)
     kept: list[Page] = []
 
@@ -28,11 +32,15 @@ def app_with_constant_page(settings: Settings) -> Flask:
     def constant() -> str:
         if not kept:
             kept.append(page_of(CustomerFilter()))
-        return render_template("customers/list_customers.html", wanted=CustomerFilter(), page=kept[0], refusal=None)
+        return render_template(
+            "customers/list_customers.html", wanted=CustomerFilter(), page=kept[0], refusal=None
+        )
 
     app.add_url_rule(CONSTANT, "constant", constant)
     return app
 
 
 def app_of(database_url: str) -> Flask:
-    return app_with_constant_page(settings_for(database_url, GATEBOOK_API_REQUESTS_PER_MINUTE="1000000"))
+    return app_with_constant_page(
+        settings_for(database_url, GATEBOOK_API_REQUESTS_PER_MINUTE="1000000")
+    )

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 CLIENTS = 4
 
 
-def request(method: str, path: str, port: int, *, headers: dict[str, str], body: bytes = b"") -> bytes:
+def request(
+    method: str, path: str, port: int, *, headers: dict[str, str], body: bytes = b""
+) -> bytes:
     lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     if body:
@@ -29,7 +31,9 @@ def ask(connection: socket.socket, asked: bytes) -> int:
     return int(head[9:12])
 
 
-def _client(port: int, requests: Callable[[int], Iterator[bytes]], number: int, seconds: float, counts) -> None:
+def _client(
+    port: int, requests: Callable[[int], Iterator[bytes]], number: int, seconds: float, counts
+) -> None:
     count, statuses = 0, set()
     with socket.create_connection(("127.0.0.1", port)) as connection:
         end = time.perf_counter() + seconds
@@ -59,10 +63,15 @@ def answers(port: int, groups: list[tuple[Requests, int]], seconds: float) -> li
     ]
     for client in clients:
         client.start()
-    found = [[queue.get() for _ in range(number)] for (_, number), queue in zip(groups, queues, strict=True)]
+    found = [
+        [queue.get() for _ in range(number)]
+        for (_, number), queue in zip(groups, queues, strict=True)
+    ]
     for client in clients:
         client.join()
-    refused = {status for group in found for statuses, _ in group for status in statuses - {200, 201}}
+    refused = {
+        status for group in found for statuses, _ in group for status in statuses - {200, 201}
+    }
     if refused:
         raise RuntimeError(f"unexpected answers: {refused}")
     return [[time for _, times in group for time in times] for group in found]
@@ -92,7 +101,10 @@ def rate(port: int, requests: Callable[[int], Iterator[bytes]], seconds: float) 
     """
     context = multiprocessing.get_context("fork")
     counts = context.Queue()
-    clients = [context.Process(target=_client, args=(port, requests, n, seconds, counts)) for n in range(CLIENTS)]
+    clients = [
+        context.Process(target=_client, args=(port, requests, n, seconds, counts))
+        for n in range(CLIENTS)
+    ]
     for client in clients:
         client.start()
     results = [counts.get() for _ in clients]

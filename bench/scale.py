@@ -1,4 +1,6 @@
-"""`make bench` and `make bench-10m`: every figure of a large book beside floors of the same run, and its growth."""
+"""`make bench` and `make bench-10m`: every figure of a large book beside floors of the same run,
+and its growth.
+"""
 
 import argparse
 import json
@@ -30,7 +32,7 @@ from tests.support import cast
 from tests.support.books import KEYS
 from tests.support.postgres import postgres_server
 from webapp.blacklist import opening
-from webapp.customers import directory
+from webapp.customers import edit, register
 from webapp.history import changes
 from webapp.kernel.database import db
 from webapp.programs import api_keys
@@ -48,16 +50,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="+", type=int, help="customers, the smallest first")
     parser.add_argument(
-        "--requests", type=int, default=10_000, help="of the largest book, over which memory is watched"
+        "--requests",
+        type=int,
+        default=10_000,
+        help="of the largest book, over which memory is watched",
     )
-    parser.add_argument("--postgresql", action="store_true", help="move each book to PostgreSQL and measure it there")
+    parser.add_argument(
+        "--postgresql",
+        action="store_true",
+        help="move each book to PostgreSQL and measure it there",
+    )
     asked = parser.parse_args()
     results: dict[int, dict[str, Any]] = {}
     for size in asked.sizes:
         requests = asked.requests if size == asked.sizes[-1] else 1_000
-        results[size] = measured_on_postgresql(size, requests) if asked.postgresql else measured(size, requests)
+        results[size] = (
+            measured_on_postgresql(size, requests) if asked.postgresql else measured(size, requests)
+        )
     machine = f"{platform.platform()}, {os.cpu_count()} cores, SQLite {sqlite3.sqlite_version}"
-    report: dict[str, Any] = {"date": datetime.now(UTC).date().isoformat(), "machine": machine, "sizes": results}
+    report: dict[str, Any] = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": machine,
+        "sizes": results,
+    }
     if len(asked.sizes) > 1 and not asked.postgresql:
         report["growth"] = growth(asked.sizes[0], asked.sizes[-1])
     kind = "postgresql" if asked.postgresql else "scale"
@@ -68,7 +83,9 @@ def main() -> None:
 
 
 def measured_on_postgresql(size: int, requests: int) -> dict[str, Any]:
-    """The same of a book that is moved to a PostgreSQL of its own, with the settings of its package."""
+    """The same of a book that is moved to a PostgreSQL of its own, with the settings of its
+    package.
+    """
     source, _ = book_of(size)
     with postgres_server(is_durable=True) as url:
         begun = time.monotonic()
@@ -101,18 +118,24 @@ def measured_at(url: str, size: int, loaded: float, requests: int) -> dict[str, 
 
 
 def signed_in(url: str, size: int) -> tuple[Flask, Inputs, str, dict[str, str]]:
-    """The application on this book, inputs from it, the secret of a key, and the tokens of sessions by name."""
+    """The application on this book, inputs from it, the secret of a key, and the tokens of sessions
+    by name.
+    """
     app = app_of(url)
     with app.app_context():
         if not db.session.query(StaffMember).count():
             cast.hire()
         inputs = Inputs(app, seed=size)
-        secret = api_keys.create_key(name="Bench", scopes=["read", "write"], by=cast.actor("Adwoa"))[1]
+        secret = api_keys.create_key(
+            name="Bench", scopes=["read", "write"], by=cast.actor("Adwoa")
+        )[1]
     return app, inputs, secret, {name: cast.session_token(app, name) for name in ("Esi", "Ama")}
 
 
 def growth(smallest: int, largest: int) -> dict[str, tuple[float, float]]:
-    """The median of both books, which are asked in turns: what slows the machine down slows down both."""
+    """The median of both books, which are asked in turns: what slows the machine down slows down
+    both.
+    """
     sides = []
     for size in (smallest, largest):
         url = book_of(size)[0]
@@ -133,7 +156,9 @@ def growth(smallest: int, largest: int) -> dict[str, tuple[float, float]]:
 
 
 def book_of(size: int) -> tuple[str, float]:
-    """The address of the book and the seconds that it took to load; a book that is there is used again."""
+    """The address of the book and the seconds that it took to load; a book that is there is used
+    again.
+    """
     folder = FOLDER / str(size)
     folder.mkdir(parents=True, exist_ok=True)
     url, told = f"sqlite:///{folder}/book.db", folder / "load.json"
@@ -148,7 +173,12 @@ def book_of(size: int) -> tuple[str, float]:
 def flask(url: str, *words: str) -> None:
     """Run a command on a book."""
     environment = os.environ | KEYS | {"GATEBOOK_DATABASE_URL": url}
-    subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *words], cwd=PROJECT, env=environment, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *words],
+        cwd=PROJECT,
+        env=environment,
+        check=True,
+    )
 
 
 def pages(app: Flask, inputs: Inputs, secret: str, token: str) -> dict[str, Any]:
@@ -192,7 +222,9 @@ def screens(app: Flask, token: str) -> dict[str, Any]:
 
 
 def calls(app: Flask, addresses: Iterable[str], headers: dict[str, str]) -> Times:
-    """Milliseconds of each call, answer and all; a search that was stopped (422) counts as one that was answered."""
+    """Milliseconds of each call, answer and all; a search that was stopped (422) counts as one that
+    was answered.
+    """
     return [call(app, address, headers) for address in addresses]
 
 
@@ -236,10 +268,13 @@ def forget_files() -> None:
 def recall_files(url: str) -> None:
     """Let the system read a book on SQLite once, so that what follows does not measure its disk.
 
-    By another process: a file that this one opens and closes would take the locks of its connections along.
+    By another process: a file that this one opens and closes would take the locks of its
+    connections along.
     """
     if url.startswith("sqlite"):
-        subprocess.run(["cat", url.removeprefix("sqlite:///")], stdout=subprocess.DEVNULL, check=True)
+        subprocess.run(
+            ["cat", url.removeprefix("sqlite:///")], stdout=subprocess.DEVNULL, check=True
+        )
 
 
 def writes(inputs: Inputs) -> dict[str, Times]:
@@ -248,8 +283,8 @@ def writes(inputs: Inputs) -> dict[str, Times]:
     ama = {"first_name": "Ama", "last_name": "Mensah", "country": "GH"}
     people = [one.id for one in inputs.people if not one.blacklisted][:WRITES]
     deeds: dict[str, Callable[[int], object]] = {
-        "create": lambda n: directory.register(ama | {"email": f"{unique}x{n}@example.com"}, by=by),
-        "edit": lambda n: directory.change(people[n], {"last_name": f"Owusu{unique}{n}"}, by=by),
+        "create": lambda n: register.register(ama | {"email": f"{unique}x{n}@example.com"}, by=by),
+        "edit": lambda n: edit.change(people[n], {"last_name": f"Owusu{unique}{n}"}, by=by),
         "blacklist": lambda n: opening.open_case(people[n], reason="fraud", by=by),
     }
     found: dict[str, Times] = {}
@@ -318,8 +353,10 @@ def write_much(url: str, number: int) -> int:
         for turn in range(WRITES):
             email = f"w{number}x{turn}x{time.time_ns():x}@example.com"
             try:
-                one = directory.register({"first_name": "Esi", "last_name": "Sey", "email": email}, by=by)
-                directory.change(one.id, {"last_name": f"Sey{turn}"}, by=by)
+                one = register.register(
+                    {"first_name": "Esi", "last_name": "Sey", "email": email}, by=by
+                )
+                edit.change(one.id, {"last_name": f"Sey{turn}"}, by=by)
                 if random.random() < 0.5:
                     case = opening.open_case(one.id, reason="fraud", by=by).case
                     opening.undo(one.id, case_seq=case.seq, by=by)
@@ -332,7 +369,10 @@ def write_much(url: str, number: int) -> int:
 def spread(times: Times) -> dict[str, float]:
     ordered = sorted(times)
     cut = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
-    found = {name: ordered[min(len(ordered) - 1, int(len(ordered) * share))] for name, share in cut.items()}
+    found = {
+        name: ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+        for name, share in cut.items()
+    }
     return found | {"max": ordered[-1], "inputs": len(ordered)}
 
 
@@ -343,14 +383,25 @@ def print_tables(results: dict[int, dict[str, Any]]) -> None:
         figures = result["figures"]
         constant = figures["floor: constant rows"]["p50"]
         print(f"\n### {size:,} customers (loaded in {result['load_seconds']:,.0f} s)\n")
-        print("| | p50 ms | p95 ms | p99 ms | max ms | p50 / constant | p95 / constant | p50 growth |")
+        print(
+            "| | p50 ms | p95 ms | p99 ms | max ms | p50 / constant | p95 / constant | p50 growth |"
+        )
         print("|---|---|---|---|---|---|---|---|")
         for name, said in figures.items():
             values = " | ".join(f"{said[part]:.2f}" for part in ("p50", "p95", "p99", "max"))
             ratios = f"{said['p50'] / constant:.2f} | {said['p95'] / constant:.2f}"
             print(f"| {name} | {values} | {ratios} | {said['p50'] / smallest[name]['p50']:.2f} |")
-        print("\n" + "\n".join(f"- {name}: {value}" for name, value in {**result["served"], **result["check"]}.items()))
-    print(f"\nmedian of the constant page over all sizes: {statistics.median(constants(results)):.2f} ms")
+        print(
+            "\n"
+            + "\n".join(
+                f"- {name}: {value}"
+                for name, value in {**result["served"], **result["check"]}.items()
+            )
+        )
+    print(
+        "\nmedian of the constant page over all sizes: "
+        f"{statistics.median(constants(results)):.2f} ms"
+    )
 
 
 def constants(results: dict[int, dict[str, Any]]) -> Times:

@@ -1,4 +1,6 @@
-"""`make check-search`: two thousand random searches of 100,000 customers against those from every row; some minutes."""
+"""`make check-search`: two thousand random searches of 100,000 customers against those from every
+row; some minutes.
+"""
 
 import sys
 
@@ -13,9 +15,16 @@ def main() -> None:
     url, _ = book_of(CUSTOMERS)
     with app_of(url).app_context():
         everybody = Everybody()
-        wrong = [line for one in everybody.some_searches(SEARCHES, seed=1) for line in everybody.differences(one)]
+        wrong = [
+            line
+            for one in everybody.some_searches(SEARCHES, seed=1)
+            for line in everybody.differences(one)
+        ]
     print("\n".join(wrong[:20]))
-    print(f"{SEARCHES:,} searches of {CUSTOMERS:,} customers: {len(wrong)} wrong, missing or misplaced")
+    print(
+        f"{SEARCHES:,} searches of {CUSTOMERS:,} customers: {len(wrong)} wrong, missing or "
+        "misplaced"
+    )
     sys.exit(bool(wrong))
 
 

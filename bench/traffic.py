@@ -1,4 +1,6 @@
-"""Over HTTP, on the shipped server with two workers: throughput, memory, and writers and readers at once."""
+"""Over HTTP, on the shipped server with two workers: throughput, memory, and writers and readers at
+once.
+"""
 
 import json
 import statistics
@@ -18,7 +20,9 @@ SECONDS, TURNS = 3.0, 3
 READERS, WRITERS = 16, 4
 
 
-def traffic(inputs: Inputs, url: str, log: Path, secret: str, token: str, requests: int) -> dict[str, Any]:
+def traffic(
+    inputs: Inputs, url: str, log: Path, secret: str, token: str, requests: int
+) -> dict[str, Any]:
     """Requests per second and megabytes."""
     cookie, key = {"Cookie": f"gatebook={token}"}, {"Authorization": f"Bearer {secret}"}
     lists = inputs.lists(200, first_page=False)
@@ -40,8 +44,15 @@ def traffic(inputs: Inputs, url: str, log: Path, secret: str, token: str, reques
         after = memory(port)
         mixed = together(port, gets([*lists, *customers], port, cookie), creates(port, key))
     floor = rates["constant rows"]
-    said = {f"{name}, requests/s": f"{value:,.0f} ({value / floor:.0%})" for name, value in rates.items()}
-    return said | {f"MB per worker before and after {answered:,.0f} requests": f"{before} {after}"} | mixed
+    said = {
+        f"{name}, requests/s": f"{value:,.0f} ({value / floor:.0%})"
+        for name, value in rates.items()
+    }
+    return (
+        said
+        | {f"MB per worker before and after {answered:,.0f} requests": f"{before} {after}"}
+        | mixed
+    )
 
 
 def gets(paths: list[str], port: int, headers: dict[str, str]) -> Callable[[int], Iterator[bytes]]:
@@ -69,7 +80,9 @@ def turns(port: int, plan: Callable[[int], Iterator[bytes]]) -> float:
 
 
 def together(port: int, reads: Callable[..., Any], makes: Callable[..., Any]) -> dict[str, str]:
-    """Sixteen readers and four writers for ten seconds: how long each waited, and what was refused."""
+    """Sixteen readers and four writers for ten seconds: how long each waited, and what was
+    refused.
+    """
     waited = answers(port, [(reads, READERS), (makes, WRITERS)], 10.0)
     said = {}
     for name, times in zip(("16 readers", "4 writers"), waited, strict=True):
@@ -81,12 +94,16 @@ def together(port: int, reads: Callable[..., Any], makes: Callable[..., Any]) ->
 
 
 def memory(port: int) -> list[int]:
-    """Resident megabytes of each worker: of the processes of this server, those that have a parent among them."""
+    """Resident megabytes of each worker: of the processes of this server, those that have a parent
+    among them.
+    """
     found = {}
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
             words = (status.parent / "environ").read_bytes().split(b"\0")
-            lines = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
+            lines = dict(
+                line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line
+            )
         except OSError:
             continue
         if f"PORT={port}".encode() in words and "VmRSS" in lines:

@@ -1,4 +1,6 @@
-"""Alembic's way in: migrations run on the application's own engine, on SQLite with foreign keys off."""
+"""Alembic's way in: migrations run on the application's own engine, on SQLite with foreign keys
+off.
+"""
 
 from alembic import context
 from flask import current_app
@@ -24,7 +26,8 @@ def run(connection: Connection) -> None:
 
 engine = current_app.extensions["migrate"].db.engine
 if engine.dialect.name == "sqlite":
-    # A batch rebuild drops its table; with foreign keys on, that would cascade. They can be switched only out here.
+    # A batch rebuild drops its table; with foreign keys on, that would cascade. They can be
+    # switched only out here.
     with engine.connect().execution_options(writes=True) as connection:
         raw = connection.connection.driver_connection
         raw.execute("PRAGMA foreign_keys=OFF")

@@ -23,7 +23,9 @@ def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
-    figures = [text for report in reports for name, text in report.user_properties if name == "figure"]
+    figures = [
+        text for report in reports for name, text in report.user_properties if name == "figure"
+    ]
     if figures:
         terminalreporter.section("figures")
         for text in figures:
@@ -32,7 +34,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(autouse=True)
 def patient_searches(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a search finds does not hang on how busy this machine is; its limit of time has tests of its own."""
+    """What a search finds does not hang on how busy this machine is; its limit of time has tests of
+    its own.
+    """
     monkeypatch.setattr(timeout, "SECONDS", 30.0)
 
 
@@ -43,10 +47,15 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def session_book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
+def session_book(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Book]:
     folder: Path = tmp_path_factory.mktemp("book")
     on_postgres = request.param == "postgresql"
-    book = Book(request.getfixturevalue("postgres_url") if on_postgres else f"sqlite:///{folder}/book.db", folder)
+    book = Book(
+        request.getfixturevalue("postgres_url") if on_postgres else f"sqlite:///{folder}/book.db",
+        folder,
+    )
     yield book
     book.close()
 

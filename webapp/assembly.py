@@ -44,7 +44,9 @@ def create_app(settings: Settings) -> Flask:
     doors.answer_errors(app, pages=page_errors, api=api_errors)
     app.register_blueprint(health.health)
     cli.init_commands(app)
-    app.extensions["create_app"] = create_app  # for the command that moves a book to another database
+    app.extensions["create_app"] = (
+        create_app  # for the command that moves a book to another database
+    )
 
     app.config["COMPRESS_ALGORITHM"] = app.config["COMPRESS_ALGORITHM_STREAMING"] = ["gzip"]
     Compress(app)

@@ -1,4 +1,6 @@
-"""A worker of gunicorn that slow clients cannot hold for ever, and whose log and errors tell nothing about people."""
+"""A worker of gunicorn that slow clients cannot hold for ever, and whose log and errors tell
+nothing about people.
+"""
 
 import logging
 import selectors
@@ -15,15 +17,17 @@ from werkzeug.exceptions import ClientDisconnected
 
 log = logging.getLogger("gatebook.server")
 
-# From when a connection came on, so that a queue of slow ones is cut off all at once: a head fits one packet, a form or
-# a change some seconds on the slowest line. Who waited long for a thread still has some seconds for the body.
+# From when a connection came on, so that a queue of slow ones is cut off all at once: a head fits
+# one packet, a form or a change some seconds on the slowest line. Who waited long for a thread
+# still has some seconds for the body.
 HEAD_SECONDS = 5.0
 BODY_SECONDS = 15.0
 LEAST_BODY_SECONDS = 2.0
 LINGER_SECONDS = 2.0
 DRAINED = 65_536
 REFUSAL = (
-    b"HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n"
+    b"HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Type: text/plain; "
+    b"charset=utf-8\r\nCache-Control: no-store\r\n"
     b"X-Content-Type-Options: nosniff\r\nContent-Length: %d\r\n\r\n%s"
 )
 NOT_UNDERSTOOD = (400, b"Bad Request", b"This request cannot be understood.\n")
@@ -33,7 +37,8 @@ FAILED = (500, b"Internal Server Error", b"Something went wrong on our side.\n")
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
     """Each request must have arrived by its deadline; who sends slower is cut off.
 
-    Neither who has sent nothing yet nor who does not hang up costs a thread: the poller waits for them.
+    Neither who has sent nothing yet nor who does not hang up costs a thread: the poller waits for
+    them.
     """
 
     def enqueue_req(self, conn: Any) -> None:
@@ -51,7 +56,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(when_readable, conn))
 
     def finish_request(self, conn: Any, fs: Future[Any]) -> None:
-        """Close half, until the client does too (RFC 9112 §9.6); gunicorn would wait for that where it accepts."""
+        """Close half, until the client does too (RFC 9112 §9.6); gunicorn would wait for that where
+        it accepts.
+        """
         if not self.alive or fs.cancelled() or fs.exception() or fs.result() is not False:
             super().finish_request(conn, fs)
             return
@@ -87,7 +94,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ARG002
         """The error's own words quote the request, in which there may be somebody's address."""
         is_theirs = type(exc).__module__.startswith("gunicorn.http")
-        log.warning("broken request" if is_theirs else "failure", extra={"error": type(exc).__name__})
+        log.warning(
+            "broken request" if is_theirs else "failure", extra={"error": type(exc).__name__}
+        )
         status, reason, sentence = NOT_UNDERSTOOD if is_theirs else FAILED
         try:
             client.sendall(REFUSAL % (status, reason, len(sentence), sentence))

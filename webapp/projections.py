@@ -1,6 +1,6 @@
 """Everything that follows a change, in order: the whole list, on one screen."""
 
-from webapp.blacklist.notes import CaseNotes
+from webapp.blacklist.case import CaseNotes
 from webapp.blacklist.review_clock import ReviewClock
 from webapp.history import changes
 from webapp.lookalikes.known_identifiers import KnownIdentifiers

@@ -1,6 +1,7 @@
 """Every knob of Gatebook: read once from the environment (or `.env`), checked, and documented here.
 
-Only `HOST` and `PORT`, where the shipped server listens, belong to the process; `webapp/server.py` reads them.
+Only `HOST` and `PORT`, where the shipped server listens, belong to the process; `webapp/server.py`
+reads them.
 """
 
 import os
@@ -17,11 +18,16 @@ from webapp.kernel.fields import parse_int
 
 PROJECT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-HOW_TO_MAKE_KEYS = "Run `make env`, which writes random keys to .env, or set it to what `openssl rand -hex 32` says."
+HOW_TO_MAKE_KEYS = (
+    "Run `make env`, which writes random keys to .env, or set it to what `openssl rand -hex "
+    "32` says."
+)
 
 
 class SettingsError(SystemExit):
-    """A setting is missing or odd. Its message is one sentence that says what to do; the process ends with it."""
+    """A setting is missing or odd. Its message is one sentence that says what to do; the process
+    ends with it.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,21 +35,24 @@ class Settings:
     """What an operator can set. Each field is the variable `GATEBOOK_` plus its name in capitals.
 
     Attributes:
-        secret_key: Signs cookies, seals searches and the secrets of second factors, which are lost with it; at least
-            32 random characters. Required.
+        secret_key: Signs cookies, seals searches and the secrets of second factors, which are lost
+            with it; at least 32 random characters. Required.
         history_key: Seals the history's chain; never change it once the book has entries. Required.
         database_url: SQLAlchemy URL; a relative SQLite path starts at the project's folder.
-        public_url: What people type to reach Gatebook. Its scheme decides `Secure`, `__Host-` and HSTS, its host
-            which `Host` headers are answered.
-        trusted_proxies: How many reverse proxies stand in front and set `X-Forwarded-For` and `-Proto`.
+        public_url: What people type to reach Gatebook. Its scheme decides `Secure`, `__Host-` and
+            HSTS, its host which `Host` headers are answered.
+        trusted_proxies: How many reverse proxies stand in front and set `X-Forwarded-For` and
+            `-Proto`.
         session_idle_minutes: A session unused for so long ends.
         session_hours: A session ends so long after signing in, used or not.
-        time_zone: IANA zone in which times are shown to people whose browser did not say and who chose none.
+        time_zone: IANA zone in which times are shown to people whose browser did not say and who
+            chose none.
         countries: ISO codes of the countries offered first, comma-separated, such as `NG,GH,KE`.
         api_requests_per_minute: How many calls each API key may make in a minute.
-        deletions_per_day: How many customers one person or program may delete in 24 hours without a second person.
-        records_per_hour: How many customers one person may look at in an hour; then pages come slowly, and admins are
-            told.
+        deletions_per_day: How many customers one person or program may delete in 24 hours without a
+            second person.
+        records_per_hour: How many customers one person may look at in an hour; then pages come
+            slowly, and admins are told.
         workers: Processes of the shipped server; at least 2.
         threads: Threads in each process.
         log_level: `DEBUG`, `INFO`, `WARNING` or `ERROR`.
@@ -70,7 +79,8 @@ class Settings:
         """Read and check the settings.
 
         Args:
-            environment: For tests; by default `.env` in the project's folder, overridden by the process environment.
+            environment: For tests; by default `.env` in the project's folder, overridden by the
+                process environment.
 
         Raises:
             SettingsError: a variable is missing, weak, misspelt or out of range.
@@ -84,22 +94,34 @@ class Settings:
         }
         _refuse_unknown(given)
         if given.get("secret_key") and given.get("secret_key") == given.get("history_key"):
-            raise SettingsError(f"GATEBOOK_SECRET_KEY and GATEBOOK_HISTORY_KEY must differ. {HOW_TO_MAKE_KEYS}")
+            raise SettingsError(
+                f"GATEBOOK_SECRET_KEY and GATEBOOK_HISTORY_KEY must differ. {HOW_TO_MAKE_KEYS}"
+            )
         return cls(
             secret_key=_strong_key(given, "secret_key"),
             history_key=_strong_key(given, "history_key"),
             database_url=_database_url(given.get("database_url", cls.database_url)),
             public_url=_public_url(given.get("public_url", cls.public_url)),
             trusted_proxies=_whole_number(given, "trusted_proxies", cls.trusted_proxies, 0, 9),
-            session_idle_minutes=_whole_number(given, "session_idle_minutes", cls.session_idle_minutes, 1, 24 * 60),
+            session_idle_minutes=_whole_number(
+                given, "session_idle_minutes", cls.session_idle_minutes, 1, 24 * 60
+            ),
             session_hours=_whole_number(given, "session_hours", cls.session_hours, 1, 24 * 14),
             time_zone=_time_zone(given.get("time_zone", cls.time_zone)),
-            countries=tuple(code.strip().upper() for code in given.get("countries", "").split(",") if code.strip()),
+            countries=tuple(
+                code.strip().upper()
+                for code in given.get("countries", "").split(",")
+                if code.strip()
+            ),
             api_requests_per_minute=_whole_number(
                 given, "api_requests_per_minute", cls.api_requests_per_minute, 1, 1_000_000
             ),
-            deletions_per_day=_whole_number(given, "deletions_per_day", cls.deletions_per_day, 0, 100_000),
-            records_per_hour=_whole_number(given, "records_per_hour", cls.records_per_hour, 100, 10_000_000),
+            deletions_per_day=_whole_number(
+                given, "deletions_per_day", cls.deletions_per_day, 0, 100_000
+            ),
+            records_per_hour=_whole_number(
+                given, "records_per_hour", cls.records_per_hour, 100, 10_000_000
+            ),
             workers=_whole_number(given, "workers", cls.workers, 2, 64),
             threads=_whole_number(given, "threads", cls.threads, 1, 64),
             log_level=_log_level(given.get("log_level", cls.log_level)),
@@ -122,7 +144,8 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
     unknown = sorted(set(given) - set(Settings.__dataclass_fields__))
     if unknown:
         raise SettingsError(
-            f"GATEBOOK_{unknown[0].upper()} is not a setting of Gatebook; webapp/settings.py lists them."
+            f"GATEBOOK_{unknown[0].upper()} is not a setting of Gatebook; "
+            "webapp/settings.py lists them."
         )
 
 
@@ -131,7 +154,9 @@ def _strong_key(given: Mapping[str, str], name: str) -> str:
     if not key:
         raise SettingsError(f"{variable} is not set. {HOW_TO_MAKE_KEYS}")
     if len(key) < 32 or len(set(key)) < 10:
-        raise SettingsError(f"{variable} is too weak: it needs at least 32 random characters. {HOW_TO_MAKE_KEYS}")
+        raise SettingsError(
+            f"{variable} is too weak: it needs at least 32 random characters. {HOW_TO_MAKE_KEYS}"
+        )
     return key
 
 
@@ -144,7 +169,8 @@ def _database_url(url: str) -> str:
     if url.startswith("postgresql+psycopg://"):
         return url
     raise SettingsError(
-        "GATEBOOK_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://; nothing else is supported."
+        "GATEBOOK_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://; "
+        "nothing else is supported."
     )
 
 
@@ -158,20 +184,26 @@ def _keep_from_others(path: Path) -> None:
 def _public_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
-        raise SettingsError("GATEBOOK_PUBLIC_URL must look like https://gatebook.example.com, without a path.")
+        raise SettingsError(
+            "GATEBOOK_PUBLIC_URL must look like https://gatebook.example.com, without a path."
+        )
     return url.rstrip("/")
 
 
 def _whole_number(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     number = parse_int(given.get(name, str(default)), least=least, most=most)
     if number is None:
-        raise SettingsError(f"GATEBOOK_{name.upper()} must be a whole number from {least} to {most}.")
+        raise SettingsError(
+            f"GATEBOOK_{name.upper()} must be a whole number from {least} to {most}."
+        )
     return number
 
 
 def _time_zone(name: str) -> str:
     if name not in available_timezones():
-        raise SettingsError("GATEBOOK_TIME_ZONE must be an IANA time zone such as Africa/Lagos or Europe/Berlin.")
+        raise SettingsError(
+            "GATEBOOK_TIME_ZONE must be an IANA time zone such as Africa/Lagos or Europe/Berlin."
+        )
     return name
 
 

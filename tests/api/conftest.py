@@ -1,4 +1,6 @@
-"""The shipped server on each database, and programs that call it. Its book is emptied before each test."""
+"""The shipped server on each database, and programs that call it. Its book is emptied before each
+test.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +21,14 @@ from webapp.staff.models import ApiKey
 SCOPES = ("read", "write", "blacklist")
 WITHOUT_LIMIT = {"GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
 # In an order that foreign keys allow.
-EMPTIED = ["case_identifier", "deletion_request", "kept_answer", "attempt_bucket", "review", "resemblance"]
+EMPTIED = [
+    "case_identifier",
+    "deletion_request",
+    "kept_answer",
+    "attempt_bucket",
+    "review",
+    "resemblance",
+]
 EMPTIED += ["blacklisting", "tombstone", "customer", "history_values", "history_entry"]
 
 
@@ -29,13 +38,17 @@ class ApiSite:
     book: Book
     log: Path
 
-    def key(self, name: str = "Shop", *, scopes: tuple[str, ...] = SCOPES, owner: str = "Ama") -> str:
+    def key(
+        self, name: str = "Shop", *, scopes: tuple[str, ...] = SCOPES, owner: str = "Ama"
+    ) -> str:
         """Make a key; its secret."""
         with self.book.app.app_context():
             return api_keys.create_key(name=name, scopes=scopes, by=cast.actor(owner))[1]
 
     def empty(self) -> None:
-        """Forget everybody but the staff: the server keeps its connections, so that the file must stay the same."""
+        """Forget everybody but the staff: the server keeps its connections, so that the file must
+        stay the same.
+        """
         with self.book.app.app_context(), writing():
             if self.book.kind == "sqlite":
                 for name in ("history_entry_not_delete", "history_entry_not_update"):
@@ -58,7 +71,9 @@ def own_database(url: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def api_book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
+def api_book(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Book]:
     folder = tmp_path_factory.mktemp("api")
     if request.param == "sqlite":
         url = f"sqlite:///{folder}/book.db"
@@ -86,7 +101,9 @@ def site(served: ApiSite) -> ApiSite:
 
 @pytest.fixture
 def program(site: ApiSite) -> Iterator[Callable[..., Program]]:
-    """`program("read")` is a program with a key of this scope; without words it may do everything."""
+    """`program("read")` is a program with a key of this scope; without words it may do
+    everything.
+    """
     programs: list[Program] = []
 
     def start(*scopes: str, name: str = "Shop", owner: str = "Ama") -> Program:

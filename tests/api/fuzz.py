@@ -1,4 +1,6 @@
-"""Schemathesis against the shipped server: `make fuzz-api` for long, a test of the suite for short."""
+"""Schemathesis against the shipped server: `make fuzz-api` for long, a test of the suite for
+short.
+"""
 
 import os
 import subprocess
@@ -18,16 +20,29 @@ LONG = 500
 
 
 def fuzz(book: Book, folder: Path, *, examples: int, seed: int = 1) -> tuple[int, str]:
-    """Ask every call with good and bad data, one after another and in sequences; exit status and what was said."""
+    """Ask every call with good and bad data, one after another and in sequences; exit status and
+    what was said.
+    """
     with book.app.app_context():
         cast.hire()
         _, secret = api_keys.create_key(name="Fuzz", scopes=list(Scope), by=cast.actor("Adwoa"))
-    with running_server(book.url, folder / "log", GATEBOOK_API_REQUESTS_PER_MINUTE="1000000") as address:
+    with running_server(
+        book.url, folder / "log", GATEBOOK_API_REQUESTS_PER_MINUTE="1000000"
+    ) as address:
         words = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run"]
-        words += [f"{address}/api/v1/openapi.json", "--checks", "all", "--mode", "all", "--no-color"]
+        words += [
+            f"{address}/api/v1/openapi.json",
+            "--checks",
+            "all",
+            "--mode",
+            "all",
+            "--no-color",
+        ]
         words += ["--max-examples", str(examples), "--seed", str(seed), "--continue-on-failure"]
         environment = os.environ | {"API_KEY": secret}
-        done = subprocess.run(words, env=environment, cwd=folder, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            words, env=environment, cwd=folder, capture_output=True, text=True, check=False
+        )
     return done.returncode, done.stdout + done.stderr
 
 

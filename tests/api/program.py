@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-AMA = {"email": "ama@example.com", "firstName": "Ama", "lastName": "Mensah", "phone": "+233201234567"}
+AMA = {
+    "email": "ama@example.com",
+    "firstName": "Ama",
+    "lastName": "Mensah",
+    "phone": "+233201234567",
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,9 @@ class Program:
         self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
         self.headers = {"Authorization": f"Bearer {secret}"} if secret else {}
 
-    def call(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, **headers: str) -> Answer:
+    def call(
+        self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, **headers: str
+    ) -> Answer:
         """Send a body as JSON, or raw bytes; headers with underscores for hyphens."""
         sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
         if body is not None:

@@ -16,7 +16,13 @@ WIRE = {
     "phone": "phone",
     "country": "countryCode",
 }
-GOOD = {"first_name": "Ama", "last_name": "Mensah", "email": "ama@example.com", "phone": "", "country": ""}
+GOOD = {
+    "first_name": "Ama",
+    "last_name": "Mensah",
+    "email": "ama@example.com",
+    "phone": "",
+    "country": "",
+}
 DETAILS = [
     {"first_name": "x" * 101},
     {"first_name": "a\u202eb"},
@@ -49,7 +55,9 @@ NOTES = [
 def program(book, desk_of):
     """The same application, asked by a program."""
     with book.app.app_context():
-        _, secret = api_keys.create_key(name="Shop", scopes=["read", "write", "blacklist"], by=actor("Adwoa"))
+        _, secret = api_keys.create_key(
+            name="Shop", scopes=["read", "write", "blacklist"], by=actor("Adwoa")
+        )
     client = book.app.test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
     return client
@@ -91,12 +99,16 @@ def test_a_person_without_a_name_is_added_by_programs_only(desk_of, program):
     assert program.post("/api/v1/customers", json={"email": nameless["email"]}).status_code == 201
 
 
-@pytest.mark.parametrize("typed", NOTES, ids=lambda typed: f"{typed['reason']} {typed['note'][:5]!r}")
+@pytest.mark.parametrize(
+    "typed", NOTES, ids=lambda typed: f"{typed['reason']} {typed['note'][:5]!r}"
+)
 def test_blacklisting(kofi, desk_of, program, typed):
     desk = desk_of("Esi")
     desk.open(f"/customers/{kofi.id}/blacklisting")
     assert desk.send("blacklisting-form", **typed).status_code == 422
-    answer = program.post(f"/api/v1/customers/blacklist/{kofi.id}", json={"blacklist": True} | typed)
+    answer = program.post(
+        f"/api/v1/customers/blacklist/{kofi.id}", json={"blacklist": True} | typed
+    )
     assert answer.status_code == 400
     assert sentences_of(answer) == problems_on(desk, typed)
 
@@ -112,12 +124,14 @@ def test_deleting_a_blacklisted_customer(book, kofi, desk_of, program):
 
 
 def test_the_same_email_is_the_same_code_everywhere(book, kofi, desk_of, program):
-    from webapp.customers import directory
+    from webapp.customers import register
     from webapp.kernel.refusals import Invalid
 
     with book.app.app_context(), pytest.raises(Invalid) as refusal:
-        directory.register(KOFI, by=actor("Esi"))
-    answer = program.post("/api/v1/customers", json={WIRE[name]: value for name, value in KOFI.items()})
+        register.register(KOFI, by=actor("Esi"))
+    answer = program.post(
+        "/api/v1/customers", json={WIRE[name]: value for name, value in KOFI.items()}
+    )
     assert answer.json["code"] == refusal.value.code == "email_taken"
     assert answer.json["message"] == refusal.value.message + "."
 
@@ -125,7 +139,9 @@ def test_the_same_email_is_the_same_code_everywhere(book, kofi, desk_of, program
 def test_a_change_of_a_program_and_one_of_a_person_are_merged(kofi, desk_of, program):
     desk = desk_of("Esi")
     desk.open(f"/customers/{kofi.id}/edit")
-    assert program.patch(f"/api/v1/customers/{kofi.id}", json={"lastName": "Owusu"}).status_code == 200
+    assert (
+        program.patch(f"/api/v1/customers/{kofi.id}", json={"lastName": "Owusu"}).status_code == 200
+    )
     desk.send("customer-form", first_name="Kwesi")
     desk.follow()
     assert "Kwesi Owusu" in desk.text

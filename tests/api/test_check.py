@@ -8,16 +8,27 @@ from tests.support.cast import actor, add, session_token
 from tests.support.wire import WireBrowser
 from webapp.blacklist import opening
 from webapp.blacklist.screening import MAX_AT_ONCE
-from webapp.lookalikes import pairs
+from webapp.lookalikes import distinct
 
-JOHN = {"firstName": "John", "lastName": "Doe", "email": "j.doe@gmail.com", "phone": "+2348012345678"}
+JOHN = {
+    "firstName": "John",
+    "lastName": "Doe",
+    "email": "j.doe@gmail.com",
+    "phone": "+2348012345678",
+}
 
 
 @pytest.fixture
 def john(site):
     """Blacklisted for fraud."""
     with site.book.app.app_context():
-        customer = add(first_name="John", last_name="Doe", email=JOHN["email"], phone=JOHN["phone"], reference="J-1")
+        customer = add(
+            first_name="John",
+            last_name="Doe",
+            email=JOHN["email"],
+            phone=JOHN["phone"],
+            reference="J-1",
+        )
         opening.open_case(customer.id, reason="fraud", note="Two cards.", by=actor("Esi"))
         return customer
 
@@ -89,10 +100,12 @@ def test_allow_for_everybody_else_also_the_unknown(john, asked, person):
 
 def test_a_known_customer_with_a_blacklisted_ones_phone_is_looked_at(site, john, asked):
     with site.book.app.app_context():
-        wife = add(first_name="Jane", last_name="Roe", email="jane@example.com", phone=JOHN["phone"])
+        wife = add(
+            first_name="Jane", last_name="Roe", email="jane@example.com", phone=JOHN["phone"]
+        )
     assert asked(email="jane@example.com") == ("review", ["phone"], ["fraud"])
     with site.book.app.app_context():
-        pairs.tell_apart(wife.id, john.id, by=actor("Esi"))
+        distinct.mark_distinct(wife.id, john.id, by=actor("Esi"))
     assert asked(email="jane@example.com") == ("allow", [], [])
     assert asked(email="jane@example.com", phone=JOHN["phone"]) == ("allow", [], [])
 
@@ -126,12 +139,16 @@ def test_a_batch_in_its_order(john, program):
     answer = program("check").post("customers/check/batch", {"customers": people})
     decisions = [one["decision"] for one in answer.data["decisions"]]
     assert decisions == ["deny"] * len(DENIED) + ["review"] * len(ALIKE) + ["allow"] * len(ALLOWED)
-    assert [one["matchedOn"] for one in answer.data["decisions"]][: len(DENIED)] == [[on] for _, on in DENIED]
+    assert [one["matchedOn"] for one in answer.data["decisions"]][: len(DENIED)] == [
+        [on] for _, on in DENIED
+    ]
 
 
 def test_a_batch_of_five_hundred_and_no_more(john, program):
     checker = program("check")
-    people = [{"email": f"p{number}@example.com"} for number in range(MAX_AT_ONCE - 1)] + [{"email": JOHN["email"]}]
+    people = [{"email": f"p{number}@example.com"} for number in range(MAX_AT_ONCE - 1)] + [
+        {"email": JOHN["email"]}
+    ]
     decisions = checker.post("customers/check/batch", {"customers": people}).data["decisions"]
     assert [one["decision"] for one in decisions] == ["allow"] * (MAX_AT_ONCE - 1) + ["deny"]
     for wrong in ([], [*people, {"email": "one@more.example"}]):
@@ -139,7 +156,9 @@ def test_a_batch_of_five_hundred_and_no_more(john, program):
         assert (answer.status, list(answer.json["fields"])) == (400, ["customers"])
 
 
-@pytest.mark.parametrize("given", [{}, {"customers": None}, {"customers": {"email": "a@b.c"}}, {"customers": "x"}])
+@pytest.mark.parametrize(
+    "given", [{}, {"customers": None}, {"customers": {"email": "a@b.c"}}, {"customers": "x"}]
+)
 def test_400_for_a_batch_that_is_no_list(program, given):
     assert program("check").post("customers/check/batch", given).json["fields"] == {
         "customers": ["Send a list of people"]
@@ -154,8 +173,16 @@ def test_a_batch_says_who_is_wrong_and_answers_the_rest(program):
         {"email": "no"},
         None,
     ]
-    decisions = program("check").post("customers/check/batch", {"customers": people}).data["decisions"]
-    assert [one["decision"] for one in decisions] == ["allow", "allow", "review", "review", "review"]
+    decisions = (
+        program("check").post("customers/check/batch", {"customers": people}).data["decisions"]
+    )
+    assert [one["decision"] for one in decisions] == [
+        "allow",
+        "allow",
+        "review",
+        "review",
+        "review",
+    ]
     assert [one["notRead"] for one in decisions] == [[], ["firstName"], [], ["email"], []]
 
 
@@ -174,7 +201,10 @@ def test_the_plain_flag_is_reason_missing_in_the_queue(site, program):
     """API.md's `{"blacklist": true}` still works; the queue says that nobody said why."""
     shop = program("write", "blacklist")
     customer = shop.create()
-    assert shop.post(f"customers/blacklist/{customer['id']}", {"blacklist": True}).data["blacklist"] is True
+    assert (
+        shop.post(f"customers/blacklist/{customer['id']}", {"blacklist": True}).data["blacklist"]
+        is True
+    )
     adwoa = WireBrowser(site.address, session_token(site.book.app, "Adwoa"))
     for path in ("/review", "/review/list", "/review?reason=unspecified"):
         status, page = adwoa.get(path)

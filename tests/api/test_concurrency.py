@@ -1,4 +1,6 @@
-"""Many programs at once, on the shipped server: no accepted change lost, no stale one accepted, one limit."""
+"""Many programs at once, on the shipped server: no accepted change lost, no stale one accepted, one
+limit.
+"""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +11,7 @@ from tests.api.conftest import SCOPES
 from tests.api.program import AMA, Program
 from tests.support import cast
 from tests.support.server import running_server
-from webapp.customers import directory
+from webapp.customers import finding
 from webapp.history.entries import entries_of
 from webapp.programs import api_keys
 
@@ -22,7 +24,12 @@ def test_stale_and_fresh_if_match_on_one_customer(site, figure):
     path = f"customers/{first.post('customers', AMA).data['id']}"
 
     def edit(number):
-        program, choose, accepted, refused = Program(site.address, secret), random.Random(number), [], 0
+        program, choose, accepted, refused = (
+            Program(site.address, secret),
+            random.Random(number),
+            [],
+            0,
+        )
         for turn in range(TURNS):
             tag = program.get(path).headers["ETag"]
             if choose.random() < 0.3:
@@ -46,22 +53,28 @@ def test_stale_and_fresh_if_match_on_one_customer(site, figure):
     accepted = sorted(change for found, _ in results for change in found)
     refused = sum(count for _, count in results)
     with site.book.app.app_context():
-        customer = directory.get_customer(UUID(path.split("/")[1]))
+        customer = finding.get_customer(UUID(path.split("/")[1]))
         entries = entries_of(customer.subject, limit=10_000)[::-1][1:]
         assert [(entry.version - 1, entry.new("first_name")) for entry in entries] == accepted
-        assert all(before.new("first_name") == after.old("first_name") for before, after in pairwise(entries))
+        assert all(
+            before.new("first_name") == after.old("first_name")
+            for before, after in pairwise(entries)
+        )
         assert customer.version == len(accepted) + 1
     assert accepted
     assert refused
     assert len(accepted) + refused == CLIENTS * TURNS
     figure(
-        f"{CLIENTS} clients with If-Match on {site.book.kind}: {len(accepted)} accepted and kept, {refused} told 412"
+        f"{CLIENTS} clients with If-Match on {site.book.kind}: {len(accepted)} accepted "
+        f"and kept, {refused} told 412"
     )
 
 
 def test_a_revoked_key_is_refused_in_every_worker(api_book, tmp_path):
     with api_book.app.app_context():
-        key, secret = api_keys.create_key(name="Shop to be revoked", scopes=SCOPES, by=cast.actor("Ama"))
+        key, secret = api_keys.create_key(
+            name="Shop to be revoked", scopes=SCOPES, by=cast.actor("Ama")
+        )
     with running_server(api_book.url, tmp_path / "log", GATEBOOK_WORKERS="4") as address:
 
         def statuses():
@@ -79,7 +92,9 @@ def test_a_revoked_key_is_refused_in_every_worker(api_book, tmp_path):
 
 
 def test_one_limit_holds_across_workers(api_book, tmp_path):
-    """Sixty a minute: as many are answered, less what other workers leased and had no time to use."""
+    """Sixty a minute: as many are answered, less what other workers leased and had no time to
+    use.
+    """
     with api_book.app.app_context():
         _, secret = api_keys.create_key(name="Greedy", scopes=SCOPES, by=cast.actor("Ama"))
         _, other = api_keys.create_key(name="Modest", scopes=SCOPES, by=cast.actor("Ama"))

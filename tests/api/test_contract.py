@@ -46,7 +46,11 @@ def test_a_customer_is_created(shop):
     customer = answer.data
     assert list(customer) == KEYS
     assert {name: customer[name] for name in AMA} == AMA
-    assert (customer["reference"], customer["countryCode"], customer["blacklist"]) == ("A-1", "+233", False)
+    assert (customer["reference"], customer["countryCode"], customer["blacklist"]) == (
+        "A-1",
+        "+233",
+        False,
+    )
     assert UUID(customer["id"]).version == 7
     assert re.fullmatch(MOMENT, customer["createdAt"])
     assert customer["updatedAt"] == customer["createdAt"]
@@ -131,11 +135,18 @@ def test_the_list_is_filtered(shop):
     shop.post(f"customers/blacklist/{ngozi['id']}", {"blacklist": True})
 
     def found(query):
-        return {customer["firstName"] for customer in shop.get(f"customers?{query}").data["customers"]}
+        return {
+            customer["firstName"] for customer in shop.get(f"customers?{query}").data["customers"]
+        }
 
     assert found("blacklist=true") == {"Ngozi"}
     assert found("blacklist=false") == {"Kofi"}
-    assert found("countryCode=%2B234") == found("countryCode=+234") == found("countryCode=NGA") == {"Ngozi"}
+    assert (
+        found("countryCode=%2B234")
+        == found("countryCode=+234")
+        == found("countryCode=NGA")
+        == {"Ngozi"}
+    )
     assert found("email=NGOZI%40example.com") == {"Ngozi"}
     assert found("email=nobody%40example.com") == set()
     assert found("search=0801%20234") == {"Ngozi"}
@@ -155,23 +166,31 @@ def test_a_search_finds_at_most_a_thousand_newest_first(site, shop):
         load_people(1_200, seed=5, progress=lambda _: None)
     data = shop.get("customers?search=example&take=100&page=10").data
     assert (
-        data["meta"] | {"itemCount": 1000, "itemCountCapped": True, "pageCount": 10, "hasNextPage": False}
+        data["meta"]
+        | {"itemCount": 1000, "itemCountCapped": True, "pageCount": 10, "hasNextPage": False}
         == data["meta"]
     )
     assert len(data["customers"]) == 100
     assert shop.get("customers?search=example&take=100&page=11").data["customers"] == []
     assert len(shop.get("customers?search=example&take=30&page=34").data["customers"]) == 10
-    created = [customer["createdAt"] for customer in shop.get("customers?search=example&take=100").data["customers"]]
+    created = [
+        customer["createdAt"]
+        for customer in shop.get("customers?search=example&take=100").data["customers"]
+    ]
     assert created == sorted(created, reverse=True)
 
 
 @pytest.mark.parametrize(
-    "email", ["a/b%c@example.com", "a//b@example.com", "o'brien@example.com", "jörg@bücher.example.com"]
+    "email",
+    ["a/b%c@example.com", "a//b@example.com", "o'brien@example.com", "jörg@bücher.example.com"],
 )
 def test_a_customer_is_fetched_by_any_handle(shop, email):
     customer = shop.create(email=email, reference="Order.1")
     handles = [customer["id"], customer["id"].upper(), "Order.1", "ORDER.1", quote(email, safe="")]
-    handles += [quote(email, safe="/@'"), quote(email.upper() if email.isascii() else email, safe="")]
+    handles += [
+        quote(email, safe="/@'"),
+        quote(email.upper() if email.isascii() else email, safe=""),
+    ]
     for handle in handles:
         answer = shop.get(f"customers/{handle}")
         assert (answer.status, answer.data) == (200, customer), handle
@@ -182,7 +201,10 @@ def test_what_is_absent_stays(shop):
     customer = shop.create(phone="+2348012345678")
     path = f"customers/{customer['id']}"
     assert shop.call("PUT", path, {"firstName": "Abena"}).data["lastName"] == "Mensah"
-    assert shop.call("PATCH", path, {"phone": "020 123 4567", "countryCode": "GH"}).data["phone"] == "+233201234567"
+    assert (
+        shop.call("PATCH", path, {"phone": "020 123 4567", "countryCode": "GH"}).data["phone"]
+        == "+233201234567"
+    )
     assert shop.call("PATCH", path, {"phone": "024 123 4567"}).data["phone"] == "+233241234567"
     assert shop.call("PATCH", path, {"phone": "+4915123456789"}).data["countryCode"] == "+49"
     cleared = shop.call("PATCH", path, {"phone": None}).data
@@ -230,12 +252,16 @@ def test_deleting_answers_the_customer_as_it_was(shop):
 
 def test_the_history_names_the_key(site, shop):
     customer = shop.create()
-    answer = shop.call("PATCH", f"customers/{customer['id']}", {"firstName": "Abena"}, X_Request_Id="my-request-1")
+    answer = shop.call(
+        "PATCH", f"customers/{customer['id']}", {"firstName": "Abena"}, X_Request_Id="my-request-1"
+    )
     assert answer.headers["X-Request-Id"] == "my-request-1"
     with site.book.app.app_context():
         row = db.session.query(Customer).one()
         entries = entries_of(row.subject)
-    assert [(entry.actor_kind, entry.actor_name, entry.door) for entry in entries] == [("key", "Shop", "api")] * 2
+    assert [(entry.actor_kind, entry.actor_name, entry.door) for entry in entries] == [
+        ("key", "Shop", "api")
+    ] * 2
     assert re.fullmatch("[0-9a-f]{24}", entries[0].request_id), "ours, which nobody else chooses"
     log = site.log.read_text()
     assert f'"request_id": "{entries[0].request_id}", "client_request_id": "my-request-1"' in log
@@ -313,7 +339,14 @@ def test_log_lines_carry_the_route_and_no_personal_data(site, shop):
 def refusal(answer, status, code):
     said = answer.json
     assert (answer.status, said["statusCode"], said["code"]) == (status, status, code), said
-    assert set(said) - {"data", "customerId"} == {"statusCode", "error", "code", "message", "fields", "requestId"}
+    assert set(said) - {"data", "customerId"} == {
+        "statusCode",
+        "error",
+        "code",
+        "message",
+        "fields",
+        "requestId",
+    }
     assert said["message"].endswith(".")
     assert said["requestId"] == answer.headers["X-Request-Id"]
     return said
@@ -321,23 +354,36 @@ def refusal(answer, status, code):
 
 @pytest.mark.parametrize(
     ("raw", "code"),
-    [(b"", "malformed_json"), (b"{", "malformed_json"), (b"[]", "not_an_object"), (b'"x"', "not_an_object")],
+    [
+        (b"", "malformed_json"),
+        (b"{", "malformed_json"),
+        (b"[]", "not_an_object"),
+        (b'"x"', "not_an_object"),
+    ],
 )
 def test_400_for_a_body_that_is_no_object(shop, raw, code):
     refusal(shop.post("customers", raw=raw), 400, code)
 
 
 def test_400_for_details(shop):
-    said = refusal(shop.post("customers", {"email": "no", "firstName": "", "phone": 5}), 400, "invalid_details")
+    said = refusal(
+        shop.post("customers", {"email": "no", "firstName": "", "phone": 5}), 400, "invalid_details"
+    )
     assert set(said["fields"]) == {"email", "phone"}
 
 
 def test_400_for_what_is_taken(shop):
     shop.create(reference="A-1")
-    assert set(refusal(shop.post("customers", AMA | {"email": "AMA@example.com"}), 400, "email_taken")["fields"]) == {
-        "email"
-    }
-    refusal(shop.post("customers", AMA | {"email": "b@example.com", "reference": "a-1"}), 400, "reference_taken")
+    assert set(
+        refusal(shop.post("customers", AMA | {"email": "AMA@example.com"}), 400, "email_taken")[
+            "fields"
+        ]
+    ) == {"email"}
+    refusal(
+        shop.post("customers", AMA | {"email": "b@example.com", "reference": "a-1"}),
+        400,
+        "reference_taken",
+    )
 
 
 def test_400_for_a_search_that_takes_too_long(staffed, monkeypatch):
@@ -352,10 +398,9 @@ def test_400_for_a_search_that_takes_too_long(staffed, monkeypatch):
 @pytest.mark.parametrize(
     "query",
     [
-        "take=0", "take=101", "take=x", "take=", "page=0", "page=-1", "page=1e3", "page=9999999999", "page=1_0",
-        "page=%EF%BC%91", "take=+5", "order=NEWEST", "blacklist=1", "blacklist=TRUE", "countryCode=XX",
-        "createdFrom=yesterday",
-        "createdTo=2026-13-01", "take=5&take=6",
+        "take=0", "take=101", "take=x", "take=", "page=0", "page=-1", "page=1e3", "page=9999999999",
+        "page=1_0", "page=%EF%BC%91", "take=+5", "order=NEWEST", "blacklist=1", "blacklist=TRUE",
+        "countryCode=XX", "createdFrom=yesterday", "createdTo=2026-13-01", "take=5&take=6",
     ],
 )  # fmt: skip
 def test_400_for_a_query(shop, query):
@@ -363,7 +408,9 @@ def test_400_for_a_query(shop, query):
     assert list(said["fields"]) == [query.split("=")[0]]
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Bearer gatebook_x", "Basic eDp5", "gatebook_"])
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer x", "Bearer gatebook_x", "Basic eDp5", "gatebook_"]
+)
 def test_401_without_a_good_key(stranger, header):
     answer = stranger.call("GET", "customers", Authorization=header)
     refusal(answer, 401, "unauthenticated")
@@ -379,7 +426,11 @@ def test_401_for_a_key_anywhere_but_in_its_header(site, stranger):
 
 @pytest.mark.parametrize(
     ("scopes", "allowed"),
-    [(("read",), {"GET", "FETCH"}), (("write",), {"POST", "PATCH", "DELETE"}), (("blacklist",), {"FLAG"})],
+    [
+        (("read",), {"GET", "FETCH"}),
+        (("write",), {"POST", "PATCH", "DELETE"}),
+        (("blacklist",), {"FLAG"}),
+    ],
 )
 def test_403_without_the_scope(shop, program, scopes, allowed):
     customer = shop.create()
@@ -401,18 +452,36 @@ def test_403_without_the_scope(shop, program, scopes, allowed):
 
 
 @pytest.mark.parametrize(
-    "handle", [NOBODY, "CUS-0000000000", "nobody@example.com", "no%20way", "%00", "%ED%A0%80", "..", "%2e%2e"]
+    "handle",
+    [
+        NOBODY,
+        "CUS-0000000000",
+        "nobody@example.com",
+        "no%20way",
+        "%00",
+        "%ED%A0%80",
+        "..",
+        "%2e%2e",
+    ],
 )
 def test_404_for_nobody(shop, handle):
     refusal(shop.get(f"customers/{handle}"), 404, "customer_not_found")
 
 
 def test_404_for_changes_of_nobody(shop):
-    refusal(shop.call("PATCH", f"customers/{NOBODY}", {"firstName": "A"}), 404, "customer_not_found")
+    refusal(
+        shop.call("PATCH", f"customers/{NOBODY}", {"firstName": "A"}), 404, "customer_not_found"
+    )
     refusal(shop.call("DELETE", f"customers/{NOBODY}"), 404, "customer_not_found")
-    refusal(shop.post(f"customers/blacklist/{NOBODY}", {"blacklist": True}), 404, "customer_not_found")
+    refusal(
+        shop.post(f"customers/blacklist/{NOBODY}", {"blacklist": True}), 404, "customer_not_found"
+    )
     refusal(shop.call("PATCH", "customers/no-uuid", {"firstName": "A"}), 404, "customer_not_found")
-    refusal(shop.post("customers/fetch_customer", {"email": "nobody@example.com"}), 404, "customer_not_found")
+    refusal(
+        shop.post("customers/fetch_customer", {"email": "nobody@example.com"}),
+        404,
+        "customer_not_found",
+    )
 
 
 @pytest.mark.parametrize(
@@ -463,11 +532,16 @@ def test_412_for_a_fetch_of_another_version(shop):
 
 
 def test_429_for_an_address_that_sends_wrong_keys(shop, stranger):
-    codes = [stranger.get("customers", Authorization=f"Bearer gbk_{number}").code for number in range(120)]
+    codes = [
+        stranger.get("customers", Authorization=f"Bearer gbk_{number}").code
+        for number in range(120)
+    ]
     assert codes[:100] == ["unauthenticated"] * 100
     assert "too_many_requests" in codes[100:]
     answers = (stranger.get("customers", Authorization="Bearer gbk_wrong") for _ in range(50))
-    held_back = next(answer for answer in answers if answer.status == 429)  # on a slow machine one gets in between
+    held_back = next(
+        answer for answer in answers if answer.status == 429
+    )  # on a slow machine one gets in between
     assert int(held_back.headers["Retry-After"]) > 0
     assert shop.get("customers").status == 200, "good keys are not held back"
 
@@ -480,7 +554,9 @@ def test_401_for_somebody_signed_in_to_the_pages(site, stranger):
 
 @contextmanager
 def away(site):
-    """A database that takes nothing: on SQLite somebody else writes for long, on PostgreSQL nobody gets in."""
+    """A database that takes nothing: on SQLite somebody else writes for long, on PostgreSQL nobody
+    gets in.
+    """
     if site.book.kind == "sqlite":
         with site.book.app.app_context(), writing():
             yield
@@ -498,7 +574,10 @@ def away(site):
 
 
 def disconnect(connection, database):
-    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND pid <> pg_backend_pid()"
+    others = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND pid "
+        "<> pg_backend_pid()"
+    )
     connection.execute(text(others), {"name": database.database})
 
 
@@ -517,12 +596,16 @@ def test_503_from_a_server_that_was_switched_to_reading(site, shop):
     database = make_url(site.book.url)
     operator = create_engine(database, isolation_level="AUTOCOMMIT")
     with operator.connect() as connection:
-        connection.execute(text(f"ALTER DATABASE {database.database} SET default_transaction_read_only = on"))
+        connection.execute(
+            text(f"ALTER DATABASE {database.database} SET default_transaction_read_only = on")
+        )
         disconnect(connection, database)
         try:
             refusal(shop.post("customers", AMA), 503, "unavailable")
         finally:
-            connection.execute(text(f"ALTER DATABASE {database.database} RESET default_transaction_read_only"))
+            connection.execute(
+                text(f"ALTER DATABASE {database.database} RESET default_transaction_read_only")
+            )
     operator.dispose()
     assert shop.post("customers", AMA).status == 201, "the connection was left for a new one"
 
@@ -570,11 +653,20 @@ def test_409_for_what_a_manager_has_upheld(site, shop):
 
 
 def test_413_for_a_body_that_is_too_large(shop):
-    refusal(shop.post("customers", raw=b'{"a": "' + b"x" * (1 << 20) + b'"}'), 413, "body_too_large")
+    refusal(
+        shop.post("customers", raw=b'{"a": "' + b"x" * (1 << 20) + b'"}'), 413, "body_too_large"
+    )
 
 
 @pytest.mark.parametrize(
-    "kind", ["text/plain", "application/xml", "application/json; charset=utf-16", "multipart/form-data", ""]
+    "kind",
+    [
+        "text/plain",
+        "application/xml",
+        "application/json; charset=utf-16",
+        "multipart/form-data",
+        "",
+    ],
 )
 def test_415_for_another_media_type(shop, kind):
     refusal(shop.post("customers", AMA, Content_Type=kind), 415, "unsupported_media_type")

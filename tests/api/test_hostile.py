@@ -1,4 +1,6 @@
-"""Whatever a program sends, on purpose or not: a 4xx with a sentence, nothing written, memory flat."""
+"""Whatever a program sends, on purpose or not: a 4xx with a sentence, nothing written, memory
+flat.
+"""
 
 import json
 import os
@@ -68,7 +70,10 @@ WRONG = {
 
 def written(site):
     with site.book.app.app_context():
-        return [db.session.scalar(select(func.count()).select_from(model)) for model in (Customer, HistoryEntry)]
+        return [
+            db.session.scalar(select(func.count()).select_from(model))
+            for model in (Customer, HistoryEntry)
+        ]
 
 
 def is_refused(answer):
@@ -78,7 +83,8 @@ def is_refused(answer):
     assert STATUSES_BY_CODE[said["code"]][0] == answer.status
     assert len(said["message"]) > 10
     assert not any(
-        word in answer.raw.decode().lower() for word in ("traceback", "sqlalchemy", "psycopg", "sqlite", "select ")
+        word in answer.raw.decode().lower()
+        for word in ("traceback", "sqlalchemy", "psycopg", "sqlite", "select ")
     )
 
 
@@ -97,7 +103,13 @@ def unwritten(site, ama):
 
 def paths(ama):
     one, flag = ama
-    return [("POST", "customers"), ("POST", "customers/fetch_customer"), ("PUT", one), ("PATCH", one), ("POST", flag)]
+    return [
+        ("POST", "customers"),
+        ("POST", "customers/fetch_customer"),
+        ("PUT", one),
+        ("PATCH", one),
+        ("POST", flag),
+    ]
 
 
 @pytest.mark.usefixtures("unwritten")
@@ -141,7 +153,17 @@ def test_null_where_something_must_be(shop, ama):
     "name", ["search", "email", "countryCode", "createdFrom", "page", "take", "order", "blacklist"]
 )
 @pytest.mark.parametrize(
-    "value", ["%00", "%ED%A0%80", "%F0%9F%A6%86" * 100, "9" * 400, "%EF%BC%91", "'%22%5C%25_", "-1", "%0d%0aX: y"]
+    "value",
+    [
+        "%00",
+        "%ED%A0%80",
+        "%F0%9F%A6%86" * 100,
+        "9" * 400,
+        "%EF%BC%91",
+        "'%22%5C%25_",
+        "-1",
+        "%0d%0aX: y",
+    ],
 )
 def test_odd_values_in_the_query(shop, name, value):
     answer = shop.get(f"customers?{name}={value.replace(' ', '%20')}")
@@ -161,7 +183,17 @@ def test_wrong_methods_on_every_path(shop, ama):
         flag: {"POST", "PUT", "PATCH"},
         "openapi.json": {"GET"},
     }.items():
-        for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "FOO", "PROPFIND"} - allowed:
+        for method in {
+            "GET",
+            "POST",
+            "PUT",
+            "PATCH",
+            "DELETE",
+            "TRACE",
+            "CONNECT",
+            "FOO",
+            "PROPFIND",
+        } - allowed:
             answer = shop.call(method, path)
             is_refused(answer)
             assert answer.status in (404, 405), (method, path)
@@ -171,7 +203,16 @@ def test_wrong_methods_on_every_path(shop, ama):
 
 @pytest.mark.usefixtures("unwritten")
 @pytest.mark.parametrize(
-    "kind", ["", "text/plain", "text/json", "application/xml", "application/x-www-form-urlencoded", "x", "é"]
+    "kind",
+    [
+        "",
+        "text/plain",
+        "text/json",
+        "application/xml",
+        "application/x-www-form-urlencoded",
+        "x",
+        "é",
+    ],
 )
 def test_wrong_media_types_on_every_path(shop, ama, kind):
     for method, path in paths(ama):
@@ -187,25 +228,41 @@ def test_a_compressed_body_is_not_opened(shop):
 
 @pytest.mark.usefixtures("unwritten")
 @pytest.mark.parametrize(
-    "value", ["é", "x" * 300, '"1', '"7", "8"', "W/", '"' + "9" * 400 + '"', '""', 'W/"O", ""', ",", "W/,"]
+    "value",
+    ["é", "x" * 300, '"1', '"7", "8"', "W/", '"' + "9" * 400 + '"', '""', 'W/"O", ""', ",", "W/,"],
 )
 def test_odd_headers(shop, ama, value):
     one, _ = ama
     assert shop.call("PATCH", one, {"firstName": "A"}, If_Match=value).status == 412
     assert shop.get(one, If_None_Match=value).status == 200
-    assert shop.get(one, X_Request_Id=value, Accept=value, Accept_Encoding=value, Range=value).status == 200
+    assert (
+        shop.get(one, X_Request_Id=value, Accept=value, Accept_Encoding=value, Range=value).status
+        == 200
+    )
 
 
 def test_nothing_of_the_internals_is_set_from_outside(site, shop):
     customer = shop.create()
-    forged = {"id": "0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55", "reference": "X", "blacklist": False, "version": 99}
+    forged = {
+        "id": "0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55",
+        "reference": "X",
+        "blacklist": False,
+        "version": 99,
+    }
     forged |= {
         "createdAt": "2001-01-01T00:00:00.000Z",
         "updatedAt": "2001-01-01T00:00:00.000Z",
         "seq": 1,
         "search": "x",
     }
-    forged |= {"first_name": "Z", "name_key": "z", "email_key": "z", "dial_code": "+1", "home": "NG", "country": "NG"}
+    forged |= {
+        "first_name": "Z",
+        "name_key": "z",
+        "email_key": "z",
+        "dial_code": "+1",
+        "home": "NG",
+        "country": "NG",
+    }
     changed = shop.call("PATCH", f"customers/{customer['id']}", forged).data
     assert changed == customer
 
@@ -216,7 +273,9 @@ def memory_of(site):
     for path in Path("/proc").glob("[0-9]*/environ"):
         try:
             if port in path.read_bytes().split(b"\0"):
-                total += int((path.parent / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+                total += int((path.parent / "statm").read_text().split()[1]) * os.sysconf(
+                    "SC_PAGE_SIZE"
+                )
         except OSError:
             continue
     return total
@@ -235,4 +294,7 @@ def test_memory_stays_flat(site, shop, ama, figure):
     grown = memory_of(site) - before
     assert before > 0
     assert grown < MEMORY_GROWTH
-    figure(f"memory of the API's server after 250 hostile bodies on {site.book.kind}: {grown / 2**20:+.1f} MiB")
+    figure(
+        f"memory of the API's server after 250 hostile bodies on {site.book.kind}: "
+        f"{grown / 2**20:+.1f} MiB"
+    )

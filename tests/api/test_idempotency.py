@@ -1,4 +1,6 @@
-"""Retries are safe: whatever is lost on the way, a call with an `Idempotency-Key` is carried out once."""
+"""Retries are safe: whatever is lost on the way, a call with an `Idempotency-Key` is carried out
+once.
+"""
 
 import socket
 import threading
@@ -30,7 +32,11 @@ def count(site, model=Customer):
 def test_the_first_answer_is_told_again(site, shop):
     first = shop.post("customers", AMA, Idempotency_Key="one")
     again = shop.post("customers", AMA, Idempotency_Key="one")
-    assert (again.status, again.raw, again.headers["ETag"]) == (201, first.raw, first.headers["ETag"])
+    assert (again.status, again.raw, again.headers["ETag"]) == (
+        201,
+        first.raw,
+        first.headers["ETag"],
+    )
     assert again.headers["Idempotent-Replayed"] == "true"
     assert "Idempotent-Replayed" not in first.headers
     assert count(site) == 1
@@ -48,7 +54,8 @@ def test_every_call_that_changes_something_can_be_repeated(site, shop):
     ]
     for number, (method, path, body) in enumerate(calls):
         first, again = (
-            shop.call(method, path, body, Idempotency_Key=f"call {number}".replace(" ", "-")) for _ in range(2)
+            shop.call(method, path, body, Idempotency_Key=f"call {number}".replace(" ", "-"))
+            for _ in range(2)
         )
         assert (first.status, again.status) == (200, 200), first.raw
         assert method == "DELETE" or first.raw == again.raw
@@ -102,7 +109,9 @@ def test_kept_answers_are_not_readable_and_go_with_the_customer(site, shop):
 
 
 def test_the_same_call_while_it_is_at_work(site, shop):
-    """409 on PostgreSQL; on SQLite, which has one writer at a time, it waits for the first and is told the same."""
+    """409 on PostgreSQL; on SQLite, which has one writer at a time, it waits for the first and is
+    told the same.
+    """
     shop.post("customers", AMA, Idempotency_Key="one")
     if site.book.kind == "sqlite":
         with ThreadPoolExecutor(1) as pool, site.book.app.app_context():
@@ -130,7 +139,9 @@ def test_the_same_call_at_the_same_instant_is_carried_out_once(site):
         statuses = []
         for number in range(25):
             barrier.wait()
-            answer = program.post("customers", AMA | {"email": f"a{number}@example.com"}, Idempotency_Key=f"n{number}")
+            answer = program.post(
+                "customers", AMA | {"email": f"a{number}@example.com"}, Idempotency_Key=f"n{number}"
+            )
             statuses.append(answer.status)
         program.close()
         return statuses
@@ -142,7 +153,9 @@ def test_the_same_call_at_the_same_instant_is_carried_out_once(site):
 
 
 class CuttingProxy:
-    """Passes a request on, waits until the server has begun to answer, and hangs up on the client."""
+    """Passes a request on, waits until the server has begun to answer, and hangs up on the
+    client.
+    """
 
     def __init__(self, address):
         parts = urlsplit(address)
@@ -197,9 +210,14 @@ def test_creates_whose_answers_are_cut_off_are_as_many_customers(site, figure):
         told = list(pool.map(create, range(CREATES)))
     proxy.close()
     assert {answer.status for answers in told for answer in answers} == {201}
-    assert all(answer.headers.get("Idempotent-Replayed") == "true" for answers in told for answer in answers)
+    assert all(
+        answer.headers.get("Idempotent-Replayed") == "true"
+        for answers in told
+        for answer in answers
+    )
     assert all(first.raw == second.raw for first, second in told)
     assert len({answers[0].data["id"] for answers in told}) == count(site) == CREATES
     figure(
-        f"{CREATES} creates with the answer cut off, repeated, on {site.book.kind}: {CREATES} customers, same answers"
+        f"{CREATES} creates with the answer cut off, repeated, on {site.book.kind}: "
+        f"{CREATES} customers, same answers"
     )

@@ -1,4 +1,6 @@
-"""The limit of a key: leased several calls at a time, so that few calls write, and never more than it allows."""
+"""The limit of a key: leased several calls at a time, so that few calls write, and never more than
+it allows.
+"""
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -48,7 +50,11 @@ def test_it_comes_back_with_time(the_clock):
 
 def test_keys_do_not_share():
     limiter = limits_of(60)
-    assert sum(taken(limiter, 1) for _ in range(100)) == sum(taken(limiter, 2) for _ in range(100)) == 60
+    assert (
+        sum(taken(limiter, 1) for _ in range(100))
+        == sum(taken(limiter, 2) for _ in range(100))
+        == 60
+    )
 
 
 def test_few_calls_write():

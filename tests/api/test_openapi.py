@@ -21,7 +21,11 @@ def said(stranger):
 
 
 def test_it_has_every_route_of_the_door_and_no_other(site, said):
-    described = {(method.upper(), f"/api/v1{path}") for path, methods in said["paths"].items() for method in methods}
+    described = {
+        (method.upper(), f"/api/v1{path}")
+        for path, methods in said["paths"].items()
+        for method in methods
+    }
     served = {
         (method, re.sub(r"<[a-z_]+:([a-z_]+)>", r"{\1}", rule.rule))
         for rule in site.book.app.url_map.iter_rules()
@@ -36,14 +40,20 @@ def test_each_error_has_an_example_and_each_example_agrees(said):
     for methods in said["paths"].values():
         for operation in methods.values():
             for status, response in operation["responses"].items():
-                examples = response.get("content", {}).get("application/json", {}).get("examples", {})
+                examples = (
+                    response.get("content", {}).get("application/json", {}).get("examples", {})
+                )
                 for code, example in examples.items():
-                    assert example["value"]["statusCode"] == int(status) == STATUSES_BY_CODE[code][0]
+                    assert (
+                        example["value"]["statusCode"] == int(status) == STATUSES_BY_CODE[code][0]
+                    )
                     assert example["value"]["code"] == code
                     found[code] = example["value"]
-    assert set(STATUSES_BY_CODE) - set(found) == {"bad_request", "not_found", "method_not_allowed"}, (
-        "those are no call's"
-    )
+    assert set(STATUSES_BY_CODE) - set(found) == {
+        "bad_request",
+        "not_found",
+        "method_not_allowed",
+    }, "those are no call's"
 
 
 def test_each_call_has_an_example_that_fits_its_schema(said):

@@ -26,20 +26,36 @@ def test_five_minutes_with_the_api(tmp_path):
     book = Book(f"sqlite:///{tmp_path}/book.db", tmp_path)
     with book.app.app_context():
         by = Actor(kind="system", id=None, name="operator", door="command")
-        members.add_member(email="ama.manager@example.com", name="Ama Mensah", role="manager", by=by)
+        members.add_member(
+            email="ama.manager@example.com", name="Ama Mensah", role="manager", by=by
+        )
         db.session.remove()
     with running_server(book.url, tmp_path / "log") as address:
         script = (
-            typed().replace("http://127.0.0.1:8000", address).replace(".venv/bin/flask", f"{sys.executable} -m flask")
+            typed()
+            .replace("http://127.0.0.1:8000", address)
+            .replace(".venv/bin/flask", f"{sys.executable} -m flask")
         )
-        environment = os.environ | KEYS | {"GATEBOOK_DATABASE_URL": book.url, "GATEBOOK_PUBLIC_URL": address}
+        environment = (
+            os.environ | KEYS | {"GATEBOOK_DATABASE_URL": book.url, "GATEBOOK_PUBLIC_URL": address}
+        )
         words = ["bash", "-euo", "pipefail", "-c", script]
-        done = subprocess.run(words, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            words, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+        )
     book.close()
     assert done.returncode == 0, done.stderr
     answers = [json.loads(line) for line in done.stdout.splitlines() if line]
     assert [answer["status"] for answer in answers] == [True] * 6
     created, fetched, listed, changed, flagged, checked = (answer["data"] for answer in answers)
     assert created == fetched == listed["customers"][0]
-    assert (created["phone"], changed["firstName"], flagged["blacklist"]) == ("+233201234567", "Kwesi", True)
-    assert (checked["decision"], checked["matchedOn"], checked["reasons"]) == ("deny", ["phone"], ["fraud"])
+    assert (created["phone"], changed["firstName"], flagged["blacklist"]) == (
+        "+233201234567",
+        "Kwesi",
+        True,
+    )
+    assert (checked["decision"], checked["matchedOn"], checked["reasons"]) == (
+        "deny",
+        ["phone"],
+        ["fraud"],
+    )

@@ -1,4 +1,6 @@
-"""The second edition of the wire contract, line by line: questions, checks, nothing ignored, one answer, less known."""
+"""The second edition of the wire contract, line by line: questions, checks, nothing ignored, one
+answer, less known.
+"""
 
 import pytest
 
@@ -24,11 +26,17 @@ class TestQuestionsChangeNothing:
         for _ in range(2):
             people = {"customers": [{"email": AMA["email"]}]}
             assert (
-                "Idempotent-Replayed" not in asking.post("customers/check/batch", people, Idempotency_Key="k").headers
+                "Idempotent-Replayed"
+                not in asking.post("customers/check/batch", people, Idempotency_Key="k").headers
             )
             asking.post("customers/fetch_customer", {"email": AMA["email"]}, Idempotency_Key="k")
         asking.create()
-        assert asking.post("customers/fetch_customer", {"email": AMA["email"]}, Idempotency_Key="k").status == 200
+        assert (
+            asking.post(
+                "customers/fetch_customer", {"email": AMA["email"]}, Idempotency_Key="k"
+            ).status
+            == 200
+        )
 
     def test_a_refusal_can_be_asked_again(self, site, asking):
         one = asking.create()
@@ -40,7 +48,11 @@ class TestQuestionsChangeNothing:
 
     def test_a_quoted_key_and_other_spacing_are_the_same(self, asking):
         first = asking.post("customers", AMA, Idempotency_Key='"k"')
-        spaced = b"{ " + b", ".join(f'"{name}" : "{value}"'.encode() for name, value in AMA.items()) + b" }"
+        spaced = (
+            b"{ "
+            + b", ".join(f'"{name}" : "{value}"'.encode() for name, value in AMA.items())
+            + b" }"
+        )
         again = asking.post("customers", raw=spaced, Idempotency_Key="k")
         assert (again.status, again.raw) == (201, first.raw)
         assert again.headers["Idempotent-Replayed"] == "true"
@@ -91,7 +103,10 @@ class TestCheckDecidesByWhatCanBeRead:
         assert [bool(row["problem"]) for row in said] == [True, False, True, False]
 
     def test_who_was_recognised_is_named_to_those_who_may_see(self, banned, asking, program):
-        assert asking.post("customers/check", {"email": banned["email"]}).data["customerId"] == banned["id"]
+        assert (
+            asking.post("customers/check", {"email": banned["email"]}).data["customerId"]
+            == banned["id"]
+        )
         blind = program("check")
         assert blind.post("customers/check", {"email": banned["email"]}).data["customerId"] is None
 
@@ -102,7 +117,12 @@ class TestCheckDecidesByWhatCanBeRead:
 class TestNothingIsSilentlyIgnored:
     @pytest.mark.parametrize(
         ("query", "nearest"),
-        [("blacklisted=true", "blacklist"), ("emial=a@b.co", "email"), ("pages=2", "page"), ("zzz=1", None)],
+        [
+            ("blacklisted=true", "blacklist"),
+            ("emial=a@b.co", "email"),
+            ("pages=2", "page"),
+            ("zzz=1", None),
+        ],
     )
     def test_an_unknown_part_of_a_query_is_refused_with_the_nearest(self, asking, query, nearest):
         answer = asking.get(f"customers?{query}")
@@ -116,7 +136,9 @@ class TestNothingIsSilentlyIgnored:
     def test_also_on_other_calls(self, asking):
         customer = asking.create()
         assert asking.get(f"customers/{customer['id']}?expand=all").code == "invalid_query"
-        assert asking.post("customers/check?dry=1", {"email": "a@example.com"}).code == "invalid_query"
+        assert (
+            asking.post("customers/check?dry=1", {"email": "a@example.com"}).code == "invalid_query"
+        )
 
     def test_unknown_fields_of_a_body_are_named(self, asking):
         answer = asking.post("customers", AMA | {"nonsense": 1, "version": 9})
@@ -142,7 +164,10 @@ class TestNothingIsSilentlyIgnored:
         assert asking.call("PUT", one, customer | {"firstName": "Abena"}).status == 200
         assert asking.call("PATCH", one, {"blacklist": True}).status == 400
         asking.post(f"customers/blacklist/{customer['id']}", {"blacklist": True})
-        assert asking.call("PUT", one, customer | {"blacklist": True, "firstName": "Efua"}).status == 200
+        assert (
+            asking.call("PUT", one, customer | {"blacklist": True, "firstName": "Efua"}).status
+            == 200
+        )
         assert asking.call("PATCH", one, {"blacklist": False}).status == 400
 
     def test_new_filters(self, asking):
@@ -150,7 +175,9 @@ class TestNothingIsSilentlyIgnored:
         other = asking.create(email="b+1@example.com", phone="+2348031230099")
 
         def found(query):
-            return [customer["id"] for customer in asking.get(f"customers?{query}").data["customers"]]
+            return [
+                customer["id"] for customer in asking.get(f"customers?{query}").data["customers"]
+            ]
 
         assert found("phone=%2B233%20020%20123%204567") == found("reference=a-1") == [one["id"]]
         assert found("phone=+2348031230099") == [other["id"]], "a plus that nobody encoded"
@@ -201,9 +228,13 @@ class TestOneAnswerForOneSituation:
         assert len({answer.data["id"] for answer in said}) == 1
         assert said[2].data["reference"] == "A-1"
         assert asking.call("PUT", "customers/by-reference/B-2", AMA).code == "email_taken"
-        assert asking.call("PUT", "customers/by-reference/..", AMA | {"email": "c@example.com"}).status in (400, 404)
+        assert asking.call(
+            "PUT", "customers/by-reference/..", AMA | {"email": "c@example.com"}
+        ).status in (400, 404)
         for odd in ("%00", "%20", "a%0Ab", "x" * 200):
-            answer = asking.call("PUT", f"customers/by-reference/{odd}", AMA | {"email": "c@example.com"})
+            answer = asking.call(
+                "PUT", f"customers/by-reference/{odd}", AMA | {"email": "c@example.com"}
+            )
             assert answer.status in (400, 404), odd
 
     def test_a_put_under_a_reference_holds_to_the_version_that_was_seen(self, asking):
@@ -215,11 +246,15 @@ class TestOneAnswerForOneSituation:
         assert (late.status, late.code) == (412, "changed_meanwhile")
 
     def test_created_blacklisted_in_one_call_by_those_who_may(self, asking, program):
-        made = asking.post("customers", AMA | {"blacklistReason": "fraud", "blacklistNote": "Two cards."})
+        made = asking.post(
+            "customers", AMA | {"blacklistReason": "fraud", "blacklistNote": "Two cards."}
+        )
         assert (made.status, made.data["blacklist"]) == (201, True)
         writer = program("write")
         other = AMA | {"email": "o@example.com"}
-        assert writer.post("customers", other | {"blacklistReason": "fraud"}).code == "scope_missing"
+        assert (
+            writer.post("customers", other | {"blacklistReason": "fraud"}).code == "scope_missing"
+        )
         assert asking.post("customers", other | {"blacklistReason": "whim"}).status == 400
         assert asking.get("customers/o@example.com").status == 404, "nothing was half done"
 
@@ -227,9 +262,15 @@ class TestOneAnswerForOneSituation:
         customer = asking.create()
         asking.call("DELETE", f"customers/{customer['id']}")
         gone = asking.get(f"customers/{customer['id']}")
-        assert (gone.status, gone.code, bool(gone.json["deletedAt"])) == (404, "customer_deleted", True)
+        assert (gone.status, gone.code, bool(gone.json["deletedAt"])) == (
+            404,
+            "customer_deleted",
+            True,
+        )
         writer, nobody = program("write"), "0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55"
-        one, other = (writer.call("DELETE", f"customers/{handle}").json for handle in (customer["id"], nobody))
+        one, other = (
+            writer.call("DELETE", f"customers/{handle}").json for handle in (customer["id"], nobody)
+        )
         assert {**one, "requestId": ""} == {**other, "requestId": ""}
 
 
@@ -268,5 +309,7 @@ def test_digits_without_end_are_refused_in_plain_words(asking):
 
 
 def test_too_many_people_are_refused_by_number(asking):
-    answer = asking.post("customers/check/batch", raw=b'{"customers": [' + b"{}," * 300_000 + b"{}]}")
+    answer = asking.post(
+        "customers/check/batch", raw=b'{"customers": [' + b"{}," * 300_000 + b"{}]}"
+    )
     assert (answer.status, list(answer.json["fields"])) == (400, ["customers"])

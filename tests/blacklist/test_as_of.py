@@ -12,10 +12,10 @@ from tests.support import cast
 from tests.support.books import Book
 from tests.support.lives import Lives, start
 from tests.support.strict import Desk, StrictClient, text_of
-from webapp.blacklist import as_of, listing, opening, review
+from webapp.blacklist import as_of, listing, opening, review, review_undo
 from webapp.blacklist.filters import CaseFilter
 from webapp.blacklist.models import Decision
-from webapp.customers import directory
+from webapp.customers import edit, finding
 from webapp.customers.models import Customer
 from webapp.history.entries import entries_of
 from webapp.kernel import clock
@@ -107,10 +107,17 @@ def test_a_page_at_ten_moments_equals_ten_copies(staffed, the_clock, copies, fig
     the_clock.forward(days=1)
     for moment, said in at:
         address = f"{path}?at={clock.in_iso(moment)}"
-        assert Context().run(page_of, staffed.app, address) == said  # outside the context that the test stands in
-    kinds = {entry.kind for entry in entries_of(directory.get_customer(lives.ids[0]).subject, limit=200)}
+        assert (
+            Context().run(page_of, staffed.app, address) == said
+        )  # outside the context that the test stands in
+    kinds = {
+        entry.kind for entry in entries_of(finding.get_customer(lives.ids[0]).subject, limit=200)
+    }
     assert {"blacklisted", "upheld", "overturned", "review_undone", "lifted", "changed"} <= kinds
-    figure(f"a page at {MOMENTS} moments equals {MOMENTS} copies on {staffed.kind}: {len(kinds)} kinds of changes")
+    figure(
+        f"a page at {MOMENTS} moments equals {MOMENTS} copies on {staffed.kind}: "
+        f"{len(kinds)} kinds of changes"
+    )
 
 
 def test_a_moment_before_there_was_a_customer(staffed, the_clock):
@@ -133,7 +140,7 @@ def test_between_a_wrong_overturning_and_its_undo_nobody_was_blacklisted(staffed
         if name == "overturned":
             made = review.decide(seq, Decision.OVERTURNED, note="Wrong.", by=cast.actor("Ama"))
         elif name == "open again":
-            review.undo_review(made.seq, by=cast.actor("Ama"))
+            review_undo.undo_review(made.seq, by=cast.actor("Ama"))
         elif name == "undone":
             review.lift(kofi.id, case_seq=seq, note="Paid.", by=cast.actor("Ama"))
         elif name == "opened anew":
@@ -143,7 +150,7 @@ def test_between_a_wrong_overturning_and_its_undo_nobody_was_blacklisted(staffed
     the_clock.forward(days=1)
     found = {name: listing.count(CaseFilter(at=moment)) for name, moment in moments.items()}
     assert found == {"open": 1, "overturned": 0, "open again": 1, "undone": 0, "opened anew": 1}
-    customer = directory.get_customer(kofi.id)
+    customer = finding.get_customer(kofi.id)
     for name, moment in moments.items():
         assert as_of.as_it_was(customer, moment).customer.blacklisted is bool(found[name])
     anew = as_of.as_it_was(customer, moments["opened anew"])
@@ -156,8 +163,11 @@ def test_two_changes_in_one_millisecond_have_two_moments(staffed, the_clock):
     start(the_clock, weeks_ago=1)
     kofi = cast.add()
     for name in ("Ama", "Esi", "Yaw"):
-        directory.change(kofi.id, {"first_name": name}, by=cast.actor("Esi"))
+        edit.change(kofi.id, {"first_name": name}, by=cast.actor("Esi"))
     entries = entries_of(kofi.subject)
     assert len({entry.at for entry in entries}) == 4
-    told = [as_of.as_it_was(directory.get_customer(kofi.id), entry.at).customer.first_name for entry in entries]
+    told = [
+        as_of.as_it_was(finding.get_customer(kofi.id), entry.at).customer.first_name
+        for entry in entries
+    ]
     assert told == ["Yaw", "Esi", "Ama", "Kofi"]

@@ -1,21 +1,33 @@
-"""A ban knows everything that the person used: by page, key and command, until the case ends or the person goes."""
+"""A ban knows everything that the person used: by page, key and command, until the case ends or the
+person goes.
+"""
 
 import pytest
 from sqlalchemy import text
 
 from tests.lookalikes.test_signals import remove
 from tests.support.cast import actor, add, member
-from webapp.blacklist import opening, review, screening
+from webapp.blacklist import opening, review, review_undo, screening
 from webapp.blacklist.case import find_open
-from webapp.customers import directory
+from webapp.customers import edit, finding
 from webapp.kernel.database import db
 from webapp.lookalikes import known_identifiers, pairs
 from webapp.lookalikes.known_identifiers import CaseIdentifier
 from webapp.programs import api_keys
 
 pytestmark = pytest.mark.usefixtures("staffed")
-OLD = {"email": "a@example.com", "phone": "+233201230301", "first_name": "Kofi", "last_name": "Annan"}
-NEW = {"email": "a-new@example.com", "phone": "+233201230302", "first_name": "Other", "last_name": "Person"}
+OLD = {
+    "email": "a@example.com",
+    "phone": "+233201230301",
+    "first_name": "Kofi",
+    "last_name": "Annan",
+}
+NEW = {
+    "email": "a-new@example.com",
+    "phone": "+233201230302",
+    "first_name": "Other",
+    "last_name": "Person",
+}
 
 
 @pytest.fixture
@@ -44,27 +56,29 @@ ASKED_BY_OLD = (
 
 @pytest.mark.parametrize("by", ["page", "key"])
 def test_what_the_record_had_goes_on_matching(banned, by):
-    directory.change(banned.id, NEW, by=actor("Kwame") if by == "page" else program())
+    edit.change(banned.id, NEW, by=actor("Kwame") if by == "page" else program())
     assert "allow" not in answers(*ASKED_BY_OLD)
     assert answers(*ASKED_BY_OLD) == ["deny", "deny", "review", "review"]
     assert answers({"email": NEW["email"]}, {"phone": NEW["phone"]}) == ["deny", "deny"]
 
 
 def test_an_old_address_that_somebody_else_has_now_is_looked_at(banned):
-    directory.change(banned.id, NEW, by=actor("Kwame"))
+    edit.change(banned.id, NEW, by=actor("Kwame"))
     add(first_name="Yaa", last_name="Boateng", email=OLD["email"], phone="+233201230309")
     assert answers({"email": OLD["email"]}) == ["review"]
 
 
 def test_clearing_the_phone_frees_nothing(banned):
-    directory.change(banned.id, {"phone": None}, by=program())
+    edit.change(banned.id, {"phone": None}, by=program())
     assert answers({"phone": OLD["phone"]}) == ["deny"]
 
 
 def test_whoever_registers_again_with_it_is_put_before_managers(banned):
-    directory.change(banned.id, NEW, by=actor("Kwame"))
+    edit.change(banned.id, NEW, by=actor("Kwame"))
     again = add(first_name="Yaa", last_name="Boateng", email="yaa@example.com", phone=OLD["phone"])
-    assert [(one.customer.seq, one.blacklisted.seq) for one in pairs.matches(limit=9)] == [(again.seq, banned.seq)]
+    assert [(one.customer.seq, one.blacklisted.seq) for one in pairs.matches(limit=9)] == [
+        (again.seq, banned.seq)
+    ]
     alike, _ = pairs.duplicates_of(again)
     assert [one.customer.seq for one in alike] == [banned.seq]
 
@@ -72,12 +86,12 @@ def test_whoever_registers_again_with_it_is_put_before_managers(banned):
 def test_a_pair_stays_when_the_blacklisted_record_changes(banned):
     """Whoever was found by the old phone is not forgotten because it was changed."""
     good = add(first_name="Yaa", last_name="Boateng", email="yaa@example.com", phone=OLD["phone"])
-    directory.change(banned.id, NEW, by=actor("Kwame"))
+    edit.change(banned.id, NEW, by=actor("Kwame"))
     assert [one.customer.seq for one in pairs.matches(limit=9)] == [good.seq]
 
 
 def test_it_stands_on_the_case_and_ends_with_it(banned):
-    changed = directory.change(banned.id, NEW, by=actor("Kwame")).customer
+    changed = edit.change(banned.id, NEW, by=actor("Kwame")).customer
     former = known_identifiers.former(find_open(changed).seq, changed)
     assert former == {"email": [OLD["email"]], "phone": [OLD["phone"]], "name": ["Kofi Annan"]}
     review.lift(banned.id, case_seq=find_open(changed).seq, note="Paid.", by=actor("Ama"))
@@ -86,23 +100,23 @@ def test_it_stands_on_the_case_and_ends_with_it(banned):
 
 def test_what_came_after_the_case_counts_too_and_what_was_before_does_not():
     customer = add(**OLD)
-    directory.change(customer.id, {"email": "middle@example.com"}, by=actor("Kwame"))
+    edit.change(customer.id, {"email": "middle@example.com"}, by=actor("Kwame"))
     opening.open_case(customer.id, reason="fraud", by=actor("Esi"))
-    directory.change(customer.id, {"email": "late@example.com"}, by=actor("Kwame"))
+    edit.change(customer.id, {"email": "late@example.com"}, by=actor("Kwame"))
     assert answers({"email": OLD["email"]}, {"email": "middle@example.com"}) == ["allow", "deny"]
 
 
 def test_a_review_that_is_taken_back_brings_it_back(banned):
-    directory.change(banned.id, NEW, by=actor("Kwame"))
-    case = find_open(directory.get_customer(banned.id))
+    edit.change(banned.id, NEW, by=actor("Kwame"))
+    case = find_open(finding.get_customer(banned.id))
     done = review.decide(case.seq, review.Decision.OVERTURNED, note="Wrong.", by=actor("Ama"))
     assert answers({"phone": OLD["phone"]}) == ["allow"]
-    review.undo_review(done.seq, by=actor("Ama"))
+    review_undo.undo_review(done.seq, by=actor("Ama"))
     assert answers({"phone": OLD["phone"]}) == ["deny"]
 
 
 def test_it_goes_with_the_person(banned):
-    directory.change(banned.id, NEW, by=actor("Kwame"))
+    edit.change(banned.id, NEW, by=actor("Kwame"))
     assert db.session.query(CaseIdentifier).count() > 0
     remove(banned.id)
     assert db.session.query(CaseIdentifier).count() == 0

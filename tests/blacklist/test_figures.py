@@ -1,4 +1,6 @@
-"""Every figure of the overview equals a recount from the history, and the length of the list behind it."""
+"""Every figure of the overview equals a recount from the history, and the length of the list behind
+it.
+"""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -65,7 +67,9 @@ def cases_by_history():
         if entry.kind == "lift_asked":
             mine.asked_at = entry.at
         elif entry.kind == "upheld":
-            review_by = datetime.fromisoformat(entry.new("review_by")) if entry.values else clock.EPOCH
+            review_by = (
+                datetime.fromisoformat(entry.new("review_by")) if entry.values else clock.EPOCH
+            )
             mine.reviews.append(("upheld", entry.at, review_by))
         elif entry.kind == "review_undone":
             mine.reviews.pop()
@@ -97,7 +101,11 @@ def recounted(zone):
         for decision, at, _ in case.reviews:
             count(decision, case, at)
     lately = [case for case in cases if any(at >= since for _, at, _ in case.reviews)]
-    wrong = [case for case in lately if any(d == "overturned" and at >= since for d, at, _ in case.reviews)]
+    wrong = [
+        case
+        for case in lately
+        if any(d == "overturned" and at >= since for d, at, _ in case.reviews)
+    ]
     waits = [case.reviews[0][1] - case.opened_at for case in lately if case.reviews[0][1] >= since]
     again = Counter(case.customer for case in cases if case.closed != "undone")
     return {
@@ -105,7 +113,10 @@ def recounted(zone):
         "waiting": sum(bool(case.waits(now)) for case in cases),
         "overdue": sum(case.is_overdue(now) for case in standing),
         "weeks": [
-            {what: len(weeks[what, number]) for what in ("opened", "upheld", "overturned", "lifted")}
+            {
+                what: len(weeks[what, number])
+                for what in ("opened", "upheld", "overturned", "lifted")
+            }
             for number in range(WEEKS)
         ],
         "by_reason": Counter(case.reason for case in standing),
@@ -121,7 +132,10 @@ def recounted(zone):
 def as_plain(figures):
     whats = ("opened", "upheld", "overturned", "lifted")
     return {
-        **{name: getattr(figures, name) for name in ("open", "waiting", "overdue", "reviewed", "overturned", "again")},
+        **{
+            name: getattr(figures, name)
+            for name in ("open", "waiting", "overdue", "reviewed", "overturned", "again")
+        },
         "weeks": [{what: week.counts[what] for what in whats} for week in figures.weeks],
         "by_reason": dict(figures.by_reason),
         "by_person": {(opener.kind, opener.id): number for opener, number in figures.by_person},
@@ -141,7 +155,10 @@ def lists_behind(figures, zone):
     yield figures.again, CaseFilter(again=True)
     for week in figures.weeks:
         for happened in (Happened.OPENED, Happened.UPHELD, Happened.OVERTURNED, Happened.LIFTED):
-            yield week.counts[happened], CaseFilter(happened=happened, first=week.first, last=week.last)
+            yield (
+                week.counts[happened],
+                CaseFilter(happened=happened, first=week.first, last=week.last),
+            )
     for reason, number in figures.by_reason:
         yield number, CaseFilter(which=Which.OPEN, reason=reason)
     for opener, number in figures.by_person:
@@ -158,7 +175,10 @@ def test_every_figure_equals_a_recount_and_its_list(staffed, the_clock, seed, fi
         pass
     for zone in (UTC, ZoneInfo("Pacific/Auckland")):
         figures = held_to_a_recount_and_lists(zone)
-    figure(f"overview of seed {seed} on {staffed.kind}: equal to the history, {figures.open} open, each list as long")
+    figure(
+        f"overview of seed {seed} on {staffed.kind}: equal to the history, {figures.open} "
+        "open, each list as long"
+    )
 
 
 def held_to_a_recount_and_lists(zone):
@@ -183,8 +203,12 @@ def test_an_empty_book_has_figures_too(staffed):
 
 def test_the_share_of_what_was_wrong(staffed, the_clock):
     start(the_clock, weeks_ago=1)
-    for number, decision in enumerate([Decision.UPHELD, Decision.UPHELD, Decision.UPHELD, Decision.OVERTURNED]):
-        case = opening.open_case(add(email=f"{number}@example.com").id, reason="fraud", by=actor("Esi")).case
+    for number, decision in enumerate(
+        [Decision.UPHELD, Decision.UPHELD, Decision.UPHELD, Decision.OVERTURNED]
+    ):
+        case = opening.open_case(
+            add(email=f"{number}@example.com").id, reason="fraud", by=actor("Esi")
+        ).case
         the_clock.forward(hours=number + 1)
         review.decide(case.seq, decision, note="Why.", by=actor("Ama"))
     figures = overview()

@@ -10,7 +10,8 @@ from tests.support.cast import actor, add
 from webapp.blacklist import opening, review
 from webapp.blacklist.case import closed_cases, find_open
 from webapp.blacklist.models import Blacklisting, Decision, State
-from webapp.customers import directory
+from webapp.customers import edit, finding
+from webapp.customers.clashes import ChangedMeanwhile
 from webapp.history.entries import Actor, entries_of
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
@@ -31,7 +32,7 @@ def open_case(customer, by="Esi", reason="fraud", note="Two cards, one face."):
 
 
 def open_seq(customer):
-    case = find_open(directory.get_customer(customer.id))
+    case = find_open(finding.get_customer(customer.id))
     return case.seq if case else None
 
 
@@ -55,7 +56,7 @@ def kinds(customer):
 
 def test_it_bites_at_once_and_says_why_who_and_when(kofi):
     opening = open_case(kofi)
-    case, customer = opening.case, directory.get_customer(kofi.id)
+    case, customer = opening.case, finding.get_customer(kofi.id)
     assert opening.is_new
     assert customer.blacklisted
     assert (case.reason, case.note, case.opened_by_name) == ("fraud", "Two cards, one face.", "Esi")
@@ -63,7 +64,11 @@ def test_it_bites_at_once_and_says_why_who_and_when(kofi):
     assert case.review_by - case.opened_at == timedelta(days=90)
     entry = entries_of(kofi.subject, limit=1)[0]
     assert (entry.kind, entry.version, entry.actor_name) == ("blacklisted", 2, "Esi")
-    assert entry.values.new == {"blacklisted": True, "reason": "fraud", "note": "Two cards, one face."}
+    assert entry.values.new == {
+        "blacklisted": True,
+        "reason": "fraud",
+        "note": "Two cards, one face.",
+    }
 
 
 def test_the_first_reason_stands(kofi):
@@ -92,7 +97,7 @@ def test_a_case_needs_a_reason_and_a_readable_note(kofi, reason, note, field):
     with pytest.raises(Invalid) as refusal:
         open_case(kofi, reason=reason, note=note)
     assert list(refusal.value.fields) == [field]
-    assert not directory.get_customer(kofi.id).blacklisted
+    assert not finding.get_customer(kofi.id).blacklisted
 
 
 def test_all_problems_are_told_at_once(kofi):
@@ -114,7 +119,11 @@ def test_whoever_opened_it_takes_it_back_within_ten_minutes(kofi, the_clock):
     assert not customer.blacklisted
     assert kinds(kofi) == ["undone", "blacklisted", "created"]
     (case,) = closed_cases(kofi.seq)
-    assert (case.outcome, case.closed_by_name, case.closed_at) == ("undone", "Esi", customer.updated_at)
+    assert (case.outcome, case.closed_by_name, case.closed_at) == (
+        "undone",
+        "Esi",
+        customer.updated_at,
+    )
 
 
 def test_after_ten_minutes_only_a_manager_lifts(kofi, the_clock):
@@ -135,7 +144,10 @@ def test_nobody_takes_back_what_somebody_else_opened(kofi):
     open_case(kofi)
     assert refused(lambda: undo(kofi, "Kwame")) == "not_yours"
     key_of_esi = Actor(kind="key", id=actor("Esi").id, name="Shop", door="api")
-    assert refused(lambda: opening.undo(kofi.id, case_seq=open_seq(kofi), by=key_of_esi)) == "not_yours"
+    assert (
+        refused(lambda: opening.undo(kofi.id, case_seq=open_seq(kofi), by=key_of_esi))
+        == "not_yours"
+    )
 
 
 def test_nobody_takes_back_what_was_reviewed(kofi):
@@ -156,7 +168,7 @@ def test_lifting_needs_a_reason(kofi, note):
     with pytest.raises(Invalid) as refusal:
         lift(kofi, "Ama", note=note)
     assert list(refusal.value.fields) == ["note"]
-    assert directory.get_customer(kofi.id).blacklisted
+    assert finding.get_customer(kofi.id).blacklisted
 
 
 def test_whoever_comes_too_late_is_told_what_happened(kofi):
@@ -180,21 +192,28 @@ def test_only_the_case_that_was_seen_is_closed(kofi):
         lambda: opening.undo(kofi.id, case_seq=seen, by=actor("Kwame")),
         lambda: review.lift(kofi.id, case_seq=None, note="It was asked for.", by=actor("Ama")),
     ):
-        with pytest.raises(Conflict, match="Kwame has opened another blacklisting meanwhile") as refusal:
+        with pytest.raises(
+            Conflict, match="Kwame has opened another blacklisting meanwhile"
+        ) as refusal:
             deed()
         assert refusal.value.code == "other_case"
-    assert directory.get_customer(kofi.id).blacklisted
+    assert finding.get_customer(kofi.id).blacklisted
 
 
 @pytest.mark.parametrize(
-    ("closer", "outcome"), [("Esi", "lifted"), ("Esi", "overturned"), ("Ama", "undone"), ("Kwame", "undone")]
+    ("closer", "outcome"),
+    [("Esi", "lifted"), ("Esi", "overturned"), ("Ama", "undone"), ("Kwame", "undone")],
 )
 def test_the_database_holds_four_eyes_too(kofi, closer, outcome):
     open_case(kofi)
     by = actor(closer)
     with pytest.raises(IntegrityError):
         alter(
-            closed_at=clock.EPOCH, outcome=outcome, closed_by_kind="staff", closed_by_id=by.id, closed_by_name=by.name
+            closed_at=clock.EPOCH,
+            outcome=outcome,
+            closed_by_kind="staff",
+            closed_by_id=by.id,
+            closed_by_name=by.name,
         )
 
 
@@ -204,23 +223,25 @@ def test_every_case_is_kept(kofi):
         lift(kofi, "Ama")
     open_case(kofi, reason="identity")
     assert [case.reason for case in closed_cases(kofi.seq)] == ["terms", "abuse", "fraud"]
-    assert find_open(directory.get_customer(kofi.id)).reason == "identity"
+    assert find_open(finding.get_customer(kofi.id)).reason == "identity"
 
 
 def test_a_customer_who_is_not_there():
     missing = add().id.int ^ 1
     with pytest.raises(NotFound):
-        opening.open_case(type(add(email="b@example.com").id)(int=missing), reason="fraud", by=actor("Esi"))
+        opening.open_case(
+            type(add(email="b@example.com").id)(int=missing), reason="fraud", by=actor("Esi")
+        )
 
 
 def test_other_edits_stay_possible_and_are_marked(kofi):
     open_case(kofi)
-    changed = directory.change(kofi.id, {"first_name": "Kwesi"}, based_on=1, by=actor("Kwame"))
+    changed = edit.change(kofi.id, {"first_name": "Kwesi"}, based_on=1, by=actor("Kwame"))
     assert changed.customer.blacklisted
     assert kinds(kofi)[0] == "changed_on_blacklist"
     clash = {"first_name": "Yaw"}
-    with pytest.raises(directory.ChangedMeanwhile):
-        directory.change(kofi.id, clash, based_on=2, by=actor("Esi"))
+    with pytest.raises(ChangedMeanwhile):
+        edit.change(kofi.id, clash, based_on=2, by=actor("Esi"))
 
 
 STATES = [

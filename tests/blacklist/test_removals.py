@@ -1,4 +1,6 @@
-"""What a program or the operator removed waits until a manager who is not accountable for the opening has looked."""
+"""What a program or the operator removed waits until a manager who is not accountable for the
+opening has looked.
+"""
 
 import pytest
 
@@ -7,7 +9,7 @@ from tests.support.histories import faults_in_histories
 from webapp.blacklist import opening, removals, review
 from webapp.blacklist.case import cases_of, find_open
 from webapp.customers import erase
-from webapp.customers.directory import get_customer
+from webapp.customers.finding import get_customer
 from webapp.history.entries import Actor, entries_of
 from webapp.kernel.refusals import Conflict, Invalid, NotFound
 from webapp.programs import api_keys
@@ -90,7 +92,11 @@ def test_what_a_program_opens_clears_and_deletes_alone_is_still_looked_at():
     opening.clear(customer.id, note="A test.", by=shop)
     erase.delete_customer(customer.id, by=shop)
     (row,) = removals.waiting_removals(limit=9)
-    assert (row.customer, row.tombstone.customer_id, row.case.closed_note) == (None, customer.id, None)
+    assert (row.customer, row.tombstone.customer_id, row.case.closed_note) == (
+        None,
+        customer.id,
+        None,
+    )
     with pytest.raises(Conflict, match="Your API key opened"):
         removals.agree(row.case.seq, by=actor("Ama"))
     with pytest.raises(NotFound):
@@ -98,7 +104,11 @@ def test_what_a_program_opens_clears_and_deletes_alone_is_still_looked_at():
     removals.agree(row.case.seq, note="Nobody knows any more.", by=actor("Adwoa"))
     assert removals.waiting_removals(limit=9) == []
     newest, *_ = entries_of(row.tombstone.subject)
-    assert (newest.kind, newest.fields, newest.version) == ("removal_agreed", [], row.tombstone.version)
+    assert (newest.kind, newest.fields, newest.version) == (
+        "removal_agreed",
+        [],
+        row.tombstone.version,
+    )
     assert faults_in_histories() == []
 
 

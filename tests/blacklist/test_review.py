@@ -1,4 +1,6 @@
-"""Reviews: what stands, what was wrong, what is due again; taken back within ten minutes; asked to be lifted."""
+"""Reviews: what stands, what was wrong, what is due again; taken back within ten minutes; asked to
+be lifted.
+"""
 
 from datetime import timedelta
 
@@ -7,11 +9,11 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from tests.support.cast import actor, add
-from webapp.blacklist import listing, opening, queue, review
+from webapp.blacklist import listing, opening, queue, review, review_undo
 from webapp.blacklist.case import cases_of, closed_cases, reviews_of
 from webapp.blacklist.filters import CaseFilter, Which
 from webapp.blacklist.models import Blacklisting, Decision, Review, State
-from webapp.customers import directory, erase
+from webapp.customers import erase, finding
 from webapp.history.entries import Actor, entries_of
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
@@ -43,9 +45,15 @@ def test_a_case_that_stands_is_due_again_when_it_was_said(kofi, the_clock):
     the_clock.moment = clock.now()
     case = opened(kofi)
     the_clock.forward(days=2)
-    made = review.decide(case.seq, Decision.UPHELD, note="Clear.", look_again_after=30, by=actor("Ama"))
+    made = review.decide(
+        case.seq, Decision.UPHELD, note="Clear.", look_again_after=30, by=actor("Ama")
+    )
     case = present(case)
-    assert (case.reviewed_by_name, case.review_note, case.state(clock.now())) == ("Ama", "Clear.", State.UPHELD)
+    assert (case.reviewed_by_name, case.review_note, case.state(clock.now())) == (
+        "Ama",
+        "Clear.",
+        State.UPHELD,
+    )
     assert case.review_by - made.at == timedelta(days=30)
     assert listing.count(WAITING) == 0
     entry = entries_of(kofi.subject, limit=1)[0]
@@ -61,10 +69,14 @@ def test_a_case_that_stands_is_due_again_when_it_was_said(kofi, the_clock):
 def test_a_case_that_was_wrong_is_closed_and_says_so(kofi):
     case = opened(kofi)
     review.decide(case.seq, Decision.OVERTURNED, note="Another Kofi.", by=actor("Ama"))
-    customer = directory.get_customer(kofi.id)
+    customer = finding.get_customer(kofi.id)
     assert not customer.blacklisted
     (closed,) = closed_cases(kofi.seq)
-    assert (closed.outcome, closed.closed_by_name, closed.review_note) == ("overturned", "Ama", "Another Kofi.")
+    assert (closed.outcome, closed.closed_by_name, closed.review_note) == (
+        "overturned",
+        "Ama",
+        "Another Kofi.",
+    )
     assert closed.closed_at == closed.reviewed_at == customer.updated_at
     assert opened(kofi).seq != case.seq
 
@@ -94,10 +106,12 @@ def test_a_review_that_is_taken_back_leaves_everything_as_it_was(kofi, the_clock
     opening.ask_for_lift(kofi.id, case_seq=case.seq, note="Paid.", by=actor("Esi"))
     before = as_plain(present(case))
     for decision in Decision:
-        made = review.decide(case.seq, decision, note="Again.", look_again_after=30, by=actor("Adwoa"))
+        made = review.decide(
+            case.seq, decision, note="Again.", look_again_after=30, by=actor("Adwoa")
+        )
         assert not present(case).lift_is_asked
         the_clock.forward(minutes=9)
-        assert review.undo_review(made.seq, by=actor("Adwoa")).blacklisted
+        assert review_undo.undo_review(made.seq, by=actor("Adwoa")).blacklisted
         assert as_plain(present(case)) == before
         assert present(case).lift_is_asked
     assert kinds(kofi)[:4] == ["review_undone", "overturned", "review_undone", "upheld"]
@@ -116,27 +130,29 @@ def refused(deed):
 def test_who_may_take_a_review_back_and_until_when(kofi, the_clock):
     the_clock.moment = clock.now()
     made = review.decide(opened(kofi).seq, Decision.OVERTURNED, note="Wrong.", by=actor("Ama"))
-    assert refused(lambda: review.undo_review(made.seq, by=actor("Adwoa"))) == "not_yours"
+    assert refused(lambda: review_undo.undo_review(made.seq, by=actor("Adwoa"))) == "not_yours"
     key = Actor(kind="key", id=actor("Ama").id, name="Shop", door="api", owner_id=actor("Ama").id)
-    assert refused(lambda: review.undo_review(made.seq, by=key)) == "not_yours"
+    assert refused(lambda: review_undo.undo_review(made.seq, by=key)) == "not_yours"
     the_clock.forward(minutes=10, seconds=1)
-    assert refused(lambda: review.undo_review(made.seq, by=actor("Ama"))) == "too_late"
+    assert refused(lambda: review_undo.undo_review(made.seq, by=actor("Ama"))) == "too_late"
     with pytest.raises(NotFound):
-        review.undo_review(made.seq + 99, by=actor("Ama"))
+        review_undo.undo_review(made.seq + 99, by=actor("Ama"))
 
 
 def test_a_review_is_not_taken_back_under_a_newer_case_or_decision(kofi):
     first = review.decide(opened(kofi).seq, Decision.OVERTURNED, note="Wrong.", by=actor("Ama"))
     newer = opened(kofi, by="Kwame")
-    assert refused(lambda: review.undo_review(first.seq, by=actor("Ama"))) == "newer_case"
+    assert refused(lambda: review_undo.undo_review(first.seq, by=actor("Ama"))) == "newer_case"
     opening.undo(kofi.id, case_seq=newer.seq, by=actor("Kwame"))
-    assert refused(lambda: review.undo_review(first.seq, by=actor("Ama"))) == "newer_case", "closed ones count too"
+    assert refused(lambda: review_undo.undo_review(first.seq, by=actor("Ama"))) == "newer_case", (
+        "closed ones count too"
+    )
     second = review.decide(opened(kofi).seq, Decision.UPHELD, by=actor("Ama"))
     review.lift(kofi.id, case_seq=second.case_seq, note="Paid.", by=actor("Adwoa"))
-    assert refused(lambda: review.undo_review(second.seq, by=actor("Ama"))) == "newer_case"
+    assert refused(lambda: review_undo.undo_review(second.seq, by=actor("Ama"))) == "newer_case"
     third = review.decide(opened(kofi).seq, Decision.UPHELD, by=actor("Ama"))
-    assert review.undo_review(third.seq, by=actor("Ama")).blacklisted
-    assert refused(lambda: review.undo_review(third.seq, by=actor("Ama"))) == "undone"
+    assert review_undo.undo_review(third.seq, by=actor("Ama")).blacklisted
+    assert refused(lambda: review_undo.undo_review(third.seq, by=actor("Ama"))) == "undone"
 
 
 def test_an_upheld_case_that_is_asked_to_be_lifted_waits_again(kofi):
@@ -144,7 +160,10 @@ def test_an_upheld_case_that_is_asked_to_be_lifted_waits_again(kofi):
     review.decide(case.seq, Decision.UPHELD, by=actor("Ama"))
     opening.ask_for_lift(kofi.id, case_seq=case.seq, note="Paid.", by=actor("Esi"))
     assert listing.count(WAITING) == 1
-    assert refused(lambda: opening.ask_for_lift(kofi.id, case_seq=case.seq, note="x", by=actor("Ama"))) == "lift_asked"
+    assert (
+        refused(lambda: opening.ask_for_lift(kofi.id, case_seq=case.seq, note="x", by=actor("Ama")))
+        == "lift_asked"
+    )
     review.decide(case.seq, Decision.UPHELD, note="Not all of it.", by=actor("Ama"))
     assert listing.count(WAITING) == 0
     opening.ask_for_lift(kofi.id, case_seq=case.seq, note="All of it.", by=actor("Kwame"))
@@ -153,7 +172,9 @@ def test_an_upheld_case_that_is_asked_to_be_lifted_waits_again(kofi):
         opening.ask_for_lift(kofi.id, case_seq=case.seq, note=" ", by=actor("Kwame"))
 
 
-@pytest.mark.parametrize("columns", [{"reviewed_by_id": 1}, {"closed_by_id": 1, "outcome": "overturned"}])
+@pytest.mark.parametrize(
+    "columns", [{"reviewed_by_id": 1}, {"closed_by_id": 1, "outcome": "overturned"}]
+)
 def test_the_database_holds_four_eyes_over_keys_too(kofi, columns):
     """What a key opened, its owner neither reviews nor closes."""
     ama = actor("Ama")
@@ -183,11 +204,19 @@ def test_the_queue_has_overdue_first_then_the_oldest(the_clock):
         turn = queue.turn(WAITING, by=ama, case_seq=case_seq)
         seen.append((turn.present.customer.first_name, turn.position, turn.total))
         case_seq = turn.following.case.seq
-    assert seen == [("old", 1, 5), ("older", 2, 5), ("young", 3, 5), ("new", 5, 5), ("old", 1, 5)], (
-        "one's own is passed over"
-    )
+    assert seen == [
+        ("old", 1, 5),
+        ("older", 2, 5),
+        ("young", 3, 5),
+        ("new", 5, 5),
+        ("old", 1, 5),
+    ], "one's own is passed over"
     own = queue.turn(WAITING, by=ama, case_seq=cases["own"].seq)
-    assert (own.present.customer.first_name, own.position, own.following.customer.first_name) == ("own", 4, "new")
+    assert (own.present.customer.first_name, own.position, own.following.customer.first_name) == (
+        "own",
+        4,
+        "new",
+    )
     gone = queue.turn(WAITING, by=ama, case_seq=cases["new"].seq + 99)
     assert gone.present.customer.first_name == "old"
     for name in ("old", "older", "young", "new"):
@@ -210,7 +239,9 @@ def test_pages_of_the_queue_go_on_from_the_overdue_to_the_others(the_clock, monk
         return [[row.case.seq for row in page.rows] for page in map(listing.page_of, wanted)]
 
     assert pages(Which.WAITING) == [order[:2], order[2:4], order[4:]]
-    assert pages(Which.OVERDUE) == [order[:2], order[2:3], order[2:3]], "a page beyond the last is the last one"
+    assert pages(Which.OVERDUE) == [order[:2], order[2:3], order[2:3]], (
+        "a page beyond the last is the last one"
+    )
     positions = [queue.turn(WAITING, by=actor("Ama"), case_seq=seq).position for seq in order]
     assert positions == [1, 2, 3, 4, 5, 6]
 

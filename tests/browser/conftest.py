@@ -1,4 +1,6 @@
-"""A real Chromium against the shipped server. A missing browser is an error that says what to install."""
+"""A real Chromium against the shipped server. A missing browser is an error that says what to
+install.
+"""
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -13,9 +15,15 @@ from tests.support.books import Book
 from tests.support.server import running_server
 from webapp.transfer.samples.load import load_people
 
-FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-dev-shm-usage"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+]
 FLAGS += ["--disable-gpu", "--disable-component-update", "--disable-sync", "--no-first-run"]
-# The first is Chromium without the parts that draw windows, which nobody looks at here: a quarter less work.
+# The first is Chromium without the parts that draw windows, which nobody looks at here: a quarter
+# less work.
 WHOLE = ("chromium", "chromium-browser", "google-chrome")
 NAMES = ("chromium-headless-shell", *WHOLE)
 
@@ -64,7 +72,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visit]]:
-    """`visit("Esi", width=390, dark=True, script=False)` opens a browser window of hers, and in the end looks back."""
+    """`visit("Esi", width=390, dark=True, script=False)` opens a browser window of hers, and in the
+    end looks back.
+    """
     visits: list[Visit] = []
 
     def open_window(name: str | None, **kwargs: object) -> Visit:

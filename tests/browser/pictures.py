@@ -15,7 +15,7 @@ from tests.support.cast import PASSWORD, actor, member
 from tests.support.server import running_server
 from webapp.blacklist import opening, review
 from webapp.blacklist.models import REASONS_OFFERED, Decision
-from webapp.customers import directory, erase
+from webapp.customers import edit, erase
 from webapp.customers.models import Customer
 from webapp.history.entries import Actor
 from webapp.kernel.database import db, writing
@@ -48,22 +48,42 @@ def main() -> None:
 
 
 def _places(site: Site) -> dict[str, str]:
-    long = site.add(first_name="x" * 100, last_name='O\'Brien "the <b>"', email="long@example.com", phone=None)
-    busy = site.add(first_name="Đặng", last_name="Thị Hương", email="huong@bücher.example.com", phone="+84912345678")
-    good = site.add(first_name="Huong", last_name="Dang", email="Huong+x@bücher.example.com", reference="ORDER-1")
+    long = site.add(
+        first_name="x" * 100, last_name='O\'Brien "the <b>"', email="long@example.com", phone=None
+    )
+    busy = site.add(
+        first_name="Đặng",
+        last_name="Thị Hương",
+        email="huong@bücher.example.com",
+        phone="+84912345678",
+    )
+    good = site.add(
+        first_name="Huong",
+        last_name="Dang",
+        email="Huong+x@bücher.example.com",
+        reference="ORDER-1",
+    )
     with site.book.app.app_context():
         for number, name in enumerate(("Ama", "Esi", "Kwame"), start=1):
             new = {"first_name": f"Đặng {number}", "phone": f"+8491234567{number}"}
-            directory.change(busy.id, new, based_on=number, by=actor(name))
+            edit.change(busy.id, new, based_on=number, by=actor(name))
         for reason in REASONS_OFFERED:
-            seq = opening.open_case(long.id, reason=reason, note=f"{'y' * 300}\nSecond line", by=actor("Esi")).case.seq
-            review.lift(long.id, case_seq=seq, note="Paid what was owed.\nAll of it.", by=actor("Ama"))
+            seq = opening.open_case(
+                long.id, reason=reason, note=f"{'y' * 300}\nSecond line", by=actor("Esi")
+            ).case.seq
+            review.lift(
+                long.id, case_seq=seq, note="Paid what was owed.\nAll of it.", by=actor("Ama")
+            )
         gone = cast.add(first_name="Gone", last_name="Gone", email="gone@example.com")
-        opening.open_case(busy.id, reason="other", note="He shouted at Ama.\nTwice.", by=actor("Kwame"))
+        opening.open_case(
+            busy.id, reason="other", note="He shouted at Ama.\nTwice.", by=actor("Kwame")
+        )
         seq = opening.open_case(gone.id, reason="fraud", note="Gone.", by=actor("Esi")).case.seq
         review.lift(gone.id, case_seq=seq, note="Gone.", by=actor("Ama"))
         erase.delete_customer(gone.id, by=actor("Ama"))
-        blacklisted = db.session.scalars(select(Customer).where(Customer.blacklisted).limit(1)).one()
+        blacklisted = db.session.scalars(
+            select(Customer).where(Customer.blacklisted).limit(1)
+        ).one()
     seq = _review_cases(site)
     return {
         "review-case": f"/review/{seq}",
@@ -85,18 +105,39 @@ def _places(site: Site) -> dict[str, str]:
 
 def _review_cases(site: Site) -> int:
     """Cases of every kind in the queue; one in full, with look-alikes, evidence and a request."""
-    old = site.add(first_name="Adaeze", last_name="Okonkwo", email="ada.okonkwo@gmail.com", phone="+2348012345678")
-    site.add(first_name="Ada", last_name="Okonkwo", email="adaokonkwo+shop@googlemail.com", phone="+2348012345678")
+    old = site.add(
+        first_name="Adaeze",
+        last_name="Okonkwo",
+        email="ada.okonkwo@gmail.com",
+        phone="+2348012345678",
+    )
+    site.add(
+        first_name="Ada",
+        last_name="Okonkwo",
+        email="adaokonkwo+shop@googlemail.com",
+        phone="+2348012345678",
+    )
     own = site.add(first_name="Own", last_name="Case", email="own@example.com", phone=None)
-    program = site.add(first_name="Nameless", last_name="Reason", email="program@example.com", phone=None)
-    note = "Two charge-backs in ten days on different cards, same delivery address. Denies placing the orders."
+    program = site.add(
+        first_name="Nameless", last_name="Reason", email="program@example.com", phone=None
+    )
+    note = (
+        "Two charge-backs in ten days on different cards, same delivery address. Denies "
+        "placing the orders."
+    )
     links = "https://evidence.example.com/cases/2026/1187/letters.pdf\nhttps://bank.example.com/dispute/88"
     with site.book.app.app_context():
-        seq = opening.open_case(old.id, reason="chargeback", note="First.", by=actor("Kwame")).case.seq
+        seq = opening.open_case(
+            old.id, reason="chargeback", note="First.", by=actor("Kwame")
+        ).case.seq
         review.decide(seq, Decision.OVERTURNED, note="Another Adaeze Okonkwo.", by=actor("Adwoa"))
-        seq = opening.open_case(old.id, reason="chargeback", note=note, evidence=links, by=actor("Esi")).case.seq
+        seq = opening.open_case(
+            old.id, reason="chargeback", note=note, evidence=links, by=actor("Esi")
+        ).case.seq
         review.decide(seq, Decision.UPHELD, note="The letters are clear.", by=actor("Adwoa"))
-        opening.ask_for_lift(old.id, case_seq=seq, note="Paid both back with interest.", by=actor("Kwame"))
+        opening.ask_for_lift(
+            old.id, case_seq=seq, note="Paid both back with interest.", by=actor("Kwame")
+        )
         opening.open_case(own.id, reason="abuse", note="Shouted.", by=actor("Ama"))
         key = Actor(kind="key", id=1, name="Shop", door="api")
         opening.open_case(program.id, reason=None, by=key)
@@ -104,9 +145,17 @@ def _review_cases(site: Site) -> int:
 
 
 def _take_of_reviewer(visit: Visit, places: dict[str, str], suffix: str) -> None:
-    shown = {"home-manager": "/", "review": "/review", "review-list": "/review/list", "overview": "/blacklist"}
+    shown = {
+        "home-manager": "/",
+        "review": "/review",
+        "review-list": "/review/list",
+        "overview": "/blacklist",
+    }
     shown |= {"review-lookalikes": "/review/lookalikes", "cases": "/blacklist/cases?which=open"}
-    shown |= {"blacklist-at": "/blacklist/cases?at=2026-08-01T12:00Z", "review-case": places["review-case"]}
+    shown |= {
+        "blacklist-at": "/blacklist/cases?at=2026-08-01T12:00Z",
+        "review-case": places["review-case"],
+    }
     shown |= {"review-nothing": "/review?reason=terms&which=overdue"}
     shown |= {"customer-past": f"{places['customer-blacklisted']}?at=2026-10-01T12:00Z"}
     for name, path in shown.items():
@@ -233,17 +282,21 @@ def _clash(visit: Visit, path: str, suffix: str) -> None:
     visit.page.fill("#first_name", "Dang")
     customer_id = path.split("/")[2]
     with visit.site.book.app.app_context():
-        customer = db.session.scalars(select(Customer).where(Customer.first_name.startswith("Đặng"))).first()
+        customer = db.session.scalars(
+            select(Customer).where(Customer.first_name.startswith("Đặng"))
+        ).first()
         if customer and str(customer.id) == customer_id:
             new = {"first_name": f"Đặng {suffix}"}
-            directory.change(customer.id, new, based_on=customer.version, by=actor("Ama"))
+            edit.change(customer.id, new, based_on=customer.version, by=actor("Ama"))
     visit.page.locator("form.form .primary").click()
     visit.page.locator("#clashes").wait_for()
     _shoot(visit.page, f"form-clash-{suffix}")
 
 
 def _shoot(page: Page, name: str) -> None:
-    page.screenshot(path=WHERE / f"{name}.png", caret="initial", full_page=page.viewport_size["width"] < 1000)
+    page.screenshot(
+        path=WHERE / f"{name}.png", caret="initial", full_page=page.viewport_size["width"] < 1000
+    )
 
 
 TAKEN_BY = (

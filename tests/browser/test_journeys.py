@@ -1,4 +1,6 @@
-"""What people do all day, in a real browser, with script and without it. Counted journeys assert their actions."""
+"""What people do all day, in a real browser, with script and without it. Counted journeys assert
+their actions.
+"""
 
 import zlib
 
@@ -89,7 +91,9 @@ def test_errors_come_back_with_everything_typed(visit, script):
 
 @WITH_AND_WITHOUT
 def test_two_editors_of_the_same_field(visit, ngozi, script):
-    esi, ama = (visit(name, script=script).open(f"/customers/{ngozi.id}/edit") for name in ("Esi", "Ama"))
+    esi, ama = (
+        visit(name, script=script).open(f"/customers/{ngozi.id}/edit") for name in ("Esi", "Ama")
+    )
     for one, name in ((esi, "Ngozi"), (ama, "Ngosi")):
         one.page.fill("#first_name", name)
         one.page.locator("form.form .primary").click()

@@ -1,4 +1,6 @@
-"""Every kind of page, in both themes and at every width: accessible, and never wider than the screen."""
+"""Every kind of page, in both themes and at every width: accessible, and never wider than the
+screen.
+"""
 
 import gzip
 import re
@@ -21,7 +23,9 @@ from webapp.programs import api_keys
 LONG_EMAIL = f"long.{'y' * 55}@{'z' * 60}.example.com"
 LONG = {"first_name": "x" * 100, "last_name": 'O\'Brien "the <b>"', "email": LONG_EMAIL}
 # Contrast hangs on the theme and order on the width, so that two of the four show both.
-LOOKS = pytest.mark.parametrize(("width", "dark"), [(390, True), (1440, False)], ids=["390-dark", "1440-light"])
+LOOKS = pytest.mark.parametrize(
+    ("width", "dark"), [(390, True), (1440, False)], ids=["390-dark", "1440-light"]
+)
 BOTH_THEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 
 
@@ -34,29 +38,48 @@ def places(site):
     gone = site.add(first_name="Gone", last_name="Gone", email="gone@example.com")
     with site.book.app.app_context():
         for number in range(5):
-            seq = opening.open_case(long.id, reason="other", note=f"{'y' * 300}\n{number}", by=actor("Esi")).case.seq
+            seq = opening.open_case(
+                long.id, reason="other", note=f"{'y' * 300}\n{number}", by=actor("Esi")
+            ).case.seq
             review.lift(long.id, case_seq=seq, note="z" * 300, by=actor("Ama"))
         opening.open_case(arabic.id, reason="other", note="لا يدفع\nSecond line", by=actor("Esi"))
         erase.delete_customer(gone.id, by=actor("Ama"))
         kwame = member("Kwame").id
-        key_id = api_keys.create_key(name="Till " + "x" * 95, scopes=["read", "write"], by=actor("Adwoa"))[0].id
-        api_keys.revoke_key(api_keys.create_key(name="Old", scopes=["read"], by=actor("Ama"))[0].id, by=actor("Adwoa"))
+        key_id = api_keys.create_key(
+            name="Till " + "x" * 95, scopes=["read", "write"], by=actor("Adwoa")
+        )[0].id
+        api_keys.revoke_key(
+            api_keys.create_key(name="Old", scopes=["read"], by=actor("Ama"))[0].id,
+            by=actor("Adwoa"),
+        )
         link = f"https://example.com/{'e' * 300}"
-        bad = cast.add(first_name="y" * 100, last_name="z" * 100, email="bad.one@gmail.com", phone="+233201230000")
-        suspect = cast.add(first_name="Not", last_name="Them", email="badone@googlemail.com", phone="+233201230000").id
+        bad = cast.add(
+            first_name="y" * 100,
+            last_name="z" * 100,
+            email="bad.one@gmail.com",
+            phone="+233201230000",
+        )
+        suspect = cast.add(
+            first_name="Not", last_name="Them", email="badone@googlemail.com", phone="+233201230000"
+        ).id
         note = "y" * 2000
-        waiting = opening.open_case(bad.id, reason="fraud", note=note, evidence=link, by=actor("Esi")).case.seq
+        waiting = opening.open_case(
+            bad.id, reason="fraud", note=note, evidence=link, by=actor("Esi")
+        ).case.seq
         review.decide(waiting, Decision.UPHELD, note=note, by=actor("Ama"))
         opening.ask_for_lift(bad.id, case_seq=waiting, note=note, by=actor("Kwame"))
         till = api_keys.actor_of(
-            api_keys.create_key(name="Till", scopes=["blacklist"], by=actor("Ama"))[0], request_id=None
+            api_keys.create_key(name="Till", scopes=["blacklist"], by=actor("Ama"))[0],
+            request_id=None,
         )
         removed = cast.add(first_name="w" * 100, email="removed@example.com", phone="+233201230009")
         opening.open_case(removed.id, reason="fraud", by=actor("Esi"))
         opening.clear(removed.id, by=till)
         adwoas = cast.add(first_name="Own", email="own@example.com", phone=None)
         own = opening.open_case(adwoas.id, reason="abuse", by=actor("Adwoa")).case.seq
-        blacklisted = db.session.scalars(select(Customer).where(Customer.blacklisted).limit(1)).one()
+        blacklisted = db.session.scalars(
+            select(Customer).where(Customer.blacklisted).limit(1)
+        ).one()
     return {
         "home": "/",
         "check": "/check",
@@ -95,7 +118,8 @@ def places(site):
         "no second factor": "/account/second-factor/remove",
         "list": "/customers",
         "many": "/customers?rows=100&page=3",
-        "filtered": "/customers?standing=blacklisted&dial_code=%2B234&created_from=2020-01-01&sort=created",
+        "filtered": "/customers?standing=blacklisted&dial_code=%2B234"
+        "&created_from=2020-01-01&sort=created",
         "nobody": "/customers?created_from=2001-01-01&created_to=2001-01-02",
         "customer": f"/customers/{blacklisted.id}",
         "long": f"/customers/{long.id}",
@@ -213,7 +237,9 @@ def test_dialogs_of_standing_are_accessible(visit, site, dark, width):
     esi.page.fill("#note", "y" * 2000)
     esi.page.keyboard.press("Control+Enter")
     esi.page.locator("#blacklisting").wait_for()
-    esi.page.wait_for_function("() => getComputedStyle(document.querySelector('.toast')).opacity === '1'")
+    esi.page.wait_for_function(
+        "() => getComputedStyle(document.querySelector('.toast')).opacity === '1'"
+    )
     look_at(esi)
     ama = visit("Ama", dark=dark, width=width).open(f"/customers/{customer.id}")
     ama.page.keyboard.press("b")
@@ -233,7 +259,9 @@ def test_what_is_shown_once_is_accessible(visit, dark, width):
     adwoa.page.fill("#email", f"{'y' * 60}{dark}{width}@example.com")
     adwoa.page.locator("form.form .primary").click()
     adwoa.page.locator("#one-time-password").wait_for()
-    adwoa.page.wait_for_function("() => getComputedStyle(document.querySelector('.toast')).opacity === '1'")
+    adwoa.page.wait_for_function(
+        "() => getComputedStyle(document.querySelector('.toast')).opacity === '1'"
+    )
     look_at(adwoa)
     password = adwoa.page.locator("#one-time-password code").inner_text()
     new = visit(None, dark=dark, width=width).open("/sign-in")
@@ -255,7 +283,9 @@ def test_what_is_shown_once_is_accessible(visit, dark, width):
     look_at(new)
     new.open("/account/second-factor")
     look_at(new)
-    new.page.get_by_role("button", name="Sign out").click() if width > 1000 else new.context.clear_cookies()
+    new.page.get_by_role(
+        "button", name="Sign out"
+    ).click() if width > 1000 else new.context.clear_cookies()
     new.open("/sign-in")
     new.page.fill("#email", f"{'y' * 60}{dark}{width}@example.com")
     new.page.fill("#password", "purple ducks on a frozen lake")
@@ -285,7 +315,10 @@ def test_the_drawer_is_accessible(visit, places, dark):
 def test_a_clash_is_accessible(visit, site, dark):
     email = f"clash{int(dark)}@example.com"
     customer = site.add(email=email, reference=f"clash-{dark}")
-    esi, ama = (visit(name, dark=dark, width=390).open(f"/customers/{customer.id}/edit") for name in ("Esi", "Ama"))
+    esi, ama = (
+        visit(name, dark=dark, width=390).open(f"/customers/{customer.id}/edit")
+        for name in ("Esi", "Ama")
+    )
     for one in (esi, ama):
         one.page.fill("#last_name", ("E" if one is esi else "A") * 90)
         one.page.locator("form.form .primary").click()
@@ -306,7 +339,8 @@ def test_no_page_scrolls_sideways(visit, places):
 
 
 @pytest.mark.parametrize(
-    "text", ["%", "_", "'", "\\", "🦆", "x" * 300, "<script>alert(1)</script>", "{{7*7}}", "小龙", "سلمان"]
+    "text",
+    ["%", "_", "'", "\\", "🦆", "x" * 300, "<script>alert(1)</script>", "{{7*7}}", "小龙", "سلمان"],
 )
 def test_any_search_is_taken_literally_and_fits(visit, places, text):
     esi = visit("Esi", width=390).open("/customers")
@@ -331,7 +365,8 @@ def test_a_customer_prints_on_paper(visit, places):
 def test_nothing_jumps_while_a_list_loads(visit):
     esi = visit("Esi")
     esi.context.add_init_script(
-        "window.shift = 0; new PerformanceObserver((l) => l.getEntries().forEach((e) => { window.shift += e.value; }))"
+        "window.shift = 0; new PerformanceObserver((l) => l.getEntries().forEach((e) => { "
+        "window.shift += e.value; }))"
         ".observe({type: 'layout-shift', buffered: true});"
     )
     esi.open("/customers")
@@ -344,7 +379,9 @@ def test_the_list_weighs_little(site, figure):
     cookie = f"gatebook={session_token(site.book.app, 'Esi')}"
 
     def fetch(path):
-        request = Request(site.address + path, headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
+        request = Request(
+            site.address + path, headers={"Cookie": cookie, "Accept-Encoding": "gzip"}
+        )
         with urlopen(request) as response:
             body, is_gzip = response.read(), response.headers["Content-Encoding"] == "gzip"
         return len(body), (gzip.decompress(body) if is_gzip else body).decode()
@@ -355,7 +392,10 @@ def test_the_list_weighs_little(site, figure):
         if not path.endswith(".woff2"):
             parts[path.split("/")[-1].split("?")[0]] = fetch(path)[0]
     total = sum(parts.values())
-    figure(f"customers list, 25 rows, cold, gzip, without fonts: {total / 1000:.1f} kB in {len(parts)} files")
+    figure(
+        f"customers list, 25 rows, cold, gzip, without fonts: {total / 1000:.1f} kB in "
+        f"{len(parts)} files"
+    )
     assert total <= 35_000, parts
 
 
@@ -378,7 +418,11 @@ def test_what_appears_while_reviewing_is_accessible(visit, places, dark, width):
         summary.click()
     look_at(adwoa)
     esi = visit("Esi", dark=dark, width=width)
-    told_of = {"bad.one@gmail.com": "Deny", "b.a.d.o.n.e@gmail.com": "Look closer", "a@b.example": "Allow"}
+    told_of = {
+        "bad.one@gmail.com": "Deny",
+        "b.a.d.o.n.e@gmail.com": "Look closer",
+        "a@b.example": "Allow",
+    }
     for email, told in told_of.items():
         esi.open(places["check"])
         esi.page.fill("#email", email)

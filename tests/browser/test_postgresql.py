@@ -40,7 +40,12 @@ def test_find_open_and_correct_a_customer(visit, postgres_site):
 
 def test_add_a_customer_who_is_told_what_is_wrong_first(visit, postgres_site):
     esi = visit("Esi", site=postgres_site).open("/customers/new")
-    for field, typed in {"first_name": "Efua", "last_name": "Ata", "email": "efua@", "phone": "020 123 4567"}.items():
+    for field, typed in {
+        "first_name": "Efua",
+        "last_name": "Ata",
+        "email": "efua@",
+        "phone": "020 123 4567",
+    }.items():
         esi.page.fill(f"#{field}", typed)
     esi.choose("#country", "GH")
     esi.page.locator("form.form .primary").click()
@@ -53,8 +58,12 @@ def test_add_a_customer_who_is_told_what_is_wrong_first(visit, postgres_site):
 
 
 def test_blacklist_and_lift(visit, postgres_site):
-    customer = postgres_site.add(first_name="Kwabena", last_name="Fosu", email="fosu@example.com", phone=None)
-    esi, ama = (visit(name, site=postgres_site).open(f"/customers/{customer.id}") for name in ("Esi", "Ama"))
+    customer = postgres_site.add(
+        first_name="Kwabena", last_name="Fosu", email="fosu@example.com", phone=None
+    )
+    esi, ama = (
+        visit(name, site=postgres_site).open(f"/customers/{customer.id}") for name in ("Esi", "Ama")
+    )
     esi.page.keyboard.press("b")
     esi.page.locator("#dialog[open] #reason-0:focus").wait_for()
     esi.page.keyboard.press("1")

@@ -1,4 +1,6 @@
-"""A walk through every journey with marked values, then a search for them in addresses, referers and logs."""
+"""A walk through every journey with marked values, then a search for them in addresses, referers
+and logs.
+"""
 
 import json
 import re
@@ -19,7 +21,9 @@ SPELLINGS = ["zzyzx", "8039990001", "803 999 0001", PASSWORD, "correct+horse"]
 
 
 def walk(visit):
-    """Every journey, with script and without it; returns all addresses and headers that the browser sent."""
+    """Every journey, with script and without it; returns all addresses and headers that the browser
+    sent.
+    """
     addresses, headers = [], []
     for script in (True, False):
         esi = visit(None, script=script).open("/sign-in")
@@ -155,7 +159,9 @@ def test_no_personal_data_in_addresses_referers_and_logs(visit, site, figure):
     for text in [unquote(address).lower() for address in told] + [line.lower() for line in lines]:
         for spelling in [*SPELLINGS, *(secret.lower() for secret in secrets)]:
             assert spelling not in text, text
-    figure(f"marked values: none in {len(told)} addresses and referers, none in {len(lines)} log lines")
+    figure(
+        f"marked values: none in {len(told)} addresses and referers, none in {len(lines)} log lines"
+    )
     assert len(lines) > 50
 
 
@@ -175,7 +181,9 @@ def test_every_log_line_is_json_with_request_id_and_route_pattern(site, visit):
 
 def test_a_log_line_cannot_be_forged(site, visit):
     esi = visit(None)
-    esi.page.request.get(f"{site.address}/sign-in", headers={"X-Request-Id": "abcdefgh", "User-Agent": "x"})
+    esi.page.request.get(
+        f"{site.address}/sign-in", headers={"X-Request-Id": "abcdefgh", "User-Agent": "x"}
+    )
     esi.page.request.get(f"{site.address}/%0a%0d%1b%E2%80%A8forged")
     for line in site.log.read_bytes().split(b"\n")[:-1]:
         json.loads(line)

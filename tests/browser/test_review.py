@@ -1,4 +1,6 @@
-"""The review queue in a real browser: twenty by keyboard, several with one note, taken back, and without script."""
+"""The review queue in a real browser: twenty by keyboard, several with one note, taken back, and
+without script.
+"""
 
 import pytest
 from sqlalchemy import select, update
@@ -30,22 +32,32 @@ def quiet_site(tmp_path_factory):
 
 @pytest.fixture
 def queue(quiet_site):
-    """`queue(20)` leaves so many cases waiting, which Esi opened, and gives their numbers in order."""
+    """`queue(20)` leaves so many cases waiting, which Esi opened, and gives their numbers in
+    order.
+    """
 
     def fill(number, by="Esi", **more):
         with quiet_site.book.app.app_context():
             with writing():
-                db.session.execute(update(Blacklisting).values(reviewed_at=clock.now(), reviewed_by_name="Ama"))
+                db.session.execute(
+                    update(Blacklisting).values(reviewed_at=clock.now(), reviewed_by_name="Ama")
+                )
                 far = clock.from_milliseconds(4_102_444_800_000)
                 db.session.execute(
-                    update(Blacklisting).values(review_by=far, lift_asked_at=None, lift_asked_by_id=None)
+                    update(Blacklisting).values(
+                        review_by=far, lift_asked_at=None, lift_asked_by_id=None
+                    )
                 )
                 changes.rebuild()
             seqs = []
             for one in range(number):
                 email = f"q{clock.now().timestamp()}-{one}@example.com"
-                customer = quiet_site.add(first_name=f"Number{one}", last_name="Waiting", email=email, phone=None)
-                opened = opening.open_case(customer.id, reason="fraud", note=f"Note {one}", by=actor(by), **more)
+                customer = quiet_site.add(
+                    first_name=f"Number{one}", last_name="Waiting", email=email, phone=None
+                )
+                opened = opening.open_case(
+                    customer.id, reason="fraud", note=f"Note {one}", by=actor(by), **more
+                )
                 seqs.append(opened.case.seq)
             return seqs
 
@@ -82,11 +94,15 @@ def test_twenty_cases_by_keyboard_in_25_actions(visit, quiet_site, queue, figure
     assert states(quiet_site, seqs) == ["upheld"] * 7 + ["overturned"] + ["upheld"] * 12
     assert ama.actions <= 25
     assert ama.page.locator("#waiting-count").inner_text() == ""
-    figure(f"20 cases reviewed by keyboard, one of them overturned with a note: {ama.actions} actions")
+    figure(
+        f"20 cases reviewed by keyboard, one of them overturned with a note: {ama.actions} actions"
+    )
 
 
 def test_the_next_case_is_there_before_the_answer(visit, quiet_site, queue):
-    """Even while the server does not answer, the next one can be read; and it comes back when nothing was saved."""
+    """Even while the server does not answer, the next one can be read; and it comes back when
+    nothing was saved.
+    """
     seqs = queue(2)
     ama = visit("Ama", site=quiet_site).open("/review")
     assert title(ama) == "Number0 Waiting"
@@ -100,7 +116,9 @@ def test_the_next_case_is_there_before_the_answer(visit, quiet_site, queue):
 
 
 def test_a_late_answer_leaves_the_note_about_the_next_case_alone(visit, quiet_site, queue):
-    """The next decision is sent after the answer to the one before it, so that its refusal and its note stay."""
+    """The next decision is sent after the answer to the one before it, so that its refusal and its
+    note stay.
+    """
     seqs = queue(3)
     ama = visit("Ama", site=quiet_site).open("/review")
     held = []
@@ -124,7 +142,9 @@ def test_what_was_not_saved_comes_back_with_what_was_typed(visit, quiet_site, qu
     queue(2)
     ama = visit("Ama", site=quiet_site).open("/review")
     ama.page.locator(".case:not([hidden]) textarea").fill("It is clear.")
-    ama.page.route("**/review/*", lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"))
+    ama.page.route(
+        "**/review/*", lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>")
+    )
     ama.page.locator(".case:not([hidden]) [value=upheld]").click()
     ama.page.locator("#toasts", has_text="Nothing was saved").wait_for()
     assert title(ama) == "Number0 Waiting"
@@ -139,13 +159,18 @@ def test_a_decision_is_taken_back(visit, quiet_site, queue, script):
     ama = visit("Ama", site=quiet_site, script=script).open("/review")
     if script:
         ama.press("a")
-        ama.page.locator("#toasts", has_text="The blacklisting of Number0 Waiting stands.").wait_for()
+        ama.page.locator(
+            "#toasts", has_text="The blacklisting of Number0 Waiting stands."
+        ).wait_for()
         ama.press("u")
         ama.page.locator("#toasts", has_text="is taken back").wait_for()
         assert ama.actions == 2
     else:
         ama.click("[value=upheld]")
-        assert "The blacklisting of Number0 Waiting stands." in ama.page.locator("#toasts").inner_text()
+        assert (
+            "The blacklisting of Number0 Waiting stands."
+            in ama.page.locator("#toasts").inner_text()
+        )
         ama.click("#toasts form button")
     assert states(quiet_site, seqs) == ["waiting", "waiting"]
 
@@ -235,7 +260,10 @@ def test_what_one_opened_oneself_needs_another_manager(visit, quiet_site, queue)
 def test_filters_of_the_queue(visit, quiet_site, queue):
     queue(1)
     kofi = quiet_site.add(
-        first_name="Kofi", last_name="Fraud", email=f"f{clock.now().timestamp()}@example.com", phone=None
+        first_name="Kofi",
+        last_name="Fraud",
+        email=f"f{clock.now().timestamp()}@example.com",
+        phone=None,
     )
     with quiet_site.book.app.app_context():
         opening.open_case(kofi.id, reason="abuse", by=actor("Kwame"))
@@ -255,7 +283,9 @@ def test_filters_of_the_queue(visit, quiet_site, queue):
 
 
 @WITH_AND_WITHOUT
-def test_an_agent_asks_for_a_lift_and_a_manager_lifts_from_the_queue(visit, quiet_site, queue, script):
+def test_an_agent_asks_for_a_lift_and_a_manager_lifts_from_the_queue(
+    visit, quiet_site, queue, script
+):
     (seq,) = queue(1)
     with quiet_site.book.app.app_context():
         review.decide(seq, Decision.UPHELD, by=actor("Adwoa"))
@@ -295,10 +325,14 @@ def test_an_agent_asks_for_a_lift_and_a_manager_lifts_from_the_queue(visit, quie
 @WITH_AND_WITHOUT
 def test_checking_a_person_and_telling_two_apart(visit, quiet_site, script):
     stamp = clock.to_milliseconds(clock.now())
-    bad = quiet_site.add(first_name="Bad", last_name="Actor", email=f"b.a.{stamp}@gmail.com", phone=None)
+    bad = quiet_site.add(
+        first_name="Bad", last_name="Actor", email=f"b.a.{stamp}@gmail.com", phone=None
+    )
     with quiet_site.book.app.app_context():
         opening.open_case(bad.id, reason="fraud", by=actor("Kwame"))
-    good = quiet_site.add(first_name="Good", last_name="Person", email=f"ba{stamp}+x@googlemail.com", phone=None)
+    good = quiet_site.add(
+        first_name="Good", last_name="Person", email=f"ba{stamp}+x@googlemail.com", phone=None
+    )
     esi = visit("Esi", site=quiet_site, script=script).open("/check")
     esi.fill("#email", good.email)
     esi.click("#check-form .primary")

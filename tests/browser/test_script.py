@@ -44,7 +44,9 @@ def test_typing_searches_and_keeps_focus_and_caret(visit):
     assert len(posts) == 1
     assert all("Okonjo" in name for name in esi.names)
     assert esi.names
-    assert esi.page.evaluate("[document.activeElement.id, document.activeElement.selectionStart]") == ["q", 6]
+    assert esi.page.evaluate(
+        "[document.activeElement.id, document.activeElement.selectionStart]"
+    ) == ["q", 6]
     assert esi.page.locator("mark").first.inner_text() == "Okonjo"
 
 
@@ -55,7 +57,9 @@ def test_back_and_forward_restore_list_and_search_box(visit):
     esi.wait_for_search()
     okonjo = esi.names
     esi.page.fill("#q", "mensah")
-    esi.page.wait_for_function("() => document.querySelector('.name').textContent.includes('Mensah')")
+    esi.page.wait_for_function(
+        "() => document.querySelector('.name').textContent.includes('Mensah')"
+    )
     esi.page.go_back()
     esi.page.wait_for_function("() => document.querySelector('#q').value === 'okonjo'")
     assert esi.names == okonjo
@@ -136,17 +140,25 @@ def test_a_field_is_checked_when_it_is_left_not_before(visit, site):
     assert esi.page.locator("#email").get_attribute("aria-invalid") == "true"
     esi.page.fill("#email", "free@example.com")
     esi.page.keyboard.press("Tab")
-    esi.page.wait_for_function("() => !document.querySelector('#email').hasAttribute('aria-invalid')")
+    esi.page.wait_for_function(
+        "() => !document.querySelector('#email').hasAttribute('aria-invalid')"
+    )
 
 
 def test_a_double_click_saves_once(visit):
     esi = visit("Esi").open("/customers/new")
-    for field, text in (("first_name", "Double"), ("last_name", "Click"), ("email", "double.click@example.com")):
+    for field, text in (
+        ("first_name", "Double"),
+        ("last_name", "Click"),
+        ("email", "double.click@example.com"),
+    ):
         esi.page.fill(f"#{field}", text)
     before = len(esi.requests)
     esi.page.locator("form.form .primary").dblclick()
     esi.wait_for("/customers/[0-9a-f-]{36}$")
-    saves = [r for r in esi.requests[before:] if r.method == "POST" and r.url.endswith("/customers/new")]
+    saves = [
+        r for r in esi.requests[before:] if r.method == "POST" and r.url.endswith("/customers/new")
+    ]
     assert len(saves) == 1
 
 
@@ -160,13 +172,17 @@ def test_a_lost_connection_says_so_and_keeps_the_form(visit):
     assert esi.page.locator("form.form .primary").is_enabled()
     esi.context.set_offline(False)
     lost = ("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "htmx:error")
-    esi.complaints = [complaint for complaint in esi.complaints if not any(word in complaint for word in lost)]
+    esi.complaints = [
+        complaint for complaint in esi.complaints if not any(word in complaint for word in lost)
+    ]
 
 
 def test_an_answer_that_is_not_ours_never_lands_in_a_form(visit):
     esi = visit("Esi").open("/customers/new")
     esi.page.fill("#first_name", "Kofi")
-    esi.page.route("**/customers/new", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"))
+    esi.page.route(
+        "**/customers/new", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>")
+    )
     esi.page.locator("form.form .primary").click()
     esi.page.locator(".toast", has_text="The server had a problem. Nothing was saved.").wait_for()
     assert esi.page.input_value("#first_name") == "Kofi"
@@ -176,7 +192,11 @@ def test_an_answer_that_is_not_ours_never_lands_in_a_form(visit):
 
 def test_a_session_that_ends_while_typing_is_renewed_over_the_form(visit, sign_out_everybody):
     esi = visit("Esi").open("/customers/new")
-    for field, text in (("first_name", "Late"), ("last_name", "Typist"), ("email", "late@example.com")):
+    for field, text in (
+        ("first_name", "Late"),
+        ("last_name", "Typist"),
+        ("email", "late@example.com"),
+    ):
         esi.page.fill(f"#{field}", text)
     sign_out_everybody()
     esi.page.keyboard.press("Enter")
@@ -197,14 +217,18 @@ def test_a_session_that_ends_while_typing_is_renewed_over_the_form(visit, sign_o
     assert "Late Typist" in esi.text
 
 
-def test_a_second_request_that_finds_the_session_ended_wipes_out_no_typing(visit, sign_out_everybody):
+def test_a_second_request_that_finds_the_session_ended_wipes_out_no_typing(
+    visit, sign_out_everybody
+):
     esi = visit("Esi").open("/customers/new")
     esi.page.fill("#first_name", "Late")
     sign_out_everybody()
     esi.page.keyboard.press("Enter")
     esi.page.locator("#again[open] #again-email").fill("esi@example.com")
     with esi.page.expect_response(lambda response: response.status == 401):
-        esi.page.evaluate("document.getElementById('email').dispatchEvent(new Event('change', {bubbles: true}))")
+        esi.page.evaluate(
+            "document.getElementById('email').dispatchEvent(new Event('change', {bubbles: true}))"
+        )
     esi.page.wait_for_timeout(200)
     assert esi.page.input_value("#again-email") == "esi@example.com"
 

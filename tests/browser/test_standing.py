@@ -1,4 +1,6 @@
-"""Standing and staff in a real browser: each journey with script, its actions counted, and without."""
+"""Standing and staff in a real browser: each journey with script, its actions counted, and
+without.
+"""
 
 import re
 from datetime import timedelta
@@ -18,7 +20,9 @@ WITH_AND_WITHOUT = pytest.mark.parametrize("script", [True, False], ids=["script
 
 @pytest.fixture
 def kofi(site, request):
-    return site.add(email=f"k{abs(hash(request.node.name))}@example.com", first_name="Kofi", last_name="Mensah")
+    return site.add(
+        email=f"k{abs(hash(request.node.name))}@example.com", first_name="Kofi", last_name="Mensah"
+    )
 
 
 @pytest.fixture
@@ -82,7 +86,9 @@ def test_blacklist_from_the_row_by_keyboard_and_take_it_back(visit, kofi):
     row.get_by_text("Blacklisted").wait_for()
     assert row.get_by_text("Waiting").is_visible()
     assert esi.actions <= 4
-    assert esi.page.evaluate("document.activeElement.id") == f"n-{kofi.id}", "the focus is where it was"
+    assert esi.page.evaluate("document.activeElement.id") == f"n-{kofi.id}", (
+        "the focus is where it was"
+    )
     assert "/customers?" in esi.url
     esi.press("u")
     row.get_by_text("Good").wait_for()
@@ -140,7 +146,9 @@ def test_the_pages_lead_on_with_script_too(visit, site, kofi, name):
     if name == "Ama":
         with site.book.app.app_context():
             opening.open_case(kofi.id, reason="fraud", by=actor("Esi"))
-    somebody = visit(name).open(f"/customers/{kofi.id}/blacklisting{'/lift' if name == 'Ama' else ''}")
+    somebody = visit(name).open(
+        f"/customers/{kofi.id}/blacklisting{'/lift' if name == 'Ama' else ''}"
+    )
     if name == "Esi":
         somebody.page.locator("label", has_text="Fraud").click()
     else:
@@ -282,7 +290,9 @@ def test_the_help_lists_the_keys_of_standing(visit, site, kofi, opened):
     esi.page.locator("#toasts", has_text="is blacklisted").wait_for()
     esi.page.keyboard.press("?")
     told = esi.page.locator("#keys").inner_text()
-    assert [told.count(name) for name in ("Undo", "Open the row", "Menu of the row", "Edit the row")] == [1] * 4
+    assert [
+        told.count(name) for name in ("Undo", "Open the row", "Menu of the row", "Edit the row")
+    ] == [1] * 4
     esi.page.keyboard.press("Escape")
     ama = visit("Ama").open(f"/customers/{opened.id}")
     ama.page.keyboard.press("?")

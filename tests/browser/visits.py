@@ -1,4 +1,6 @@
-"""Page objects: a site, and one person's browser window on it, which counts actions and notes every complaint."""
+"""Page objects: a site, and one person's browser window on it, which counts actions and notes every
+complaint.
+"""
 
 import re
 from dataclasses import dataclass
@@ -11,18 +13,20 @@ from tests.support import cast
 from tests.support.books import Book
 from webapp.customers.models import Customer
 
-# The browser's own lines: for a 4xx that a test expects, for data that it cleared because we asked it to, and for an
-# autofocus that came later than the hurried person of a test.
+# The browser's own lines: for a 4xx that a test expects, for data that it cleared because we asked
+# it to, and for an autofocus that came later than the hurried person of a test.
 EXPECTED_LINE = re.compile(
     "Failed to load resource: the server responded with a status of 4"
     "|Clear-Site-Data header on"
     "|Autofocus processing was blocked because a document already has a focused element"
 )
 REPORT_VIOLATIONS = """
-addEventListener('securitypolicyviolation', (e) => console.error(`CSP: ${e.violatedDirective} ${e.blockedURI}`));
+addEventListener('securitypolicyviolation',
+    (e) => console.error(`CSP: ${e.violatedDirective} ${e.blockedURI}`));
 """
 SIDEWAYS = """() => [...document.querySelectorAll('html, .sheet, .table, form, dialog[open]')]
-    .filter((e) => e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > innerWidth + 1)
+    .filter((e) => e.scrollWidth > e.clientWidth + 1
+        || e.getBoundingClientRect().right > innerWidth + 1)
     .map((e) => `${e.tagName}.${e.className}: ${e.scrollWidth} > ${e.clientWidth}`)"""
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -82,7 +86,9 @@ class Visit:
     def open(self, path: str) -> "Visit":
         self.page.goto(path)
         if self.script:
-            self.page.evaluate("new Promise((done) => setTimeout(done))")  # htmx begins in a task of its own
+            self.page.evaluate(
+                "new Promise((done) => setTimeout(done))"
+            )  # htmx begins in a task of its own
         return self
 
     def press(self, key: str) -> None:
@@ -127,7 +133,9 @@ class Visit:
         return self.page.locator("main").inner_text()
 
     def is_accessible(self) -> None:
-        """No violation of any rule; the dark theme differs from the light one in its colours only."""
+        """No violation of any rule; the dark theme differs from the light one in its colours
+        only.
+        """
         rules = {"type": "rule", "values": ["color-contrast"]} if self.dark else AXE_TAGS
         found = Axe().run(self.page, options={"runOnly": rules, "resultTypes": ["violations"]})
         assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"

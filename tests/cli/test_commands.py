@@ -40,7 +40,15 @@ def run(book, *words):
 
 
 @pytest.mark.parametrize(
-    "words", [["sample-data"], ["sample-staff"], ["staff"], ["staff", "add"], ["staff", "list"], ["db", "upgrade"]]
+    "words",
+    [
+        ["sample-data"],
+        ["sample-staff"],
+        ["staff"],
+        ["staff", "add"],
+        ["staff", "list"],
+        ["db", "upgrade"],
+    ],
 )
 def test_every_command_has_help(book, words):
     status, output = run(book, *words, "--help")
@@ -49,7 +57,9 @@ def test_every_command_has_help(book, words):
 
 
 def test_staff_are_added_listed_and_reset(book):
-    status, password = run(book, "staff", "add", "--email", "ama@example.com", "--name", "Ama", "--role", "manager")
+    status, password = run(
+        book, "staff", "add", "--email", "ama@example.com", "--name", "Ama", "--role", "manager"
+    )
     assert status == 0
     assert re.fullmatch(r"([a-z2-9]{5}-){3}[a-z2-9]{5}\n", password)
     assert run(book, "staff", "list") == (0, "manager  active    ama@example.com  Ama\n")
@@ -90,7 +100,9 @@ def test_sample_data_is_the_same_for_the_same_seed(book):
         assert run(book, "sample-data", "--customers", "50", "--seed", seed)[0] == 0
         with book.app.app_context():
             rows = db.session.execute(
-                select(Customer.id, Customer.email, Customer.phone, Customer.search).order_by(Customer.seq)
+                select(Customer.id, Customer.email, Customer.phone, Customer.search).order_by(
+                    Customer.seq
+                )
             )
             contents.append([tuple(row) for row in rows])
     assert contents[0] == contents[1] != contents[2]
@@ -110,7 +122,16 @@ def test_a_load_that_was_broken_off_goes_on(tmp_path):
     for name in ("whole", "killed"):
         (tmp_path / name).mkdir()
         book = Book(f"sqlite:///{tmp_path / name}/book.db", tmp_path / name)
-        words = [sys.executable, "-m", "flask", "--app", "wsgi", "sample-data", "--customers", "14000"]
+        words = [
+            sys.executable,
+            "-m",
+            "flask",
+            "--app",
+            "wsgi",
+            "sample-data",
+            "--customers",
+            "14000",
+        ]
         environment = os.environ | KEYS | {"GATEBOOK_DATABASE_URL": book.url}
         if name == "killed":
             process = subprocess.Popen(words, cwd=PROJECT, env=environment, start_new_session=True)
@@ -125,7 +146,8 @@ def test_a_load_that_was_broken_off_goes_on(tmp_path):
         with book.app.app_context():
             tables = ("customer", "blacklisting", "history_entry", "history_values", "page_block")
             books[name] = [
-                db.session.execute(text(f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4")).all() for table in tables
+                db.session.execute(text(f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4")).all()
+                for table in tables
             ]
         assert run(book, "book", "check")[0] == 0
         book.close()
@@ -141,7 +163,10 @@ def test_sample_people_come_from_everywhere(sampled, figure):
     dial_codes = {customer.dial_code for customer in sampled if customer.phone}
     shown = Counter(shown_phone(c.phone).country.code for c in sampled if c.phone)
     scripts = {script_of(c.last_name) for c in sampled}
-    figure(f"sample data: {len(REGIONS)} regions, phones of {len(shown)} countries, {len(scripts)} scripts")
+    figure(
+        f"sample data: {len(REGIONS)} regions, phones of {len(shown)} countries, "
+        f"{len(scripts)} scripts"
+    )
     assert len(REGIONS) >= 8
     assert len(dial_codes) >= 12
     assert set(shown) <= set(countries())
@@ -163,7 +188,9 @@ def test_sample_people_stand_in_the_order_of_their_creation(sampled):
 def test_two_in_a_hundred_sample_people_are_blacklisted_with_reason_and_history(sampled):
     blacklisted = [customer for customer in sampled if customer.blacklisted]
     assert 0.01 < len(blacklisted) / len(sampled) < 0.03
-    open_cases = db.session.scalars(select(Blacklisting).where(Blacklisting.closed_at.is_(None))).all()
+    open_cases = db.session.scalars(
+        select(Blacklisting).where(Blacklisting.closed_at.is_(None))
+    ).all()
     assert {case.customer_seq for case in open_cases} == {customer.seq for customer in blacklisted}
     for customer in blacklisted:
         entries = entries_of(customer.subject)
@@ -185,7 +212,12 @@ def test_sample_staff_are_made_once_and_their_passwords_kept_privately(book, tmp
     book.app.instance_path = str(tmp_path)
     status, output = run(book, "sample-staff")
     assert status == 0
-    assert [line.split()[0] for line in output.splitlines()] == ["admin", "manager", "agent", "viewer"]
+    assert [line.split()[0] for line in output.splitlines()] == [
+        "admin",
+        "manager",
+        "agent",
+        "viewer",
+    ]
     kept = tmp_path / "sample-staff"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert run(book, "sample-staff") == (0, output)
@@ -196,7 +228,9 @@ def test_sample_staff_are_made_once_and_their_passwords_kept_privately(book, tmp
         assert sign_in(email=email, password=password, arrival=arrival)
     book.empty()
     assert run(book, "sample-staff") == (0, output)
-    assert len(run(book, "staff", "list")[1].splitlines()) == 4, "the file's people work in any book"
+    assert len(run(book, "staff", "list")[1].splitlines()) == 4, (
+        "the file's people work in any book"
+    )
     kept.unlink()
     assert run(book, "sample-staff")[1] != output
 
@@ -228,10 +262,14 @@ def test_a_setting_that_is_missing_or_odd_is_refused_with_what_to_do(changed, se
 
 
 def test_without_a_key_the_server_ends_with_a_sentence(tmp_path):
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GATEBOOK_")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("GATEBOOK_")
+    }
     environment |= {"GATEBOOK_SECRET_KEY": "weak", "GATEBOOK_HISTORY_KEY": GOOD}
     command = [sys.executable, "-m", "gunicorn", "--config", "python:webapp.server", "wsgi:app"]
-    result = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=30)
+    result = subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=30
+    )
     assert result.returncode != 0
     assert "GATEBOOK_SECRET_KEY is too weak" in result.stderr
     assert "Traceback" not in result.stderr

@@ -1,4 +1,6 @@
-"""A whole book moves from SQLite to PostgreSQL: every row, once, also after a kill, and only into an empty database."""
+"""A whole book moves from SQLite to PostgreSQL: every row, once, also after a kill, and only into
+an empty database.
+"""
 
 import os
 import signal
@@ -15,7 +17,7 @@ from tests.support.books import KEYS, Book
 from tests.support.failover import inside
 from tests.support.histories import faults_in_histories
 from tests.support.lives import Lives, start
-from webapp.customers import directory, erase
+from webapp.customers import erase, register
 from webapp.customers.models import Customer
 from webapp.history import changes
 from webapp.kernel.database import db
@@ -47,7 +49,9 @@ def target(postgres_url):
 
 
 def command(book, *words):
-    environment = os.environ | KEYS | {"GATEBOOK_DATABASE_URL": book if isinstance(book, str) else book.url}
+    environment = (
+        os.environ | KEYS | {"GATEBOOK_DATABASE_URL": book if isinstance(book, str) else book.url}
+    )
     return subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "wsgi", *words],
         cwd=PROJECT,
@@ -79,7 +83,7 @@ def test_a_book_is_the_same_after_the_move_and_goes_on(source, target, the_clock
     assert "Both hold the same rows" in output
     with inside(target):
         assert {customer.id: customer.search for customer in db.session.query(Customer)} == here
-        assert directory.register(
+        assert register.register(
             {"first_name": "Efua", "last_name": "Ata", "email": "e@example.com"}, by=cast.SOMEBODY
         )
         assert [*changes.faults(), *faults_in_histories()] == []

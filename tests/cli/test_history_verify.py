@@ -1,4 +1,6 @@
-"""`flask --app wsgi history verify`: whatever somebody with the database's password did to the history is named."""
+"""`flask --app wsgi history verify`: whatever somebody with the database's password did to the
+history is named.
+"""
 
 import random
 import re
@@ -11,7 +13,7 @@ from sqlalchemy import text
 from tests.support.cast import SOMEBODY, actor, add
 from webapp.blacklist import opening, review
 from webapp.cli.history import everybody
-from webapp.customers import directory, erase
+from webapp.customers import edit, erase
 from webapp.history import verify
 from webapp.kernel.database import db
 from webapp.staff import members, second_factor
@@ -47,7 +49,7 @@ def filled(inside):
     members.set_active(esi.id, active=True, by=actor("Adwoa"))
     second_factor.require_for(["admin"], by=actor("Adwoa"))
     kofi, gone = add(reference="KOFI"), add(email="gone@example.com", reference="GONE")
-    directory.change(kofi.id, {"first_name": "Kwesi"}, based_on=1, by=actor("Esi"))
+    edit.change(kofi.id, {"first_name": "Kwesi"}, based_on=1, by=actor("Esi"))
     for reason in ("fraud", "other"):
         case = opening.open_case(kofi.id, reason=reason, note="Said “no”.", by=actor("Esi")).case
         if reason == "fraud":
@@ -87,7 +89,9 @@ def test_an_untouched_history_is_as_it_was_written(filled):
 
 
 class Meanwhile(dict):
-    """What there is, with a change by somebody else between reading the entries and reading the records."""
+    """What there is, with a change by somebody else between reading the entries and reading the
+    records.
+    """
 
     def __init__(self, present, change):
         super().__init__(present)
@@ -104,7 +108,7 @@ def test_changes_made_while_it_runs_are_no_faults(filled):
 
     def change():
         with filled.app.app_context():
-            directory.change(kofi_id, {"first_name": "Yaw"}, by=by)
+            edit.change(kofi_id, {"first_name": "Yaw"}, by=by)
 
     db.session.remove()
     report = verify.verify(Meanwhile(everybody(), change))
@@ -133,7 +137,9 @@ def test_an_entry_that_says_something_else_is_named(filled, column):
 
 @pytest.mark.parametrize("column", ["digest", "seal"])
 def test_an_altered_digest_or_seal_is_named(filled, column):
-    statement = f"UPDATE history_entry SET {column} = (SELECT salt FROM history_values {WHERE}) {WHERE}"
+    statement = (
+        f"UPDATE history_entry SET {column} = (SELECT salt FROM history_values {WHERE}) {WHERE}"
+    )
     assert found_after(filled, statement, seq=filled.kofi.seq, number=2)[0] == "2"
 
 
@@ -164,7 +170,11 @@ def test_a_whole_history_that_is_gone_is_named(filled):
 
 
 def test_entries_in_another_order_are_named(filled):
-    moved = ["number = 99 WHERE number = 2", "number = 2 WHERE number = 3", "number = 3 WHERE number = 99"]
+    moved = [
+        "number = 99 WHERE number = 2",
+        "number = 2 WHERE number = 3",
+        "number = 3 WHERE number = 99",
+    ]
     kofi = "AND subject = 'customer' AND subject_seq = :seq"
     tables = ("history_values", "history_entry")
     statements = [f"UPDATE {table} SET {move} {kofi}" for move in moved for table in tables]
@@ -200,14 +210,19 @@ def test_a_record_that_was_put_back_is_named(filled):
 
 @pytest.mark.parametrize("kind", ["staff", "role"])
 def test_staff_and_roles_are_checked_too(filled, kind):
-    statement = f"UPDATE history_entry SET actor_name = 'Nobody' WHERE subject = '{kind}' AND number = 1"
+    statement = (
+        f"UPDATE history_entry SET actor_name = 'Nobody' WHERE subject = '{kind}' AND number = 1"
+    )
     assert found_after(filled, statement)[1] == kind
 
 
 def test_any_byte_that_changes_is_found(filled):
     """On SQLite, whose columns hold any bytes: a hundred and fifty single bytes, one at a time."""
     if filled.kind != "sqlite":
-        statement = f"UPDATE history_entry SET seal = set_byte(seal, 31, (get_byte(seal, 31) + 1) % 256) {WHERE}"
+        statement = (
+            "UPDATE history_entry SET seal = set_byte(seal, 31, (get_byte(seal, 31) + 1) % "
+            f"256) {WHERE}"
+        )
         assert found_after(filled, statement, seq=filled.kofi.seq, number=4)[0] == "4"
         return
     choose = random.Random(3)
@@ -217,14 +232,23 @@ def test_any_byte_that_changes_is_found(filled):
         (table, column), number = choose.choice(columns), choose.randint(1, 5)
         place = {"seq": filled.kofi.seq, "number": number}
         with tampering(filled) as sql:
-            kind, stored = sql(f"SELECT typeof({column}), CAST({column} AS BLOB) FROM {table} {WHERE}", **place).one()
+            kind, stored = sql(
+                f"SELECT typeof({column}), CAST({column} AS BLOB) FROM {table} {WHERE}", **place
+            ).one()
             if kind == "null":
                 continue
             position = choose.randrange(len(stored))
             other = (stored[position] + choose.randrange(1, 256)) % 256
             damaged = stored[:position] + bytes([other]) + stored[position + 1 :]
-            sql(f"UPDATE {table} SET {column} = CAST(:damaged AS {kind}) {WHERE}", damaged=damaged, **place)
-            if sql(f"SELECT CAST({column} AS BLOB) FROM {table} {WHERE}", **place).scalar() == stored:
+            sql(
+                f"UPDATE {table} SET {column} = CAST(:damaged AS {kind}) {WHERE}",
+                damaged=damaged,
+                **place,
+            )
+            if (
+                sql(f"SELECT CAST({column} AS BLOB) FROM {table} {WHERE}", **place).scalar()
+                == stored
+            ):
                 continue  # a number that this byte does not change, such as 1 read from `1x`
             status, output = run(filled)
             assert status == 1, (table, column, stored, damaged)

@@ -1,4 +1,6 @@
-"""Whose book it is: samples go only where nobody is, another history key is refused, and what has run out goes."""
+"""Whose book it is: samples go only where nobody is, another history key is refused, and what has
+run out goes.
+"""
 
 import stat
 from datetime import timedelta
@@ -86,7 +88,9 @@ def test_both_keys_must_differ(tmp_path):
 OTHER_KEY = {"GATEBOOK_HISTORY_KEY": "another-history-key-0123456789abcdefghijklmnop"}
 
 
-@pytest.mark.parametrize("is_known", [True, False], ids=["a book that knows its key", "an older book"])
+@pytest.mark.parametrize(
+    "is_known", [True, False], ids=["a book that knows its key", "an older book"]
+)
 def test_another_history_key_is_refused_at_start(inside, is_known):
     add()
     if is_known:
@@ -114,7 +118,12 @@ def test_what_has_run_out_goes_although_no_program_calls(book, the_clock):
         hire()
         key, _ = api_keys.create_key(name="Shop", scopes=["read"], by=actor("Ama"))
         with writing():
-            row = {"api_key_id": key.id, "question": b"q" * 32, "answer": "sealed", "at": clock.now()}
+            row = {
+                "api_key_id": key.id,
+                "question": b"q" * 32,
+                "answer": "sealed",
+                "at": clock.now(),
+            }
             db.session.add(IdempotencyRecord(mark=b"m" * 32, **row))
     the_clock.forward(seconds=KEPT_FOR.total_seconds() + 3_600)
     client = book.app.test_client()

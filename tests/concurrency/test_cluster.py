@@ -1,4 +1,6 @@
-"""Several application servers on PostgreSQL with a standby: nothing acknowledged is lost when the primary dies."""
+"""Several application servers on PostgreSQL with a standby: nothing acknowledged is lost when the
+primary dies.
+"""
 
 import time
 from collections import Counter
@@ -33,12 +35,18 @@ def test_no_acknowledged_write_is_lost_when_the_primary_is_killed(tmp_path, figu
     assert set(answers) == {"200", "201", "unavailable"}
     assert (found.lost, found.broken) == ([], [])
     assert max(waits) < 1, "the first write after a promotion"
-    figure(f"{KILLS} kills of the primary under {len(writers)} writers: {found.acknowledged} acknowledged, none lost")
+    figure(
+        f"{KILLS} kills of the primary under {len(writers)} writers: {found.acknowledged} "
+        "acknowledged, none lost"
+    )
 
 
 def test_the_rig_sees_what_a_standby_that_lags_behind_loses(tmp_path, figure):
     """The negative control: an asynchronous standby that hears nothing for a while."""
-    with running_cluster(synchronous=False) as cluster, failover.running_site(cluster, tmp_path) as site:
+    with (
+        running_cluster(synchronous=False) as cluster,
+        failover.running_site(cluster, tmp_path) as site,
+    ):
         with Relay([cluster.primary.port]) as relay:
             cluster.join(through=relay.port)
             relay.pause()
@@ -46,7 +54,10 @@ def test_the_rig_sees_what_a_standby_that_lags_behind_loses(tmp_path, figure):
             failover.kill_under_load(site, writers, seconds=0.7)
         found = failover.count(site, writers)
     assert found.lost
-    figure(f"the same with a standby that lags behind: {len(found.lost)} of {found.acknowledged} acknowledged are lost")
+    figure(
+        f"the same with a standby that lags behind: {len(found.lost)} of "
+        f"{found.acknowledged} acknowledged are lost"
+    )
 
 
 @pytest.fixture
@@ -63,7 +74,10 @@ def two_servers(book, tmp_path):
 def test_editors_at_two_servers_lose_no_accepted_change(book, two_servers, figure):
     accepted, merged = edit_at_two_servers(book, two_servers, editors=EDITORS, edits=EDITS)
     assert accepted == EDITORS * EDITS
-    figure(f"{accepted} edits of one customer by {EDITORS} people at two servers: all kept, {merged} merged")
+    figure(
+        f"{accepted} edits of one customer by {EDITORS} people at two servers: all kept, "
+        f"{merged} merged"
+    )
 
 
 @ON_POSTGRESQL

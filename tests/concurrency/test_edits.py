@@ -27,7 +27,9 @@ def test_eight_editors_of_one_customer_lose_no_accepted_change(book, tmp_path, f
     with running_server(book.url, tmp_path / "log") as address:
         path = f"/customers/{kofi.id}/edit"
         editors = [
-            context.Process(target=edit_and_tell, args=(outcomes, address, token, path, number, EDITS))
+            context.Process(
+                target=edit_and_tell, args=(outcomes, address, token, path, number, EDITS)
+            )
             for number, token in enumerate(tokens)
         ]
         for editor in editors:
@@ -39,7 +41,10 @@ def test_eight_editors_of_one_customer_lose_no_accepted_change(book, tmp_path, f
     with book.app.app_context():
         merged = nothing_was_lost(kofi, accepted)
         assert list(changes.faults()) == []
-    figure(f"{len(accepted)} edits of one customer by {EDITORS} processes on {book.kind}: all kept, {merged} merged")
+    figure(
+        f"{len(accepted)} edits of one customer by {EDITORS} processes on {book.kind}: all "
+        f"kept, {merged} merged"
+    )
 
 
 def test_a_session_that_was_signed_out_is_refused_in_every_worker(book, tmp_path):
@@ -71,7 +76,11 @@ def test_guessing_is_slowed_down_across_workers(book, tmp_path):
         statuses = []
         for _ in range(12):
             browser, fields = at_sign_in(address)
-            statuses.append(browser.post("/sign-in", fields | {"email": "esi@example.com", "password": "wrong"})[0])
+            statuses.append(
+                browser.post(
+                    "/sign-in", fields | {"email": "esi@example.com", "password": "wrong"}
+                )[0]
+            )
             browser.close()
     assert statuses.count(422) == brute_force.PASSWORD.at_address.size
     assert statuses.count(429) == 12 - brute_force.PASSWORD.at_address.size

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.support.cast import KOFI, SOMEBODY
-from webapp.customers import directory
+from webapp.customers import register
 from webapp.customers.changes import Taken
-from webapp.customers.directory import find_customer
+from webapp.customers.finding import find_customer
 from webapp.customers.models import Customer, new_id
 from webapp.history import changes
 from webapp.kernel.database import db
@@ -21,16 +21,20 @@ ROUNDS = 25
 
 @pytest.fixture
 def at_once(book):
-    """Run one thing in two threads that start together; each answers with a customer's id or a refusal's code."""
+    """Run one thing in two threads that start together; each answers with a customer's id or a
+    refusal's code.
+    """
     barrier = Barrier(2, timeout=60)
 
     def run(given, customer_id):
         with book.app.app_context():
             barrier.wait()
             try:
-                return directory.register(given, by=SOMEBODY, customer_id=customer_id).id
+                return register.register(given, by=SOMEBODY, customer_id=customer_id).id
             except Taken as refusal:
-                assert find_customer(refusal.customer_id), "also whoever lost the race is told whose it is"
+                assert find_customer(refusal.customer_id), (
+                    "also whoever lost the race is told whose it is"
+                )
                 return refusal.code
 
     def both(*submissions):
@@ -61,7 +65,10 @@ def test_one_of_two_is_told_that_the_email_is_taken(book, at_once):
 def test_one_of_two_is_told_that_the_reference_is_taken(book, at_once):
     for number in range(ROUNDS):
         ids = (new_id(), new_id())
-        given = [KOFI | {"reference": f"same-{number}", "email": f"{number}.{twin}@example.com"} for twin in "ab"]
+        given = [
+            KOFI | {"reference": f"same-{number}", "email": f"{number}.{twin}@example.com"}
+            for twin in "ab"
+        ]
         answers = at_once((given[0], ids[0]), (given[1], ids[1]))
         assert len(set(answers) & set(ids)) == 1
         assert "reference_taken" in answers

@@ -15,12 +15,12 @@ from tests.support.cast import actor, add, hire, session_token
 from tests.support.proofs import rounds
 from tests.support.server import running_server
 from tests.support.wire import WireBrowser
-from webapp.blacklist import opening, review
+from webapp.blacklist import opening, review, review_undo
 from webapp.blacklist.models import Blacklisting, Decision, Review
-from webapp.customers import directory, erase
+from webapp.customers import edit, erase
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
-from webapp.lookalikes import pairs
+from webapp.lookalikes import distinct, pairs
 from webapp.lookalikes.pairs import Resemblance
 
 ROUNDS = rounds(30, 200)
@@ -35,7 +35,9 @@ def staff(book):
 
 
 def test_two_managers_decide_at_once(staff, tmp_path, figure):
-    """In many random interleavings: each decides either way, with nothing or a few milliseconds between them."""
+    """In many random interleavings: each decides either way, with nothing or a few milliseconds
+    between them.
+    """
     with staff.app.app_context():
         cases = [_open(number) for number in range(ROUNDS)]
     barrier, won, told = Barrier(2, timeout=60), {}, Counter()
@@ -59,7 +61,9 @@ def test_two_managers_decide_at_once(staff, tmp_path, figure):
                     told[seq] += 1
                 else:
                     assert "The blacklisting of" in text or "is no longer blacklisted." in text
-                    assert won.setdefault(seq, (name, decision)) == (name, decision), "one decision for each case"
+                    assert won.setdefault(seq, (name, decision)) == (name, decision), (
+                        "one decision for each case"
+                    )
                 if told[seq] and won.get(seq, (name,))[0] != name:
                     assert f"Your note was not kept: “{name} says {decision}”" in text
             browser.close()
@@ -68,15 +72,22 @@ def test_two_managers_decide_at_once(staff, tmp_path, figure):
             list(pool.map(decide_all, OTHER))
     assert told == Counter(seq for _, seq in cases), "each second one was told, once"
     with staff.app.app_context():
-        query = select(Review, Blacklisting, Customer).join(Blacklisting, Blacklisting.seq == Review.case_seq)
-        rows = db.session.execute(query.join(Customer, Customer.seq == Blacklisting.customer_seq)).all()
+        query = select(Review, Blacklisting, Customer).join(
+            Blacklisting, Blacklisting.seq == Review.case_seq
+        )
+        rows = db.session.execute(
+            query.join(Customer, Customer.seq == Blacklisting.customer_seq)
+        ).all()
         assert sorted(made.case_seq for made, _, _ in rows) == sorted(seq for _, seq in cases)
         for made, case, customer in rows:
             assert (made.by_name, made.decision) == won[case.seq]
             assert customer.blacklisted is (made.decision == Decision.UPHELD)
             assert (case.outcome or "upheld") == made.decision
     firsts = Counter(name for name, _ in won.values())
-    figure(f"{ROUNDS} cases decided by two at once on {staff.kind}: one decision each, Ama first {firsts['Ama']} times")
+    figure(
+        f"{ROUNDS} cases decided by two at once on {staff.kind}: one decision each, Ama "
+        f"first {firsts['Ama']} times"
+    )
 
 
 def _open(number):
@@ -85,7 +96,9 @@ def _open(number):
 
 
 def test_a_decision_and_its_undo_race_with_a_new_case(staff):
-    """Whatever comes first, a customer has at most one open case, and the flag says whether there is one."""
+    """Whatever comes first, a customer has at most one open case, and the flag says whether there
+    is one.
+    """
     with staff.app.app_context():
         kofi, esi, ama = add(), actor("Esi"), actor("Ama")
     for _ in range(25):
@@ -94,12 +107,15 @@ def test_a_decision_and_its_undo_race_with_a_new_case(staff):
             made = review.decide(seq, Decision.OVERTURNED, note="Wrong.", by=ama)
         at_once(
             staff,
-            lambda made=made: review.undo_review(made.seq, by=ama).blacklisted,
+            lambda made=made: review_undo.undo_review(made.seq, by=ama).blacklisted,
             lambda: opening.open_case(kofi.id, reason="abuse", by=esi).is_new,
         )
         with staff.app.app_context():
             is_open = Blacklisting.closed_at.is_(None)
-            assert db.session.scalar(select(func.count()).select_from(Blacklisting).where(is_open)) == 1
+            assert (
+                db.session.scalar(select(func.count()).select_from(Blacklisting).where(is_open))
+                == 1
+            )
             case = db.session.scalars(select(Blacklisting).where(is_open)).one()
             assert db.session.get(Customer, kofi.seq, populate_existing=True).blacklisted
             review.lift(kofi.id, case_seq=case.seq, note="Again.", by=ama)
@@ -110,18 +126,23 @@ def test_two_who_tell_the_same_two_apart_at_once(staff):
     with staff.app.app_context():
         esi, kwame = actor("Esi"), actor("Kwame")
         emails = [(f"a{number}@gmail.com", f"a{number}+x@gmail.com") for number in range(10)]
-        couples = [(add(email=one, phone=None).id, add(email=other, phone=None).id) for one, other in emails]
+        couples = [
+            (add(email=one, phone=None).id, add(email=other, phone=None).id)
+            for one, other in emails
+        ]
     for one, other in couples:
         outcomes = at_once(
             staff,
-            lambda one=one, other=other: bool(pairs.tell_apart(one, other, by=esi)),
-            lambda one=one, other=other: bool(pairs.tell_apart(other, one, by=kwame)),
+            lambda one=one, other=other: bool(distinct.mark_distinct(one, other, by=esi)),
+            lambda one=one, other=other: bool(distinct.mark_distinct(other, one, by=kwame)),
         )
         assert sorted(map(str, outcomes)) == ["True", "told_apart"]
 
 
 def test_look_alikes_at_the_same_instant(staff, figure):
-    """Whoever is added, changed, blacklisted or deleted at once: no pair is missed, none is left of the deleted."""
+    """Whoever is added, changed, blacklisted or deleted at once: no pair is missed, none is left of
+    the deleted.
+    """
     with staff.app.app_context():
         esi, ama = actor("Esi"), actor("Ama")
     for number in range(20):
@@ -131,7 +152,9 @@ def test_look_alikes_at_the_same_instant(staff, figure):
         at_once(
             staff,
             lambda bad_one=bad_one: opening.open_case(bad_one, reason="fraud", by=esi).is_new,
-            lambda n=number, phone=phone: add(first_name="New", email=f"new{n}@example.net", phone=phone).version,
+            lambda n=number, phone=phone: (
+                add(first_name="New", email=f"new{n}@example.net", phone=phone).version
+            ),
         )
     with staff.app.app_context():
         found = pairs.matches(limit=100)
@@ -140,7 +163,7 @@ def test_look_alikes_at_the_same_instant(staff, figure):
     for bad_one, good in ids:
         at_once(
             staff,
-            lambda bad_one=bad_one: directory.change(bad_one, {"last_name": "Changed"}, by=ama).fields,
+            lambda bad_one=bad_one: edit.change(bad_one, {"last_name": "Changed"}, by=ama).fields,
             lambda good=good: erase.delete_customer(good, by=ama).version,
         )
     with staff.app.app_context():
@@ -155,8 +178,15 @@ def test_look_alikes_at_the_same_instant(staff, figure):
         assert opened == [True, True]
     with staff.app.app_context():
         assert pairs.matches(limit=100) == [], "both are blacklisted"
-    figure(f"look-alikes at the same instant on {staff.kind}: 60 races, no pair missed, none left behind")
+    figure(
+        f"look-alikes at the same instant on {staff.kind}: 60 races, no pair missed, none "
+        "left behind"
+    )
 
 
 def _twin(number, side):
-    return add(first_name=f"Twin{side}", email=f"t{side}{number}@example.org", phone=f"+23320124{4000 + number}").id
+    return add(
+        first_name=f"Twin{side}",
+        email=f"t{side}{number}@example.org",
+        phone=f"+23320124{4000 + number}",
+    ).id

@@ -1,4 +1,6 @@
-"""The shipped server: slow clients, bodies without an end, a book that others hold, proxies, hosts and key limits."""
+"""The shipped server: slow clients, bodies without an end, a book that others hold, proxies, hosts
+and key limits.
+"""
 
 import json
 import socket
@@ -23,13 +25,17 @@ SLOW_CLIENTS = 40
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """A server on a book of its own, with a key that may all, and nobody who slows anything down."""
+    """A server on a book of its own, with a key that may all, and nobody who slows anything
+    down.
+    """
     folder = tmp_path_factory.mktemp("server")
     book = Book(f"sqlite:///{folder}/book.db", folder)
     with book.app.app_context():
         cast.hire()
         cast.add()
-        secret = api_keys.create_key(name="Shop", scopes=["read", "write", "check"], by=cast.actor("Ama"))[1]
+        secret = api_keys.create_key(
+            name="Shop", scopes=["read", "write", "check"], by=cast.actor("Ama")
+        )[1]
         token = cast.session_token(book.app, "Esi")
         db.session.remove()
     log = folder / "log"
@@ -44,10 +50,15 @@ class Site:
 
     def ask(self, method, path, body=None, **headers):
         """One request on a connection of its own: status, headers, text, seconds."""
-        sent = {"Authorization": f"Bearer {self.secret}", "Cookie": f"gatebook={self.token}"} | headers
+        sent = {
+            "Authorization": f"Bearer {self.secret}",
+            "Cookie": f"gatebook={self.token}",
+        } | headers
         begun = time.monotonic()
         with closing(HTTPConnection(self.place, timeout=30)) as connection:
-            connection.request(method, path, body, {name.replace("_", "-"): text for name, text in sent.items()})
+            connection.request(
+                method, path, body, {name.replace("_", "-"): text for name, text in sent.items()}
+            )
             answer = connection.getresponse()
             return answer.status, answer.headers, answer.read().decode(), time.monotonic() - begun
 
@@ -83,7 +94,10 @@ def test_slow_clients_are_cut_off_together_and_others_served_again(site, said):
     host, port = site.place.split(":")
     begun = time.monotonic()
     with ExitStack() as opened:
-        slow = [opened.enter_context(socket.create_connection((host, int(port)))) for _ in range(SLOW_CLIENTS)]
+        slow = [
+            opened.enter_context(socket.create_connection((host, int(port))))
+            for _ in range(SLOW_CLIENTS)
+        ]
         for connection in slow:
             connection.sendall(said)
         status, _, _, seconds = site.ask("GET", "/healthz")
@@ -102,7 +116,9 @@ def test_a_slow_body_ends_too(site):
 
 
 def test_who_reads_never_waits_for_who_writes(site):
-    """With the book held by another program: pages, lists, look-ups, checks and health are answered as ever."""
+    """With the book held by another program: pages, lists, look-ups, checks and health are answered
+    as ever.
+    """
     calls = [
         ("GET", "/customers", None),
         ("GET", "/healthz", None),
@@ -141,7 +157,8 @@ def test_a_chunked_body_over_the_limit_is_refused_whole(site, size, status):
         for part in (body[start : start + 60_000] for start in range(0, len(body), 60_000))
     )
     head = (
-        f"POST /api/v1/customers HTTP/1.1\r\nHost: {site.place}\r\nAuthorization: Bearer {site.secret}\r\n"
+        f"POST /api/v1/customers HTTP/1.1\r\nHost: {site.place}\r\nAuthorization: Bearer "
+        f"{site.secret}\r\n"
         "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
     ).encode()
     assert site.raw(head + chunks + b"0\r\n\r\n").split(" ")[1] == status
@@ -188,13 +205,22 @@ def test_a_key_gets_what_its_limit_promises(tmp_path, connections, figure):
         cast.hire()
         secret = api_keys.create_key(name="Greedy", scopes=["read"], by=cast.actor("Ama"))[1]
         db.session.remove()
-    with running_server(book.url, tmp_path / "log", GATEBOOK_API_REQUESTS_PER_MINUTE="300") as address:
-        place, begun, served, lock = urlsplit(address).netloc, time.monotonic(), [], threading.Lock()
+    with running_server(
+        book.url, tmp_path / "log", GATEBOOK_API_REQUESTS_PER_MINUTE="300"
+    ) as address:
+        place, begun, served, lock = (
+            urlsplit(address).netloc,
+            time.monotonic(),
+            [],
+            threading.Lock(),
+        )
 
         def call(_):
             with closing(HTTPConnection(place, timeout=20)) as connection:
                 while time.monotonic() - begun < 10:
-                    connection.request("GET", "/api/v1/customers", headers={"Authorization": f"Bearer {secret}"})
+                    connection.request(
+                        "GET", "/api/v1/customers", headers={"Authorization": f"Bearer {secret}"}
+                    )
                     answer = connection.getresponse()
                     answer.read()
                     with lock:
@@ -207,5 +233,8 @@ def test_a_key_gets_what_its_limit_promises(tmp_path, connections, figure):
         promised = 300 + 300 / 60 * (time.monotonic() - begun)
     book.close()
     good = served.count(200)
-    figure(f"a limit of 300 a minute, {connections} connections, 10 s: {good} of {promised:.0f} promised were served")
+    figure(
+        f"a limit of 300 a minute, {connections} connections, 10 s: {good} of "
+        f"{promised:.0f} promised were served"
+    )
     assert 0.93 * promised <= good <= promised + 2

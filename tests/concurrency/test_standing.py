@@ -1,4 +1,6 @@
-"""Two at the same instant, over real HTTP, on the shipped server: one case, one code, one admin who stays."""
+"""Two at the same instant, over real HTTP, on the shipped server: one case, one code, one admin who
+stays.
+"""
 
 import time
 from collections import Counter
@@ -54,7 +56,9 @@ def test_two_people_blacklist_the_same_customer_at_the_same_instant(staff, tmp_p
             fields = browser.form(f"/customers/{ids[0]}/blacklisting", "blacklisting-form")
             for customer_id in ids:
                 barrier.wait()
-                status, _ = browser.post(f"/customers/{customer_id}/blacklisting", fields | {"reason": REASONS[name]})
+                status, _ = browser.post(
+                    f"/customers/{customer_id}/blacklisting", fields | {"reason": REASONS[name]}
+                )
                 assert status == 303
                 status, text = browser.get(f"/customers/{customer_id}")
                 if f"{_other(name)} blacklisted Kofi Annan already" in unescape(text):
@@ -79,7 +83,10 @@ def test_two_people_blacklist_the_same_customer_at_the_same_instant(staff, tmp_p
     assert len(cases) == ROUNDS
     assert all(case.reason == REASONS[case.opened_by_name] for case in cases)
     assert all(case.id in first[case.opened_by_name] for case in cases), "the first reason stands"
-    figure(f"{ROUNDS} blacklistings by two at once on {staff.kind}: Esi first {len(first['Esi'])} times, one case each")
+    figure(
+        f"{ROUNDS} blacklistings by two at once on {staff.kind}: Esi first "
+        f"{len(first['Esi'])} times, one case each"
+    )
 
 
 def _other(name):
@@ -136,7 +143,10 @@ def test_two_admins_cannot_remove_one_another(staff):
         assert sorted(map(str, answers)) == ["True", "last_admin"]
         with staff.app.app_context():
             is_admin = (StaffMember.role == "admin") & StaffMember.active
-            assert db.session.scalar(select(func.count()).select_from(StaffMember).where(is_admin)) == 1
+            assert (
+                db.session.scalar(select(func.count()).select_from(StaffMember).where(is_admin))
+                == 1
+            )
             for one in (adwoa, ama):
                 members.set_active(one.id, active=True, by=SOMEBODY)
                 members.change_role(one.id, role="admin", by=SOMEBODY)
@@ -161,8 +171,16 @@ def test_demoted_and_deactivated_people_are_refused_in_every_worker(staff, tmp_p
         adwoa = browser_of(staff, address, "Adwoa")
         assert statuses(address, tokens["Ama"], path) == {200}
         assert statuses(address, tokens["Esi"], "/customers") == {200}
-        assert adwoa.post(f"/staff/{ama}/role", adwoa.form(f"/staff/{ama}", "role-form") | {"role": "agent"})[0] == 303
-        assert adwoa.post(f"/staff/{esi}/deactivate", adwoa.form(f"/staff/{esi}", "deactivate"))[0] == 303
+        assert (
+            adwoa.post(
+                f"/staff/{ama}/role", adwoa.form(f"/staff/{ama}", "role-form") | {"role": "agent"}
+            )[0]
+            == 303
+        )
+        assert (
+            adwoa.post(f"/staff/{esi}/deactivate", adwoa.form(f"/staff/{esi}", "deactivate"))[0]
+            == 303
+        )
         assert statuses(address, tokens["Ama"], path) == {403}
         assert statuses(address, tokens["Esi"], "/customers") == {303}
         adwoa.close()
@@ -188,7 +206,9 @@ def phone(staff):
 def first_step(address, password=PASSWORD):
     """A browser that gave Esi's password, and the form for the code that it got."""
     browser, fields = at_sign_in(address)
-    status, text = browser.post("/sign-in", fields | {"email": "esi@example.com", "password": password})
+    status, text = browser.post(
+        "/sign-in", fields | {"email": "esi@example.com", "password": password}
+    )
     return browser, status, fields_in(text, "code-form")
 
 

@@ -99,7 +99,9 @@ NUMBERS = [
 
 TURNED = [
     *full_names("name-turned", "GH", "+233205550111", ("Kwadwo", "Antobam"), ("Antobam", "Kwadwo")),
-    *full_names("name-turned", "NG", "+2348025550112", ("Ngozika", "Udemba"), ("UDEMBA", "ngozika")),
+    *full_names(
+        "name-turned", "NG", "+2348025550112", ("Ngozika", "Udemba"), ("UDEMBA", "ngozika")
+    ),
     *full_names("name-turned", "KE", "+254712550113", ("Akinyi", "Osewe"), ("Osewe", "Akinyi")),
     *full_names("name-turned", "ET", "+251911550114", ("ሀብታሙ", "ታደሰ"), ("ታደሰ", "ሀብታሙ")),
     *full_names(
@@ -110,9 +112,13 @@ TURNED = [
         ("欧阳", "子轩"),
         ("欧阳子轩", ""),
     ),
-    *full_names("name-turned", "KR", "+821055501116", ("도윤", "서"), ("서", "도윤"), ("", "서도윤")),
+    *full_names(
+        "name-turned", "KR", "+821055501116", ("도윤", "서"), ("서", "도윤"), ("", "서도윤")
+    ),
     *full_names("name-turned", "HU", "+36205550117", ("Réka", "Zsombori"), ("Zsombori", "Reka")),
-    *full_names("name-turned", "RW", "+250788550118", ("Jean Bosco", "Ndayi"), ("Ndayi", "Jean Bosco")),
+    *full_names(
+        "name-turned", "RW", "+250788550118", ("Jean Bosco", "Ndayi"), ("Ndayi", "Jean Bosco")
+    ),
 ]
 
 JOINED = [
@@ -125,7 +131,9 @@ JOINED = [
         ("Marieclaire", "N Guettia"),
         ("Marie\u2011Claire", "N`Guettia"),
     ),
-    *full_names("name-joined", "IE", "+353855550122", ("Tadhg", "O'Dalaigh"), ("Tadhg", "ODalaigh")),
+    *full_names(
+        "name-joined", "IE", "+353855550122", ("Tadhg", "O'Dalaigh"), ("Tadhg", "ODalaigh")
+    ),
     *full_names(
         "name-joined",
         "ZA",
@@ -133,7 +141,9 @@ JOINED = [
         ("Danie", "van der Spuyt"),
         ("Danie", "Vanderspuyt"),
     ),
-    *full_names("name-joined", "MR", "+22245550124", ("Sidi", "Ould Brahime"), ("Sidi", "Ouldbrahime")),
+    *full_names(
+        "name-joined", "MR", "+22245550124", ("Sidi", "Ould Brahime"), ("Sidi", "Ouldbrahime")
+    ),
     *full_names(
         "name-joined",
         "MA",
@@ -141,9 +151,15 @@ JOINED = [
         ("Abd el Hak", "Ben Slimani"),
         ("Abdelhak", "Benslimani"),
     ),
-    *full_names("name-joined", "EG", "+201005550126", ("عبد الحليم", "البنا"), ("عبدالحليم", "البنا")),
-    *full_names("name-joined", "KE", "+254712550127", ("Njeri", "Ng'ang'ula"), ("Njeri", "Ngangula")),
-    *full_names("name-joined", "NG", "+2348025550128", ("A.B.", "Osinubi-Cole"), ("AB", "Osinubi Cole")),
+    *full_names(
+        "name-joined", "EG", "+201005550126", ("عبد الحليم", "البنا"), ("عبدالحليم", "البنا")
+    ),
+    *full_names(
+        "name-joined", "KE", "+254712550127", ("Njeri", "Ng'ang'ula"), ("Njeri", "Ngangula")
+    ),
+    *full_names(
+        "name-joined", "NG", "+2348025550128", ("A.B.", "Osinubi-Cole"), ("AB", "Osinubi Cole")
+    ),
     *full_names(
         "name-joined",
         "JP",
@@ -216,7 +232,9 @@ LOOK_ALIKES = [
         ("Thab\u03bf", "M\u03bfk\u03bfka"),
     ),
     # Latin letters in Cyrillic names
-    *full_names("name-look-alikes", "UA", "+380505550157", ("Оксана", "Сорока"), ("Oксана", "Cорока")),
+    *full_names(
+        "name-look-alikes", "UA", "+380505550157", ("Оксана", "Сорока"), ("Oксана", "Cорока")
+    ),
 ]
 
 SECOND_NAME = [
@@ -301,7 +319,9 @@ SPELLINGS = [
         ("Håvard", "Bøgeberg"),
         ("Haavard", "Boegeberg"),
     ),
-    *full_names("name-german-nordic", "SE", "+46705550177", ("Åke", "Björling"), ("Aake", "Bjoerling")),
+    *full_names(
+        "name-german-nordic", "SE", "+46705550177", ("Åke", "Björling"), ("Aake", "Bjoerling")
+    ),
     *full_names(
         "name-german-nordic",
         "DK",

@@ -55,8 +55,12 @@ NAMES = [
         ("Kwabena", ""),
         ("Tawiah", "Kwabena"),
     ),
-    *full_names("same-first-name", "NG", "+2348025550242", ("Ibrahim", "Danjume"), ("Ibrahim", "Lawal")),
-    *full_names("same-first-name", "KE", "+254712550243", ("Faith", "Cherono"), ("Faith", "Muthomi")),
+    *full_names(
+        "same-first-name", "NG", "+2348025550242", ("Ibrahim", "Danjume"), ("Ibrahim", "Lawal")
+    ),
+    *full_names(
+        "same-first-name", "KE", "+254712550243", ("Faith", "Cherono"), ("Faith", "Muthomi")
+    ),
     *full_names("same-first-name", "SN", "+221775550244", ("Fatou", "Mbacké"), ("Fatou", "Sarr")),
     *full_names("same-first-name", "CN", "+8613855502245", ("静", "吴"), ("静", "赵")),
     *full_names("same-first-name", "EG", "+201005550246", ("محمد", "الجزار"), ("محمد", "السمان")),
@@ -92,7 +96,9 @@ NAMES = [
         ("Sidi", "Ould Mahfoudhe"),
         ("Ahmed", "Ould Mahfoudhe"),
     ),
-    *full_names("part-of-a-name", "ID", "+628125550261", ("", "Sumarnie"), ("Sumarnie", "Hartanto")),
+    *full_names(
+        "part-of-a-name", "ID", "+628125550261", ("", "Sumarnie"), ("Sumarnie", "Hartanto")
+    ),
     *full_names(
         "part-of-a-name",
         "GH",
@@ -100,8 +106,12 @@ NAMES = [
         ("Ann", "Boakyewaa"),
         ("Annabella", "Boakyewaa"),
     ),
-    *full_names("part-of-a-name", "KE", "+254712550263", ("Grace", "Wanja"), ("Grace", "Wanjalena")),
-    *full_names("part-of-a-name", "NG", "+2348025550264", ("Ade", "Bamidele"), ("Adewunmi", "Bamidele")),
+    *full_names(
+        "part-of-a-name", "KE", "+254712550263", ("Grace", "Wanja"), ("Grace", "Wanjalena")
+    ),
+    *full_names(
+        "part-of-a-name", "NG", "+2348025550264", ("Ade", "Bamidele"), ("Adewunmi", "Bamidele")
+    ),
     *full_names(
         "part-of-a-name",
         "NL",
@@ -138,7 +148,9 @@ NAMES = [
     *full_names("near-name", "RU", "+79265550285", ("Анна", "Иванченко"), ("Анна", "Ивашова")),
     *full_names("near-name", "DE", "+4915155502286", ("Jörg", "Baumert"), ("Jürgen", "Baumgart")),
     *full_names("near-name", "IN", "+919855502287", ("സുനിൽ", "നായർ"), ("അനിൽ", "മേനോൻ")),
-    *full_names("near-name", "MA", "+212655550288", ("عبد الرحيم", "العلوي"), ("عبد الكريم", "العلوي")),
+    *full_names(
+        "near-name", "MA", "+212655550288", ("عبد الرحيم", "العلوي"), ("عبد الكريم", "العلوي")
+    ),
 ]
 
 BOTH = [

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.cast import KOFI, SOMEBODY, actor, add
-from webapp.customers import directory
+from webapp.customers import edit, finding, register
 from webapp.customers.clashes import ChangedMeanwhile
 from webapp.customers.models import Customer, new_id
 from webapp.history.entries import entries_of, first_entry
@@ -15,11 +15,13 @@ pytestmark = pytest.mark.usefixtures("staffed")
 
 
 def change(customer, based_on=None, by=SOMEBODY, **given):
-    return directory.change(customer.id, given, based_on=based_on or customer.version, by=by)
+    return edit.change(customer.id, given, based_on=based_on or customer.version, by=by)
 
 
 def test_a_customer_is_registered_in_normal_form_with_a_first_history_entry():
-    kofi = add(first_name="  Kofi ", email="Kofi.Annan@EXAMPLE.com", phone="020 123 4567", country="GH")
+    kofi = add(
+        first_name="  Kofi ", email="Kofi.Annan@EXAMPLE.com", phone="020 123 4567", country="GH"
+    )
     assert (kofi.first_name, kofi.email, kofi.phone, kofi.dial_code) == (
         "Kofi",
         "Kofi.Annan@example.com",
@@ -29,12 +31,18 @@ def test_a_customer_is_registered_in_normal_form_with_a_first_history_entry():
     assert kofi.reference.startswith("CUS-")
     assert kofi.id.version == 7
     entry = first_entry(kofi.subject)
-    assert (entry.kind, entry.actor_name, entry.new("email")) == ("created", "Somebody", "Kofi.Annan@example.com")
+    assert (entry.kind, entry.actor_name, entry.new("email")) == (
+        "created",
+        "Somebody",
+        "Kofi.Annan@example.com",
+    )
 
 
 def test_all_problems_are_reported_at_once():
     with pytest.raises(Invalid) as refusal:
-        directory.register({"first_name": "", "email": "nobody", "phone": "123", "country": "XX"}, by=SOMEBODY)
+        register.register(
+            {"first_name": "", "email": "nobody", "phone": "123", "country": "XX"}, by=SOMEBODY
+        )
     assert refusal.value.code == "invalid_details"
     assert set(refusal.value.fields) == {"first_name", "email", "country"}
 
@@ -63,26 +71,26 @@ def test_taken_and_other_problems_are_reported_together():
 
 def test_the_same_submission_twice_is_one_customer():
     customer_id = new_id()
-    first = directory.register(KOFI, by=SOMEBODY, customer_id=customer_id)
-    second = directory.register(KOFI, by=SOMEBODY, customer_id=customer_id)
+    first = register.register(KOFI, by=SOMEBODY, customer_id=customer_id)
+    second = register.register(KOFI, by=SOMEBODY, customer_id=customer_id)
     assert first.seq == second.seq
     assert len(entries_of(first.subject)) == 1
 
 
 def test_other_details_under_the_same_id_are_somebody_else():
     customer_id = new_id()
-    first = directory.register(KOFI, by=SOMEBODY, customer_id=customer_id)
+    first = register.register(KOFI, by=SOMEBODY, customer_id=customer_id)
     other = KOFI | {"first_name": "Ama", "email": "ama@example.com"}
-    second = directory.register(other, by=SOMEBODY, customer_id=customer_id)
+    second = register.register(other, by=SOMEBODY, customer_id=customer_id)
     assert second.seq != first.seq
     assert second.first_name == "Ama"
 
 
 def test_a_submission_that_arrives_again_after_a_correction_is_still_the_same():
     customer_id = new_id()
-    kofi = directory.register(KOFI, by=SOMEBODY, customer_id=customer_id)
+    kofi = register.register(KOFI, by=SOMEBODY, customer_id=customer_id)
     change(kofi, first_name="Kwesi")
-    assert directory.register(KOFI, by=SOMEBODY, customer_id=customer_id).seq == kofi.seq
+    assert register.register(KOFI, by=SOMEBODY, customer_id=customer_id).seq == kofi.seq
 
 
 def test_a_refused_customer_leaves_nothing_behind():
@@ -96,7 +104,11 @@ def test_a_change_writes_old_and_new_values():
     done = change(kofi, first_name="Kofi Atta")
     assert done.fields == ("first_name",)
     entry = entries_of(kofi.subject)[0]
-    assert (entry.kind, entry.old("first_name"), entry.new("first_name")) == ("changed", "Kofi", "Kofi Atta")
+    assert (entry.kind, entry.old("first_name"), entry.new("first_name")) == (
+        "changed",
+        "Kofi",
+        "Kofi Atta",
+    )
     assert done.customer.version == entry.version == 2
 
 
@@ -121,10 +133,14 @@ def test_the_same_field_asks():
     with pytest.raises(ChangedMeanwhile) as refusal:
         change(kofi, based_on=1, by=actor("Ama"), first_name="Koffi")
     (clash,) = refusal.value.clashes
-    assert (clash.field, clash.mine["first_name"], clash.theirs["first_name"]) == ("first_name", "Koffi", "Kofi Atta")
+    assert (clash.field, clash.mine["first_name"], clash.theirs["first_name"]) == (
+        "first_name",
+        "Koffi",
+        "Kofi Atta",
+    )
     assert clash.entry.actor_name == "Esi"
     assert refusal.value.version == 2
-    assert directory.get_customer(kofi.id).first_name == "Kofi Atta"
+    assert finding.get_customer(kofi.id).first_name == "Kofi Atta"
 
 
 def test_the_same_field_changed_to_the_same_value_does_not_ask():
@@ -183,4 +199,4 @@ def test_changing_the_case_of_ones_own_email_is_allowed():
 
 def test_nobody_is_not_found():
     with pytest.raises(NotFound):
-        directory.get_customer(new_id())
+        finding.get_customer(new_id())

@@ -1,4 +1,6 @@
-"""Deleting a customer: nothing of the person is left anywhere, and the history still proves what it was."""
+"""Deleting a customer: nothing of the person is left anywhere, and the history still proves what it
+was.
+"""
 
 from pathlib import Path
 
@@ -8,7 +10,7 @@ from sqlalchemy import inspect, text
 from tests.support.cast import actor, add
 from webapp.blacklist import opening, review
 from webapp.blacklist.case import closed_cases
-from webapp.customers import directory, erase
+from webapp.customers import edit, erase, finding, register
 from webapp.customers.changes import CustomerDeleted
 from webapp.customers.models import new_id
 from webapp.history.entries import entries_of, first_entry
@@ -36,9 +38,11 @@ def somebody():
     """Changed, blacklisted with a note, lifted with a note, and now in good standing."""
     customer = add(**PERSON, reference="ORDER-1")
     esi, ama = actor("Esi"), actor("Ama")
-    directory.change(customer.id, {"first_name": "Zzyzxother"}, based_on=1, by=esi)
-    case = opening.open_case(customer.id, reason="other", note="Whispered to Zzyzxlast.", by=esi).case
-    directory.change(customer.id, {"phone": None}, based_on=3, by=esi)
+    edit.change(customer.id, {"first_name": "Zzyzxother"}, based_on=1, by=esi)
+    case = opening.open_case(
+        customer.id, reason="other", note="Whispered to Zzyzxlast.", by=esi
+    ).case
+    edit.change(customer.id, {"phone": None}, based_on=3, by=esi)
     review.lift(customer.id, case_seq=case.seq, note="Whispered back.", by=ama)
     return customer
 
@@ -52,7 +56,7 @@ def test_a_tombstone_says_who_and_when(somebody):
     assert (tombstone.customer_id, tombstone.reference) == (somebody.id, "ORDER-1")
     assert (tombstone.deleted_by_name, tombstone.version) == ("Ama", 6)
     with pytest.raises(CustomerDeleted, match="Ama deleted this customer") as refusal:
-        directory.get_customer(somebody.id)
+        finding.get_customer(somebody.id)
     assert refusal.value.code == "customer_not_found"
     assert refusal.value.tombstone.customer_seq == somebody.seq
     assert results.page_of(CustomerFilter()).total == 0
@@ -86,7 +90,10 @@ def traces_in_tables():
 
 
 def test_no_trace_is_left_in_the_bytes_of_the_database(somebody, book):
-    carried = {"unsaved": {"path": "/customers/new", "fields": [["email", PERSON["email"]]]}, "_flashes": [PERSON]}
+    carried = {
+        "unsaved": {"path": "/customers/new", "fields": [["email", PERSON["email"]]]},
+        "_flashes": [PERSON],
+    }
     with writing():
         token = sessions.begin_session(actor("Esi").id, place=Place(address=""))
     sessions.carry(token, carried)
@@ -97,7 +104,9 @@ def test_no_trace_is_left_in_the_bytes_of_the_database(somebody, book):
 
 
 def traces_in_bytes(book):
-    """What the files hold after VACUUM: on PostgreSQL those of the tables, whose log goes on its own way."""
+    """What the files hold after VACUUM: on PostgreSQL those of the tables, whose log goes on its
+    own way.
+    """
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if book.kind == "sqlite":
             raw = connection.connection.driver_connection
@@ -108,23 +117,36 @@ def traces_in_bytes(book):
             connection.execute(text("VACUUM FULL"))
             connection.execute(text("CHECKPOINT"))
             folder = Path(connection.scalar(text("SHOW data_directory")))
-            own = connection.scalar(text("SELECT oid FROM pg_database WHERE datname = current_database()"))
+            own = connection.scalar(
+                text("SELECT oid FROM pg_database WHERE datname = current_database()")
+            )
             files = [path for path in (folder / "base" / str(own)).rglob("*") if path.is_file()]
     assert files
-    return [(path.name, trace) for path in files for trace in TRACES if trace in path.read_bytes().lower()]
+    return [
+        (path.name, trace)
+        for path in files
+        for trace in TRACES
+        if trace in path.read_bytes().lower()
+    ]
 
 
 def test_a_person_has_one_budget_for_their_hands_and_all_their_keys():
     people = [add(email=f"d{number}@example.com", phone=None) for number in range(5)]
     shop, till = (
-        api_keys.actor_of(api_keys.create_key(name=name, scopes=["write"], by=actor("Ama"))[0], request_id="r")
+        api_keys.actor_of(
+            api_keys.create_key(name=name, scopes=["write"], by=actor("Ama"))[0], request_id="r"
+        )
         for name in ("Shop", "Till")
     )
     done = [
         erase.delete_customer(one.id, by=by, daily_budget=2)
-        for one, by in zip(people, (actor("Ama"), shop, till, actor("Ama"), actor("Adwoa")), strict=True)
+        for one, by in zip(
+            people, (actor("Ama"), shop, till, actor("Ama"), actor("Adwoa")), strict=True
+        )
     ]
-    assert [type(one).__name__ for one in done] == ["Tombstone"] * 2 + ["DeletionRequest"] * 2 + ["Tombstone"]
+    assert [type(one).__name__ for one in done] == ["Tombstone"] * 2 + ["DeletionRequest"] * 2 + [
+        "Tombstone"
+    ]
 
 
 def test_a_blacklisted_customer_is_not_deleted(somebody):
@@ -132,14 +154,14 @@ def test_a_blacklisted_customer_is_not_deleted(somebody):
     with pytest.raises(Conflict, match="lift the blacklisting first") as refusal:
         delete(somebody)
     assert refusal.value.code == "blacklisted_customer"
-    assert directory.get_customer(somebody.id).email == PERSON["email"]
+    assert finding.get_customer(somebody.id).email == PERSON["email"]
     assert all(entry.values for entry in entries_of(somebody.subject))
 
 
 def test_a_deleted_customer_can_be_neither_changed_nor_blacklisted_nor_deleted_again(somebody):
     delete(somebody)
     deeds = [
-        lambda: directory.change(somebody.id, {"first_name": "A"}, based_on=6, by=actor("Esi")),
+        lambda: edit.change(somebody.id, {"first_name": "A"}, based_on=6, by=actor("Esi")),
         lambda: opening.open_case(somebody.id, reason="fraud", by=actor("Esi")),
         lambda: delete(somebody),
     ]
@@ -158,6 +180,6 @@ def test_the_person_may_come_back_as_a_new_customer(somebody):
 
 def test_a_submission_of_a_deleted_customer_that_arrives_again_is_somebody_new(book):
     made_before = new_id()
-    first = directory.register(PERSON, by=actor("Esi"), customer_id=made_before)
+    first = register.register(PERSON, by=actor("Esi"), customer_id=made_before)
     delete(first)
-    assert directory.register(PERSON, by=actor("Esi"), customer_id=made_before).id != made_before
+    assert register.register(PERSON, by=actor("Esi"), customer_id=made_before).id != made_before

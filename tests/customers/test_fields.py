@@ -10,7 +10,8 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from webapp.customers.countries import countries, dial_codes, find_country
 from webapp.customers.fields import email_person, read_details, read_reference
-from webapp.customers.phones import NotAPhone, read_phone, searched_digits, shown_phone
+from webapp.customers.phone_search import searched_digits
+from webapp.customers.phones import NotAPhone, read_phone, shown_phone
 from webapp.kernel import clock
 from webapp.kernel.fields import email_key, read_email, read_name
 
@@ -97,7 +98,8 @@ def test_an_email_is_kept_in_normal_form(typed, stored):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", None, "nobody", "a@", "@example.com", "a@localhost", "a b@example.com", "a@b@c.com", 5]
+    "typed",
+    ["", None, "nobody", "a@", "@example.com", "a@localhost", "a b@example.com", "a@b@c.com", 5],
 )
 def test_what_is_no_email_is_refused(typed):
     with pytest.raises(ValueError, match=r"\w"):
@@ -203,14 +205,17 @@ def test_what_part_of_a_phone_a_search_means(searched, digits):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", ".", "..", "a b", "a/b", "x" * 65, "Ä", "check", "BLACKLIST", "fetch_customer", None]
+    "typed",
+    ["", ".", "..", "a b", "a/b", "x" * 65, "Ä", "check", "BLACKLIST", "fetch_customer", None],
 )
 def test_a_reference_that_would_mean_something_else_is_refused(typed):
     with pytest.raises(ValueError, match=r"\w"):
         read_reference(typed)
 
 
-@pytest.mark.parametrize("typed", ["0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55", "0198f6a23c1e7b549a3e2f6f0c1d7e55"])
+@pytest.mark.parametrize(
+    "typed", ["0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55", "0198f6a23c1e7b549a3e2f6f0c1d7e55"]
+)
 def test_a_reference_is_not_shaped_like_an_id(typed):
     with pytest.raises(ValueError, match="meaning"):
         read_reference(typed)
@@ -230,12 +235,19 @@ def test_every_country_has_a_dial_code_that_leads_back():
 
 @pytest.mark.parametrize(
     ("e164", "zone"),
-    [("+2348012345678", "Africa/Lagos"), ("+79161234567", None), ("+18002345678", None), ("+34612345678", None)],
+    [
+        ("+2348012345678", "Africa/Lagos"),
+        ("+79161234567", None),
+        ("+18002345678", None),
+        ("+34612345678", None),
+    ],
 )
 def test_local_time_is_told_only_where_it_is_sure(e164, zone):
     now = clock.now()
     local = shown_phone(e164).local_time(now)
-    assert (local.utcoffset() if local else None) == (now.astimezone(ZoneInfo(zone)).utcoffset() if zone else None)
+    assert (local.utcoffset() if local else None) == (
+        now.astimezone(ZoneInfo(zone)).utcoffset() if zone else None
+    )
 
 
 def test_a_text_that_would_take_for_ever_is_refused_at_once():

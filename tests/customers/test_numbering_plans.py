@@ -1,4 +1,6 @@
-"""Every country's example numbers in eight writings: saved right and found right; a slip is never a foreign number."""
+"""Every country's example numbers in eight writings: saved right and found right; a slip is never a
+foreign number.
+"""
 
 import phonenumbers
 import pytest
@@ -98,8 +100,13 @@ def test_every_example_number_is_saved_and_found_in_eight_writings(figure):
                 unsaved.append((code, writing, typed, saved))
             if not is_found(typed, e164_of(number)):
                 unfound.append((code, writing, typed))
-    figure(f"numbers of {len(countries())} countries: {tried - len(unsaved)} of {tried} writings saved right")
-    figure(f"numbers of {len(countries())} countries: {tried - len(unfound)} of {tried} writings found")
+    figure(
+        f"numbers of {len(countries())} countries: {tried - len(unsaved)} of {tried} "
+        "writings saved right"
+    )
+    figure(
+        f"numbers of {len(countries())} countries: {tried - len(unfound)} of {tried} writings found"
+    )
     assert (unsaved, unfound) == ([], [])
 
 
@@ -108,7 +115,9 @@ def slips(digits):
     for at in range(len(digits)):
         yield digits[:at] + digits[at + 1 :]
         yield from (digits[:at] + digit + digits[at:] for digit in "0123456789")
-        yield from (digits[:at] + digit + digits[at + 1 :] for digit in "0123456789" if digit != digits[at])
+        yield from (
+            digits[:at] + digit + digits[at + 1 :] for digit in "0123456789" if digit != digits[at]
+        )
         yield digits[:at] + digits[at : at + 2][::-1] + digits[at + 2 :]
 
 
@@ -118,7 +127,11 @@ def test_a_slip_is_never_a_number_of_another_country(figure):
         for kind in KINDS:
             number = phonenumbers.example_number_for_type(code, kind)
             home = find_country(code)
-            digits = "".join(c for c in phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL) if c.isdigit())
+            digits = "".join(
+                c
+                for c in phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
+                if c.isdigit()
+            )
             for typed in slips(digits):
                 tried += 1
                 try:
@@ -127,7 +140,10 @@ def test_a_slip_is_never_a_number_of_another_country(figure):
                     continue
                 if dial_code != home.dial_code:
                     foreign.append((code, typed, dial_code))
-    figure(f"slips in numbers of {len(HOMES)} countries: {tried} typed, {len(foreign)} saved as another country's")
+    figure(
+        f"slips in numbers of {len(HOMES)} countries: {tried} typed, {len(foreign)} saved "
+        "as another country's"
+    )
     assert foreign == []
 
 

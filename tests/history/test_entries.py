@@ -5,7 +5,7 @@ from sqlalchemy import delete, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.support.cast import SOMEBODY, add
-from webapp.customers import directory
+from webapp.customers import edit
 from webapp.history.entries import (
     FIRST_SEAL,
     HistoryEntry,
@@ -50,7 +50,7 @@ def chain_holds(entries):
 def kofi():
     customer = add()
     for name in ("Kwesi", "Kwame", "Yaw"):
-        directory.change(customer.id, {"first_name": name}, based_on=customer.version, by=SOMEBODY)
+        edit.change(customer.id, {"first_name": name}, based_on=customer.version, by=SOMEBODY)
     return customer
 
 
@@ -65,7 +65,9 @@ def test_entries_form_a_chain(kofi):
 def test_a_seal_covers_everything_that_an_entry_says(kofi):
     entry = entries_of(kofi.subject)[-1]
     for name in SAID:
-        said = {other: getattr(entry, other) for other in SAID} | {name: _other(getattr(entry, name))}
+        said = {other: getattr(entry, other) for other in SAID} | {
+            name: _other(getattr(entry, name))
+        }
         assert entry_seal(said, FIRST_SEAL) != entry.seal, name
 
 
@@ -91,7 +93,9 @@ def test_the_chain_holds_after_values_were_erased(kofi):
     assert chain_holds(entries)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE history_entry SET actor_name = 'Nobody'", "DELETE FROM history_entry"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE history_entry SET actor_name = 'Nobody'", "DELETE FROM history_entry"]
+)
 def test_the_database_refuses_to_change_an_entry(kofi, statement):
     with pytest.raises(DBAPIError, match="append-only"), writing():
         db.session.execute(text(statement))
@@ -100,6 +104,6 @@ def test_the_database_refuses_to_change_an_entry(kofi, statement):
 
 def test_a_failed_transaction_leaves_no_entry(kofi):
     with pytest.raises(RuntimeError), writing():
-        directory.change(kofi.id, {"first_name": "X"}, by=SOMEBODY)
+        edit.change(kofi.id, {"first_name": "X"}, by=SOMEBODY)
         raise RuntimeError
     assert db.session.query(HistoryEntry).count() == 4

@@ -61,7 +61,9 @@ def test_whoever_created_an_account_is_its_holder_for_a_month(staffed, the_clock
     the_clock.moment = clock.now()
     opened = case_of("Adwoa")
     members.add_member(email="efua@example.com", name="Efua", role="manager", by=actor("Adwoa"))
-    with pytest.raises(Conflict, match="same pair of eyes as Adwoa: Adwoa created the account of yours"):
+    with pytest.raises(
+        Conflict, match="same pair of eyes as Adwoa: Adwoa created the account of yours"
+    ):
         review.decide(opened, Decision.OVERTURNED, note="Wrong.", by=actor("Efua"))
     the_clock.forward(days=31)
     assert decides("Efua", opened)
@@ -70,7 +72,9 @@ def test_whoever_created_an_account_is_its_holder_for_a_month(staffed, the_clock
 def test_two_whom_one_admin_added_are_two(staffed):
     """Or nobody in a new company could review anything."""
     for name in ("Efua", "Akua"):
-        members.add_member(email=f"{name}@example.com", name=name, role="manager", by=actor("Adwoa"))
+        members.add_member(
+            email=f"{name}@example.com", name=name, role="manager", by=actor("Adwoa")
+        )
     assert decides("Akua", case_of("Efua"))
 
 

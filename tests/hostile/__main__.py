@@ -20,9 +20,18 @@ def main() -> None:
             ids = [str(add(email=f"c{number}@example.com", phone=None).id) for number in range(50)]
             outcome = Attacker(book.app, ids, seed=1).attack(SENT)
         book.close()
-    lines = [f"{outcome.sent:,} sent, {len(outcome.failures)} broke something or took too long", *outcome.failures[:20]]
-    lines += [f"statuses {dict(sorted(outcome.statuses.items()))}", f"longest {outcome.longest:.3f} s of CPU"]
-    lines += [f"memory {outcome.memory[4] >> 20} MB after a thousand, {outcome.memory[-1] >> 20} MB at the end"]
+    lines = [
+        f"{outcome.sent:,} sent, {len(outcome.failures)} broke something or took too long",
+        *outcome.failures[:20],
+    ]
+    lines += [
+        f"statuses {dict(sorted(outcome.statuses.items()))}",
+        f"longest {outcome.longest:.3f} s of CPU",
+    ]
+    lines += [
+        f"memory {outcome.memory[4] >> 20} MB after a thousand, {outcome.memory[-1] >> 20} "
+        "MB at the end"
+    ]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.exit(bool(outcome.failures))
 

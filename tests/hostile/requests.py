@@ -1,4 +1,5 @@
-"""Hostile requests, drawn by a seed from the route table: every route, method, parameter and header, by everybody.
+"""Hostile requests, drawn by a seed from the route table: every route, method, parameter and
+header, by everybody.
 
 `python -m tests.hostile` sends 100,000 of them; a test of the suite some thousand.
 """
@@ -26,7 +27,23 @@ from webapp.staff.permissions import Scope
 MAX_CPU_SECONDS = 0.25
 RENEWED_AFTER = 250
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO")
-NUMBERS = ("0", "-1", "1", "2", "99999999999", "9" * 30, "1e9", "1_0", " 5", "٣", "0x10", "NaN", "2147483648", "-0", "")
+NUMBERS = (
+    "0",
+    "-1",
+    "1",
+    "2",
+    "99999999999",
+    "9" * 30,
+    "1e9",
+    "1_0",
+    " 5",
+    "٣",
+    "0x10",
+    "NaN",
+    "2147483648",
+    "-0",
+    "",
+)
 TEXTS = (
     "", " ", "'", '"', "%", "_", "\\", "%00", "\x00", "\x1b[31m", "a\r\nX-Evil: 1", "\ud800", "\u202e", "\u200b", "\ufeff",
     "../../etc/passwd", "{{7*7}}", "${7*7}", "%s%n", "' OR 1=1 --", "<script>alert(1)</script>", "javascript:alert(1)",
@@ -84,10 +101,16 @@ class Attacker:
         return outcome
 
     def _renew(self) -> None:
-        """Everybody signs in anew: some of what is sent ends sessions, lets people go, or revokes keys."""
+        """Everybody signs in anew: some of what is sent ends sessions, lets people go, or revokes
+        keys.
+        """
         with self.app.app_context():
             for name in cast.ROLES:
-                member = db.session.query(cast.StaffMember).filter_by(email=f"{name.lower()}@example.com").one()
+                member = (
+                    db.session.query(cast.StaffMember)
+                    .filter_by(email=f"{name.lower()}@example.com")
+                    .one()
+                )
                 member.active, member.role, member.name, member.must_change_password = (
                     True,
                     cast.ROLES[name],
@@ -96,7 +119,9 @@ class Attacker:
                 )
                 member.totp_secret = None
             db.session.commit()
-            self.tokens = {name: cast.session_token(self.app, name) for name in cast.ROLES} | {None: ""}
+            self.tokens = {name: cast.session_token(self.app, name) for name in cast.ROLES} | {
+                None: ""
+            }
             name = f"Attack {self.random.getrandbits(60)}"
             self.secret = api_keys.create_key(name=name, scopes=[*Scope], by=cast.actor("Adwoa"))[1]
             db.session.remove()
@@ -104,9 +129,14 @@ class Attacker:
     def _send_one(self, outcome: Outcome) -> None:
         rule, who = self.random.choice(self.rules), self.random.choice(list(self.tokens))
         usual = sorted(rule.methods - {"HEAD", "OPTIONS"})
-        method = self.random.choice(usual) if self.random.random() < 0.8 else self.random.choice(METHODS)
+        method = (
+            self.random.choice(usual) if self.random.random() < 0.8 else self.random.choice(METHODS)
+        )
         call = {"method": method, "path": self._path(rule), "query_string": self._pairs(2)}
-        call |= {"headers": self._headers(rule.rule.startswith("/api"), who), **self._body(rule, method, who)}
+        call |= {
+            "headers": self._headers(rule.rule.startswith("/api"), who),
+            **self._body(rule, method, who),
+        }
         begun = time.thread_time()
         try:
             status = self._open(call).status_code
@@ -126,9 +156,17 @@ class Attacker:
         path = rule.rule
         for name, converter in rule._converters.items():
             kind = type(converter).__name__
-            values = self.ids if "UUID" in kind else NUMBERS if "Integer" in kind else (*self.ids, *TEXTS)
+            values = (
+                self.ids
+                if "UUID" in kind
+                else NUMBERS
+                if "Integer" in kind
+                else (*self.ids, *TEXTS)
+            )
             text = self.random.choice([*values, self.random.choice(TEXTS)])
-            spelled = next(part for part in path.split("<")[1:] if part.split(">")[0].endswith(name)).split(">")[0]
+            spelled = next(
+                part for part in path.split("<")[1:] if part.split(">")[0].endswith(name)
+            ).split(">")[0]
             path = path.replace(f"<{spelled}>", text)
         return path if path.startswith("/") else "/" + path
 
@@ -140,23 +178,41 @@ class Attacker:
 
     def _headers(self, is_api: bool, who: str | None) -> list[tuple[str, str]]:
         headers = [("Cookie", f"gatebook={self.tokens[who]}")] if self.tokens[who] else []
-        headers += [("Authorization", f"Bearer {self.secret}")] if is_api and self.random.random() < 0.9 else []
+        headers += (
+            [("Authorization", f"Bearer {self.secret}")]
+            if is_api and self.random.random() < 0.9
+            else []
+        )
         headers += list(PARTIAL.items()) if self.random.random() < 0.3 else []
         for _ in range(self.random.choice((0, 0, 1, 2))):
-            text = self.random.choice([*NUMBERS, *TEXTS]).encode("latin-1", "replace").decode("latin-1")
-            headers.append((self.random.choice(HEADERS), "".join(c for c in text if c not in "\r\n\0")))
+            text = (
+                self.random.choice([*NUMBERS, *TEXTS])
+                .encode("latin-1", "replace")
+                .decode("latin-1")
+            )
+            headers.append(
+                (self.random.choice(HEADERS), "".join(c for c in text if c not in "\r\n\0"))
+            )
         return headers
 
     def _body(self, rule: Any, method: str, who: str | None) -> dict[str, Any]:
         if method in ("GET", "HEAD", "OPTIONS"):
             return {}
         if rule.rule.startswith("/api"):
-            return {"data": self._json(), "content_type": self.random.choice(["application/json"] * 9 + ["text/plain"])}
+            return {
+                "data": self._json(),
+                "content_type": self.random.choice(["application/json"] * 9 + ["text/plain"]),
+            }
         form = self._pairs(8)
         if self.tokens[who] and self.random.random() < 0.9:
             from webapp.kernel import crypto
 
-            form.append(("csrf_token", _csrf(self.app, crypto.fingerprint("csrf", self.tokens[who].encode()).hex())))
+            form.append(
+                (
+                    "csrf_token",
+                    _csrf(self.app, crypto.fingerprint("csrf", self.tokens[who].encode()).hex()),
+                )
+            )
         encoded = [(name, text.encode(errors="replace").decode()) for name, text in form]
         return {"data": _as_form(encoded), "content_type": "application/x-www-form-urlencoded"}
 
@@ -175,8 +231,23 @@ class Attacker:
         )
         if self.random.random() < 0.15:
             return self.random.choice(odd)
-        values: list[Any] = [*NUMBERS, *TEXTS, None, True, 1, -1, 1e300, [], {}, [{}] * 600, {"a": {"b": []}}]
-        said = {self.random.choice(NAMES): self.random.choice(values) for _ in range(self.random.randint(0, 6))}
+        values: list[Any] = [
+            *NUMBERS,
+            *TEXTS,
+            None,
+            True,
+            1,
+            -1,
+            1e300,
+            [],
+            {},
+            [{}] * 600,
+            {"a": {"b": []}},
+        ]
+        said = {
+            self.random.choice(NAMES): self.random.choice(values)
+            for _ in range(self.random.randint(0, 6))
+        }
         return json.dumps(said).encode()
 
 

@@ -1,4 +1,6 @@
-"""Every route of the running application against every role; a route that is not in this table fails."""
+"""Every route of the running application against every role; a route that is not in this table
+fails.
+"""
 
 import re
 
@@ -100,7 +102,8 @@ TABLE = {
 }
 
 
-# Calls of the JSON door: the scopes with which a key may make them. No person may, whatever their role.
+# Calls of the JSON door: the scopes with which a key may make them. No person may, whatever their
+# role.
 CALLS = {
     ("api.list_customers", "GET"): {"read"},
     ("api.fetch_by_handle", "GET"): {"read"},
@@ -140,7 +143,9 @@ def test_an_application_with_a_route_that_says_nothing_does_not_start(book):
 
 @pytest.mark.parametrize(("endpoint", "method"), TABLE)
 def test_who_may_come_in(session_book, endpoint, method):
-    """Everybody in turn: first those who may not, who change nothing; before each of the others all is made anew."""
+    """Everybody in turn: first those who may not, who change nothing; before each of the others all
+    is made anew.
+    """
     book, may = session_book, TABLE[endpoint, method]
     address = None
     for name in sorted(EVERYBODY, key=lambda name: (name in may, str(name))):
@@ -160,7 +165,12 @@ def furnished(book, endpoint, method):
     book.empty()
     with book.app.app_context():
         hire()
-        values = {"field": "email", "filename": "favicon.svg", "name": "gatebook.css", "staff_id": member("Kwame").id}
+        values = {
+            "field": "email",
+            "filename": "favicon.svg",
+            "name": "gatebook.css",
+            "staff_id": member("Kwame").id,
+        }
         values["key_id"] = api_keys.create_key(name="Shop", scopes=["read"], by=actor("Ama"))[0].id
         values["customer_id"] = add().id
         yao = add(first_name="Yao", email="yao@example.com")
@@ -172,10 +182,18 @@ def furnished(book, endpoint, method):
 
 
 def hold_to_the_table(response, endpoint, name, *, may):
-    is_odd_role = endpoint in ("pages.change_role", "pages.decide_deletion")  # nothing was chosen: 400
+    is_odd_role = endpoint in (
+        "pages.change_role",
+        "pages.decide_deletion",
+    )  # nothing was chosen: 400
     if may:
-        is_odd = response.status_code == 404 and endpoint in ("pages.undo_reviews", "pages.tell_apart")
-        assert response.status_code in (200, 204, 303, 409, 422) or is_odd or is_odd_role, response.text
+        is_odd = response.status_code == 404 and endpoint in (
+            "pages.undo_reviews",
+            "pages.tell_apart",
+        )
+        assert response.status_code in (200, 204, 303, 409, 422) or is_odd or is_odd_role, (
+            response.text
+        )
         assert (response.location or "").startswith("/sign-in") is (endpoint == "pages.sign_out")
     elif name is None:
         assert response.status_code in (303, 401)
@@ -198,7 +216,9 @@ def test_which_program_may_make_which_call(session_book, endpoint, method):
         client = StrictClient(book.app, book.app.response_class, use_cookies=True)
         client.set_cookie("gatebook", session_token(book.app, "Adwoa"))
         with book.app.test_request_context():
-            address = url_for(endpoint, **dict.fromkeys(routes(book.app)[endpoint, method].arguments, kofi))
+            address = url_for(
+                endpoint, **dict.fromkeys(routes(book.app)[endpoint, method].arguments, kofi)
+            )
         body = {"blacklist": False, "email": "kofi.annan@example.com"} if method != "GET" else None
         headers = {"Authorization": f"Bearer {secret}"} if scope else {}
         status = client.open(address, method=method, json=body, headers=headers).status_code

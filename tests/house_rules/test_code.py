@@ -16,7 +16,10 @@ MODULES = sorted((PROJECT / "webapp").rglob("*.py"))
 TEXTS = {
     "*.py": (MODULES, 300),
     "*.html": (sorted((PROJECT / "templates").rglob("*.html")), 120),
-    "*.css, *.js": (sorted([*(PROJECT / "static/css").glob("*"), *(PROJECT / "static/js").glob("*")]), 300),
+    "*.css, *.js": (
+        sorted([*(PROJECT / "static/css").glob("*"), *(PROJECT / "static/js").glob("*")]),
+        300,
+    ),
 }
 
 
@@ -55,7 +58,9 @@ ROOMS = sorted(path.parent.name for path in (PROJECT / "webapp").glob("*/__init_
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_can_be_entered_alone(room):
-    """Each of its modules is imported in a new process; below `http`, without Flask's request and the web's forms."""
+    """Each of its modules is imported in a new process; below `http`, without Flask's request and
+    the web's forms.
+    """
     modules = [
         ".".join(path.relative_to(PROJECT).with_suffix("").parts)
         for path in sorted((PROJECT / "webapp" / room).rglob("*.py"))
@@ -77,7 +82,16 @@ def test_every_module_says_what_it_is_for():
         assert sentence.endswith("."), path
 
 
-SERVICES = ("history", "customers", "staff", "programs", "search", "lookalikes", "blacklist", "transfer")
+SERVICES = (
+    "history",
+    "customers",
+    "staff",
+    "programs",
+    "search",
+    "lookalikes",
+    "blacklist",
+    "transfer",
+)
 
 
 def test_public_service_functions_say_what_they_do():
@@ -95,10 +109,20 @@ def test_forbidden_words_are_not_used():
     for path in MODULES:
         assert not any(word in str(path.relative_to(PROJECT)) for word in bad), path
         for node, _ in functions_of(path):
-            assert not node.name.startswith(("handle_", "do_", "process_")) or node.name in HOOKS, node.name
+            assert not node.name.startswith(("handle_", "do_", "process_")) or node.name in HOOKS, (
+                node.name
+            )
 
 
-DANGEROUS = ("render_template_string", "eval(", "exec(", "pickle", "subprocess", "os.system", "yaml.load")
+DANGEROUS = (
+    "render_template_string",
+    "eval(",
+    "exec(",
+    "pickle",
+    "subprocess",
+    "os.system",
+    "yaml.load",
+)
 # Names that SQLAlchemy and Gunicorn call.
 HOOKS = {"process_bind_param", "process_result_value", "handle_request", "handle_error"}
 
@@ -116,10 +140,30 @@ def test_every_setting_is_documented():
 
 
 def test_the_top_level_is_as_agreed():
-    agreed = {"webapp", "templates", "static", "migrations", "tests", "wsgi.py", "pyproject.toml", "README.md"}
-    agreed |= {"Makefile", "bench", ".ci", "docs", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"}
+    agreed = {
+        "webapp",
+        "templates",
+        "static",
+        "migrations",
+        "tests",
+        "wsgi.py",
+        "pyproject.toml",
+        "README.md",
+    }
+    agreed |= {
+        "Makefile",
+        "bench",
+        ".ci",
+        "docs",
+        "LICENSE",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+    }
     agreed |= {".gitignore", ".editorconfig", ".pre-commit-config.yaml", ".env.example"}
-    listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True
+    ).stdout
     assert {Path(line).parts[0] for line in listed.splitlines()} <= agreed
 
 

@@ -22,15 +22,28 @@ from webapp.search.projection import has_model, is_for_this_engine
 @pytest.mark.filterwarnings("ignore:.*expression-based index")
 def test_migrations_equal_models(inside):
     with db.engine.connect() as connection:
-        compared = {"compare_type": True, "include_name": has_model, "include_object": is_for_this_engine}
+        compared = {
+            "compare_type": True,
+            "include_name": has_model,
+            "include_object": is_for_this_engine,
+        }
         context = MigrationContext.configure(connection, opts=compared)
         differences = compare_metadata(context, db.metadata)
-    assert [what for what in differences if getattr(what[1], "name", None) != "ix_blacklisting_waits_from"] == []
+    assert [
+        what
+        for what in differences
+        if getattr(what[1], "name", None) != "ix_blacklisting_waits_from"
+    ] == []
 
 
 EXPRESSIONS = {
     "uq_customer_reference_lower": ("unique", "lower("),
-    "ix_blacklisting_waits_from": ("case", "reviewed_at is null", "lift_asked_at > reviewed_at", "where"),
+    "ix_blacklisting_waits_from": (
+        "case",
+        "reviewed_at is null",
+        "lift_asked_at > reviewed_at",
+        "where",
+    ),
 }
 
 
@@ -40,7 +53,9 @@ def test_indexes_of_expressions_are_there(inside, index):
     on_sqlite = "SELECT sql FROM sqlite_master WHERE name = :index"
     on_postgres = "SELECT indexdef FROM pg_indexes WHERE indexname = :index"
     with db.engine.connect() as connection:
-        found = connection.scalar(text(on_sqlite if inside.kind == "sqlite" else on_postgres), {"index": index})
+        found = connection.scalar(
+            text(on_sqlite if inside.kind == "sqlite" else on_postgres), {"index": index}
+        )
     assert all(part in " ".join(found.lower().split()) for part in EXPRESSIONS[index])
 
 
@@ -50,7 +65,11 @@ def test_what_waits_is_found_by_its_index(inside):
     with db.engine.connect() as connection:
         if inside.kind == "postgresql":  # an empty table is read by whatever there is
             connection.execute(text("SET LOCAL enable_seqscan = off"))
-            for other in ("uq_blacklisting_one_open", "ix_blacklisting_queue", "ix_blacklisting_review_by"):
+            for other in (
+                "uq_blacklisting_one_open",
+                "ix_blacklisting_queue",
+                "ix_blacklisting_review_by",
+            ):
                 connection.execute(text(f"DROP INDEX {other}"))
         explain = "EXPLAIN QUERY PLAN" if inside.kind == "sqlite" else "EXPLAIN"
         plan = connection.execute(text(f"{explain} {statement}")).all()
@@ -78,7 +97,8 @@ OLD_ROWS = {
         VALUES (:token_hash, 7, 1, 1, '{"_flashes": []}')
     """,
     "blacklisting": """
-        INSERT INTO blacklisting (seq, customer_seq, reason, note, opened_at, opened_by_kind, opened_by_name, review_by)
+        INSERT INTO blacklisting
+            (seq, customer_seq, reason, note, opened_at, opened_by_kind, opened_by_name, review_by)
         VALUES (41, 1, 'other', 'He shouted.', 1, 'staff', 'Ama', 2)
     """,
 }
@@ -89,12 +109,19 @@ def test_a_book_of_the_first_revision_is_upgraded_and_loses_nothing(inside):
     downgrade(revision="0001")
     with db.engine.begin() as connection:
         for statement in OLD_ROWS.values():
-            connection.execute(text(statement), {"token_hash": b"h" * 32} if ":token_hash" in statement else {})
+            connection.execute(
+                text(statement), {"token_hash": b"h" * 32} if ":token_hash" in statement else {}
+            )
     upgrade()
     with db.engine.connect() as connection:
-        counts = {table: connection.scalar(text(f"SELECT count(*) FROM {table}")) for table in OLD_ROWS}
+        counts = {
+            table: connection.scalar(text(f"SELECT count(*) FROM {table}")) for table in OLD_ROWS
+        }
         assert counts == dict.fromkeys(OLD_ROWS, 1)
-        assert connection.execute(text("SELECT seq, note FROM blacklisting")).one() == (41, "He shouted.")
+        assert connection.execute(text("SELECT seq, note FROM blacklisting")).one() == (
+            41,
+            "He shouted.",
+        )
     refused = {
         "a second open case": "UPDATE blacklisting SET seq = 43, customer_seq = 1 WHERE seq = 42",
         "no note for other": "UPDATE blacklisting SET note = '' WHERE seq = 41",
@@ -112,7 +139,9 @@ def test_a_book_of_the_first_revision_is_upgraded_and_loses_nothing(inside):
         with db.engine.begin() as connection:
             connection.execute(text("DELETE FROM blacklisting WHERE seq = 42"))
             connection.execute(text(insert.replace("(42, 2,", "(NULL, 3,")))
-            assert connection.scalar(text("SELECT max(seq) FROM blacklisting")) == 43, "keys are not used again"
+            assert connection.scalar(text("SELECT max(seq) FROM blacklisting")) == 43, (
+                "keys are not used again"
+            )
 
 
 EARLIER = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"]
@@ -122,7 +151,9 @@ DERIVED = {"0005": {("customer", "search")}}
 
 @pytest.mark.parametrize("revision", EARLIER)
 def test_a_filled_book_of_any_revision_is_upgraded_and_loses_nothing(staffed, the_clock, revision):
-    """Lives of many customers, brought down to the revision; every value that it has is there after the upgrade."""
+    """Lives of many customers, brought down to the revision; every value that it has is there after
+    the upgrade.
+    """
     start(the_clock, weeks_ago=30)
     list(Lives(the_clock, 3, customers=20).go_on(60))
     db.session.remove()
@@ -151,7 +182,9 @@ class Contents(NamedTuple):
 
 
 def contents(wanted):
-    """Rows of each table that is there, in the order of their keys; of the columns that are wanted, or all."""
+    """Rows of each table that is there, in the order of their keys; of the columns that are wanted,
+    or all.
+    """
     found = {}
     with db.engine.connect() as connection:
         reader = inspect(connection)
@@ -170,5 +203,7 @@ def test_sqlite_is_set_up_to_be_durable(tmp_path):
         wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10000}
         assert {name: connection.scalar(text(f"PRAGMA {name}")) for name in wanted} == wanted
         automerge = "SELECT v FROM customer_search_config WHERE k = 'automerge'"
-        assert connection.scalar(text(automerge)) == 0, "merges of the search index hold up no write for long"
+        assert connection.scalar(text(automerge)) == 0, (
+            "merges of the search index hold up no write for long"
+        )
     book.close()

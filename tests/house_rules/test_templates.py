@@ -1,4 +1,6 @@
-"""Templates and vendored files: nothing inline, nothing evaluated, nothing from elsewhere, every colour readable."""
+"""Templates and vendored files: nothing inline, nothing evaluated, nothing from elsewhere, every
+colour readable.
+"""
 
 import hashlib
 import json
@@ -28,20 +30,30 @@ TEXT_PAIRS = [
     *[("ink-2", ground) for ground in ("surface", "canvas", "sunk", "hover", "selected")],
     *[("ink-3", ground) for ground in ("surface", "canvas", "sunk", "hover", "selected")],
     *[("accent", ground) for ground in ("surface", "canvas", "hover", "selected")],
-    ("accent-hi", "accent-soft"), ("accent-hi", "selected"), ("accent-hi", "hover"), ("on-accent", "accent"),
-    ("on-accent", "accent-hi"), ("danger-ink", "danger-soft"), ("danger-ink", "surface"), ("danger-ink", "canvas"),
-    ("warn-ink", "warn-soft"), ("ok-ink", "ok-soft"), ("info-ink", "info-soft"), ("canvas", "ink"),
+    ("accent-hi", "accent-soft"), ("accent-hi", "selected"), ("accent-hi", "hover"),
+    ("on-accent", "accent"), ("on-accent", "accent-hi"), ("danger-ink", "danger-soft"),
+    ("danger-ink", "surface"), ("danger-ink", "canvas"), ("warn-ink", "warn-soft"),
+    ("ok-ink", "ok-soft"), ("info-ink", "info-soft"), ("canvas", "ink"),
 ]  # fmt: skip
-CONTROL_PAIRS = [("line-ctl", "surface"), ("line-ctl", "canvas"), ("accent", "surface"), ("danger", "surface")]
+CONTROL_PAIRS = [
+    ("line-ctl", "surface"),
+    ("line-ctl", "canvas"),
+    ("accent", "surface"),
+    ("danger", "surface"),
+]
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(PROJECT / "templates")))
+@pytest.mark.parametrize(
+    "path", TEMPLATES, ids=lambda path: str(path.relative_to(PROJECT / "templates"))
+)
 def test_templates_hold_nothing_that_the_policy_forbids(path):
     for what, pattern in FORBIDDEN.items():
         assert not re.search(pattern, path.read_text()), f"{what} in {path.name}"
 
 
-@pytest.mark.parametrize("path", [p for p in TEMPLATES if p.name.startswith("_")], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [p for p in TEMPLATES if p.name.startswith("_")], ids=lambda path: path.name
+)
 def test_a_fragment_says_what_it_needs_and_never_extends(path):
     text = path.read_text()
     assert re.match(r"\{# Needs", text), path.name
@@ -62,7 +74,9 @@ def test_every_icon_that_is_used_is_in_the_sprite():
     used = {
         name
         for path in TEMPLATES
-        for name in re.findall(r'"([a-z-]+)"', " ".join(re.findall(r"icon\([^)]*\)", path.read_text())))
+        for name in re.findall(
+            r'"([a-z-]+)"', " ".join(re.findall(r"icon\([^)]*\)", path.read_text()))
+        )
     }
     assert {name for name in used if f'id="{name}"' not in sprite} == set()
 
@@ -83,13 +97,18 @@ def luminance(lightness, chroma, hue):
 def colours():
     text = (PROJECT / "static/css/tokens.css").read_text()
     number = r"([\d.]+)"
-    pattern = rf"--([\w-]+): light-dark\(oklch\({number} {number} {number}\), oklch\({number} {number} {number}\)\)"
+    pattern = (
+        rf"--([\w-]+): light-dark\(oklch\({number} {number} {number}\), oklch\({number} "
+        rf"{number} {number}\)\)"
+    )
     for name, *values in re.findall(pattern, text):
         light, dark = [float(v) for v in values[:3]], [float(v) for v in values[3:]]
         yield name, (luminance(*light), luminance(*dark))
 
 
-@pytest.mark.parametrize(("pairs", "needed"), [(TEXT_PAIRS, 4.5), (CONTROL_PAIRS, 3.0)], ids=["text", "controls"])
+@pytest.mark.parametrize(
+    ("pairs", "needed"), [(TEXT_PAIRS, 4.5), (CONTROL_PAIRS, 3.0)], ids=["text", "controls"]
+)
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
 def test_every_pair_of_colours_has_enough_contrast(pairs, needed, theme):
     found = dict(colours())

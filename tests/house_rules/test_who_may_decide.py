@@ -1,4 +1,5 @@
-"""Who may do what to whose case in which state: every combination, through pages, the API and commands.
+"""Who may do what to whose case in which state: every combination, through pages, the API and
+commands.
 
 The table stands here once more, apart from the code: DESIGN.md §3 and §4 as one function.
 """
@@ -38,17 +39,29 @@ STATES = (
     "lift asked anew",
 )
 STATES += ("overturned just now", "overturned", "lifted", "undone")
-OPEN = {"fresh", "waiting", "overdue", "upheld just now", "upheld", "due again", "lift asked", "lift asked anew"}
+OPEN = {
+    "fresh",
+    "waiting",
+    "overdue",
+    "upheld just now",
+    "upheld",
+    "due again",
+    "lift asked",
+    "lift asked anew",
+}
 REVIEWED = {"upheld just now", "upheld", "due again", "lift asked anew"}
 WAITING = {"fresh", "waiting", "overdue", "due again", "lift asked", "lift asked anew"}
-# The operator, in whose name ever, is nobody's second pair of eyes; what they lift, a manager must look at still.
+# The operator, in whose name ever, is nobody's second pair of eyes; what they lift, a manager must
+# look at still.
 BY_A_SECOND_PERSON = ("uphold", "overturn")
 ACTIONS = ("open", "undo", "ask", "uphold", "overturn", "undo review", "lift")
 
 
 @dataclass(frozen=True)
 class Case:
-    """A customer with a case of a kind; `reviewer` made its last review, `asker` asked for a lift."""
+    """A customer with a case of a kind; `reviewer` made its last review, `asker` asked for a
+    lift.
+    """
 
     customer: Customer
     seq: int
@@ -62,7 +75,9 @@ def answers_for(opener):
 
 
 def reviewer_of(opener):
-    """Whichever manager did not open it; so that the rule of the reviewer meets that of the opener."""
+    """Whichever manager did not open it; so that the rule of the reviewer meets that of the
+    opener.
+    """
     return "Adwoa" if answers_for(opener) == "Ama" else "Ama"
 
 
@@ -113,16 +128,22 @@ class Maker:
 
     def _key(self, owner):
         """A key of nobody is one of an older book."""
-        made = api_keys.create_key(name=f"Shop of {owner}", scopes=["blacklist"], by=self.people[owner or "Ama"])
+        made = api_keys.create_key(
+            name=f"Shop of {owner}", scopes=["blacklist"], by=self.people[owner or "Ama"]
+        )
         if owner is None:
             with writing():
-                db.session.execute(update(ApiKey).where(ApiKey.id == made[0].id).values(owner_id=None))
+                db.session.execute(
+                    update(ApiKey).where(ApiKey.id == made[0].id).values(owner_id=None)
+                )
             db.session.refresh(made[0])
         return made
 
     def make(self, opener, state):
         self.number += 1
-        customer = add(email=f"c{self.number}@example.com", first_name=f"C{self.number}", phone=None)
+        customer = add(
+            email=f"c{self.number}@example.com", first_name=f"C{self.number}", phone=None
+        )
         if state == "none":
             return Case(customer, 0, 0, "")
         reason = None if opener.startswith("key") else "fraud"
@@ -187,7 +208,9 @@ def mark_of(book, case):
 
 
 def each_with_a_case(book, maker, doers):
-    """Everybody with a case by each opener in each state, and its mark; one made anew whenever the last was changed."""
+    """Everybody with a case by each opener in each state, and its mark; one made anew whenever the
+    last was changed.
+    """
     for opener in OPENERS:
         for state in STATES:
             case, before = None, 0
@@ -208,7 +231,12 @@ class Browsers:
     def attempt(self, person, action, case):
         """Do it as a browser would: the status."""
         client, token = self._of(person)
-        data = {"csrf_token": token, "case": str(case.seq), "note": "Why.", "reviews": str(case.review_seq)}
+        data = {
+            "csrf_token": token,
+            "case": str(case.seq),
+            "note": "Why.",
+            "reviews": str(case.review_seq),
+        }
         address = PATHS[action].format(id=case.customer.id, seq=case.seq or 1)
         return client.post(address, data=data | TYPED.get(action, {})).status_code
 
@@ -230,9 +258,13 @@ def test_through_pages(book, maker, action, figure):
     tried, browsers = 0, Browsers(book)
     for person, opener, state, case, before in each_with_a_case(book, maker, ROLES):
         status = browsers.attempt(person, action, case)
-        expected = is_allowed(action, person, opener, state) and not (action == "open" and state in OPEN)
+        expected = is_allowed(action, person, opener, state) and not (
+            action == "open" and state in OPEN
+        )
         assert (mark_of(book, case) > before) is expected, (action, person, opener, state, status)
-        assert (status == 403) is (person not in (EDITORS if action in ("open", "undo", "ask") else MANAGERS))
+        assert (status == 403) is (
+            person not in (EDITORS if action in ("open", "undo", "ask") else MANAGERS)
+        )
         assert status in (303, 403, 404, 409)
         tried += 1
     figure(f"{action} by {len(ROLES)} people on {book.kind}: {tried} combinations through pages")
@@ -245,7 +277,9 @@ def test_through_commands(book, maker, action, figure):
     runner, tried = FlaskCliRunner(book.app), 0
     for person, opener, state, case, before in each_with_a_case(book, maker, ROLES):
         result = run(runner, action, person, case)
-        expected = is_allowed(action, person, opener, state) and not (action == "open" and state in OPEN)
+        expected = is_allowed(action, person, opener, state) and not (
+            action == "open" and state in OPEN
+        )
         expected = expected and action not in BY_A_SECOND_PERSON
         assert (result.exit_code == 0) is expected, (action, person, opener, state, result.output)
         assert (mark_of(book, case) > before) is expected
@@ -258,7 +292,9 @@ def run(runner, action, person, case):
     more = {"open": ["--reason", "abuse"], "ask": ["--note", "Why."], "lift": ["--note", "Why."]}
     more |= {"overturn": ["--note", "Why."]}
     email = f"{person.lower()}@example.com"
-    return runner.invoke(args=["blacklist", name, str(case.customer.id), "--by", email, *more.get(action, [])])
+    return runner.invoke(
+        args=["blacklist", name, str(case.customer.id), "--by", email, *more.get(action, [])]
+    )
 
 
 @pytest.mark.parametrize("flag", [True, False], ids=["set", "clear"])
@@ -275,7 +311,10 @@ def test_through_the_api(book, maker, flag, figure):
         if said == 200:
             assert answer.json["data"]["blacklist"] is flag
         tried += 1
-    figure(f"{'setting' if flag else 'clearing'} the flag on {book.kind}: {tried} combinations through the API")
+    figure(
+        f"{'setting' if flag else 'clearing'} the flag on {book.kind}: {tried} "
+        "combinations through the API"
+    )
 
 
 def test_nobody_decides_without_somebody_who_answers(book, maker):
@@ -293,9 +332,13 @@ def test_nobody_decides_without_somebody_who_answers(book, maker):
 def test_several_at_once_hold_to_the_same_rule(book, maker):
     """Bulk decisions leave alone what is one's own, and say so."""
     with book.app.app_context():
-        cases = [maker.make(opener, "waiting") for opener in ("Esi", "Ama", "key of Ama", "key of Esi")]
+        cases = [
+            maker.make(opener, "waiting") for opener in ("Esi", "Ama", "key of Ama", "key of Esi")
+        ]
         seqs = [case.seq for case in cases]
-        outcomes = review.decide_all(seqs, Decision.UPHELD, note="", look_again_after=90, by=actor("Ama"))
+        outcomes = review.decide_all(
+            seqs, Decision.UPHELD, note="", look_again_after=90, by=actor("Ama")
+        )
         assert [outcome.review is not None for outcome in outcomes] == [True, False, False, True]
         assert {outcome.refusal.code for outcome in outcomes if outcome.refusal} == {"own_decision"}
         assert timedelta() <= clock.now() - outcomes[0].review.at

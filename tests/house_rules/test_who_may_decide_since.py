@@ -1,4 +1,6 @@
-"""The table of who may decide, grown by what happens to people: credentials reset, accounts created, roles lost."""
+"""The table of who may decide, grown by what happens to people: credentials reset, accounts
+created, roles lost.
+"""
 
 import pytest
 
@@ -9,7 +11,8 @@ from webapp.programs import api_keys
 from webapp.staff import members
 
 LONG = "a long walk to the lagoon"
-# The states in which a second person decides, or lifts; none takes so long to arise that a tie would end.
+# The states in which a second person decides, or lifts; none takes so long to arise that a tie
+# would end.
 OPEN = ("waiting", "upheld", "lift asked")
 DEEDS = {"uphold": ("waiting", "lift asked"), "overturn": ("waiting", "lift asked"), "lift": OPEN}
 
@@ -64,7 +67,8 @@ SINCE = {
     decider_was_demoted: ("Esi", "Ama", False),
     opener_left: ("Esi", "Ama", True),
 }
-# Who is added by an admin before the case is opened: then who opens it, who decides, whether they may.
+# Who is added by an admin before the case is opened: then who opens it, who decides, whether they
+# may.
 CREATED = {
     "the opener by the decider": (["Efua"], "Efua", "Adwoa", False),
     "the decider by the opener": (["Efua"], "Adwoa", "Efua", False),
@@ -104,13 +108,21 @@ def test_whose_account_was_created_by_whom(book, maker, created, figure):
     added, opener, decider, allowed = CREATED[created]
     with book.app.app_context():
         for name in added:
-            members.add_member(email=f"{name}@example.com", name=name, role="manager", by=actor("Adwoa"), password=LONG)
+            members.add_member(
+                email=f"{name}@example.com",
+                name=name,
+                role="manager",
+                by=actor("Adwoa"),
+                password=LONG,
+            )
             maker.people[name] = actor(name)
     try_everything(book, maker, opener, decider, allowed, figure)
 
 
 def try_everything(book, maker, opener, decider, allowed, figure, since=nothing):
-    """Every deed in every state through every door, by a decider about what an opener or their key opened."""
+    """Every deed in every state through every door, by a decider about what an opener or their key
+    opened.
+    """
     openers = [opener, f"key of {opener}"]
     with book.app.app_context():
         for name in {opener, decider}:
@@ -132,7 +144,9 @@ def try_everything(book, maker, opener, decider, allowed, figure, since=nothing)
             run(runner, deed, decider, case)
         elif deed == "lift":
             clear(client, maker.keys[f"key of {decider}"][1], case)
-        may = allowed and (door == "page" or (deed == "lift" and (door == "command" or state != "upheld")))
+        may = allowed and (
+            door == "page" or (deed == "lift" and (door == "command" or state != "upheld"))
+        )
         if door == "key" and since is decider_was_demoted:
             may = deed == "lift" and state != "upheld"
         assert (mark_of(book, case) > before) is may, (deed, state, who, door)
@@ -141,7 +155,9 @@ def try_everything(book, maker, opener, decider, allowed, figure, since=nothing)
 
 def clear(client, secret, case):
     path = f"/api/v1/customers/blacklist/{case.customer.id}"
-    return client.post(path, json={"blacklist": False}, headers={"Authorization": f"Bearer {secret}"})
+    return client.post(
+        path, json={"blacklist": False}, headers={"Authorization": f"Bearer {secret}"}
+    )
 
 
 def owner_demoted():
@@ -154,18 +170,28 @@ def owner_left():
 
 @pytest.mark.parametrize("lost", [owner_demoted, owner_left], ids=lambda lost: lost.__name__)
 def test_a_key_never_does_what_its_owner_may_not(book, maker, lost, figure):
-    """Its owner lost the role, or left: nothing is set or cleared, whoever opened what in whatever state."""
+    """Its owner lost the role, or left: nothing is set or cleared, whoever opened what in whatever
+    state.
+    """
     program, secret = "key of Ama", maker.keys["key of Ama"][1]
     with book.app.app_context():
         cases = {
-            (opener, state): kept(maker, opener, state) for opener in ("Esi", "Ama", "key of Ama") for state in STATES
+            (opener, state): kept(maker, opener, state)
+            for opener in ("Esi", "Ama", "key of Ama")
+            for state in STATES
         }
         lost()
-    client, wanted = book.app.test_client(), "scope_missing" if lost is owner_demoted else "unauthenticated"
+    client, wanted = (
+        book.app.test_client(),
+        "scope_missing" if lost is owner_demoted else "unauthenticated",
+    )
     for (opener, state), case in cases.items():
         before = mark_of(book, case)
         for flag in (True, False):
-            path, headers = f"/api/v1/customers/blacklist/{case.customer.id}", {"Authorization": f"Bearer {secret}"}
+            path, headers = (
+                f"/api/v1/customers/blacklist/{case.customer.id}",
+                {"Authorization": f"Bearer {secret}"},
+            )
             answer = client.post(path, json={"blacklist": flag}, headers=headers)
             assert answer.json["code"] == wanted, (program, opener, state, flag)
         assert mark_of(book, case) == before

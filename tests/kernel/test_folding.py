@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.kernel.folding import clusters, fold, marked, name_key, searchable, shortened_names, spellings, whole_names
+from webapp.kernel.folding import (
+    clusters,
+    fold,
+    name_key,
+    searchable,
+    shortened_names,
+    spellings,
+    whole_names,
+)
+from webapp.kernel.marking import marked
 
 
 @pytest.mark.parametrize(
@@ -56,7 +65,11 @@ def test_matches_are_marked_where_they_stand_in_the_written_text():
 
 
 def test_digits_are_marked_across_spaces():
-    assert marked("+234 801 234", ["48012"], digits_only=True) == [("+23", False), ("4 801 2", True), ("34", False)]
+    assert marked("+234 801 234", ["48012"], digits_only=True) == [
+        ("+23", False),
+        ("4 801 2", True),
+        ("34", False),
+    ]
 
 
 def test_every_word_is_led_by_two_spaces():
@@ -83,7 +96,9 @@ def test_a_typed_word_has_its_spellings():
 
 def test_names_of_one_person_share_a_key():
     def are_one(one, other):
-        return bool(set(whole_names(*one)) & (set(whole_names(*other)) | set(shortened_names(*other))))
+        return bool(
+            set(whole_names(*one)) & (set(whole_names(*other)) | set(shortened_names(*other)))
+        )
 
     assert are_one(("Zibrim", "Kwabena"), ("Kwabena", "Zibrim"))
     assert are_one(("Ayo", "DAmberlade"), ("Ayo", "D’Amberlade"))
@@ -95,5 +110,7 @@ def test_names_of_one_person_share_a_key():
 
 
 def test_people_sort_by_last_name_then_first():
-    keys = [name_key(*name.split("/")) for name in ("Zoe/Le", "Ama/Le Blanc", "Ámos/Lé", "Kofi/Annan")]
+    keys = [
+        name_key(*name.split("/")) for name in ("Zoe/Le", "Ama/Le Blanc", "Ámos/Lé", "Kofi/Annan")
+    ]
     assert sorted(keys) == [keys[3], keys[2], keys[0], keys[1]]

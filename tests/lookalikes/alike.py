@@ -1,7 +1,9 @@
-"""Labelled pairs of records, by rules that a person can read: the same person or not, and what is promised to be found.
+"""Labelled pairs of records, by rules that a person can read: the same person or not, and what is
+promised to be found.
 
-Each rule takes a blacklisted person and makes the other record of a pair. `promised` says which signals the rules of
-look-alikes promise to find; a pair of the same person that is not promised may be missed, and counts against recall.
+Each rule takes a blacklisted person and makes the other record of a pair. `promised` says which
+signals the rules of look-alikes promise to find; a pair of the same person that is not promised may
+be missed, and counts against recall.
 """
 
 from collections.abc import Callable
@@ -35,14 +37,28 @@ class Pair:
 
 def _record(person: tuple[str, ...], **changes: Any) -> dict[str, Any]:
     first, last, local, domain, phone, country = person
-    record = {"first_name": first, "last_name": last, "email": f"{local}@{domain}", "phone": phone, "country": country}
+    record = {
+        "first_name": first,
+        "last_name": last,
+        "email": f"{local}@{domain}",
+        "phone": phone,
+        "country": country,
+    }
     return record | changes
 
 
 def _fresh(person: tuple[str, ...], number: int, **kept: Any) -> dict[str, Any]:
     """Somebody with nothing in common but what is kept."""
-    unlike = {"first_name": f"Quentin{'abcdefghijklmnopqrstuvwxyz'[number]}", "last_name": "Zwettler", "country": "AT"}
-    return unlike | {"email": f"unlike{number}.{person[2]}@elsewhere{number}.example.org", "phone": ""} | kept
+    unlike = {
+        "first_name": f"Quentin{'abcdefghijklmnopqrstuvwxyz'[number]}",
+        "last_name": "Zwettler",
+        "country": "AT",
+    }
+    return (
+        unlike
+        | {"email": f"unlike{number}.{person[2]}@elsewhere{number}.example.org", "phone": ""}
+        | kept
+    )
 
 
 def _swapped(text: str) -> str:
@@ -71,18 +87,26 @@ def _gmail(made: Callable[[str], str]) -> Callable[[tuple[str, ...], int], dict[
     return lambda p, n: _fresh(p, n, email=made(p[2])) if p[3] == IS_GMAIL else None
 
 
-def _elsewhere(made: Callable[[str, str], str]) -> Callable[[tuple[str, ...], int], dict[str, Any] | None]:
+def _elsewhere(
+    made: Callable[[str, str], str],
+) -> Callable[[tuple[str, ...], int], dict[str, Any] | None]:
     """A rule for addresses elsewhere, where dots count."""
     return lambda p, n: _fresh(p, n, email=made(p[2], p[3])) if p[3] != IS_GMAIL else None
 
 
-def _at_work(**change: Callable[[tuple[str, ...]], str]) -> Callable[[tuple[str, ...], int], dict[str, Any] | None]:
-    """A rule for people whose domain is no public mail service: another address there, and names as they are changed."""
+def _at_work(
+    **change: Callable[[tuple[str, ...]], str],
+) -> Callable[[tuple[str, ...], int], dict[str, Any] | None]:
+    """A rule for people whose domain is no public mail service: another address there, and names as
+    they are changed.
+    """
 
     def made(p: tuple[str, ...], n: int) -> dict[str, Any] | None:
         if p[3] == IS_GMAIL:
             return None
-        names = {"first_name": p[0], "last_name": p[1]} | {name: how(p) for name, how in change.items()}
+        names = {"first_name": p[0], "last_name": p[1]} | {
+            name: how(p) for name, how in change.items()
+        }
         return _fresh(p, n, email=f"office{n}@{p[3]}", **names)
 
     return made

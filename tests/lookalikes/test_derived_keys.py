@@ -1,10 +1,12 @@
-"""The version of the rules by which keys are made: told by `book check`, mended while people work."""
+"""The version of the rules by which keys are made: told by `book check`, mended while people
+work.
+"""
 
 from sqlalchemy import text, update
 
 from tests.support.cast import actor, add
 from webapp.blacklist import opening, screening
-from webapp.customers import directory
+from webapp.customers import edit
 from webapp.customers.models import Customer
 from webapp.history.book import find_fact, set_fact
 from webapp.kernel.database import db, writing
@@ -17,9 +19,14 @@ BLINDLY = {"synchronize_session": False}
 
 
 def made_by_older_rules():
-    """What a book of the version before has: keys without today's rules, and nothing known of open cases."""
+    """What a book of the version before has: keys without today's rules, and nothing known of open
+    cases.
+    """
     with writing():
-        db.session.execute(update(Customer).values(name_key="old  key", email_person="old"), execution_options=BLINDLY)
+        db.session.execute(
+            update(Customer).values(name_key="old  key", email_person="old"),
+            execution_options=BLINDLY,
+        )
         db.session.execute(text("DELETE FROM case_identifier"))
         set_fact(derived_keys.FACT, "1")
     db.session.expunge_all()
@@ -34,7 +41,7 @@ def test_a_new_book_is_of_the_present_rules(inside):
 def test_old_keys_are_told_and_made_anew(staffed):
     kofi, other = add(), add(first_name="Ọlá", email="ola@example.com", phone="+2348012345678")
     opening.open_case(kofi.id, reason="fraud", by=actor("Esi"))
-    directory.change(kofi.id, {"email": "new@example.com"}, by=actor("Kwame"))
+    edit.change(kofi.id, {"email": "new@example.com"}, by=actor("Kwame"))
     other_id = other.id
     before = {one.seq: (one.name_key, one.email_person) for one in db.session.query(Customer)}
     known = {(row.kind, row.key) for row in db.session.query(CaseIdentifier)}
@@ -43,13 +50,19 @@ def test_old_keys_are_told_and_made_anew(staffed):
     told = run(args=["book", "check"])
     assert told.exit_code == 1
     assert "rules 1" in told.output
-    assert [row.id for row in page_of(CustomerFilter(text="ola")).rows] == [other_id], "searches go on answering"
+    assert [row.id for row in page_of(CustomerFilter(text="ola")).rows] == [other_id], (
+        "searches go on answering"
+    )
     mended = run(args=["book", "check", "--repair"])
     assert mended.exit_code == 0, mended.output
     db.session.expunge_all()
-    assert {one.seq: (one.name_key, one.email_person) for one in db.session.query(Customer)} == before
+    assert {
+        one.seq: (one.name_key, one.email_person) for one in db.session.query(Customer)
+    } == before
     assert {(row.kind, row.key) for row in db.session.query(CaseIdentifier)} == known
-    assert screening.check({"email": "kofi.annan@example.com"}).answer == "deny", "the address that it had"
+    assert screening.check({"email": "kofi.annan@example.com"}).answer == "deny", (
+        "the address that it had"
+    )
     assert run(args=["book", "check"]).exit_code == 0
 
 
@@ -57,7 +70,8 @@ def test_one_wrong_key_is_told_although_the_rules_are_the_same(staffed):
     kofi = add()
     with writing():
         db.session.execute(
-            update(Customer).where(Customer.seq == kofi.seq).values(email_person="wrong"), execution_options=BLINDLY
+            update(Customer).where(Customer.seq == kofi.seq).values(email_person="wrong"),
+            execution_options=BLINDLY,
         )
     db.session.expunge_all()
     assert len(list(derived_keys.faults())) == 1

@@ -9,20 +9,27 @@ from tests.lookalikes import alike
 from tests.support.cast import actor, add
 from webapp.blacklist import opening, review, screening
 from webapp.blacklist.case import find_open
-from webapp.customers import directory, erase
+from webapp.customers import edit, erase, finding
 from webapp.customers.fields import Details
 from webapp.history.entries import entries_of
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Conflict
-from webapp.lookalikes import pairs
+from webapp.lookalikes import distinct, pairs
+from webapp.lookalikes.candidates import MAX_COMPARED, Candidate
 from webapp.lookalikes.pairs import MAX_FOUND, Resemblance
-from webapp.lookalikes.signals import MAX_COMPARED, Candidate, is_close, lookalikes_of, possible_duplicates
+from webapp.lookalikes.signals import is_close, lookalikes_of, possible_duplicates
 
 pytestmark = pytest.mark.usefixtures("staffed")
 
 
 def signals_of(**details):
-    asked = {"first_name": "", "last_name": "", "email": "", "phone": None, "dial_code": None} | details
+    asked = {
+        "first_name": "",
+        "last_name": "",
+        "email": "",
+        "phone": None,
+        "dial_code": None,
+    } | details
     return {found.customer.email: found.signals for found in possible_duplicates(Details(**asked))}
 
 
@@ -38,7 +45,9 @@ def test_the_same_email_but_for_case_plus_part_and_gmail_dots():
 
 def test_the_same_name_and_dial_code():
     add(first_name="Seán", phone=None, country="+353")
-    assert signals_of(first_name="sean", last_name="ANNAN", dial_code="+353") == {"kofi.annan@example.com": ("name",)}
+    assert signals_of(first_name="sean", last_name="ANNAN", dial_code="+353") == {
+        "kofi.annan@example.com": ("name",)
+    }
     assert signals_of(first_name="sean", last_name="ANNAN", dial_code="+234") == {}
 
 
@@ -82,11 +91,14 @@ def test_a_domain_that_many_share_says_nothing():
 def bad(**details):
     customer = add(**details)
     opening.open_case(customer.id, reason="fraud", by=actor("Esi"))
-    return directory.get_customer(customer.id)
+    return finding.get_customer(customer.id)
 
 
 def found_pairs():
-    return [(match.customer.email, match.blacklisted.email, match.signals) for match in pairs.matches(limit=50)]
+    return [
+        (match.customer.email, match.blacklisted.email, match.signals)
+        for match in pairs.matches(limit=50)
+    ]
 
 
 def test_the_example_of_the_issue():
@@ -94,7 +106,13 @@ def test_the_example_of_the_issue():
     outlook = bad(first_name="Jack", last_name="Poe", email="j.doe@outlook.com", phone=None)
     assert signals_of(email="jdoe+x@googlemail.com") == {john.email: ("email",)}
     assert signals_of(email="jdoe@outlook.com") == {}
-    add(first_name="Jane", last_name="Roe", email="jdoe+x@googlemail.com", phone="0801 234 5678", country="+234")
+    add(
+        first_name="Jane",
+        last_name="Roe",
+        email="jdoe+x@googlemail.com",
+        phone="0801 234 5678",
+        country="+234",
+    )
     add(first_name="Other", last_name="One", email="jdoe@outlook.com", phone=None)
     assert found_pairs() == [("jdoe+x@googlemail.com", john.email, ("phone", "email"))]
     assert outlook.blacklisted
@@ -105,20 +123,29 @@ def test_they_are_found_when_somebody_is_added_changed_or_blacklisted():
     added = add(first_name="Abena", email="ka+1@gmail.com", phone=None)
     changed = add(first_name="Benedict", email="b@example.com", phone=None)
     assert found_pairs() == [(added.email, kofi.email, ("email",))]
-    directory.change(changed.id, {"email": "ka+2@gmail.com"}, by=actor("Esi"))
+    edit.change(changed.id, {"email": "ka+2@gmail.com"}, by=actor("Esi"))
     assert {pair[0] for pair in found_pairs()} == {added.email, "ka+2@gmail.com"}
-    directory.change(changed.id, {"email": "b@example.com"}, by=actor("Esi"))
-    assert {pair[0] for pair in found_pairs()} == {added.email}, "what looks alike no longer is forgotten"
+    edit.change(changed.id, {"email": "b@example.com"}, by=actor("Esi"))
+    assert {pair[0] for pair in found_pairs()} == {added.email}, (
+        "what looks alike no longer is forgotten"
+    )
     old = add(first_name="Comfort", email="c@example.com", phone="+233201234999")
     late = add(first_name="Dzifa", email="d@example.com", phone="+233201234999")
     assert len(found_pairs()) == 1
     opening.open_case(old.id, reason="abuse", by=actor("Esi"))
     assert (late.email, old.email, ("phone",)) in found_pairs(), "backwards, on a new blacklisting"
-    review.lift(old.id, case_seq=find_open(directory.get_customer(old.id)).seq, note="Paid.", by=actor("Ama"))
+    review.lift(
+        old.id,
+        case_seq=find_open(finding.get_customer(old.id)).seq,
+        note="Paid.",
+        by=actor("Ama"),
+    )
     assert {pair[0] for pair in found_pairs()} == {added.email}
     erase.delete_customer(added.id, by=actor("Ama"))
     assert found_pairs() == []
-    assert db.session.scalars(select(Resemblance).where(Resemblance.one_seq == added.seq)).all() == []
+    assert (
+        db.session.scalars(select(Resemblance).where(Resemblance.one_seq == added.seq)).all() == []
+    )
 
 
 def test_a_name_alone_is_shown_but_waits_for_nobody():
@@ -132,27 +159,33 @@ def test_a_name_alone_is_shown_but_waits_for_nobody():
 def test_not_the_same_person_is_remembered_with_who_said_so():
     kofi, other = bad(), add(first_name="Other", email="o@example.org")
     assert len(found_pairs()) == 1
-    pairs.tell_apart(other.id, kofi.id, by=actor("Kwame"))
+    distinct.mark_distinct(other.id, kofi.id, by=actor("Kwame"))
     assert found_pairs() == []
     for one, another in ((kofi, other), (other, kofi)):
-        alike, apart = pairs.duplicates_of(directory.get_customer(one.id))
+        alike, apart = pairs.duplicates_of(finding.get_customer(one.id))
         assert alike == []
         assert [(who.seq, row.told_apart_by_name) for who, row in apart] == [(another.seq, "Kwame")]
         entry = entries_of(one.subject, limit=1)[0]
-        assert (entry.kind, entry.actor_name, entry.new("reference")) == ("told_apart", "Kwame", another.reference)
+        assert (entry.kind, entry.actor_name, entry.new("reference")) == (
+            "told_apart",
+            "Kwame",
+            another.reference,
+        )
     with pytest.raises(Conflict, match="Kwame said already"):
-        pairs.tell_apart(kofi.id, other.id, by=actor("Esi"))
-    directory.change(other.id, {"last_name": "Changed"}, by=actor("Esi"))
+        distinct.mark_distinct(kofi.id, other.id, by=actor("Esi"))
+    edit.change(other.id, {"last_name": "Changed"}, by=actor("Esi"))
     assert found_pairs() == [], "remembered, whatever else changes"
-    directory.change(other.id, {"email": "kofi.annan+1@example.com"}, by=actor("Esi"))
-    assert [pair[2] for pair in found_pairs()] == [("phone", "email")], "but more speaks for it now than was known"
+    edit.change(other.id, {"email": "kofi.annan+1@example.com"}, by=actor("Esi"))
+    assert [pair[2] for pair in found_pairs()] == [("phone", "email")], (
+        "but more speaks for it now than was known"
+    )
 
 
 def test_only_what_looks_alike_can_be_told_apart():
     kofi, other = add(), add(first_name="Other", last_name="One", email="o@example.org", phone=None)
     for pair in ((kofi.id, other.id), (kofi.id, kofi.id)):
         with pytest.raises(Conflict) as refusal:
-            pairs.tell_apart(*pair, by=actor("Esi"))
+            distinct.mark_distinct(*pair, by=actor("Esi"))
         assert refusal.value.code == "not_alike"
 
 
@@ -166,32 +199,44 @@ def test_the_look_alikes_of_an_older_book_are_found_by_command(staffed):
 
 
 def test_a_labelled_set_of_pairs(figure):
-    """Every pair that the rules promise is found, with the signals they promise; nobody else is flagged."""
+    """Every pair that the rules promise is found, with the signals they promise; nobody else is
+    flagged.
+    """
     made = alike.pairs()
     assert len(made) >= 300
     right = wrong = missed = 0
     for pair in made:
         flagged = flagged_signals(pair)
         assert pair.promised <= flagged, (pair.rule, pair.other, flagged)
-        assert flagged <= pair.promised | ({"close_name"} if pair.promised else set()), (pair.rule, pair.other, flagged)
+        assert flagged <= pair.promised | ({"close_name"} if pair.promised else set()), (
+            pair.rule,
+            pair.other,
+            flagged,
+        )
         right += bool(flagged) and pair.is_same
         wrong += bool(flagged) and not pair.is_same
         missed += not flagged and pair.is_same
     precision, recall = right / (right + wrong), right / (right + missed)
     promised = sum(bool(pair.promised) for pair in made)
-    figure(f"look-alikes: {len(made)} labelled pairs, precision {precision:.3f}, recall {recall:.3f}")
+    figure(
+        f"look-alikes: {len(made)} labelled pairs, precision {precision:.3f}, recall {recall:.3f}"
+    )
     figure(f"look-alikes: of {promised} pairs that the rules promise, none missed")
     assert recall > 0.85
     assert precision > 0.85
 
 
 def flagged_signals(pair):
-    """The signals between the two of a pair, as the desk and programs get them; both are gone afterwards."""
+    """The signals between the two of a pair, as the desk and programs get them; both are gone
+    afterwards.
+    """
     with suppress(TakenBack), writing():
         bad_one = bad(**pair.bad)
         details = add(**pair.other).details
         found = lookalikes_of([Candidate(details)], blacklisted=True, most=MAX_FOUND)[0]
-        signals = {signal for one in found if one.customer.seq == bad_one.seq for signal in one.signals}
+        signals = {
+            signal for one in found if one.customer.seq == bad_one.seq for signal in one.signals
+        }
         raise TakenBack
     return signals
 
@@ -201,7 +246,7 @@ class TakenBack(Exception):
 
 
 def remove(customer_id):
-    customer = directory.get_customer(customer_id)
+    customer = finding.get_customer(customer_id)
     case = find_open(customer)
     if case:
         review.lift(customer_id, case_seq=case.seq, note="Next.", by=actor("Ama"))
@@ -210,7 +255,7 @@ def remove(customer_id):
 
 def cleared(customer, by="Ama"):
     """Taken off the blacklist."""
-    case = find_open(directory.get_customer(customer.id))
+    case = find_open(finding.get_customer(customer.id))
     review.lift(customer.id, case_seq=case.seq, note="Paid.", by=actor(by))
 
 
@@ -221,7 +266,7 @@ def test_whoever_is_cleared_is_compared_with_those_who_are_not():
     cleared(other)
     assert found_pairs() == [(other.email, kofi.email, ("phone",))]
     third = bad(first_name="Third", email="t@example.org")
-    opening.undo(third.id, case_seq=find_open(directory.get_customer(third.id)).seq, by=actor("Esi"))
+    opening.undo(third.id, case_seq=find_open(finding.get_customer(third.id)).seq, by=actor("Esi"))
     assert {pair[0] for pair in found_pairs()} == {other.email, third.email}
 
 
@@ -231,14 +276,18 @@ def test_nobody_is_forgotten_because_there_are_many():
         add(first_name=f"Nana{'abcdefghij'[number % 10] * 3}", email=f"n{number}@example.org")
     before = db.session.query(Resemblance).count()
     assert before == MAX_FOUND + 5
-    directory.change(kofi.id, {"last_name": "Annan-Mensah"}, by=actor("Esi"))
+    edit.change(kofi.id, {"last_name": "Annan-Mensah"}, by=actor("Esi"))
     assert db.session.query(Resemblance).count() == before
 
 
 def test_the_nearest_is_found_among_many_with_the_same_phone():
     nearest = bad(first_name="Kofi", last_name="Mensah", email="k@example.org")
     for number in range(12):
-        bad(first_name="Quentin", last_name=f"Zwettler{'abcdefghijkl'[number] * 4}", email=f"n{number}@example.org")
+        bad(
+            first_name="Quentin",
+            last_name=f"Zwettler{'abcdefghijkl'[number] * 4}",
+            email=f"n{number}@example.org",
+        )
     sought = Candidate(Details("Koffi", "Mensah", "x@example.net", "+233201234567", "+233"))
     best = lookalikes_of([sought], blacklisted=True)[0][0]
     assert (best.customer.seq, best.signals) == (nearest.seq, ("phone", "close_name"))
@@ -247,11 +296,12 @@ def test_the_nearest_is_found_among_many_with_the_same_phone():
 def test_many_who_were_told_apart_hide_nobody():
     good = add()
     others = [
-        bad(first_name=f"Zed{'abcdefghijkl'[n] * 5}", last_name="Quux", email=f"n{n}@example.org") for n in range(12)
+        bad(first_name=f"Zed{'abcdefghijkl'[n] * 5}", last_name="Quux", email=f"n{n}@example.org")
+        for n in range(12)
     ]
     for other in others[2:]:
-        pairs.tell_apart(good.id, other.id, by=actor("Esi"))
-    alike, apart = pairs.duplicates_of(directory.get_customer(good.id))
+        distinct.mark_distinct(good.id, other.id, by=actor("Esi"))
+    alike, apart = pairs.duplicates_of(finding.get_customer(good.id))
     assert {one.customer.seq for one in alike} == {other.seq for other in others[:2]}
     assert len(apart) == 10
     assert screening.check({"email": good.email}).answer == "review"
@@ -260,7 +310,7 @@ def test_many_who_were_told_apart_hide_nobody():
 def test_what_is_new_speaks_although_two_were_told_apart():
     john = bad(first_name="John", email="j.doe@gmail.com", phone="+233201234500")
     home = add(first_name="Home", email="jdoe+h@gmail.com", phone=None)
-    pairs.tell_apart(home.id, john.id, by=actor("Esi"))
+    distinct.mark_distinct(home.id, john.id, by=actor("Esi"))
     assert screening.check({"email": home.email}).answer == "allow"
     verdict = screening.check({"email": home.email, "phone": john.phone})
     assert (verdict.answer, verdict.matched_on) == ("review", ("phone",))

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from tests.support.cast import SOMEBODY, actor, member
 from webapp.blacklist import opening, review
-from webapp.customers import directory
+from webapp.customers import register
 from webapp.history.entries import entries_of
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
@@ -21,7 +21,9 @@ pytestmark = pytest.mark.usefixtures("staffed")
 
 
 def create(name="Shop", scopes=("read",), **more):
-    return api_keys.create_key(name=name, scopes=scopes, by=more.pop("by", None) or actor("Ama"), **more)
+    return api_keys.create_key(
+        name=name, scopes=scopes, by=more.pop("by", None) or actor("Ama"), **more
+    )
 
 
 def test_only_a_hash_is_stored():
@@ -88,7 +90,10 @@ def test_a_revoked_key_stays_closed():
     with pytest.raises(NotFound):
         api_keys.revoke_key(999, by=SOMEBODY)
     entries = entries_of(key.subject)
-    assert [(entry.kind, entry.actor_name) for entry in entries] == [("key_revoked", "Adwoa"), ("key_created", "Ama")]
+    assert [(entry.kind, entry.actor_name) for entry in entries] == [
+        ("key_revoked", "Adwoa"),
+        ("key_created", "Ama"),
+    ]
 
 
 def test_a_key_goes_with_its_owner():
@@ -118,7 +123,9 @@ def test_four_eyes_see_through_a_key():
     """The owner of a key counts as its opener, and a key of the opener as the opener."""
     key, _ = create(scopes=["blacklist"])
     program = api_keys.actor_of(key, request_id="r")
-    kofi = directory.register({"first_name": "K", "last_name": "A", "email": "k@example.com"}, by=program)
+    kofi = register.register(
+        {"first_name": "K", "last_name": "A", "email": "k@example.com"}, by=program
+    )
     seq = opening.open_case(kofi.id, reason=None, by=program).case.seq
     with pytest.raises(Conflict) as refusal:
         review.lift(kofi.id, case_seq=seq, note="Paid.", by=actor("Ama"))
@@ -131,7 +138,9 @@ def test_four_eyes_see_through_a_key():
 
 
 def test_only_a_program_may_give_no_reason():
-    kofi = directory.register({"first_name": "K", "last_name": "A", "email": "k@example.com"}, by=SOMEBODY)
+    kofi = register.register(
+        {"first_name": "K", "last_name": "A", "email": "k@example.com"}, by=SOMEBODY
+    )
     with pytest.raises(Invalid):
         opening.open_case(kofi.id, reason=None, by=actor("Esi"))
 

@@ -1,6 +1,8 @@
-"""The corpus: people as they are saved and as they are typed, whoever comes again, and what is refused.
+"""The corpus: people as they are saved and as they are typed, whoever comes again, and what is
+refused.
 
-What a kind promises is found to the last pair; what is deliberately not promised is named in the summary.
+What a kind promises is found to the last pair; what is deliberately not promised is named in the
+summary.
 """
 
 from collections import Counter
@@ -11,7 +13,7 @@ from tests import corpus
 from tests.lookalikes.test_signals import remove
 from tests.support.cast import actor
 from webapp.blacklist import opening, screening
-from webapp.customers import directory
+from webapp.customers import register
 from webapp.customers.countries import dial_code_of
 from webapp.customers.fields import Details
 from webapp.customers.models import Customer, new_id, new_reference
@@ -28,16 +30,22 @@ NOBODY = Actor(kind="system", id=None, name="Somebody", door="command")
 
 
 def put(saved, number, *, country=None):
-    """A customer as they stand in an older book: numbers of plans that are gone are not read anew."""
+    """A customer as they stand in an older book: numbers of plans that are gone are not read
+    anew.
+    """
     phone = saved.get("phone")
     email = saved.get("email") or f"nobody{number}@corpus.example.net"
     dial_code = dial_code_of(phone) if phone else country
-    details = Details(saved.get("first_name", ""), saved.get("last_name", ""), email, phone, dial_code)
+    details = Details(
+        saved.get("first_name", ""), saved.get("last_name", ""), email, phone, dial_code
+    )
     now = clock.now()
     reference = saved.get("reference") or new_reference()
 
     def make():
-        customer = Customer(id=new_id(), reference=reference, version=1, created_at=now, updated_at=now)
+        customer = Customer(
+            id=new_id(), reference=reference, version=1, created_at=now, updated_at=now
+        )
         customer.take(details)
         return customer
 
@@ -58,11 +66,14 @@ def test_whoever_is_saved_is_found_as_they_are_typed(inside, figure):
     missed = []
     for pair in corpus.PAIRS:
         who = people[tuple(sorted(pair.saved.items()))]
-        if who.id not in [row.id for row in page_of(CustomerFilter(text=pair.typed, rows=100)).rows]:
+        if who.id not in [
+            row.id for row in page_of(CustomerFilter(text=pair.typed, rows=100)).rows
+        ]:
             missed.append(f"{pair.kind}: {dict(pair.saved)!a} typed {pair.typed!a}")
     kinds = Counter(pair.kind for pair in corpus.PAIRS)
     figure(
-        f"corpus on {inside.kind}: {len(corpus.PAIRS) - len(missed)} of {len(corpus.PAIRS)} found, {len(kinds)} kinds"
+        f"corpus on {inside.kind}: {len(corpus.PAIRS) - len(missed)} of "
+        f"{len(corpus.PAIRS)} found, {len(kinds)} kinds"
     )
     figure("deliberately not found: " + "; ".join(sorted({pair.kind for pair in corpus.NOT_FOUND})))
     assert missed == [], "\n".join(missed)
@@ -98,7 +109,10 @@ def test_whoever_is_blacklisted_is_recognised_when_they_come_again(inside, figur
         _, verdict = blacklisted_and_asked(case, number)
         if verdict.answer == "allow":
             passed.append(f"{case.kind}: {dict(case.blacklisted)!a} as {dict(case.asked)!a}")
-    figure(f"evasions on {inside.kind}: {len(corpus.EVASIONS) - len(passed)} of {len(corpus.EVASIONS)} recognised")
+    figure(
+        f"evasions on {inside.kind}: {len(corpus.EVASIONS) - len(passed)} of "
+        f"{len(corpus.EVASIONS)} recognised"
+    )
     assert passed == [], "\n".join(passed)
 
 
@@ -109,7 +123,10 @@ def test_whoever_only_resembles_somebody_blacklisted_is_let_pass(inside, figure)
         customer, verdict = blacklisted_and_asked(case, number)
         if any(one.seq == customer.seq for one in verdict.customers):
             held.append(f"{case.kind}: {dict(case.blacklisted)!a} as {dict(case.asked)!a}")
-    figure(f"innocent on {inside.kind}: {len(corpus.INNOCENT) - len(held)} of {len(corpus.INNOCENT)} let pass")
+    figure(
+        f"innocent on {inside.kind}: {len(corpus.INNOCENT) - len(held)} of "
+        f"{len(corpus.INNOCENT)} let pass"
+    )
     assert held == [], "\n".join(held)
 
 
@@ -119,12 +136,14 @@ def test_what_is_typed_is_saved_in_its_right_form(inside, figure):
         named = {} if {"first_name", "last_name"} & case.given.keys() else {"first_name": "Nana"}
         given = {"email": f"saved{number}@corpus.example.net"} | named | dict(case.given)
         try:
-            customer = directory.register(given, by=NOBODY)
+            customer = register.register(given, by=NOBODY)
             stands = {name: getattr(customer, name) for name in case.expected}
         except Invalid as refusal:
             stands = {name: [*sentences] for name, sentences in refusal.fields.items()}
         if stands != dict(case.expected):
-            wrong.append(f"{case.kind}: {dict(case.given)!a} is {stands!a}, not {dict(case.expected)!a}")
+            wrong.append(
+                f"{case.kind}: {dict(case.given)!a} is {stands!a}, not {dict(case.expected)!a}"
+            )
     figure(f"saved right on {inside.kind}: {len(corpus.SAVED) - len(wrong)} of {len(corpus.SAVED)}")
     assert wrong == [], "\n".join(wrong)
 
@@ -134,12 +153,14 @@ def test_what_cannot_be_trusted_is_refused_on_its_field(inside, figure):
     for number, case in enumerate(corpus.REFUSED):
         given = {"email": f"refused{number}@corpus.example.net"} | dict(case.given)
         try:
-            directory.register(given, by=NOBODY)
+            register.register(given, by=NOBODY)
             accepted.append(f"{case.kind}: {dict(case.given)!a}")
         except Invalid as refusal:
             if case.field not in refusal.fields:
                 accepted.append(f"{case.kind}: {dict(case.given)!a} on {[*refusal.fields]}")
-    figure(f"refused on {inside.kind}: {len(corpus.REFUSED) - len(accepted)} of {len(corpus.REFUSED)}")
+    figure(
+        f"refused on {inside.kind}: {len(corpus.REFUSED) - len(accepted)} of {len(corpus.REFUSED)}"
+    )
     assert accepted == [], "\n".join(accepted)
 
 

@@ -1,4 +1,6 @@
-"""What is derived from customers equals them after whatever happens; lists and searches equal those from every row."""
+"""What is derived from customers equals them after whatever happens; lists and searches equal those
+from every row.
+"""
 
 import time
 from contextlib import ExitStack
@@ -23,10 +25,10 @@ from tests.support.brute import Everybody
 from tests.support.cast import SOMEBODY, actor, add, hire
 from tests.support.lives import Lives, start
 from tests.support.postgres import postgres_server
-from webapp.blacklist import opening, review
+from webapp.blacklist import opening, review, review_undo
 from webapp.blacklist.case import find_open
 from webapp.blacklist.models import Decision
-from webapp.customers import directory, erase
+from webapp.customers import edit, erase, finding
 from webapp.customers.models import Customer
 from webapp.history import changes
 from webapp.kernel import clock
@@ -38,7 +40,9 @@ from webapp.search.results import page_of
 from webapp.search.timeout import SearchTooWide
 from webapp.transfer.samples.load import load_people
 
-NAMES = st.sampled_from(["Ama", "Kofi", "李小龙", "O'Brien", "Đặng", "x" * 100, "’t Hart", "(none)", "- x", "+"])
+NAMES = st.sampled_from(
+    ["Ama", "Kofi", "李小龙", "O'Brien", "Đặng", "x" * 100, "’t Hart", "(none)", "- x", "+"]
+)
 COUNTRIES = st.sampled_from(["GH", "NG", "VN", None])
 
 
@@ -84,11 +88,11 @@ class Writes(RuleBasedStateMachine):
 
     @rule(one=customers, last=NAMES, country=COUNTRIES)
     def edit(self, one, last, country):
-        directory.change(one, {"last_name": last, "country": country or ""}, by=SOMEBODY)
+        edit.change(one, {"last_name": last, "country": country or ""}, by=SOMEBODY)
 
     @rule(one=customers)
     def blacklist_or_clear(self, one):
-        case = find_open(directory.get_customer(one))
+        case = find_open(finding.get_customer(one))
         if case:
             review.lift(one, case_seq=case.seq, note="Paid.", by=actor("Ama"))
         else:
@@ -96,15 +100,17 @@ class Writes(RuleBasedStateMachine):
 
     @rule(one=customers, decision=st.sampled_from(Decision), undone=st.booleans())
     def decide(self, one, decision, undone):
-        case = find_open(directory.get_customer(one))
+        case = find_open(finding.get_customer(one))
         if case and not case.reviewed_at:
-            done = review.decide(case.seq, decision, note="Why.", look_again_after=90, by=actor("Ama"))
+            done = review.decide(
+                case.seq, decision, note="Why.", look_again_after=90, by=actor("Ama")
+            )
             if undone:
-                review.undo_review(done.seq, by=actor("Ama"))
+                review_undo.undo_review(done.seq, by=actor("Ama"))
 
     @rule(one=consumes(customers))
     def delete(self, one):
-        if not directory.get_customer(one).blacklisted:
+        if not finding.get_customer(one).blacklisted:
             erase.delete_customer(one, by=SOMEBODY)
 
     @invariant()
@@ -121,7 +127,12 @@ class Writes(RuleBasedStateMachine):
 
 def test_whatever_is_written_what_is_derived_is_in_step(on_sqlite, small_blocks):
     Writes.book = on_sqlite
-    few = settings(max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+    few = settings(
+        max_examples=12,
+        stateful_step_count=25,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
     run_state_machine_as_test(Writes, settings=few)
 
 
@@ -132,21 +143,33 @@ def test_lives_of_cases_keep_what_is_derived_in_step(on_sqlite, the_clock, small
         assert faults() == []
     the_clock.forward(days=200)
     everybody = Everybody()
-    wrong = [line for search in everybody.some_lists(60, seed=1) for line in everybody.differences(search)]
+    wrong = [
+        line
+        for search in everybody.some_lists(60, seed=1)
+        for line in everybody.differences(search)
+    ]
     assert wrong == []
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def big_book(request, tmp_path_factory):
-    """Large enough for every way of reading a list; small runs make many blocks of it, and few are the newest."""
+    """Large enough for every way of reading a list; small runs make many blocks of it, and few are
+    the newest.
+    """
     folder = tmp_path_factory.mktemp("big")
     with ExitStack() as stack:
-        url = f"sqlite:///{folder}/book.db" if request.param == "sqlite" else stack.enter_context(postgres_server())
+        url = (
+            f"sqlite:///{folder}/book.db"
+            if request.param == "sqlite"
+            else stack.enter_context(postgres_server())
+        )
         book = Book(url, folder)
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         patch.setattr(page_counts, "RUN", 64)
         patch.setattr(postgresql, "LOOKED_THROUGH", 100)
-        patch.setattr(timeout, "SECONDS", 10)  # what is right is asked here, on a machine that may be busy
+        patch.setattr(
+            timeout, "SECONDS", 10
+        )  # what is right is asked here, on a machine that may be busy
         stack.enter_context(book.app.app_context())
         load_people(4_000, seed=3, progress=lambda _: None)
         yield Everybody()
@@ -155,9 +178,14 @@ def big_book(request, tmp_path_factory):
 
 
 def test_lists_are_those_of_every_row(big_book, figure):
-    wrong = [line for search in big_book.some_lists(250, seed=2) for line in big_book.differences(search)]
+    wrong = [
+        line for search in big_book.some_lists(250, seed=2) for line in big_book.differences(search)
+    ]
     assert wrong == []
-    figure(f"250 random lists of 4,000 customers equal those from every row on {db.engine.dialect.name}")
+    figure(
+        "250 random lists of 4,000 customers equal those from every row on "
+        f"{db.engine.dialect.name}"
+    )
 
 
 def test_a_list_may_be_empty_although_the_book_is_large(on_sqlite):
@@ -169,9 +197,16 @@ def test_a_list_may_be_empty_although_the_book_is_large(on_sqlite):
 
 
 def test_searches_find_what_every_row_says(big_book, figure):
-    wrong = [line for search in big_book.some_searches(400, seed=4) for line in big_book.differences(search)]
+    wrong = [
+        line
+        for search in big_book.some_searches(400, seed=4)
+        for line in big_book.differences(search)
+    ]
     assert wrong == []
-    figure(f"400 random searches of 4,000 customers on {db.engine.dialect.name}: no wrong, missing or misplaced hit")
+    figure(
+        f"400 random searches of 4,000 customers on {db.engine.dialect.name}: no wrong, "
+        "missing or misplaced hit"
+    )
 
 
 def test_nobody_is_found_by_the_marks_of_the_search_index(big_book):
@@ -205,8 +240,10 @@ def test_the_time_of_a_search_begins_with_its_first_statement(on_sqlite, monkeyp
 
 
 CORRUPTIONS = {
-    "a count": "UPDATE page_block SET customers = customers + 1 WHERE dial_code = '' AND sort = 'name'",
-    "a count of the blacklisted": "UPDATE page_block SET blacklisted = blacklisted + 1 WHERE sort = 'updated'",
+    "a count": "UPDATE page_block SET customers = customers + 1 "
+    "WHERE dial_code = '' AND sort = 'name'",
+    "a count of the blacklisted": "UPDATE page_block SET blacklisted = blacklisted + 1 "
+    "WHERE sort = 'updated'",
     "a lost block": "DELETE FROM page_block WHERE sort = 'created' AND dial_code <> ''",
     "no blocks": "DELETE FROM page_block",
     "an unknown text": "UPDATE customer SET search = search || '  nobody' WHERE seq = 2",
@@ -221,7 +258,7 @@ CORRUPTIONS = {
 def test_what_differs_is_found_and_repaired(on_sqlite, small_blocks, what):
     for number in range(10):
         add(email=f"c{number}@example.com", country="GH", phone=None, last_name=f"Name{number}")
-    opening.open_case(directory.find_by_email("c0@example.com").id, reason="fraud", by=SOMEBODY)
+    opening.open_case(finding.find_by_email("c0@example.com").id, reason="fraud", by=SOMEBODY)
     with db.engine.begin() as connection:
         connection.exec_driver_sql(CORRUPTIONS[what])
     assert faults() != []

@@ -28,7 +28,13 @@ PEOPLE = {
 @pytest.fixture
 def people(inside):
     return {
-        key: add(first_name=first, last_name=last, phone=phone, email=f"{key}@example.com", reference=f"REF.{key}")
+        key: add(
+            first_name=first,
+            last_name=last,
+            phone=phone,
+            email=f"{key}@example.com",
+            reference=f"REF.{key}",
+        )
         for key, (first, last, phone) in PEOPLE.items()
     }
 
@@ -133,10 +139,16 @@ def test_any_day_of_the_calendar_can_be_asked_for(inside):
 def test_pages_hold_every_customer_once_in_the_order_asked_for(inside, sort):
     load_people(120, seed=7, progress=lambda _: None)
     wanted = CustomerFilter(sort=sort)
-    rows = [row for number in range(1, 6) for row in page_of(CustomerFilter(sort=sort, page=number)).rows]
+    rows = [
+        row
+        for number in range(1, 6)
+        for row in page_of(CustomerFilter(sort=sort, page=number)).rows
+    ]
     assert page_of(wanted).total == 120
     assert len({row.id for row in rows}) == len(rows) == 120
-    key = {"created": lambda r: r.created_at, "changed": lambda r: r.updated_at}.get(sort.lstrip("-"))
+    key = {"created": lambda r: r.created_at, "changed": lambda r: r.updated_at}.get(
+        sort.lstrip("-")
+    )
     if key:
         assert [key(r) for r in rows] == sorted(map(key, rows), reverse=sort.startswith("-"))
 
@@ -160,8 +172,13 @@ def test_the_only_match_is_known(people):
 
 
 def test_with_days_the_order_is_that_of_creation():
-    assert CustomerFilter.asked_for({"created_from": "2026-01-01", "sort": "name"}).sort is Sort.NEWEST
-    assert CustomerFilter.asked_for({"created_to": "2026-01-01", "sort": "created"}).sort is Sort.OLDEST
+    assert (
+        CustomerFilter.asked_for({"created_from": "2026-01-01", "sort": "name"}).sort is Sort.NEWEST
+    )
+    assert (
+        CustomerFilter.asked_for({"created_to": "2026-01-01", "sort": "created"}).sort
+        is Sort.OLDEST
+    )
 
 
 def test_days_in_the_wrong_order_are_put_right():
@@ -171,7 +188,10 @@ def test_days_in_the_wrong_order_are_put_right():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("page", value) for value in ("0", "-1", "x", "1_0", " 5", "+5", "٥", "10000000000", "1e3", str(2**63))]
+    [
+        ("page", value)
+        for value in ("0", "-1", "x", "1_0", " 5", "+5", "٥", "10000000000", "1e3", str(2**63))
+    ]
     + [
         ("rows", "24"),
         ("rows", "٢٥"),
@@ -188,7 +208,8 @@ def test_a_parameter_that_means_nothing_is_refused(name, value):
 
 
 @pytest.mark.parametrize(
-    "text", ["\x00", "a\x00b", "\x1b[31m", "\u202e", "%_\\'\"", "🦆" * 300, "(", "+", "0", "-", "𝟘𝟙"]
+    "text",
+    ["\x00", "a\x00b", "\x1b[31m", "\u202e", "%_\\'\"", "🦆" * 300, "(", "+", "0", "-", "𝟘𝟙"],
 )
 def test_no_text_breaks_a_search(inside, text):
     page_of(CustomerFilter.asked_for({}, text=text))

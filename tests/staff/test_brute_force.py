@@ -1,4 +1,6 @@
-"""Guessing a password: slowed down from one address and from thousands, without locking the owner out."""
+"""Guessing a password: slowed down from one address and from thousands, without locking the owner
+out.
+"""
 
 import pytest
 
@@ -27,7 +29,9 @@ def enter(book):
     limits = session_limits(settings_for(book.url))
 
     def enter(name="esi", password=PASSWORD, address="192.0.2.1", device=""):
-        arrival = LoginContext(place=Place(address=address), device=read_device(device), limits=limits)
+        arrival = LoginContext(
+            place=Place(address=address), device=read_device(device), limits=limits
+        )
         return sign_in.sign_in(email=f"{name}@example.com", password=password, arrival=arrival)
 
     return enter
@@ -102,7 +106,9 @@ def test_a_device_cookie_keeps_its_name_and_does_not_grow_for_ever():
     cookie = known_browsers.cookie_after(read_device(""), first)
     name = read_device(cookie).name
     for number in range(50):
-        cookie = known_browsers.cookie_after(read_device(cookie), StaffMember(id=number + 100, password_hash="x"))
+        cookie = known_browsers.cookie_after(
+            read_device(cookie), StaffMember(id=number + 100, password_hash="x")
+        )
     assert read_device(cookie).name == name
     assert len(read_device(cookie).knows) == known_browsers.MAX_KNOWN
     assert not read_device(cookie).knows_well(first)
@@ -127,7 +133,9 @@ def test_an_address_of_any_kind_is_a_household():
     assert brute_force.network_prefix("192.0.2.1") != brute_force.network_prefix("192.0.2.2")
     assert brute_force.network_prefix("unix:") == "unix:"
     assert brute_force.network_prefix("::ffff:192.0.2.1") == brute_force.network_prefix("192.0.2.1")
-    assert brute_force.network_prefix("::ffff:192.0.2.1") != brute_force.network_prefix("::ffff:192.0.2.2")
+    assert brute_force.network_prefix("::ffff:192.0.2.1") != brute_force.network_prefix(
+        "::ffff:192.0.2.2"
+    )
 
 
 def test_a_new_password_makes_every_browser_unknown(enter):

@@ -1,4 +1,6 @@
-"""Looking after staff: everything counts at once, the last admin stays, nobody changes their own role."""
+"""Looking after staff: everything counts at once, the last admin stays, nobody changes their own
+role.
+"""
 
 import pytest
 
@@ -37,7 +39,11 @@ def test_a_new_role_counts_at_once(book, limits):
     members.change_role(member("Esi").id, role="viewer", by=actor("Adwoa"))
     assert sessions.find_visitor(token, limits).role is Role.VIEWER
     entry = entries_of(member("Esi").subject)[0]
-    assert (entry.kind, entry.values.old, entry.values.new) == ("role_changed", {"role": "agent"}, {"role": "viewer"})
+    assert (entry.kind, entry.values.old, entry.values.new) == (
+        "role_changed",
+        {"role": "agent"},
+        {"role": "viewer"},
+    )
     assert entry.actor_name == "Adwoa"
 
 
@@ -65,8 +71,13 @@ def test_whoever_is_deactivated_is_out_at_once_and_may_come_back(book, limits):
 def test_nobody_changes_their_own_role_or_standing():
     adwoa = member("Adwoa").id
     members.change_role(member("Ama").id, role="admin", by=actor("Adwoa"))
-    assert refused(lambda: members.change_role(adwoa, role="manager", by=actor("Adwoa"))) == "own_account"
-    assert refused(lambda: members.set_active(adwoa, active=False, by=actor("Adwoa"))) == "own_account"
+    assert (
+        refused(lambda: members.change_role(adwoa, role="manager", by=actor("Adwoa")))
+        == "own_account"
+    )
+    assert (
+        refused(lambda: members.set_active(adwoa, active=False, by=actor("Adwoa"))) == "own_account"
+    )
     for deed in (members.reset_second_factor, members.reset_password, members.end_all_sessions):
         assert refused(lambda deed=deed: deed(adwoa, by=actor("Adwoa"))) == "own_account"
 
@@ -115,7 +126,10 @@ def test_a_lost_second_factor_is_removed_by_an_admin(limits):
 
 
 def test_there_is_no_second_factor_to_lose():
-    assert refused(lambda: members.reset_second_factor(member("Esi").id, by=actor("Adwoa"))) == "no_second_factor"
+    assert (
+        refused(lambda: members.reset_second_factor(member("Esi").id, by=actor("Adwoa")))
+        == "no_second_factor"
+    )
     assert kinds("Esi") == []
 
 
@@ -125,7 +139,9 @@ def test_all_that_is_wrong_with_a_new_member_is_told_at_once():
     assert set(refusal.value.fields) == {"email", "name", "role"}
 
 
-@pytest.mark.parametrize("deed", [members.end_all_sessions, members.reset_password, members.reset_second_factor])
+@pytest.mark.parametrize(
+    "deed", [members.end_all_sessions, members.reset_password, members.reset_second_factor]
+)
 def test_somebody_who_never_worked_here(deed):
     with pytest.raises(NotFound):
         deed(10**9, by=SOMEBODY)
@@ -139,7 +155,10 @@ def test_a_role_can_be_asked_for_a_second_factor(book, limits):
     second_factor.require_for(["admin"], by=actor("Adwoa"))
     assert not sessions.find_visitor(token, limits).lacks_second_factor
     assert second_factor.roles_that_need_one() == {Role.ADMIN}
-    about_roles = [(entry.subject_seq, entry.new("needs_second_factor")) for entry in latest_about("role", limit=9)]
+    about_roles = [
+        (entry.subject_seq, entry.new("needs_second_factor"))
+        for entry in latest_about("role", limit=9)
+    ]
     assert sorted(about_roles) == [(2, False), (2, True), (4, True)]
     with pytest.raises(Invalid):
         second_factor.require_for(["boss"], by=actor("Adwoa"))

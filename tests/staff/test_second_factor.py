@@ -15,7 +15,13 @@ from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.known_browsers import read_device
 from webapp.staff.models import RecoveryCode, StaffMember
 from webapp.staff.sessions import Place
-from webapp.staff.sign_in import CodeNeeded, LoginContext, SignInExpired, WrongCode, WrongCredentials
+from webapp.staff.sign_in import (
+    CodeNeeded,
+    LoginContext,
+    SignInExpired,
+    WrongCode,
+    WrongCredentials,
+)
 from webapp.web.frame.auth import session_limits
 
 pytestmark = pytest.mark.usefixtures("staffed")
@@ -40,7 +46,9 @@ class Authenticator:
         offer = second_factor.offer(me.id, me.email)
         self.totp = TOTP(offer.secret)
         proof = {"current": PASSWORD, "sealed": offer.sealed, "code": self.code()}
-        renewed, self.recovery = account.set_second_factor(staff_id=me.id, **proof, by=actor("Esi"), desk=HERE)
+        renewed, self.recovery = account.set_second_factor(
+            staff_id=me.id, **proof, by=actor("Esi"), desk=HERE
+        )
         self.token, self.device = renewed.token, renewed.device_cookie
 
     def code(self, seconds=0):
@@ -59,7 +67,9 @@ def arriving(limits, address="192.0.2.1", device=""):
 
 
 def password(limits, **where):
-    return sign_in.sign_in(email="esi@example.com", password=PASSWORD, arrival=arriving(limits, **where))
+    return sign_in.sign_in(
+        email="esi@example.com", password=PASSWORD, arrival=arriving(limits, **where)
+    )
 
 
 def confirm(limits, code, pending=None, **where):
@@ -95,7 +105,9 @@ def test_a_code_of_another_time_is_refused(phone, limits, seconds, the_clock):
         confirm(limits, phone.code(seconds))
 
 
-@pytest.mark.parametrize("code", ["", "000000000", "abcdef", "١٢٣٤٥٦", "12345", "\ud800", "x" * 10_000])
+@pytest.mark.parametrize(
+    "code", ["", "000000000", "abcdef", "١٢٣٤٥٦", "12345", "\ud800", "x" * 10_000]
+)
 def test_what_is_no_code_is_refused(phone, limits, code):
     with pytest.raises(WrongCode):
         confirm(limits, code)
@@ -134,7 +146,9 @@ def test_a_recovery_code_stands_in_once(phone, limits):
 
 
 def test_secrets_and_codes_are_not_readable_in_the_database(phone):
-    stored = db.session.scalars(select(StaffMember.totp_secret).where(StaffMember.name == "Esi")).one()
+    stored = db.session.scalars(
+        select(StaffMember.totp_secret).where(StaffMember.name == "Esi")
+    ).one()
     assert phone.totp.secret not in stored
     hashes = db.session.scalars(select(RecoveryCode.code_hash)).all()
     assert len(hashes) == 10
@@ -164,7 +178,8 @@ def test_a_form_that_comes_back_keeps_its_secret():
 
 
 @pytest.mark.parametrize(
-    ("current", "code", "field"), [("wrong", None, "current_password"), (PASSWORD, "000000", "code")]
+    ("current", "code", "field"),
+    [("wrong", None, "current_password"), (PASSWORD, "000000", "code")],
 )
 def test_setting_up_needs_the_password_and_a_right_code(current, code, field):
     me = member("Esi")
@@ -230,7 +245,11 @@ def test_the_second_step_is_void_when_the_password_changed_or_the_door_closed(ph
 def test_a_second_factor_is_not_replaced_without_its_code(phone):
     me = member("Esi")
     offer = second_factor.offer(me.id, me.email)
-    proof = {"current": PASSWORD, "sealed": offer.sealed, "code": TOTP(offer.secret).at(int(clock.now().timestamp()))}
+    proof = {
+        "current": PASSWORD,
+        "sealed": offer.sealed,
+        "code": TOTP(offer.secret).at(int(clock.now().timestamp())),
+    }
     with pytest.raises(Conflict):
         account.set_second_factor(staff_id=me.id, **proof, by=actor("Esi"), desk=HERE)
 
@@ -249,7 +268,9 @@ def test_a_reset_between_the_steps_wins(phone, limits, monkeypatch):
 
 
 def test_cookies_collected_before_the_second_factor_are_worth_nothing_after_it(limits, the_clock):
-    collected = [password(limits, address=f"203.0.113.{number}").device_cookie for number in range(4)]
+    collected = [
+        password(limits, address=f"203.0.113.{number}").device_cookie for number in range(4)
+    ]
     phone = Authenticator()
     the_clock.forward(seconds=30)
     esi = member("Esi")

@@ -30,7 +30,9 @@ def arriving(limits, address="192.0.2.1", device=""):
 
 
 def enter(limits, name="Esi", password=PASSWORD, **where):
-    done = sign_in.sign_in(email=f"{name}@Example.com", password=password, arrival=arriving(limits, **where))
+    done = sign_in.sign_in(
+        email=f"{name}@Example.com", password=password, arrival=arriving(limits, **where)
+    )
     return done.token
 
 
@@ -55,7 +57,9 @@ def test_an_unknown_person_gets_the_same_answer_after_the_same_work(limits, monk
     checked = []
     real = passwords.HASHER.verify
     monkeypatch.setattr(
-        type(passwords.HASHER), "verify", lambda self, stored, given: checked.append(stored) or real(stored, given)
+        type(passwords.HASHER),
+        "verify",
+        lambda self, stored, given: checked.append(stored) or real(stored, given),
     )
     answers = []
     for name in ("Esi", "Nobody"):
@@ -169,7 +173,9 @@ def test_guessing_the_current_password_is_slowed_down(the_clock):
 
 
 def test_an_address_may_be_typed_in_any_spelling(limits):
-    _, password = members.add_member(email="eva@bücher.example.com", name="Eva", role="agent", by=SOMEBODY)
+    _, password = members.add_member(
+        email="eva@bücher.example.com", name="Eva", role="agent", by=SOMEBODY
+    )
     for spelling in ("eva@bücher.example.com", " EVA@xn--bcher-kva.example.com"):
         assert sign_in.sign_in(email=spelling, password=password, arrival=arriving(limits))
     assert members.find_member("Eva@BÜCHER.example.com")
@@ -213,7 +219,9 @@ def test_weak_new_passwords_do_not_use_up_the_right_current_one(the_clock):
 
 def test_a_one_time_password_lasts_a_day_and_must_be_changed(limits, the_clock):
     the_clock.moment = the_clock.now()
-    _, password = members.add_member(email="efua@example.com", name="Efua", role="agent", by=SOMEBODY)
+    _, password = members.add_member(
+        email="efua@example.com", name="Efua", role="agent", by=SOMEBODY
+    )
     assert sessions.find_visitor(enter(limits, "efua", password), limits).must_change_password
     the_clock.forward(hours=24)
     with pytest.raises(WrongCredentials):
@@ -222,7 +230,9 @@ def test_a_one_time_password_lasts_a_day_and_must_be_changed(limits, the_clock):
 
 def change(current=PASSWORD, new="a quite different phrase"):
     desk = Desk(place=Place(address=""), device=read_device(""))
-    return account.change_password(staff_id=member("Esi").id, current=current, new=new, by=SOMEBODY, desk=desk).token
+    return account.change_password(
+        staff_id=member("Esi").id, current=current, new=new, by=SOMEBODY, desk=desk
+    ).token
 
 
 def test_choosing_a_password_ends_all_sessions_and_begins_one(limits):
@@ -261,7 +271,13 @@ def test_a_weak_password_is_refused(new):
 
 
 @pytest.mark.parametrize(
-    "new", ["all lowercase words", "🦆🦆 ducks on a lake", "🦆🐴🔋🍕🌵🚲🎻🧊🪁🛶🧦🥝", "no digit nor capital " * 3]
+    "new",
+    [
+        "all lowercase words",
+        "🦆🦆 ducks on a lake",
+        "🦆🐴🔋🍕🌵🚲🎻🧊🪁🛶🧦🥝",
+        "no digit nor capital " * 3,
+    ],
 )
 def test_length_counts_not_composition(new):
     assert change(new=new)
@@ -275,7 +291,9 @@ def test_a_password_is_not_changed_without_the_current_one():
 
 def test_a_reset_ends_sessions_and_gives_a_one_time_password(limits):
     token = enter(limits)
-    password = members.reset_password(members.get_member_by_email("ESI@example.com").id, by=SOMEBODY)
+    password = members.reset_password(
+        members.get_member_by_email("ESI@example.com").id, by=SOMEBODY
+    )
     assert sessions.find_visitor(token, limits) is None
     assert sessions.find_visitor(enter(limits, password=password), limits).must_change_password
 

@@ -32,7 +32,10 @@ class Book:
         self._pristine = folder / "pristine.db"
         with self.app.app_context():
             upgrade()
-            self._facts = [dict(row._mapping) for row in db.session.execute(select(BookFact.name, BookFact.value))]
+            self._facts = [
+                dict(row._mapping)
+                for row in db.session.execute(select(BookFact.name, BookFact.value))
+            ]
             db.session.remove()
             db.engine.dispose()
         if self.kind == "sqlite":
@@ -48,7 +51,9 @@ class Book:
             db.engine.dispose()
 
     def empty(self) -> None:
-        """Make it as it was after the migrations; the history refuses DELETE, but not TRUNCATE nor a fresh file."""
+        """Make it as it was after the migrations; the history refuses DELETE, but not TRUNCATE nor
+        a fresh file.
+        """
         with self.app.app_context():
             db.session.remove()
             if self.kind == "postgresql":

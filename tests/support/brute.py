@@ -53,7 +53,10 @@ class Everybody:
             standing = random.choice([None, None, *Standing])
             dial_code = random.choice([None, None, other.dial_code])
             yield CustomerFilter(
-                text=kind(random, one), standing=standing, dial_code=dial_code, page=random.choice([1, 1, 2, 40])
+                text=kind(random, one),
+                standing=standing,
+                dial_code=dial_code,
+                page=random.choice([1, 1, 2, 40]),
             )
 
     def some_lists(self, number: int, seed: int) -> Iterator[CustomerFilter]:
@@ -61,16 +64,28 @@ class Everybody:
         random = Random(seed)
         for _ in range(number):
             one, sort = random.choice(self.people), random.choice(list(Sort))
-            standing, dial_code = random.choice([None, *Standing]), random.choice([None, one.dial_code])
+            standing, dial_code = (
+                random.choice([None, *Standing]),
+                random.choice([None, one.dial_code]),
+            )
             first = last = None
             if random.random() < 0.4:
-                first, sort = random.choice([None, one.created_at.date()]), random.choice([Sort.NEWEST, Sort.OLDEST])
+                first, sort = (
+                    random.choice([None, one.created_at.date()]),
+                    random.choice([Sort.NEWEST, Sort.OLDEST]),
+                )
                 last = (first or one.created_at.date()) + timedelta(days=random.randrange(400))
             search = CustomerFilter(
-                standing=standing, dial_code=dial_code, created_from=first, created_to=last, sort=sort
+                standing=standing,
+                dial_code=dial_code,
+                created_from=first,
+                created_to=last,
+                sort=sort,
             )
             pages = -(-len(self.wanted(search)) // ROWS) or 1
-            yield CustomerFilter(**vars(search) | {"page": random.choice([1, pages, random.randint(1, pages)])})
+            yield CustomerFilter(
+                **vars(search) | {"page": random.choice([1, pages, random.randint(1, pages)])}
+            )
 
 
 _KEYS: dict[str, Callable[[Customer], object]] = {
@@ -84,7 +99,10 @@ def _is_in(one: Customer, search: CustomerFilter) -> bool:
     begin, end = created_range(search, UTC)
     return (
         (search.standing is None or one.blacklisted is (search.standing is not Standing.GOOD))
-        and (search.standing is not Standing.WAITING or (one.waits_from is not None and one.waits_from <= clock.now()))
+        and (
+            search.standing is not Standing.WAITING
+            or (one.waits_from is not None and one.waits_from <= clock.now())
+        )
         and (search.dial_code is None or one.dial_code == search.dial_code)
         and (begin is None or one.created_at >= begin)
         and (end is None or one.created_at < end)
@@ -95,7 +113,9 @@ def _matching(query: Query) -> Callable[[Customer], bool]:
     if not query.terms:
         return lambda _: True
     terms = [[sought(part) for part in term] for term in query.terms]
-    return lambda one: all(any(part in one.search for part in term) for term in terms) or _by_handle(one, query)
+    return lambda one: (
+        all(any(part in one.search for part in term) for term in terms) or _by_handle(one, query)
+    )
 
 
 def _by_handle(one: Customer, query: Query) -> bool:
@@ -112,7 +132,9 @@ def _rank(one: Customer, query: Query) -> int:
     is_named = one.email_key == query.email_key or one.reference.lower() in references
     if is_named or one.name_key in query.name_keys or one.phone in phones:
         return 0
-    starts = all(any(sought_at_beginnings(part) in one.search for part in term) for term in query.terms)
+    starts = all(
+        any(sought_at_beginnings(part) in one.search for part in term) for term in query.terms
+    )
     ends = one.phone is not None and any(one.phone.endswith(digits) for digits in query.digits)
     return 1 if starts or ends or _by_handle(one, query) else 2
 
@@ -136,7 +158,9 @@ def _two_words(random: Random, one: Customer) -> str:
 
 
 def _whole(random: Random, one: Customer) -> str:
-    return random.choice([one.email, one.reference, str(one.id), one.phone or "+2348", one.full_name])
+    return random.choice(
+        [one.email, one.reference, str(one.id), one.phone or "+2348", one.full_name]
+    )
 
 
 def _handle(random: Random, one: Customer) -> str:
@@ -145,7 +169,9 @@ def _handle(random: Random, one: Customer) -> str:
 
 def _number(random: Random, one: Customer) -> str:
     phone = one.phone or "+2348012345678"
-    return random.choice([phone[-6:], phone[-4:], phone[:8], phone[3:9], f"0{phone[4:9]} {phone[9:]}"])
+    return random.choice(
+        [phone[-6:], phone[-4:], phone[:8], phone[3:9], f"0{phone[4:9]} {phone[9:]}"]
+    )
 
 
 def _swapped(random: Random, one: Customer) -> str:

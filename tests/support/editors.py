@@ -1,4 +1,6 @@
-"""Editors of one customer, all at once: what each was told was accepted, and whether all of it was kept."""
+"""Editors of one customer, all at once: what each was told was accepted, and whether all of it was
+kept.
+"""
 
 import random
 from collections.abc import Sequence
@@ -8,22 +10,29 @@ from itertools import pairwise
 from tests.support import cast
 from tests.support.books import Book
 from tests.support.wire import WireBrowser, fields_in
-from webapp.customers import directory
+from webapp.customers import finding
 from webapp.customers.models import Customer
 from webapp.history.entries import entries_of
 
 Change = tuple[str, str]
 
 
-def edit_again_and_again(address: str, token: str, path: str, number: int, edits: int) -> list[Change]:
-    """Edit one customer in the browser so many times; when asked, keep mine. Every change that was accepted."""
+def edit_again_and_again(
+    address: str, token: str, path: str, number: int, edits: int
+) -> list[Change]:
+    """Edit one customer in the browser so many times; when asked, keep mine. Every change that was
+    accepted.
+    """
     browser, choose = WireBrowser(address, token), random.Random(number)
     accepted = []
     for turn in range(edits):
         field, mark = choose.choice(["first_name", "last_name"]), f"E{number}T{turn}"
         fields = browser.form(path, "customer-form") | {field: mark}
         status, text = browser.post(path, fields)
-        while status in (409, 503):  # 503: so many wait for this customer that the book gave up; nothing was done
+        while status in (
+            409,
+            503,
+        ):  # 503: so many wait for this customer that the book gave up; nothing was done
             if status == 409:
                 fields = fields_in(text, "customer-form") | {field: mark}
                 fields |= {f"keep_{name}": "mine" for name in fields["asked"].split()[1:]}
@@ -35,28 +44,42 @@ def edit_again_and_again(address: str, token: str, path: str, number: int, edits
 
 
 def nothing_was_lost(customer: Customer, accepted: list[Change]) -> int:
-    """Check that the history has every accepted change, each made from what the one before left; how many merged."""
+    """Check that the history has every accepted change, each made from what the one before left;
+    how many merged.
+    """
     entries = entries_of(customer.subject, limit=100_000)[::-1]
-    now = directory.get_customer(customer.id)
+    now = finding.get_customer(customer.id)
     assert [entry.version for entry in entries] == list(range(1, now.version + 1))
     for field in ("first_name", "last_name"):
-        changes = [(entry.old(field), entry.new(field)) for entry in entries if field in entry.fields]
-        assert all(before[1] == after[0] for before, after in pairwise(changes)), "a change was lost"
+        changes = [
+            (entry.old(field), entry.new(field)) for entry in entries if field in entry.fields
+        ]
+        assert all(before[1] == after[0] for before, after in pairwise(changes)), (
+            "a change was lost"
+        )
         assert changes[-1][1] == getattr(now, field)
     written = {(field, entry.new(field)) for entry in entries for field in entry.fields}
     assert set(accepted) <= written
-    return sum(1 for entry in entries if entry.based_on is not None and entry.based_on < entry.version - 1)
+    return sum(
+        1 for entry in entries if entry.based_on is not None and entry.based_on < entry.version - 1
+    )
 
 
-def edit_at_two_servers(book: Book, addresses: Sequence[str], *, editors: int, edits: int) -> tuple[int, int]:
-    """So many people edit one customer, in turns at each server: how many changes were accepted, how many merged."""
+def edit_at_two_servers(
+    book: Book, addresses: Sequence[str], *, editors: int, edits: int
+) -> tuple[int, int]:
+    """So many people edit one customer, in turns at each server: how many changes were accepted,
+    how many merged.
+    """
     with book.app.app_context():
         kofi = cast.add()
         tokens = [cast.session_token(book.app, "Esi") for _ in range(editors)]
     path = f"/customers/{kofi.id}/edit"
     with ThreadPoolExecutor(editors) as pool:
         asked = [
-            pool.submit(edit_again_and_again, addresses[number % len(addresses)], token, path, number, edits)
+            pool.submit(
+                edit_again_and_again, addresses[number % len(addresses)], token, path, number, edits
+            )
             for number, token in enumerate(tokens)
         ]
         accepted = [change for one in asked for change in one.result()]

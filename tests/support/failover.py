@@ -1,4 +1,6 @@
-"""Kills the primary while people write, promotes the standby, and counts what became of every acknowledged write."""
+"""Kills the primary while people write, promotes the standby, and counts what became of every
+acknowledged write.
+"""
 
 import time
 from collections import Counter
@@ -33,7 +35,8 @@ PAUSE = 0.02
 
 @dataclass
 class Writer:
-    """Adds and edits customers through one server, over and over, and remembers what was acknowledged.
+    """Adds and edits customers through one server, over and over, and remembers what was
+    acknowledged.
 
     Attributes:
         answers: How often each status came; `unavailable` is 503 as the contract has it.
@@ -84,7 +87,9 @@ class Writer:
 
 
 def _kind_of(answer: Answer) -> str:
-    is_as_promised = answer.status == 503 and answer.code == "unavailable" and "Retry-After" in answer.headers
+    is_as_promised = (
+        answer.status == 503 and answer.code == "unavailable" and "Retry-After" in answer.headers
+    )
     return "unavailable" if is_as_promised else str(answer.status)
 
 
@@ -97,7 +102,10 @@ class Site:
     secret: str
 
     def writers(self) -> list[Writer]:
-        return [Writer(number, self.addresses[number % SERVERS], self.secret) for number in range(WRITERS)]
+        return [
+            Writer(number, self.addresses[number % SERVERS], self.secret)
+            for number in range(WRITERS)
+        ]
 
 
 @contextmanager
@@ -115,9 +123,14 @@ def running_site(cluster: Cluster, folder: Path, **settings: str) -> Iterator[Si
     with inside(cluster.url):
         upgrade()
         cast.hire()
-        secret = api_keys.create_key(name="Writers", scopes=["read", "write"], by=cast.actor("Ama"))[1]
+        secret = api_keys.create_key(
+            name="Writers", scopes=["read", "write"], by=cast.actor("Ama")
+        )[1]
     with ExitStack() as stack:
-        servers = [running_server(cluster.url, folder / f"log{n}", **WITHOUT_LIMIT | settings) for n in range(SERVERS)]
+        servers = [
+            running_server(cluster.url, folder / f"log{n}", **WITHOUT_LIMIT | settings)
+            for n in range(SERVERS)
+        ]
         yield Site(cluster, [stack.enter_context(server) for server in servers], secret)
 
 
@@ -153,7 +166,9 @@ def kill_under_load(site: Site, writers: Sequence[Writer], *, seconds: float) ->
 
 @dataclass(frozen=True)
 class Count:
-    """What became of the acknowledged writes: how many there were, which were lost, what is not whole."""
+    """What became of the acknowledged writes: how many there were, which were lost, what is not
+    whole.
+    """
 
     acknowledged: int
     lost: list[str]
@@ -164,7 +179,9 @@ def count(site: Site, writers: Sequence[Writer]) -> Count:
     """Look each acknowledged write up, and check every history against its record."""
     with inside(site.cluster.url):
         there = {str(found) for found in db.session.scalars(select(Customer.id))}
-        written = {new.get("last_name") for new in db.session.scalars(select(HistoryValues.new)) if new}
+        written = {
+            new.get("last_name") for new in db.session.scalars(select(HistoryValues.new)) if new
+        }
         broken = [*changes.faults(), *faults_in_histories()]
     lost = [one for writer in writers for one in writer.added if one not in there]
     lost += [name for writer in writers for name in writer.edited if name not in written]

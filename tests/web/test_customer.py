@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tests.support.cast import KOFI, actor, add
 from tests.support.strict import PARTIAL, text_of
-from webapp.customers import directory
+from webapp.customers import edit
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.transfer.samples.load import load_people
@@ -51,14 +51,20 @@ def test_the_page_shows_everything_about_a_customer(kofi, desk_of):
     assert not [link for link in links if link and link.endswith("/edit")], "Yaw only looks"
 
 
-@pytest.mark.parametrize("email", ["a/b%c@example.com", "jörg@bücher.example.com", "o'brien@example.com"])
+@pytest.mark.parametrize(
+    "email", ["a/b%c@example.com", "jörg@bücher.example.com", "o'brien@example.com"]
+)
 def test_odd_emails_stand_as_they_are(book, desk_of, email):
     with book.app.app_context():
         customer = add(email=email)
     desk = desk_of("Esi")
     desk.open(f"/customers/{customer.id}")
     assert email in desk.text
-    (mail,) = [link.get("href") for link in desk.page.tree.iter("a") if (link.get("href") or "").startswith("mailto:")]
+    (mail,) = [
+        link.get("href")
+        for link in desk.page.tree.iter("a")
+        if (link.get("href") or "").startswith("mailto:")
+    ]
     assert unquote(mail.removeprefix("mailto:")) == email
     desk.open("/customers")
     desk.send("search-form", q=email)
@@ -79,7 +85,7 @@ def test_times_stand_in_the_readers_zone_with_the_exact_utc_beside(kofi, desk_of
 
 def test_old_and_new_values_stand_in_the_history(book, kofi, desk_of):
     with book.app.app_context():
-        directory.change(kofi.id, {"phone": "+234 801 234 5678"}, based_on=1, by=actor("Ama"))
+        edit.change(kofi.id, {"phone": "+234 801 234 5678"}, based_on=1, by=actor("Ama"))
     desk = desk_of("Esi")
     desk.open(f"/customers/{kofi.id}")
     assert {text_of(e) for e in desk.page.tree.iter("del")} == {"+233 20 123 4567", "+233"}
@@ -89,13 +95,17 @@ def test_old_and_new_values_stand_in_the_history(book, kofi, desk_of):
 def test_a_long_history_comes_in_pieces(book, kofi, desk_of):
     with book.app.app_context():
         for number in range(45):
-            directory.change(kofi.id, {"first_name": f"Kofi {number}"}, based_on=number + 1, by=actor("Ama"))
+            edit.change(
+                kofi.id, {"first_name": f"Kofi {number}"}, based_on=number + 1, by=actor("Ama")
+            )
     desk, seen = desk_of("Esi"), 0
     address = f"/customers/{kofi.id}"
     while address:
         desk.open(address)
         seen += len(desk.page.tree.findall(".//ol[@id='timeline']/li"))
-        address = next((e.get("href") for e in desk.page.tree.iter("a") if e.get("id") == "older"), None)
+        address = next(
+            (e.get("href") for e in desk.page.tree.iter("a") if e.get("id") == "older"), None
+        )
     assert seen == 46
     desk.open(f"/customers/{kofi.id}?before=21")
     assert "Show the newest entries" in desk.text
@@ -139,7 +149,13 @@ def test_a_customer_is_added_with_a_national_number(book, desk_of):
 def test_everything_typed_comes_back_with_what_is_wrong(book, desk_of):
     desk = desk_of("Esi")
     desk.open("/customers/new")
-    typed = {"first_name": "Ko\x07fi", "last_name": "x\x07", "email": "kofi@", "phone": "12", "country": "GH"}
+    typed = {
+        "first_name": "Ko\x07fi",
+        "last_name": "x\x07",
+        "email": "kofi@",
+        "phone": "12",
+        "country": "GH",
+    }
     assert save(desk, **typed).status_code == 422
     assert "4 things to put right" in desk.text
     assert value(desk, "email") == "kofi@"
@@ -183,26 +199,38 @@ def test_a_double_click_adds_once(book, desk_of):
 def test_a_field_is_checked_when_it_is_left(kofi, desk_of):
     desk = desk_of("Esi")
     desk.open("/customers/new")
-    fields = {e.get("name"): e.get("value", "") for e in desk.form("customer-form").iter("input") if e.get("name")}
+    fields = {
+        e.get("name"): e.get("value", "")
+        for e in desk.form("customer-form").iter("input")
+        if e.get("name")
+    }
 
     def leave(field, **typed):
         page = desk.client.post(f"/customers/check/{field}", data=fields | typed, headers=PARTIAL)
         assert page.status_code == 200
         return text_of(page.tree)
 
-    assert "Kofi Annan has this e-mail address already" in leave("email", email="Kofi.Annan@example.com")
+    assert "Kofi Annan has this e-mail address already" in leave(
+        "email", email="Kofi.Annan@example.com"
+    )
     assert "We save +233 24 999 8888 (Ghana)" in leave("phone", phone="024 999 8888", country="GH")
     assert "too short for Ghana" in leave("phone", phone="024", country="GH")
     assert "same phone" in leave("phone", phone="020 123 4567", country="GH")
     assert leave("first_name", first_name="") == ""
     assert "at most 100" in leave("last_name", last_name="x" * 101)
-    assert desk.client.post("/customers/check/role", data=fields, headers=PARTIAL).status_code == 404
+    assert (
+        desk.client.post("/customers/check/role", data=fields, headers=PARTIAL).status_code == 404
+    )
 
 
 def test_ones_own_email_is_not_taken(kofi, desk_of):
     desk = desk_of("Esi")
     desk.open(f"/customers/{kofi.id}/edit")
-    fields = {e.get("name"): e.get("value", "") for e in desk.form("customer-form").iter("input") if e.get("name")}
+    fields = {
+        e.get("name"): e.get("value", "")
+        for e in desk.form("customer-form").iter("input")
+        if e.get("name")
+    }
     page = desk.client.post("/customers/check/email", data=fields, headers=PARTIAL)
     assert "already" not in page.text
 
@@ -242,10 +270,19 @@ def test_theirs_can_be_kept(book, kofi, desk_of):
     for desk in (esi, ama):
         desk.open(f"/customers/{kofi.id}/edit")
     save(esi, first_name="Kofi Atta", phone="+233 24 999 8888")
-    assert save(ama, first_name="Koffi", phone="+234 801 234 5678", email="new@example.com").status_code == 409
+    assert (
+        save(
+            ama, first_name="Koffi", phone="+234 801 234 5678", email="new@example.com"
+        ).status_code
+        == 409
+    )
     save(ama, keep_first_name="theirs", keep_phone="mine")
     (customer,) = everybody(book)
-    assert (customer.first_name, customer.phone, customer.email) == ("Kofi Atta", "+2348012345678", "new@example.com")
+    assert (customer.first_name, customer.phone, customer.email) == (
+        "Kofi Atta",
+        "+2348012345678",
+        "new@example.com",
+    )
 
 
 def test_an_answer_to_an_older_question_is_asked_again(kofi, desk_of):
@@ -303,9 +340,15 @@ def test_an_odd_version_asks_rather_than_overwrites(book, kofi, desk_of, version
 def test_an_unknown_country_does_not_break_the_check_of_a_phone(desk_of):
     desk = desk_of("Esi")
     desk.open("/customers/new")
-    fields = {e.get("name"): e.get("value", "") for e in desk.form("customer-form").iter("input") if e.get("name")}
+    fields = {
+        e.get("name"): e.get("value", "")
+        for e in desk.form("customer-form").iter("input")
+        if e.get("name")
+    }
     page = desk.client.post(
-        "/customers/check/phone", data=fields | {"country": "ZZ", "phone": "0801 234"}, headers=PARTIAL
+        "/customers/check/phone",
+        data=fields | {"country": "ZZ", "phone": "0801 234"},
+        headers=PARTIAL,
     )
     assert page.status_code == 200
 
@@ -322,5 +365,9 @@ def test_nothing_in_a_form_breaks_the_server(kofi, desk_of, field, content):
 
 def test_an_unknown_customer_is_not_found(desk_of):
     desk = desk_of("Esi")
-    for path in ("/customers/0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55", "/customers/x", "/customers/0198f6a2"):
+    for path in (
+        "/customers/0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55",
+        "/customers/x",
+        "/customers/0198f6a2",
+    ):
         assert desk.open(path).status_code == 404

@@ -1,4 +1,6 @@
-"""What cannot be undone or opens doors: fresh sign-ins, budgets, secrets shown once, sessions, forged requests."""
+"""What cannot be undone or opens doors: fresh sign-ins, budgets, secrets shown once, sessions,
+forged requests.
+"""
 
 import logging
 from datetime import timedelta
@@ -48,20 +50,32 @@ def token_of(desk):
 
 
 @pytest.mark.parametrize("path", DEEDS)
-def test_after_a_quarter_of_an_hour_they_show_again_who_they_are(book, kofi, desk_of, the_clock, path):
+def test_after_a_quarter_of_an_hour_they_show_again_who_they_are(
+    book, kofi, desk_of, the_clock, path
+):
     the_clock.moment = clock.now()
     desk, address = desk_of("Adwoa"), addresses(book, kofi, path)
     the_clock.forward(minutes=16)
     with book.app.app_context():
-        before = db.session.query(Customer).count(), member("Esi").version, len(api_keys.list_keys())
+        before = (
+            db.session.query(Customer).count(),
+            member("Esi").version,
+            len(api_keys.list_keys()),
+        )
     answer = desk.client.post(address, data=DEEDS[path] | {"csrf_token": token_of(desk)})
     assert answer.status_code == 401
     assert "Sign in again" in answer.text
-    partial = desk.client.post(address, data=DEEDS[path] | {"csrf_token": token_of(desk)}, headers=PARTIAL)
+    partial = desk.client.post(
+        address, data=DEEDS[path] | {"csrf_token": token_of(desk)}, headers=PARTIAL
+    )
     assert partial.status_code == 401
     with book.app.app_context():
         db.session.rollback()
-        assert (db.session.query(Customer).count(), member("Esi").version, len(api_keys.list_keys())) == before
+        assert (
+            db.session.query(Customer).count(),
+            member("Esi").version,
+            len(api_keys.list_keys()),
+        ) == before
 
 
 @pytest.mark.parametrize("path", MANAGED)
@@ -82,7 +96,14 @@ def test_other_pages_need_no_fresh_sign_in(kofi, desk_of, the_clock):
     the_clock.moment = clock.now()
     desk = desk_of("Adwoa")
     the_clock.forward(minutes=30)
-    for path in ("/customers", f"/customers/{kofi.id}", f"/customers/{kofi.id}/edit", "/review", "/staff", "/api-keys"):
+    for path in (
+        "/customers",
+        f"/customers/{kofi.id}",
+        f"/customers/{kofi.id}/edit",
+        "/review",
+        "/staff",
+        "/api-keys",
+    ):
         assert desk.open(path).status_code == 200, path
 
 
@@ -117,7 +138,8 @@ def test_more_deletions_than_a_day_allows_need_a_second_person(book, desk_of):
         adwoa.open("/review/removals")
         assert "is to be deleted" in adwoa.text
         done = adwoa.client.post(
-            f"/review/deletions/{last.id}", data={"csrf_token": token_of(adwoa), "decision": "delete"}
+            f"/review/deletions/{last.id}",
+            data={"csrf_token": token_of(adwoa), "decision": "delete"},
         )
         assert done.status_code == 303
         with book.app.app_context():
@@ -134,10 +156,14 @@ def at_desk(book, name):
     return Desk(client)
 
 
-def test_whoever_reads_very_much_is_slowed_down_not_locked_out_and_admins_are_told(book, kofi, desk_of, the_clock):
+def test_whoever_reads_very_much_is_slowed_down_not_locked_out_and_admins_are_told(
+    book, kofi, desk_of, the_clock
+):
     the_clock.moment = clock.now()
     before = book.app.extensions["records_read"]
-    book.app.extensions["records_read"] = Leases(Bucket("records read", size=30, refill_seconds=2), 5)
+    book.app.extensions["records_read"] = Leases(
+        Bucket("records read", size=30, refill_seconds=2), 5
+    )
     try:
         desk = at_desk(book, "Yaw")
         answers = [desk.client.get(f"/customers/{kofi.id}").status_code for _ in range(60)]
@@ -163,7 +189,9 @@ LISTS = ("/review", "/review/list", "/review/lookalikes", "/review/removals", "/
 @pytest.mark.parametrize("place", LISTS)
 def test_lists_of_managers_count_for_what_one_looks_at(book, desk_of, place):
     before = book.app.extensions["records_read"]
-    book.app.extensions["records_read"] = Leases(Bucket("records read", size=10, refill_seconds=60), 1)
+    book.app.extensions["records_read"] = Leases(
+        Bucket("records read", size=10, refill_seconds=60), 1
+    )
     try:
         desk_of(None)
         with book.app.app_context():
@@ -172,7 +200,8 @@ def test_lists_of_managers_count_for_what_one_looks_at(book, desk_of, place):
             opening.open_case(seen[0].id, reason="fraud", by=actor("Esi"))
             opening.open_case(seen[1].id, reason="fraud", by=actor("Esi"))
             shop = api_keys.actor_of(
-                api_keys.create_key(name="Shop", scopes=["blacklist"], by=actor("Kwame"))[0], request_id="r"
+                api_keys.create_key(name="Shop", scopes=["blacklist"], by=actor("Kwame"))[0],
+                request_id="r",
             )
             opening.clear(seen[1].id, by=shop)
         desk = at_desk(book, "Adwoa")
@@ -191,7 +220,9 @@ def test_a_secret_shown_once_survives_a_head_and_another_page(book, desk_of):
     assert "One-time password" not in desk.client.get(f"/staff/{ama}").text
     assert "Give it to" in desk.client.get(made.location).text
     assert "Give it to" not in desk.client.get(made.location).text
-    desk.client.post("/api-keys/new", data={"csrf_token": token_of(desk), "name": "Till", "scopes": "read"})
+    desk.client.post(
+        "/api-keys/new", data={"csrf_token": token_of(desk), "name": "Till", "scopes": "read"}
+    )
     assert desk.client.head("/api-keys").status_code == 200
     assert "The key of" in desk.client.get("/api-keys").text
 
@@ -212,11 +243,19 @@ def test_a_session_of_a_one_time_password_ends_with_it(book, desk_of, the_clock)
 def test_an_origin_that_was_not_told_is_no_other_site(kofi, desk_of):
     desk = desk_of("Esi")
     data = {"csrf_token": token_of(desk), "reason": "fraud", "note": ""}
-    for headers in ({"Origin": "null", "Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+    for headers in (
+        {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "https://evil.example"},
+    ):
         refused = desk.client.post(f"/customers/{kofi.id}/blacklisting", data=data, headers=headers)
         assert refused.status_code == 403
     headers = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
-    assert desk.client.post(f"/customers/{kofi.id}/blacklisting", data=data, headers=headers).status_code == 303
+    assert (
+        desk.client.post(
+            f"/customers/{kofi.id}/blacklisting", data=data, headers=headers
+        ).status_code
+        == 303
+    )
 
 
 @pytest.mark.parametrize("before", ["0", "1", "-1", "x", "", "1_0", "٣", "9" * 20])
@@ -236,16 +275,28 @@ def test_refused_sign_ins_name_the_account_and_forged_forms_are_told_apart(book,
     assert [record.staff_id for record in refused] == [esi, None]
     assert not any("example.com" in str(vars(record)) for record in refused)
     stranger.client.post("/sign-in", data={"email": "esi@example.com", "password": "x"})
-    assert [record.message for record in caplog.records if "token" in record.message] == ["form without a good token"]
+    assert [record.message for record in caplog.records if "token" in record.message] == [
+        "form without a good token"
+    ]
 
 
 def test_names_of_others_are_nobodys(book, desk_of):
     desk = desk_of("Adwoa")
     for name in ("Ama", "ama ", "Аmа", "Operator", "Gatebook", "System"):
-        data = {"csrf_token": token_of(desk), "name": name, "email": "new@example.com", "role": "agent"}
+        data = {
+            "csrf_token": token_of(desk),
+            "name": name,
+            "email": "new@example.com",
+            "role": "agent",
+        }
         assert desk.client.post("/staff/new", data=data).status_code == 422, name
         assert desk.client.post("/account", data=data).status_code == 422, name
-    assert desk.client.post("/account", data={"csrf_token": token_of(desk), "name": "ADWOA"}).status_code == 303
+    assert (
+        desk.client.post(
+            "/account", data={"csrf_token": token_of(desk), "name": "ADWOA"}
+        ).status_code
+        == 303
+    )
 
 
 def test_removals_are_looked_at_on_a_page(book, kofi, desk_of):
@@ -256,13 +307,24 @@ def test_removals_are_looked_at_on_a_page(book, kofi, desk_of):
     desk = at_desk(book, "Ama")
     desk.open("/review/removals")
     assert "removed by the key Shop" in desk.text
-    address = next(form.get("action") for form in desk.page.tree.iter("form") if "removals/" in form.get("action", ""))
+    address = next(
+        form.get("action")
+        for form in desk.page.tree.iter("form")
+        if "removals/" in form.get("action", "")
+    )
     token = {"csrf_token": token_of(desk)}
-    assert desk.client.post(address, data=token).status_code == 422, "nothing is decided by saying nothing"
+    assert desk.client.post(address, data=token).status_code == 422, (
+        "nothing is decided by saying nothing"
+    )
     refused = desk.client.post(address, data=token | {"decision": "again", "note": ""})
     assert refused.status_code == 422
     assert "Say why it stands" in refused.text
-    assert desk.client.post(address, data=token | {"decision": "again", "note": "Not paid."}).status_code == 303
+    assert (
+        desk.client.post(
+            address, data=token | {"decision": "again", "note": "Not paid."}
+        ).status_code
+        == 303
+    )
     desk.open(f"/customers/{kofi.id}")
     assert "blacklisted this customer again, after a program had removed it" in desk.text
 

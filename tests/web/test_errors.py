@@ -23,7 +23,8 @@ def broken(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("path", "status"), [("/nothing", 404), ("/customers/search", 405), ("/static/", 404), ("/.env", 404)]
+    ("path", "status"),
+    [("/nothing", 404), ("/customers/search", 405), ("/static/", 404), ("/.env", 404)],
 )
 def test_errors_have_pages(desk_of, path, status):
     for name in ("Esi", None):
@@ -68,7 +69,9 @@ def test_a_database_that_is_away_is_503_and_says_when_to_come_back(desk_of, brok
 
 
 @pytest.mark.parametrize("session_book", ["postgresql"], indirect=True)
-def test_a_form_comes_back_from_a_database_that_takes_no_writes_and_can_be_sent_again(book, desk_of):
+def test_a_form_comes_back_from_a_database_that_takes_no_writes_and_can_be_sent_again(
+    book, desk_of
+):
     """As between the fall of one server and the promotion of another."""
     desk, name = desk_of("Esi"), make_url(book.url).database
     desk.open("/customers/new")
@@ -90,7 +93,9 @@ def test_a_form_comes_back_from_a_database_that_takes_no_writes_and_can_be_sent_
     assert "Ọlá <b> Ìyá" in desk.text
 
 
-@pytest.mark.parametrize(("error", "status"), [(RuntimeError(), 500), (OperationalError("", {}, Exception()), 503)])
+@pytest.mark.parametrize(
+    ("error", "status"), [(RuntimeError(), 500), (OperationalError("", {}, Exception()), 503)]
+)
 def test_partial_requests_get_a_message_that_leaves_the_page_alone(desk_of, broken, error, status):
     broken(error)
     page = desk_of("Esi").open("/customers", headers=PARTIAL)
@@ -118,6 +123,10 @@ def test_static_files_are_kept_for_ever_by_their_mark(desk_of):
     client = desk_of(None).client
     page = client.get("/sign-in")
     sheet = page.tree.find(".//link[@rel='stylesheet']").get("href")
-    for address, for_ever in ((sheet, True), ("/static/css/base.css", False), (sheet.split("?")[0], False)):
+    for address, for_ever in (
+        (sheet, True),
+        ("/static/css/base.css", False),
+        (sheet.split("?")[0], False),
+    ):
         with client.get(address) as response:
             assert ("immutable" in response.headers["Cache-Control"]) is for_ever

@@ -97,11 +97,17 @@ def test_while_typing_only_the_results_come_and_the_address_is_pushed(people, de
     page = desk.send("search-form", partial=True, q="example")
     assert page.headers["HX-Push-Url"].startswith("/customers?s=")
     assert desk.page.tree.find("div").get("id") == "results"
-    assert {"HX-Request", "HX-Request-Type"} <= set(page.headers["Vary"].replace(" ", "").split(","))
+    assert {"HX-Request", "HX-Request-Type"} <= set(
+        page.headers["Vary"].replace(" ", "").split(",")
+    )
 
 
 def test_back_gets_the_whole_page(people, desk_of):
-    headers = {"HX-Request": "true", "HX-Request-Type": "full", "HX-History-Restore-Request": "true"}
+    headers = {
+        "HX-Request": "true",
+        "HX-Request-Type": "full",
+        "HX-History-Restore-Request": "true",
+    }
     page = desk_of("Esi").open("/customers", headers=headers)
     assert page.tree.find(".//h1") is not None
 
@@ -144,8 +150,12 @@ def test_the_number_of_rows_survives_a_search_that_finds_nobody(people, desk_of)
 
 def test_filters_are_chips_that_can_be_removed(people, desk_of):
     desk = desk_of("Esi")
-    desk.open("/customers?standing=good&dial_code=%2B234&created_from=2023-01-01&created_to=2027-01-01&rows=50")
-    chips = {text_of(e): e.get("href") for e in desk.page.tree.iter("a") if e.get("class") == "chip"}
+    desk.open(
+        "/customers?standing=good&dial_code=%2B234&created_from=2023-01-01&created_to=2027-01-01&rows=50"
+    )
+    chips = {
+        text_of(e): e.get("href") for e in desk.page.tree.iter("a") if e.get("class") == "chip"
+    }
     assert len(chips) == 4
     for address in chips.values():
         desk.open(address)
@@ -199,7 +209,17 @@ def test_matches_are_marked(people, desk_of):
 
 
 @pytest.mark.parametrize(
-    "query", ["page=0", "page=x", "rows=7", "sort=phone", "s=AAAA", "s=%00", "dial_code=%2B0", "created_from=x"]
+    "query",
+    [
+        "page=0",
+        "page=x",
+        "rows=7",
+        "sort=phone",
+        "s=AAAA",
+        "s=%00",
+        "dial_code=%2B0",
+        "created_from=x",
+    ],
 )
 def test_an_address_that_means_nothing_is_a_bad_request_with_a_sentence(desk_of, query):
     desk = desk_of("Esi")

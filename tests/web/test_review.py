@@ -1,4 +1,6 @@
-"""The pages of reviewing and overseeing: what they say, what odd requests get, what stands in no address."""
+"""The pages of reviewing and overseeing: what they say, what odd requests get, what stands in no
+address.
+"""
 
 import csv
 import io
@@ -29,22 +31,38 @@ def case(book, kofi):
     """Esi blacklisted Kofi."""
     with book.app.app_context():
         links = "https://example.com/letter?a=1&b=2\nhttps://example.org/"
-        return opening.open_case(kofi.id, reason="fraud", note="Two <cards>.", evidence=links, by=actor("Esi")).case
+        return opening.open_case(
+            kofi.id, reason="fraud", note="Two <cards>.", evidence=links, by=actor("Esi")
+        ).case
 
 
 def token_of(desk):
     desk.open("/account/password")
-    return next(e.get("value") for e in desk.page.tree.iter("input") if e.get("name") == "csrf_token")
+    return next(
+        e.get("value") for e in desk.page.tree.iter("input") if e.get("name") == "csrf_token"
+    )
 
 
 def test_a_case_shows_all_that_a_decision_needs(desk_of, kofi, case):
     ama = desk_of("Ama")
     ama.open("/review")
-    for told in ("1 of 1", "Kofi Annan", "Fraud.", "Two <cards>.", "By Esi on", "kofi.annan@example.com", "History"):
+    for told in (
+        "1 of 1",
+        "Kofi Annan",
+        "Fraud.",
+        "Two <cards>.",
+        "By Esi on",
+        "kofi.annan@example.com",
+        "History",
+    ):
         assert told in ama.text
     links = [e for e in ama.page.tree.iter("a") if (e.get("href") or "").startswith("https://")]
     assert [(e.get("href"), text_of(e), e.get("rel")) for e in links] == [
-        ("https://example.com/letter?a=1&b=2", "https://example.com/letter?a=1&b=2", "noreferrer noopener"),
+        (
+            "https://example.com/letter?a=1&b=2",
+            "https://example.com/letter?a=1&b=2",
+            "noreferrer noopener",
+        ),
         ("https://example.org/", "https://example.org/", "noreferrer noopener"),
     ]
 
@@ -63,7 +81,12 @@ def test_a_case_shows_all_that_a_decision_needs(desk_of, kofi, case):
 def test_evidence_is_https_only(desk_of, kofi, link):
     esi = desk_of("Esi")
     esi.open(f"/customers/{kofi.id}/blacklisting")
-    assert esi.send("blacklisting-form", reason="fraud", evidence=f"https://fine.example/\n{link}").status_code == 422
+    assert (
+        esi.send(
+            "blacklisting-form", reason="fraud", evidence=f"https://fine.example/\n{link}"
+        ).status_code
+        == 422
+    )
     assert "This is not a link that begins with https://" in esi.text
     assert link in esi.form("blacklisting-form").findall(".//textarea")[1].text
 
@@ -71,8 +94,12 @@ def test_evidence_is_https_only(desk_of, kofi, link):
 def test_every_case_of_a_customer_stands_on_their_page(book, desk_of, kofi, case):
     with book.app.app_context():
         review.decide(case.seq, Decision.OVERTURNED, note="Another Kofi.", by=actor("Ama"))
-        again = opening.open_case(kofi.id, reason="abuse", note="Shouted.", by=actor("Kwame")).case.seq
-        review.decide(again, Decision.UPHELD, note="Heard it.", look_again_after=365, by=actor("Adwoa"))
+        again = opening.open_case(
+            kofi.id, reason="abuse", note="Shouted.", by=actor("Kwame")
+        ).case.seq
+        review.decide(
+            again, Decision.UPHELD, note="Heard it.", look_again_after=365, by=actor("Adwoa")
+        )
         opening.ask_for_lift(kofi.id, case_seq=again, note="He says sorry.", by=actor("Esi"))
     yaw = desk_of("Yaw")
     yaw.open(f"/customers/{kofi.id}")
@@ -150,12 +177,24 @@ def test_one_link_says_whether_somebody_was_blacklisted_then(book, desk_of, kofi
         review.lift(kofi.id, case_seq=seq, note="Paid.", by=actor("Ama"))
     the_clock.forward(hours=1)
     yaw = desk_of("Yaw")
-    for minutes, told in ((30, "was not blacklisted"), (90, "was blacklisted"), (150, "was not blacklisted")):
+    for minutes, told in (
+        (30, "was not blacklisted"),
+        (90, "was blacklisted"),
+        (150, "was not blacklisted"),
+    ):
         at = before.timestamp() + minutes * 60
-        moment = before.fromtimestamp(at, before.tzinfo).isoformat(timespec="minutes").replace("+00:00", "Z")
+        moment = (
+            before.fromtimestamp(at, before.tzinfo)
+            .isoformat(timespec="minutes")
+            .replace("+00:00", "Z")
+        )
         yaw.open(f"/customers/{kofi.id}?at={moment}")
         assert f"Kofi Annan {told}." in yaw.text
-        assert not [e for e in yaw.page.tree.iter("form") if e.get("method") == "post" and e.get("id") != "sign-out"]
+        assert not [
+            e
+            for e in yaw.page.tree.iter("form")
+            if e.get("method") == "post" and e.get("id") != "sign-out"
+        ]
 
 
 def test_the_figures_as_csv_are_those_of_the_page(book, desk_of, case):
@@ -172,7 +211,10 @@ def test_the_figures_as_csv_are_those_of_the_page(book, desk_of, case):
     assert rows[0] == ["figure", "of", "value"]
     told = {(name, of): value for name, of, value in rows[1:]}
     assert told["open", ""] == str(figures.open) == "2"
-    assert told["opened_in_week", str(figures.until - (figures.until - figures.weeks[-1].first))] == "2"
+    assert (
+        told["opened_in_week", str(figures.until - (figures.until - figures.weeks[-1].first))]
+        == "2"
+    )
     assert told["open_by_reason", "fraud"] == "1"
     assert ("open_by_person", "'=cmd|'/C calc'!A0") in told
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "@", "-"))]
@@ -181,14 +223,21 @@ def test_the_figures_as_csv_are_those_of_the_page(book, desk_of, case):
 def test_every_figure_of_the_overview_is_a_link(desk_of, case):
     ama = desk_of("Ama")
     ama.open("/blacklist")
-    links = {e.get("href") for e in ama.page.tree.iter("a") if (e.get("href") or "").startswith("/blacklist/cases")}
+    links = {
+        e.get("href")
+        for e in ama.page.tree.iter("a")
+        if (e.get("href") or "").startswith("/blacklist/cases")
+    }
     assert len(links) > 40
     for link in sorted(links)[::7]:
-        told = next(text_of(e) for e in ama.page.tree.iter("a") if e.get("href") == link and text_of(e))
+        told = next(
+            text_of(e) for e in ama.page.tree.iter("a") if e.get("href") == link and text_of(e)
+        )
         other = desk_of("Ama")
         other.open(link)
         counted = re.search(
-            r"([\d,]+) cases?\b", text_of(next(e for e in other.page.tree.iter() if e.get("id") == "told"))
+            r"([\d,]+) cases?\b",
+            text_of(next(e for e in other.page.tree.iter() if e.get("id") == "told")),
         )
         if told.isdigit():
             assert counted[1] == told, link
@@ -211,7 +260,10 @@ def test_the_navigation_counts_what_waits(desk_of, case):
     for name, shown in (("Ama", "1"), ("Adwoa", "1"), ("Esi", None), ("Yaw", None)):
         desk = desk_of(name)
         desk.open("/customers")
-        count = next((text_of(e) for e in desk.page.tree.iter("span") if e.get("id") == "waiting-count"), None)
+        count = next(
+            (text_of(e) for e in desk.page.tree.iter("span") if e.get("id") == "waiting-count"),
+            None,
+        )
         assert count == shown
 
 
@@ -220,7 +272,12 @@ def test_who_comes_too_late_is_told_and_gets_the_note_back(book, desk_of, case):
     token = token_of(ama)
     with book.app.app_context():
         review.decide(case.seq, Decision.UPHELD, by=actor("Adwoa"))
-    data = {"csrf_token": token, "decision": "overturned", "note": "It was her own card.", "look_again_after": "90"}
+    data = {
+        "csrf_token": token,
+        "decision": "overturned",
+        "note": "It was her own card.",
+        "look_again_after": "90",
+    }
     answer = ama.client.post(f"/review/{case.seq}", data=data, headers=PARTIAL)
     assert "Adwoa upheld this blacklisting already." in answer.text
     assert "It was her own card." in answer.text
@@ -259,8 +316,12 @@ WRONG = [{"decision": "overturned"}, {"decision": "upheld", "note": "x" * 2001},
 
 @pytest.mark.parametrize("typed", WRONG)
 @pytest.mark.parametrize("others", [0, 1])
-def test_a_wrong_decision_about_a_case_that_is_gone_shows_no_other_form(book, desk_of, case, typed, others):
-    """The case is decided by somebody else while a note is typed: whoever comes late is told, and decides nobody else."""
+def test_a_wrong_decision_about_a_case_that_is_gone_shows_no_other_form(
+    book, desk_of, case, typed, others
+):
+    """The case is decided by somebody else while a note is typed: whoever comes late is told, and
+    decides nobody else.
+    """
     ama = desk_of("Ama")
     token = token_of(ama)
     with book.app.app_context():
@@ -282,7 +343,12 @@ def test_who_decides_about_a_customer_that_was_deleted_goes_on(book, desk_of, ko
     with book.app.app_context():
         review.lift(kofi.id, case_seq=case.seq, note="Paid.", by=actor("Adwoa"))
         erase.delete_customer(kofi.id, by=actor("Adwoa"))
-    data = {"csrf_token": token, "decision": "overturned", "note": "My note.", "look_again_after": "90"}
+    data = {
+        "csrf_token": token,
+        "decision": "overturned",
+        "note": "My note.",
+        "look_again_after": "90",
+    }
     answer = ama.client.post(f"/review/{case.seq}", data=data, headers=PARTIAL)
     assert answer.status_code == 200
     assert "Adwoa deleted this customer" in answer.text
@@ -301,8 +367,12 @@ def test_who_comes_too_late_with_a_lift_is_told_in_words(book, desk_of, kofi, ca
 
 def test_what_can_be_taken_back_of_several_is_and_the_rest_is_told(book, desk_of):
     with book.app.app_context():
-        customers = [add(email=f"c{n}@example.com", first_name=f"C{n}", phone=None) for n in range(3)]
-        cases = [opening.open_case(one.id, reason="fraud", by=actor("Esi")).case.seq for one in customers]
+        customers = [
+            add(email=f"c{n}@example.com", first_name=f"C{n}", phone=None) for n in range(3)
+        ]
+        cases = [
+            opening.open_case(one.id, reason="fraud", by=actor("Esi")).case.seq for one in customers
+        ]
         said = {"note": "Wrong.", "look_again_after": 90, "by": actor("Ama")}
         reviews = [one.review.seq for one in review.decide_all(cases, Decision.OVERTURNED, **said)]
         opening.open_case(customers[1].id, reason="abuse", by=actor("Esi"))
@@ -311,12 +381,15 @@ def test_what_can_be_taken_back_of_several_is_and_the_rest_is_told(book, desk_of
     ama.page = ama.client.post("/review/undo", data=data)
     ama.follow()
     assert ama.page.request.path == "/review/list"
-    for told in ("Your reviews of 2 customers are taken back.", "C1 Annan: This customer was blacklisted again since"):
+    for told in (
+        "Your reviews of 2 customers are taken back.",
+        "C1 Annan: This customer was blacklisted again since",
+    ):
         assert told in ama.text
     with book.app.app_context():
-        assert sorted(row.case.seq for row in listing.page_of(CaseFilter(which=Which.WAITING)).rows) == sorted(
-            [cases[0], cases[2], max(cases) + 1]
-        )
+        assert sorted(
+            row.case.seq for row in listing.page_of(CaseFilter(which=Which.WAITING)).rows
+        ) == sorted([cases[0], cases[2], max(cases) + 1])
 
 
 def test_undo_and_lift_lead_back_to_the_same_part_of_the_queue(book, desk_of, case):
@@ -356,7 +429,9 @@ def test_the_queue_shows_only_what_waits(book, desk_of, case):
 
 def test_a_decision_about_several_survives_the_end_of_a_session(book, desk_of, case, the_clock):
     with book.app.app_context():
-        other = opening.open_case(add(email="b@example.com").id, reason="abuse", by=actor("Esi")).case
+        other = opening.open_case(
+            add(email="b@example.com").id, reason="abuse", by=actor("Esi")
+        ).case
     ama, seqs = desk_of("Ama"), [str(case.seq), str(other.seq)]
     data = {"csrf_token": token_of(ama), "cases": seqs, "decision": "overturned"}
     ama.page = ama.client.post("/review/selected", data=data)

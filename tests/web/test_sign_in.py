@@ -10,7 +10,7 @@ from tests.support.books import settings_for
 from tests.support.cast import KOFI, PASSWORD, add, member
 from tests.support.strict import PARTIAL, StrictClient, text_of
 from webapp.assembly import create_app
-from webapp.customers import directory
+from webapp.customers import finding
 from webapp.kernel.database import db, writing
 from webapp.staff import sessions as staff_sessions
 from webapp.staff.models import StaffMember, StaffSession
@@ -83,11 +83,18 @@ def test_a_refusal_says_the_same_for_known_and_unknown_people(desk_of):
     assert answers[0] == answers[1]
 
 
-@pytest.mark.parametrize("email", ["\0", "nul\0@example.com", "\ud800@example.com", "x" * 10_000, "\x1b[31m"])
+@pytest.mark.parametrize(
+    "email", ["\0", "nul\0@example.com", "\ud800@example.com", "x" * 10_000, "\x1b[31m"]
+)
 def test_an_address_that_is_no_text_is_refused_like_any_other(desk_of, email):
     desk = desk_of(None)
     desk.open("/sign-in")
-    assert desk.send("sign-in-form", email=email.encode(errors="surrogatepass"), password=PASSWORD).status_code == 422
+    assert (
+        desk.send(
+            "sign-in-form", email=email.encode(errors="surrogatepass"), password=PASSWORD
+        ).status_code
+        == 422
+    )
 
 
 def test_too_many_attempts_say_when_to_come_back(desk_of):
@@ -153,7 +160,9 @@ def test_a_change_from_another_site_is_refused_whatever_its_token(desk_of, heade
     assert response.status_code == 403
 
 
-def test_a_form_that_was_typed_while_the_session_ended_is_restored_for_the_same_person(book, desk_of, the_clock):
+def test_a_form_that_was_typed_while_the_session_ended_is_restored_for_the_same_person(
+    book, desk_of, the_clock
+):
     with book.app.app_context():
         kofi = add()
     desk = desk_of("Esi")
@@ -170,7 +179,9 @@ def test_a_form_that_was_typed_while_the_session_ended_is_restored_for_the_same_
     desk.follow()
     assert "Kofi Atta" in desk.text
     assert desk.open(f"/customers/{kofi.id}/edit").status_code == 200
-    assert desk.form("customer-form").find(".//input[@name='first_name']").get("value") == "Kofi Atta"
+    assert (
+        desk.form("customer-form").find(".//input[@name='first_name']").get("value") == "Kofi Atta"
+    )
 
 
 def test_the_longest_form_in_any_script_is_restored(book, desk_of, the_clock):
@@ -233,7 +244,9 @@ def test_a_restored_form_survives_a_reload_and_is_forgotten_when_it_is_left(desk
         if not expected:
             desk.open("/customers")
         desk.open("/customers/new")
-        assert desk.form("customer-form").find(".//input[@name='first_name']").get("value") == expected
+        assert (
+            desk.form("customer-form").find(".//input[@name='first_name']").get("value") == expected
+        )
 
 
 def test_a_form_survives_signing_in_again_in_another_tab(book, desk_of, the_clock):
@@ -304,14 +317,21 @@ def test_every_message_is_told(desk_of):
     first_page = desk.page
     for number in (1, 2):
         desk.page = first_page
-        desk.send("customer-form", **KOFI | {"email": f"{number}@example.com", "first_name": f"Kofi{number}"})
+        desk.send(
+            "customer-form",
+            **KOFI | {"email": f"{number}@example.com", "first_name": f"Kofi{number}"},
+        )
     desk.follow()
     assert "Kofi1 Annan is in the book." in desk.text
     assert "Kofi2 Annan is in the book." in desk.text
 
 
-@pytest.mark.parametrize(("form_id", "page"), [("search-form", "/customers"), ("sign-out", "/customers/new")])
-def test_what_has_no_page_of_its_own_leads_home_after_signing_in_again(desk_of, the_clock, form_id, page):
+@pytest.mark.parametrize(
+    ("form_id", "page"), [("search-form", "/customers"), ("sign-out", "/customers/new")]
+)
+def test_what_has_no_page_of_its_own_leads_home_after_signing_in_again(
+    desk_of, the_clock, form_id, page
+):
     desk = desk_of("Esi")
     desk.open(page)
     the_clock.forward(hours=2)
@@ -332,8 +352,16 @@ def test_a_partial_request_without_a_session_gets_a_dialog(book, desk_of, the_cl
     assert 'hx-target="#again"' in desk.page.text
     desk.send("sign-in-again", partial=True, email="esi@example.com", password=PASSWORD)
     assert desk.page.status_code == 200
-    token = next(e for e in desk.page.tree.iter() if e.get("id") == "welcome-back").get("data-csrf-token")
-    data = {"csrf_token": token, "first_name": "Kofi Atta", "last_name": "Annan", "email": kofi.email, "version": "1"}
+    token = next(e for e in desk.page.tree.iter() if e.get("id") == "welcome-back").get(
+        "data-csrf-token"
+    )
+    data = {
+        "csrf_token": token,
+        "first_name": "Kofi Atta",
+        "last_name": "Annan",
+        "email": kofi.email,
+        "version": "1",
+    }
     response = desk.client.post(f"/customers/{kofi.id}/edit", data=data, headers=PARTIAL)
     assert response.headers["HX-Redirect"].endswith(str(kofi.id))
 
@@ -352,7 +380,9 @@ def test_a_one_time_password_must_be_changed_first(book, desk_of):
 
 def test_cookies_on_https_carry_the_host_prefix(book):
     app = create_app(settings_for(book.url, GATEBOOK_PUBLIC_URL="https://gatebook.example.com"))
-    response = StrictClient(app, app.response_class).get("/sign-in", base_url="https://gatebook.example.com")
+    response = StrictClient(app, app.response_class).get(
+        "/sign-in", base_url="https://gatebook.example.com"
+    )
     cookie = response.headers["Set-Cookie"]
     assert cookie.startswith("__Host-gatebook=")
     assert "Secure" in cookie
@@ -370,12 +400,23 @@ def test_another_host_is_not_answered(desk_of):
 def test_preferences_are_taken_over(book, desk_of):
     desk = desk_of("Esi")
     desk.open("/account/preferences")
-    desk.send("preferences-form", theme="dark", density="compact", time_zone="Africa/Accra", single_keys="")
+    desk.send(
+        "preferences-form",
+        theme="dark",
+        density="compact",
+        time_zone="Africa/Accra",
+        single_keys="",
+    )
     desk.follow()
     assert desk.page.tree.find(".").get("data-theme") == "dark"
     with book.app.app_context():
         esi = member("Esi")
-        assert (esi.theme, esi.density, esi.time_zone, esi.single_keys) == ("dark", "compact", "Africa/Accra", False)
+        assert (esi.theme, esi.density, esi.time_zone, esi.single_keys) == (
+            "dark",
+            "compact",
+            "Africa/Accra",
+            False,
+        )
 
 
 def test_an_odd_preference_is_refused(desk_of):
@@ -406,4 +447,4 @@ def test_directory_is_untouched_by_a_stranger(book, desk_of):
     response = desk_of(None).client.post(f"/customers/{kofi.id}/edit", data={"first_name": "X"})
     assert response.status_code in (400, 401)
     with book.app.app_context():
-        assert directory.get_customer(kofi.id).first_name == "Kofi"
+        assert finding.get_customer(kofi.id).first_name == "Kofi"

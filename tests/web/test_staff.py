@@ -27,7 +27,9 @@ def open_member(book, desk, name):
 
 def add_efua(adwoa, **typed):
     adwoa.open("/staff/new")
-    return adwoa.send("member-form", **({"name": "Efua", "email": "efua@example.com", "role": "agent"} | typed))
+    return adwoa.send(
+        "member-form", **({"name": "Efua", "email": "efua@example.com", "role": "agent"} | typed)
+    )
 
 
 def shown_password(desk):
@@ -110,12 +112,16 @@ def test_whoever_is_deactivated_is_out_on_the_next_request(book, adwoa, desk_of)
     assert esi.open("/customers").status_code == 303
     stranger = desk_of(None)
     stranger.open("/sign-in")
-    assert stranger.send("sign-in-form", email="esi@example.com", password=PASSWORD).status_code == 422
+    assert (
+        stranger.send("sign-in-form", email="esi@example.com", password=PASSWORD).status_code == 422
+    )
     open_member(book, adwoa, "Esi").send("reactivate")
     adwoa.follow()
     assert "Active" in adwoa.text
     stranger.open("/sign-in")
-    assert stranger.send("sign-in-form", email="esi@example.com", password=PASSWORD).status_code == 303
+    assert (
+        stranger.send("sign-in-form", email="esi@example.com", password=PASSWORD).status_code == 303
+    )
 
 
 def test_sessions_are_ended(book, adwoa, desk_of):
@@ -142,13 +148,17 @@ def test_ones_own_page_offers_no_change(book, adwoa):
     assert forms - {None} == {"sign-out"}
 
 
-@pytest.mark.parametrize("deed", ["role", "deactivate", "reactivate", "second-factor", "password", "sessions"])
+@pytest.mark.parametrize(
+    "deed", ["role", "deactivate", "reactivate", "second-factor", "password", "sessions"]
+)
 def test_what_is_not_offered_is_refused_all_the_same(book, adwoa, deed):
     adwoa.open("/account")
     token = adwoa.form("sign-out").find("input[@name='csrf_token']").get("value")
     address = f"/staff/{staff_id(book, 'Adwoa')}/{deed}"
     headers = {"Referer": "http://localhost/staff"}
-    answer = adwoa.client.post(address, data={"csrf_token": token, "role": "agent"}, headers=headers)
+    answer = adwoa.client.post(
+        address, data={"csrf_token": token, "role": "agent"}, headers=headers
+    )
     assert answer.status_code == 409
     assert "This is your own account" in answer.text
     assert 'href="/staff">Go back' in answer.text

@@ -51,9 +51,13 @@ def shelf(request, book, desk_of):
         load_people(request.param, seed=5, progress=lambda _: None)
     desk = desk_of("Ama")
     before = book.app.extensions["records_read"]
-    book.app.extensions["records_read"] = Leases(Bucket("records read", size=100_000, refill_seconds=1), 100_000)
+    book.app.extensions["records_read"] = Leases(
+        Bucket("records read", size=100_000, refill_seconds=1), 100_000
+    )
     with book.app.app_context():
-        newest = db.session.scalars(select(Customer).where(~Customer.blacklisted).order_by(Customer.seq.desc())).first()
+        newest = db.session.scalars(
+            select(Customer).where(~Customer.blacklisted).order_by(Customer.seq.desc())
+        ).first()
         opening.open_case(newest.id, reason="fraud", by=actor("Esi"))
         yield book, desk, newest.id, db.engine
     book.app.extensions["records_read"] = before

@@ -1,4 +1,6 @@
-"""Which program comes in: finds the key of each call and holds it to what the route needs, and to its limit."""
+"""Which program comes in: finds the key of each call and holds it to what the route needs, and to
+its limit.
+"""
 
 from typing import Any
 
@@ -56,14 +58,20 @@ def authenticate() -> None:
     if not visitor.has_scope(permission):
         raise ScopeMissing(f"This key lacks the scope {SCOPES[permission].value}")
     if not visitor.owner_may(permission):
-        raise ScopeMissing(f"The owner of this key may not {permission.value}, and so it may not either")
+        raise ScopeMissing(
+            f"The owner of this key may not {permission.value}, and so it may not either"
+        )
     api_keys.note_used(found)
     refuse_unknown_names(_known_names())
 
 
 def _known_names() -> list[str]:
     call: Any = getattr(current_app.view_functions[request.endpoint or ""], "call", None)
-    return [parameter["name"] for parameter in call.parameters if parameter["in"] == "query"] if call else []
+    return (
+        [parameter["name"] for parameter in call.parameters if parameter["in"] == "query"]
+        if call
+        else []
+    )
 
 
 def _refusal_of_a_stranger() -> Refusal:
@@ -72,7 +80,11 @@ def _refusal_of_a_stranger() -> Refusal:
     if secret():
         address = network_prefix(request.remote_addr or "")
         wait = write_if_free(lambda: rate_limit.take(WRONG_KEYS, address)) or 0
-    return TooManyRequests(wait, "Too many wrong keys came from your address") if wait else Unauthenticated()
+    return (
+        TooManyRequests(wait, "Too many wrong keys came from your address")
+        if wait
+        else Unauthenticated()
+    )
 
 
 def secret() -> str:

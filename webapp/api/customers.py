@@ -9,22 +9,19 @@ from webapp.api import api
 from webapp.api.auth import actor, program
 from webapp.api.errors import STATUSES_BY_CODE, ScopeMissing, answer_refusal
 from webapp.api.idempotency import carried_out_once
-from webapp.api.openapi import IF_MATCH, IF_NONE_MATCH, Call, described, succeeded
-from webapp.api.query_params import PARAMETERS, asked_list
-from webapp.api.request_body import read_object
-from webapp.api.schemas import (
+from webapp.api.inputs import (
     BlacklistGiven,
     CustomerByReference,
     CustomerChanges,
-    CustomerOut,
-    CustomersOut,
-    Deleted,
     EmailGiven,
-    Meta,
     NewCustomer,
 )
+from webapp.api.openapi import IF_MATCH, IF_NONE_MATCH, Call, described, succeeded
+from webapp.api.query_params import PARAMETERS, asked_list
+from webapp.api.request_body import read_object
+from webapp.api.schemas import CustomerOut, CustomersOut, Deleted, Meta
 from webapp.blacklist import opening
-from webapp.customers import directory, erase
+from webapp.customers import edit, erase, finding, register
 from webapp.customers.changes import Taken, locked_customer, refuse_other_versions
 from webapp.customers.fields import UUID_SHAPED
 from webapp.customers.models import Customer, Tombstone
@@ -55,24 +52,30 @@ def create_customer() -> Response:
     given = _without_flag(NewCustomer.taken_from(body := read_object()), body)
     reason, note = given.pop("blacklist_reason", None), given.pop("blacklist_note", None)
     if reason is not None and not program().may(Permission.BLACKLIST):
-        raise ScopeMissing("This key lacks the scope blacklist, without which nobody is added blacklisted")
+        raise ScopeMissing(
+            "This key lacks the scope blacklist, without which nobody is added blacklisted"
+        )
     try:
         with writing():
-            customer = directory.register(given, by=actor())
+            customer = register.register(given, by=actor())
             if reason is not None:
-                customer = opening.open_case(customer.id, reason=reason, note=note, by=actor()).customer
+                customer = opening.open_case(
+                    customer.id, reason=reason, note=note, by=actor()
+                ).customer
             return _told(customer)
     except Taken as taken:
-        there = directory.find_customer(taken.customer_id)
+        there = finding.find_customer(taken.customer_id)
         is_repeat = there and given.get("reference") and taken.code == "reference_taken"
-        if there and is_repeat and directory.says_the_same(there, given):
+        if there and is_repeat and register.says_the_same(there, given):
             if reason is not None:
                 there = opening.open_case(there.id, reason=reason, note=note, by=actor()).customer
             return _told(there, status=200)
         raise
 
 
-def _without_flag(given: dict[str, Any], body: dict[str, Any], customer: Customer | None = None) -> dict[str, Any]:
+def _without_flag(
+    given: dict[str, Any], body: dict[str, Any], customer: Customer | None = None
+) -> dict[str, Any]:
     """The flag has a call of its own; one that says what stands is harmless.
 
     Raises:
@@ -89,7 +92,8 @@ def _without_flag(given: dict[str, Any], body: dict[str, Any], customer: Custome
 @needs(Permission.EDIT_CUSTOMERS)
 @described(
     Call(
-        summary="Let a customer stand under your reference as you say: added, changed, or as they were",
+        summary="Let a customer stand under your reference as you say: added, changed, or as they "
+        "were",
         body=CustomerByReference,
         answer=CustomerOut,
         message="Customer saved",
@@ -101,8 +105,10 @@ def _without_flag(given: dict[str, Any], body: dict[str, Any], customer: Custome
 @carried_out_once
 def put_by_reference(reference: str) -> Response:
     given = CustomerByReference.taken_from(body := read_object())
-    _without_flag(given, body, directory.find_by_reference(reference))
-    customer, g.outcome = directory.put_by_reference(reference, given, by=actor(), only_versions=_only_versions())
+    _without_flag(given, body, finding.find_by_reference(reference))
+    customer, g.outcome = register.put_by_reference(
+        reference, given, by=actor(), only_versions=_only_versions()
+    )
     return _told(customer)
 
 
@@ -144,10 +150,12 @@ def list_customers() -> Response:
     )
 )
 def fetch_by_handle(handle: str) -> Response:
-    customer = directory.get_by_handle(handle.rstrip("/"))
+    customer = finding.get_by_handle(handle.rstrip("/"))
     refuse_other_versions(customer, _only_versions())
     response = _told(customer)
-    response.make_conditional(request.environ | {"HTTP_IF_MATCH": ""})  # that one was held to already
+    response.make_conditional(
+        request.environ | {"HTTP_IF_MATCH": ""}
+    )  # that one was held to already
     return response
 
 
@@ -165,8 +173,10 @@ def fetch_by_handle(handle: str) -> Response:
 def fetch_customer() -> Response:
     email = EmailGiven.taken_from(read_object()).get("email")
     if not isinstance(email, str) or not email.strip():
-        raise Invalid("invalid_details", "Say whose e-mail address", {"email": ["Enter an e-mail address"]})
-    customer = directory.find_by_typed_email(email)
+        raise Invalid(
+            "invalid_details", "Say whose e-mail address", {"email": ["Enter an e-mail address"]}
+        )
+    customer = finding.find_by_typed_email(email)
     if customer is None:
         raise NotFound("customer_not_found", "There is no customer with this e-mail address")
     return _told(customer)
@@ -189,8 +199,8 @@ def fetch_customer() -> Response:
 def change_customer(handle: str) -> Response:
     given = CustomerChanges.taken_from(body := read_object())
     if "blacklist" in body:
-        _without_flag(given, body, directory.get_customer(_id(handle)))
-    done = directory.change(_id(handle), given, by=actor(), only_versions=_only_versions())
+        _without_flag(given, body, finding.get_customer(_id(handle)))
+    done = edit.change(_id(handle), given, by=actor(), only_versions=_only_versions())
     return _told(done.customer)
 
 
@@ -203,11 +213,15 @@ def _id(text: str) -> UUID:
 def _only_versions() -> set[int] | None:
     """The versions that `If-Match` names (RFC 9110 §13.1.1); `None` when it is absent or `*`.
 
-    A tag that names no version of ours matches none of them; that of a compressed answer has a word more.
+    A tag that names no version of ours matches none of them; that of a compressed answer has a word
+    more.
     """
     if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
-    named = {parse_int((tag or "").partition(":")[0]) for tag in request.if_match.as_set(include_weak=True)}
+    named = {
+        parse_int((tag or "").partition(":")[0])
+        for tag in request.if_match.as_set(include_weak=True)
+    }
     return {version for version in named if version}
 
 
@@ -230,11 +244,19 @@ def set_blacklist(handle: str) -> Response:
     flag, reason, note = given.get("blacklist"), given.get("reason"), given.get("note")
     known = _id(handle)
     if not isinstance(flag, bool):
-        raise Invalid("invalid_details", "Set or clear the flag", {"blacklist": ["This must be true or false"]})
+        raise Invalid(
+            "invalid_details",
+            "Set or clear the flag",
+            {"blacklist": ["This must be true or false"]},
+        )
     if flag:
-        opened = opening.open_case(known, reason=reason, note=note, by=actor(), only_versions=_only_versions())
+        opened = opening.open_case(
+            known, reason=reason, note=note, by=actor(), only_versions=_only_versions()
+        )
         return _told(opened.customer)
-    return _told(opening.clear(known, reason=reason, note=note, by=actor(), only_versions=_only_versions()))
+    return _told(
+        opening.clear(known, reason=reason, note=note, by=actor(), only_versions=_only_versions())
+    )
 
 
 @api.delete("/v1/customers/<handle:handle>")
@@ -244,7 +266,12 @@ def set_blacklist(handle: str) -> Response:
         summary="Delete a customer; the answer is the customer as they were",
         answer=CustomerOut,
         message="Customer deleted",
-        refusals=("customer_not_found", "blacklisted_customer", "deletion_waits", "changed_meanwhile"),
+        refusals=(
+            "customer_not_found",
+            "blacklisted_customer",
+            "deletion_waits",
+            "changed_meanwhile",
+        ),
         parameters=(IF_MATCH,),
         once=True,
     )
@@ -258,5 +285,7 @@ def delete_customer(handle: str) -> Response:
         done = erase.delete_customer(known, by=actor(), daily_budget=budget)
         if not isinstance(done, Tombstone):
             return answer_refusal(Conflict("deletion_waits", STATUSES_BY_CODE["deletion_waits"][1]))
-        g.kept_body = succeeded(Deleted(id=done.customer_id, deleted_at=done.deleted_at)).get_data(as_text=True)
+        g.kept_body = succeeded(Deleted(id=done.customer_id, deleted_at=done.deleted_at)).get_data(
+            as_text=True
+        )
         return response

@@ -1,4 +1,6 @@
-"""The description for machines, and the same for people: a page of our own look with an example for each call."""
+"""The description for machines, and the same for people: a page of our own look with an example for
+each call.
+"""
 
 import json
 from dataclasses import dataclass
@@ -9,7 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from webapp.api import api
 from webapp.api.errors import STATUSES_BY_CODE
-from webapp.api.openapi import calls, description, example_of, path_of
+from webapp.api.examples import example_of
+from webapp.api.openapi import calls, description, path_of
 from webapp.http.doors import needed_permission, needs
 from webapp.settings import Settings
 from webapp.staff.permissions import SCOPES, Permission

@@ -1,4 +1,6 @@
-"""What programs are told when something is refused: one object, one stable code, one HTTP status that agrees."""
+"""What programs are told when something is refused: one object, one stable code, one HTTP status
+that agrees.
+"""
 
 import logging
 from collections.abc import Mapping
@@ -9,7 +11,8 @@ from uuid import UUID
 from flask import Response, g, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from webapp.api.schemas import WIRE_NAMES, CustomerOut, Failure, as_json
+from webapp.api.schemas import CustomerOut, Failure, as_json
+from webapp.api.wire import WIRE_NAMES
 from webapp.customers.changes import CustomerDeleted, Outdated, Taken
 from webapp.http.doors import told_request_id
 from webapp.http.logs import log_failure
@@ -75,7 +78,12 @@ STATUSES: dict[type[Refusal], int] = {
     Conflict: 409,
     Invalid: 400,
 }
-HTTP_ERRORS = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 415: "unsupported_media_type"}
+HTTP_ERRORS = {
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+}
 # Every code that a program may meet, with its status and what it means.
 STATUSES_BY_CODE: dict[str, tuple[int, str]] = {
     "bad_request": (400, "This is no request to this server: is the host name right?"),
@@ -87,17 +95,32 @@ STATUSES_BY_CODE: dict[str, tuple[int, str]] = {
     "invalid_query": (400, "The query has a part that means nothing"),
     "search_too_wide": (400, "This would take too long to find; add another word, or more of one"),
     "unauthenticated": (401, "Send a valid API key: Authorization: Bearer <key>"),
-    "scope_missing": (403, "This key lacks the scope that the call needs, or its owner may not do this"),
+    "scope_missing": (
+        403,
+        "This key lacks the scope that the call needs, or its owner may not do this",
+    ),
     "customer_not_found": (404, "There is no such customer"),
     "customer_deleted": (404, "This customer was deleted"),
     "not_found": (404, "There is nothing at this address"),
     "method_not_allowed": (405, "This address does not take this method"),
-    "blacklisted_customer": (409, "A blacklisted customer cannot be deleted; lift the blacklisting first"),
-    "own_decision": (409, "The owner of this key opened the blacklisting; somebody else must lift it"),
+    "blacklisted_customer": (
+        409,
+        "A blacklisted customer cannot be deleted; lift the blacklisting first",
+    ),
+    "own_decision": (
+        409,
+        "The owner of this key opened the blacklisting; somebody else must lift it",
+    ),
     "upheld": (409, "A manager has upheld this blacklisting; only a manager lifts it"),
-    "deletion_waits": (409, "This key has deleted as many as it may in a day; a manager must agree to this one"),
+    "deletion_waits": (
+        409,
+        "This key has deleted as many as it may in a day; a manager must agree to this one",
+    ),
     "idempotency_in_progress": (409, "The same call is being carried out; ask again in a moment"),
-    "changed_meanwhile": (412, "The customer has changed since this version; read it and try again"),
+    "changed_meanwhile": (
+        412,
+        "The customer has changed since this version; read it and try again",
+    ),
     "body_too_large": (413, "A body has at most one megabyte"),
     "unsupported_media_type": (415, "Send JSON in UTF-8 with Content-Type: application/json"),
     "idempotency_mismatch": (422, "This Idempotency-Key came before with another call"),
@@ -126,7 +149,9 @@ def answer_refusal(refusal: Refusal) -> Response:
 
 
 def _wire_name(name: str) -> str:
-    """A field as the wire calls it, alone or as part of one of many, such as `customers.3.firstName`."""
+    """A field as the wire calls it, alone or as part of one of many, such as
+    `customers.3.firstName`.
+    """
     place, dot, last = name.rpartition(".")
     return place + dot + WIRE_NAMES.get(last, last)
 
@@ -163,18 +188,26 @@ def answer_http_error(error: HTTPException) -> Response:
 
 
 def _read_on() -> None:
-    """Take in the rest of a body that is too large, up to a limit, so that its sender hears why it was refused."""
+    """Take in the rest of a body that is too large, up to a limit, so that its sender hears why it
+    was refused.
+    """
     left = MAX_READ_ON
     while left > 0 and (chunk := request.environ["wsgi.input"].read(CHUNK)):
         left -= len(chunk)
 
 
 def answer_failure(error: Exception) -> Response:
-    """The last resort: the database is away (503), or we made a mistake (500), which says its request id only."""
+    """The last resort: the database is away (503), or we made a mistake (500), which says its
+    request id only.
+    """
     original = error.original_exception if isinstance(error, InternalServerError) else error
     if is_unavailable(original):
         log.error("database away", extra={"error": type(original).__name__})
-        response = _answer(503, "unavailable", "The book cannot be reached; nothing was done. Try again in a moment")
+        response = _answer(
+            503,
+            "unavailable",
+            "The book cannot be reached; nothing was done. Try again in a moment",
+        )
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response
     log_failure(original)

@@ -1,4 +1,6 @@
-"""Retries are safe: a call with an `Idempotency-Key` is carried out once, in one transaction with its kept answer."""
+"""Retries are safe: a call with an `Idempotency-Key` is carried out once, in one transaction with
+its kept answer.
+"""
 
 import json
 import re
@@ -21,7 +23,9 @@ KEY = re.compile(IDEMPOTENCY_KEY["schema"]["pattern"])
 
 
 def carried_out_once(view: Callable[..., Response]) -> Callable[..., Response]:
-    """Answer a call that came before, with the same key and the same question, as it was answered then."""
+    """Answer a call that came before, with the same key and the same question, as it was answered
+    then.
+    """
 
     @wraps(view)
     def answered(**arguments: Any) -> Response:
@@ -31,25 +35,38 @@ def carried_out_once(view: Callable[..., Response]) -> Callable[..., Response]:
         question = _question(key)
         with writing():
             if idempotency.is_in_progress(question):
-                raise Conflict("idempotency_in_progress", "The same call is being carried out; ask again in a moment")
+                raise Conflict(
+                    "idempotency_in_progress",
+                    "The same call is being carried out; ask again in a moment",
+                )
             return _replayed(question) or _carry_out(view, arguments, question)
 
     return answered
 
 
 def _question(key: str) -> Question:
-    key = key[1:-1] if len(key) > 2 and key[0] == key[-1] == '"' else key  # a quoted string is the same key
+    key = (
+        key[1:-1] if len(key) > 2 and key[0] == key[-1] == '"' else key
+    )  # a quoted string is the same key
     if not (KEY.fullmatch(key) and len(key) <= MAX_KEY_LENGTH):
-        sentence = f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} printable ASCII characters and no space"
+        sentence = (
+            f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} printable ASCII characters and no space"
+        )
         raise Invalid("invalid_query", sentence, {"Idempotency-Key": [sentence]})
     asked = b"\0".join(
-        [request.method.encode(), request.path.rstrip("/").encode(), _in_one_spelling(request.get_data())]
+        [
+            request.method.encode(),
+            request.path.rstrip("/").encode(),
+            _in_one_spelling(request.get_data()),
+        ]
     )
     return Question(api_key().id, key, secret(), asked)
 
 
 def _in_one_spelling(body: bytes) -> bytes:
-    """The same JSON in other spacing is the same question; what is no JSON is refused later, as it came."""
+    """The same JSON in other spacing is the same question; what is no JSON is refused later, as it
+    came.
+    """
     try:
         return canonical_json(json.loads(body)).encode(errors="replace")
     except (ValueError, RecursionError):
@@ -59,7 +76,9 @@ def _in_one_spelling(body: bytes) -> bytes:
 def _replayed(question: Question) -> Response | None:
     kept, is_same = idempotency.find(question)
     if not is_same:
-        raise OtherBody("idempotency_mismatch", "This Idempotency-Key came before with another call")
+        raise OtherBody(
+            "idempotency_mismatch", "This Idempotency-Key came before with another call"
+        )
     if kept is None:
         return None
     response = Response(kept.body, status=kept.status, mimetype="application/json")
@@ -69,8 +88,12 @@ def _replayed(question: Question) -> Response | None:
     return response
 
 
-def _carry_out(view: Callable[..., Response], arguments: dict[str, Any], question: Question) -> Response:
-    """Only what was carried out is kept: a refusal can be asked again, when it may be none any more."""
+def _carry_out(
+    view: Callable[..., Response], arguments: dict[str, Any], question: Question
+) -> Response:
+    """Only what was carried out is kept: a refusal can be asked again, when it may be none any
+    more.
+    """
     response = view(**arguments)
     if response.status_code >= 300:
         return response

@@ -1,10 +1,12 @@
-"""The description of the API (OpenAPI 3.1), made from what the calls declare: their bodies, parameters and refusals."""
+"""The description of the API (OpenAPI 3.1), made from what the calls declare: their bodies,
+parameters and refusals.
+"""
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, request
 from pydantic import BaseModel
@@ -12,7 +14,9 @@ from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
 from webapp.api.errors import STATUSES_BY_CODE
-from webapp.api.schemas import CustomerOut, Failure, Success, Wire, success
+from webapp.api.examples import example_of, failure_example
+from webapp.api.schemas import CustomerOut, Failure, Success, success
+from webapp.api.wire import Wire
 from webapp.http.doors import needed_permission
 from webapp.staff.permissions import SCOPES
 
@@ -20,7 +24,13 @@ View = TypeVar("View", bound=Callable[..., Any])
 SCHEMAS = "#/components/schemas/"
 # What may be said of every call that needs a key, and of those that have a body.
 ALWAYS = ("unauthenticated", "scope_missing", "too_many_requests", "unavailable")
-WITH_BODY = ("malformed_json", "not_an_object", "invalid_details", "body_too_large", "unsupported_media_type")
+WITH_BODY = (
+    "malformed_json",
+    "not_an_object",
+    "invalid_details",
+    "body_too_large",
+    "unsupported_media_type",
+)
 ONCE = ("idempotency_in_progress", "idempotency_mismatch", "invalid_query")
 IF_MATCH = {
     "name": "If-Match",
@@ -38,7 +48,8 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
-    "description": "Yours, for one call: sent again within a day, it is answered as before and not carried out twice",
+    "description": "Yours, for one call: sent again within a day, it is answered as before and not "
+    "carried out twice",
 }
 BY_ID = {
     "name": "handle",
@@ -48,7 +59,10 @@ BY_ID = {
     "description": "The id",
     "example": "0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55",
 }
-ANY_HANDLE = BY_ID | {"description": "The id, the reference, or the e-mail address", "example": "CUS-7K3M9Q2XVB"}
+ANY_HANDLE = BY_ID | {
+    "description": "The id, the reference, or the e-mail address",
+    "example": "CUS-7K3M9Q2XVB",
+}
 BY_REFERENCE = BY_ID | {"name": "reference", "description": "Yours", "example": "CUS-7K3M9Q2XVB"}
 ARGUMENT = re.compile(r"<[a-z_]+:([a-z_]+)>")
 
@@ -77,11 +91,19 @@ class Call:
     @property
     def codes(self) -> tuple[str, ...]:
         gone = ("customer_deleted",) if "customer_not_found" in self.refusals else ()
-        return (*ALWAYS, *(WITH_BODY if self.body else ()), *(ONCE if self.once else ()), *self.refusals, *gone)
+        return (
+            *ALWAYS,
+            *(WITH_BODY if self.body else ()),
+            *(ONCE if self.once else ()),
+            *self.refusals,
+            *gone,
+        )
 
 
 def described(call: Call) -> Callable[[View], View]:
-    """Say on a view what it takes and gives; the description is made of it, and tests hold the view to it."""
+    """Say on a view what it takes and gives; the description is made of it, and tests hold the view
+    to it.
+    """
 
     def declare(view: View) -> View:
         view.call = call  # type: ignore[attr-defined]
@@ -115,7 +137,8 @@ def description(server: str) -> dict[str, Any]:
         "info": {
             "title": "Gatebook customers API",
             "version": "1",
-            "description": "Create, look up, change and blacklist customers. JSON in UTF-8; branch on `code`.",
+            "description": "Create, look up, change and blacklist customers. "
+            "JSON in UTF-8; branch on `code`.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": f"{server}/api/v1"}],
@@ -123,7 +146,9 @@ def description(server: str) -> dict[str, Any]:
         "paths": _paths(),
         "components": {
             "schemas": schemas,
-            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "An API key, gatebook_…"}},
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer", "description": "An API key, gatebook_…"}
+            },
         },
     }
 
@@ -132,7 +157,9 @@ def _schemas() -> dict[str, Any]:
     bodies = {call.body for _, _, call in calls(current_app) if call.body}
     answers: set[type[BaseModel]] = {call.answer for _, _, call in calls(current_app)}
     answers.add(Failure)
-    models: list[tuple[type[BaseModel], Any]] = [(model, "validation") for model in sorted(bodies, key=_name)]
+    models: list[tuple[type[BaseModel], Any]] = [
+        (model, "validation") for model in sorted(bodies, key=_name)
+    ]
     models += [(model, "serialization") for model in sorted(answers, key=_name)]
     _, made = models_json_schema(models, ref_template=SCHEMAS + "{model}")
     found: dict[str, Any] = made["$defs"]
@@ -144,7 +171,9 @@ def _name(model: type[BaseModel]) -> str:
 
 
 def calls(app: Flask) -> Iterator[tuple[Rule, str, Call]]:
-    """Every described call, in the order of the code: its rule, its method, and what it says about itself."""
+    """Every described call, in the order of the code: its rule, its method, and what it says about
+    itself.
+    """
     for rule in app.url_map.iter_rules():
         call: Call | None = getattr(app.view_functions[rule.endpoint], "call", None)
         if call:
@@ -175,7 +204,10 @@ def _operation(rule: Rule, method: str, call: Call) -> dict[str, Any]:
         "responses": _responses(call),
     }
     if call.body:
-        content = {"schema": {"$ref": SCHEMAS + call.body.__name__}, "example": example_of(call.body)}
+        content = {
+            "schema": {"$ref": SCHEMAS + call.body.__name__},
+            "example": example_of(call.body),
+        }
         operation["requestBody"] = {"required": True, "content": {"application/json": content}}
     return operation
 
@@ -189,7 +221,9 @@ def _named(rule: Rule) -> list[dict[str, Any]]:
 
 
 def _responses(call: Call) -> dict[str, Any]:
-    responses: dict[str, Any] = {str(status): _success(call) for status in (call.status, *call.also)}
+    responses: dict[str, Any] = {
+        str(status): _success(call) for status in (call.status, *call.also)
+    }
     if IF_NONE_MATCH in call.parameters:
         responses["304"] = {"description": "The customer has not changed"}
     for code in call.codes:
@@ -205,7 +239,8 @@ def _success(call: Call) -> dict[str, Any]:
     schema = {
         "type": "object",
         "required": ["status", "message", "data"],
-        "properties": {"status": {"const": True}, "message": {"type": "string"}, "data": data} | EXTRAS,
+        "properties": {"status": {"const": True}, "message": {"type": "string"}, "data": data}
+        | EXTRAS,
         "additionalProperties": False,
     }
     example = Success[Any](message=call.message, data=example_of(call.answer)).model_dump(
@@ -244,40 +279,7 @@ def _failure(status: int) -> dict[str, Any]:
         "content": {"application/json": {"schema": schema, "examples": {}}},
     }
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-        response["headers"] = {"Retry-After": {"schema": {"type": "string"}, "description": "Seconds"}}
+        response["headers"] = {
+            "Retry-After": {"schema": {"type": "string"}, "description": "Seconds"}
+        }
     return response
-
-
-def failure_example(code: str, status: int, message: str) -> dict[str, Any]:
-    failure = {
-        "statusCode": status,
-        "error": HTTPStatus(status).phrase,
-        "code": code,
-        "message": message + ".",
-        "fields": {"email": ["Enter an e-mail address"]} if code == "invalid_details" else {},
-        "requestId": "5f0c9a52d1b74c0e8a6e11aa",
-    }
-    return failure | ({"data": example_of(CustomerOut)} if code == "changed_meanwhile" else {})
-
-
-def example_of(model: type[BaseModel]) -> dict[str, Any]:
-    """An example made of the examples of a model's fields."""
-    return {info.alias or name: _example(info) for name, info in model.model_fields.items() if _has_example(info)}
-
-
-def _has_example(info: Any) -> bool:
-    return bool(info.examples) or _model_in(info.annotation) is not None
-
-
-def _example(info: Any) -> Any:
-    if info.examples:
-        return info.examples[0]
-    example = example_of(_model_in(info.annotation) or BaseModel)
-    return [example] if get_origin(info.annotation) is list else example
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    """The model that a field holds, alone, in a list, or last of several."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for part in reversed(get_args(annotation)) if (found := _model_in(part))), None)

@@ -1,4 +1,6 @@
-"""What a list is asked for in the query of an address. Nothing is silently ignored: each name must mean something."""
+"""What a list is asked for in the query of an address. Nothing is silently ignored: each name must
+mean something.
+"""
 
 import re
 from collections.abc import Callable, Collection
@@ -16,7 +18,9 @@ from webapp.kernel.refusals import Invalid
 from webapp.search.filters import LARGEST_PAGE, CustomerFilter, Sort, Standing, one_line
 
 # What published clients send with every call, and means nothing.
-SENT_BY_PUBLISHED_CLIENTS = frozenset({"", "None", "null", "undefined", "args", "kwargs", "params", "self", "_"})
+SENT_BY_PUBLISHED_CLIENTS = frozenset(
+    {"", "None", "null", "undefined", "args", "kwargs", "params", "self", "_"}
+)
 MAX_NAME_LENGTH = 60
 A_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 A_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*", re.ASCII)
@@ -88,20 +92,31 @@ def _day_or_moment(value: date | datetime, *, is_end: bool = False) -> datetime:
 
 
 def refuse_unknown_names(known: Collection[str]) -> None:
-    """Name each part of the query that no call of this address has, with the nearest that it may have meant.
+    """Name each part of the query that no call of this address has, with the nearest that it may
+    have meant.
 
     Raises:
         Invalid: `invalid_query`.
     """
-    unknown = [name for name in request.args if name not in known and name.lstrip("?") not in SENT_BY_PUBLISHED_CLIENTS]
+    unknown = [
+        name
+        for name in request.args
+        if name not in known and name.lstrip("?") not in SENT_BY_PUBLISHED_CLIENTS
+    ]
     if unknown:
-        problems = {printable(name, instead="?")[:MAX_NAME_LENGTH]: [_unknown(name, known)] for name in unknown}
+        problems = {
+            printable(name, instead="?")[:MAX_NAME_LENGTH]: [_unknown(name, known)]
+            for name in unknown
+        }
         raise Invalid("invalid_query", next(iter(problems.values()))[0], problems)
 
 
 def _unknown(name: str, known: Collection[str]) -> str:
     nearest = get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"This call knows no such part of the query{f'; do you mean {nearest[0]}?' if nearest else ''}"
+    return (
+        "This call knows no such part of the "
+        f"query{f'; do you mean {nearest[0]}?' if nearest else ''}"
+    )
 
 
 def _number(most: int) -> Callable[[str], int]:
@@ -160,7 +175,9 @@ def _phone(text: str) -> str:
     return phone
 
 
-A_MOMENT = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
+A_MOMENT = {
+    "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
+}
 PARAMETERS = (
     Parameter(
         "page",
@@ -183,22 +200,47 @@ PARAMETERS = (
         {"type": "string", "enum": [*ORDERS], "default": "DESC"},
         "By creation: newest first (`DESC`) or oldest first (`ASC`)",
     ),
-    Parameter("blacklist", "standing", _one_of(FLAGS), {"type": "boolean"}, "Only those who are, or are not"),
+    Parameter(
+        "blacklist",
+        "standing",
+        _one_of(FLAGS),
+        {"type": "boolean"},
+        "Only those who are, or are not",
+    ),
     Parameter(
         "search",
         "text",
         one_line,
         {"type": "string"},
-        "Words, or parts of a name, e-mail address or phone number, or the beginning of a reference or id",
+        "Words, or parts of a name, e-mail address or phone number, or the beginning of a "
+        "reference or id",
     ),
     Parameter(
-        "countryCode", "dial_code", _dial_code, {"type": "string", "examples": ["+234"]}, "`+234`, `NG` or `NGA`"
+        "countryCode",
+        "dial_code",
+        _dial_code,
+        {"type": "string", "examples": ["+234"]},
+        "`+234`, `NG` or `NGA`",
     ),
-    Parameter("email", "email", _email, {"type": "string"}, "Exactly this address, in any spelling"),
-    Parameter("phone", "phone", _phone, {"type": "string", "examples": ["+2348012345678"]}, "Exactly this number"),
-    Parameter("reference", "reference", str, {"type": "string"}, "Exactly this reference, in any case"),
-    Parameter("createdFrom", "created_from", _moment, A_MOMENT, "A day of UTC or a moment, included"),
+    Parameter(
+        "email", "email", _email, {"type": "string"}, "Exactly this address, in any spelling"
+    ),
+    Parameter(
+        "phone",
+        "phone",
+        _phone,
+        {"type": "string", "examples": ["+2348012345678"]},
+        "Exactly this number",
+    ),
+    Parameter(
+        "reference", "reference", str, {"type": "string"}, "Exactly this reference, in any case"
+    ),
+    Parameter(
+        "createdFrom", "created_from", _moment, A_MOMENT, "A day of UTC or a moment, included"
+    ),
     Parameter("createdTo", "created_to", _moment, A_MOMENT, "A day of UTC or a moment, included"),
-    Parameter("updatedFrom", "updated_from", _moment, A_MOMENT, "Of the last change; as `createdFrom`"),
+    Parameter(
+        "updatedFrom", "updated_from", _moment, A_MOMENT, "Of the last change; as `createdFrom`"
+    ),
     Parameter("updatedTo", "updated_to", _moment, A_MOMENT, "Of the last change; as `createdFrom`"),
 )

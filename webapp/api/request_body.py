@@ -1,4 +1,6 @@
-"""Reading a body as JSON (RFC 8259), strictly: what two parsers could read differently is refused."""
+"""Reading a body as JSON (RFC 8259), strictly: what two parsers could read differently is
+refused.
+"""
 
 import json
 from typing import Any
@@ -20,8 +22,14 @@ def read_object() -> dict[str, Any]:
     """
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     coding = request.headers.get("Content-Encoding", "identity").lower()
-    if request.mimetype != "application/json" or charset not in {"utf-8", "utf8"} or coding != "identity":
-        raise UnsupportedMediaType("unsupported_media_type", "Send JSON in UTF-8 with Content-Type: application/json")
+    if (
+        request.mimetype != "application/json"
+        or charset not in {"utf-8", "utf8"}
+        or coding != "identity"
+    ):
+        raise UnsupportedMediaType(
+            "unsupported_media_type", "Send JSON in UTF-8 with Content-Type: application/json"
+        )
     body = _parsed(request.get_data())
     if not isinstance(body, dict):
         raise Unreadable("not_an_object", "The body must be a JSON object")
@@ -34,14 +42,19 @@ def _parsed(raw: bytes) -> Any:
         if text.startswith(BYTE_ORDER_MARK):
             raise ValueError("it begins with a byte order mark")
         return json.loads(
-            text, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant, parse_int=_whole_number
+            text,
+            object_pairs_hook=_without_duplicates,
+            parse_constant=_refuse_constant,
+            parse_int=_whole_number,
         )
     except UnicodeDecodeError:
         raise Unreadable("malformed_json", "The body is not UTF-8") from None
     except RecursionError:
         raise Unreadable("malformed_json", "The body is nested too deeply") from None
     except json.JSONDecodeError as error:
-        raise Unreadable("malformed_json", f"The body is not JSON: {error.msg} at character {error.pos}") from None
+        raise Unreadable(
+            "malformed_json", f"The body is not JSON: {error.msg} at character {error.pos}"
+        ) from None
     except ValueError as error:
         raise Unreadable("malformed_json", f"The body is not JSON: {error}") from None
 

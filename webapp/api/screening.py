@@ -4,9 +4,10 @@ from flask import Response
 
 from webapp.api import api
 from webapp.api.auth import program
+from webapp.api.inputs import CheckGiven, ChecksGiven
 from webapp.api.openapi import Call, described, succeeded
 from webapp.api.request_body import read_object
-from webapp.api.schemas import CheckGiven, ChecksGiven, Decision, DecisionsOut
+from webapp.api.schemas import Decision, DecisionsOut
 from webapp.blacklist import screening
 from webapp.http.doors import needs
 from webapp.kernel.refusals import Invalid
@@ -15,9 +16,18 @@ from webapp.staff.permissions import Permission
 
 @api.post("/v1/customers/check")
 @needs(Permission.CHECK)
-@described(Call(summary="Ask whether a person may proceed", body=CheckGiven, answer=Decision, message="Checked"))
+@described(
+    Call(
+        summary="Ask whether a person may proceed",
+        body=CheckGiven,
+        answer=Decision,
+        message="Checked",
+    )
+)
 def check_person() -> Response:
-    return succeeded(Decision.of(screening.check(CheckGiven.taken_from(read_object())), may_name=_may_name()))
+    return succeeded(
+        Decision.of(screening.check(CheckGiven.taken_from(read_object())), may_name=_may_name())
+    )
 
 
 def _may_name() -> bool:
@@ -27,13 +37,24 @@ def _may_name() -> bool:
 
 @api.post("/v1/customers/check/batch")
 @needs(Permission.CHECK)
-@described(Call(summary="Ask it about up to 500 people", body=ChecksGiven, answer=DecisionsOut, message="Checked"))
+@described(
+    Call(
+        summary="Ask it about up to 500 people",
+        body=ChecksGiven,
+        answer=DecisionsOut,
+        message="Checked",
+    )
+)
 def check_people() -> Response:
     given = ChecksGiven.taken_from(read_object()).get("customers")
     if not isinstance(given, list):
         sentence = "Send a list of people"
         raise Invalid("invalid_details", sentence, {"customers": [sentence]})
     screening.refuse_too_many(given)
-    verdicts = screening.check_all([CheckGiven.taken_from(one) if isinstance(one, dict) else one for one in given])
+    verdicts = screening.check_all(
+        [CheckGiven.taken_from(one) if isinstance(one, dict) else one for one in given]
+    )
     may_name = _may_name()
-    return succeeded(DecisionsOut(decisions=[Decision.of(verdict, may_name=may_name) for verdict in verdicts]))
+    return succeeded(
+        DecisionsOut(decisions=[Decision.of(verdict, may_name=may_name) for verdict in verdicts])
+    )

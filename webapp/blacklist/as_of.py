@@ -1,4 +1,6 @@
-"""As it was: a customer with all cases as they stood at an earlier moment, from the history and the reviews."""
+"""As it was: a customer with all cases as they stood at an earlier moment, from the history and the
+reviews.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +15,17 @@ from webapp.history.entries import HistoryEntry, entries_of
 from webapp.kernel.refusals import NotFound
 
 COPIED = (
-    "seq", "customer_seq", "reason", "note", "evidence", "opened_at", "opened_by_kind", "opened_by_id",
-    "opened_by_name", "accountable_id",
+    "seq", "customer_seq", "reason", "note", "evidence", "opened_at", "opened_by_kind",
+    "opened_by_id", "opened_by_name", "accountable_id",
 )  # fmt: skip
-CLOSING = ("outcome", "closed_at", "closed_by_kind", "closed_by_id", "closed_by_name", "closed_note")
+CLOSING = (
+    "outcome",
+    "closed_at",
+    "closed_by_kind",
+    "closed_by_id",
+    "closed_by_name",
+    "closed_note",
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,10 @@ def as_it_was(customer: Customer, at: datetime) -> Past:
         raise NotFound("not_yet", "This customer was not in the book yet at that time")
     cases = [case for case in cases_of(customer.seq) if case.opened_at <= at]
     reviews = reviews_of(cases)
-    then = [_case_then(case, [r for r in reviews if r.case_seq == case.seq], until, at) for case in cases]
+    then = [
+        _case_then(case, [r for r in reviews if r.case_seq == case.seq], until, at)
+        for case in cases
+    ]
     is_open = next((case for case in then if case.closed_at is None), None)
     later = [entry for entry in entries if entry.at > at]
     then_customer = _customer_then(customer, later, until[0], blacklisted=is_open is not None)
@@ -56,8 +68,12 @@ def as_it_was(customer: Customer, at: datetime) -> Past:
 def _customer_then(
     customer: Customer, later: Sequence[HistoryEntry], last: HistoryEntry, *, blacklisted: bool
 ) -> Customer:
-    """The customer before some later entries, newest first: the oldest that touched a field knows what it was."""
-    details: dict[str, Any] = {name: getattr(customer, name) for names in GROUPS.values() for name in names}
+    """The customer before some later entries, newest first: the oldest that touched a field knows
+    what it was.
+    """
+    details: dict[str, Any] = {
+        name: getattr(customer, name) for names in GROUPS.values() for name in names
+    }
     for entry in later:
         details |= {name: entry.old(name) for name in entry.fields if name in details}
     return Customer(
@@ -76,7 +92,11 @@ def _case_then(
     case: Blacklisting, reviews: Sequence[Review], until: Sequence[HistoryEntry], at: datetime
 ) -> Blacklisting:
     then = Blacklisting(**{name: getattr(case, name) for name in COPIED})
-    standing = [review for review in reviews if review.at <= at and (review.undone_at is None or review.undone_at > at)]
+    standing = [
+        review
+        for review in reviews
+        if review.at <= at and (review.undone_at is None or review.undone_at > at)
+    ]
     show_review(then, standing)
     last = standing[-1] if standing else None
     if last and last.decision == Decision.OVERTURNED:
@@ -90,7 +110,11 @@ def _case_then(
 
 def _show_request(then: Blacklisting, until: Sequence[HistoryEntry]) -> None:
     """Who had asked for it to be lifted, last before the moment."""
-    while_open = [e for e in until if e.at >= then.opened_at and (then.closed_at is None or e.at <= then.closed_at)]
+    while_open = [
+        e
+        for e in until
+        if e.at >= then.opened_at and (then.closed_at is None or e.at <= then.closed_at)
+    ]
     asked = next((e for e in while_open if e.kind == "lift_asked"), None)
     if asked:
         then.lift_asked_at, then.lift_reason = asked.at, asked.new("note")

@@ -1,4 +1,6 @@
-"""A case while it changes: found, held together with its customer, closed, opened again; and the notes about it."""
+"""A case while it changes: found, held together with its customer, closed, opened again; and the
+notes about it.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -7,13 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from webapp.blacklist.models import MAX_NOTE_LENGTH, REVIEW_AFTER, Blacklisting, Decision, Review
 from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer, Tombstone
-from webapp.history.changes import Change
-from webapp.history.entries import Actor
+from webapp.history.changes import Change, Projection
+from webapp.history.entries import Actor, Subject
 from webapp.kernel.database import db
 from webapp.kernel.fields import read_lines
 from webapp.kernel.refusals import Conflict, Invalid, NotFound
@@ -41,7 +43,9 @@ def changing_case(
         if case is None:
             raise Conflict("not_blacklisted", how_it_was_closed(change.row))
         if case.seq != case_seq:
-            sentence = f"{case.opened_by_name} has opened another blacklisting meanwhile; look at it first"
+            sentence = (
+                f"{case.opened_by_name} has opened another blacklisting meanwhile; look at it first"
+            )
             raise Conflict("other_case", sentence)
         yield change, case
 
@@ -50,7 +54,9 @@ def find_open(customer: Customer) -> Blacklisting | None:
     """The case that keeps this customer on the blacklist."""
     if not customer.blacklisted:
         return None
-    query = select(Blacklisting).where(Blacklisting.customer_seq == customer.seq, Blacklisting.closed_at.is_(None))
+    query = select(Blacklisting).where(
+        Blacklisting.customer_seq == customer.seq, Blacklisting.closed_at.is_(None)
+    )
     return db.session.scalar(query.execution_options(populate_existing=True))
 
 
@@ -78,8 +84,14 @@ def customer_of(case_seq: int) -> UUID:
         NotFound: `case_not_found`.
     """
     of_case = Blacklisting.seq == case_seq
-    known = select(Customer.id).join(Blacklisting, Blacklisting.customer_seq == Customer.seq).where(of_case)
-    gone = select(Tombstone.customer_id).join(Blacklisting, Blacklisting.customer_seq == Tombstone.customer_seq)
+    known = (
+        select(Customer.id)
+        .join(Blacklisting, Blacklisting.customer_seq == Customer.seq)
+        .where(of_case)
+    )
+    gone = select(Tombstone.customer_id).join(
+        Blacklisting, Blacklisting.customer_seq == Tombstone.customer_seq
+    )
     found = db.session.scalar(known) or db.session.scalar(gone.where(of_case))
     if found is None:
         raise NotFound("case_not_found", "There is no such blacklisting")
@@ -92,11 +104,17 @@ def how_it_was_closed(customer: Customer) -> str:
     if not closed:
         return "This customer is not blacklisted"
     last = max(closed, key=lambda case: case.closed_at or case.opened_at)
-    verb = "took this blacklisting back" if last.outcome == "undone" else f"{last.outcome} this blacklisting"
+    verb = (
+        "took this blacklisting back"
+        if last.outcome == "undone"
+        else f"{last.outcome} this blacklisting"
+    )
     return f"{last.closed_by_name} {verb} already"
 
 
-def close(change: Change[Customer], case: Blacklisting, outcome: str, *, note: str | None = None) -> Customer:
+def close(
+    change: Change[Customer], case: Blacklisting, outcome: str, *, note: str | None = None
+) -> Customer:
     """Close the open case of a customer as their change.
 
     Args:
@@ -113,7 +131,9 @@ def close(change: Change[Customer], case: Blacklisting, outcome: str, *, note: s
 
 def reopen(case: Blacklisting) -> None:
     """Take back how a case was closed."""
-    case.outcome = case.closed_at = case.closed_by_kind = case.closed_by_id = case.closed_by_name = None
+    case.outcome = case.closed_at = case.closed_by_kind = case.closed_by_id = (
+        case.closed_by_name
+    ) = None
 
 
 def take_standing_review(case: Blacklisting) -> None:
@@ -126,8 +146,14 @@ def show_review(case: Blacklisting, standing: Sequence[Review]) -> None:
     """Let a case show the last of these reviews of it, which stand, oldest first."""
     last = standing[-1] if standing else None
     case.reviewed_at, case.review_note = (last.at, last.note) if last else (None, None)
-    case.reviewed_by_id, case.reviewed_by_name = (last.by_id, last.by_name) if last else (None, None)
-    upheld = [review.review_by for review in standing if review.decision == Decision.UPHELD and review.review_by]
+    case.reviewed_by_id, case.reviewed_by_name = (
+        (last.by_id, last.by_name) if last else (None, None)
+    )
+    upheld = [
+        review.review_by
+        for review in standing
+        if review.decision == Decision.UPHELD and review.review_by
+    ]
     case.review_by = upheld[-1] if upheld else first_review_by(case.opened_at)
 
 
@@ -186,3 +212,12 @@ def _is_https(link: str) -> bool:
         return parts.scheme == "https" and bool(parts.hostname) and parts.username is None
     except ValueError:
         return False
+
+
+class CaseNotes(Projection):
+    def forget(self, subject: Subject) -> None:
+        its_own = Blacklisting.customer_seq == subject.seq
+        written = dict.fromkeys(["note", "review_note", "lift_reason", "closed_note"])
+        db.session.execute(update(Blacklisting).where(its_own).values(evidence=[], **written))
+        its_cases = select(Blacklisting.seq).where(its_own)
+        db.session.execute(update(Review).where(Review.case_seq.in_(its_cases)).values(note=None))

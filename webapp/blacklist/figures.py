@@ -1,6 +1,8 @@
-"""The blacklist in figures: how many stand, what happened week by week, how long reviews take, how often it was wrong.
+"""The blacklist in figures: how many stand, what happened week by week, how long reviews take, how
+often it was wrong.
 
-Every figure is the length of a list that `listing` gives for a `CaseFilter`, and can be counted anew from the history.
+Every figure is the length of a list that `listing` gives for a `CaseFilter`, and can be counted
+anew from the history.
 """
 
 from collections import Counter
@@ -26,7 +28,9 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Week:
-    """What happened from a Monday to a Sunday: how many cases were opened, upheld, overturned, lifted."""
+    """What happened from a Monday to a Sunday: how many cases were opened, upheld, overturned,
+    lifted.
+    """
 
     first: date
     counts: Counter[str]
@@ -47,12 +51,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class Overview(Standing):
-    """The figures at a moment; `weeks` are the last twelve, the present one last, and `since` is where they begin.
+    """The figures at a moment; `weeks` are the last twelve, the present one last, and `since` is
+    where they begin.
 
     Attributes:
         reviewed: Cases with a review that stands, since then, and
         overturned: those of them that were overturned.
-        median_wait: From the opening of a case to its first review, of the cases first reviewed since then.
+        median_wait: From the opening of a case to its first review, of the cases first reviewed
+            since then.
         again: Customers who were blacklisted more than once.
     """
 
@@ -110,7 +116,8 @@ def overview(zone: tzinfo = UTC) -> Overview:
         reviewed=_reviewed(since),
         overturned=_reviewed(since, Review.decision == Decision.OVERTURNED.value),
         median_wait=timedelta(seconds=median(waits)) if waits else None,
-        again=db.session.scalar(select(func.count()).select_from(last_of_several().subquery())) or 0,
+        again=db.session.scalar(select(func.count()).select_from(last_of_several().subquery()))
+        or 0,
     )
 
 
@@ -120,7 +127,9 @@ def _weeks(zone: tzinfo) -> list[Week]:
     return [Week(monday - WEEK * back, Counter()) for back in reversed(range(WEEKS))]
 
 
-def _count_into(weeks: Sequence[Week], zone: tzinfo, what: Any, moment: Any, case_seq: Any, *conditions: Any) -> None:
+def _count_into(
+    weeks: Sequence[Week], zone: tzinfo, what: Any, moment: Any, case_seq: Any, *conditions: Any
+) -> None:
     """Count in how many cases something happened in each week; a case counts once a week."""
     ends = [start_of_next_day(week.last, zone) for week in weeks]
     week = case(*((moment < end, number) for number, end in enumerate(ends)))
@@ -132,15 +141,21 @@ def _count_into(weeks: Sequence[Week], zone: tzinfo, what: Any, moment: Any, cas
 
 def _reviewed(since: datetime, *conditions: Any) -> int:
     """How many cases have a review since then that stands."""
-    query = select(func.count(Review.case_seq.distinct())).where(Review.at >= since, Review.undone_at.is_(None))
+    query = select(func.count(Review.case_seq.distinct())).where(
+        Review.at >= since, Review.undone_at.is_(None)
+    )
     return db.session.scalar(query.where(*conditions)) or 0
 
 
 def _waits(since: datetime) -> list[float]:
-    """The seconds from opening to first review of each case that was first reviewed since a moment."""
+    """The seconds from opening to first review of each case that was first reviewed since a
+    moment.
+    """
     lately = select(Review.case_seq).where(Review.at >= since)
     first = func.min(Review.at)
-    standing = select(Blacklisting.opened_at, first).join(Review, Review.case_seq == Blacklisting.seq)
+    standing = select(Blacklisting.opened_at, first).join(
+        Review, Review.case_seq == Blacklisting.seq
+    )
     standing = standing.where(Review.undone_at.is_(None), Blacklisting.seq.in_(lately))
     query = standing.group_by(Blacklisting.seq, Blacklisting.opened_at).having(first >= since)
     return [(reviewed - opened).total_seconds() for opened, reviewed in db.session.execute(query)]
@@ -150,7 +165,10 @@ def _by_reason() -> list[tuple[str, int]]:
     query = select(Blacklisting.reason, func.count()).where(Blacklisting.closed_at.is_(None))
     query = along_the_queue(query, CaseFilter(which=Which.OPEN))
     found = dict(db.session.execute(query.group_by(Blacklisting.reason)).all())
-    return sorted(((reason, found[reason]) for reason in REASONS if reason in found), key=lambda pair: -pair[1])
+    return sorted(
+        ((reason, found[reason]) for reason in REASONS if reason in found),
+        key=lambda pair: -pair[1],
+    )
 
 
 def _by_dial_code() -> list[tuple[str, int]]:

@@ -50,7 +50,12 @@ class Opener:
     @classmethod
     def read(cls, text: str) -> "Opener":
         kind, _, who = text.partition(":")
-        if kind == "system" and who and printable(who, instead="") == who and len(who) <= MAX_NAME_LENGTH:
+        if (
+            kind == "system"
+            and who
+            and printable(who, instead="") == who
+            and len(who) <= MAX_NAME_LENGTH
+        ):
             return cls(kind, None, who)
         number = parse_int(who, least=1) if kind in ("staff", "key") else None
         if number is None:
@@ -63,7 +68,8 @@ class CaseFilter:
     """What a list of cases shows.
 
     Attributes:
-        happened: With `first` and `last`, days of the reader's zone, both included: what happened then.
+        happened: With `first` and `last`, days of the reader's zone, both included: what happened
+            then.
         dial_code: Of the customer, as it is now; `NO_DIAL_CODE` for those without one.
         again: One case each, the last one, of customers who were blacklisted more than once.
         at: The cases that kept somebody on the blacklist at this moment.

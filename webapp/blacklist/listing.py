@@ -1,4 +1,6 @@
-"""Lists of cases: those that answer what a list is asked for, and the blacklist as it was at a time."""
+"""Lists of cases: those that answer what a list is asked for, and the blacklist as it was at a
+time.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -65,16 +67,27 @@ def _seqs(wanted: CaseFilter, zone: tzinfo, skipped: int) -> list[int]:
             waiting = waiting.where(is_overdue(clock.now()) == 1)
         return [row.seq for row in first_in_queue(waiting, ROWS, skipped)]
     newest = (Blacklisting.opened_at.desc(), Blacklisting.seq.desc())
-    found = _matching(select(Blacklisting.seq), wanted, zone).order_by(*newest).offset(skipped).limit(ROWS)
+    found = (
+        _matching(select(Blacklisting.seq), wanted, zone)
+        .order_by(*newest)
+        .offset(skipped)
+        .limit(ROWS)
+    )
     return list(db.session.scalars(found))
 
 
 def first_in_queue(waiting: Any, most: int, skipped: int = 0) -> list[Any]:
-    """The rows of a query of cases that wait: of the overdue, then of the others, as an index holds each in order."""
+    """The rows of a query of cases that wait: of the overdue, then of the others, as an index holds
+    each in order.
+    """
     now, found = clock.now(), list[Any]()
     for overdue in (1, 0):
         part = waiting.where(is_overdue(now) == overdue)
-        oldest = part.order_by(Blacklisting.opened_at, Blacklisting.seq).offset(skipped).limit(most - len(found))
+        oldest = (
+            part.order_by(Blacklisting.opened_at, Blacklisting.seq)
+            .offset(skipped)
+            .limit(most - len(found))
+        )
         found += db.session.execute(oldest).all()
         if len(found) == most:
             break
@@ -90,7 +103,10 @@ def waiting_among(case_seqs: Sequence[int]) -> list[ListedCase]:
     """Those of some cases that wait for review, in the order of the queue."""
     query = select(Blacklisting, Customer).join(Customer, Customer.seq == Blacklisting.customer_seq)
     waiting = query.where(Blacklisting.seq.in_(case_seqs), Blacklisting.waiting(clock.now()))
-    return [ListedCase(case, customer, None) for case, customer in first_in_queue(waiting, len(case_seqs))]
+    return [
+        ListedCase(case, customer, None)
+        for case, customer in first_in_queue(waiting, len(case_seqs))
+    ]
 
 
 def count(wanted: CaseFilter, zone: tzinfo = UTC, *, cap: int | None = None) -> int:
@@ -116,7 +132,11 @@ def waiting_customers() -> Select[Any]:
 
 
 def _listed_customers(condition: ColumnElement[bool]) -> Select[Any]:
-    return select(Customer.seq).where(condition).with_hint(Customer, "INDEXED BY ix_customer_waits", "sqlite")
+    return (
+        select(Customer.seq)
+        .where(condition)
+        .with_hint(Customer, "INDEXED BY ix_customer_waits", "sqlite")
+    )
 
 
 def _matching(query: Any, wanted: CaseFilter, zone: tzinfo) -> Any:
@@ -127,7 +147,9 @@ def _matching(query: Any, wanted: CaseFilter, zone: tzinfo) -> Any:
 
 
 def along_the_queue(query: Any, wanted: CaseFilter) -> Any:
-    """Let SQLite read open cases from the index that holds all that is asked of them, in the order of the queue."""
+    """Let SQLite read open cases from the index that holds all that is asked of them, in the order
+    of the queue.
+    """
     if wanted.which in (Which.OPEN, Which.WAITING):
         return query.with_hint(Blacklisting, "INDEXED BY ix_blacklisting_queue", "sqlite")
     return query
@@ -170,7 +192,9 @@ def _stands(which: Which, now: datetime) -> ColumnElement[bool]:
 def _in_time(wanted: CaseFilter, zone: tzinfo) -> ColumnElement[bool]:
     def between(moment: Any) -> ColumnElement[bool]:
         since = moment >= start_of_day(wanted.first, zone) if wanted.first else moment.is_not(None)
-        until = moment < start_of_next_day(wanted.last, zone) if wanted.last else moment.is_not(None)
+        until = (
+            moment < start_of_next_day(wanted.last, zone) if wanted.last else moment.is_not(None)
+        )
         return and_(since, until)
 
     happened = wanted.happened or Happened.OPENED
@@ -194,34 +218,51 @@ def _first_reviewed(between: Callable[[Any], ColumnElement[bool]]) -> Select[Any
 def opened_by(opener: Opener) -> list[ColumnElement[bool]]:
     """The conditions of cases that somebody opened."""
     who = (
-        Blacklisting.opened_by_id == opener.id if opener.id is not None else Blacklisting.opened_by_name == opener.name
+        Blacklisting.opened_by_id == opener.id
+        if opener.id is not None
+        else Blacklisting.opened_by_name == opener.name
     )
     return [Blacklisting.opened_by_kind == opener.kind, who]
 
 
 def last_of_several() -> Select[Any]:
-    """The last case of each customer who was blacklisted more than once; what was taken back does not count."""
-    counted = select(func.max(Blacklisting.seq)).where(Blacklisting.outcome.is_distinct_from(State.UNDONE.value))
+    """The last case of each customer who was blacklisted more than once; what was taken back does
+    not count.
+    """
+    counted = select(func.max(Blacklisting.seq)).where(
+        Blacklisting.outcome.is_distinct_from(State.UNDONE.value)
+    )
     return counted.group_by(Blacklisting.customer_seq).having(func.count() > 1)
 
 
 def open_at(moment: datetime) -> ColumnElement[bool]:
     """Whether a case kept somebody on the blacklist at a moment.
 
-    That it was overturned and the review taken back soon after is told by its reviews; all else by its own times.
+    That it was overturned and the review taken back soon after is told by its reviews; all else by
+    its own times.
     """
     not_closed = or_(Blacklisting.closed_at.is_(None), Blacklisting.closed_at > moment)
     lately = (Review.at <= moment) & (Review.at > moment - MAX_UNDONE_LENGTH)
-    in_between = lately & (Review.undone_at > moment) & (Review.decision == Decision.OVERTURNED.value)
+    in_between = (
+        lately & (Review.undone_at > moment) & (Review.decision == Decision.OVERTURNED.value)
+    )
     wrongly_closed = select(Review.case_seq).where(in_between)
-    return and_(Blacklisting.opened_at <= moment, not_closed, Blacklisting.seq.not_in(wrongly_closed))
+    return and_(
+        Blacklisting.opened_at <= moment, not_closed, Blacklisting.seq.not_in(wrongly_closed)
+    )
 
 
 def openers(wanted: CaseFilter) -> list[tuple[Opener, int]]:
     """Who opened the cases of a list, and how many each, most first."""
-    key = (Blacklisting.opened_by_kind, Blacklisting.opened_by_id, case((Blacklisting.opened_by_id.is_(None), _NAME)))
+    key = (
+        Blacklisting.opened_by_kind,
+        Blacklisting.opened_by_id,
+        case((Blacklisting.opened_by_id.is_(None), _NAME)),
+    )
     number = func.count().label("number")
-    query = _matching(select(*key[:2], func.max(_NAME).label("name"), number), wanted, UTC).group_by(*key)
+    query = _matching(
+        select(*key[:2], func.max(_NAME).label("name"), number), wanted, UTC
+    ).group_by(*key)
     rows = db.session.execute(query.order_by(number.desc(), "name").limit(MAX_OPENERS)).all()
     return [(Opener(row.opened_by_kind, row.opened_by_id, row.name), row.number) for row in rows]
 

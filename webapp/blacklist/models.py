@@ -34,24 +34,28 @@ REASONS = tuple(REASON_NAMES)
 REASONS_OFFERED = {reason: name for reason, name in REASON_NAMES.items() if reason != "unspecified"}
 MAX_NOTE_LENGTH = 2_000
 REVIEW_AFTER = timedelta(days=90)
-# Only whoever opened a case undoes it; no member of staff lifts or overturns what they or their keys opened.
+# Only whoever opened a case undoes it; no member of staff lifts or overturns what they or their
+# keys opened.
 FOUR_EYES = (
-    "outcome is null or opened_by_kind <> 'staff' or closed_by_kind is null or closed_by_kind <> 'staff'"
+    "outcome is null or opened_by_kind <> 'staff' or closed_by_kind is null or "
+    "closed_by_kind <> 'staff'"
     " or (outcome = 'undone') = (opened_by_id = closed_by_id)"
 )
 FOUR_EYES_OF_OWNER = (
     "outcome is null or outcome = 'undone' or accountable_id is null or closed_by_kind <> 'staff'"
     " or closed_by_id <> accountable_id"
 )
-FOUR_EYES_OF_REVIEW = "reviewed_by_id is null or accountable_id is null or reviewed_by_id <> accountable_id"
+FOUR_EYES_OF_REVIEW = (
+    "reviewed_by_id is null or accountable_id is null or reviewed_by_id <> accountable_id"
+)
 WAITS_FROM = """
     CASE WHEN reviewed_at IS NULL THEN opened_at WHEN lift_asked_at > reviewed_at THEN lift_asked_at
     ELSE review_by END
 """
 # All that is asked of open cases, in the order of the queue.
 IN_QUEUE = (
-    "opened_at", "seq", "review_by", "reviewed_at", "lift_asked_at", "reason", "opened_by_kind", "opened_by_id",
-    "opened_by_name", "accountable_id", "customer_seq", "closed_at",
+    "opened_at", "seq", "review_by", "reviewed_at", "lift_asked_at", "reason", "opened_by_kind",
+    "opened_by_id", "opened_by_name", "accountable_id", "customer_seq", "closed_at",
 )  # fmt: skip
 OPEN, CLOSED = text("closed_at is null"), text("closed_at is not null")
 TO_CHECK = text("to_check")
@@ -82,16 +86,19 @@ DECISIONS = tuple(decision.value for decision in Decision)
 class Blacklisting(Model):
     """One case: opened for a reason, reviewed perhaps, closed perhaps.
 
-    A case outlives the customer's row, so there is no foreign key: a deleted customer's closed cases still count.
-    What people wrote about the customer is then gone: `note` is `None` for no other reason.
+    A case outlives the customer's row, so there is no foreign key: a deleted customer's closed
+    cases still count. What people wrote about the customer is then gone: `note` is `None` for no
+    other reason.
 
     Attributes:
         evidence: Links that speak for it, https only.
         accountable_id: The staff member who opened it, or who owns the key that did.
         review_by: When it has to be looked at again.
-        reviewed_at: With the rest of `reviewed_…`, the last review that stands; all are in `Review`.
+        reviewed_at: With the rest of `reviewed_…`, the last review that stands; all are in
+            `Review`.
         to_check: Removed by a program or at the command line, and no manager has looked yet.
-        lift_asked_at: When somebody last asked for it to be lifted; a later review has answered that.
+        lift_asked_at: When somebody last asked for it to be lifted; a later review has answered
+            that.
     """
 
     __tablename__ = "blacklisting"
@@ -138,10 +145,28 @@ class Blacklisting(Model):
         Index("ix_blacklisting_customer_seq", "customer_seq", "outcome"),
         Index("ix_blacklisting_queue", *IN_QUEUE, sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_blacklisting_review_by", "review_by", sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("uq_blacklisting_one_open", "customer_seq", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("ix_blacklisting_waits_from", text(f"({WAITS_FROM})"), sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("ix_blacklisting_closed_at", "closed_at", sqlite_where=CLOSED, postgresql_where=CLOSED),
-        Index("ix_blacklisting_to_check", "closed_at", sqlite_where=TO_CHECK, postgresql_where=TO_CHECK),
+        Index(
+            "uq_blacklisting_one_open",
+            "customer_seq",
+            unique=True,
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
+        Index(
+            "ix_blacklisting_waits_from",
+            text(f"({WAITS_FROM})"),
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
+        Index(
+            "ix_blacklisting_closed_at", "closed_at", sqlite_where=CLOSED, postgresql_where=CLOSED
+        ),
+        Index(
+            "ix_blacklisting_to_check",
+            "closed_at",
+            sqlite_where=TO_CHECK,
+            postgresql_where=TO_CHECK,
+        ),
         Index("ix_blacklisting_lift_asked_by_id", "lift_asked_by_id", "lift_asked_at"),
         {"sqlite_autoincrement": True},
     )
@@ -150,10 +175,14 @@ class Blacklisting(Model):
     def lift_is_asked(self) -> bool:
         """Whether somebody asked for it to be lifted and no review has answered since."""
         asked, reviewed = self.lift_asked_at, self.reviewed_at
-        return self.closed_at is None and asked is not None and (reviewed is None or asked > reviewed)
+        return (
+            self.closed_at is None and asked is not None and (reviewed is None or asked > reviewed)
+        )
 
     def is_answered_for_by(self, eyes: Set[int]) -> bool:
-        """Whether one of these members opened it, or owns the key that did, and so is no second pair of eyes."""
+        """Whether one of these members opened it, or owns the key that did, and so is no second
+        pair of eyes.
+        """
         return self.accountable_id in eyes
 
     def state(self, now: datetime) -> State:
@@ -164,12 +193,16 @@ class Blacklisting(Model):
         return State.WAITING if self.reviewed_at is None or self.lift_is_asked else State.UPHELD
 
     def waits(self, now: datetime) -> bool:
-        """Whether a manager should look at it: nobody has yet, a lift was asked for, or the time has come again."""
+        """Whether a manager should look at it: nobody has yet, a lift was asked for, or the time
+        has come again.
+        """
         return self.state(now) in (State.WAITING, State.OVERDUE)
 
     @property
     def waits_from(self) -> datetime | None:
-        """When it waits for a manager, or begins to; `None` once it is closed. The same as `WAITS_FROM`."""
+        """When it waits for a manager, or begins to; `None` once it is closed. The same as
+        `WAITS_FROM`.
+        """
         if self.closed_at is not None:
             return None
         if self.reviewed_at is None:
@@ -207,7 +240,9 @@ class Review(Model):
     __table_args__ = (
         Index("ix_review_at", "at", "undone_at", "case_seq", "decision"),
         CheckConstraint(f"decision in {DECISIONS}", name="decision_known"),
-        CheckConstraint("(decision = 'upheld') = (review_by is not null)", name="upheld_is_looked_at_again"),
+        CheckConstraint(
+            "(decision = 'upheld') = (review_by is not null)", name="upheld_is_looked_at_again"
+        ),
         CheckConstraint(f"length(note) <= {MAX_NOTE_LENGTH}", name="note_length"),
         {"sqlite_autoincrement": True},
     )

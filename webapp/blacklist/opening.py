@@ -1,4 +1,6 @@
-"""The blacklist: cases are opened for a reason, taken back by whoever opened them, and asked to be lifted."""
+"""The blacklist: cases are opened for a reason, taken back by whoever opened them, and asked to be
+lifted.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -51,10 +53,12 @@ def open_case(
     by: Actor,
     only_versions: Collection[int] | None = None,
 ) -> Opening:
-    """Blacklist a customer. It bites at once, and waits for review by a manager who did not open it.
+    """Blacklist a customer. It bites at once, and waits for review by a manager who did not open
+    it.
 
     Args:
-        reason: One of `REASONS_OFFERED`. A program may give none, which the review will have to find out.
+        reason: One of `REASONS_OFFERED`. A program may give none, which the review will have to
+            find out.
         note: Up to 2,000 characters; required for `other`.
         evidence: Links, one a line, https only.
         only_versions: Refuse unless the customer's version is one of these.
@@ -76,7 +80,9 @@ def open_case(
         case = _new_case(change, reason, note, links)
         customer.enter_blacklist(case.opened_at)
         said = {"note": note, "evidence": links}
-        new = {"blacklisted": True, "reason": reason} | {name: value for name, value in said.items() if value}
+        new = {"blacklisted": True, "reason": reason} | {
+            name: value for name, value in said.items() if value
+        }
         change.record("blacklisted", old={"blacklisted": False}, new=new)
         return Opening(customer, case, is_new=True)
 
@@ -98,7 +104,9 @@ def _read_opening(reason: Any, note: Any, evidence: Any = "") -> tuple[str, list
     return text, links
 
 
-def _new_case(change: Change[Customer], reason: str, note: str, evidence: list[str]) -> Blacklisting:
+def _new_case(
+    change: Change[Customer], reason: str, note: str, evidence: list[str]
+) -> Blacklisting:
     by = change.by
     case = Blacklisting(
         customer_seq=change.row.seq,
@@ -117,7 +125,8 @@ def _new_case(change: Change[Customer], reason: str, note: str, evidence: list[s
 
 
 def undo(customer_id: UUID, *, case_seq: int | None, by: Actor) -> Customer:
-    """Take a blacklisting back that one opened oneself, within ten minutes and while nobody has reviewed it.
+    """Take a blacklisting back that one opened oneself, within ten minutes and while nobody has
+    reviewed it.
 
     Args:
         case_seq: The case that was seen; another one that was opened meanwhile is left alone.
@@ -134,16 +143,23 @@ def undo(customer_id: UUID, *, case_seq: int | None, by: Actor) -> Customer:
 def refusal_to_undo(case: Blacklisting, *, by: Actor, now: datetime) -> Conflict | None:
     """Why somebody may not take this open case back; `None` when they may."""
     if not _is_opener(case, by):
-        return Conflict("not_yours", f"{case.opened_by_name} opened this blacklisting; only they can take it back")
+        return Conflict(
+            "not_yours",
+            f"{case.opened_by_name} opened this blacklisting; only they can take it back",
+        )
     if case.reviewed_at:
-        return Conflict("reviewed", f"{case.reviewed_by_name} has reviewed this blacklisting; a manager can lift it")
+        return Conflict(
+            "reviewed",
+            f"{case.reviewed_by_name} has reviewed this blacklisting; a manager can lift it",
+        )
     if now - case.opened_at > UNDO_FOR:
         return Conflict("too_late", "Ten minutes have passed; a manager can lift this blacklisting")
     return None
 
 
 def ask_for_lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Actor) -> Customer:
-    """Ask the managers to lift a blacklisting; it then waits for one of them, whatever they said before.
+    """Ask the managers to lift a blacklisting; it then waits for one of them, whatever they said
+    before.
 
     Args:
         case_seq: The case that was seen; another one that was opened meanwhile is left alone.
@@ -166,17 +182,26 @@ def ask_for_lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Acto
 def refusal_to_ask(case: Blacklisting) -> Conflict | None:
     """Why nobody need ask for this open case to be lifted; `None` when somebody may."""
     if case.lift_is_asked:
-        return Conflict("lift_asked", f"{case.lift_asked_by_name} has asked for this already; a manager will decide")
+        return Conflict(
+            "lift_asked",
+            f"{case.lift_asked_by_name} has asked for this already; a manager will decide",
+        )
     return None
 
 
 def clear(
-    customer_id: UUID, *, reason: Any = None, note: Any = "", by: Actor, only_versions: Collection[int] | None = None
+    customer_id: UUID,
+    *,
+    reason: Any = None,
+    note: Any = "",
+    by: Actor,
+    only_versions: Collection[int] | None = None,
 ) -> Customer:
     """Take a customer off the blacklist as a program does, which knows a flag and no cases.
 
-    It always clears what it opened itself; what others opened only if its owner is somebody else; what a manager has
-    upheld, never. A flag that is not set stays so. It takes effect at once, and waits for a manager to look at it.
+    It always clears what it opened itself; what others opened only if its owner is somebody else;
+    what a manager has upheld, never. A flag that is not set stays so. It takes effect at once, and
+    waits for a manager to look at it.
 
     Args:
         reason: Means nothing here, but must be one if it is given.
@@ -200,13 +225,22 @@ def clear(
 
 def _refusal_to_clear(case: Blacklisting, *, by: Actor) -> Conflict | None:
     if case.reviewed_at:
-        return Conflict("upheld", f"{case.reviewed_by_name} has upheld this blacklisting; only a manager lifts it")
+        return Conflict(
+            "upheld",
+            f"{case.reviewed_by_name} has upheld this blacklisting; only a manager lifts it",
+        )
     if _is_opener(case, by):
         return None
     if case.is_answered_for_by(eyes_of(by.accountable_id)):
-        return Conflict("own_decision", "The owner of this key opened the blacklisting; somebody else must lift it")
+        return Conflict(
+            "own_decision",
+            "The owner of this key opened the blacklisting; somebody else must lift it",
+        )
     return None
 
 
 def _is_opener(case: Blacklisting, actor: Actor) -> bool:
-    return actor.id is not None and (case.opened_by_kind, case.opened_by_id) == (actor.kind, actor.id)
+    return actor.id is not None and (case.opened_by_kind, case.opened_by_id) == (
+        actor.kind,
+        actor.id,
+    )

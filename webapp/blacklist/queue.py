@@ -1,4 +1,6 @@
-"""The review queue, one case after the other: whose turn it is, where that is in the queue, and who follows."""
+"""The review queue, one case after the other: whose turn it is, where that is in the queue, and who
+follows.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -7,7 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, tuple_
 
 from webapp.blacklist.filters import CaseFilter, Which
-from webapp.blacklist.listing import ListedCase, along_the_queue, conditions, count, first_in_queue, is_overdue
+from webapp.blacklist.listing import (
+    ListedCase,
+    along_the_queue,
+    conditions,
+    count,
+    first_in_queue,
+    is_overdue,
+)
 from webapp.blacklist.models import Blacklisting
 from webapp.customers.models import Customer
 from webapp.history.entries import Actor
@@ -33,7 +42,8 @@ class Turn:
 
 
 def turn(wanted: CaseFilter, *, by: Actor, case_seq: int | None = None) -> Turn | None:
-    """The case to look at: the one that is asked for, while it waits, else the first that this person may decide.
+    """The case to look at: the one that is asked for, while it waits, else the first that this
+    person may decide.
 
     `None` when no case is left for them.
     """
@@ -44,7 +54,12 @@ def turn(wanted: CaseFilter, *, by: Actor, case_seq: int | None = None) -> Turn 
     if row is None:
         return None
     present = ListedCase(row[0], row[1], None)
-    return Turn(present, _position(wanted, present.case), count(wanted), _following(wanted, present.case, by))
+    return Turn(
+        present,
+        _position(wanted, present.case),
+        count(wanted),
+        _following(wanted, present.case, by),
+    )
 
 
 def _first(waiting: Any) -> Any:
@@ -57,13 +72,20 @@ def _in_queue(wanted: CaseFilter) -> Any:
 
 
 def _may_be_decided(by: Actor) -> ColumnElement[bool]:
-    return or_(Blacklisting.accountable_id.is_(None), Blacklisting.accountable_id.not_in(eyes_of(by.accountable_id)))
+    return or_(
+        Blacklisting.accountable_id.is_(None),
+        Blacklisting.accountable_id.not_in(eyes_of(by.accountable_id)),
+    )
 
 
 def _position(wanted: CaseFilter, present: Blacklisting) -> int:
-    """In the queue, from 1: behind the older ones of its kind, and behind all overdue ones if it is none."""
+    """In the queue, from 1: behind the older ones of its kind, and behind all overdue ones if it is
+    none.
+    """
     mine = _overdue(present)
-    older = along_the_queue(_in_queue(wanted).where(is_overdue(clock.now()) == mine, _is_older(present)), wanted)
+    older = along_the_queue(
+        _in_queue(wanted).where(is_overdue(clock.now()) == mine, _is_older(present)), wanted
+    )
     in_front = db.session.scalar(older.with_only_columns(func.count())) or 0
     return in_front + 1 + (0 if mine else count(replace(wanted, which=Which.OVERDUE)))
 
@@ -80,7 +102,11 @@ def _is_older(present: Blacklisting) -> ColumnElement[bool]:
 def _following(wanted: CaseFilter, present: Blacklisting, by: Actor) -> ListedCase | None:
     """The next case of the queue, and after the last one the first."""
     others = _in_queue(wanted).where(_may_be_decided(by), Blacklisting.seq != present.seq)
-    others, overdue, mine = along_the_queue(others, wanted), is_overdue(clock.now()), _overdue(present)
+    others, overdue, mine = (
+        along_the_queue(others, wanted),
+        is_overdue(clock.now()),
+        _overdue(present),
+    )
     behind = or_(overdue < mine, and_(overdue == mine, not_(_is_older(present))))
     row = _first(others.where(behind)) or _first(others)
     return ListedCase(row[0], row[1], None) if row else None

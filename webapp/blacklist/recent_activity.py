@@ -1,4 +1,6 @@
-"""What somebody did lately: the customers they worked on, and the blacklistings they asked to be lifted."""
+"""What somebody did lately: the customers they worked on, and the blacklistings they asked to be
+lifted.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,17 +28,25 @@ class Touched:
 
 
 def recent_customers(staff_id: int) -> list[Touched]:
-    """The last ten customers of whom this member's doings tell, newest first; deleted ones are left out."""
+    """The last ten customers of whom this member's doings tell, newest first; deleted ones are left
+    out.
+    """
     last: dict[int, Any] = {}
     for entry in latest_by(staff_id, limit=ENTRIES_READ):
         last.setdefault(entry.subject_seq, entry)
-    customers = db.session.scalars(select(Customer).where(Customer.seq.in_(last))).all() if last else []
+    customers = (
+        db.session.scalars(select(Customer).where(Customer.seq.in_(last))).all() if last else []
+    )
     touched = [Touched(one, last[one.seq].kind, last[one.seq].at) for one in customers]
     return sorted(touched, key=lambda one: one.at, reverse=True)[:MAX_SHOWN]
 
 
 def lift_requests(staff_id: int) -> Sequence[tuple[Blacklisting, Customer]]:
-    """The last ten blacklistings that this member asked to be lifted, newest first, with what came of them."""
+    """The last ten blacklistings that this member asked to be lifted, newest first, with what came
+    of them.
+    """
     query = select(Blacklisting, Customer).join(Customer, Customer.seq == Blacklisting.customer_seq)
-    theirs = query.where(Blacklisting.lift_asked_by_id == staff_id).order_by(Blacklisting.lift_asked_at.desc())
+    theirs = query.where(Blacklisting.lift_asked_by_id == staff_id).order_by(
+        Blacklisting.lift_asked_at.desc()
+    )
     return list(db.session.execute(theirs.limit(MAX_SHOWN)))

@@ -1,4 +1,5 @@
-"""Blacklistings that a program or the command line removed: they stand in the review queue until a manager has looked.
+"""Blacklistings that a program or the command line removed: they stand in the review queue until a
+manager has looked.
 
 A manager who is not accountable for the opening agrees, or opens the blacklisting again.
 """
@@ -12,9 +13,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from webapp.blacklist.case import customer_of, read_note, reopen
+from webapp.blacklist.four_eyes import refusal_to_decide
 from webapp.blacklist.listing import ListedCase, waiting_customers
 from webapp.blacklist.models import REVIEW_AFTER, Blacklisting, Decision
-from webapp.blacklist.review import refusal_to_decide, reviewed
+from webapp.blacklist.review import reviewed
 from webapp.customers.changes import changing_customer, locked_customer
 from webapp.customers.models import Customer, DeletionRequest, Tombstone
 from webapp.history.changes import changing
@@ -25,7 +27,9 @@ from webapp.kernel.refusals import Conflict, refuse
 
 
 def waiting_removals(*, limit: int, offset: int = 0) -> Sequence[ListedCase]:
-    """Removed blacklistings that nobody has looked at, also of those deleted since, the oldest removal first."""
+    """Removed blacklistings that nobody has looked at, also of those deleted since, the oldest
+    removal first.
+    """
     query = (
         select(Blacklisting, Customer, Tombstone)
         .outerjoin(Customer, Customer.seq == Blacklisting.customer_seq)
@@ -47,7 +51,9 @@ def _number(cap: int) -> Any:
 
 
 def count_for_managers(*, cap: int) -> int:
-    """How much waits for managers, each kind counted up to a cap: cases, removals and deletions; in one statement."""
+    """How much waits for managers, each kind counted up to a cap: cases, removals and deletions; in
+    one statement.
+    """
     cases = waiting_customers().limit(cap).subquery()
     number = select(func.count()).select_from(cases).scalar_subquery()
     asked = select(DeletionRequest.customer_seq).limit(cap).subquery()
@@ -77,19 +83,25 @@ def _held(customer_id: UUID) -> Customer | Tombstone:
     return db.session.scalar(gone) or locked_customer(customer_id)
 
 
-def open_again(case_seq: int, *, note: str, by: Actor, look_again: timedelta = REVIEW_AFTER) -> Customer:
-    """Say that a removal was wrong: the blacklisting stands again, kept by this manager, so that no program removes it.
+def open_again(
+    case_seq: int, *, note: str, by: Actor, look_again: timedelta = REVIEW_AFTER
+) -> Customer:
+    """Say that a removal was wrong: the blacklisting stands again, kept by this manager, so that no
+    program removes it.
 
     Raises:
         NotFound: `case_not_found` or `customer_not_found`.
         Invalid: `invalid_details`, with the problem on `note`.
-        Conflict: `checked`, `own_decision`, `nobody_answers`, or `newer_case`, the customer is blacklisted anew.
+        Conflict: `checked`, `own_decision`, `nobody_answers`, or `newer_case`, the customer is
+            blacklisted anew.
     """
     text = read_note(note, missing="Say why it stands")
     with changing_customer(customer_of(case_seq), by=by) as change:
         customer, case = change.row, _unchecked(case_seq, by)
         if customer.blacklisted:
-            raise Conflict("newer_case", "This customer was blacklisted again since; that case counts now")
+            raise Conflict(
+                "newer_case", "This customer was blacklisted again since; that case counts now"
+            )
         case.to_check, case.closed_note = False, None
         reopen(case)
         reviewed(change, case, Decision.UPHELD, text, review_by=change.at + look_again)

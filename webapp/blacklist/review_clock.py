@@ -1,4 +1,6 @@
-"""When a blacklisted customer waits for a manager, on their own row, where lists and counts find it."""
+"""When a blacklisted customer waits for a manager, on their own row, where lists and counts find
+it.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,11 +17,17 @@ class ReviewClock(Projection):
     """A customer waits for review as their open case does."""
 
     def follow(self, change: Change[Any]) -> None:
-        if not isinstance(change.row, Customer) or not change.after or not change.after["blacklisted"]:
+        if (
+            not isinstance(change.row, Customer)
+            or not change.after
+            or not change.after["blacklisted"]
+        ):
             return
         if change.altered("blacklisted"):
             return  # who enters the blacklist is told from when they wait
-        waits_from = db.session.scalar(_WAITS_FROM.where(Blacklisting.customer_seq == change.subject.seq))
+        waits_from = db.session.scalar(
+            _WAITS_FROM.where(Blacklisting.customer_seq == change.subject.seq)
+        )
         if change.row.waits_from != waits_from:
             change.row.waits_from = waits_from
             db.session.flush()
@@ -42,4 +50,8 @@ def _wrong_waits() -> list[Any]:
     is_open = (Blacklisting.customer_seq == Customer.seq) & Blacklisting.closed_at.is_(None)
     stands = select(Customer.seq, _OWN_TIME).outerjoin(Blacklisting, is_open)
     wrong = Customer.waits_from.is_distinct_from(_OWN_TIME)
-    return list(db.session.execute(stands.where(Customer.blacklisted | Blacklisting.seq.is_not(None), wrong)))
+    return list(
+        db.session.execute(
+            stands.where(Customer.blacklisted | Blacklisting.seq.is_not(None), wrong)
+        )
+    )

@@ -1,4 +1,6 @@
-"""One call, one decision: may this person proceed? Asked for one person or for hundreds, by programs and at desks."""
+"""One call, one decision: may this person proceed? Asked for one person or for hundreds, by
+programs and at desks.
+"""
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
@@ -16,9 +18,10 @@ from webapp.customers.phones import comparable_phone, read_phone
 from webapp.kernel.database import db
 from webapp.kernel.fields import email_key, read_email, read_name, read_text
 from webapp.kernel.refusals import Invalid
+from webapp.lookalikes.candidates import Candidate
+from webapp.lookalikes.distinct import marked_distinct_from
 from webapp.lookalikes.known_identifiers import emails_known_of
-from webapp.lookalikes.pairs import told_apart_from
-from webapp.lookalikes.signals import WEIGHTS, Candidate, Lookalike, lookalikes_of
+from webapp.lookalikes.signals import WEIGHTS, Lookalike, lookalikes_of
 
 MAX_AT_ONCE = 500
 HANDLES = ("id", "reference", "email")
@@ -36,9 +39,10 @@ class Verdict:
     """The decision about one person.
 
     Attributes:
-        answer: `deny`, they are blacklisted, known by id, reference, e-mail address or, where these say nothing, by
-            phone or by an address that their record had since; `review`, they look like somebody who is, or nothing
-            could be compared; `allow`, else, also when nobody knows them.
+        answer: `deny`, they are blacklisted, known by id, reference, e-mail address or, where these
+            say nothing, by phone or by an address that their record had since; `review`, they look
+            like somebody who is, or nothing could be compared; `allow`, else, also when nobody
+            knows them.
         matched_on: What spoke for it: `id`, `reference`, `email`, `phone`, `name`, `close_name`.
         reasons: The reason codes of the cases.
         not_read: Why a field could not be compared, by field.
@@ -58,7 +62,9 @@ class Verdict:
 
 @dataclass
 class _Person:
-    """What was given about one person as far as it could be read, and which customers that names."""
+    """What was given about one person as far as it could be read, and which customers that
+    names.
+    """
 
     handles: dict[str, Any]
     details: Details
@@ -74,19 +80,25 @@ def check(given: Mapping[str, Any]) -> Verdict:
     """The decision about one person, by what can be read; the rest is named and never refuses it.
 
     Args:
-        given: Any of `id`, `reference`, `email`, `phone`, `country`, `first_name`, `last_name`, as typed.
+        given: Any of `id`, `reference`, `email`, `phone`, `country`, `first_name`, `last_name`, as
+            typed.
 
     Raises:
         Invalid: `invalid_details`, when nothing was given that could be compared.
     """
     person = _read(given)
     if not person.can_be_compared:
-        raise Invalid("invalid_details", NOTHING_TO_COMPARE, person.not_read or {"email": [NOTHING_TO_COMPARE]})
+        raise Invalid(
+            "invalid_details",
+            NOTHING_TO_COMPARE,
+            person.not_read or {"email": [NOTHING_TO_COMPARE]},
+        )
     return _verdicts([person])[0]
 
 
 def check_all(given: Sequence[Any]) -> list[Verdict]:
-    """The decisions about up to 500 people, in their order; whoever cannot be compared is for `review`.
+    """The decisions about up to 500 people, in their order; whoever cannot be compared is for
+    `review`.
 
     Raises:
         Invalid: `invalid_details`, when there are none or too many.
@@ -120,7 +132,9 @@ def _read(given: Mapping[str, Any]) -> _Person:
 
 
 def _read_phone(submission: Submission, present: Mapping[str, Any]) -> dict[str, Any]:
-    """A phone as it is compared with stored ones, and the dial code that stands for it or beside it."""
+    """A phone as it is compared with stored ones, and the dial code that stands for it or beside
+    it.
+    """
     submission.read("country", read_country, present.get("country"))
     country = submission.values.pop("country", None)
     submission.read("phone", _comparable, present.get("phone"), country)
@@ -160,12 +174,18 @@ def _has_a_name_to_compare(details: Details) -> bool:
 def _verdicts(people: Sequence[_Person]) -> list[Verdict]:
     """What the records and the open cases say of each, in a few statements for all."""
     _find_known(people)
-    apart = told_apart_from({customer.seq for person in people for customer in person.known.values()})
+    apart = marked_distinct_from(
+        {customer.seq for person in people for customer in person.known.values()}
+    )
     sought = [_sought(person, apart) for person in people]
     alike = iter(lookalikes_of([one for each in sought for one in each], blacklisted=True))
     found = [[one for _ in each for one in next(alike)] for each in sought]
-    had = emails_known_of({one.customer.seq for suspects in found for one in suspects if "email" in one.signals})
-    return _with_reasons([_verdict(person, suspects, had) for person, suspects in zip(people, found, strict=True)])
+    had = emails_known_of(
+        {one.customer.seq for suspects in found for one in suspects if "email" in one.signals}
+    )
+    return _with_reasons(
+        [_verdict(person, suspects, had) for person, suspects in zip(people, found, strict=True)]
+    )
 
 
 def _sought(person: _Person, apart: Mapping[int, Mapping[int, set[str]]]) -> list[Candidate]:
@@ -179,7 +199,11 @@ def _sought(person: _Person, apart: Mapping[int, Mapping[int, set[str]]]) -> lis
 
 def _find_known(people: Sequence[_Person]) -> None:
     """Who is meant by ids, references and addresses: one statement for each kind."""
-    columns = {"id": Customer.id, "reference": func.lower(Customer.reference), "email": Customer.email_key}
+    columns = {
+        "id": Customer.id,
+        "reference": func.lower(Customer.reference),
+        "email": Customer.email_key,
+    }
     for name, column in columns.items():
         asked = {_key(name, person.handles[name]) for person in people if name in person.handles}
         if not asked:
@@ -187,7 +211,9 @@ def _find_known(people: Sequence[_Person]) -> None:
         query: Select[Any] = select(column, Customer).where(column.in_(sorted(asked)))
         known: dict[Any, Customer] = {row[0]: row[1] for row in db.session.execute(query)}
         for person in people:
-            customer = known.get(_key(name, person.handles[name])) if name in person.handles else None
+            customer = (
+                known.get(_key(name, person.handles[name])) if name in person.handles else None
+            )
             if customer:
                 person.known[name] = customer
 
@@ -196,14 +222,20 @@ def _key(name: str, value: Any) -> Any:
     return email_key(value) if name == "email" else value
 
 
-def _verdict(person: _Person, suspects: Sequence[Lookalike], had: Mapping[int, Set[str]]) -> Verdict:
+def _verdict(
+    person: _Person, suspects: Sequence[Lookalike], had: Mapping[int, Set[str]]
+) -> Verdict:
     verdict = Verdict(Answer.REVIEW, problem=NOTHING_TO_COMPARE)
     if person.can_be_compared:
         verdict = _decided(person, suspects, had)
-    return replace(verdict, not_read=person.not_read, known=tuple(_each_once(person.known.values())))
+    return replace(
+        verdict, not_read=person.not_read, known=tuple(_each_once(person.known.values()))
+    )
 
 
-def _decided(person: _Person, suspects: Sequence[Lookalike], had: Mapping[int, Set[str]]) -> Verdict:
+def _decided(
+    person: _Person, suspects: Sequence[Lookalike], had: Mapping[int, Set[str]]
+) -> Verdict:
     denied = {name: customer for name, customer in person.known.items() if customer.blacklisted}
     if denied:
         return Verdict(Answer.DENY, tuple(denied), customers=tuple(_each_once(denied.values())))
@@ -218,7 +250,9 @@ def _decided(person: _Person, suspects: Sequence[Lookalike], had: Mapping[int, S
             return Verdict(Answer.DENY, matched, customers=tuple(_each_once(by_email + by_phone)))
     signals = {signal for one in suspects for signal in one.signals}
     matched_on = tuple(signal for signal in WEIGHTS if signal in signals)
-    return Verdict(Answer.REVIEW, matched_on, customers=tuple(_each_once(one.customer for one in suspects)))
+    return Verdict(
+        Answer.REVIEW, matched_on, customers=tuple(_each_once(one.customer for one in suspects))
+    )
 
 
 def _each_once(customers: Any) -> list[Customer]:
@@ -232,6 +266,11 @@ def _with_reasons(verdicts: Sequence[Verdict]) -> list[Verdict]:
     query = select(Blacklisting.customer_seq, Blacklisting.reason).where(is_open)
     reasons = dict(db.session.execute(query).all()) if seqs else {}
     return [
-        replace(verdict, reasons=tuple(sorted({reasons[one.seq] for one in verdict.customers if one.seq in reasons})))
+        replace(
+            verdict,
+            reasons=tuple(
+                sorted({reasons[one.seq] for one in verdict.customers if one.seq in reasons})
+            ),
+        )
         for verdict in verdicts
     ]

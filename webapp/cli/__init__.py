@@ -12,5 +12,14 @@ from webapp.cli.staff import staff
 
 
 def init_commands(app: Flask) -> None:
-    for command in (sample_data, sample_staff, staff, api_keys.commands, blacklist, history, book, data):
+    for command in (
+        sample_data,
+        sample_staff,
+        staff,
+        api_keys.commands,
+        blacklist,
+        history,
+        book,
+        data,
+    ):
         app.cli.add_command(command)

@@ -24,7 +24,9 @@ def acting_as(email: str, permission: Permission) -> Actor:
     if not member.active:
         raise click.ClickException(f"{member.name} does not work here any more.")
     if not may(Role(member.role), permission):
-        raise click.ClickException(f"{member.name} may not {permission.value}: the role is {member.role}.")
+        raise click.ClickException(
+            f"{member.name} may not {permission.value}: the role is {member.role}."
+        )
     return Actor(kind="staff", id=member.id, name=member.name, door="command")
 
 
@@ -34,5 +36,7 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        problems = "".join(f"\n  {name}: {' '.join(sentences)}" for name, sentences in refusal.fields.items())
+        problems = "".join(
+            f"\n  {name}: {' '.join(sentences)}" for name, sentences in refusal.fields.items()
+        )
         raise click.ClickException(refusal.message + problems) from None

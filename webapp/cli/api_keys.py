@@ -16,16 +16,35 @@ commands = AppGroup("api-keys", help="Keys by which programs enter.")
 
 @commands.command("create")
 @click.option("--name", required=True, help="Of the program; it stands in the history.")
-@click.option("--scope", "scopes", required=True, multiple=True, type=click.Choice([scope.value for scope in Scope]))
-@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The first day, in UTC, on which it is refused.")
-@click.option("--owner", required=True, help="E-mail of the staff member who answers for it, and whose rights it has.")
+@click.option(
+    "--scope",
+    "scopes",
+    required=True,
+    multiple=True,
+    type=click.Choice([scope.value for scope in Scope]),
+)
+@click.option(
+    "--expires",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The first day, in UTC, on which it is refused.",
+)
+@click.option(
+    "--owner",
+    required=True,
+    help="E-mail of the staff member who answers for it, and whose rights it has.",
+)
 def create_key(name: str, scopes: tuple[str, ...], expires: datetime | None, owner: str) -> None:
     """Make a key and print it, for the only time, on the last line."""
     with refusals():
         owner_id = members.get_member_by_email(owner).id
         ends = expires.replace(tzinfo=UTC) if expires else None
-        key, secret = api_keys.create_key(name=name, scopes=scopes, expires_at=ends, by=BY_OPERATOR, owner_id=owner_id)
-    click.echo(f"Key {key.id}, {key.name}: {', '.join(key.scopes)}. Keep it safe; it is not shown again.", err=True)
+        key, secret = api_keys.create_key(
+            name=name, scopes=scopes, expires_at=ends, by=BY_OPERATOR, owner_id=owner_id
+        )
+    click.echo(
+        f"Key {key.id}, {key.name}: {', '.join(key.scopes)}. Keep it safe; it is not shown again.",
+        err=True,
+    )
     click.echo(secret)
 
 
@@ -48,7 +67,9 @@ def revoke_key(key_id: int) -> None:
 
 @commands.command("hand-over")
 @click.argument("key_id", type=int)
-@click.option("--owner", required=True, help="E-mail of the staff member who answers for it from now on.")
+@click.option(
+    "--owner", required=True, help="E-mail of the staff member who answers for it from now on."
+)
 def hand_over(key_id: int, owner: str) -> None:
     """Let another member answer for a key; one of an older book that has nobody can only read."""
     with refusals():

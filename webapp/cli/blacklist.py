@@ -1,4 +1,6 @@
-"""Commands about the blacklist: what the pages do, in the name of a member of staff who answers for it."""
+"""Commands about the blacklist: what the pages do, in the name of a member of staff who answers for
+it.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,43 +10,57 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 
 from webapp.blacklist import opening as cases
-from webapp.blacklist import review
+from webapp.blacklist import review, review_undo
 from webapp.blacklist.case import find_open
 from webapp.blacklist.models import REASONS_OFFERED, Decision
 from webapp.cli.acting import acting_as, refusals
 from webapp.cli.progress import progress_bar
-from webapp.customers import directory
+from webapp.customers import finding
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict
 from webapp.lookalikes import pairs
 from webapp.staff.permissions import Permission
 
-blacklist = AppGroup("blacklist", help="Decide about cases in the name of somebody who answers for it.")
+blacklist = AppGroup(
+    "blacklist", help="Decide about cases in the name of somebody who answers for it."
+)
 
 
 def of_customer(command: Callable[..., Any]) -> Callable[..., Any]:
     """What every command about one customer takes: who it is about, and who answers."""
-    by = click.option("--by", required=True, help="E-mail of the member of staff who answers for it.")
+    by = click.option(
+        "--by", required=True, help="E-mail of the member of staff who answers for it."
+    )
     return click.argument("handle", metavar="ID_OR_REFERENCE")(by(command))
 
 
 def note(**more: Any) -> Callable[..., Any]:
-    return click.option("--note", help="What the next person should know.", **({"default": ""} | more))
+    return click.option(
+        "--note", help="What the next person should know.", **({"default": ""} | more)
+    )
 
 
 @blacklist.command("open")
 @of_customer
 @click.option("--reason", required=True, type=click.Choice(list(REASONS_OFFERED)))
 @note()
-@click.option("--evidence", multiple=True, help="A link that begins with https://; may be given several times.")
+@click.option(
+    "--evidence",
+    multiple=True,
+    help="A link that begins with https://; may be given several times.",
+)
 def open_case(handle: str, by: str, reason: str, note: str, evidence: tuple[str, ...]) -> None:
     """Blacklist a customer."""
     with refusals():
-        actor, customer = acting_as(by, Permission.BLACKLIST), directory.get_by_handle(handle)
-        opening = cases.open_case(customer.id, reason=reason, note=note, evidence="\n".join(evidence), by=actor)
+        actor, customer = acting_as(by, Permission.BLACKLIST), finding.get_by_handle(handle)
+        opening = cases.open_case(
+            customer.id, reason=reason, note=note, evidence="\n".join(evidence), by=actor
+        )
         if not opening.is_new:
-            raise Conflict("blacklisted", f"{opening.case.opened_by_name} blacklisted this customer already")
+            raise Conflict(
+                "blacklisted", f"{opening.case.opened_by_name} blacklisted this customer already"
+            )
 
 
 @blacklist.command("undo")
@@ -52,7 +68,7 @@ def open_case(handle: str, by: str, reason: str, note: str, evidence: tuple[str,
 def undo(handle: str, by: str) -> None:
     """Take back a blacklisting that one opened oneself, within ten minutes."""
     with refusals():
-        actor, customer = acting_as(by, Permission.BLACKLIST), directory.get_by_handle(handle)
+        actor, customer = acting_as(by, Permission.BLACKLIST), finding.get_by_handle(handle)
         cases.undo(customer.id, case_seq=_open_seq(customer), by=actor)
 
 
@@ -62,14 +78,16 @@ def undo(handle: str, by: str) -> None:
 def ask_for_lift(handle: str, by: str, note: str) -> None:
     """Ask the managers to lift a blacklisting."""
     with refusals():
-        actor, customer = acting_as(by, Permission.BLACKLIST), directory.get_by_handle(handle)
+        actor, customer = acting_as(by, Permission.BLACKLIST), finding.get_by_handle(handle)
         cases.ask_for_lift(customer.id, case_seq=_open_seq(customer), note=note, by=actor)
 
 
 @blacklist.command("uphold")
 @of_customer
 @note()
-@click.option("--look-again-after", default=90, show_default=True, help="Days until it is due again.")
+@click.option(
+    "--look-again-after", default=90, show_default=True, help="Days until it is due again."
+)
 def uphold(handle: str, by: str, note: str, look_again_after: int) -> None:
     """Decide that a blacklisting stands."""
     _decide(handle, by, Decision.UPHELD, note=note, look_again_after=look_again_after)
@@ -85,7 +103,7 @@ def overturn(handle: str, by: str, note: str) -> None:
 
 def _decide(handle: str, by: str, decision: Decision, **more: Any) -> None:
     with refusals():
-        actor, customer = acting_as(by, Permission.REVIEW), directory.get_by_handle(handle)
+        actor, customer = acting_as(by, Permission.REVIEW), finding.get_by_handle(handle)
         review.decide(review.latest_case(customer.seq) or 0, decision, by=actor, **more)
 
 
@@ -94,8 +112,8 @@ def _decide(handle: str, by: str, decision: Decision, **more: Any) -> None:
 def undo_review(handle: str, by: str) -> None:
     """Take back a review of one's own, within ten minutes."""
     with refusals():
-        actor, customer = acting_as(by, Permission.REVIEW), directory.get_by_handle(handle)
-        review.undo_review(review.last_review(customer).seq, by=actor)
+        actor, customer = acting_as(by, Permission.REVIEW), finding.get_by_handle(handle)
+        review_undo.undo_review(review_undo.last_review(customer).seq, by=actor)
 
 
 @blacklist.command("lift")
@@ -104,7 +122,7 @@ def undo_review(handle: str, by: str) -> None:
 def lift(handle: str, by: str, note: str) -> None:
     """Close a blacklisting that was right at the time."""
     with refusals():
-        actor, customer = acting_as(by, Permission.REVIEW), directory.get_by_handle(handle)
+        actor, customer = acting_as(by, Permission.REVIEW), finding.get_by_handle(handle)
         review.lift(customer.id, case_seq=_open_seq(customer), note=note, by=actor)
 
 
@@ -115,7 +133,9 @@ def _open_seq(customer: Customer) -> int | None:
 
 @blacklist.command("find-lookalikes")
 def find_lookalikes() -> None:
-    """Look for the look-alikes of everybody who is blacklisted; needed once in a book older than version 0004."""
+    """Look for the look-alikes of everybody who is blacklisted; needed once in a book older than
+    version 0004.
+    """
     note_lookalikes()
 
 

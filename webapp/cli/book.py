@@ -18,11 +18,12 @@ book = AppGroup("book", help="Whether lists and searches find what is in the boo
 @book.command("check")
 @click.option("--repair", is_flag=True, help="Derive everything anew when something is wrong.")
 def check_book(repair: bool) -> None:
-    """Hold keys, the search index, counts and times of waiting against the customers; exit status 1 if they differ.
+    """Hold keys, the search index, counts and times of waiting against the customers; exit status 1
+    if they differ.
 
-    Keys are made anew in batches, between which people work. What somebody writes meanwhile waits for the search index
-    to be checked, and for it to be made anew, or gets 503 and should be sent again. Indexes that a bulk load has left
-    out are made first.
+    Keys are made anew in batches, between which people work. What somebody writes meanwhile waits
+    for the search index to be checked, and for it to be made anew, or gets 503 and should be sent
+    again. Indexes that a bulk load has left out are made first.
     """
     load.finish()
     of_keys = list(derived_keys.faults())
@@ -35,7 +36,9 @@ def check_book(repair: bool) -> None:
         with writing():
             changes.rebuild()
     if faults and not repair:
-        raise click.ClickException(f"{len(faults):,} faults. `flask --app wsgi book check --repair` mends them.")
+        raise click.ClickException(
+            f"{len(faults):,} faults. `flask --app wsgi book check --repair` mends them."
+        )
     customers = db.session.scalar(select(func.count()).select_from(Customer)) or 0
     state = "was derived anew" if faults else "is as it should be"
     click.echo(f"What is derived from {customers:,} customers {state}.")
@@ -43,7 +46,8 @@ def check_book(repair: bool) -> None:
 
 @book.command("renew-keys")
 def renew_keys() -> None:
-    """Make the keys of customers anew if other rules made them, as after an upgrade; people can go on working.
+    """Make the keys of customers anew if other rules made them, as after an upgrade; people can go
+    on working.
 
     `make run` and `make serve` do this beside the server.
     """

@@ -25,16 +25,22 @@ data = AppGroup("data", help="Moving a whole book to another database.")
 @data.command("copy")
 @click.option("--to", "url", required=True, help="postgresql+psycopg://… of an empty database.")
 def copy_book(url: str) -> None:
-    """Copy this SQLite book into an empty PostgreSQL database, and hold every row of both against each other.
+    """Copy this SQLite book into an empty PostgreSQL database, and hold every row of both against
+    each other.
 
-    Stop Gatebook first: what is written meanwhile would not be copied. What was broken off goes on with the same words.
-    Exit status 1 if the two differ in the end.
+    Stop Gatebook first: what is written meanwhile would not be copied. What was broken off goes on
+    with the same words. Exit status 1 if the two differ in the end.
     """
     source = db.engine
     if source.dialect.name != "sqlite" or not url.startswith("postgresql+psycopg://"):
         raise click.UsageError("A book is copied from SQLite to postgresql+psycopg://…")
-    if MigrationContext.configure(db.session.connection()).get_current_revision() != _newest_revision():
-        raise click.ClickException("This book is of an older version: run `flask --app wsgi db upgrade` first.")
+    if (
+        MigrationContext.configure(db.session.connection()).get_current_revision()
+        != _newest_revision()
+    ):
+        raise click.ClickException(
+            "This book is of an older version: run `flask --app wsgi db upgrade` first."
+        )
     with refusals():
         target = _migrated(url)
         there = to_postgresql.take_up(target)
@@ -50,7 +56,9 @@ def copy_book(url: str) -> None:
         click.echo(str(difference))
     if different:
         raise click.ClickException(DIFFERENT)
-    click.echo("Both hold the same rows. Set GATEBOOK_DATABASE_URL to the new one and start Gatebook.")
+    click.echo(
+        "Both hold the same rows. Set GATEBOOK_DATABASE_URL to the new one and start Gatebook."
+    )
 
 
 def _newest_revision() -> str | None:
@@ -74,5 +82,7 @@ def _migrated(url: str) -> Engine:
             to_postgresql.refuse_another_book(db.engine)
             upgrade()
         except OperationalError as error:
-            raise click.ClickException("The target cannot be reached, or does not let this user in.") from error
+            raise click.ClickException(
+                "The target cannot be reached, or does not let this user in."
+            ) from error
         return db.engine

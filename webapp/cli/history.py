@@ -15,14 +15,20 @@ history = AppGroup("history", help="What happened, and whether it still stands a
 
 @history.command("verify")
 def verify_history() -> None:
-    """Check every entry of the history; name the first that was altered, moved or lost, with exit status 1."""
+    """Check every entry of the history; name the first that was altered, moved or lost, with exit
+    status 1.
+    """
     report = verify.verify(everybody())
     if report.fault:
         subject = report.fault.subject
         raise click.ClickException(
-            f"Entry {report.fault.number} of {subject.kind} {_public_name(subject)} {report.fault.what}."
+            f"Entry {report.fault.number} of {subject.kind} {_public_name(subject)} "
+            f"{report.fault.what}."
         )
-    click.echo(f"{report.entries:,} entries about {report.subjects:,} subjects: all are as they were written.")
+    click.echo(
+        f"{report.entries:,} entries about {report.subjects:,} subjects: all are as they "
+        "were written."
+    )
 
 
 def everybody() -> dict[str, Executable]:

@@ -13,14 +13,17 @@ from webapp.transfer.samples import load
 
 
 @click.command("sample-data")
-@click.option("--customers", default=10_000, show_default=True, type=click.IntRange(1), help="How many.")
+@click.option(
+    "--customers", default=10_000, show_default=True, type=click.IntRange(1), help="How many."
+)
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same people.")
 @click.option("--if-empty", is_flag=True, help="Do nothing when the book has customers.")
 @with_appcontext
 def sample_data(customers: int, seed: int, if_empty: bool) -> None:
     """Fill an empty book with people who do not exist.
 
-    What was broken off goes on with the same words, but for the look-alikes at the end: `blacklist find-lookalikes`.
+    What was broken off goes on with the same words, but for the look-alikes at the end: `blacklist
+    find-lookalikes`.
     """
     if if_empty and not load.book_is_empty() and not load.is_unfinished():
         return

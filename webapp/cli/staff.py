@@ -41,4 +41,7 @@ def reset_second_factor(email: str) -> None:
 def list_staff() -> None:
     """Print who works here: role, whether active, e-mail, name."""
     for member in members.list_members():
-        click.echo(f"{member.role:8} {'active' if member.active else 'inactive':9} {member.email}  {member.name}")
+        click.echo(
+            f"{member.role:8} {'active' if member.active else 'inactive':9} {member.email} "
+            f" {member.name}"
+        )

@@ -1,4 +1,6 @@
-"""What a customer's record must know of its cases, which are of a room above: whether one is open, or unlooked at."""
+"""What a customer's record must know of its cases, which are of a room above: whether one is open,
+or unlooked at.
+"""
 
 from typing import Any
 
@@ -21,7 +23,9 @@ CASE = table(
 
 
 def find_open_case(customer: Customer) -> Any:
-    """`seq` and `opened_at` of the case that keeps this customer on the blacklist, if there is one."""
+    """`seq` and `opened_at` of the case that keeps this customer on the blacklist, if there is
+    one.
+    """
     is_open = (CASE.c.customer_seq == customer.seq) & CASE.c.closed_at.is_(None)
     return db.session.execute(select(CASE.c.seq, CASE.c.opened_at).where(is_open)).first()
 
@@ -29,7 +33,8 @@ def find_open_case(customer: Customer) -> Any:
 def is_unchecked(customer: Customer, *, by: Actor) -> bool:
     """Whether a removal still waits for a manager, of a blacklisting that somebody else had opened.
 
-    A program that opened one may take it back and delete, as published clients do; the removal waits all the same.
+    A program that opened one may take it back and delete, as published clients do; the removal
+    waits all the same.
     """
     own = (CASE.c.opened_by_kind == by.kind) & CASE.c.opened_by_id.is_not_distinct_from(by.id)
     its_own = (CASE.c.customer_seq == customer.seq) & CASE.c.to_check & ~own

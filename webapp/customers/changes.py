@@ -1,4 +1,6 @@
-"""A customer's row while it changes: found, held, and why it is not there or not the one that was seen."""
+"""A customer's row while it changes: found, held, and why it is not there or not the one that was
+seen.
+"""
 
 from collections.abc import Collection
 from contextlib import AbstractContextManager
@@ -34,7 +36,10 @@ class Outdated(Conflict):
     """
 
     def __init__(self, customer: Customer) -> None:
-        super().__init__("changed_meanwhile", "The customer has changed since this version; read it and try again")
+        super().__init__(
+            "changed_meanwhile",
+            "The customer has changed since this version; read it and try again",
+        )
         self.customer = customer
 
 

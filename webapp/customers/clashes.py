@@ -10,7 +10,9 @@ from webapp.history.entries import HistoryEntry
 from webapp.kernel.refusals import Conflict
 
 # Fields that only make sense together: if two people touch one group, they are asked.
-GROUPS = {name: (name,) for name in ("first_name", "last_name", "email")} | {"phone": ("phone", "dial_code")}
+GROUPS = {name: (name,) for name in ("first_name", "last_name", "email")} | {
+    "phone": ("phone", "dial_code")
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,9 @@ class ChangedMeanwhile(Conflict):
     """
 
     def __init__(self, clashes: list[Clash], merged: Details, version: int) -> None:
-        super().__init__("changed_meanwhile", "Somebody else changed this customer while you were editing")
+        super().__init__(
+            "changed_meanwhile", "Somebody else changed this customer while you were editing"
+        )
         self.clashes = clashes
         self.merged = merged
         self.version = version
@@ -52,7 +56,9 @@ def values_of(details: Details) -> dict[str, Any]:
 
 
 def as_it_was(customer: Customer, meanwhile: list[HistoryEntry]) -> dict[str, Any]:
-    """The details before the entries in `meanwhile`: the oldest entry that touched a field knows what it was."""
+    """The details before the entries in `meanwhile`: the oldest entry that touched a field knows
+    what it was.
+    """
     values = values_of(customer.details)
     for entry in reversed(meanwhile):
         values |= {name: entry.old(name) for name in entry.fields if name in values}
@@ -60,7 +66,10 @@ def as_it_was(customer: Customer, meanwhile: list[HistoryEntry]) -> dict[str, An
 
 
 def merge(
-    base: Mapping[str, Any], current: Mapping[str, Any], mine: Mapping[str, Any], meanwhile: list[HistoryEntry]
+    base: Mapping[str, Any],
+    current: Mapping[str, Any],
+    mine: Mapping[str, Any],
+    meanwhile: list[HistoryEntry],
 ) -> tuple[dict[str, Any], list[Clash]]:
     """Merge each group of fields by itself.
 
@@ -72,7 +81,9 @@ def merge(
     """
     wanted, clashes = dict(current), []
     for group, names in GROUPS.items():
-        was, stands, asked = ({name: values[name] for name in names} for values in (base, current, mine))
+        was, stands, asked = (
+            {name: values[name] for name in names} for values in (base, current, mine)
+        )
         if asked == was:
             continue
         if stands not in (was, asked):

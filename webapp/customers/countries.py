@@ -1,4 +1,6 @@
-"""Countries and their dial codes: names from Unicode's CLDR, codes from the numbering plans of `phonenumbers`."""
+"""Countries and their dial codes: names from Unicode's CLDR, codes from the numbering plans of
+`phonenumbers`.
+"""
 
 from dataclasses import dataclass
 from functools import cache
@@ -29,13 +31,18 @@ class Country:
 def countries() -> dict[str, Country]:
     """Every country by its code, in the order of names."""
     names = Locale.parse("en").territories
-    known = (Country(code, names[code], f"+{country_code_for_region(code)}") for code in SUPPORTED_REGIONS)
+    known = (
+        Country(code, names[code], f"+{country_code_for_region(code)}")
+        for code in SUPPORTED_REGIONS
+    )
     return {country.code: country for country in sorted(known, key=lambda country: country.name)}
 
 
 @cache
 def dial_codes() -> dict[str, str]:
-    """Every dial code with the names of its countries, the main one first, in the order of that one's name."""
+    """Every dial code with the names of its countries, the main one first, in the order of that
+    one's name.
+    """
     shared = {
         f"+{number}": [countries()[code].name for code in codes if code in countries()]
         for number, codes in COUNTRY_CODE_TO_REGION_CODE.items()
@@ -49,7 +56,9 @@ def _label(names: list[str]) -> str:
 
 
 def main_country(dial_code: str) -> Country | None:
-    """The country that mainly uses a dial code such as `+234`; `None` when the code is not in use."""
+    """The country that mainly uses a dial code such as `+234`; `None` when the code is not in
+    use.
+    """
     if not dial_code[1:].isdecimal():
         return None
     codes = COUNTRY_CODE_TO_REGION_CODE.get(int(dial_code[1:]), ())
@@ -58,12 +67,16 @@ def main_country(dial_code: str) -> Country | None:
 
 def dial_code_of(e164: str) -> str | None:
     """The dial code with which an international number begins."""
-    codes = (e164[: 1 + length] for length in LENGTHS_OF_DIAL_CODES if e164[1 : 1 + length].isdecimal())
+    codes = (
+        e164[: 1 + length] for length in LENGTHS_OF_DIAL_CODES if e164[1 : 1 + length].isdecimal()
+    )
     return next((code for code in codes if int(code[1:]) in COUNTRY_CODE_TO_REGION_CODE), None)
 
 
 def find_country(text: str) -> Country | None:
-    """The country meant by `+234`, `234`, `NG` or `NGA`; for a shared dial code the one that mainly uses it."""
+    """The country meant by `+234`, `234`, `NG` or `NGA`; for a shared dial code the one that mainly
+    uses it.
+    """
     text = text.strip().upper()
     if text.removeprefix("+").isdecimal() and text.isascii() and len(text) <= 5:
         return main_country("+" + text.removeprefix("+"))

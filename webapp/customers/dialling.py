@@ -13,8 +13,12 @@ NANPA = 1
 
 
 def exit_prefixes_of(digits: str) -> list[str]:
-    """What may be dialled before a dial code at the beginning of these digits: 00, 011, 0011, 009, 810 …"""
-    return list(dict.fromkeys(match[0] for prefix in _exit_prefixes() if (match := prefix.match(digits))))
+    """What may be dialled before a dial code at the beginning of these digits: 00, 011, 0011, 009,
+    810 …
+    """
+    return list(
+        dict.fromkeys(match[0] for prefix in _exit_prefixes() if (match := prefix.match(digits)))
+    )
 
 
 @cache
@@ -25,11 +29,16 @@ def _exit_prefixes() -> tuple[re.Pattern[str], ...]:
 
 @cache
 def regions_of_their_own() -> tuple[str, ...]:
-    """Where people write national numbers otherwise than without a trunk prefix or with a 0; one for each plan."""
+    """Where people write national numbers otherwise than without a trunk prefix or with a 0; one
+    for each plan.
+    """
     found: dict[Any, str] = {}
     for code, plan in numbering_plans().items():
         is_main = plan.country_code != NANPA or code == "US"
-        if is_main and (plan.national_prefix_for_parsing not in (None, "0") or f"+{plan.country_code}" in RENUMBERED):
+        if is_main and (
+            plan.national_prefix_for_parsing not in (None, "0")
+            or f"+{plan.country_code}" in RENUMBERED
+        ):
             found[plan.country_code, plan.national_prefix_for_parsing] = code
     return tuple(found.values())
 

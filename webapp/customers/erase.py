@@ -32,15 +32,21 @@ class WaitingDeletion:
 
 
 def delete_customer(
-    customer_id: UUID, *, by: Actor, only_versions: Collection[int] | None = None, daily_budget: int | None = None
+    customer_id: UUID,
+    *,
+    by: Actor,
+    only_versions: Collection[int] | None = None,
+    daily_budget: int | None = None,
 ) -> Tombstone | DeletionRequest:
-    """Forget a person: their details, the values in their history, and what was written about them in cases.
+    """Forget a person: their details, the values in their history, and what was written about them
+    in cases.
 
-    What stays: id and reference, who did what and when, and each case with its reason code, people and times.
+    What stays: id and reference, who did what and when, and each case with its reason code, people
+    and times.
 
     Args:
-        daily_budget: How many one person may delete in 24 hours, by hand and with all of their keys together; then a
-            second person must agree, and a request is what comes of it.
+        daily_budget: How many one person may delete in 24 hours, by hand and with all of their keys
+            together; then a second person must agree, and a request is what comes of it.
 
     Raises:
         NotFound: `customer_not_found`.
@@ -66,7 +72,12 @@ def _ask(change: Change[Customer]) -> DeletionRequest:
     request, by = db.session.get(DeletionRequest, change.row.seq), change.by
     if request is None:
         change.record("deletion_asked")
-        who = {"by_kind": by.kind, "by_id": by.id, "by_name": by.name, "accountable_id": by.accountable_id}
+        who = {
+            "by_kind": by.kind,
+            "by_id": by.id,
+            "by_name": by.name,
+            "accountable_id": by.accountable_id,
+        }
         request = DeletionRequest(customer_seq=change.row.seq, at=change.at, **who)
         db.session.add(request)
     return request
@@ -85,8 +96,12 @@ def _delete(change: Change[Customer]) -> Tombstone:
 
 def waiting_deletions(*, limit: int, offset: int = 0) -> list[WaitingDeletion]:
     """Deletions that wait for a second person, the oldest first."""
-    query = select(DeletionRequest, Customer).join(Customer, Customer.seq == DeletionRequest.customer_seq)
-    oldest = query.order_by(DeletionRequest.at, DeletionRequest.customer_seq).limit(limit).offset(offset)
+    query = select(DeletionRequest, Customer).join(
+        Customer, Customer.seq == DeletionRequest.customer_seq
+    )
+    oldest = (
+        query.order_by(DeletionRequest.at, DeletionRequest.customer_seq).limit(limit).offset(offset)
+    )
     return [WaitingDeletion(*row) for row in db.session.execute(oldest)]
 
 
@@ -106,7 +121,10 @@ def agree_to_deletion(customer_id: UUID, *, by: Actor) -> Tombstone:
     with changing_customer(customer_id, by=by) as change:
         request = _request_for(change.row)
         if request.accountable_id in eyes_of(by.accountable_id) or by.accountable_id is None:
-            raise Conflict("own_decision", "You, or the same pair of eyes, asked for it; another manager must agree")
+            raise Conflict(
+                "own_decision",
+                "You, or the same pair of eyes, asked for it; another manager must agree",
+            )
         refuse(refusal_to_delete(change.row, by=by))
         return _delete(change)
 
@@ -134,9 +152,14 @@ def _request_for(customer: Customer) -> DeletionRequest:
 def refusal_to_delete(customer: Customer, *, by: Actor) -> Conflict | None:
     """Why this customer may not be deleted; `None` when they may."""
     if customer.blacklisted:
-        return Conflict("blacklisted_customer", "A blacklisted customer cannot be deleted; lift the blacklisting first")
+        return Conflict(
+            "blacklisted_customer",
+            "A blacklisted customer cannot be deleted; lift the blacklisting first",
+        )
     if is_unchecked(customer, by=by):
-        return Conflict("blacklisted_customer", "A manager must look at the removal of the blacklisting first")
+        return Conflict(
+            "blacklisted_customer", "A manager must look at the removal of the blacklisting first"
+        )
     return None
 
 

@@ -1,4 +1,6 @@
-"""The rules for a customer's details: what a submission means, what is stored, and everything wrong with it at once."""
+"""The rules for a customer's details: what a submission means, what is stored, and everything wrong
+with it at once.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -32,13 +34,33 @@ class Provider:
     alias_mark: str = ""
 
 
-def _mailboxes(*domains: str, unread: str = "", same: str = "  ", alias_mark: str = "") -> dict[str, Provider]:
+def _mailboxes(
+    *domains: str, unread: str = "", same: str = "  ", alias_mark: str = ""
+) -> dict[str, Provider]:
     table = str.maketrans(same[0], same[1], unread)
     return dict.fromkeys(domains, Provider(domains[0], table, alias_mark))
 
 
-YANDEX = ("yandex.ru", "ya.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.ua", "yandex.uz", "yandex.com.tr")
-YAHOO = ("yahoo.com", "ymail.com", "rocketmail.com", "yahoo.co.uk", "yahoo.fr", "yahoo.de", "yahoo.es", "yahoo.it")
+YANDEX = (
+    "yandex.ru",
+    "ya.ru",
+    "yandex.com",
+    "yandex.by",
+    "yandex.kz",
+    "yandex.ua",
+    "yandex.uz",
+    "yandex.com.tr",
+)
+YAHOO = (
+    "yahoo.com",
+    "ymail.com",
+    "rocketmail.com",
+    "yahoo.co.uk",
+    "yahoo.fr",
+    "yahoo.de",
+    "yahoo.es",
+    "yahoo.it",
+)
 PROVIDERS = (
     _mailboxes("gmail.com", "googlemail.com", unread=".")
     | _mailboxes("proton.me", "protonmail.com", "protonmail.ch", "pm.me", unread=".-_")
@@ -82,15 +104,22 @@ def read_details(given: Mapping[str, Any], *, stored: Details | None = None) -> 
     """Read what was submitted, field by field; what is absent stays as stored.
 
     Args:
-        given: Any of `first_name`, `last_name`, `email`, `phone`, `country` (`+234`, `234`, `NG`, `NGA`), as typed. The
-            phone must agree with `country`; in `home` instead, a country only helps to read a national number.
+        given: Any of `first_name`, `last_name`, `email`, `phone`, `country` (`+234`, `234`, `NG`,
+            `NGA`), as typed. The phone must agree with `country`; in `home` instead, a country only
+            helps to read a national number.
         stored: The customer's present details when this is a change.
 
     Returns:
         A submission whose `values` hold normal forms and whose `problems` hold all that is wrong.
     """
-    submission = Submission(values={f.name: getattr(stored, f.name) for f in fields(Details)} if stored else {})
-    readers = {"first_name": read_optional_name, "last_name": read_optional_name, "email": read_email}
+    submission = Submission(
+        values={f.name: getattr(stored, f.name) for f in fields(Details)} if stored else {}
+    )
+    readers = {
+        "first_name": read_optional_name,
+        "last_name": read_optional_name,
+        "email": read_email,
+    }
     for name, reader in readers.items():
         if stored is None or name in given:
             submission.read(name, reader, given.get(name))
@@ -99,15 +128,21 @@ def read_details(given: Mapping[str, Any], *, stored: Details | None = None) -> 
 
 
 def ask_for_a_name(submission: Submission, stored: Details | None = None) -> None:
-    """At the desk one name is needed; a program may know an address alone, and then nobody need know more."""
+    """At the desk one name is needed; a program may know an address alone, and then nobody need
+    know more.
+    """
     had_none = stored is not None and not (stored.first_name or stored.last_name)
     values = submission.values
     if not had_none and values.get("first_name") == values.get("last_name") == "":
-        submission.problems.setdefault("first_name", []).append("Enter a name: a first name, a last name, or both")
+        submission.problems.setdefault("first_name", []).append(
+            "Enter a name: a first name, a last name, or both"
+        )
 
 
 def read_contact(submission: Submission, given: Mapping[str, Any], stored: Details | None) -> None:
-    """Read phone and country of a submission into `phone` and `dial_code`, as `read_details` does."""
+    """Read phone and country of a submission into `phone` and `dial_code`, as `read_details`
+    does.
+    """
     if stored and "phone" not in given and "country" not in given:
         return
     phone, country = given.get("phone", stored.phone if stored else None), given.get("country")
@@ -120,8 +155,16 @@ def read_contact(submission: Submission, given: Mapping[str, Any], stored: Detai
     if not phone:
         submission.values |= {"phone": None, "dial_code": chosen.dial_code if chosen else None}
         return
-    if stored and stored.phone and is_spelling_of(phone, stored.phone) and _is_in(chosen, stored.dial_code):
-        submission.values |= {"phone": stored.phone, "dial_code": stored.dial_code}  # it is not judged again
+    if (
+        stored
+        and stored.phone
+        and is_spelling_of(phone, stored.phone)
+        and _is_in(chosen, stored.dial_code)
+    ):
+        submission.values |= {
+            "phone": stored.phone,
+            "dial_code": stored.dial_code,
+        }  # it is not judged again
         return
     home = given.get("home") or (stored.dial_code if stored else None)
     submission.values.pop("phone")
@@ -150,7 +193,9 @@ def read_country(given: Any) -> Country | None:
 def _read_number(text: str, chosen: Country | None, home: Country | None) -> tuple[str, str]:
     e164, dial_code = read_phone(text, chosen or home)
     if chosen and chosen.dial_code != dial_code:
-        raise NotAPhone(f"This number begins with {dial_code}, but {chosen.name} has {chosen.dial_code}")
+        raise NotAPhone(
+            f"This number begins with {dial_code}, but {chosen.name} has {chosen.dial_code}"
+        )
     return e164, dial_code
 
 
@@ -158,8 +203,8 @@ def read_reference(given: Any) -> str:
     """A reference given by an integration.
 
     Raises:
-        ValueError: not `[A-Za-z0-9._-]{1,64}`, dots alone, shaped like a UUID, or a word that has another meaning
-            in the place where the API takes a reference.
+        ValueError: not `[A-Za-z0-9._-]{1,64}`, dots alone, shaped like a UUID, or a word that has
+            another meaning in the place where the API takes a reference.
     """
     text = read_text(given)
     if not REFERENCE.fullmatch(text) or not text.strip("."):
@@ -170,9 +215,11 @@ def read_reference(given: Any) -> str:
 
 
 def email_person(email: str) -> str:
-    """What makes two addresses probably one person's: one mailbox under several domains or in several spellings.
+    """What makes two addresses probably one person's: one mailbox under several domains or in
+    several spellings.
 
-    Everywhere without plus part; where the provider does not tell them apart, also without dots or hyphens.
+    Everywhere without plus part; where the provider does not tell them apart, also without dots or
+    hyphens.
     """
     local, domain = email_key(email).rsplit("@", 1)
     local = fold(local.split("+", 1)[0] or local)

@@ -13,11 +13,19 @@ from webapp.customers.renumbering import phone_person
 from webapp.history.entries import Subject
 from webapp.kernel import clock
 from webapp.kernel.database import Identifier, Model, Moment, Sequence, byte_ordered
-from webapp.kernel.fields import MAX_EMAIL_LENGTH, MAX_NAME_LENGTH, ascii_domain, email_domain, email_key, full_name
+from webapp.kernel.fields import (
+    MAX_EMAIL_LENGTH,
+    MAX_NAME_LENGTH,
+    ascii_domain,
+    email_domain,
+    email_key,
+    full_name,
+)
 from webapp.kernel.folding import name_key, searchable
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-# Folding can lengthen text (one ligature becomes up to eighteen letters), and lists order by the first of them anyway.
+# Folding can lengthen text (one ligature becomes up to eighteen letters), and lists order by the
+# first of them anyway.
 MAX_KEY_LENGTH = 512
 
 
@@ -31,10 +39,16 @@ def _index_of_waiting(name: str, *columns: str) -> Index:
 
 
 def _index_of_trigrams(name: str, column: str) -> Index:
-    """PostgreSQL's own; SQLite has a table for that. Without `fastupdate` no write has to tidy up after many others."""
+    """PostgreSQL's own; SQLite has a table for that. Without `fastupdate` no write has to tidy up
+    after many others.
+    """
     options = {"fastupdate": "off"}
     index = Index(
-        name, column, postgresql_using="gin", postgresql_ops={column: "gin_trgm_ops"}, postgresql_with=options
+        name,
+        column,
+        postgresql_using="gin",
+        postgresql_ops={column: "gin_trgm_ops"},
+        postgresql_with=options,
     )
     return index.ddl_if(dialect="postgresql")
 
@@ -43,8 +57,8 @@ class Customer(Model):
     """A person in the book.
 
     Attributes:
-        phone_person: What the number has in common with others that ring the same phone, if that is not the number
-            itself: see `renumbering`.
+        phone_person: What the number has in common with others that ring the same phone, if that is
+            not the number itself: see `renumbering`.
         search: What searches look into: see `searchable`.
         waits_from: When their open case waits for a manager, or begins to; `None` without one.
     """
@@ -75,9 +89,12 @@ class Customer(Model):
         CheckConstraint(f"length(first_name) <= {MAX_NAME_LENGTH}", name="first_name_length"),
         CheckConstraint(f"length(last_name) <= {MAX_NAME_LENGTH}", name="last_name_length"),
         CheckConstraint(f"length(email) between 3 and {MAX_EMAIL_LENGTH}", name="email_length"),
-        CheckConstraint(f"length(reference) between 1 and {MAX_REFERENCE_LENGTH}", name="reference_length"),
         CheckConstraint(
-            "phone is null or (dial_code is not null and phone like dial_code || '%' and length(phone) <= 16)",
+            f"length(reference) between 1 and {MAX_REFERENCE_LENGTH}", name="reference_length"
+        ),
+        CheckConstraint(
+            "phone is null or (dial_code is not null and phone like dial_code || '%' and "
+            "length(phone) <= 16)",
             name="phone_e164",
         ),
         CheckConstraint("dial_code is null or dial_code like '+%'", name="dial_code_plus"),
@@ -92,9 +109,15 @@ class Customer(Model):
         Index("ix_customer_dial_code_name", "dial_code", "name_key", "seq", "blacklisted"),
         _index_of_trigrams("ix_customer_search", "search"),
         _index_of_waiting("ix_customer_waits", "waits_from", "dial_code", "created_at"),
-        _index_of_waiting("ix_customer_waits_created", "created_at", "seq", "waits_from", "dial_code"),
-        _index_of_waiting("ix_customer_waits_updated", "updated_at", "seq", "waits_from", "dial_code"),
-        _index_of_waiting("ix_customer_waits_name", "name_key", "seq", "waits_from", "dial_code", "created_at"),
+        _index_of_waiting(
+            "ix_customer_waits_created", "created_at", "seq", "waits_from", "dial_code"
+        ),
+        _index_of_waiting(
+            "ix_customer_waits_updated", "updated_at", "seq", "waits_from", "dial_code"
+        ),
+        _index_of_waiting(
+            "ix_customer_waits_name", "name_key", "seq", "waits_from", "dial_code", "created_at"
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -128,7 +151,8 @@ class Tombstone(Model):
 
     Attributes:
         version: That of the last history entry about them.
-        accountable_id: The staff member who deleted them, or who owns the key that did; not known of older ones.
+        accountable_id: The staff member who deleted them, or who owns the key that did; not known
+            of older ones.
     """
 
     __tablename__ = "tombstone"
@@ -151,11 +175,15 @@ class Tombstone(Model):
 
 
 class DeletionRequest(Model):
-    """Somebody deletes more than one person may in a day; a second person must agree. It goes with the customer."""
+    """Somebody deletes more than one person may in a day; a second person must agree. It goes with
+    the customer.
+    """
 
     __tablename__ = "deletion_request"
 
-    customer_seq: Mapped[int] = mapped_column(ForeignKey("customer.seq"), primary_key=True, autoincrement=False)
+    customer_seq: Mapped[int] = mapped_column(
+        ForeignKey("customer.seq"), primary_key=True, autoincrement=False
+    )
     at: Mapped[datetime] = mapped_column(Moment)
     by_kind: Mapped[str] = mapped_column(String(8))
     by_id: Mapped[int | None]
@@ -166,8 +194,12 @@ class DeletionRequest(Model):
 def details_columns(details: Details) -> dict[str, str | None]:
     """The columns that hold a person's details and all that is derived from them."""
     same_phone = phone_person(details.phone) if details.phone else None
-    digits = [number.removeprefix("+") for number in dict.fromkeys((details.phone, same_phone)) if number]
-    ascii_address = "" if details.email.isascii() else f"@{ascii_domain(details.email.rsplit('@', 1)[1])}"
+    digits = [
+        number.removeprefix("+") for number in dict.fromkeys((details.phone, same_phone)) if number
+    ]
+    ascii_address = (
+        "" if details.email.isascii() else f"@{ascii_domain(details.email.rsplit('@', 1)[1])}"
+    )
     return {
         "first_name": details.first_name,
         "last_name": details.last_name,
@@ -179,16 +211,26 @@ def details_columns(details: Details) -> dict[str, str | None]:
         "email_person": email_person(details.email)[:MAX_KEY_LENGTH],
         "email_domain": email_domain(details.email),
         "phone_person": same_phone if same_phone != details.phone else None,
-        "search": searchable(details.first_name, details.last_name, details.email, ascii_address, *digits),
+        "search": searchable(
+            details.first_name, details.last_name, details.email, ascii_address, *digits
+        ),
     }
 
 
-def new_id(at: datetime | None = None, random_bits: Callable[[int], int] = secrets.randbits) -> UUID:
-    """A version 7 UUID (RFC 9562 §5.7): 48 bits of milliseconds, then random; sorts by time of creation."""
+def new_id(
+    at: datetime | None = None, random_bits: Callable[[int], int] = secrets.randbits
+) -> UUID:
+    """A version 7 UUID (RFC 9562 §5.7): 48 bits of milliseconds, then random; sorts by time of
+    creation.
+    """
     milliseconds = clock.to_milliseconds(at or clock.now())
-    return UUID(int=milliseconds << 80 | 0x7 << 76 | random_bits(12) << 64 | 0b10 << 62 | random_bits(62))
+    return UUID(
+        int=milliseconds << 80 | 0x7 << 76 | random_bits(12) << 64 | 0b10 << 62 | random_bits(62)
+    )
 
 
 def new_reference(random_bits: Callable[[int], int] = secrets.randbits) -> str:
-    """`CUS-` and ten characters of Crockford's base 32: 50 random bits, which may collide and are then made anew."""
+    """`CUS-` and ten characters of Crockford's base 32: 50 random bits, which may collide and are
+    then made anew.
+    """
     return "CUS-" + "".join(CROCKFORD[random_bits(5)] for _ in range(10))

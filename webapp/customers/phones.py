@@ -1,4 +1,6 @@
-"""Phone numbers: reading any usual spelling, storing E.164, showing them to people, and what a search for one means."""
+"""Phone numbers: reading any usual spelling, storing E.164, showing them to people, and what a
+search for one means.
+"""
 
 import re
 from collections.abc import Iterable
@@ -17,8 +19,8 @@ from phonenumbers import (
 from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 
 from webapp.customers.countries import Country, countries, dial_code_of, main_country
-from webapp.customers.dialling import exit_prefixes_of, numbering_plans, regions_of_their_own
-from webapp.customers.renumbering import phone_person, present_forms, renumbered
+from webapp.customers.dialling import numbering_plans
+from webapp.customers.renumbering import renumbered
 from webapp.kernel.folding import fold
 
 MAX_SPELLING_LENGTH = 40
@@ -32,12 +34,16 @@ MARKS_AND_SPACES = re.compile(r"[^0-9]+")
 
 
 class NotAPhone(ValueError):
-    """Why a text is not a phone number that can be saved, as a sentence for the person who typed it."""
+    """Why a text is not a phone number that can be saved, as a sentence for the person who typed
+    it.
+    """
 
 
 @dataclass(frozen=True)
 class ShownPhone:
-    """A stored number as people read it: international spelling, its country if known, and the zones it may be in."""
+    """A stored number as people read it: international spelling, its country if known, and the
+    zones it may be in.
+    """
 
     number: PhoneNumber
     international: str
@@ -52,14 +58,20 @@ class ShownPhone:
     def present(self) -> str | None:
         """What the number is now, where its country has another plan since."""
         number = _renumbered(self.number)
-        return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL) if number else None
+        return (
+            phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL) if number else None
+        )
 
     @cached_property
     def time_zones(self) -> tuple[str, ...]:
-        return tuple(zone for zone in time_zones_for_number(self.number) if zone != UNKNOWN_TIMEZONE)
+        return tuple(
+            zone for zone in time_zones_for_number(self.number) if zone != UNKNOWN_TIMEZONE
+        )
 
     def local_time(self, now: datetime) -> datetime | None:
-        """The time where the number is; `None` where its zones differ now, as they do in large countries."""
+        """The time where the number is; `None` where its zones differ now, as they do in large
+        countries.
+        """
         times = [now.astimezone(ZoneInfo(zone)) for zone in self.time_zones]
         return times[0] if len({time.utcoffset() for time in times}) == 1 else None
 
@@ -68,9 +80,10 @@ def read_phone(text: str, country: Country | None) -> tuple[str, str]:
     """Understand a phone number in any usual spelling.
 
     Args:
-        text: Such as `+234 801-234-5678`, `0801 234 5678`, `234…`, `00234…`, `tel:`, in digits of any script.
-        country: Where digits without `+` are read. Only with `+`, or an exit prefix before so many digits that no slip
-            of typing explains them, may the number be of another country.
+        text: Such as `+234 801-234-5678`, `0801 234 5678`, `234…`, `00234…`, `tel:`, in digits of
+            any script.
+        country: Where digits without `+` are read. Only with `+`, or an exit prefix before so many
+            digits that no slip of typing explains them, may the number be of another country.
 
     Returns:
         The number as ITU-T E.164, `+2348012345678`, and its dial code, `+234`.
@@ -134,11 +147,19 @@ def _renumbered(number: PhoneNumber) -> PhoneNumber | None:
 
 
 def _refuse_a_slip(number: PhoneNumber, spelled: str, country: Country | None) -> None:
-    """One digit too many must not make a national number one of another country, by the way of an exit prefix."""
-    if country is None or _is_international(spelled) or country.dial_code == f"+{number.country_code}":
+    """One digit too many must not make a national number one of another country, by the way of an
+    exit prefix.
+    """
+    if (
+        country is None
+        or _is_international(spelled)
+        or country.dial_code == f"+{number.country_code}"
+    ):
         return
     if len(MARKS_AND_SPACES.sub("", spelled)) <= _longest_national(country) + 1:
-        raise NotAPhone(f"This is no number of {country.name}; begin with + if it is of another country")
+        raise NotAPhone(
+            f"This is no number of {country.name}; begin with + if it is of another country"
+        )
 
 
 def _longest_national(country: Country) -> int:
@@ -182,7 +203,9 @@ def _place(number: PhoneNumber, country: Country | None) -> str:
 
 @lru_cache(maxsize=20_000)
 def shown_phone(e164: str) -> ShownPhone:
-    """How a stored number is shown; remembered, because lists show the same numbers again and again."""
+    """How a stored number is shown; remembered, because lists show the same numbers again and
+    again.
+    """
     number = _stored(e164)
     return ShownPhone(
         number=number,
@@ -192,7 +215,9 @@ def shown_phone(e164: str) -> ShownPhone:
 
 
 def _stored(e164: str) -> PhoneNumber:
-    """What was formatted as E.164; there is nothing to guess in it, so that it need not be parsed."""
+    """What was formatted as E.164; there is nothing to guess in it, so that it need not be
+    parsed.
+    """
     digits = e164.removeprefix("+")
     length = len(dial_code_of(e164) or "+") - 1
     national = digits[length:]
@@ -206,16 +231,20 @@ def _stored(e164: str) -> PhoneNumber:
 
 
 def is_spelling_of(text: str, e164: str) -> bool:
-    """Whether a text says a stored number as it is, or as it was shown: then there is nothing to judge anew."""
+    """Whether a text says a stored number as it is, or as it was shown: then there is nothing to
+    judge anew.
+    """
     national = phonenumbers.format_number(_stored(e164), PhoneNumberFormat.NATIONAL)
     digits = MARKS_AND_SPACES.sub("", _spelled(text))
     return digits in (MARKS_AND_SPACES.sub("", e164), MARKS_AND_SPACES.sub("", national))
 
 
 def comparable_phone(text: str, country: Country | None) -> str | None:
-    """What to compare with stored numbers when somebody asks about one: what saving would make of it, or what it says.
+    """What to compare with stored numbers when somebody asks about one: what saving would make of
+    it, or what it says.
 
-    A number that stands in the book may be of a plan that is gone; with `+` it still says whose it is.
+    A number that stands in the book may be of a plan that is gone; with `+` it still says whose it
+    is.
     """
     try:
         return read_phone(text, country)[0]
@@ -223,52 +252,6 @@ def comparable_phone(text: str, country: Country | None) -> str | None:
         spelled = _spelled(text)
         e164 = "+" + MARKS_AND_SPACES.sub("", spelled)
         is_whole = _is_international(spelled) and MIN_WHOLE <= len(e164) <= MAX_E164_LENGTH
-        return e164 if is_whole and dial_code_of(e164) and not re.search(r"[a-z]", spelled) else None
-
-
-def looks_like_phone(word: str) -> bool:
-    """Whether a folded word of a search may be part of a phone number."""
-    return bool(PHONE_LIKE.match(word))
-
-
-def searched_digits(spelled: str) -> list[str]:
-    """What to look for among stored digits when somebody searches for this part of a number, or for a whole one.
-
-    Stored numbers have neither trunk zeros nor international prefixes: `0801 234` is sought as `801234`,
-    `00234 801` as `234801`, `+44 (0)20` as `4420`. Digits may also be the middle or the end of a number, so they are
-    sought as they are too, and without their zeros only where enough are left to mean something. What may be a whole
-    number is read as saving would read it, in every country that writes numbers in a way of its own.
-    """
-    spelled = spelled.replace("\u30fc", "-")
-    digits = MARKS_AND_SPACES.sub("", spelled.replace("(0)", ""))
-    found = [digits]
-    if _is_international(spelled):
-        found.append(_without_zero_behind_dial_code(digits))
-    else:
-        without_zeros = digits.lstrip("0")
-        found.append(without_zeros if len(without_zeros) >= MIN_WITHOUT_ZEROS else "")
-        found += [_without_zero_behind_dial_code(way) for way in found if len(way) >= MIN_WHOLE]
-    if MIN_WHOLE <= len(digits) <= MAX_SPELLING_LENGTH:
-        numbers = list(_whole_numbers(spelled, digits))
-        found += [number[1:] for one in numbers for number in (one, phone_person(one), *present_forms(one))]
-    return list(dict.fromkeys(way for way in found if way))
-
-
-def _without_zero_behind_dial_code(digits: str) -> str:
-    """`234 0803` as `234803`; nothing where no zero stands behind a dial code."""
-    dial_code = dial_code_of("+" + digits)
-    national = digits[len(dial_code) - 1 :] if dial_code else ""
-    return digits[: -len(national)] + national.lstrip("0") if national.startswith("0") else ""
-
-
-def _whole_numbers(spelled: str, digits: str) -> Iterable[str]:
-    """Every valid number that these digits may be."""
-    attempts: list[tuple[str, str | None]] = [("+" + digits, None)]
-    if not _is_international(spelled):
-        attempts += [("+" + digits[len(prefix) :], None) for prefix in exit_prefixes_of(digits)]
-        attempts += [(digits, region) for region in regions_of_their_own()]
-    for attempt in attempts:
-        number = _parsed(*attempt)
-        for way in (number, _renumbered(number) if number else None):
-            if way and phonenumbers.is_valid_number(way):
-                yield phonenumbers.format_number(way, PhoneNumberFormat.E164)
+        return (
+            e164 if is_whole and dial_code_of(e164) and not re.search(r"[a-z]", spelled) else None
+        )

@@ -1,4 +1,6 @@
-"""Numbers that ring the same phone: old numbering plans, and digits that are written by some and left out by others."""
+"""Numbers that ring the same phone: old numbering plans, and digits that are written by some and
+left out by others.
+"""
 
 import re
 from functools import lru_cache
@@ -7,7 +9,8 @@ import phonenumbers
 
 from webapp.customers.countries import dial_code_of
 
-# By dial code: how a national number of the old plan, or as it is still written, became the present one.
+# By dial code: how a national number of the old plan, or as it is still written, became the present
+# one.
 RENUMBERED: dict[str, tuple[tuple[str, str], ...]] = {
     "+52": ((r"1(\d{10})", r"\1"), (r"0(?:1|44|45)(\d{10})", r"\1")),  # Mexico, August 2019
     "+54": ((r"(\d{2,4})15(\d{6,8})", r"9\1\2"),),  # Argentina: mobiles as they are dialled at home
@@ -22,7 +25,8 @@ RENUMBERED: dict[str, tuple[tuple[str, str], ...]] = {
             *zip(("186", "188", "199"), ("56", "58", "59"), strict=True),
         )
     ),
-    "+225": (  # Côte d'Ivoire, January 2021: the operator's digits before mobiles, then before landlines
+    # Côte d'Ivoire, January 2021: the operator's digits before mobiles, then before landlines
+    "+225": (
         (r"([04-9][789]\d{6})", r"07\1"),
         (r"([04-9][456]\d{6})", r"05\1"),
         (r"([04-9][0123]\d{6})", r"01\1"),
@@ -47,7 +51,9 @@ LEFT_OUT = {"+54": (r"9(\d{10})", r"\1")}
 
 @lru_cache(maxsize=20_000)
 def renumbered(e164: str) -> str | None:
-    """The present number of a phone whose number the plan of its country knows no more; `None` for any other."""
+    """The present number of a phone whose number the plan of its country knows no more; `None` for
+    any other.
+    """
     return None if _is_valid(e164) else next(iter(present_forms(e164)), None)
 
 
@@ -60,7 +66,11 @@ def present_forms(e164: str) -> list[str]:
 
 def phone_person(e164: str) -> str:
     """What two numbers that ring the same phone have in common."""
-    present = next(iter(present_forms(e164)), e164) if dial_code_of(e164) in REPLACED else renumbered(e164) or e164
+    present = (
+        next(iter(present_forms(e164)), e164)
+        if dial_code_of(e164) in REPLACED
+        else renumbered(e164) or e164
+    )
     rule = LEFT_OUT.get(dial_code_of(present) or "")
     return (_changed(present, dial_code_of(present) or "", rule) if rule else None) or present
 

@@ -1,4 +1,6 @@
-"""What the book knows about itself: by which rules its keys were made, and by which key its history is sealed."""
+"""What the book knows about itself: by which rules its keys were made, and by which key its history
+is sealed.
+"""
 
 from contextlib import suppress
 
@@ -40,14 +42,16 @@ HISTORY_KEY = "history_key"
 
 
 class WrongHistoryKey(SystemExit):
-    """This process has another history key than the one by which the book is sealed; its message says what to do."""
+    """This process has another history key than the one by which the book is sealed; its message
+    says what to do.
+    """
 
 
 def refuse_another_history_key() -> None:
     """Refuse to serve a book whose history this process could neither prove nor go on with.
 
-    A book that does not know its key yet learns it, if its newest entry is sealed by this one. When the database
-    cannot be asked, nothing is refused: it will be asked again by the next process.
+    A book that does not know its key yet learns it, if its newest entry is sealed by this one. When
+    the database cannot be asked, nothing is refused: it will be asked again by the next process.
 
     Raises:
         WrongHistoryKey: the key is another one.
@@ -58,7 +62,8 @@ def refuse_another_history_key() -> None:
         ours, known = crypto.history_key_mark(), find_fact(HISTORY_KEY)
         if known != ours and (known is not None or not _seals_the_history()):
             raise WrongHistoryKey(
-                "GATEBOOK_HISTORY_KEY is not the key of this book: its history was sealed by another one. "
+                "GATEBOOK_HISTORY_KEY is not the key of this book: its history was sealed "
+                "by another one. "
                 "Set the key that was used when the book was made."
             )
         if known is None:
@@ -66,7 +71,9 @@ def refuse_another_history_key() -> None:
 
 
 def _seals_the_history() -> bool:
-    """Whether a first entry, which follows no other, has the seal that this process would give it."""
+    """Whether a first entry, which follows no other, has the seal that this process would give
+    it.
+    """
     query = select(HistoryEntry).where(HistoryEntry.number == 1).limit(1)
     try:
         entry = db.session.scalar(query)

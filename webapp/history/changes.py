@@ -1,6 +1,8 @@
-"""The one way to write: hold a row, alter it, say what happened; the entry is sealed and every projection follows.
+"""The one way to write: hold a row, alter it, say what happened; the entry is sealed and every
+projection follows.
 
-All of it is one transaction. Whoever starts a process installs the projections first, or nothing can be written.
+All of it is one transaction. Whoever starts a process installs the projections first, or nothing
+can be written.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,8 +19,8 @@ from webapp.kernel.database import db, writing
 Values = Mapping[str, Any]
 
 
-# A row that has a history: with a `subject`, and a `version` that is counted; of one that also has `updated_at`, the
-# times of its changes never run backwards.
+# A row that has a history: with a `subject`, and a `version` that is counted; of one that also has
+# `updated_at`, the times of its changes never run backwards.
 R = TypeVar("R")
 
 
@@ -57,7 +59,12 @@ class Change(Generic[R]):
         return any(before.get(name) != after.get(name) for name in names)
 
     def record(
-        self, kind: str, *, old: Values | None = None, new: Values | None = None, based_on: int | None = None
+        self,
+        kind: str,
+        *,
+        old: Values | None = None,
+        new: Values | None = None,
+        based_on: int | None = None,
     ) -> None:
         """Say what happens, once; the row's version and time go on with it.
 
@@ -72,7 +79,9 @@ class Change(Generic[R]):
             if hasattr(row, "updated_at"):
                 row.updated_at = self.at
         said: dict[str, Values] = {"old": old or {}, "new": new or {}}
-        self._event = Event(kind=kind, at=self.at, by=self.by, version=row.version, based_on=based_on, **said)
+        self._event = Event(
+            kind=kind, at=self.at, by=self.by, version=row.version, based_on=based_on, **said
+        )
 
     def seal(self) -> None:
         """Write the row and its entry, and let every projection follow."""
@@ -86,7 +95,9 @@ class Change(Generic[R]):
 
 
 class Projection:
-    """Something that is kept in step with every change, in the same transaction; each does what it needs of these."""
+    """Something that is kept in step with every change, in the same transaction; each does what it
+    needs of these.
+    """
 
     def follow(self, change: Change[Any]) -> None:
         """Do what a change makes necessary; the row and its entry are written."""
@@ -103,10 +114,14 @@ class Projection:
 
 
 class NoProjections(RuntimeError):
-    """A process wants to write without what must follow: lists and searches would go wrong in silence."""
+    """A process wants to write without what must follow: lists and searches would go wrong in
+    silence.
+    """
 
     def __init__(self) -> None:
-        super().__init__("install the projections before anything is written: webapp.projections.install()")
+        super().__init__(
+            "install the projections before anything is written: webapp.projections.install()"
+        )
 
 
 _installed: tuple[Projection, ...] = ()
@@ -131,7 +146,8 @@ def installed() -> tuple[Projection, ...]:
 
 @contextmanager
 def changing(hold: Callable[[], R], *, by: Actor) -> Iterator[Change[R]]:
-    """Change a row that is there. What `hold` raises, and whatever is raised inside, takes everything back.
+    """Change a row that is there. What `hold` raises, and whatever is raised inside, takes
+    everything back.
 
     Args:
         hold: Finds the row and locks it for the transaction.
@@ -156,7 +172,9 @@ def adding(make: Callable[[], R], *, by: Actor) -> Iterator[Change[R]]:
 
 
 def _after(row: Any) -> datetime:
-    """Now, or just after the row's last change where that would not be later: times order as versions do."""
+    """Now, or just after the row's last change where that would not be later: times order as
+    versions do.
+    """
     last = getattr(row, "updated_at", None) or getattr(row, "deleted_at", None)
     return max(clock.now(), last + MILLISECOND) if last else clock.now()
 

@@ -1,8 +1,10 @@
-"""The history: what happened to a customer or a staff member, as a sealed chain whose values can be erased.
+"""The history: what happened to a customer or a staff member, as a sealed chain whose values can be
+erased.
 
-What an entry says (who, when, what kind, which fields) stands apart from the old and new values. The entry keeps a
-salted digest of them, so that it still proves what they were after they had to be erased. Each entry's seal covers
-the seal before it: an altered, missing or reordered entry breaks the chain of its subject.
+What an entry says (who, when, what kind, which fields) stands apart from the old and new values.
+The entry keeps a salted digest of them, so that it still proves what they were after they had to be
+erased. Each entry's seal covers the seal before it: an altered, missing or reordered entry breaks
+the chain of its subject.
 """
 
 import hashlib
@@ -64,7 +66,9 @@ class Actor:
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom an entry is about: `customer`, `key`, `staff` or `role`, and the internal key of that row."""
+    """Whom an entry is about: `customer`, `key`, `staff` or `role`, and the internal key of that
+    row.
+    """
 
     kind: str
     seq: int
@@ -75,7 +79,13 @@ class HistoryEntry(Model):
 
     __tablename__ = "history_entry"
     __table_args__ = (
-        Index("ix_history_entry_actor_id", "actor_id", "at", sqlite_where=BY_STAFF, postgresql_where=BY_STAFF),
+        Index(
+            "ix_history_entry_actor_id",
+            "actor_id",
+            "at",
+            sqlite_where=BY_STAFF,
+            postgresql_where=BY_STAFF,
+        ),
         {"sqlite_with_rowid": False},
     )
 
@@ -145,7 +155,8 @@ class Event:
 def append(subject: Subject, event: Event, *, is_first: bool = False) -> None:
     """Append an entry in the present write transaction; only `changes` does.
 
-    The caller holds the subject's row, so that nobody else appends meanwhile; the primary key would refuse it.
+    The caller holds the subject's row, so that nobody else appends meanwhile; the primary key would
+    refuse it.
 
     Args:
         is_first: The subject was added in this transaction.
@@ -169,7 +180,9 @@ def _insert(rows: tuple[dict[str, Any], dict[str, Any]]) -> None:
 def rows_for(
     subject: Subject, event: Event, *, number: int, previous_seal: bytes, salt: bytes | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The two rows of an entry, sealed; for `append` and for bulk loads that know the chain's end themselves."""
+    """The two rows of an entry, sealed; for `append` and for bulk loads that know the chain's end
+    themselves.
+    """
     key = {"subject": subject.kind, "subject_seq": subject.seq, "number": number}
     old, new, salt = dict(event.old), dict(event.new), salt or secrets.token_bytes(SALT_BYTES)
     entry = key | {
@@ -185,7 +198,11 @@ def rows_for(
         "request_id": event.by.request_id,
         "digest": values_digest(salt, old, new),
     }
-    return entry | {"seal": entry_seal(entry, previous_seal)}, key | {"salt": salt, "old": old, "new": new}
+    return entry | {"seal": entry_seal(entry, previous_seal)}, key | {
+        "salt": salt,
+        "old": old,
+        "new": new,
+    }
 
 
 def values_digest(salt: bytes, old: Mapping[str, Any], new: Mapping[str, Any]) -> bytes:
@@ -205,31 +222,47 @@ def erase_values(subject: Subject) -> None:
     db.session.execute(delete(HistoryValues).where(*its_own))
 
 
-def entries_of(subject: Subject, *, before: int | None = None, limit: int | None = 20) -> list[HistoryEntry]:
+def entries_of(
+    subject: Subject, *, before: int | None = None, limit: int | None = 20
+) -> list[HistoryEntry]:
     """The newest entries, newest first, with their values.
 
     Args:
         before: Only entries older than this number.
         limit: How many at most; all for `None`.
     """
-    older = _entries(subject) if before is None else _entries(subject).where(HistoryEntry.number < before)
+    older = (
+        _entries(subject)
+        if before is None
+        else _entries(subject).where(HistoryEntry.number < before)
+    )
     return list(db.session.scalars(older.limit(limit)))
 
 
 def latest_about(kind: str, *, limit: int) -> list[HistoryEntry]:
     """The newest entries about few subjects of one kind, such as `role`, newest first."""
     about = select(HistoryEntry).where(HistoryEntry.subject == kind)
-    newest = about.order_by(HistoryEntry.at.desc(), HistoryEntry.subject_seq, HistoryEntry.number.desc())
+    newest = about.order_by(
+        HistoryEntry.at.desc(), HistoryEntry.subject_seq, HistoryEntry.number.desc()
+    )
     return list(db.session.scalars(newest.limit(limit)))
 
 
 def latest_by(staff_id: int, *, limit: int) -> list[Any]:
-    """What a member of staff lately did to customers: `subject_seq`, `kind` and `at`, newest first."""
+    """What a member of staff lately did to customers: `subject_seq`, `kind` and `at`, newest
+    first.
+    """
     entry = HistoryEntry
     # Literals, because SQLite takes the index of such entries only where it sees the same words.
-    theirs = (entry.actor_kind == literal_column("'staff'")) & (entry.subject == literal_column("'customer'"))
-    query = select(entry.subject_seq, entry.kind, entry.at).where(theirs, entry.actor_id == staff_id)
-    return list(db.session.execute(query.order_by(entry.at.desc(), entry.number.desc()).limit(limit)))
+    theirs = (entry.actor_kind == literal_column("'staff'")) & (
+        entry.subject == literal_column("'customer'")
+    )
+    query = select(entry.subject_seq, entry.kind, entry.at).where(
+        theirs, entry.actor_id == staff_id
+    )
+    return list(
+        db.session.execute(query.order_by(entry.at.desc(), entry.number.desc()).limit(limit))
+    )
 
 
 def entries_since(subject: Subject, version: int) -> list[HistoryEntry]:

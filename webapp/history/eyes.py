@@ -1,9 +1,10 @@
-"""Two people are two people: who counts as the same pair of eyes, because one of them could come in as the other.
+"""Two people are two people: who counts as the same pair of eyes, because one of them could come in
+as the other.
 
-Whoever created an account, or set or reset its credentials or second factor within the last 30 days, is the same pair
-of eyes as that member, also through others: who created an admin who created a manager could come in as both. Resets
-tie also those who are tied to one another by others; that two were added by the same admin does not, or nobody in a new
-company could review anything.
+Whoever created an account, or set or reset its credentials or second factor within the last 30
+days, is the same pair of eyes as that member, also through others: who created an admin who created
+a manager could come in as both. Resets tie also those who are tied to one another by others; that
+two were added by the same admin does not, or nobody in a new company could review anything.
 """
 
 from collections.abc import Sequence
@@ -76,17 +77,27 @@ def ties(*, since: datetime | None = None) -> Sequence[Tie]:
     """Who could have come in as whom within the last 30 days, or since then, the latest first."""
     entry = HistoryEntry
     at = since or clock.now() - TIED_FOR
-    query = select(entry.at, entry.kind, entry.actor_kind, entry.actor_id, entry.actor_name, entry.subject_seq)
+    query = select(
+        entry.at, entry.kind, entry.actor_kind, entry.actor_id, entry.actor_name, entry.subject_seq
+    )
     query = query.where(entry.subject == "staff", entry.kind.in_(TIES), entry.at > at)
     rows = db.session.execute(query.order_by(entry.at.desc(), entry.subject_seq))
     return [
-        Tie(row.at, row.kind, row.actor_id if row.actor_kind == "staff" else None, row.actor_name, row.subject_seq)
+        Tie(
+            row.at,
+            row.kind,
+            row.actor_id if row.actor_kind == "staff" else None,
+            row.actor_name,
+            row.subject_seq,
+        )
         for row in rows
     ]
 
 
 def why_the_same(you: int | None, other: int | None, name: str) -> str:
-    """What ties somebody to whoever is called so, told to the first; the empty text where nothing does directly."""
+    """What ties somebody to whoever is called so, told to the first; the empty text where nothing
+    does directly.
+    """
     for tie in ties():
         if (tie.by_id, tie.member_id) == (you, other):
             return f"you {TIES[tie.kind].format(name)} within the last 30 days"

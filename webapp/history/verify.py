@@ -1,4 +1,6 @@
-"""Proves that the history is as it was written: every entry in its place, sealed, with its own values, none missing."""
+"""Proves that the history is as it was written: every entry in its place, sealed, with its own
+values, none missing.
+"""
 
 import json
 from collections.abc import Generator, Mapping, Sequence
@@ -9,7 +11,14 @@ from typing import Any
 
 from sqlalchemy import Executable, Text, cast, select
 
-from webapp.history.entries import FIRST_SEAL, HistoryEntry, HistoryValues, Subject, entry_seal, values_digest
+from webapp.history.entries import (
+    FIRST_SEAL,
+    HistoryEntry,
+    HistoryValues,
+    Subject,
+    entry_seal,
+    values_digest,
+)
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.dialects import any_bytes_readable, snapshot
@@ -51,8 +60,9 @@ def verify(present: Mapping[str, Executable]) -> Report:
     """Check every entry of every chain, in the order of subjects, up to the first fault.
 
     Args:
-        present: For each kind of subject, in alphabetical order, the key and the present version of all there are or
-            were, ordered by key: so that entries cut off at the end of a chain are missed too.
+        present: For each kind of subject, in alphabetical order, the key and the present version of
+            all there are or were, ordered by key: so that entries cut off at the end of a chain are
+            missed too.
     """
     entries = subjects = 0
     snapshot()  # what is written while the check runs is left for the next one
@@ -95,7 +105,9 @@ def _written() -> Generator[tuple[tuple[str, int], Sequence[Any]]]:
             cast(values.old, Text).label("old_text"),
             cast(values.new, Text).label("new_text"),
         )
-        .outerjoin_from(HistoryEntry.__table__, HistoryValues.__table__, same & (entry.number == values.number))
+        .outerjoin_from(
+            HistoryEntry.__table__, HistoryValues.__table__, same & (entry.number == values.number)
+        )
         .order_by(entry.subject, entry.subject_seq, entry.number)
     )
     with closing(db.session.execute(query, execution_options={"yield_per": BATCH})) as rows:
@@ -120,11 +132,19 @@ def _fault_in(chain: _Chain) -> Fault | None:
             return Fault(chain.subject, number, what)
         seal = row.seal
     if chain.version is None:
-        return Fault(chain.subject, len(chain.entries), "is the last about somebody who vanished without being deleted")
+        return Fault(
+            chain.subject,
+            len(chain.entries),
+            "is the last about somebody who vanished without being deleted",
+        )
     if len(chain.entries) < chain.version:
         return Fault(chain.subject, len(chain.entries) + 1, "is missing")
     if len(chain.entries) > chain.version:
-        return Fault(chain.subject, chain.version + 1, "tells of a change that was taken back without an entry")
+        return Fault(
+            chain.subject,
+            chain.version + 1,
+            "tells of a change that was taken back without an entry",
+        )
     return None
 
 

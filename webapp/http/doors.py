@@ -1,4 +1,6 @@
-"""What every door shares: what a route needs, security headers, request ids, and the status of each refusal."""
+"""What every door shares: what a route needs, security headers, request ids, and the status of each
+refusal.
+"""
 
 import logging
 import re
@@ -57,11 +59,12 @@ STATUSES: dict[type[Refusal], int] = {
 
 
 def needs(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
-    """Say on a view which permission its route needs. Every route must say it, or the application does not start.
+    """Say on a view which permission its route needs. Every route must say it, or the application
+    does not start.
 
     Args:
-        fresh: The person must have signed in within the last 15 minutes: what is done here cannot be undone, or opens
-            doors to others.
+        fresh: The person must have signed in within the last 15 minutes: what is done here cannot
+            be undone, or opens doors to others.
     """
 
     def declare(view: View) -> View:
@@ -79,7 +82,9 @@ def needed_permission(app: Flask, endpoint: str) -> Permission:
     """
     permission: Permission | None = getattr(app.view_functions[endpoint], "needs", None)
     if permission is None:
-        raise LookupError(f"The route {endpoint} does not say what it needs; decorate its view with @needs(…)")
+        raise LookupError(
+            f"The route {endpoint} does not say what it needs; decorate its view with @needs(…)"
+        )
     return permission
 
 
@@ -108,7 +113,9 @@ class Door(Protocol):
 
 
 def answer_errors(app: Flask, *, pages: Door, api: Door) -> None:
-    """Let each door translate what went wrong, once; all under `/api` is the JSON door's, also what is not there."""
+    """Let each door translate what went wrong, once; all under `/api` is the JSON door's, also what
+    is not there.
+    """
 
     def door() -> Door:
         return api if is_for_programs(request.path) else pages
@@ -130,7 +137,9 @@ def init_http(app: Flask, settings: Settings) -> None:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     app.config["DELETIONS_PER_DAY"] = settings.deletions_per_day
-    app.config["SERVED_HOSTS"] = sorted(LOOPBACK | {settings.host} if settings.host in LOOPBACK else {settings.host})
+    app.config["SERVED_HOSTS"] = sorted(
+        LOOPBACK | {settings.host} if settings.host in LOOPBACK else {settings.host}
+    )
     app.config["TRUSTED_PROXIES"] = settings.trusted_proxies
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -150,20 +159,25 @@ def _give_request_id() -> None:
 
 
 def request_id() -> str:
-    """Our id of the present request, which nobody else chooses: in its log lines and the history that it writes."""
+    """Our id of the present request, which nobody else chooses: in its log lines and the history
+    that it writes.
+    """
     if "request_id" not in g:
         _give_request_id()
     return str(g.request_id)
 
 
 def told_request_id() -> str:
-    """The id by which its sender knows the present request: theirs, if they gave one; both stand in the log."""
+    """The id by which its sender knows the present request: theirs, if they gave one; both stand in
+    the log.
+    """
     ours = request_id()
     return str(g.client_request_id or ours)
 
 
 def _hold_to_size() -> None:
-    """Refuse a body that is too large before anything is done with it, also one that does not say its size.
+    """Refuse a body that is too large before anything is done with it, also one that does not say
+    its size.
 
     Werkzeug would cut a chunked body at the limit and take what it has for the whole.
 
@@ -190,16 +204,25 @@ def _refuse_foreign_hosts() -> None:
         SecurityError: with the host that came and those that are served.
     """
     served: list[str] = current_app.config["SERVED_HOSTS"]
-    if request.blueprint != "health" and not host_is_trusted(request.environ.get("HTTP_HOST", ""), served):
+    if request.blueprint != "health" and not host_is_trusted(
+        request.environ.get("HTTP_HOST", ""), served
+    ):
         raise SecurityError(f"Not served under this host name; this is {', '.join(served)}")
 
 
 def _recognise_a_proxy() -> None:
-    """A proxy on this machine that no setting knows: then everybody has its address, and one guesser bars all."""
-    forwarded = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP"))
+    """A proxy on this machine that no setting knows: then everybody has its address, and one
+    guesser bars all.
+    """
+    forwarded = any(
+        name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP")
+    )
     if forwarded and not current_app.config["TRUSTED_PROXIES"] and request.remote_addr in LOOPBACK:
         if not current_app.extensions.get("unknown_proxy"):
-            log.error("a proxy stands in front, but GATEBOOK_TRUSTED_PROXIES is not set: everybody has its address")
+            log.error(
+                "a proxy stands in front, but GATEBOOK_TRUSTED_PROXIES is not set: "
+                "everybody has its address"
+            )
         current_app.extensions["unknown_proxy"] = True
 
 
@@ -210,14 +233,18 @@ def _refuse_foreign_pages() -> None:
     """
     if request.method in SAFE_METHODS or is_for_programs(request.path):
         return
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"} or not _own_origin(request):
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {
+        "same-origin",
+        "none",
+    } or not _own_origin(request):
         raise Forbidden("This request came from another site.")
 
 
 def _own_origin(request: Request) -> bool:
     origin = request.headers.get("Origin")
     try:
-        # `null` is what a browser says that was told not to say: then Sec-Fetch-Site and the token decide.
+        # `null` is what a browser says that was told not to say: then Sec-Fetch-Site and the token
+        # decide.
         return origin in (None, "null") or urlsplit(origin or "").netloc == request.host
     except ValueError:
         return False

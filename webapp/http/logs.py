@@ -1,4 +1,6 @@
-"""Logs: one JSON object a line, in UTC, with the request's id and route pattern, and no personal data."""
+"""Logs: one JSON object a line, in UTC, with the request's id and route pattern, and no personal
+data.
+"""
 
 import logging
 import logging.config
@@ -26,13 +28,21 @@ class AddRequest(logging.Filter):
 
 
 def logging_config(level: str) -> dict[str, Any]:
-    """For `logging.config.dictConfig`, and for the WSGI server, whose lines stand in the same form."""
+    """For `logging.config.dictConfig`, and for the WSGI server, whose lines stand in the same
+    form.
+    """
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "filters": {"request": {"()": AddRequest}},
         "formatters": {"json": {"()": json_formatter}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request"]}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "json",
+                "filters": ["request"],
+            }
+        },
         "root": {"level": "WARNING", "handlers": ["stderr"]},
         "loggers": {
             "gatebook": {"level": level},
@@ -61,13 +71,17 @@ class QuietFlask(Flask):
 
 
 def log_failure(error: BaseException | None) -> None:
-    """Log where something failed, without the error's own words: those may quote somebody's data."""
+    """Log where something failed, without the error's own words: those may quote somebody's
+    data.
+    """
     trace = "".join(traceback.format_tb(error.__traceback__)) if error else ""
     log.error("failure", extra={"error": type(error).__name__, "trace": trace})
 
 
 def init_logs(app: Flask) -> None:
-    """Write a line for each request when it has been answered: its route pattern, never its address."""
+    """Write a line for each request when it has been answered: its route pattern, never its
+    address.
+    """
     app.before_request(_note_start)
     app.after_request(_log_request)
 
@@ -86,7 +100,9 @@ def _log_request(response: Response) -> Response:
             "method": request.method,
             "route": request.url_rule.rule if request.url_rule else None,
             "status": response.status_code,
-            "milliseconds": round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
+            "milliseconds": round(
+                (time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1
+            ),
             "staff_id": visitor.id if visitor else None,
             "key_id": key.id if key else None,
         },

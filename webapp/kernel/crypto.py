@@ -1,4 +1,6 @@
-"""Keys and what is done with them: sealed text for addresses and forms, keyed fingerprints, the history's seals."""
+"""Keys and what is done with them: sealed text for addresses and forms, keyed fingerprints, the
+history's seals.
+"""
 
 import base64
 import binascii
@@ -28,20 +30,26 @@ def use_keys(*, secret_key: str, history_key: str) -> None:
 
 
 def seal(purpose: str, content: bytes, *, holder: str = "") -> str:
-    """Encrypt and authenticate, the same content always to the same text (AES-SIV, RFC 5297), safe in a URL.
+    """Encrypt and authenticate, the same content always to the same text (AES-SIV, RFC 5297), safe
+    in a URL.
 
     Args:
         purpose: What it is for; text sealed for one purpose does not open for another.
-        holder: A secret that only its holder has, such as the token of a session, without which it does not open.
+        holder: A secret that only its holder has, such as the token of a session, without which it
+            does not open.
     """
     sealed = _cipher(_keys.secret, purpose, holder).encrypt(content, None)
     return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
 
 def unseal(purpose: str, text: str, *, holder: str = "") -> bytes | None:
-    """The content of a sealed text; `None` when it was not sealed here for this purpose and holder."""
+    """The content of a sealed text; `None` when it was not sealed here for this purpose and
+    holder.
+    """
     try:
-        sealed = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        sealed = base64.b64decode(
+            text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True
+        )
         return _cipher(_keys.secret, purpose, holder).decrypt(sealed, None)
     except (InvalidTag, ValueError, binascii.Error):
         return None
@@ -59,7 +67,9 @@ def history_seal(content: bytes) -> bytes:
 
 def history_key_mark() -> str:
     """What tells the history key from any other without telling it."""
-    return hmac.digest(_derived(_keys.history, "mark of the history key", 32), b"gatebook", "sha256").hex()[:32]
+    return hmac.digest(
+        _derived(_keys.history, "mark of the history key", 32), b"gatebook", "sha256"
+    ).hex()[:32]
 
 
 @lru_cache(maxsize=256)
@@ -69,4 +79,6 @@ def _cipher(secret: bytes, purpose: str, holder: str) -> AESSIV:
 
 @lru_cache(maxsize=256)
 def _derived(secret: bytes, purpose: str, length: int) -> bytes:
-    return HKDF(hashes.SHA256(), length, salt=None, info=b"gatebook " + purpose.encode()).derive(secret)
+    return HKDF(hashes.SHA256(), length, salt=None, info=b"gatebook " + purpose.encode()).derive(
+        secret
+    )

@@ -44,12 +44,16 @@ Sequence = BigInteger().with_variant(Integer, "sqlite")
 
 
 def byte_ordered(length: int) -> String:
-    """Text that both engines compare and sort by code point, so that ranges and prefixes mean the same on each."""
+    """Text that both engines compare and sort by code point, so that ranges and prefixes mean the
+    same on each.
+    """
     return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment in UTC, stored as whole milliseconds since 1970 on both engines: exact, small and ordered."""
+    """A moment in UTC, stored as whole milliseconds since 1970 on both engines: exact, small and
+    ordered.
+    """
 
     impl = BigInteger
     cache_ok = True
@@ -62,7 +66,9 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Identifier(TypeDecorator[UUID]):
-    """A UUID in sixteen bytes: PostgreSQL's own type, a BLOB on SQLite, where text would cost a fifth more space."""
+    """A UUID in sixteen bytes: PostgreSQL's own type, a BLOB on SQLite, where text would cost a
+    fifth more space.
+    """
 
     impl = LargeBinary
     cache_ok = True
@@ -78,7 +84,9 @@ class Identifier(TypeDecorator[UUID]):
 
 
 def canonical_json(value: Any) -> str:
-    """The one spelling of a value: keys sorted, no space, so that no byte of a stored text can change unnoticed."""
+    """The one spelling of a value: keys sorted, no space, so that no byte of a stored text can
+    change unnoticed.
+    """
     return _canonical.encode(value)
 
 
@@ -95,9 +103,10 @@ class Patience:
 
     Attributes:
         seconds: How long a writer waits for others before it gives up.
-        permits: How many threads may write or wait for it at once, so that one is left for those who read; none in
-            commands and tests, which have nobody to serve meanwhile.
-        is_jammed: Somebody has waited for a permit in vain since the last one came back; then nobody else does.
+        permits: How many threads may write or wait for it at once, so that one is left for those
+            who read; none in commands and tests, which have nobody to serve meanwhile.
+        is_jammed: Somebody has waited for a permit in vain since the last one came back; then
+            nobody else does.
     """
 
     seconds: float = 10.0
@@ -117,11 +126,13 @@ def serve_readers_first(*, threads: int, seconds: float) -> None:
 
 @contextmanager
 def writing(*, wait: float | None = None) -> Iterator[None]:
-    """One short write transaction: ends the reading one, begins anew, commits at the end, rolls back on any error.
+    """One short write transaction: ends the reading one, begins anew, commits at the end, rolls
+    back on any error.
 
-    On SQLite it begins IMMEDIATE, because a reading transaction that turns into a writing one is refused at once
-    when somebody else wrote in between. Whatever was read before must be read again inside. Inside another one it
-    is a part of it: what went wrong is taken back alone, and the outer one commits.
+    On SQLite it begins IMMEDIATE, because a reading transaction that turns into a writing one is
+    refused at once when somebody else wrote in between. Whatever was read before must be read again
+    inside. Inside another one it is a part of it: what went wrong is taken back alone, and the
+    outer one commits.
 
     Args:
         wait: Seconds for which to wait for others, if not as long as this process usually does.
@@ -135,7 +146,9 @@ def writing(*, wait: float | None = None) -> Iterator[None]:
         return
     with _permit():
         db.session.rollback()
-        db.session.connection(execution_options={"writes": patience.seconds if wait is None else wait})
+        db.session.connection(
+            execution_options={"writes": patience.seconds if wait is None else wait}
+        )
         db.session.info["writing"] = True
         try:
             yield
@@ -163,7 +176,8 @@ def _permit() -> Iterator[None]:
 
 
 def write_if_free(work: Callable[[], T]) -> T | None:
-    """Do what only notes something (seen, used, a limit) in a write transaction of its own, unless others are writing.
+    """Do what only notes something (seen, used, a limit) in a write transaction of its own, unless
+    others are writing.
 
     Who reads never waits for whoever writes.
     """

@@ -1,4 +1,6 @@
-"""The rules for anybody's name, e-mail address and what is written about them, customer or staff."""
+"""The rules for anybody's name, e-mail address and what is written about them, customer or
+staff.
+"""
 
 import re
 import unicodedata
@@ -8,7 +10,8 @@ import idna
 from email_validator import EmailNotValidError, validate_email
 
 MAX_NAME_LENGTH = 100
-# Longer text is refused before anything looks at it twice: Unicode normal forms take quadratic time on odd text.
+# Longer text is refused before anything looks at it twice: Unicode normal forms take quadratic time
+# on odd text.
 MAX_TEXT_LENGTH = 1_000
 MAX_EMAIL_LENGTH = 254
 ZERO_WIDTH_JOINER = "\u200d"
@@ -16,23 +19,38 @@ JOINERS = {"\u200c", ZERO_WIDTH_JOINER}
 EMOJI = {"So", "Sk"}
 FLAG_TAGS = {chr(c) for c in range(0xE0020, 0xE0080)}
 OVERRIDES = {"\u202d", "\u202e"}
-UNSEEN_AT_EDGES = " \u200b\u200c\u200d\u200e\u200f\u061c\u2060\ufeff\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
+UNSEEN_AT_EDGES = (
+    " \u200b\u200c\u200d\u200e\u200f\u061c\u2060\ufeff\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
+)
 # Nothing is ever to be drawn there; other characters that we do not know are of a newer script.
 UNASSIGNED_INVISIBLES = {chr(c) for c in [0x2065, *range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000)]}
-# Thai, Lao, Myanmar and Khmer write words without spaces; keyboards put one of no width between them.
+# Thai, Lao, Myanmar and Khmer write words without spaces; keyboards put one of no width between
+# them.
 BETWEEN_WORDS = re.compile(r"(?<=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])\u200b")
 EAST_ASIAN = re.compile(r"[\u3005\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+")
 # Embeddings, overrides and isolates, which make text look like another (UAX #9).
-DIRECTION_CONTROLS = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
-# Characters that draw nothing although Unicode calls them letters or symbols (Hangul fillers, Braille blank), and the
-# one that stands where another was lost.
+DIRECTION_CONTROLS = {
+    "\u202a",
+    "\u202b",
+    "\u202c",
+    "\u202d",
+    "\u202e",
+    "\u2066",
+    "\u2067",
+    "\u2068",
+    "\u2069",
+}
+# Characters that draw nothing although Unicode calls them letters or symbols (Hangul fillers,
+# Braille blank), and the one that stands where another was lost.
 BLANK_LETTERS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\ufffd"}
 # Of a whole number in an address, a form or a setting.
 MAX_DIGITS = 10
 
 
 def printable(text: str, *, instead: str) -> str:
-    """Text that may stand in a page: control characters, lone surrogates and noncharacters are replaced."""
+    """Text that may stand in a page: control characters, lone surrogates and noncharacters are
+    replaced.
+    """
     return "".join(instead if _is_no_text(character) else character for character in text)
 
 
@@ -45,7 +63,8 @@ def read_text(given: Any) -> str:
     """Text without surrounding space; the empty text for nothing.
 
     Raises:
-        ValueError: not text, or with characters that are no part of any text (control characters, lone surrogates).
+        ValueError: not text, or with characters that are no part of any text (control characters,
+            lone surrogates).
     """
     if given is None:
         return ""
@@ -53,17 +72,21 @@ def read_text(given: Any) -> str:
         raise ValueError("This must be text")
     text = given.strip()
     if len(text) > MAX_TEXT_LENGTH:
-        raise ValueError(f"This has {len(text):,} characters; nothing here needs more than {MAX_TEXT_LENGTH:,}")
+        raise ValueError(
+            f"This has {len(text):,} characters; nothing here needs more than {MAX_TEXT_LENGTH:,}"
+        )
     if any(_is_no_text(c) or unicodedata.category(c) in {"Zl", "Zp"} for c in text):
         raise ValueError("This has a line break or a control character; type it again in one line")
     return text
 
 
 def read_lines(given: Any, *, most: int) -> str:
-    """A note of several lines: NFC, line feeds only, without surrounding space; the empty text for nothing.
+    """A note of several lines: NFC, line feeds only, without surrounding space; the empty text for
+    nothing.
 
     Raises:
-        ValueError: not text, longer than `most`, or with characters that are no text or turn its direction.
+        ValueError: not text, longer than `most`, or with characters that are no text or turn its
+            direction.
     """
     if given is not None and not isinstance(given, str):
         raise ValueError("This must be text")
@@ -72,30 +95,45 @@ def read_lines(given: Any, *, most: int) -> str:
         text = unicodedata.normalize("NFC", text)
     if len(text) > most:
         raise ValueError(f"A note has at most {most:,} characters; this one has {len(text):,}")
-    odd = next((c for c in text if c not in "\n\t" and (_is_no_text(c) or c in DIRECTION_CONTROLS)), None)
+    odd = next(
+        (c for c in text if c not in "\n\t" and (_is_no_text(c) or c in DIRECTION_CONTROLS)), None
+    )
     if odd:
-        raise ValueError(f"This has a character that cannot be seen (U+{ord(odd):04X}); type the note again")
+        raise ValueError(
+            f"This has a character that cannot be seen (U+{ord(odd):04X}); type the note again"
+        )
     return text
 
 
 def read_name(given: Any) -> str:
     """A first or last name in any script: NFC, inner white space folded, 1 to 100 characters.
 
-    Marks that are pasted along at the edges of words, and soft hyphens, draw nothing and are left out.
+    Marks that are pasted along at the edges of words, and soft hyphens, draw nothing and are left
+    out.
 
     Raises:
-        ValueError: empty, too long, or with invisible characters that could make one name look like another.
+        ValueError: empty, too long, or with invisible characters that could make one name look like
+            another.
     """
-    name = unicodedata.normalize("NFC", " ".join(_without_pasted_marks(word) for word in read_text(given).split()))
+    name = unicodedata.normalize(
+        "NFC", " ".join(_without_pasted_marks(word) for word in read_text(given).split())
+    )
     name = " ".join(name.split())
     if not name:
         raise ValueError("Enter a name")
     if len(name) > MAX_NAME_LENGTH:
-        raise ValueError(f"A name has at most {MAX_NAME_LENGTH} characters; this one has {len(name)}")
+        raise ValueError(
+            f"A name has at most {MAX_NAME_LENGTH} characters; this one has {len(name)}"
+        )
     for position, character in enumerate(name):
         if _is_invisible(name, position):
-            raise ValueError(f"This has a character that cannot be seen (U+{ord(character):04X}); type the name again")
-    if not any(unicodedata.category(c)[0] in "LNSP" or unicodedata.category(c) == "Cn" for c in name):
+            raise ValueError(
+                f"This has a character that cannot be seen (U+{ord(character):04X}); type "
+                "the name again"
+            )
+    if not any(
+        unicodedata.category(c)[0] in "LNSP" or unicodedata.category(c) == "Cn" for c in name
+    ):
         raise ValueError("Enter a name that can be seen")
     return name
 
@@ -117,9 +155,13 @@ def _without_pasted_marks(word: str) -> str:
 
 
 def _is_pasted(word: str, position: int) -> bool:
-    """A format character that does nothing here; embeddings that stay open would turn what follows."""
+    """A format character that does nothing here; embeddings that stay open would turn what
+    follows.
+    """
     character = word[position : position + 1]
-    is_mark = character != "" and unicodedata.category(character) == "Cf" and character not in OVERRIDES
+    is_mark = (
+        character != "" and unicodedata.category(character) == "Cf" and character not in OVERRIDES
+    )
     return is_mark and not _belongs(word, position)
 
 
@@ -133,7 +175,9 @@ def _is_invisible(name: str, position: int) -> bool:
 
 
 def _belongs(text: str, position: int) -> bool:
-    """A joiner behind a letter or mark, also at the end of a word (Unicode 12.9), or between the parts of an emoji."""
+    """A joiner behind a letter or mark, also at the end of a word (Unicode 12.9), or between the
+    parts of an emoji.
+    """
     character = text[position]
     before, after = text[:position].rstrip("\ufe0f"), text[position + 1 : position + 2]
     if not before:
@@ -147,17 +191,20 @@ def _belongs(text: str, position: int) -> bool:
 
 
 def full_name(first_name: str, last_name: str, email: str = "") -> str:
-    """A name as people write it, by what there is; Han and hangul names surname first, in one piece."""
+    """A name as people write it, by what there is; Han and hangul names surname first, in one
+    piece.
+    """
     if first_name and last_name and EAST_ASIAN.fullmatch(first_name + last_name):
         return last_name + first_name
     return f"{first_name} {last_name}".strip() or email
 
 
 def read_email(given: Any) -> str:
-    """An e-mail address by RFC 5321 and 6531, in normal form; whether it can be reached is not asked.
+    """An e-mail address by RFC 5321 and 6531, in normal form; whether it can be reached is not
+    asked.
 
-    What cannot be seen around it was pasted along. Carriers of Japan gave out addresses with two dots in a row or a
-    dot before the @ until 2009; they receive mail.
+    What cannot be seen around it was pasted along. Carriers of Japan gave out addresses with two
+    dots in a row or a dot before the @ until 2009; they receive mail.
 
     Raises:
         ValueError: with what is wrong, in the words of `email-validator`.
@@ -189,7 +236,9 @@ def email_domain(email: str) -> str:
 
 
 def typed_email_key(typed: str) -> str:
-    """The key of an address as somebody types it; a text that is none stands for itself, as far as it is text."""
+    """The key of an address as somebody types it; a text that is none stands for itself, as far as
+    it is text.
+    """
     try:
         return email_key(read_email(typed))
     except ValueError:

@@ -1,6 +1,8 @@
-"""Folding: how text is made comparable without regard to case, accents, width, script of digits, or ways of typing.
+"""Folding: how text is made comparable without regard to case, accents, width, script of digits, or
+ways of typing.
 
-The rules have a version, because what they make is stored with each customer: see `webapp.lookalikes.derived_keys`.
+The rules have a version, because what they make is stored with each customer: see
+`webapp.lookalikes.derived_keys`.
 """
 
 import re
@@ -22,11 +24,13 @@ from webapp.kernel.letters import (
 
 WORD_START = "  "
 SHORTEST_INNER = 2
-# Signs that people leave out or replace by a space inside a name: apostrophes, hyphens, dots, middle dots.
+# Signs that people leave out or replace by a space inside a name: apostrophes, hyphens, dots,
+# middle dots.
 JOINTS = "'-.·="
 # Signs, and characters of scripts without spaces: Thai, Lao, Myanmar, Khmer, kana, Han, hangul.
 SPACELESS = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
 )
 INNER_START = re.compile(rf"[^\w]|[_{SPACELESS}]")
 IS_SPACELESS = re.compile(rf"[{SPACELESS}]+")
@@ -37,9 +41,10 @@ ATTACHED = KANA_VOICING | {"\uff9e", "\uff9f"}
 def fold(text: str) -> str:
     """Fold text, cluster by cluster: `''.join(map(fold, clusters(text))) == fold(text)`.
 
-    NFKC and NFKD (UAX #15), combining marks dropped but kana voicing, case folded, letters such as `đ` and `ɔ` made
-    plain, spellings that typists do not tell apart made one (`ة` and `ه`, hiragana and katakana, `髙` and `高`), digits
-    of every script made ASCII, what cannot be seen dropped. Signs that carry a vowel (Devanagari, Thai) stay.
+    NFKC and NFKD (UAX #15), combining marks dropped but kana voicing, case folded, letters such as
+    `đ` and `ɔ` made plain, spellings that typists do not tell apart made one (`ة` and `ه`, hiragana
+    and katakana, `髙` and `高`), digits of every script made ASCII, what cannot be seen dropped.
+    Signs that carry a vowel (Devanagari, Thai) stay.
     """
     if text.isascii():
         return text.lower().replace("`", "'")
@@ -59,7 +64,9 @@ def _fold_character(character: str) -> str:
 
 
 def _is_unseen(character: str) -> bool:
-    """Format characters, variation selectors and signs that only stretch a word are nobody's intention."""
+    """Format characters, variation selectors and signs that only stretch a word are nobody's
+    intention.
+    """
     return unicodedata.category(character) == "Cf" or character in INVISIBLE_MARKS
 
 
@@ -71,17 +78,23 @@ def clusters(text: str) -> Iterator[str]:
     """Characters with the marks that belong to them."""
     start = 0
     for place in range(1, len(text) + 1):
-        if place == len(text) or not (unicodedata.combining(text[place]) or text[place] in ATTACHED):
+        if place == len(text) or not (
+            unicodedata.combining(text[place]) or text[place] in ATTACHED
+        ):
             if text[start:place]:
                 yield text[start:place]
             start = place
 
 
 def expanded(text: str) -> str:
-    """The same with the two letters that stand for one in passports (ICAO 9303) and without a keyboard: `ü` as `ue`."""
+    """The same with the two letters that stand for one in passports (ICAO 9303) and without a
+    keyboard: `ü` as `ue`.
+    """
     if text.isascii():
         return fold(text)
-    return fold("".join(EXPANDED_LETTERS.get(c, c) for c in unicodedata.normalize("NFC", text).lower()))
+    return fold(
+        "".join(EXPANDED_LETTERS.get(c, c) for c in unicodedata.normalize("NFC", text).lower())
+    )
 
 
 def contracted(text: str) -> str:
@@ -95,15 +108,21 @@ def letters(text: str) -> str:
 
 
 def skeleton(text: str) -> str:
-    """The letters of a text as somebody sees them, after UTS #39: look-alikes in a Latin word are Latin."""
+    """The letters of a text as somebody sees them, after UTS #39: look-alikes in a Latin word are
+    Latin.
+    """
     return " ".join(letters(_seen(word)) for word in text.split())
 
 
 def _seen(word: str) -> str:
-    """A word in the one script in which all of its letters can be read: Latin, if nothing speaks against it."""
+    """A word in the one script in which all of its letters can be read: Latin, if nothing speaks
+    against it.
+    """
     if word.isascii():
         return word
-    foreign = next((c for c in word if c.isalpha() and not c.isascii() and c not in LATIN_LOOKALIKES), "")
+    foreign = next(
+        (c for c in word if c.isalpha() and not c.isascii() and c not in LATIN_LOOKALIKES), ""
+    )
     script = unicodedata.name(foreign, "").split(" ")[0] if foreign else "LATIN"
     if script == "LATIN":
         return "".join(LATIN_LOOKALIKES.get(c, c) for c in word)
@@ -111,23 +130,39 @@ def _seen(word: str) -> str:
 
 
 def searchable(first_name: str, last_name: str, *values: str) -> str:
-    """The text that searches look into: every word folded and led by two spaces, so that `  ko` finds word starts.
+    """The text that searches look into: every word folded and led by two spaces, so that `  ko`
+    finds word starts.
 
-    One or two letters are sought at beginnings only. So that `%` and `小龙` are found inside of words, each sign and
-    each character of a script that writes without spaces begins a piece of its own, at the end of the text. Of a name
-    there are also the letters in one piece, as in `delacruz` and `欧阳小龙`, and those with `ü` as `ue`.
+    One or two letters are sought at beginnings only. So that `%` and `小龙` are found inside of
+    words, each sign and each character of a script that writes without spaces begins a piece of its
+    own, at the end of the text. Of a name there are also the letters in one piece, as in `delacruz`
+    and `欧阳小龙`, and those with `ü` as `ue`.
     """
     names = [first_name, last_name]
     words = [word for value in (*names, *values) if value for word in fold(value).split()]
-    found = [*words, *_in_one_piece(first_name, last_name), *_pieces(words), *_pieces_after_joints(names)]
+    found = [
+        *words,
+        *_in_one_piece(first_name, last_name),
+        *_pieces(words),
+        *_pieces_after_joints(names),
+    ]
     return "".join(WORD_START + part for part in dict.fromkeys(found) if part)
 
 
 def _in_one_piece(first_name: str, last_name: str) -> Iterator[str]:
     for spell in (letters, lambda name: letters(expanded(name))):
         first, last = spell(first_name), spell(last_name)
-        yield from (spell(word) for name in (first_name, last_name) for word in name.split() if not word.isascii())
-        yield from (spelled for spelled, name in ((first, first_name), (last, last_name)) if _has_parts(name))
+        yield from (
+            spell(word)
+            for name in (first_name, last_name)
+            for word in name.split()
+            if not word.isascii()
+        )
+        yield from (
+            spelled
+            for spelled, name in ((first, first_name), (last, last_name))
+            if _has_parts(name)
+        )
         yield first + last
         if IS_SPACELESS.search(first + last):
             yield last + first
@@ -138,52 +173,73 @@ def _has_parts(name: str) -> bool:
 
 
 def _pieces(words: Iterable[str]) -> Iterator[str]:
-    return (word[at.start() : at.start() + 2] for word in words for at in INNER_START.finditer(word, 1))
+    return (
+        word[at.start() : at.start() + 2] for word in words for at in INNER_START.finditer(word, 1)
+    )
 
 
 def _pieces_after_joints(names: Iterable[str]) -> Iterator[str]:
     """What begins behind a hyphen or dot, for one or two letters of it: `Jean-Paul`, `J.R.R.`."""
     folded = (fold(name) for name in names)
-    return (name[at.start() : at.start() + 2].rstrip(JOINTS) for name in folded for at in AFTER_A_JOINT.finditer(name))
+    return (
+        name[at.start() : at.start() + 2].rstrip(JOINTS)
+        for name in folded
+        for at in AFTER_A_JOINT.finditer(name)
+    )
 
 
 def without_edges(word: str) -> str:
-    """A word without the signs around it that are pasted along; nothing of a word that is signs only."""
+    """A word without the signs around it that are pasted along; nothing of a word that is signs
+    only.
+    """
     places = [place for place, c in enumerate(word) if not _is_decoration(c)]
     return word[places[0] : places[-1] + 1] if places else ""
 
 
 def _is_decoration(character: str) -> bool:
-    """Punctuation and pictures, but not the signs that stand for something by themselves: `%`, `_`, `+`."""
+    """Punctuation and pictures, but not the signs that stand for something by themselves: `%`, `_`,
+    `+`.
+    """
     category = unicodedata.category(character)
-    return character not in "%_\\+&@#" and (category[0] == "P" or category in ("So", "Sk", "Sm", "Zs"))
+    return character not in "%_\\+&@#" and (
+        category[0] == "P" or category in ("So", "Sk", "Sm", "Zs")
+    )
 
 
 def spellings(word: str) -> tuple[str, ...]:
-    """What to look for when somebody types a word: as typed, without signs at its edges, in one piece, expanded."""
+    """What to look for when somebody types a word: as typed, without signs at its edges, in one
+    piece, expanded.
+    """
     folded = fold(word)
     bare = without_edges(folded)
     ways = [folded, bare, without_edges(expanded(word))]
-    if "@" not in bare and all(c.isalnum() or c in JOINTS or unicodedata.category(c)[0] == "M" for c in bare):
+    if "@" not in bare and all(
+        c.isalnum() or c in JOINTS or unicodedata.category(c)[0] == "M" for c in bare
+    ):
         ways += [letters(way) for way in ways]
     return tuple(dict.fromkeys(way for way in ways if way))
 
 
 def sought(part: str) -> str:
-    """What to look for in a searchable text: parts too short to tell anything only where something begins."""
+    """What to look for in a searchable text: parts too short to tell anything only where something
+    begins.
+    """
     return part if len(part) > SHORTEST_INNER else WORD_START + part
 
 
 def sought_at_beginnings(part: str) -> str:
-    """What to look for where only beginnings count; what starts with a sign begins wherever it stands."""
+    """What to look for where only beginnings count; what starts with a sign begins wherever it
+    stands.
+    """
     return sought(part) if INNER_START.match(part) else WORD_START + part
 
 
 def name_key(first_name: str, last_name: str) -> str:
-    """Orders people by last name, then first; equal for people of the same letters, however they are parted.
+    """Orders people by last name, then first; equal for people of the same letters, however they
+    are parted.
 
-    Two spaces part the names: they sort before any name that goes on, and no name contains them. Whoever has one name
-    only stands at it.
+    Two spaces part the names: they sort before any name that goes on, and no name contains them.
+    Whoever has one name only stands at it.
     """
     last, first = _sorted_letters(last_name), _sorted_letters(first_name)
     return f"{last or first}{WORD_START}{first if last else ''}"
@@ -196,9 +252,9 @@ def _sorted_letters(name: str) -> str:
 def whole_names(first_name: str, last_name: str) -> tuple[str, ...]:
     """Keys of a name, of which two that are one person's share at least one.
 
-    The words in any order, parted at hyphens; and both names in any order, however they are joined or parted.
-    Look-alike letters are Latin in Latin words. What passports spell with two letters has one, on both sides, so that
-    `Guenther`, `Günther` and `Gunther` are the same.
+    The words in any order, parted at hyphens; and both names in any order, however they are joined
+    or parted. Look-alike letters are Latin in Latin words. What passports spell with two letters
+    has one, on both sides, so that `Guenther`, `Günther` and `Gunther` are the same.
     """
     words = [word for name in (first_name, last_name) for word in _person_words(name)]
     fields = ["".join(_person_words(name)) for name in (first_name, last_name)]
@@ -206,53 +262,27 @@ def whole_names(first_name: str, last_name: str) -> tuple[str, ...]:
 
 
 def shortened_names(first_name: str, last_name: str) -> tuple[str, ...]:
-    """The keys of three or more words when any one of them is left out, as a second given name is."""
+    """The keys of three or more words when any one of them is left out, as a second given name
+    is.
+    """
     words = [word for name in (first_name, last_name) for word in _person_words(name)]
-    ways = [words[:at] + words[at + 1 :] for at in range(len(words))] if len(words) >= MIN_TO_LEAVE_OUT else []
+    ways = (
+        [words[:at] + words[at + 1 :] for at in range(len(words))]
+        if len(words) >= MIN_TO_LEAVE_OUT
+        else []
+    )
     return tuple(dict.fromkeys("".join(sorted(way)) for way in ways))
 
 
 def _person_words(name: str) -> list[str]:
-    parts = fold(" ".join(_seen(word) for word in name.split())).replace("-", " ").replace(".", " ").split()
+    parts = (
+        fold(" ".join(_seen(word) for word in name.split()))
+        .replace("-", " ")
+        .replace(".", " ")
+        .split()
+    )
     return [contracted(letters(part)) for part in parts]
 
 
 MIN_TO_LEAVE_OUT = 3
 DOUBLED = re.compile("ae|oe|ue|aa")
-
-
-def marked(text: str, fragments: Iterable[str], *, digits_only: bool = False) -> list[tuple[str, bool]]:
-    """Cut text into pieces, each with whether it matches one of the folded fragments.
-
-    Args:
-        digits_only: Compare digits alone, so that `801234` is found in `+234 801 234 5678` across its spaces.
-    """
-    fragments = [fragment for fragment in fragments if fragment]
-    if not fragments:
-        return [(text, False)]
-    parts = list(clusters(text))
-    folded = [fold(c) if c.isdecimal() or not digits_only else "" for c in parts]
-    return _cut(parts, _matching_positions(folded, fragments))
-
-
-def _matching_positions(folded: list[str], fragments: Iterable[str]) -> set[int]:
-    owners = [position for position, piece in enumerate(folded) for _ in piece]
-    whole = "".join(folded)
-    hits: set[int] = set()
-    for fragment in fragments:
-        start = whole.find(fragment)
-        while start >= 0:
-            hits.update(range(owners[start], owners[start + len(fragment) - 1] + 1))
-            start = whole.find(fragment, start + 1)
-    return hits
-
-
-def _cut(parts: list[str], hits: set[int]) -> list[tuple[str, bool]]:
-    pieces: list[tuple[str, bool]] = []
-    for position, part in enumerate(parts):
-        hit = position in hits
-        if pieces and pieces[-1][1] is hit:
-            pieces[-1] = (pieces[-1][0] + part, hit)
-        else:
-            pieces.append((part, hit))
-    return pieces

@@ -1,4 +1,6 @@
-"""Refusals: why a use case did nothing. Each has a stable code, a sentence for people, and problems by field."""
+"""Refusals: why a use case did nothing. Each has a stable code, a sentence for people, and problems
+by field.
+"""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,7 +1,9 @@
-"""The rules by which keys are made of a person's details have a version, which the book knows; keys are made anew.
+"""The rules by which keys are made of a person's details have a version, which the book knows; keys
+are made anew.
 
-After an upgrade that changes folding, or on a Python that knows more of Unicode, what is stored differs from what
-would be written today. Until it is made anew, lists and searches go on answering by what is stored.
+After an upgrade that changes folding, or on a Python that knows more of Unicode, what is stored
+differs from what would be written today. Until it is made anew, lists and searches go on answering
+by what is stored.
 """
 
 import unicodedata
@@ -36,7 +38,10 @@ def are_of_older_rules() -> bool:
 def faults() -> Iterator[str]:
     """Whose keys are not what today's rules make of their details."""
     if are_of_older_rules():
-        yield f"the keys of customers were made by rules {find_fact(FACT) or 1}; those of today are {present_rules()}"
+        yield (
+            f"the keys of customers were made by rules {find_fact(FACT) or 1}; those of today "
+            f"are {present_rules()}"
+        )
     for customers in _everybody(after=0):
         for customer in customers:
             if _differs(customer) or (customer.blacklisted and known_identifiers.missing(customer)):
@@ -45,7 +50,8 @@ def faults() -> Iterator[str]:
 
 
 def derive_anew(progress: Callable[[int], None]) -> None:
-    """Make all keys anew, in batches between which people work; what was broken off goes on where it was.
+    """Make all keys anew, in batches between which people work; what was broken off goes on where
+    it was.
 
     Args:
         progress: Called with the number of customers after each batch.

@@ -1,4 +1,5 @@
-"""By what a blacklisted person is known: each e-mail, phone and name that the record had when, or since, it was listed.
+"""By what a blacklisted person is known: each e-mail, phone and name that the record had when, or
+since, it was listed.
 
 They match for as long as the case is open, whatever the record says now, and go with the person.
 """
@@ -46,9 +47,11 @@ class CaseIdentifier(Model):
 
 
 def keys_of(details: Details) -> dict[str, list[str]]:
-    """The keys of a person by kind; of a name only together with a dial code, because many share a name.
+    """The keys of a person by kind; of a name only together with a dial code, because many share a
+    name.
 
-    A shortened name is compared with whole ones only: two who differ in one word of three are brothers, not one person.
+    A shortened name is compared with whole ones only: two who differ in one word of three are
+    brothers, not one person.
     """
     keys: dict[str, list[str]] = {}
     if details.email:
@@ -64,14 +67,22 @@ def keys_of(details: Details) -> dict[str, list[str]]:
 
 def _has_two_words(details: Details) -> bool:
     """One name alone is shared by too many."""
-    return len(f"{details.first_name or ''} {details.last_name or ''}".replace("-", " ").split()) > 1
+    return (
+        len(f"{details.first_name or ''} {details.last_name or ''}".replace("-", " ").split()) > 1
+    )
 
 
 class KnownIdentifiers(Projection):
-    """Remembers what the record of somebody blacklisted has and had; `derived_keys` says whose is not in step."""
+    """Remembers what the record of somebody blacklisted has and had; `derived_keys` says whose is
+    not in step.
+    """
 
     def follow(self, change: Change[Any]) -> None:
-        if not isinstance(change.row, Customer) or not change.after or not change.after["blacklisted"]:
+        if (
+            not isinstance(change.row, Customer)
+            or not change.after
+            or not change.after["blacklisted"]
+        ):
             return
         if change.kind in REOPENED:
             derive_anew(change.row)
@@ -85,7 +96,9 @@ class KnownIdentifiers(Projection):
         db.session.execute(delete(CaseIdentifier).where(CaseIdentifier.case_seq.in_(cases)))
 
     def rebuild(self) -> None:
-        for customer in db.session.scalars(select(Customer).where(Customer.blacklisted).order_by(Customer.seq)).all():
+        for customer in db.session.scalars(
+            select(Customer).where(Customer.blacklisted).order_by(Customer.seq)
+        ).all():
             derive_anew(customer)
 
 
@@ -100,17 +113,23 @@ def details_in(values: Values) -> Details:
 
 
 def _add(case_seq: int, known: Sequence[Details], at: datetime, *, is_new: bool = False) -> None:
-    """Remember details of a case, those that are known of it already left out; of a new one none is."""
+    """Remember details of a case, those that are known of it already left out; of a new one none
+    is.
+    """
     there = set() if is_new else _keys_in(case_seq)
     rows = {
-        row["kind"] + row["key"]: row for row in _rows(case_seq, known, at) if (row["kind"], row["key"]) not in there
+        row["kind"] + row["key"]: row
+        for row in _rows(case_seq, known, at)
+        if (row["kind"], row["key"]) not in there
     }
     if rows:
         db.session.execute(insert(CaseIdentifier), list(rows.values()))
 
 
 def _keys_in(case_seq: int) -> set[tuple[str, str]]:
-    its_own = select(CaseIdentifier.kind, CaseIdentifier.key).where(CaseIdentifier.case_seq == case_seq)
+    its_own = select(CaseIdentifier.kind, CaseIdentifier.key).where(
+        CaseIdentifier.case_seq == case_seq
+    )
     return {(kind, key) for kind, key in db.session.execute(its_own)}
 
 
@@ -120,25 +139,45 @@ def _rows(case_seq: int, known: Iterable[Details], at: datetime) -> Iterator[dic
         values = {EMAIL: details.email, PHONE: details.phone, NAME: name, SHORTENED: name}
         for kind, keys in keys_of(details).items():
             for key in keys:
-                yield {"case_seq": case_seq, "kind": kind, "key": key, "value": values[kind], "since": at}
+                yield {
+                    "case_seq": case_seq,
+                    "kind": kind,
+                    "key": key,
+                    "value": values[kind],
+                    "since": at,
+                }
 
 
-def former(case_seq: int, customer: Customer, *, at: datetime | None = None) -> dict[str, list[str]]:
-    """What the record had and has no longer, by kind, in the order in which it came; now, or as it was at a moment."""
-    present = {EMAIL: customer.email, PHONE: customer.phone, NAME: full_name(customer.first_name, customer.last_name)}
-    query = select(CaseIdentifier.kind, CaseIdentifier.value).where(CaseIdentifier.case_seq == case_seq)
+def former(
+    case_seq: int, customer: Customer, *, at: datetime | None = None
+) -> dict[str, list[str]]:
+    """What the record had and has no longer, by kind, in the order in which it came; now, or as it
+    was at a moment.
+    """
+    present = {
+        EMAIL: customer.email,
+        PHONE: customer.phone,
+        NAME: full_name(customer.first_name, customer.last_name),
+    }
+    query = select(CaseIdentifier.kind, CaseIdentifier.value).where(
+        CaseIdentifier.case_seq == case_seq
+    )
     query = query.where(CaseIdentifier.kind != SHORTENED)
     if at is not None:
         query = query.where(CaseIdentifier.since <= at)
     found: dict[str, list[str]] = {}
-    for kind, value in db.session.execute(query.order_by(CaseIdentifier.since, CaseIdentifier.value)):
+    for kind, value in db.session.execute(
+        query.order_by(CaseIdentifier.since, CaseIdentifier.value)
+    ):
         if value != present[kind] and value not in found.get(kind, []):
             found.setdefault(kind, []).append(value)
     return found
 
 
 def emails_known_of(seqs: Set[int]) -> dict[int, set[str]]:
-    """The addresses (`email_key`) that the records of some who are blacklisted have, and had since, by their `seq`."""
+    """The addresses (`email_key`) that the records of some who are blacklisted have, and had since,
+    by their `seq`.
+    """
     known: dict[int, set[str]] = defaultdict(set)
     if seqs:
         query = select(CASE.c.customer_seq, CaseIdentifier.value)
@@ -159,7 +198,9 @@ def former_details(customer: Customer) -> list[Details]:
 
 
 def derive_anew(customer: Customer) -> None:
-    """Make the keys of an open case anew, from the record and its history, in the present write transaction."""
+    """Make the keys of an open case anew, from the record and its history, in the present write
+    transaction.
+    """
     case = find_open_case(customer)
     if case is None:
         return
@@ -175,12 +216,17 @@ def missing(customer: Customer) -> bool:
         return False
     there, known = _keys_in(case.seq), _known_since(customer, case)
     return any(
-        (kind, key) not in there for details, _ in known for kind, keys in keys_of(details).items() for key in keys
+        (kind, key) not in there
+        for details, _ in known
+        for kind, keys in keys_of(details).items()
+        for key in keys
     )
 
 
 def _known_since(customer: Customer, case: Any) -> Iterator[tuple[Details, datetime]]:
-    """The details of a record from when its case was opened until now, and since when it had them, the latest first."""
+    """The details of a record from when its case was opened until now, and since when it had them,
+    the latest first.
+    """
     details = customer.details
     for entry in entries_of(customer.subject, limit=None):
         if entry.at <= case.opened_at:

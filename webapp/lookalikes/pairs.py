@@ -1,12 +1,13 @@
-"""Look-alikes of blacklisted customers that were found, until somebody decides; and who told two people apart."""
+"""Look-alikes of blacklisted customers that were found, until somebody decides; and who told two
+people apart.
+"""
 
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
@@ -24,23 +25,25 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from webapp.customers.changes import changing_customer, locked_customer
+from webapp.customers.changes import locked_customer
 from webapp.customers.fields import Details
 from webapp.customers.models import Customer
 from webapp.history.changes import Change, Projection
-from webapp.history.entries import Actor, Subject
+from webapp.history.entries import Subject
 from webapp.kernel import clock
 from webapp.kernel.database import Model, Moment, Sequence, db, writing
 from webapp.kernel.dialects import advisory_lock
-from webapp.kernel.refusals import Conflict, NotFound
+from webapp.kernel.refusals import NotFound
 from webapp.lookalikes import known_identifiers
+from webapp.lookalikes.candidates import Candidate, shared_keys
 from webapp.lookalikes.known_identifiers import DETAILS, details_in
-from webapp.lookalikes.signals import MAX_COMPARED, WEIGHTS, Candidate, Lookalike, lookalikes_of, shared_keys
+from webapp.lookalikes.signals import WEIGHTS, Lookalike, lookalikes_of
 
 MAX_FOUND = 100
 # Of the advisory locks of PostgreSQL, those of this file.
 LOCK_NAMESPACE = 4
-# A name alone is shown wherever somebody looks at the record; it is too little to make managers decide.
+# A name alone is shown wherever somebody looks at the record; it is too little to make managers
+# decide.
 MIN_WEIGHT = 2
 BATCH = 100
 UNDECIDED = text("told_apart_at is null")
@@ -57,7 +60,9 @@ class Resemblance(Model):
     __tablename__ = "resemblance"
 
     one_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
-    other_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False, index=True)
+    other_seq: Mapped[int] = mapped_column(
+        Sequence, primary_key=True, autoincrement=False, index=True
+    )
     signals: Mapped[str] = mapped_column(String(40))
     weight: Mapped[int]
     found_at: Mapped[datetime] = mapped_column(Moment)
@@ -88,13 +93,19 @@ class Match:
 
 
 class LookalikePairs(Projection):
-    """Holds each customer against those of the other standing, whenever their details or standing change.
+    """Holds each customer against those of the other standing, whenever their details or standing
+    change.
 
-    A whole book is gone through by `flask blacklist find-lookalikes`, with people at work; a check would take as long.
+    A whole book is gone through by `flask blacklist find-lookalikes`, with people at work; a check
+    would take as long.
     """
 
     def follow(self, change: Change[Any]) -> None:
-        if isinstance(change.row, Customer) and change.after and change.altered("blacklisted", *DETAILS):
+        if (
+            isinstance(change.row, Customer)
+            and change.after
+            and change.altered("blacklisted", *DETAILS)
+        ):
             was = details_in(change.before) if change.before else None
             note(change.row, was=was, is_new=change.is_new, has_a_past=change.kind != "blacklisted")
 
@@ -104,11 +115,15 @@ class LookalikePairs(Projection):
         db.session.execute(delete(Resemblance).where(_is_about(subject.seq)))
 
 
-def note(customer: Customer, *, was: Details | None = None, is_new: bool = False, has_a_past: bool = True) -> None:
-    """Write down who looks like a customer that was added, changed, blacklisted or cleared, in the present transaction.
+def note(
+    customer: Customer, *, was: Details | None = None, is_new: bool = False, has_a_past: bool = True
+) -> None:
+    """Write down who looks like a customer that was added, changed, blacklisted or cleared, in the
+    present transaction.
 
-    A good customer is compared with blacklisted ones, a blacklisted one with good ones. What looked alike and does no
-    longer is forgotten; what was told apart stays so, unless more speaks for the same person than was known then.
+    A good customer is compared with blacklisted ones, a blacklisted one with good ones. What looked
+    alike and does no longer is forgotten; what was told apart stays so, unless more speaks for the
+    same person than was known then.
 
     Args:
         was: What was known of them before a change.
@@ -135,18 +150,23 @@ def _alike(customer: Customer, *, has_a_past: bool) -> list[Lookalike]:
         for one in alike:
             before = found.get(one.customer.seq)
             signals = {*one.signals, *(before.signals if before else ())}
-            found[one.customer.seq] = Lookalike(one.customer, tuple(s for s in WEIGHTS if s in signals))
+            found[one.customer.seq] = Lookalike(
+                one.customer, tuple(s for s in WEIGHTS if s in signals)
+            )
     return sorted(found.values(), key=lambda one: (-one.weight, -one.customer.seq))[:MAX_FOUND]
 
 
 def _wait_for_others(*known: Details | None) -> None:
     """Wait for whoever writes about the same phone, address or domain, to see what they wrote."""
-    keys = {f"{signal} {key}" for details in known if details for signal, key in shared_keys(details)}
+    keys = {
+        f"{signal} {key}" for details in known if details for signal, key in shared_keys(details)
+    }
     advisory_lock(LOCK_NAMESPACE, (zlib.crc32(key.encode()) - 2**31 for key in keys))
 
 
 def note_all(*, progress: Callable[[int], None]) -> None:
-    """Look for the look-alikes of everybody who is blacklisted: after a bulk load, or in an older book.
+    """Look for the look-alikes of everybody who is blacklisted: after a bulk load, or in an older
+    book.
 
     Args:
         progress: Called with the number of customers after each batch.
@@ -189,7 +209,9 @@ def _note_one(seq: int, lookalike: Lookalike, row: Any) -> None:
 
 
 def _same_pair(statement: Any, row: Any) -> Any:
-    return statement.where(Resemblance.one_seq == row.one_seq, Resemblance.other_seq == row.other_seq)
+    return statement.where(
+        Resemblance.one_seq == row.one_seq, Resemblance.other_seq == row.other_seq
+    )
 
 
 def _forget_pairs(rows: Iterable[Any]) -> None:
@@ -197,65 +219,24 @@ def _forget_pairs(rows: Iterable[Any]) -> None:
         db.session.execute(_same_pair(delete(Resemblance), row))
 
 
-def tell_apart(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Customer, Customer]:
-    """Say that two records are two people; both histories say so, with who said it.
-
-    Raises:
-        NotFound: `customer_not_found`.
-        Conflict: `told_apart`, somebody said so already, or `not_alike`, nothing speaks for the same person.
-    """
-    with _changing_both(customer_id, other_id, by) as (change, others):
-        customer, other = change.row, others.row
-        one_seq, other_seq = sorted((customer.seq, other.seq))
-        row = db.session.get(Resemblance, (one_seq, other_seq), populate_existing=True)
-        if row and row.told_apart_at:
-            raise Conflict("told_apart", f"{row.told_apart_by_name} said already that these are two people")
-        alike = lookalikes_of([Candidate(customer.details, customer.seq)], most=MAX_COMPARED)[0]
-        found = next((lookalike for lookalike in alike if lookalike.customer.seq == other.seq), None)
-        if found is None:
-            raise Conflict("not_alike", "These two do not look alike any more")
-        row = row or Resemblance(one_seq=one_seq, other_seq=other_seq, found_at=clock.now())
-        row.signals, row.weight = " ".join(found.signals), found.weight
-        row.told_apart_at, row.told_apart_by_id, row.told_apart_by_name = change.at, by.id, by.name
-        db.session.add(row)
-        change.record("told_apart", new={"reference": other.reference})
-        others.record("told_apart", new={"reference": customer.reference})
-        return customer, other
-
-
-@contextmanager
-def _changing_both(customer_id: UUID, other_id: UUID, by: Actor) -> Iterator[tuple[Change[Customer], Change[Customer]]]:
-    """Both customers, locked in one order whoever asks, so that two who ask at once cannot wait for each other."""
-    if customer_id == other_id:
-        raise Conflict("not_alike", "This is one record, not two")
-    first, second = sorted((customer_id, other_id))
-    with changing_customer(first, by=by) as one, changing_customer(second, by=by) as another:
-        yield (one, another) if first == customer_id else (another, one)
-
-
 def duplicates_of(customer: Customer) -> tuple[list[Lookalike], list[tuple[Customer, Resemblance]]]:
     """A customer's possible duplicates, and the records from which somebody told them apart."""
-    told = select(Resemblance).where(_is_about(customer.seq), Resemblance.told_apart_at.is_not(None))
+    told = select(Resemblance).where(
+        _is_about(customer.seq), Resemblance.told_apart_at.is_not(None)
+    )
     rows = {_other(row, customer.seq): row for row in db.session.scalars(told)}
     apart = {seq: set(row.signals.split()) for seq, row in rows.items()}
     alike = lookalikes_of([Candidate(customer.details, customer.seq, apart)])[0]
-    others = db.session.scalars(select(Customer).where(Customer.seq.in_(rows))).all() if rows else []
+    others = (
+        db.session.scalars(select(Customer).where(Customer.seq.in_(rows))).all() if rows else []
+    )
     return alike, [(other, rows[other.seq]) for other in others]
 
 
-def told_apart_from(seqs: Collection[int]) -> dict[int, dict[int, set[str]]]:
-    """For each of these customers, from whom somebody told them apart, and the signals that were known then."""
-    about = or_(Resemblance.one_seq.in_(seqs), Resemblance.other_seq.in_(seqs))
-    found: dict[int, dict[int, set[str]]] = {seq: {} for seq in seqs}
-    for row in db.session.scalars(select(Resemblance).where(about, Resemblance.told_apart_at.is_not(None))):
-        for one, other in ((row.one_seq, row.other_seq), (row.other_seq, row.one_seq)):
-            if one in found:
-                found[one][other] = set(row.signals.split())
-    return found
-
-
 def matches(*, limit: int, offset: int = 0) -> list[Match]:
-    """Good customers who look like blacklisted ones and are not told apart: the most similar first, then the oldest."""
+    """Good customers who look like blacklisted ones and are not told apart: the most similar first,
+    then the oldest.
+    """
     one, other = aliased(Customer), aliased(Customer)
     query = _undecided(select(Resemblance, one, other), one, other)
     ordered = query.order_by(
@@ -279,5 +260,7 @@ def count_matches(*, cap: int) -> int:
 
 
 def _undecided(query: Any, one: Any, other: Any) -> Any:
-    both = query.join(one, one.seq == Resemblance.one_seq).join(other, other.seq == Resemblance.other_seq)
+    both = query.join(one, one.seq == Resemblance.one_seq).join(
+        other, other.seq == Resemblance.other_seq
+    )
     return both.where(Resemblance.told_apart_at.is_(None), one.blacklisted != other.blacklisted)

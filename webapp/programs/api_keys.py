@@ -1,4 +1,6 @@
-"""API keys: secrets by which programs enter. Who made a key is its owner and answers for what it does."""
+"""API keys: secrets by which programs enter. Who made a key is its owner and answers for what it
+does.
+"""
 
 import hashlib
 import secrets
@@ -39,7 +41,8 @@ def create_key(
     Args:
         name: As it stands in the history.
         scopes: At least one of `read`, `write`, `blacklist`, `check`.
-        owner_id: Who answers for it, and whose rights are the most it has; by default whoever makes it.
+        owner_id: Who answers for it, and whose rights are the most it has; by default whoever makes
+            it.
 
     Returns:
         The key, and its secret, in clear for the only time: `gatebook_` and 256 random bits.
@@ -63,11 +66,15 @@ def create_key(
         )
 
     with adding(make, by=by) as change:
-        change.record("key_created", new={"name": change.row.name, "scopes": " ".join(change.row.scopes)})
+        change.record(
+            "key_created", new={"name": change.row.name, "scopes": " ".join(change.row.scopes)}
+        )
     return change.row, secret
 
 
-def _read_key(name: str, scopes: Sequence[str], expires_at: datetime | None, owner_id: int | None) -> str:
+def _read_key(
+    name: str, scopes: Sequence[str], expires_at: datetime | None, owner_id: int | None
+) -> str:
     problems: dict[str, list[str]] = {}
     text = ""
     try:
@@ -120,7 +127,11 @@ def hand_over(key_id: int, *, owner_id: int, by: Actor) -> ApiKey:
         key, owner = change.row, get_member(owner_id)
         before = db.session.get(StaffMember, key.owner_id) if key.owner_id else None
         key.owner_id = owner.id
-        change.record("key_handed_over", old={"owner": before.name if before else ""}, new={"owner": owner.name})
+        change.record(
+            "key_handed_over",
+            old={"owner": before.name if before else ""},
+            new={"owner": owner.name},
+        )
         return key
 
 
@@ -146,7 +157,8 @@ class Program:
 
     Attributes:
         key: Detached, so that it stays as it was when the call began.
-        owner_role: Of the member who answers for it, at this moment; none for a key of an older book that has nobody.
+        owner_role: Of the member who answers for it, at this moment; none for a key of an older
+            book that has nobody.
     """
 
     key: ApiKey
@@ -181,7 +193,10 @@ def find_program(secret: str) -> Program | None:
 _BY_SECRET = (
     select(ApiKey, StaffMember.role)
     .outerjoin(StaffMember, StaffMember.id == ApiKey.owner_id)
-    .where(ApiKey.secret_hash == bindparam("secret_hash"), ApiKey.owner_id.is_(None) | StaffMember.active)
+    .where(
+        ApiKey.secret_hash == bindparam("secret_hash"),
+        ApiKey.owner_id.is_(None) | StaffMember.active,
+    )
 )
 
 
@@ -194,7 +209,14 @@ def note_used(key: ApiKey) -> None:
 
 
 def actor_of(key: ApiKey, *, request_id: str) -> Actor:
-    return Actor(kind="key", id=key.id, name=key.name, door="api", request_id=request_id, owner_id=key.owner_id)
+    return Actor(
+        kind="key",
+        id=key.id,
+        name=key.name,
+        door="api",
+        request_id=request_id,
+        owner_id=key.owner_id,
+    )
 
 
 def list_keys() -> Sequence[tuple[ApiKey, StaffMember | None]]:

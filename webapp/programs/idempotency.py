@@ -1,4 +1,6 @@
-"""Answers kept for programs that ask again: a call with an idempotency key is carried out once and told twice."""
+"""Answers kept for programs that ask again: a call with an idempotency key is carried out once and
+told twice.
+"""
 
 import json
 from dataclasses import dataclass
@@ -17,7 +19,9 @@ KEPT_FOR = timedelta(hours=24)
 
 
 class IdempotencyRecord(Model):
-    """One answer, sealed by what only the program has; it goes with its customer, or after a day."""
+    """One answer, sealed by what only the program has; it goes with its customer, or after a
+    day.
+    """
 
     __tablename__ = "kept_answer"
 
@@ -46,7 +50,9 @@ class Question:
 
     @property
     def mark(self) -> bytes:
-        return crypto.fingerprint("idempotency key", f"{self.api_key_id} {self.idempotency_key}".encode())
+        return crypto.fingerprint(
+            "idempotency key", f"{self.api_key_id} {self.idempotency_key}".encode()
+        )
 
     @property
     def fingerprint(self) -> bytes:
@@ -63,7 +69,9 @@ class Answer:
 
 
 def is_in_progress(question: Question) -> bool:
-    """Whether the same call is being carried out now; if not, nobody else can begin before this transaction ends."""
+    """Whether the same call is being carried out now; if not, nobody else can begin before this
+    transaction ends.
+    """
     return not try_advisory_lock(int.from_bytes(question.mark[:8], signed=True))
 
 
@@ -95,11 +103,15 @@ def keep(question: Question, answer: Answer, *, customer_seq: int | None) -> Non
 
 
 def forget_old() -> None:
-    db.session.execute(delete(IdempotencyRecord).where(IdempotencyRecord.at <= clock.now() - KEPT_FOR))
+    db.session.execute(
+        delete(IdempotencyRecord).where(IdempotencyRecord.at <= clock.now() - KEPT_FOR)
+    )
 
 
 class KeptAnswers(Projection):
     """Answers that told of a customer go with them."""
 
     def forget(self, subject: Subject) -> None:
-        db.session.execute(delete(IdempotencyRecord).where(IdempotencyRecord.customer_seq == subject.seq))
+        db.session.execute(
+            delete(IdempotencyRecord).where(IdempotencyRecord.customer_seq == subject.seq)
+        )

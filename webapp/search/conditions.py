@@ -1,4 +1,6 @@
-"""What a search means in SQL, on both engines: who is in it, how well they match, and in which order they stand."""
+"""What a search means in SQL, on both engines: who is in it, how well they match, and in which
+order they stand.
+"""
 
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
@@ -32,7 +34,9 @@ def filters(wanted: CustomerFilter, zone: tzinfo) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.standing is Standing.WAITING:
         found.append(Customer.waits_from <= clock.now())
-    elif wanted.standing is Standing.BLACKLISTED:  # said twice, so that the index of the blacklisted can be used
+    elif (
+        wanted.standing is Standing.BLACKLISTED
+    ):  # said twice, so that the index of the blacklisted can be used
         found += [Customer.blacklisted.is_(True), Customer.waits_from.is_not(None)]
     elif wanted.standing is Standing.GOOD:
         found.append(Customer.blacklisted.is_(False))
@@ -52,13 +56,17 @@ def filters(wanted: CustomerFilter, zone: tzinfo) -> list[ColumnElement[bool]]:
     )
 
 
-def _in_range(column: Any, span: tuple[datetime | None, datetime | None]) -> list[ColumnElement[bool]]:
+def _in_range(
+    column: Any, span: tuple[datetime | None, datetime | None]
+) -> list[ColumnElement[bool]]:
     first, end = span
     return [*([column >= first] if first else []), *([column < end] if end else [])]
 
 
 def created_range(wanted: CustomerFilter, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
-    """The first moment of creation that is in the list, and the first one behind that is not any more."""
+    """The first moment of creation that is in the list, and the first one behind that is not any
+    more.
+    """
     return _range(wanted.created_from, wanted.created_to, zone)
 
 
@@ -66,7 +74,11 @@ def _range(
     first: date | datetime | None, last: date | datetime | None, zone: tzinfo
 ) -> tuple[datetime | None, datetime | None]:
     begin = first if first is None or isinstance(first, datetime) else start_of_day(first, zone)
-    end = _just_after(last) if last is None or isinstance(last, datetime) else start_of_next_day(last, zone)
+    end = (
+        _just_after(last)
+        if last is None or isinstance(last, datetime)
+        else start_of_next_day(last, zone)
+    )
     return begin, end
 
 
@@ -75,7 +87,9 @@ def _just_after(moment: datetime | None) -> datetime | None:
 
 
 def matches(query: Query) -> list[ColumnElement[bool]]:
-    """Every term is found in any of its spellings; or the whole text is the beginning of a reference or an id."""
+    """Every term is found in any of its spellings; or the whole text is the beginning of a
+    reference or an id.
+    """
     return [or_(all_found(query), *handles(query))] if query.terms else []
 
 
@@ -84,7 +98,9 @@ def all_found(query: Query) -> ColumnElement[bool]:
 
 
 def handles(query: Query) -> list[ColumnElement[bool]]:
-    """Reference and id are found by their beginning only, and an address also in another spelling of its domain."""
+    """Reference and id are found by their beginning only, and an address also in another spelling
+    of its domain.
+    """
     found = [reference_begins(text) for text in query.references]
     if query.email_key:
         found.append(Customer.email_key == query.email_key)
@@ -100,7 +116,9 @@ def reference_begins(text: str) -> ColumnElement[bool]:
 
 def exact(query: Query) -> list[ColumnElement[bool]]:
     """Each way in which somebody is exactly who was sought, each found by an index of its own."""
-    ways: list[ColumnElement[bool]] = [func.lower(Customer.reference).in_([query.folded, *query.references])]
+    ways: list[ColumnElement[bool]] = [
+        func.lower(Customer.reference).in_([query.folded, *query.references])
+    ]
     if query.email_key:
         ways.append(Customer.email_key == query.email_key)
     if query.name_keys:
@@ -112,7 +130,9 @@ def exact(query: Query) -> list[ColumnElement[bool]]:
 
 def rank(query: Query) -> ColumnElement[int]:
     """How well a customer who matches does so: the less the better."""
-    starts = and_(*(or_(*(_contains(sought_at_beginnings(part)) for part in term)) for term in query.terms))
+    starts = and_(
+        *(or_(*(_contains(sought_at_beginnings(part)) for part in term)) for term in query.terms)
+    )
     ends = [Customer.phone.endswith(digits, autoescape=True) for digits in query.digits]
     begins = or_(starts, *ends, *handles(query))
     return case((or_(*exact(query)), EXACT), (begins, AT_BEGINNINGS), else_=ANYWHERE)

@@ -1,4 +1,6 @@
-"""What a list is asked for: a text, filters, an order and a page, as they stand in an address or a form."""
+"""What a list is asked for: a text, filters, an order and a page, as they stand in an address or a
+form.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -44,12 +46,14 @@ class CustomerFilter:
     """What a list shows.
 
     Attributes:
-        text: What a person typed into the search box. Personal data: never in a readable address or a log.
+        text: What a person typed into the search box. Personal data: never in a readable address or
+            a log.
         created_from: First day or moment, and
-        created_to: last day or moment of creation, both included; days are those of the reader's zone. With either
-            the order is by creation.
+        created_to: last day or moment of creation, both included; days are those of the reader's
+            zone. With either the order is by creation.
         updated_from: First and `updated_to` last moment of the last change, both included.
-        email: Whose address this is, in any spelling; `phone` a number, and `reference` a reference, likewise.
+        email: Whose address this is, in any spelling; `phone` a number, and `reference` a
+            reference, likewise.
         page: From 1.
         ranked: With a text the best match stands first; else the order is `sort`.
     """
@@ -71,7 +75,8 @@ class CustomerFilter:
 
     @classmethod
     def asked_for(cls, given: Mapping[str, str], *, text: str = "") -> "CustomerFilter":
-        """Read a list's parameters as they stand in an address or a form; empty ones count as absent.
+        """Read a list's parameters as they stand in an address or a form; empty ones count as
+        absent.
 
         Raises:
             Invalid: `invalid_query`, with each parameter that means nothing.
@@ -99,15 +104,21 @@ class CustomerFilter:
     @property
     def names_one(self) -> bool:
         """Whether it asks for what few have, each found by an index of its own."""
-        return bool(self.email or self.phone or self.reference or self.updated_from or self.updated_to)
+        return bool(
+            self.email or self.phone or self.reference or self.updated_from or self.updated_to
+        )
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.text or self.standing or self.dial_code or self.created_from or self.created_to)
+        return bool(
+            self.text or self.standing or self.dial_code or self.created_from or self.created_to
+        )
 
     @property
     def sorts_offered(self) -> tuple[Sort, ...]:
-        """With a text the best match stands first; with a range of days the order is that of creation."""
+        """With a text the best match stands first; with a range of days the order is that of
+        creation.
+        """
         if self.text:
             return ()
         return (Sort.NEWEST, Sort.OLDEST) if self.created_from or self.created_to else tuple(Sort)
@@ -117,7 +128,9 @@ class CustomerFilter:
         return understand(self.text)
 
 
-def read_each(readers: Mapping[str, Callable[[str], Any]], given: Mapping[str, str]) -> dict[str, Any]:
+def read_each(
+    readers: Mapping[str, Callable[[str], Any]], given: Mapping[str, str]
+) -> dict[str, Any]:
     """Parameters of an address, read each by its own reader; empty ones count as absent.
 
     Raises:
@@ -174,4 +187,8 @@ def start_of_day(day: date, zone: tzinfo) -> datetime:
 
 def start_of_next_day(day: date, zone: tzinfo) -> datetime:
     """The moment in which a day has ended in a zone; the last one of the calendar never does."""
-    return start_of_day(day + timedelta(days=1), zone) if day < date.max else datetime.max.replace(tzinfo=UTC)
+    return (
+        start_of_day(day + timedelta(days=1), zone)
+        if day < date.max
+        else datetime.max.replace(tzinfo=UTC)
+    )

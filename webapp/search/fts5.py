@@ -1,7 +1,9 @@
-"""The search index on SQLite: FTS5 over the searchable text of each customer, three characters at a time.
+"""The search index on SQLite: FTS5 over the searchable text of each customer, three characters at a
+time.
 
-The index narrows down who may match; the conditions of the search, which hold on both engines, decide. So what the
-index is asked for may be less than was typed: of each part its rarest trigrams, until few customers should have all.
+The index narrows down who may match; the conditions of the search, which hold on both engines,
+decide. So what the index is asked for may be less than was typed: of each part its rarest trigrams,
+until few customers should have all.
 """
 
 from collections import Counter
@@ -10,7 +12,16 @@ from dataclasses import dataclass
 from math import isqrt
 from random import Random
 
-from sqlalchemy import ColumnElement, Connection, Select, column, func, literal_column, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+)
 
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
@@ -30,14 +41,17 @@ BLACKLISTED_MARK = WORD_START + chr(0xF000)
 ROW_READ_COST = 3
 _REFERENCES = "INDEXED BY uq_customer_reference_lower"
 _INDEX = table("customer_search", column("rowid"))
-# The plus hides the rowid from the planner, so that it reads the index first whatever else there is to choose from.
+# The plus hides the rowid from the planner, so that it reads the index first whatever else there is
+# to choose from.
 _HIT: ColumnElement[int] = literal_column("+customer_search.rowid")
 _samples: dict[tuple[str, int], "_Sample"] = {}
 
 
 @dataclass(frozen=True)
 class _Sample:
-    """How many customers of a sample have a trigram, and how many there are in the sample and in the book."""
+    """How many customers of a sample have a trigram, and how many there are in the sample and in
+    the book.
+    """
 
     counts: Counter[str]
     size: int
@@ -61,7 +75,8 @@ class TrigramIndex:
     Args:
         cap: How many a search finds at most.
         marks: Which everybody who is wanted has.
-        among: The numbers of some, if an index says that only they are wanted: nobody else's row is read.
+        among: The numbers of some, if an index says that only they are wanted: nobody else's row is
+            read.
     """
 
     def __init__(self, cap: int, marks: Sequence[str], among: Select[int] | None) -> None:
@@ -76,7 +91,10 @@ class TrigramIndex:
 
     def at_beginnings(self, query: Query, *more: ColumnElement[bool]) -> Select[int]:
         """A phone may also end with the digits."""
-        starts = _all(self._connection, [[sought_at_beginnings(part) for part in term] for term in query.terms])
+        starts = _all(
+            self._connection,
+            [[sought_at_beginnings(part) for part in term] for term in query.terms],
+        )
         if query.digits:
             digits = _all(self._connection, [[sought(part) for part in query.digits]])
             starts = f"({starts}) OR ({digits})"
@@ -92,16 +110,25 @@ class TrigramIndex:
 
     def by_reference(self, begins: ColumnElement[bool], way: Select[int]) -> Select[int]:
         """From their own index, or along all customers where it says very little."""
-        return way.with_hint(Customer, _REFERENCES if self._are_few(begins) else "NOT INDEXED", "sqlite")
+        return way.with_hint(
+            Customer, _REFERENCES if self._are_few(begins) else "NOT INDEXED", "sqlite"
+        )
 
     def first(self, way: Select[int], most: int, *, oldest: bool, deadline: Deadline) -> list[int]:
         return deadline.first(way, way.selected_columns[0], most, oldest=oldest)
 
     def _are_few(self, begins: ColumnElement[bool]) -> bool:
-        """Whether references that begin so are read from their index sooner than along all customers."""
+        """Whether references that begin so are read from their index sooner than along all
+        customers.
+        """
         everybody = page_counts.count(self._connection, Subset())
         most = isqrt(self._cap * everybody // ROW_READ_COST)
-        few = select(Customer.seq).where(begins).with_hint(Customer, _REFERENCES, "sqlite").limit(most + 1)
+        few = (
+            select(Customer.seq)
+            .where(begins)
+            .with_hint(Customer, _REFERENCES, "sqlite")
+            .limit(most + 1)
+        )
         return (db.session.scalar(select(func.count()).select_from(few.subquery())) or 0) <= most
 
 
@@ -110,22 +137,30 @@ def _matching(expression: str) -> ColumnElement[bool]:
 
 
 def _is_told_by_trigrams(query: Query) -> bool:
-    """Whether nobody's row need be read: three letters are one trigram, and so are fewer with the spaces before them.
+    """Whether nobody's row need be read: three letters are one trigram, and so are fewer with the
+    spaces before them.
 
-    The two spaces before a word are never apart, so that of two letters the second space is enough. The letters
-    of marks, for private use, are not printable.
+    The two spaces before a word are never apart, so that of two letters the second space is enough.
+    The letters of marks, for private use, are not printable.
     """
     return all(len(part) <= TRIGRAM and part.isprintable() for term in query.terms for part in term)
 
 
 def indexed(search: str, dial_code: str | None, *, blacklisted: bool) -> str:
-    """What is indexed of a customer: searchable text and marks. The view `customer_searched` says the same."""
-    marks = [*([dial_code_mark(dial_code)] if dial_code else []), *([BLACKLISTED_MARK] if blacklisted else [])]
+    """What is indexed of a customer: searchable text and marks. The view `customer_searched` says
+    the same.
+    """
+    marks = [
+        *([dial_code_mark(dial_code)] if dial_code else []),
+        *([BLACKLISTED_MARK] if blacklisted else []),
+    ]
     return search + "".join(marks)
 
 
 def dial_code_mark(dial_code: str) -> str:
-    """A trigram that everybody with this dial code has, with a letter for private use that is in nobody's name."""
+    """A trigram that everybody with this dial code has, with a letter for private use that is in
+    nobody's name.
+    """
     return WORD_START + chr(0xE000 + int(dial_code))
 
 
@@ -169,9 +204,13 @@ def _sampled(connection: Connection) -> _Sample:
 
 
 def _some(connection: Connection, last: int) -> list[str]:
-    """From places without a rhythm, and neighbours together: a first search should hardly wait for the disk."""
+    """From places without a rhythm, and neighbours together: a first search should hardly wait for
+    the disk.
+    """
     starts = Random(last).sample(range(1, last + 1), min(last, SAMPLE // NEIGHBOURS))  # noqa: S311 - no secret
     seqs = [start + n for start in starts for n in range(NEIGHBOURS)]
     marks = ",".join("?" * len(seqs))
-    texts = connection.exec_driver_sql(f"SELECT search FROM customer WHERE seq IN ({marks})", tuple(seqs))
+    texts = connection.exec_driver_sql(
+        f"SELECT search FROM customer WHERE seq IN ({marks})", tuple(seqs)
+    )
     return list(texts.scalars())

@@ -1,13 +1,14 @@
-"""Block counts on SQLite: how many customers a list has and where its n-th one stands, without counting rows.
+"""Block counts on SQLite: how many customers a list has and where its n-th one stands, without
+counting rows.
 
-For each order the customers are cut into runs of some 4,096. A row of `page_block` is the start of a run and the number
-of customers in it, all (`dial_code` is the empty text) or those of a dial code. The first run begins before everybody.
+For each order the customers are cut into runs of some 4,096. A row of `page_block` is the start of
+a run and the number of customers in it, all (`dial_code` is the empty text) or those of a dial
+code. The first run begins before everybody.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -15,7 +16,8 @@ from sqlalchemy import Connection
 RUN = 4_096
 MAX_RUN_LENGTH = 2 * RUN
 KEYS = {"created": "created_at", "updated": "updated_at", "name": "name_key"}
-# Before every key of the order; of the kind of the keys, because SQLite compares a number with text as text.
+# Before every key of the order; of the kind of the keys, because SQLite compares a number with text
+# as text.
 FIRST: dict[str, tuple[Any, int]] = {"created": (-1, 0), "updated": (-1, 0), "name": ("", 0)}
 EVERYBODY = ""
 
@@ -43,7 +45,9 @@ class Subset:
     @property
     def counted(self) -> str:
         """How many of them a block has."""
-        return {None: "customers", True: "blacklisted", False: "customers - blacklisted"}[self.blacklisted]
+        return {None: "customers", True: "blacklisted", False: "customers - blacklisted"}[
+            self.blacklisted
+        ]
 
     @property
     def filters(self) -> tuple[str, dict[str, Any]]:
@@ -55,7 +59,10 @@ class Subset:
 
 def count(connection: Connection, whose: Subset) -> int:
     """How many customers there are."""
-    total = f"SELECT coalesce(sum({whose.counted}), 0) FROM page_block WHERE sort = 'created' AND dial_code = :of"
+    total = (
+        f"SELECT coalesce(sum({whose.counted}), 0) FROM page_block WHERE sort = 'created' AND "
+        "dial_code = :of"
+    )
     return int(_scalar(connection, total, of=whose.dial_code or EVERYBODY))
 
 
@@ -76,7 +83,9 @@ def created_before(connection: Connection, whose: Subset, moment: int) -> int:
     )
 
 
-def seqs(connection: Connection, sort: str, whose: Subset, first: int, most: int, *, of: int) -> list[int]:
+def seqs(
+    connection: Connection, sort: str, whose: Subset, first: int, most: int, *, of: int
+) -> list[int]:
     """The customers from the `first`-th on (from 0), in ascending order.
 
     Args:
@@ -88,7 +97,10 @@ def seqs(connection: Connection, sort: str, whose: Subset, first: int, most: int
     for block in _blocks_with(connection, sort, whose, first, most, of):
         skipped = max(0, first - block.before)
         asked = {"most": min(most - len(found), block.some - skipped), "skipped": skipped}
-        found += [row.seq for row in _execute(connection, run, key=block.key, seq=block.seq, **asked, **given)]
+        found += [
+            row.seq
+            for row in execute(connection, run, key=block.key, seq=block.seq, **asked, **given)
+        ]
     return found
 
 
@@ -101,7 +113,9 @@ class _Block(NamedTuple):
     before: int
 
 
-def _blocks_with(connection: Connection, sort: str, whose: Subset, first: int, most: int, of: int) -> list[_Block]:
+def _blocks_with(
+    connection: Connection, sort: str, whose: Subset, first: int, most: int, of: int
+) -> list[_Block]:
     """The blocks that hold so many from the `first`-th on, found by adding up from the nearer end.
 
     Each has some, so that nobody looks for the next one of few among all between two blocks.
@@ -112,31 +126,48 @@ def _blocks_with(connection: Connection, sort: str, whose: Subset, first: int, m
     passed = f"""
         SELECT key, seq, some, passed FROM (
             SELECT key, seq, {whose.counted} AS some,
-                sum({whose.counted}) OVER (ORDER BY key {way}, seq {way} ROWS UNBOUNDED PRECEDING) AS passed
+                sum({whose.counted}) OVER (
+                    ORDER BY key {way}, seq {way} ROWS UNBOUNDED PRECEDING
+                ) AS passed
             FROM page_block WHERE sort = :sort AND dial_code = :of
         ) WHERE some > 0 AND passed > :skipped
     """
     found: list[_Block] = []
-    for row in _execute(connection, passed, sort=sort, of=whose.dial_code or EVERYBODY, skipped=skipped):
-        found.append(_Block(row.key, row.seq, row.some, of - row.passed if from_end else row.passed - row.some))
+    for row in execute(
+        connection, passed, sort=sort, of=whose.dial_code or EVERYBODY, skipped=skipped
+    ):
+        found.append(
+            _Block(
+                row.key, row.seq, row.some, of - row.passed if from_end else row.passed - row.some
+            )
+        )
         if row.passed >= min(skipped + most, of):
             break
     return found[::-1] if from_end else found
 
 
 def _run(sort: str, filters: str = "") -> str:
-    """Customers from the start of a block on. In two parts, because SQLite takes no seq of a pair from an index."""
+    """Customers from the start of a block on. In two parts, because SQLite takes no seq of a pair
+    from an index.
+    """
     key = KEYS[sort]
-    columns = f"SELECT {key} AS key, seq, dial_code, blacklisted FROM customer INDEXED BY ix_customer_{sort}"
-    return f"{columns} WHERE {key} = :key AND seq >= :seq{filters} UNION ALL {columns} WHERE {key} > :key{filters}"
+    columns = (
+        f"SELECT {key} AS key, seq, dial_code, blacklisted FROM customer INDEXED BY "
+        f"ix_customer_{sort}"
+    )
+    return (
+        f"{columns} WHERE {key} = :key AND seq >= :seq{filters} UNION ALL {columns} WHERE "
+        f"{key} > :key{filters}"
+    )
 
 
 def _start_of(connection: Connection, sort: str, key: Any, seq: int) -> tuple[Any, int]:
     """The start of the block that holds a place."""
-    found = _execute(
+    found = execute(
         connection,
         """
-        SELECT key, seq FROM page_block WHERE sort = :sort AND dial_code = '' AND (key, seq) <= (:key, :seq)
+        SELECT key, seq FROM page_block
+        WHERE sort = :sort AND dial_code = '' AND (key, seq) <= (:key, :seq)
         ORDER BY key DESC, seq DESC LIMIT 1
         """,
         sort=sort, key=key, seq=seq,
@@ -145,7 +176,8 @@ def _start_of(connection: Connection, sort: str, key: Any, seq: int) -> tuple[An
 
 
 def move(connection: Connection, moves: Iterable[tuple[Entry | None, Entry | None]]) -> None:
-    """Count customers who came, went or changed: as they were and as they are; `None` where they are not in the book.
+    """Count customers who came, went or changed: as they were and as they are; `None` where they
+    are not in the book.
 
     The rows of all of them are written already, so that runs are split when all are counted.
     """
@@ -168,20 +200,34 @@ def _place(entry: Entry | None, place: int) -> tuple[Any, int, str | None, bool]
 
 
 def _add(
-    connection: Connection, sort: str, key: Any, seq: int, dial_code: str | None, blacklisted: bool, *, step: int
+    connection: Connection,
+    sort: str,
+    key: Any,
+    seq: int,
+    dial_code: str | None,
+    blacklisted: bool,
+    *,
+    step: int,
 ) -> tuple[Any, int]:
     """Count a place in its block, whose start is returned."""
     start_key, start_seq = _start_of(connection, sort, key, seq)
     start = {"sort": sort, "key": start_key, "seq": start_seq}
     for whose in (EVERYBODY, dial_code):
         if whose is not None:
-            counts = {"dial_code": whose, "customers": step, "blacklisted": step if blacklisted else 0}
+            counts = {
+                "dial_code": whose,
+                "customers": step,
+                "blacklisted": step if blacklisted else 0,
+            }
             if _scalar(connection, _COUNTED, **counts, **start) == 0:
-                _execute(connection, _FORGOTTEN, dial_code=whose, **start)
+                execute(connection, _FORGOTTEN, dial_code=whose, **start)
     return start_key, start_seq
 
 
-_IN_BLOCK = "SELECT customers FROM page_block WHERE sort = :sort AND dial_code = '' AND key = :key AND seq = :seq"
+_IN_BLOCK = (
+    "SELECT customers FROM page_block WHERE sort = :sort AND dial_code = '' AND key = :key AND "
+    "seq = :seq"
+)
 _COUNTED = """
     INSERT INTO page_block (sort, dial_code, key, seq, customers, blacklisted)
     VALUES (:sort, :dial_code, :key, :seq, :customers, :blacklisted)
@@ -190,71 +236,37 @@ _COUNTED = """
     RETURNING customers
 """
 _FORGOTTEN = """
-    DELETE FROM page_block WHERE sort = :sort AND dial_code = :dial_code AND key = :key AND seq = :seq
+    DELETE FROM page_block
+    WHERE sort = :sort AND dial_code = :dial_code AND key = :key AND seq = :seq
 """
 
 
 def _split(connection: Connection, sort: str, key: Any, seq: int, customers: int) -> None:
     """Cut a run that has grown too long in the middle, by counting it anew."""
     run = f"{_run(sort)} ORDER BY key, seq LIMIT :most"
-    rows = _execute(connection, run, key=key, seq=seq, most=customers).all()
-    _execute(connection, "DELETE FROM page_block WHERE sort = :sort AND key = :key AND seq = :seq",
+    rows = execute(connection, run, key=key, seq=seq, most=customers).all()
+    execute(connection, "DELETE FROM page_block WHERE sort = :sort AND key = :key AND seq = :seq",
              sort=sort, key=key, seq=seq)  # fmt: skip
     middle = customers // 2
     later = rows[middle]
-    _write(
-        connection, [*_blocks(sort, (key, seq), rows[:middle]), *_blocks(sort, (later.key, later.seq), rows[middle:])]
+    write(
+        connection,
+        [
+            *blocks_of(sort, (key, seq), rows[:middle]),
+            *blocks_of(sort, (later.key, later.seq), rows[middle:]),
+        ],
     )
 
 
-def rebuild(connection: Connection) -> None:
-    """Count everybody anew."""
-    _execute(connection, "DELETE FROM page_block")
-    for sort in KEYS:
-        rows = iter(_everybody(connection, sort))
-        start: tuple[Any, int] | None = FIRST[sort]
-        while run := list(islice(rows, RUN)):
-            start = start or (run[0].key, run[0].seq)
-            _write(connection, _blocks(sort, start, run))
-            start = None
+def execute(connection: Connection, statement: str, **values: Any) -> Any:
+    return connection.exec_driver_sql(statement, values)
 
 
-def faults(connection: Connection) -> Iterator[str]:
-    """What the counts say that is not so, by counting everybody between the starts of blocks."""
-    for sort in KEYS:
-        stored = _execute(connection, "SELECT * FROM page_block WHERE sort = :sort", sort=sort).all()
-        starts = sorted({(row.key, row.seq) for row in stored if row.dial_code == EVERYBODY})
-        told = {(row.dial_code, row.key, row.seq): (row.customers, row.blacklisted) for row in stored}
-        true = dict(_counted(sort, starts, _everybody(connection, sort)))
-        for place in sorted(told.keys() ^ true.keys(), key=str):
-            yield f"the block of {sort} at {place[1]!s}/{place[2]} of {place[0] or 'all'} is in one of both only"
-        for place in sorted((place for place in told.keys() & true.keys() if told[place] != true[place]), key=str):
-            yield f"the block of {sort} at {place[1]!s}/{place[2]} of {place[0] or 'all'} counts wrongly"
+def _scalar(connection: Connection, statement: str, **values: Any) -> Any:
+    return execute(connection, statement, **values).scalar()
 
 
-def _counted(sort: str, starts: list[tuple[Any, int]], rows: Iterable[Any]) -> Iterator[tuple[Any, tuple[int, int]]]:
-    following = iter([*starts[1:], None])
-    start, limit = (starts[0] if starts else FIRST[sort]), next(following, None)
-
-    def start_of(row: Any) -> tuple[Any, int]:
-        nonlocal start, limit
-        while limit is not None and (row.key, row.seq) >= limit:
-            start, limit = limit, next(following)
-        return start
-
-    for its_start, run in groupby(rows, start_of):
-        for block in _blocks(sort, its_start, list(run)):
-            place = (block["dial_code"], block["key"], block["seq"])
-            yield place, (block["customers"], block["blacklisted"])
-
-
-def _everybody(connection: Connection, sort: str) -> Any:
-    key = KEYS[sort]
-    everybody = f"SELECT {key} AS key, seq, dial_code, blacklisted FROM customer INDEXED BY ix_customer_{sort}"
-    return connection.exec_driver_sql(f"{everybody} ORDER BY {key}, seq", execution_options={"yield_per": RUN})
-
-
-def _blocks(sort: str, start: tuple[Any, int], run: list[Any]) -> list[dict[str, Any]]:
+def blocks_of(sort: str, start: tuple[Any, int], run: list[Any]) -> list[dict[str, Any]]:
     """The rows of one block."""
     customers, blacklisted = Counter[str](), Counter[str]()
     for row in run:
@@ -269,15 +281,7 @@ def _blocks(sort: str, start: tuple[Any, int], run: list[Any]) -> list[dict[str,
     ]
 
 
-def _write(connection: Connection, blocks: list[dict[str, Any]]) -> None:
+def write(connection: Connection, blocks: list[dict[str, Any]]) -> None:
     columns = "sort, dial_code, key, seq, customers, blacklisted"
     values = ":sort, :dial_code, :key, :seq, :customers, :blacklisted"
     connection.exec_driver_sql(f"INSERT INTO page_block ({columns}) VALUES ({values})", blocks)
-
-
-def _execute(connection: Connection, statement: str, **values: Any) -> Any:
-    return connection.exec_driver_sql(statement, values)
-
-
-def _scalar(connection: Connection, statement: str, **values: Any) -> Any:
-    return _execute(connection, statement, **values).scalar()

@@ -55,7 +55,9 @@ def list_of(wanted: CustomerFilter, zone: tzinfo, *, cap: int) -> List:
     if not is_sqlite():
         return Searched(wanted, zone, cap, PlannedIndex()) if searched else _Rows(wanted, zone)
     if wanted.standing is Standing.WAITING and not searched:
-        return _Rows(wanted, zone, index=_index_of_waiting(wanted), counted_by=_counting_waiting(wanted))
+        return _Rows(
+            wanted, zone, index=_index_of_waiting(wanted), counted_by=_counting_waiting(wanted)
+        )
     along = _Blocks(wanted, zone)
     if searched and along.total <= FEW_TO_SEARCH:
         return _Rows(wanted, zone, cap=most, index=along.cheapest_index())
@@ -77,11 +79,17 @@ def _index_of_waiting(wanted: CustomerFilter) -> str:
 
 def _counting_waiting(wanted: CustomerFilter) -> str:
     """The index that passes by fewest to count them: those of a time, or those who wait already."""
-    return "ix_customer_waits_created" if wanted.created_from or wanted.created_to else "ix_customer_waits"
+    return (
+        "ix_customer_waits_created"
+        if wanted.created_from or wanted.created_to
+        else "ix_customer_waits"
+    )
 
 
 def _who_wait(wanted: CustomerFilter) -> Select[int] | None:
-    """Those who wait stand together in an index; the search index has only a mark for all of the blacklist."""
+    """Those who wait stand together in an index; the search index has only a mark for all of the
+    blacklist.
+    """
     if wanted.standing is not Standing.WAITING:
         return None
     return _by("ix_customer_waits", select(Customer.seq).where(Customer.waits_from <= clock.now()))
@@ -126,7 +134,9 @@ class _Rows:
         """Searches are ordered by match; lists are read from their nearer end."""
         if self._wanted.understood.terms or first + most <= self.total // 2:
             return self._sorted(conditions.order(self._wanted), first, most)
-        found = self._sorted(conditions.ORDERS[self._wanted.sort.opposite], self.total - first - most, most)
+        found = self._sorted(
+            conditions.ORDERS[self._wanted.sort.opposite], self.total - first - most, most
+        )
         return found[::-1]
 
     def _sorted(self, order: tuple[Any, ...], first: int, most: int) -> list[int]:
@@ -173,20 +183,27 @@ class _Blocks:
         return page_counts.count(db.session.connection(), self.whose)
 
     def _created_before(self, moment: Any) -> int:
-        return page_counts.created_before(db.session.connection(), self.whose, clock.to_milliseconds(moment))
+        return page_counts.created_before(
+            db.session.connection(), self.whose, clock.to_milliseconds(moment)
+        )
 
     def seqs(self, first: int, most: int) -> list[int]:
         place = max(0, self.total - first - most) if self.reversed else first
         place += self._before
-        found = page_counts.seqs(db.session.connection(), self.sort, self.whose, place, most, of=self._ever)
+        found = page_counts.seqs(
+            db.session.connection(), self.sort, self.whose, place, most, of=self._ever
+        )
         return found[::-1] if self.reversed else found
 
     def quicker_index(self, first: int, most: int) -> str | None:
-        """By which `most` from the `first`-th on are found sooner than by the counts of blocks, if by any."""
+        """By which `most` from the `first`-th on are found sooner than by the counts of blocks, if
+        by any.
+        """
         passed_by_each = self._in_range / max(1, self.total)
         from_the_nearer_end = min(first, max(0, self.total - first - most)) + most
         costs = self._costs(min(1.0, from_the_nearer_end / max(1, self.total)))
-        # Of the blacklisted the order's own index does not hold all that is asked; names of a dial code stand together.
+        # Of the blacklisted the order's own index does not hold all that is asked; names of a dial
+        # code stand together.
         if not self.whose.blacklisted and not (self.whose.dial_code and self.sort == "name"):
             costs[f"ix_customer_{self.sort}"] = from_the_nearer_end * passed_by_each
         by_blocks = most * passed_by_each + page_counts.RUN
@@ -196,18 +213,24 @@ class _Blocks:
         return _cheapest(self._costs())
 
     def _costs(self, share: float = 1.0) -> dict[str, float]:
-        """How many entries each index has to pass by: all, or where it holds the order a share of them."""
+        """How many entries each index has to pass by: all, or where it holds the order a share of
+        them.
+        """
         connection, costs = db.session.connection(), dict[str, float]()
         if self.whose.dial_code:
             costs["ix_customer_dial_code_name"] = self._cost_by_dial_code(share)
         if self.whose.blacklisted:
-            costs[f"ix_customer_waits_{self.sort}"] = page_counts.count(connection, Subset(blacklisted=True)) * share
+            costs[f"ix_customer_waits_{self.sort}"] = (
+                page_counts.count(connection, Subset(blacklisted=True)) * share
+            )
         if self._begin or self._end:
             costs["ix_customer_created"] = self._in_range
         return costs
 
     def _cost_by_dial_code(self, share: float) -> float:
-        """Its index holds the order of names; for any other one all are read, and the blacklisted always."""
+        """Its index holds the order of names; for any other one all are read, and the blacklisted
+        always.
+        """
         in_order = self.sort == "name"
         read = self._ever * ROW_READ_COST if self.whose.blacklisted or not in_order else 0
         return (self._of_dial_code + read) * (share if in_order else 1.0)
@@ -216,14 +239,18 @@ class _Blocks:
     def _of_dial_code(self) -> int:
         """Everybody who has it."""
         whose = Subset(self.whose.dial_code)
-        return self._ever if whose == self.whose else page_counts.count(db.session.connection(), whose)
+        return (
+            self._ever if whose == self.whose else page_counts.count(db.session.connection(), whose)
+        )
 
     @cached_property
     def _in_range(self) -> int:
         """Everybody who was created then, whoever they are."""
         if self.whose == Subset():
             return self.total
-        return _Blocks(self._everybody, self._zone).total if self._begin or self._end else self._of_all
+        return (
+            _Blocks(self._everybody, self._zone).total if self._begin or self._end else self._of_all
+        )
 
     @property
     def _of_all(self) -> int:

@@ -1,7 +1,9 @@
-"""Searches on PostgreSQL: the index of trigrams is its own (`pg_trgm`); only when it is asked is ours to say.
+"""Searches on PostgreSQL: the index of trigrams is its own (`pg_trgm`); only when it is asked is
+ours to say.
 
-Its planner does not know whether many or few match, and one wrong guess takes seconds. So the newest are looked through
-first, where what many match is found at once; and what few match is then found by the index alone, and sorted.
+Its planner does not know whether many or few match, and one wrong guess takes seconds. So the
+newest are looked through first, where what many match is found at once; and what few match is then
+found by the index alone, and sorted.
 """
 
 from functools import cached_property
@@ -29,7 +31,9 @@ class PlannedIndex:
         return way
 
     def first(self, way: Select[int], most: int, *, oldest: bool, deadline: Deadline) -> list[int]:
-        near = Customer.seq <= LOOKED_THROUGH if oldest else Customer.seq > self._last - LOOKED_THROUGH
+        near = (
+            Customer.seq <= LOOKED_THROUGH if oldest else Customer.seq > self._last - LOOKED_THROUGH
+        )
         found = deadline.first(way.where(near), Customer.seq, most, oldest=oldest)
         if len(found) == most:
             return found

@@ -1,4 +1,6 @@
-"""What lists and searches are read from on SQLite, kept in step with the customers: the search index and the counts."""
+"""What lists and searches are read from on SQLite, kept in step with the customers: the search
+index and the counts.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,13 +13,14 @@ from webapp.history.changes import Change, Projection, Values
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.kernel.dialects import is_sqlite
-from webapp.search import fts5, page_counts
+from webapp.search import fts5, page_blocks, page_counts
 from webapp.search.page_counts import Entry
 
 _ADDED = "INSERT INTO customer_search (rowid, search) VALUES (?, ?)"
 _REMOVED = "INSERT INTO customer_search (customer_search, rowid, search) VALUES ('delete', ?, ?)"
-# FTS5 by itself merges its segments in steps of 384 pages, which hold up one write in sixty for 50 ms and more. Here
-# `automerge` is off, and one write in sixteen merges a few: still more than writes add, and lower levels come first.
+# FTS5 by itself merges its segments in steps of 384 pages, which hold up one write in sixty for 50
+# ms and more. Here `automerge` is off, and one write in sixteen merges a few: still more than
+# writes add, and lower levels come first.
 _MERGED = "INSERT INTO customer_search (customer_search, rank) VALUES ('merge', 32)"
 WRITES_TO_A_MERGE = 16
 _AUTOMERGE = "INSERT INTO customer_search (customer_search, rank) VALUES ('automerge', ?)"
@@ -25,12 +28,16 @@ FTS5_DEFAULT_AUTOMERGE = 4
 
 
 def has_model(name: str | None, kind: str, parents: Any) -> bool:  # noqa: ARG001
-    """Whether Alembic compares what has this name with the models: our own tables on SQLite have none."""
+    """Whether Alembic compares what has this name with the models: our own tables on SQLite have
+    none.
+    """
     return kind != "table" or not (name or "").startswith(("customer_search", "page_block"))
 
 
 def is_for_this_engine(item: Any, name: str | None, kind: str, *_: Any) -> bool:  # noqa: ARG001
-    """Whether Alembic compares an index with the database: on SQLite none that PostgreSQL alone has."""
+    """Whether Alembic compares an index with the database: on SQLite none that PostgreSQL alone
+    has.
+    """
     return kind != "index" or not item.dialect_kwargs.get("postgresql_using") or not is_sqlite()
 
 
@@ -40,7 +47,9 @@ class SearchIndex(Projection):
     def follow(self, change: Change[Any]) -> None:
         if not isinstance(change.row, Customer) or not is_sqlite():
             return
-        old, new = (None if values is None else _indexed(values) for values in (change.before, change.after))
+        old, new = (
+            None if values is None else _indexed(values) for values in (change.before, change.after)
+        )
         if old == new:
             return
         connection, seq = db.session.connection(), change.subject.seq
@@ -71,26 +80,32 @@ class PageCounts(Projection):
 
     def follow(self, change: Change[Any]) -> None:
         if isinstance(change.row, Customer) and is_sqlite():
-            page_counts.move(db.session.connection(), [(_entry(change.before), _entry(change.after))])
+            page_counts.move(
+                db.session.connection(), [(_entry(change.before), _entry(change.after))]
+            )
 
     def faults(self) -> Iterator[str]:
         if is_sqlite():
-            yield from page_counts.faults(db.session.connection())
+            yield from page_blocks.faults(db.session.connection())
 
     def rebuild(self) -> None:
         if is_sqlite():
-            page_counts.rebuild(db.session.connection())
+            page_blocks.rebuild(db.session.connection())
 
 
 def _entry(values: Values | None) -> Entry | None:
     if values is None:
         return None
     times = (clock.to_milliseconds(values[name]) for name in ("created_at", "updated_at"))
-    return Entry(values["seq"], (*times, values["name_key"]), values["dial_code"], values["blacklisted"])
+    return Entry(
+        values["seq"], (*times, values["name_key"]), values["dial_code"], values["blacklisted"]
+    )
 
 
 def _rebuild_the_search_index(connection: Connection) -> None:
-    """With merges on the way: without them every level is left nearly full, and one of the next writes merges all."""
+    """With merges on the way: without them every level is left nearly full, and one of the next
+    writes merges all.
+    """
     connection.exec_driver_sql(_AUTOMERGE, (FTS5_DEFAULT_AUTOMERGE,))
     connection.exec_driver_sql("INSERT INTO customer_search (customer_search) VALUES ('rebuild')")
     connection.exec_driver_sql(_AUTOMERGE, (0,))
@@ -98,7 +113,9 @@ def _rebuild_the_search_index(connection: Connection) -> None:
 
 def _faults_of_the_search_index(connection: Connection) -> Iterator[str]:
     try:
-        connection.exec_driver_sql("INSERT INTO customer_search (customer_search, rank) VALUES ('integrity-check', 1)")
+        connection.exec_driver_sql(
+            "INSERT INTO customer_search (customer_search, rank) VALUES ('integrity-check', 1)"
+        )
     except OperationalError:
         raise
     except DatabaseError:

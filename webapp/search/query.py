@@ -1,4 +1,6 @@
-"""What a person means by a search: words, parts of a phone number, the beginning of a reference or an id."""
+"""What a person means by a search: words, parts of a phone number, the beginning of a reference or
+an id.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,13 +9,14 @@ from functools import lru_cache
 from itertools import groupby
 from uuid import UUID
 
-from webapp.customers.phones import looks_like_phone, searched_digits
+from webapp.customers.phone_search import looks_like_phone, searched_digits
 from webapp.kernel.fields import typed_email_key
 from webapp.kernel.folding import IS_SPACELESS, fold, letters, name_key, spellings, without_edges
 
 REFERENCE_START = re.compile(r"[a-z0-9._-]{3,64}", re.ASCII)
 ID_START = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}", re.ASCII)
-# Our references: Crockford's base 32, in which O is read as 0, I and L as 1; people leave `CUS-` out.
+# Our references: Crockford's base 32, in which O is read as 0, I and L as 1; people leave `CUS-`
+# out.
 OUR_REFERENCE = re.compile(r"(cus)?([0-9a-z]{1,10})", re.ASCII)
 CROCKFORD_READING = str.maketrans("oil", "011")
 LENGTH_WITHOUT_PREFIX = 10
@@ -27,9 +30,20 @@ LABELS = re.compile(
 )
 # What is pasted along with an address or a number: parts of links, extensions.
 LINKS = (
-    (re.compile(r"(?:https?://)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=)\+?(\d+)\S*"), r"+\1"),
+    (
+        re.compile(
+            r"(?:https?://)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=)\+?(\d+)\S*"
+        ),
+        r"+\1",
+    ),
     (re.compile(r"\b(?:mailto|sms|callto):([^\s?<>]+)(?:\?[^\s<>]*)?", re.IGNORECASE), r"\1"),
-    (re.compile(r"(\d[\d ()./-]{6,})[;,]?\s*(?:ext(?:ension|n)?[.=:]?|x|poste|#)\s*\d{1,6}\s*$", re.IGNORECASE), r"\1"),
+    (
+        re.compile(
+            r"(\d[\d ()./-]{6,})[;,]?\s*(?:ext(?:ension|n)?[.=:]?|x|poste|#)\s*\d{1,6}\s*$",
+            re.IGNORECASE,
+        ),
+        r"\1",
+    ),
     (re.compile(r"[:：]\s*(?=[+\d(])"), ": "),
     (re.compile(r"[,;、，；،؛](?=\w)"), " "),
 )
@@ -61,7 +75,9 @@ class Query:
 
     @property
     def kind(self) -> str:
-        """What was probably searched for: `email`, `phone`, `name`, or nothing in particular (the empty text)."""
+        """What was probably searched for: `email`, `phone`, `name`, or nothing in particular (the
+        empty text).
+        """
         if "@" in self.folded:
             return "email"
         if self.digits and len(self.terms) == 1:
@@ -110,7 +126,9 @@ def _terms(words: list[str]) -> tuple[list[tuple[str, ...]], list[str]]:
         sought = _phone_spellings([fold(part) for part in parts]) if is_phone else []
         digits.extend(sought)
         if sought:
-            terms.append(tuple(dict.fromkeys([*sought, *(spellings(parts[0]) if len(parts) == 1 else ())])))
+            terms.append(
+                tuple(dict.fromkeys([*sought, *(spellings(parts[0]) if len(parts) == 1 else ())]))
+            )
         else:
             terms.extend(_spelled(parts, place) for place in range(len(parts)))
     if any(len(way) >= MIN_LABELLED_DIGITS for way in digits):
@@ -119,29 +137,46 @@ def _terms(words: list[str]) -> tuple[list[tuple[str, ...]], list[str]]:
 
 
 def _spelled(words: list[str], place: int) -> tuple[str, ...]:
-    """A word in its spellings; a particle or an initial may also be written together with its neighbours."""
+    """A word in its spellings; a particle or an initial may also be written together with its
+    neighbours.
+    """
     ways = spellings(words[place])
     if len(letters(words[place])) > MAX_PARTICLE_LENGTH:
         return ways
-    joined = [letters("".join(words[start : start + 2])) for start in (place - 1, place) if 0 <= start < len(words) - 1]
+    joined = [
+        letters("".join(words[start : start + 2]))
+        for start in (place - 1, place)
+        if 0 <= start < len(words) - 1
+    ]
     return tuple(dict.fromkeys([*ways, *(way for way in joined if way)]))
 
 
 def _with_phones_marked(words: list[str]) -> Iterator[tuple[str, bool]]:
-    """Each word as typed, with whether it is a part of a phone; what only parts digits belongs to them."""
+    """Each word as typed, with whether it is a part of a phone; what only parts digits belongs to
+    them.
+    """
     last = len(words) - 1
     for place, word in enumerate(words):
         is_sign = bool(re.fullmatch(r"[-/.|·()]+", fold(word)))
-        between = is_sign and 0 < place < last and _is_phone(words[place - 1]) and _is_phone(words[place + 1])
+        between = (
+            is_sign
+            and 0 < place < last
+            and _is_phone(words[place - 1])
+            and _is_phone(words[place + 1])
+        )
         yield word, between or _is_phone(word)
 
 
 def _is_phone(word: str) -> bool:
-    return looks_like_phone(fold(word).replace("\u30fc", "-").removeprefix("tel:").strip("<>[]\"';,:"))
+    return looks_like_phone(
+        fold(word).replace("\u30fc", "-").removeprefix("tel:").strip("<>[]\"';,:")
+    )
 
 
 def _phone_spellings(words: list[str]) -> list[str]:
-    """The digits that neighbouring words may be together; none when there are too few to speak of a phone."""
+    """The digits that neighbouring words may be together; none when there are too few to speak of a
+    phone.
+    """
     found = searched_digits("".join(words))
     if not found or len(found[0]) < MIN_PHONE_DIGITS:
         return []
@@ -164,8 +199,12 @@ def _references(folded: str) -> Iterator[str]:
 
 
 def _is_like_a_reference(text: str) -> bool:
-    """Without its prefix the beginning of a reference must not be taken for a name; a whole one is nobody's."""
-    is_beginning = len(text) >= MIN_WITHOUT_PREFIX and any(c.isdigit() for c in text) and not text.isdigit()
+    """Without its prefix the beginning of a reference must not be taken for a name; a whole one is
+    nobody's.
+    """
+    is_beginning = (
+        len(text) >= MIN_WITHOUT_PREFIX and any(c.isdigit() for c in text) and not text.isdigit()
+    )
     return is_beginning or len(text) == LENGTH_WITHOUT_PREFIX
 
 
@@ -177,7 +216,9 @@ def _id_range(folded: str) -> tuple[UUID, UUID] | None:
 
 
 def _name_keys(folded: str) -> Iterator[str]:
-    """Every way in which the words, or the characters of a name in one piece, are a first and a last name."""
+    """Every way in which the words, or the characters of a name in one piece, are a first and a
+    last name.
+    """
     words = [without_edges(word) for word in folded.split()]
     in_one_piece = len(words) == 1 and IS_SPACELESS.fullmatch(words[0])
     parts, between = (list(words[0]), "") if in_one_piece else (words, " ")

@@ -44,8 +44,11 @@ class Searched:
         self._index = index
         self._query, self._cap, self._is_ranked = wanted.understood, cap, wanted.ranked
         self._oldest_first = not wanted.ranked and wanted.sort is Sort.OLDEST
-        # An expression IS TRUE uses no index; without statistics SQLite would take one of these before a better one.
-        self._filters = [condition.self_group().is_(True) for condition in conditions.filters(wanted, zone)]
+        # An expression IS TRUE uses no index; without statistics SQLite would take one of these
+        # before a better one.
+        self._filters = [
+            condition.self_group().is_(True) for condition in conditions.filters(wanted, zone)
+        ]
         self._rank = conditions.rank(self._query)
         self._deadline = Deadline()
 
@@ -55,22 +58,32 @@ class Searched:
         return len(self._newest)
 
     def seqs(self, first: int, most: int) -> list[int]:
-        return self._best(first + most)[first:] if self._is_ranked else self._newest[first : first + most]
+        return (
+            self._best(first + most)[first:]
+            if self._is_ranked
+            else self._newest[first : first + most]
+        )
 
     @cached_property
     def _newest(self) -> list[int]:
         return self._merged(self._cap + 1, [self._anywhere(), *self._handles()])
 
     def _best(self, most: int) -> list[int]:
-        """Those who match best. If all are known they are sorted, else those of each rank are sought in turn."""
+        """Those who match best. If all are known they are sorted, else those of each rank are
+        sought in turn.
+        """
         if self.total <= self._cap:
             known = select(Customer.seq).where(Customer.seq.in_(self._newest))
             with self._deadline.kept():
-                return list(db.session.scalars(known.order_by(self._rank, Customer.seq.desc()).limit(most)))
+                return list(
+                    db.session.scalars(known.order_by(self._rank, Customer.seq.desc()).limit(most))
+                )
         found = self._merged(most, [self._only(way) for way in conditions.exact(self._query)])
         if len(found) < most:
             at_beginnings = self._rank == AT_BEGINNINGS
-            found += self._merged(most, [self._at_beginnings(at_beginnings), *self._handles(at_beginnings)])
+            found += self._merged(
+                most, [self._at_beginnings(at_beginnings), *self._handles(at_beginnings)]
+            )
         if len(found) < most:
             found += self._merged(most, [self._anywhere(self._rank == ANYWHERE)])
         return found[:most]
@@ -79,7 +92,9 @@ class Searched:
         """The newest, or the oldest, of those found in several ways."""
         found: set[int] = set()
         for way in ways:
-            found.update(self._index.first(way, most, oldest=self._oldest_first, deadline=self._deadline))
+            found.update(
+                self._index.first(way, most, oldest=self._oldest_first, deadline=self._deadline)
+            )
         return sorted(found, reverse=not self._oldest_first)[:most]
 
     def _anywhere(self, *more: ColumnElement[bool]) -> Way:

@@ -82,7 +82,13 @@ def page_of(wanted: CustomerFilter, zone: tzinfo = UTC, *, beyond_the_last: bool
     """
     found = list_of(wanted, zone, cap=SEARCH_CAP)
     capped = bool(wanted.understood.terms) and found.total > SEARCH_CAP
-    page = Page((), wanted.page, wanted.rows, min(found.total, SEARCH_CAP) if capped else found.total, capped)
+    page = Page(
+        (),
+        wanted.page,
+        wanted.rows,
+        min(found.total, SEARCH_CAP) if capped else found.total,
+        capped,
+    )
     if not beyond_the_last:
         page = replace(page, number=min(wanted.page, page.count))
     elif page.first_row > page.total:

@@ -1,4 +1,6 @@
-"""One's own account: name, password, preferences, and the second factor. What lets somebody in is proved first."""
+"""One's own account: name, password, preferences, and the second factor. What lets somebody in is
+proved first.
+"""
 
 from dataclasses import dataclass
 from zoneinfo import available_timezones
@@ -27,7 +29,9 @@ def change_name(*, staff_id: int, name: str, by: Actor) -> None:
     Raises:
         Invalid: `invalid_details`, with the problem on `name`.
     """
-    with changing(lambda: db.session.get_one(StaffMember, staff_id, with_for_update=True), by=by) as change:
+    with changing(
+        lambda: db.session.get_one(StaffMember, staff_id, with_for_update=True), by=by
+    ) as change:
         try:
             chosen = read_name(name)
             refuse_another_name(chosen, member_id=staff_id)
@@ -38,8 +42,11 @@ def change_name(*, staff_id: int, name: str, by: Actor) -> None:
             change.record("renamed", old={"name": old}, new={"name": chosen})
 
 
-def change_preferences(*, staff_id: int, theme: str, density: str, time_zone: str, single_keys: bool) -> None:
-    """Set how Gatebook looks and listens for one person; nobody else is concerned, so it has no history.
+def change_preferences(
+    *, staff_id: int, theme: str, density: str, time_zone: str, single_keys: bool
+) -> None:
+    """Set how Gatebook looks and listens for one person; nobody else is concerned, so it has no
+    history.
 
     Args:
         time_zone: IANA zone, or the empty text for the browser's own.
@@ -51,10 +58,16 @@ def change_preferences(*, staff_id: int, theme: str, density: str, time_zone: st
     problems = {
         "theme": [] if theme in THEMES else ["Choose one of the themes"],
         "density": [] if density in DENSITIES else ["Choose one of the densities"],
-        "time_zone": [] if not time_zone or time_zone in available_timezones() else ["This is not a time zone we know"],
+        "time_zone": []
+        if not time_zone or time_zone in available_timezones()
+        else ["This is not a time zone we know"],
     }
     if any(problems.values()):
-        raise Invalid("invalid_details", "Some choices are not offered", {k: v for k, v in problems.items() if v})
+        raise Invalid(
+            "invalid_details",
+            "Some choices are not offered",
+            {k: v for k, v in problems.items() if v},
+        )
     with writing():
         member = get_member(staff_id)
         member.theme, member.density = theme, density
@@ -93,7 +106,11 @@ def change_password(*, staff_id: int, current: str, new: str, by: Actor, desk: D
     with writing():
         rate_limit.give_back_one(PROOF, str(staff_id))
     if new == current:
-        raise Invalid("invalid_details", "Choose another one", {"new_password": ["This is the password you have now"]})
+        raise Invalid(
+            "invalid_details",
+            "Choose another one",
+            {"new_password": ["This is the password you have now"]},
+        )
     passwords.refuse_weak(new, name=member.name, email=member.email)
     new_hash = passwords.hashed(new)
     with changing(lambda: _unchanged(staff_id, proved_hash), by=by) as change:
@@ -144,7 +161,9 @@ def renew_recovery_codes(*, staff_id: int, current: str, code: str, by: Actor) -
         return second_factor.renew_recovery_codes(staff_id)
 
 
-def remove_second_factor(*, staff_id: int, current: str, code: str, by: Actor, desk: Desk) -> Renewed:
+def remove_second_factor(
+    *, staff_id: int, current: str, code: str, by: Actor, desk: Desk
+) -> Renewed:
     """Do without a second factor. All sessions end; a new one begins.
 
     Args:
@@ -163,7 +182,9 @@ def remove_second_factor(*, staff_id: int, current: str, code: str, by: Actor, d
 
 
 def _proved(staff_id: int, current: str) -> tuple[StaffMember, str]:
-    """Make sure that it is really them, and not somebody at their unlocked desk; the member, and the hash as it was."""
+    """Make sure that it is really them, and not somebody at their unlocked desk; the member, and
+    the hash as it was.
+    """
     with writing():
         wait = rate_limit.take(PROOF, str(staff_id))
     if wait:
@@ -175,7 +196,11 @@ def _proved(staff_id: int, current: str) -> tuple[StaffMember, str]:
 
 
 def _not_right() -> Invalid:
-    return Invalid("invalid_details", "The current password is not right", {"current_password": ["This is not right"]})
+    return Invalid(
+        "invalid_details",
+        "The current password is not right",
+        {"current_password": ["This is not right"]},
+    )
 
 
 def _unchanged(staff_id: int, proved_hash: str) -> StaffMember:

@@ -1,7 +1,10 @@
-"""How guessing is slowed down, of passwords and of codes, from one place or from thousands, in every worker.
+"""How guessing is slowed down, of passwords and of codes, from one place or from thousands, in
+every worker.
 
-A browser that a person has signed in with before has a bucket of its own, so that nobody can lock them out. All others
-share: each address has a few guesses at each person and some at everybody, and together they have some at each person.
+A browser that a person has signed in with before has a bucket of its own, so that nobody can lock
+them out. All others
+share: each address has a few guesses at each person and some at everybody, and together they have
+some at each person.
 """
 
 from collections.abc import Iterator
@@ -27,7 +30,9 @@ class TooManyAttempts(Refusal):
         wait: Whole seconds until the next attempt is allowed.
     """
 
-    def __init__(self, wait: int, field: str = "current_password", *, sentence: str = TOO_MANY) -> None:
+    def __init__(
+        self, wait: int, field: str = "current_password", *, sentence: str = TOO_MANY
+    ) -> None:
         super().__init__("too_many_requests", sentence, {field: [sentence]})
         self.wait = wait
 
@@ -61,7 +66,9 @@ class Protected:
     by_strangers: Bucket
 
     def _buckets(self, guess: Attempt) -> Iterator[tuple[Bucket, tuple[str, ...]]]:
-        """In the order in which guesses are taken: what one place wasted must not be taken from everybody."""
+        """In the order in which guesses are taken: what one place wasted must not be taken from
+        everybody.
+        """
         who, address = guess.who, network_prefix(guess.place.address)
         if guess.known_device:
             yield self.on_device, (who, guess.known_device)
@@ -85,7 +92,9 @@ class Protected:
             raise TooManyAttempts(wait)
 
     def give_back(self, guess: Attempt) -> None:
-        """The guess was right: forget those of this person here, and this one among those of others."""
+        """The guess was right: forget those of this person here, and this one among those of
+        others.
+        """
         (own, key), *shared = self._buckets(guess)
         rate_limit.give_back(own, *key)
         for bucket, shared_key in shared:
@@ -106,7 +115,9 @@ CODE = Protected(
 
 
 def network_prefix(address: str) -> str:
-    """An address as far as it says who guesses: of IPv6 the first half, since one household has all of the second."""
+    """An address as far as it says who guesses: of IPv6 the first half, since one household has all
+    of the second.
+    """
     try:
         known = ip_address(address)
     except ValueError:

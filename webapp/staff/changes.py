@@ -12,4 +12,6 @@ def find_unchanged(staff_id: int, password_hash: str) -> StaffMember | None:
     `None` when, while it was checked, somebody reset it or closed the door to them.
     """
     unchanged = StaffMember.active & (StaffMember.password_hash == password_hash)
-    return db.session.scalar(select(StaffMember).where(StaffMember.id == staff_id, unchanged).with_for_update())
+    return db.session.scalar(
+        select(StaffMember).where(StaffMember.id == staff_id, unchanged).with_for_update()
+    )

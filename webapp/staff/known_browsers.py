@@ -1,8 +1,10 @@
-"""Browsers that a person has signed in with before: what others guess elsewhere does not slow these down.
+"""Browsers that a person has signed in with before: what others guess elsewhere does not slow these
+down.
 
-The cookie is OWASP's device cookie ("Slow Down Online Guessing Attacks with Device Cookies"): sealed, it holds a random
-name of the browser and whom it knows, by fingerprints. It lets nobody in; it only gives them a bucket of their own. A
-new password or second factor makes every browser unknown, so that nobody can collect cookies beforehand.
+The cookie is OWASP's device cookie ("Slow Down Online Guessing Attacks with Device Cookies"):
+sealed, it holds a random name of the browser and whom it knows, by fingerprints. It lets nobody in;
+it only gives them a bucket of their own. A new password or second factor makes every browser
+unknown, so that nobody can collect cookies beforehand.
 """
 
 import json
@@ -38,7 +40,9 @@ def read_device(cookie: str) -> Device:
 def cookie_after(device: Device, member: StaffMember) -> str:
     """The cookie of a browser with which somebody has just shown who they are."""
     others = [mark for mark in device.knows if mark != _mark(member)]
-    return crypto.seal("device", json.dumps([device.name, _mark(member), *others][: MAX_KNOWN + 1]).encode())
+    return crypto.seal(
+        "device", json.dumps([device.name, _mark(member), *others][: MAX_KNOWN + 1]).encode()
+    )
 
 
 def _mark(member: StaffMember) -> str:

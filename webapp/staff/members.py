@@ -1,4 +1,6 @@
-"""Looking after those who work here: add, change their role, let go and take back, help those who are locked out."""
+"""Looking after those who work here: add, change their role, let go and take back, help those who
+are locked out.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -22,7 +24,9 @@ READ_MUCH = "read_much"
 TOLD_ONCE_IN = timedelta(days=1)
 
 
-def add_member(*, email: str, name: str, role: str, by: Actor, password: str | None = None) -> tuple[StaffMember, str]:
+def add_member(
+    *, email: str, name: str, role: str, by: Actor, password: str | None = None
+) -> tuple[StaffMember, str]:
     """Add somebody who may sign in.
 
     Args:
@@ -30,7 +34,8 @@ def add_member(*, email: str, name: str, role: str, by: Actor, password: str | N
         password: Only for sample staff; others get a one-time password.
 
     Returns:
-        The member, and the password: good for 24 hours and to be changed at the first sign-in, unless it was given.
+        The member, and the password: good for 24 hours and to be changed at the first sign-in,
+            unless it was given.
 
     Raises:
         Invalid: bad details, or somebody has this e-mail address already.
@@ -44,7 +49,9 @@ def add_member(*, email: str, name: str, role: str, by: Actor, password: str | N
         with adding(lambda: _new_member(email, name, role), by=by) as change:
             member, is_first = change.row, db.session.scalar(_ANYBODY) is None
             passwords.give(member, hashed, one_time=one_time)
-            change.record("added", new={"email": member.email, "name": member.name, "role": member.role})
+            change.record(
+                "added", new={"email": member.email, "name": member.name, "role": member.role}
+            )
             if is_first and one_time:
                 second_factor.require_for([Role.ADMIN], by=by)
     except IntegrityError:
@@ -63,7 +70,11 @@ TAKEN = "Somebody with this e-mail address works here already"
 def _read_member(email: str, name: str, role: str) -> dict[str, str]:
     values: dict[str, str] = {}
     problems: dict[str, list[str]] = {}
-    readers = (("email", read_email, email), ("name", _read_own_name, name), ("role", _read_role, role))
+    readers = (
+        ("email", read_email, email),
+        ("name", _read_own_name, name),
+        ("role", _read_role, role),
+    )
     for field, reader, given in readers:
         try:
             values[field] = reader(given)
@@ -126,8 +137,12 @@ def set_active(staff_id: int, *, active: bool, by: Actor) -> StaffMember:
 
 
 def _locked_other(staff_id: int, by: Actor) -> StaffMember:
-    """A member to be changed by somebody else; with all admins held, so that two cannot remove one another at once."""
-    admins = select(StaffMember.id).where(StaffMember.role == Role.ADMIN.value).order_by(StaffMember.id)
+    """A member to be changed by somebody else; with all admins held, so that two cannot remove one
+    another at once.
+    """
+    admins = (
+        select(StaffMember.id).where(StaffMember.role == Role.ADMIN.value).order_by(StaffMember.id)
+    )
     db.session.scalars(admins.with_for_update()).all()
     _refuse_own(staff_id, by)
     return _locked(staff_id)
@@ -149,13 +164,18 @@ def _keep_an_admin(member: StaffMember) -> None:
     """Refuse, before a change, to lose the last admin who can still come in."""
     if member.role != Role.ADMIN or not member.active:
         return
-    is_another = (StaffMember.role == Role.ADMIN.value) & StaffMember.active & (StaffMember.id != member.id)
+    is_another = (
+        (StaffMember.role == Role.ADMIN.value) & StaffMember.active & (StaffMember.id != member.id)
+    )
     if not db.session.scalar(select(StaffMember.id).where(is_another).limit(1)):
-        raise Conflict("last_admin", f"{member.name} is the last active admin; make somebody else one first")
+        raise Conflict(
+            "last_admin", f"{member.name} is the last active admin; make somebody else one first"
+        )
 
 
 def reset_password(staff_id: int, *, by: Actor, password: str | None = None) -> str:
-    """Give a member a new one-time password and end all of their sessions. Their second factor is still asked for.
+    """Give a member a new one-time password and end all of their sessions. Their second factor is
+    still asked for.
 
     Args:
         password: Only for sample staff, who keep it.
@@ -193,7 +213,8 @@ def reset_second_factor(staff_id: int, *, by: Actor) -> None:
 
     Raises:
         NotFound: `staff_not_found`.
-        Conflict: `own_account`, as one's own is removed with the password and a code; or `no_second_factor`.
+        Conflict: `own_account`, as one's own is removed with the password and a code; or
+            `no_second_factor`.
     """
     _refuse_own(staff_id, by)
     with changing(lambda: _locked(staff_id), by=by) as change:
@@ -206,13 +227,18 @@ def reset_second_factor(staff_id: int, *, by: Actor) -> None:
 
 
 def note_much_reading(staff_id: int) -> None:
-    """Write down, once a day and without waiting, that a member looked at more customers than one person should."""
+    """Write down, once a day and without waiting, that a member looked at more customers than one
+    person should.
+    """
 
     def write() -> bool:
         gatebook = Actor(kind="system", id=None, name="Gatebook", door="page")
         with changing(lambda: _locked(staff_id), by=gatebook) as change:
             lately = entries_of(change.subject, limit=20)
-            if not any(entry.kind == READ_MUCH and clock.now() - entry.at < TOLD_ONCE_IN for entry in lately):
+            if not any(
+                entry.kind == READ_MUCH and clock.now() - entry.at < TOLD_ONCE_IN
+                for entry in lately
+            ):
                 change.record(READ_MUCH)
         return True
 
@@ -239,7 +265,9 @@ def get_member(staff_id: int) -> StaffMember:
 
 
 def find_member(email: str) -> StaffMember | None:
-    return db.session.scalar(select(StaffMember).where(StaffMember.email_key == typed_email_key(email)))
+    return db.session.scalar(
+        select(StaffMember).where(StaffMember.email_key == typed_email_key(email))
+    )
 
 
 def get_member_by_email(email: str) -> StaffMember:

@@ -1,8 +1,19 @@
-"""The tables about staff: the member, sessions, recovery codes, what roles must do, and what slows guessing down."""
+"""The tables about staff: the member, sessions, recovery codes, what roles must do, and what slows
+guessing down.
+"""
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Float, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.history.entries import Subject
@@ -62,7 +73,8 @@ class StaffSession(Model):
 
     Attributes:
         ends_at: Of a session that began with a one-time password, when that is over.
-        carried: What waits for its next page, sealed by the token, so that nobody can read it in the database.
+        carried: What waits for its next page, sealed by the token, so that nobody can read it in
+            the database.
     """
 
     __tablename__ = "staff_session"
@@ -109,7 +121,8 @@ class ApiKey(Model):
 
     Attributes:
         hint: The first characters of the secret, by which its owner recognises it.
-        owner_id: The staff member who made it and answers for what it does; none when an operator did.
+        owner_id: The staff member who made it and answers for what it does; none when an operator
+            did.
     """
 
     __tablename__ = "api_key"

@@ -7,7 +7,8 @@ from webapp.kernel.dialects import advisory_lock
 from webapp.kernel.folding import skeleton
 from webapp.staff.models import ApiKey, StaffMember
 
-# Of the advisory locks of PostgreSQL, that of this file: two who take one name at once come one after the other.
+# Of the advisory locks of PostgreSQL, that of this file: two who take one name at once come one
+# after the other.
 LOCK_NAMESPACE = 6
 RESERVED = ("system", "operator", "gatebook", "sample-staff", "sample data", "the operator")
 
@@ -17,8 +18,8 @@ def refuse_another_name(name: str, *, member_id: int | None = None) -> None:
 
     Another's is that of a member, of a key, or of Gatebook itself.
 
-    Compared by their skeletons (UTS #39), without regard to case, accents, spaces and letters that look alike. Two
-    people may have one name, but then a word must tell them apart.
+    Compared by their skeletons (UTS #39), without regard to case, accents, spaces and letters that
+    look alike. Two people may have one name, but then a word must tell them apart.
 
     Args:
         member_id: Whose name it becomes, who may keep it.
@@ -32,7 +33,9 @@ def refuse_another_name(name: str, *, member_id: int | None = None) -> None:
         raise ValueError("This name is kept for Gatebook itself; choose another")
     members = db.session.execute(select(StaffMember.id, StaffMember.name))
     if any(_comparable(other) == wanted for other_id, other in members if other_id != member_id):
-        raise ValueError("Somebody who works here has this name, or one that looks like it; add a word")
+        raise ValueError(
+            "Somebody who works here has this name, or one that looks like it; add a word"
+        )
     keys = db.session.scalars(select(ApiKey.name).where(ApiKey.revoked_at.is_(None)))
     if any(_comparable(other) == wanted for other in keys):
         raise ValueError("A key has this name, or one that looks like it; choose another")

@@ -22,14 +22,16 @@ SHORTEST = 12
 MAX_BYTES = 1_024
 ONE_TIME_PASSWORD_LASTS = timedelta(hours=24)
 LOWEST_SCORE = 3
-# What follows can only make a password better, and rating takes half a second for the oddest 32 characters.
+# What follows can only make a password better, and rating takes half a second for the oddest 32
+# characters.
 MAX_RATED_LENGTH = 32
 CONTEXT_WORDS = ("gatebook", "password", "customer")
 LANGUAGES = ("en", "fr", "pt", "es", "de", "it", "nl", "sw", "ha", "yo", "ig", "am")
 SEASONS_AND_OTHERS = (
-    "spring", "summer", "autumn", "winter", "printemps", "automne", "hiver", "ete", "sommer", "herbst", "verano",
-    "invierno", "primavera", "inverno", "motdepasse", "passwort", "contrasena", "senha", "nywila", "safaricom", "mpesa",
-    "vodafone", "airtel", "mtn", "glo", "orange", "company", "default", "temp", "welcome", "changeme", "administrator",
+    "spring", "summer", "autumn", "winter", "printemps", "automne", "hiver", "ete", "sommer",
+    "herbst", "verano", "invierno", "primavera", "inverno", "motdepasse", "passwort", "contrasena",
+    "senha", "nywila", "safaricom", "mpesa", "vodafone", "airtel", "mtn", "glo", "orange",
+    "company", "default", "temp", "welcome", "changeme", "administrator",
 )  # fmt: skip
 LEET = str.maketrans("013457@$!", "oieastasi")
 # Letters and digits that cannot be taken for one another when read aloud or copied by hand.
@@ -47,12 +49,16 @@ def readable_secret(*, groups: int, length: int) -> str:
 
 
 def hashed(password: str) -> str:
-    """The argon2id hash (RFC 9106) of a password, to be stored. Takes some 25 ms, so never inside a transaction."""
+    """The argon2id hash (RFC 9106) of a password, to be stored. Takes some 25 ms, so never inside a
+    transaction.
+    """
     return HASHER.hash(password)
 
 
 def matches(password_hash: str | None, password: str) -> bool:
-    """Whether the password is right. Takes as long for `None`, so that nobody can tell who is known here."""
+    """Whether the password is right. Takes as long for `None`, so that nobody can tell who is known
+    here.
+    """
     too_long = len(password.encode(errors="replace")) > MAX_BYTES
     try:
         HASHER.verify(password_hash or NOBODYS_HASH, "" if too_long else password)
@@ -62,7 +68,9 @@ def matches(password_hash: str | None, password: str) -> bool:
 
 
 def give(member: StaffMember, password_hash: str, *, one_time: bool) -> None:
-    """Set a member's password; a one-time one lasts a day and must be changed at the first sign-in."""
+    """Set a member's password; a one-time one lasts a day and must be changed at the first
+    sign-in.
+    """
     member.password_hash = password_hash
     member.must_change_password = one_time
     member.password_expires_at = clock.now() + ONE_TIME_PASSWORD_LASTS if one_time else None
@@ -73,10 +81,12 @@ def outdated(password_hash: str) -> bool:
 
 
 def refuse_weak(password: str, *, name: str, email: str) -> None:
-    """Length before composition (NIST SP 800-63B): any twelve characters that are not known to be guessed first.
+    """Length before composition (NIST SP 800-63B): any twelve characters that are not known to be
+    guessed first.
 
-    Neither words of the place nor what `zxcvbn` finds within 10⁸ guesses: its thirty thousand most common passwords,
-    names and words, dates, keyboard patterns and repeats, also combined and with digits for letters.
+    Neither words of the place nor what `zxcvbn` finds within 10⁸ guesses: its thirty thousand most
+    common passwords, names and words, dates, keyboard patterns and repeats, also combined and with
+    digits for letters.
 
     Raises:
         Invalid: with the problem on `new_password`.
@@ -100,7 +110,10 @@ def _weakness(password: str, words: list[str]) -> str | None:
     if len(set(rest)) < 5:
         return "Use something that is harder to guess than a name or a repeated pattern"
     if _is_a_decorated_word(password, words) or _rating(password, words) < LOWEST_SCORE:
-        return "Many people use this password or one like it; a few words that do not belong together are better"
+        return (
+            "Many people use this password or one like it; a few words that do not belong "
+            "together are better"
+        )
     return None
 
 
@@ -109,7 +122,9 @@ def _rating(password: str, words: list[str]) -> int:
 
 
 def _is_a_decorated_word(password: str, words: list[str]) -> bool:
-    """One known word with a year, a number or signs: what lists of breached passwords begin with."""
+    """One known word with a year, a number or signs: what lists of breached passwords begin
+    with.
+    """
     for letters_of in (password.casefold(), password.casefold().translate(LEET)):
         bare = "".join(character for character in letters_of if character.isalpha())
         if bare in _known_words() or bare in {word.casefold() for word in words}:
@@ -119,9 +134,15 @@ def _is_a_decorated_word(password: str, words: list[str]) -> bool:
 
 @cache
 def _known_words() -> frozenset[str]:
-    """Common passwords, words and names; months, days and places as people of many languages write them."""
+    """Common passwords, words and names; months, days and places as people of many languages write
+    them.
+    """
     found = {word for words in FREQUENCY_LISTS.values() for word in words}
-    found |= {city.casefold().replace("_", "") for zone in available_timezones() for city in zone.split("/")}
+    found |= {
+        city.casefold().replace("_", "")
+        for zone in available_timezones()
+        for city in zone.split("/")
+    }
     for language in LANGUAGES:
         locale = Locale.parse(language)
         named = [*locale.months["format"]["wide"].values(), *locale.days["format"]["wide"].values()]

@@ -57,7 +57,13 @@ def take(bucket: Bucket, *who: str, many: int = 1) -> int:
     """
     key, now = bucket.key(*who), clock.now()
     refill = bucket.refill_seconds * 1000.0
-    values = {"key": key, "now": now, "size": float(bucket.size), "refill": refill, "many": float(many)}
+    values = {
+        "key": key,
+        "now": now,
+        "size": float(bucket.size),
+        "refill": refill,
+        "many": float(many),
+    }
     if db.session.execute(_TAKE, values).first():
         return 0
     state = db.session.get_one(AttemptBucket, key, populate_existing=True)
@@ -83,4 +89,6 @@ def give_back_one(bucket: Bucket, *who: str) -> None:
 
 
 def forget_old() -> None:
-    db.session.execute(delete(AttemptBucket).where(AttemptBucket.at < clock.now() - FORGOTTEN_AFTER))
+    db.session.execute(
+        delete(AttemptBucket).where(AttemptBucket.at < clock.now() - FORGOTTEN_AFTER)
+    )

@@ -1,4 +1,6 @@
-"""The second factor: codes of an authenticator (TOTP, RFC 6238), recovery codes, and which roles must have one."""
+"""The second factor: codes of an authenticator (TOTP, RFC 6238), recovery codes, and which roles
+must have one.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -85,7 +87,9 @@ def renew_recovery_codes(staff_id: int) -> list[str]:
     """Replace the recovery codes in the present write transaction; only their hashes are kept."""
     codes = [passwords.readable_secret(groups=4, length=6) for _ in range(CODES)]
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.staff_id == staff_id))
-    db.session.execute(insert(RecoveryCode), [{"staff_id": staff_id, "code_hash": _hash(code)} for code in codes])
+    db.session.execute(
+        insert(RecoveryCode), [{"staff_id": staff_id, "code_hash": _hash(code)} for code in codes]
+    )
     return codes
 
 
@@ -95,27 +99,40 @@ def recovery_codes_left(staff_id: int) -> int:
 
 
 def use_code(member: StaffMember, code: str) -> bool:
-    """Use a code of the authenticator or a recovery code in the present write transaction. Each works once.
+    """Use a code of the authenticator or a recovery code in the present write transaction. Each
+    works once.
 
-    The database decides: of two who bring the same code at once, one changes a row and the other none.
+    The database decides: of two who bring the same code at once, one changes a row and the other
+    none.
     """
     secret = _unsealed(member.id, member.totp_secret or "")
     step = _step_of(secret, code) if secret else None
     if step is not None:
         is_newer = or_(StaffMember.totp_step.is_(None), StaffMember.totp_step < step)
-        used = update(StaffMember).where(StaffMember.id == member.id, is_newer).values(totp_step=step)
+        used = (
+            update(StaffMember).where(StaffMember.id == member.id, is_newer).values(totp_step=step)
+        )
         return db.session.execute(used.returning(StaffMember.id)).first() is not None
     its_own = (RecoveryCode.staff_id == member.id, RecoveryCode.code_hash == _hash(code))
-    return db.session.execute(delete(RecoveryCode).where(*its_own).returning(RecoveryCode.staff_id)).first() is not None
+    return (
+        db.session.execute(
+            delete(RecoveryCode).where(*its_own).returning(RecoveryCode.staff_id)
+        ).first()
+        is not None
+    )
 
 
 def _step_of(secret: str, code: str) -> int | None:
-    """The time step in which this code is shown: the present one, or one beside it where clocks differ."""
+    """The time step in which this code is shown: the present one, or one beside it where clocks
+    differ.
+    """
     digits = "".join(code.split())
     if not (len(digits) == DIGITS and digits.isascii() and digits.isdigit()):
         return None
     now, totp = clock.to_milliseconds(clock.now()) // (STEP_SECONDS * 1000), pyotp.TOTP(secret)
-    return next((step for step in (now, now - 1, now + 1) if _same(totp.generate_otp(step), digits)), None)
+    return next(
+        (step for step in (now, now - 1, now + 1) if _same(totp.generate_otp(step), digits)), None
+    )
 
 
 def _same(one: str, other: str) -> bool:
@@ -139,7 +156,9 @@ def require_for(roles: Sequence[str], *, by: Actor) -> None:
         Invalid: a role that does not exist.
     """
     if not set(roles) <= set(Role):
-        raise Invalid("invalid_details", "There is no such role", {"roles": ["There is no such role"]})
+        raise Invalid(
+            "invalid_details", "There is no such role", {"roles": ["There is no such role"]}
+        )
     with writing():
         for number, role in enumerate(Role, start=1):
             db.session.execute(_ADD_POLICY, {"id": number, "role": role.value, "needed": False})
@@ -156,7 +175,13 @@ _ADD_POLICY = text(
 
 
 def _set_policy(number: int, *, needed: bool, by: Actor) -> None:
-    with changing(lambda: db.session.get_one(RolePolicy, number, with_for_update=True), by=by) as change:
+    with changing(
+        lambda: db.session.get_one(RolePolicy, number, with_for_update=True), by=by
+    ) as change:
         was, change.row.needs_second_factor = change.row.needs_second_factor, needed
         if was is not needed:
-            change.record("policy_changed", old={"needs_second_factor": was}, new={"needs_second_factor": needed})
+            change.record(
+                "policy_changed",
+                old={"needs_second_factor": was},
+                new={"needs_second_factor": needed},
+            )

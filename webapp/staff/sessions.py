@@ -1,4 +1,6 @@
-"""Sessions: a browser that signed in is known by an opaque token, of which only the hash is stored."""
+"""Sessions: a browser that signed in is known by an opaque token, of which only the hash is
+stored.
+"""
 
 import hashlib
 import json
@@ -14,7 +16,13 @@ from sqlalchemy import and_, delete, select, update
 from webapp.history.entries import Actor
 from webapp.kernel import clock, crypto
 from webapp.kernel.database import db, write_if_free, writing
-from webapp.staff.models import MAX_ADDRESS_LENGTH, MAX_BROWSER_LENGTH, RolePolicy, StaffMember, StaffSession
+from webapp.staff.models import (
+    MAX_ADDRESS_LENGTH,
+    MAX_BROWSER_LENGTH,
+    RolePolicy,
+    StaffMember,
+    StaffSession,
+)
 from webapp.staff.permissions import Role
 
 SEEN_PRECISION = timedelta(minutes=1)
@@ -99,7 +107,9 @@ def begin_session(staff_id: int, *, place: Place, ends_at: datetime | None = Non
 
 
 def find_visitor(token: str, limits: SessionLimits) -> CurrentStaff | None:
-    """Who holds this token; `None` when its session is over, unknown, or its member may not come in any more."""
+    """Who holds this token; `None` when its session is over, unknown, or its member may not come in
+    any more.
+    """
     policy = and_(RolePolicy.role == StaffMember.role, RolePolicy.needs_second_factor)
     row = db.session.execute(
         select(StaffSession, StaffMember, RolePolicy.id.label("policy"))
@@ -130,7 +140,11 @@ def find_visitor(token: str, limits: SessionLimits) -> CurrentStaff | None:
 
 def _is_over(session: StaffSession, limits: SessionLimits, now: datetime) -> bool:
     has_ended = session.ends_at is not None and session.ends_at <= now
-    return has_ended or now - session.seen_at >= limits.idle or now - session.created_at >= limits.absolute
+    return (
+        has_ended
+        or now - session.seen_at >= limits.idle
+        or now - session.created_at >= limits.absolute
+    )
 
 
 def _opened(carried: str, token: str) -> dict[str, Any]:
@@ -139,7 +153,9 @@ def _opened(carried: str, token: str) -> dict[str, Any]:
 
 
 def note_seen(token: str, visitor: CurrentStaff, limits: SessionLimits) -> None:
-    """Keep the session alive: at most once a minute, or more often where it would end sooner; never waiting for it."""
+    """Keep the session alive: at most once a minute, or more often where it would end sooner; never
+    waiting for it.
+    """
     if clock.now() - visitor.seen_at < min(SEEN_PRECISION, limits.idle / 6):
         return
     seen = update(StaffSession).filter_by(token_hash=token_hash(token)).values(seen_at=clock.now())
@@ -147,10 +163,14 @@ def note_seen(token: str, visitor: CurrentStaff, limits: SessionLimits) -> None:
 
 
 def carry(token: str, carried: dict[str, Any]) -> None:
-    """Keep something with the session until its next page: messages, or a form that must not be lost."""
+    """Keep something with the session until its next page: messages, or a form that must not be
+    lost.
+    """
     sealed = crypto.seal("carried", json.dumps(carried).encode(), holder=token) if carried else ""
     with writing():
-        db.session.execute(update(StaffSession).filter_by(token_hash=token_hash(token)).values(carried=sealed))
+        db.session.execute(
+            update(StaffSession).filter_by(token_hash=token_hash(token)).values(carried=sealed)
+        )
 
 
 def end_session(token: str) -> None:
@@ -213,7 +233,9 @@ def is_of(session: StaffSession, token: str) -> bool:
 def forget_ended(limits: SessionLimits) -> None:
     """Delete, in the present write transaction, the rows of sessions that are over."""
     now = clock.now()
-    over = (StaffSession.seen_at <= now - limits.idle) | (StaffSession.created_at <= now - limits.absolute)
+    over = (StaffSession.seen_at <= now - limits.idle) | (
+        StaffSession.created_at <= now - limits.absolute
+    )
     over |= StaffSession.ends_at <= now
     db.session.execute(delete(StaffSession).where(over))
 

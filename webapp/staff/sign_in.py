@@ -1,4 +1,6 @@
-"""Coming in: the password is checked, then the code of whoever has a second factor; then a session begins."""
+"""Coming in: the password is checked, then the code of whoever has a second factor; then a session
+begins.
+"""
 
 import json
 from dataclasses import dataclass
@@ -37,7 +39,9 @@ class WrongCode(Refusal):
 
     def __init__(self, staff_id: int) -> None:
         self.staff_id = staff_id
-        super().__init__("wrong_code", "This code is not right, or it was used already; wait for the next one")
+        super().__init__(
+            "wrong_code", "This code is not right, or it was used already; wait for the next one"
+        )
 
 
 class SignInExpired(Refusal):
@@ -95,7 +99,9 @@ def sign_in(*, email: str, password: str, arrival: LoginContext) -> SignedIn | C
         WrongCredentials: the same, after the same time, whether or not there is such a person.
     """
     who = typed_email_key(email)
-    member = db.session.scalar(select(StaffMember).where(StaffMember.email_key == who, StaffMember.active))
+    member = db.session.scalar(
+        select(StaffMember).where(StaffMember.email_key == who, StaffMember.active)
+    )
     guess = _guess(who, member, arrival)
     staff_id, password_hash = (member.id, member.password_hash) if member else (0, None)
     has_expired = member is not None and _has_expired(member)
@@ -177,6 +183,8 @@ def _enter(member: StaffMember, arrival: LoginContext) -> SignedIn:
     rate_limit.forget_old()
     forget_ended(arrival.limits)
     if arrival.replacing:
-        db.session.execute(delete(StaffSession).where(StaffSession.token_hash == token_hash(arrival.replacing)))
+        db.session.execute(
+            delete(StaffSession).where(StaffSession.token_hash == token_hash(arrival.replacing))
+        )
     token = begin_session(member.id, place=arrival.place, ends_at=member.password_expires_at)
     return SignedIn(member.id, token, cookie_after(arrival.device, member))

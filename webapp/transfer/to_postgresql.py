@@ -1,4 +1,6 @@
-"""Moves a whole book into an empty PostgreSQL database, table by table, and proves that both hold the same rows."""
+"""Moves a whole book into an empty PostgreSQL database, table by table, and proves that both hold
+the same rows.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +8,18 @@ from hashlib import blake2b
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, Column, Connection, Engine, Index, Table, func, inspect, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    Index,
+    Table,
+    func,
+    inspect,
+    select,
+)
 
 from webapp.history.book import BookFact
 from webapp.kernel.database import Identifier, db
@@ -37,7 +50,9 @@ class Difference:
 
 def number_of_rows(engine: Engine) -> int:
     with engine.connect() as connection:
-        return sum(_count(connection, table) for table in _tables() if table is not FILLED_BY_MIGRATIONS)
+        return sum(
+            _count(connection, table) for table in _tables() if table is not FILLED_BY_MIGRATIONS
+        )
 
 
 def refuse_another_book(target: Engine) -> None:
@@ -49,12 +64,14 @@ def refuse_another_book(target: Engine) -> None:
     there = inspect(target).get_table_names()
     if there and MARK not in there:
         raise Conflict(
-            "target_not_empty", "The target has tables already; a book is copied into an empty database only"
+            "target_not_empty",
+            "The target has tables already; a book is copied into an empty database only",
         )
 
 
 def take_up(target: Engine) -> int:
-    """Make an empty, migrated target ready to be filled, or go on with one that was left unfinished.
+    """Make an empty, migrated target ready to be filled, or go on with one that was left
+    unfinished.
 
     Returns:
         The number of rows that are there already.
@@ -66,7 +83,10 @@ def take_up(target: Engine) -> int:
     if inspect(target).has_table(MARK):
         return there
     if there:
-        raise Conflict("target_not_empty", "The target has rows already; a book is copied into an empty database only")
+        raise Conflict(
+            "target_not_empty",
+            "The target has rows already; a book is copied into an empty database only",
+        )
     with target.begin() as connection:
         connection.exec_driver_sql(f"CREATE TABLE {MARK} ()")
         connection.execute(FILLED_BY_MIGRATIONS.delete())
@@ -76,7 +96,8 @@ def take_up(target: Engine) -> int:
 
 
 def copy(source: Engine, target: Engine, *, progress: Callable[[int], None]) -> None:
-    """Copy every row that is not there yet, ten thousand to a transaction, in the order of their keys.
+    """Copy every row that is not there yet, ten thousand to a transaction, in the order of their
+    keys.
 
     Args:
         progress: Called with the number of rows after each batch.
@@ -116,7 +137,11 @@ def _tables() -> list[Table]:
 
 def _indexes() -> list[Index]:
     """All but those of keys."""
-    return [index for table in _tables() for index in sorted(table.indexes, key=lambda index: str(index.name))]
+    return [
+        index
+        for table in _tables()
+        for index in sorted(table.indexes, key=lambda index: str(index.name))
+    ]
 
 
 def _count(connection: Connection, table: Table) -> int:
@@ -133,11 +158,15 @@ def _write(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 def _batches(connection: Connection, table: Table, first: int) -> Iterator[Sequence[Row]]:
     """Rows from the `first`-th on, in the order of their keys, each as PostgreSQL has it."""
     on_sqlite = connection.dialect.name == "sqlite"
-    columns = ", ".join(f'"{column.name}"' + ("" if on_sqlite else _as_written(column)) for column in table.columns)
+    columns = ", ".join(
+        f'"{column.name}"' + ("" if on_sqlite else _as_written(column)) for column in table.columns
+    )
     keys = ", ".join(f'"{column.name}"' for column in table.primary_key.columns)
     query = f'SELECT {columns} FROM "{table.name}" ORDER BY {keys} LIMIT {2**62} OFFSET {first}'  # noqa: S608 - our own names
     convert = _conversions(table) if on_sqlite else {}
-    for rows in connection.exec_driver_sql(query, execution_options={"stream_results": True}).partitions(BATCH):
+    for rows in connection.exec_driver_sql(
+        query, execution_options={"stream_results": True}
+    ).partitions(BATCH):
         yield [_converted(row, convert) for row in rows]
 
 
@@ -148,7 +177,10 @@ def _as_written(column: Column[Any]) -> str:
 
 def _conversions(table: Table) -> dict[int, Callable[[Any], Any]]:
     """What SQLite has in another way, by the place of its column."""
-    kinds: dict[type, Callable[[Any], Any]] = {Boolean: bool, Identifier: lambda value: UUID(bytes=value)}
+    kinds: dict[type, Callable[[Any], Any]] = {
+        Boolean: bool,
+        Identifier: lambda value: UUID(bytes=value),
+    }
     return {
         place: convert
         for place, column in enumerate(table.columns)
@@ -166,12 +198,21 @@ def _converted(row: Sequence[Any], convert: dict[int, Callable[[Any], Any]]) -> 
 
 
 def _move_sequences(source: Engine, target: Connection) -> None:
-    """The next key comes after all that were ever given: SQLite remembers those of deleted rows, as history does."""
+    """The next key comes after all that were ever given: SQLite remembers those of deleted rows, as
+    history does.
+    """
     with source.connect() as connection:
-        given = {row.name: row.seq for row in connection.exec_driver_sql("SELECT name, seq FROM sqlite_sequence")}
+        given = {
+            row.name: row.seq
+            for row in connection.exec_driver_sql("SELECT name, seq FROM sqlite_sequence")
+        }
     for table in _tables():
         column = table.autoincrement_column
-        last = None if column is None else max(target.scalar(select(func.max(column))) or 0, given.get(table.name, 0))
+        last = (
+            None
+            if column is None
+            else max(target.scalar(select(func.max(column))) or 0, given.get(table.name, 0))
+        )
         if column is not None:
             reset_sequence(target, column, last)
 
@@ -179,7 +220,10 @@ def _move_sequences(source: Engine, target: Connection) -> None:
 def _differences(source: Engine, target: Engine) -> Iterator[Difference]:
     with source.connect() as one, target.connect() as other:
         for table in _tables():
-            (rows, checksum), (rows_there, checksum_there) = _summed(one, table), _summed(other, table)
+            (rows, checksum), (rows_there, checksum_there) = (
+                _summed(one, table),
+                _summed(other, table),
+            )
             if (rows, checksum) != (rows_there, checksum_there):
                 yield Difference(table.name, rows, rows_there)
 
@@ -189,5 +233,8 @@ def _summed(connection: Connection, table: Table) -> tuple[int, int]:
     rows = total = 0
     for batch in _batches(connection, table, 0):
         rows += len(batch)
-        total += sum(int.from_bytes(blake2b(repr(row).encode(), digest_size=DIGEST_BYTES).digest()) for row in batch)
+        total += sum(
+            int.from_bytes(blake2b(repr(row).encode(), digest_size=DIGEST_BYTES).digest())
+            for row in batch
+        )
     return rows, total % 2 ** (8 * DIGEST_BYTES)

@@ -19,7 +19,15 @@ from webapp.blacklist.models import Blacklisting, Decision, Review
 from webapp.customers.models import Customer, details_columns
 from webapp.history import changes
 from webapp.history.book import find_fact, set_fact
-from webapp.history.entries import FIRST_SEAL, SALT_BYTES, Actor, HistoryEntry, HistoryValues, Subject, rows_for
+from webapp.history.entries import (
+    FIRST_SEAL,
+    SALT_BYTES,
+    Actor,
+    HistoryEntry,
+    HistoryValues,
+    Subject,
+    rows_for,
+)
 from webapp.kernel import dialects
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Conflict
@@ -49,26 +57,33 @@ def book_is_empty() -> bool:
 def is_unfinished() -> bool:
     """Whether a load was broken off; the indexes are made at its end."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SAWarning)  # it cannot read an index of expressions, which is not asked for
+        warnings.simplefilter(
+            "ignore", SAWarning
+        )  # it cannot read an index of expressions, which is not asked for
         return not inspect(db.engine).has_index("customer", "ix_customer_created")
 
 
 def load_people(count: int, seed: int, *, progress: Callable[[int], None]) -> None:
-    """Fill an empty book with sample people, ready for use; as `add_people` and `finish`, one after the other."""
+    """Fill an empty book with sample people, ready for use; as `add_people` and `finish`, one after
+    the other.
+    """
     add_people(count, seed, progress=progress)
     finish()
 
 
 def add_people(count: int, seed: int, *, progress: Callable[[int], None]) -> None:
-    """Add sample people to an empty book, ten thousand to a transaction, row order equal to the order of creation.
+    """Add sample people to an empty book, ten thousand to a transaction, row order equal to the
+    order of creation.
 
-    What was broken off goes on where it was. Of many people the indexes are left for `finish` to make.
+    What was broken off goes on where it was. Of many people the indexes are left for `finish` to
+    make.
 
     Args:
         progress: Called with the number of people after each batch.
 
     Raises:
-        Conflict: there are other customers, among whom sample people would break the order of creation.
+        Conflict: there are other customers, among whom sample people would break the order of
+            creation.
     """
     there = _already_there(count, seed)
     progress(there)
@@ -106,10 +121,15 @@ def _already_there(count: int, seed: int) -> int:
     if book_is_empty():
         return 0
     first = next(people(count, seed, 0))
-    is_ours = db.session.scalar(select(Customer.id).order_by(Customer.seq).limit(1)) == first.row["id"]
+    is_ours = (
+        db.session.scalar(select(Customer.id).order_by(Customer.seq).limit(1)) == first.row["id"]
+    )
     last = db.session.scalar(select(func.max(Customer.seq))) or 0
     if not (is_unfinished() and is_ours and (last % CHUNK == 0 or last == count)):
-        raise Conflict("book_not_empty", "The book has customers already; sample data goes into an empty one only")
+        raise Conflict(
+            "book_not_empty",
+            "The book has customers already; sample data goes into an empty one only",
+        )
     return last
 
 
@@ -120,8 +140,12 @@ def _indexes() -> set[Index]:
 def _prepared_ahead(count: int, seed: int, first: int) -> Iterator[Rows]:
     """The rows of each chunk, in order, made by processes of their own while others are written."""
     chunks = range(first, -(-count // CHUNK))
-    with ProcessPoolExecutor(max(1, (os.cpu_count() or 1) - 1), mp_context=get_context("fork")) as pool:
-        waiting = deque(pool.submit(_prepared, count, seed, chunk) for chunk in chunks[:CHUNKS_AHEAD])
+    with ProcessPoolExecutor(
+        max(1, (os.cpu_count() or 1) - 1), mp_context=get_context("fork")
+    ) as pool:
+        waiting = deque(
+            pool.submit(_prepared, count, seed, chunk) for chunk in chunks[:CHUNKS_AHEAD]
+        )
         for chunk in chunks:
             rows = waiting.popleft().result()
             if chunk + CHUNKS_AHEAD in chunks:
@@ -139,7 +163,9 @@ def _prepared(count: int, seed: int, chunk: int) -> Rows:
         seal = FIRST_SEAL
         for number, event in enumerate(person.events, start=1):
             salt = salts.randbytes(SALT_BYTES)
-            entry, its_values = rows_for(Subject("customer", seq), event, number=number, previous_seal=seal, salt=salt)
+            entry, its_values = rows_for(
+                Subject("customer", seq), event, number=number, previous_seal=seal, salt=salt
+            )
             rows["entry"].append(entry)
             rows["values"].append(its_values)
             seal = entry["seal"]
@@ -161,8 +187,12 @@ def _insert_reviews(first_customer_seq: int) -> None:
     overturned = case.outcome == Decision.OVERTURNED.value
     decision = sql_case((overturned, Decision.OVERTURNED.value), else_=Decision.UPHELD.value)
     review_by = sql_case((overturned, null()), else_=case.review_by)
-    reviewed = select(case.seq, decision, case.reviewed_at, case.reviewed_by_name, case.review_note, review_by)
-    reviewed = reviewed.where(case.customer_seq >= first_customer_seq, case.reviewed_at.is_not(None))
+    reviewed = select(
+        case.seq, decision, case.reviewed_at, case.reviewed_by_name, case.review_note, review_by
+    )
+    reviewed = reviewed.where(
+        case.customer_seq >= first_customer_seq, case.reviewed_at.is_not(None)
+    )
     columns = ["case_seq", "decision", "at", "by_name", "note", "review_by"]
     db.session.execute(insert(Review).from_select(columns, reviewed.order_by(case.seq)))
 
@@ -188,7 +218,8 @@ def refuse_a_book_of_somebody() -> None:
 
 
 def sample_staff(path: Path) -> list[str]:
-    """Make one sample member of each role, with the passwords that the file keeps; a lost file is written anew.
+    """Make one sample member of each role, with the passwords that the file keeps; a lost file is
+    written anew.
 
     Returns:
         A line for each: role, e-mail, password.
@@ -199,7 +230,9 @@ def sample_staff(path: Path) -> list[str]:
     refuse_a_book_of_somebody()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lines = [f"{role}  {email}  {secrets.token_urlsafe(15)}\n" for role, (_, email) in STAFF.items()]
+        lines = [
+            f"{role}  {email}  {secrets.token_urlsafe(15)}\n" for role, (_, email) in STAFF.items()
+        ]
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.writelines(lines)
@@ -213,6 +246,8 @@ def _let_work(lines: Sequence[str], *, renew: bool) -> None:
     for role, email, password in (line.split() for line in lines):
         member = members.find_member(email)
         if not member:
-            members.add_member(email=email, name=STAFF[role][0], role=role, by=BY_COMMAND, password=password)
+            members.add_member(
+                email=email, name=STAFF[role][0], role=role, by=BY_COMMAND, password=password
+            )
         elif renew:
             members.reset_password(member.id, by=BY_COMMAND, password=password)

@@ -1,4 +1,6 @@
-"""Names of sample people by region, each as it is written there, with the Latin spelling that e-mails use."""
+"""Names of sample people by region, each as it is written there, with the Latin spelling that
+e-mails use.
+"""
 
 from dataclasses import dataclass
 
@@ -10,7 +12,8 @@ class Region:
     Attributes:
         weight: How many of a hundred.
         countries: ISO codes of the countries whose phone numbers they have.
-        first, last: `written` or `written=latin`, separated by spaces; `_` stands for a space inside a name.
+        first, last: `written` or `written=latin`, separated by spaces; `_` stands for a space
+            inside a name.
     """
 
     name: str

@@ -33,7 +33,9 @@ UPHELD, OVERTURNED, BACK_AGAIN = 0.8, 0.3, 0.002
 
 @dataclass(frozen=True)
 class Person:
-    """A sample customer: columns of the row, what happened, and the cases they were ever blacklisted for."""
+    """A sample customer: columns of the row, what happened, and the cases they were ever
+    blacklisted for.
+    """
 
     row: dict[str, Any]
     details: Details
@@ -62,19 +64,27 @@ def _whole(moment: datetime) -> datetime:
 
 
 def _reference(seed: int, number: int) -> str:
-    """As customers get one, but never the same twice: multiplying by an odd number mixes up fifty bits."""
+    """As customers get one, but never the same twice: multiplying by an odd number mixes up fifty
+    bits.
+    """
     mixed = (number + seed) * ODD_NUMBER % 2**50
     fives = iter([mixed >> shift & 31 for shift in range(0, 50, 5)])
     return new_reference(lambda _: next(fives))
 
 
-def _person(random: Random, number: int, created_at: datetime, suspects: Sequence[str], reference: str) -> Person:
+def _person(
+    random: Random, number: int, created_at: datetime, suspects: Sequence[str], reference: str
+) -> Person:
     """Somebody; now and then with the phone of somebody who is blacklisted."""
     details = _details(random, number)
     if suspects and random.random() < BACK_AGAIN:
         phone = random.choice(suspects)
-        details = replace(details, phone=phone, dial_code=f"+{phonenumbers.parse(phone).country_code}")
-    first = _event("created", created_at, "agent", 1, {}, _given(details) | {"reference": reference})
+        details = replace(
+            details, phone=phone, dial_code=f"+{phonenumbers.parse(phone).country_code}"
+        )
+    first = _event(
+        "created", created_at, "agent", 1, {}, _given(details) | {"reference": reference}
+    )
     events, cases = [first], []
     if random.random() < CHANGED:
         details = _corrected(random, events, details)
@@ -121,7 +131,9 @@ def _names(region: Region) -> tuple[list[tuple[str, str]], list[tuple[str, str]]
 
 
 def _plain(name: str) -> str:
-    return "".join(character for character in fold(name) if character.isascii() and character.isalnum())
+    return "".join(
+        character for character in fold(name) if character.isascii() and character.isalnum()
+    )
 
 
 def _phone(random: Random, country: str) -> str:
@@ -156,7 +168,11 @@ def _case(random: Random, events: list[Event], *, closed: bool) -> dict[str, Any
     reason = random.choice(list(NOTES))
     opened_at = _later(random, events[-1].at)
     new = {"blacklisted": True, "reason": reason, "note": NOTES[reason]}
-    events.append(_event("blacklisted", opened_at, "agent", events[-1].version + 1, {"blacklisted": False}, new))
+    events.append(
+        _event(
+            "blacklisted", opened_at, "agent", events[-1].version + 1, {"blacklisted": False}, new
+        )
+    )
     case: dict[str, Any] = dict.fromkeys(
         [
             "reviewed_at",
@@ -169,7 +185,12 @@ def _case(random: Random, events: list[Event], *, closed: bool) -> dict[str, Any
             "outcome",
         ]
     )
-    case |= {"reason": reason, "note": NOTES[reason], "opened_at": opened_at, "review_by": opened_at + REVIEW_AFTER}
+    case |= {
+        "reason": reason,
+        "note": NOTES[reason],
+        "opened_at": opened_at,
+        "review_by": opened_at + REVIEW_AFTER,
+    }
     case |= {"opened_by_kind": "system", "opened_by_name": STAFF["agent"][0], "evidence": []}
     if closed and random.random() < OVERTURNED:
         _overturn(random, case, events)
@@ -186,12 +207,18 @@ def _overturn(random: Random, case: dict[str, Any], events: list[Event]) -> None
     case |= {"closed_at": at, "closed_by_kind": "system", "closed_by_name": STAFF["manager"][0]}
     case |= {"outcome": "overturned"}
     new = {"blacklisted": False, "note": note}
-    events.append(_event("overturned", at, "manager", events[-1].version + 1, {"blacklisted": True}, new))
+    events.append(
+        _event("overturned", at, "manager", events[-1].version + 1, {"blacklisted": True}, new)
+    )
 
 
 def _uphold(random: Random, case: dict[str, Any], events: list[Event]) -> None:
     at = _later(random, events[-1].at)
-    case |= {"reviewed_at": at, "reviewed_by_name": STAFF["manager"][0], "review_note": "The evidence is clear."}
+    case |= {
+        "reviewed_at": at,
+        "reviewed_by_name": STAFF["manager"][0],
+        "review_note": "The evidence is clear.",
+    }
     case |= {"review_by": _whole(LAST_MOMENT + LOOKED_AT_AGAIN_WITHIN * random.random())}
     new = {"note": case["review_note"], "review_by": in_iso(case["review_by"])}
     events.append(_event("upheld", at, "manager", events[-1].version + 1, {}, new))
@@ -199,21 +226,36 @@ def _uphold(random: Random, case: dict[str, Any], events: list[Event]) -> None:
 
 def _lift(random: Random, case: dict[str, Any], events: list[Event]) -> None:
     at, note = _later(random, events[-1].at), "Paid what was owed."
-    case |= {"closed_at": at, "closed_by_kind": "system", "closed_by_name": STAFF["manager"][0], "closed_note": note}
+    case |= {
+        "closed_at": at,
+        "closed_by_kind": "system",
+        "closed_by_name": STAFF["manager"][0],
+        "closed_note": note,
+    }
     case |= {"outcome": "lifted"}
     new = {"blacklisted": False, "note": note}
-    events.append(_event("lifted", at, "manager", events[-1].version + 1, {"blacklisted": True}, new))
+    events.append(
+        _event("lifted", at, "manager", events[-1].version + 1, {"blacklisted": True}, new)
+    )
 
 
 def _later(random: Random, moment: datetime) -> datetime:
     """Some time between a moment and the end of the three years."""
-    return _whole(moment + MILLISECOND + max(LAST_MOMENT - moment, MILLISECOND) * random.random() * 0.3)
+    return _whole(
+        moment + MILLISECOND + max(LAST_MOMENT - moment, MILLISECOND) * random.random() * 0.3
+    )
 
 
 def _given(details: Details) -> dict[str, Any]:
-    return {name: getattr(details, name) for name in details.__dataclass_fields__ if getattr(details, name) is not None}
+    return {
+        name: getattr(details, name)
+        for name in details.__dataclass_fields__
+        if getattr(details, name) is not None
+    }
 
 
-def _event(kind: str, at: datetime, role: str, version: int, old: dict[str, Any], new: dict[str, Any]) -> Event:
+def _event(
+    kind: str, at: datetime, role: str, version: int, old: dict[str, Any], new: dict[str, Any]
+) -> Event:
     by = Actor(kind="system", id=None, name=STAFF[role][0], door="command")
     return Event(kind=kind, at=at, by=by, version=version, old=old, new=new)

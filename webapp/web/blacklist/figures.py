@@ -1,4 +1,6 @@
-"""The blacklist as managers oversee it: figures, the list behind each of them, and how it was at a time."""
+"""The blacklist as managers oversee it: figures, the list behind each of them, and how it was at a
+time.
+"""
 
 import csv
 import io
@@ -55,11 +57,24 @@ def _rows(figures: Overview) -> list[tuple[str, str, Any]]:
     return [
         *((name, "", getattr(figures, name)) for name in ("open", "waiting", "overdue", "again")),
         ("median_seconds_to_review", str(figures.since), wait),
-        *((name, str(figures.since), getattr(figures, name)) for name in ("reviewed", "overturned")),
-        *((f"{what}_in_week", str(week.first), week.counts[what]) for week in figures.weeks for what in IN_WEEKS),
+        *(
+            (name, str(figures.since), getattr(figures, name))
+            for name in ("reviewed", "overturned")
+        ),
+        *(
+            (f"{what}_in_week", str(week.first), week.counts[what])
+            for week in figures.weeks
+            for what in IN_WEEKS
+        ),
         *(("open_by_reason", reason, number) for reason, number in figures.by_reason),
-        *(("open_by_person", _no_formula(opener.name), number) for opener, number in figures.by_person),
-        *(("open_by_dial_code", code.removeprefix("+"), number) for code, number in figures.by_dial_code),
+        *(
+            ("open_by_person", _no_formula(opener.name), number)
+            for opener, number in figures.by_person
+        ),
+        *(
+            ("open_by_dial_code", code.removeprefix("+"), number)
+            for code, number in figures.by_dial_code
+        ),
     ]
 
 
@@ -74,4 +89,6 @@ def list_cases() -> ResponseReturnValue:
     wanted = CaseFilter.asked_for(request.args, zone=reader_zone())
     page = listing.page_of(wanted, reader_zone())
     count_read(len(page.rows))
-    return render_template("blacklist/list_cases.html", wanted=wanted, page=page, told=told_of(wanted))
+    return render_template(
+        "blacklist/list_cases.html", wanted=wanted, page=page, told=told_of(wanted)
+    )

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.http.doors import needs
 from webapp.kernel.refusals import NotFound
-from webapp.lookalikes import pairs
+from webapp.lookalikes import distinct
 from webapp.staff.permissions import Permission
 from webapp.web import pages
 from webapp.web.customers.show import FROM_THE_QUEUE, shown_again
@@ -20,8 +20,10 @@ FROM_LOOKALIKES = "lookalikes"
 @pages.post("/customers/<uuid:customer_id>/apart")
 @needs(Permission.BLACKLIST)
 def tell_apart(customer_id: UUID) -> ResponseReturnValue:
-    customer, other = pairs.tell_apart(customer_id, _other(), by=actor())
-    message = f"{customer.full_name} and {other.full_name} are two people. The history of both says so."
+    customer, other = distinct.mark_distinct(customer_id, _other(), by=actor())
+    message = (
+        f"{customer.full_name} and {other.full_name} are two people. The history of both says so."
+    )
     place = request.form.get("place", "")
     if wants_fragment() and place != FROM_LOOKALIKES:
         shown = shown_again(customer_id, FROM_THE_QUEUE if place == FROM_THE_QUEUE else "")

@@ -1,4 +1,6 @@
-"""Blacklisting a customer, taking it back, and lifting it: from their page or their row, in a dialog or on a page."""
+"""Blacklisting a customer, taking it back, and lifting it: from their page or their row, in a
+dialog or on a page.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,10 +9,10 @@ from uuid import UUID
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.blacklist import opening, review
+from webapp.blacklist import four_eyes, opening, review
 from webapp.blacklist.case import find_open
 from webapp.blacklist.models import REASON_NAMES, Blacklisting
-from webapp.customers import directory
+from webapp.customers import finding
 from webapp.customers.changes import CustomerDeleted
 from webapp.customers.models import Customer
 from webapp.http.doors import needs, status_of
@@ -23,14 +25,22 @@ from webapp.web.customers.show import FROM_THE_QUEUE, PLACES, shown_again
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor
 from webapp.web.frame.forms import BlacklistingForm, LiftForm
-from webapp.web.frame.htmx import close_dialog, dialog, flash_notice, flash_success, go_to, toast, wants_fragment
+from webapp.web.frame.htmx import (
+    close_dialog,
+    dialog,
+    flash_notice,
+    flash_success,
+    go_to,
+    toast,
+    wants_fragment,
+)
 from webapp.web.frame.jinja import moment
 
 
 @pages.get("/customers/<uuid:customer_id>/blacklisting")
 @needs(Permission.BLACKLIST)
 def new_blacklisting(customer_id: UUID) -> ResponseReturnValue:
-    customer = directory.get_customer(customer_id)
+    customer = finding.get_customer(customer_id)
     case = find_open(customer)
     if case:
         return _answer(customer, _who_was_first(customer, case), kind="notice")
@@ -40,7 +50,7 @@ def new_blacklisting(customer_id: UUID) -> ResponseReturnValue:
 @pages.post("/customers/<uuid:customer_id>/blacklisting")
 @needs(Permission.BLACKLIST)
 def blacklist_customer(customer_id: UUID) -> ResponseReturnValue:
-    form, customer = BlacklistingForm(request.form), directory.get_customer(customer_id)
+    form, customer = BlacklistingForm(request.form), finding.get_customer(customer_id)
     try:
         opened = opening.open_case(
             customer_id,
@@ -55,7 +65,9 @@ def blacklist_customer(customer_id: UUID) -> ResponseReturnValue:
     if not opened.is_new:
         lost = f" Your note was not kept: “{form.note.data}”" if form.note.data else ""
         return _answer(customer, _who_was_first(customer, opened.case) + lost, kind="notice")
-    return _answer(customer, f"{customer.full_name} is blacklisted.", kind="success", can_undo=opened.case)
+    return _answer(
+        customer, f"{customer.full_name} is blacklisted.", kind="success", can_undo=opened.case
+    )
 
 
 def _place() -> str:
@@ -66,26 +78,35 @@ def _place() -> str:
 
 def _who_was_first(customer: Customer, case: Blacklisting) -> str:
     when, reason = moment(case.opened_at), REASON_NAMES[case.reason]
-    return f"{case.opened_by_name} blacklisted {customer.full_name} already, on {when}: {reason}. That stands."
+    return (
+        f"{case.opened_by_name} blacklisted {customer.full_name} already, on {when}: {reason}. "
+        "That stands."
+    )
 
 
 @pages.post("/customers/<uuid:customer_id>/blacklisting/undo")
 @needs(Permission.BLACKLIST)
 def undo_blacklisting(customer_id: UUID) -> ResponseReturnValue:
     customer = opening.undo(customer_id, case_seq=parse_int(request.form.get("case")), by=actor())
-    return _answer(customer, f"The blacklisting of {customer.full_name} is taken back.", kind="success")
+    return _answer(
+        customer, f"The blacklisting of {customer.full_name} is taken back.", kind="success"
+    )
 
 
 @pages.get("/customers/<uuid:customer_id>/blacklisting/lift")
 @needs(Permission.REVIEW)
 def ask_to_lift(customer_id: UUID) -> ResponseReturnValue:
-    return _ask_about_case("lift_blacklisting", customer_id, lambda case: review.refusal_to_lift(case, by=actor()))
+    return _ask_about_case(
+        "lift_blacklisting", customer_id, lambda case: four_eyes.refusal_to_lift(case, by=actor())
+    )
 
 
 @pages.post("/customers/<uuid:customer_id>/blacklisting/lift")
 @needs(Permission.REVIEW)
 def lift_blacklisting(customer_id: UUID) -> ResponseReturnValue:
-    return _carry_out("lift_blacklisting", customer_id, review.lift, "The blacklisting of {} is lifted.")
+    return _carry_out(
+        "lift_blacklisting", customer_id, review.lift, "The blacklisting of {} is lifted."
+    )
 
 
 @pages.get("/customers/<uuid:customer_id>/blacklisting/ask-for-lift")
@@ -105,17 +126,23 @@ def _ask_about_case(
     view: str, customer_id: UUID, refusal_to: Callable[[Blacklisting], Conflict | None]
 ) -> ResponseReturnValue:
     """The form about the open case, or why there is nothing to ask."""
-    customer = directory.get_customer(customer_id)
+    customer = finding.get_customer(customer_id)
     case = find_open(customer)
-    refusal = refusal_to(case) if case else Conflict("not_blacklisted", f"{customer.full_name} is not blacklisted")
+    refusal = (
+        refusal_to(case)
+        if case
+        else Conflict("not_blacklisted", f"{customer.full_name} is not blacklisted")
+    )
     if refusal or not case:
         return _answer(customer, refusal.message if refusal else "", kind="notice")
     return _ask(view, LiftForm(drafts.restored(), place=_place(), case=str(case.seq)), customer)
 
 
-def _carry_out(view: str, customer_id: UUID, deed: Callable[..., Customer], message: str) -> ResponseReturnValue:
+def _carry_out(
+    view: str, customer_id: UUID, deed: Callable[..., Customer], message: str
+) -> ResponseReturnValue:
     """Do what a form about a case asks for; a refused one comes back."""
-    form, customer = LiftForm(request.form), directory.get_customer(customer_id)
+    form, customer = LiftForm(request.form), finding.get_customer(customer_id)
     try:
         seen, note = parse_int(form.case.data), form.submitted["note"] or ""
         customer = deed(customer_id, case_seq=seen, note=note, by=actor())
@@ -137,7 +164,11 @@ def _ask(
         "refusal": refusal,
         "case": find_open(customer),
         "in_dialog": wants_fragment(),
-        "kept": {name: request.values[name] for name in (*FILTERS, "following") if request.values.get(name)},
+        "kept": {
+            name: request.values[name]
+            for name in (*FILTERS, "following")
+            if request.values.get(name)
+        },
     }
     status = status_of(refusal) if refusal else 200
     if not wants_fragment():
@@ -153,7 +184,11 @@ def _answer(
     """Say what was done, and show how the customer stands now."""
     address = url_for("pages.show_customer", customer_id=customer.id)
     if wants_fragment():
-        undo = {"address": f"{address}/blacklisting/undo", "fields": {"case": can_undo.seq}} if can_undo else None
+        undo = (
+            {"address": f"{address}/blacklisting/undo", "fields": {"case": can_undo.seq}}
+            if can_undo
+            else None
+        )
         try:
             return (
                 close_dialog()
@@ -165,4 +200,6 @@ def _answer(
             return go_to(address)
     (flash_success if kind == "success" else flash_notice)(message)
     following = parse_int(request.values.get("following"))
-    return go_to(queue_url(wanted_in_queue(), case_seq=following) if _place() == FROM_THE_QUEUE else address)
+    return go_to(
+        queue_url(wanted_in_queue(), case_seq=following) if _place() == FROM_THE_QUEUE else address
+    )

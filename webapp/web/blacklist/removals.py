@@ -1,4 +1,6 @@
-"""What programs removed from the blacklist, and deletions that a second person must agree to: a manager looks."""
+"""What programs removed from the blacklist, and deletions that a second person must agree to: a
+manager looks.
+"""
 
 from uuid import UUID
 
@@ -30,7 +32,10 @@ def list_removals() -> ResponseReturnValue:
 
 def _page(refusal: Invalid | None, case_seq: int | None) -> str:
     """Removals, then deletions, on pages of fifty together."""
-    removed, asked = removals.count_removals(cap=MAX_COUNTED), erase.count_deletions(cap=MAX_COUNTED)
+    removed, asked = (
+        removals.count_removals(cap=MAX_COUNTED),
+        erase.count_deletions(cap=MAX_COUNTED),
+    )
     total = removed + asked
     number = parse_int(request.args.get("page"), least=1, most=max(1, -(-total // SHOWN))) or 1
     more = url_for("pages.list_removals", page=number + 1) if total > number * SHOWN else None
@@ -82,5 +87,7 @@ def _decision(*offered: str) -> str:
     """Which button was pressed; nothing is decided by a form that does not say so."""
     decision = request.form.get("decision")
     if decision not in offered:
-        raise Invalid("invalid_details", "Choose one of the buttons", {"note": ["Choose one of the buttons"]})
+        raise Invalid(
+            "invalid_details", "Choose one of the buttons", {"note": ["Choose one of the buttons"]}
+        )
     return decision

@@ -5,7 +5,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.blacklist import listing, review
+from webapp.blacklist import listing, review, review_undo
 from webapp.blacklist.case import customer_of
 from webapp.blacklist.filters import CaseFilter
 from webapp.blacklist.models import Decision
@@ -27,7 +27,10 @@ from webapp.web.frame.htmx import flash_notice, flash_success, go_to, toast, wan
 from webapp.web.frame.reading_budget import count_read
 
 CASE = "<int(max=999999999):case_seq>"
-DECIDED = {Decision.UPHELD: "The blacklisting of {} stands.", Decision.OVERTURNED: "{} is no longer blacklisted."}
+DECIDED = {
+    Decision.UPHELD: "The blacklisting of {} stands.",
+    Decision.OVERTURNED: "{} is no longer blacklisted.",
+}
 
 
 @pages.get("/review")
@@ -49,16 +52,20 @@ def review_case(case_seq: int) -> ResponseReturnValue:
 
 def _page(shown: dict[str, Any]) -> str:
     openers = listing.openers(shown["wanted"])
-    return render_template("review/review_queue.html", openers=openers, done=undoable(FROM_THE_QUEUE), **shown)
+    return render_template(
+        "review/review_queue.html", openers=openers, done=undoable(FROM_THE_QUEUE), **shown
+    )
 
 
 def undoable(place: str) -> dict[str, Any] | None:
-    """The reviews that were just made, as the address names them, if this person can still take them back."""
+    """The reviews that were just made, as the address names them, if this person can still take
+    them back.
+    """
     seqs = review_seqs(request.args.get("done", ""))
-    mine = review.undoable(seqs, by=actor(), now=clock.now())
+    mine = review_undo.undoable(seqs, by=actor(), now=clock.now())
     if not mine:
         return None
-    undo = _undo("-".join(map(str, mine)), wanted_in_queue(), review.case_of(mine[0]))
+    undo = _undo("-".join(map(str, mine)), wanted_in_queue(), review_undo.case_of(mine[0]))
     return undo | {"fields": undo["fields"] | {"place": place}}
 
 
@@ -89,7 +96,11 @@ def _lost(form: ReviewForm) -> str:
 
 def _undo(seqs: str, wanted: CaseFilter, case_seq: int | None) -> dict[str, Any]:
     """The form that takes reviews back and shows the queue where it was."""
-    fields = queue_arguments(wanted) | {"reviews": seqs, "place": FROM_THE_QUEUE, "following": str(case_seq or "")}
+    fields = queue_arguments(wanted) | {
+        "reviews": seqs,
+        "place": FROM_THE_QUEUE,
+        "following": str(case_seq or ""),
+    }
     return {"address": url_for("pages.undo_reviews"), "fields": fields}
 
 
@@ -97,7 +108,9 @@ def _decision() -> Decision:
     try:
         return Decision(request.form.get("decision", ""))
     except ValueError:
-        raise Invalid("invalid_details", "Choose whether it stands", {"note": ["Uphold it or overturn it"]}) from None
+        raise Invalid(
+            "invalid_details", "Choose whether it stands", {"note": ["Uphold it or overturn it"]}
+        ) from None
 
 
 def decision_of(form: ReviewForm) -> dict[str, Any]:
@@ -116,12 +129,19 @@ def _asked_again(form: ReviewForm, case_seq: int, refusal: Invalid) -> ResponseR
     if shown["present"] is None or shown["present"].case.seq != case_seq:
         return _next(wanted, f"This case waits no longer.{_lost(form)}", kind="notice")
     if wants_fragment():
-        return render_template("review/_decide.html", shown=shown["present"], after=shown["following"], **shown), 422
+        return render_template(
+            "review/_decide.html", shown=shown["present"], after=shown["following"], **shown
+        ), 422
     return _page(shown), status_of(refusal)
 
 
 def _next(
-    wanted: CaseFilter, message: str, *, kind: str, undo: dict[str, Any] | None = None, done: int | None = None
+    wanted: CaseFilter,
+    message: str,
+    *,
+    kind: str,
+    undo: dict[str, Any] | None = None,
+    done: int | None = None,
 ) -> ResponseReturnValue:
     """Say what was decided and show the case that follows."""
     following = parse_int(request.form.get("following"))
@@ -137,7 +157,7 @@ def undo_reviews() -> ResponseReturnValue:
     seqs = review_seqs(request.form.get("reviews", ""))
     if not seqs:
         raise NotFound("review_not_found", "There is no such review")
-    outcomes = review.undo_all(seqs, by=actor())
+    outcomes = review_undo.undo_all(seqs, by=actor())
     undone = [outcome for outcome in outcomes if outcome.review]
     if not undone:
         raise outcomes[0].refused

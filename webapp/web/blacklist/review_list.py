@@ -1,4 +1,6 @@
-"""The review queue as a list: several cases decided with one note; and the look-alikes of blacklisted customers."""
+"""The review queue as a list: several cases decided with one note; and the look-alikes of
+blacklisted customers.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -59,7 +61,11 @@ def ask_about_selected() -> ResponseReturnValue:
     """What is to be said about the selected cases: one note for all."""
     cases = _selected(request.form)
     if not cases:
-        nothing = Invalid("invalid_details", "Select the cases that you want to decide", {"cases": ["Select some"]})
+        nothing = Invalid(
+            "invalid_details",
+            "Select the cases that you want to decide",
+            {"cases": ["Select some"]},
+        )
         return _list_page(nothing), status_of(nothing)
     return _ask(ReviewForm.about(0), cases, _decision(request.form))
 
@@ -96,7 +102,9 @@ def _ask(
 @pages.get("/review/selected/decide")
 @needs(Permission.REVIEW)
 def selected_again() -> ResponseReturnValue:
-    """The form that the end of a session interrupted, with what was typed; without one, the list."""
+    """The form that the end of a session interrupted, with what was typed; without one, the
+    list.
+    """
     typed = drafts.restored()
     cases = _selected(typed) if typed else []
     if not typed or not cases:
@@ -132,8 +140,14 @@ def _tell(outcomes: list[Decided], decision: Decision) -> None:
 @needs(Permission.REVIEW)
 def list_lookalikes() -> ResponseReturnValue:
     total = pairs.count_matches(cap=MAX_COUNTED)
-    number = parse_int(request.args.get("page"), least=1, most=-(-max(total, 1) // MATCHES_SHOWN)) or 1
+    number = (
+        parse_int(request.args.get("page"), least=1, most=-(-max(total, 1) // MATCHES_SHOWN)) or 1
+    )
     found = pairs.matches(limit=MATCHES_SHOWN, offset=(number - 1) * MATCHES_SHOWN)
     count_read(2 * len(found))
-    more = url_for("pages.list_lookalikes", page=number + 1) if total > number * MATCHES_SHOWN else None
+    more = (
+        url_for("pages.list_lookalikes", page=number + 1)
+        if total > number * MATCHES_SHOWN
+        else None
+    )
     return render_template("review/list_lookalikes.html", matches=found, more=more)

@@ -1,4 +1,6 @@
-"""The review queue as pages show it: the case whose turn it is, ready to be decided, and the next one already there."""
+"""The review queue as pages show it: the case whose turn it is, ready to be decided, and the next
+one already there.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -42,7 +44,9 @@ class ShownCase:
     form: ReviewForm
 
 
-def turn_shown(wanted: CaseFilter, case_seq: int | None, form: ReviewForm | None = None) -> dict[str, Any]:
+def turn_shown(
+    wanted: CaseFilter, case_seq: int | None, form: ReviewForm | None = None
+) -> dict[str, Any]:
     """What `review/_turn.html` needs.
 
     Args:

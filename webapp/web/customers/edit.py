@@ -1,4 +1,6 @@
-"""Adding a customer and correcting one: a single form, checked while it is typed and again when it is saved."""
+"""Adding a customer and correcting one: a single form, checked while it is typed and again when it
+is saved.
+"""
 
 from dataclasses import asdict
 from typing import Any
@@ -8,10 +10,10 @@ from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from webapp.customers import directory
+from webapp.customers import edit, finding, register
 from webapp.customers.clashes import GROUPS, ChangedMeanwhile
 from webapp.customers.countries import main_country
-from webapp.customers.directory import Edit
+from webapp.customers.edit import Edit
 from webapp.customers.fields import Details, read_details
 from webapp.customers.models import Customer, new_id
 from webapp.customers.phones import shown_phone
@@ -45,7 +47,7 @@ def add_customer() -> ResponseReturnValue:
     form = _form(request.form)
     try:
         made_before = _unsealed_id(form.customer_id.data or "")
-        customer = directory.register(form.typed(), by=actor(), customer_id=made_before)
+        customer = register.register(form.typed(), by=actor(), customer_id=made_before)
     except Invalid as refusal:
         return _refused(form, None, refusal)
     drafts.forget()
@@ -56,7 +58,7 @@ def add_customer() -> ResponseReturnValue:
 @pages.get("/customers/<uuid:customer_id>/edit")
 @needs(Permission.EDIT_CUSTOMERS)
 def edit_customer(customer_id: UUID) -> ResponseReturnValue:
-    customer = directory.get_customer(customer_id)
+    customer = finding.get_customer(customer_id)
     count_read(1)
     form = _form(drafts.restored(), _stored(customer))
     return _page(form, customer)
@@ -65,9 +67,9 @@ def edit_customer(customer_id: UUID) -> ResponseReturnValue:
 @pages.post("/customers/<uuid:customer_id>/edit")
 @needs(Permission.EDIT_CUSTOMERS)
 def change_customer(customer_id: UUID) -> ResponseReturnValue:
-    form, customer = _form(request.form), directory.get_customer(customer_id)
+    form, customer = _form(request.form), finding.get_customer(customer_id)
     try:
-        done = directory.change(customer_id, _submitted(form), based_on=_based_on(form), by=actor())
+        done = edit.change(customer_id, _submitted(form), based_on=_based_on(form), by=actor())
     except (Invalid, ChangedMeanwhile) as refusal:
         return _refused(form, customer, refusal)
     drafts.forget()
@@ -78,18 +80,25 @@ def change_customer(customer_id: UUID) -> ResponseReturnValue:
 @pages.post("/customers/check/<field>")
 @needs(Permission.EDIT_CUSTOMERS)
 def check_field(field: str) -> ResponseReturnValue:
-    """What to say about a field that was just left: what is wrong, who has it already, how it will be saved."""
+    """What to say about a field that was just left: what is wrong, who has it already, how it will
+    be saved.
+    """
     if field not in GROUPS:
         raise NotFound("not_found", "There is no such field")
     form = _form(request.form)
-    customer = directory.find_customer(UUID(form.customer_id.data)) if _is_edit(form) else None
+    customer = finding.find_customer(UUID(form.customer_id.data)) if _is_edit(form) else None
     given = _submitted(form) if customer else form.typed()
     submission = read_details(given, stored=customer.details if customer else None)
-    submission.problems = {name: problems for name, problems in submission.problems.items() if form[name].data}
+    submission.problems = {
+        name: problems for name, problems in submission.problems.items() if form[name].data
+    }
     if not wants_fragment():
         return _page(form, customer)
     note = render_template(
-        "customers/_field_note.html", field=field, submission=submission, owner=_owner_of(submission.values, customer)
+        "customers/_field_note.html",
+        field=field,
+        submission=submission,
+        owner=_owner_of(submission.values, customer),
     )
     duplicates = _lookalikes(submission.values, customer)
     warning = render_template("customers/_duplicate_warning.html", duplicates=duplicates)
@@ -97,7 +106,9 @@ def check_field(field: str) -> ResponseReturnValue:
 
 
 def _form(typed: MultiDict[str, str] | None, start: dict[str, Any] | None = None) -> CustomerForm:
-    return CustomerForm(typed, first_countries=current_app.config["FIRST_COUNTRIES"], data=start or {})
+    return CustomerForm(
+        typed, first_countries=current_app.config["FIRST_COUNTRIES"], data=start or {}
+    )
 
 
 def _prefilled(text: str) -> dict[str, Any]:
@@ -117,7 +128,11 @@ def _unsealed_id(sealed: str) -> UUID | None:
 
 def _stored(customer: Customer) -> dict[str, Any]:
     shown = _shown(customer.details)
-    hidden = {"version": str(customer.version), "customer_id": str(customer.id), "country_shown": shown["country"]}
+    hidden = {
+        "version": str(customer.version),
+        "customer_id": str(customer.id),
+        "country_shown": shown["country"],
+    }
     return shown | hidden
 
 
@@ -154,33 +169,49 @@ def _submitted(form: CustomerForm) -> dict[str, Any]:
         given.pop(name, None)
     was_not_chosen = given.get("phone") and given["country"] == form.country_shown.data
     if "phone" not in given or was_not_chosen:
-        given["home"] = given.pop("country")  # it helps to read the number, but an international one brings its own
+        given["home"] = given.pop(
+            "country"
+        )  # it helps to read the number, but an international one brings its own
     return given
 
 
 def _left_to_others(form: CustomerForm) -> list[str]:
-    return [name for name in GROUPS if request.form.get(f"keep_{name}") == "theirs"] if _is_answered(form) else []
+    return (
+        [name for name in GROUPS if request.form.get(f"keep_{name}") == "theirs"]
+        if _is_answered(form)
+        else []
+    )
 
 
 def _is_answered(form: CustomerForm) -> bool:
-    """Whether every question about a clash was answered; until then the old version stands and it is asked again."""
+    """Whether every question about a clash was answered; until then the old version stands and it
+    is asked again.
+    """
     asked = (form.asked.data or "").split()[1:]
-    return bool(asked) and all(request.form.get(f"keep_{name}") in ("mine", "theirs") for name in asked)
+    return bool(asked) and all(
+        request.form.get(f"keep_{name}") in ("mine", "theirs") for name in asked
+    )
 
 
 def _answers(form: CustomerForm) -> dict[str, str]:
-    """What was answered about clashes, to be sent again with a form that has to come back for another reason."""
+    """What was answered about clashes, to be sent again with a form that has to come back for
+    another reason.
+    """
     names = [f"keep_{name}" for name in GROUPS] if _is_answered(form) else []
     return {name: request.form[name] for name in names if name in request.form}
 
 
 def _based_on(form: CustomerForm) -> int:
-    """The version that the submission was made over; 0, so that everything is compared, when that was tampered with."""
+    """The version that the submission was made over; 0, so that everything is compared, when that
+    was tampered with.
+    """
     text = (form.asked.data or "").split()[0] if _is_answered(form) else form.version.data or ""
     return parse_int(text) or 0
 
 
-def _refused(form: CustomerForm, customer: Customer | None, refusal: Refusal) -> ResponseReturnValue:
+def _refused(
+    form: CustomerForm, customer: Customer | None, refusal: Refusal
+) -> ResponseReturnValue:
     form.show(refusal)
     clashes = refusal.clashes if isinstance(refusal, ChangedMeanwhile) else []
     if isinstance(refusal, ChangedMeanwhile):
@@ -215,7 +246,7 @@ def _page(form: CustomerForm, customer: Customer | None, **refused: Any) -> str:
 
 
 def _owner_of(values: dict[str, Any], customer: Customer | None) -> Customer | None:
-    owner = directory.find_by_email(values["email"]) if values.get("email") else None
+    owner = finding.find_by_email(values["email"]) if values.get("email") else None
     return owner if owner and (customer is None or owner.seq != customer.seq) else None
 
 
@@ -232,4 +263,7 @@ def _tell(done: Edit) -> None:
     for entry in done.merged:
         fields = " and ".join(FIELD_NAMES[field].lower() for field in entry.fields)
         if done.fields and fields:
-            flash_notice(f"{entry.actor_name} changed the {fields} while you were editing. Both changes are kept.")
+            flash_notice(
+                f"{entry.actor_name} changed the {fields} while you were editing. Both "
+                "changes are kept."
+            )

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.customers import directory, erase
+from webapp.customers import erase, finding
 from webapp.customers.models import Tombstone
 from webapp.http.doors import needs
 from webapp.staff.permissions import Permission
@@ -17,7 +17,7 @@ from webapp.web.frame.htmx import flash_notice, flash_success, go_to
 @pages.get("/customers/<uuid:customer_id>/delete")
 @needs(Permission.DELETE_CUSTOMERS, fresh=True)
 def ask_to_delete(customer_id: UUID) -> ResponseReturnValue:
-    customer = directory.get_customer(customer_id)
+    customer = finding.get_customer(customer_id)
     refusal = erase.refusal_to_delete(customer, by=actor())
     return render_template("customers/delete_customer.html", customer=customer, refusal=refusal)
 
@@ -25,9 +25,14 @@ def ask_to_delete(customer_id: UUID) -> ResponseReturnValue:
 @pages.post("/customers/<uuid:customer_id>/delete")
 @needs(Permission.DELETE_CUSTOMERS, fresh=True)
 def delete_customer(customer_id: UUID) -> ResponseReturnValue:
-    done = erase.delete_customer(customer_id, by=actor(), daily_budget=current_app.config["DELETIONS_PER_DAY"])
+    done = erase.delete_customer(
+        customer_id, by=actor(), daily_budget=current_app.config["DELETIONS_PER_DAY"]
+    )
     if isinstance(done, Tombstone):
         flash_success(f"The customer {done.reference} is deleted.")
     else:
-        flash_notice("You have deleted as many as one person may in a day. Another manager must agree to this one.")
+        flash_notice(
+            "You have deleted as many as one person may in a day. Another manager must "
+            "agree to this one."
+        )
     return go_to(url_for("pages.show_customer", customer_id=customer_id))

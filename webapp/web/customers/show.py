@@ -1,4 +1,6 @@
-"""The record of one customer as pages show it: whole, as a row of a list, or as what is left of a deleted one."""
+"""The record of one customer as pages show it: whole, as a row of a list, or as what is left of a
+deleted one.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,10 +8,10 @@ from uuid import UUID
 
 from flask import g, render_template, request
 
-from webapp.blacklist import as_of, opening, review
+from webapp.blacklist import as_of, four_eyes, opening, review_undo
 from webapp.blacklist.case import closed_cases, find_open
 from webapp.blacklist.models import Blacklisting
-from webapp.customers import directory
+from webapp.customers import finding
 from webapp.customers.erase import refusal_to_delete
 from webapp.customers.models import Customer, Tombstone
 from webapp.history.entries import HistoryEntry, entries_of, first_entry
@@ -37,12 +39,18 @@ def all_about(customer: Customer) -> dict[str, Any]:
     may_review = may_visitor(Permission.REVIEW)
     return asked | {
         "customer": customer,
-        "last": entries_of(customer.subject, limit=1)[0] if asked["before"] else asked["entries"][0],
+        "last": entries_of(customer.subject, limit=1)[0]
+        if asked["before"]
+        else asked["entries"][0],
         "case": case,
         "former": known_identifiers.former(case.seq, customer) if case else {},
         "may_undo": case is not None and _may_undo(case),
-        "may_lift": may_review and case is not None and review.refusal_to_lift(case, by=actor()) is None,
-        "undoable": review.find_undoable(customer, by=actor(), now=clock.now()) if may_review else None,
+        "may_lift": may_review
+        and case is not None
+        and four_eyes.refusal_to_lift(case, by=actor()) is None,
+        "undoable": review_undo.find_undoable(customer, by=actor(), now=clock.now())
+        if may_review
+        else None,
         "may_delete": refusal_to_delete(customer, by=actor()) is None,
         "closed_cases": closed_cases(customer.seq),
         "created": first_entry(customer.subject),
@@ -85,12 +93,20 @@ def _may_undo(case: Blacklisting) -> bool:
 
 
 def _merged_over(entries: list[HistoryEntry]) -> HistoryEntry | None:
-    """The change of somebody else that was lately merged with one of the reader's, so that both are told."""
+    """The change of somebody else that was lately merged with one of the reader's, so that both are
+    told.
+    """
     me, since = visitor().id, clock.now() - TOLD_FOR
-    mine = {entry.version for entry in entries if entry.actor_kind == "staff" and entry.actor_id == me}
+    mine = {
+        entry.version for entry in entries if entry.actor_kind == "staff" and entry.actor_id == me
+    }
     for entry in entries:
         seen = entry.based_on if entry.based_on is not None else entry.version
-        if entry.at > since and entry.version not in mine and mine & set(range(seen + 1, entry.version)):
+        if (
+            entry.at > since
+            and entry.version not in mine
+            and mine & set(range(seen + 1, entry.version))
+        ):
             return entry
     return None
 
@@ -115,5 +131,7 @@ def shown_again(customer_id: UUID, place: str) -> str:
     if place == FROM_A_LIST:
         row = render_template("customers/_row.html", row=results.listed(customer_id))
         return partial(f"#c-{customer_id}", row, swap="outerMorph")
-    record = render_template("customers/_record.html", **all_about(directory.get_customer(customer_id)))
+    record = render_template(
+        "customers/_record.html", **all_about(finding.get_customer(customer_id))
+    )
     return partial("#record", record, swap="outerMorph")

@@ -8,7 +8,7 @@ from flask import make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.blacklist.filters import read_moment
-from webapp.customers import directory
+from webapp.customers import finding
 from webapp.customers.changes import CustomerDeleted
 from webapp.http.doors import needs, status_of
 from webapp.kernel import clock
@@ -39,13 +39,17 @@ def _list(wanted: CustomerFilter) -> tuple[str, int]:
         page, refusal = results.Page((), 1, wanted.rows, 0), too_wide
     count_read(len(page.rows))
     template = "customers/_results.html" if wants_fragment() else "customers/list_customers.html"
-    return render_template(template, wanted=wanted, page=page, refusal=refusal), status_of(refusal) if refusal else 200
+    return render_template(template, wanted=wanted, page=page, refusal=refusal), status_of(
+        refusal
+    ) if refusal else 200
 
 
 @pages.post("/customers/search")
 @needs(Permission.SEE_CUSTOMERS)
 def search_customers() -> ResponseReturnValue:
-    """Takes what was typed and leads to the address where it stands sealed; Enter opens the only hit."""
+    """Takes what was typed and leads to the address where it stands sealed; Enter opens the only
+    hit.
+    """
     wanted = CustomerFilter.asked_for(request.form, text=request.form.get("q", ""))
     if wants_fragment():
         response = make_response(_list(wanted))
@@ -65,7 +69,7 @@ def _only_match(wanted: CustomerFilter) -> UUID | None:
 @needs(Permission.SEE_CUSTOMERS)
 def show_customer(customer_id: UUID) -> ResponseReturnValue:
     try:
-        customer = directory.get_customer(customer_id)
+        customer = finding.get_customer(customer_id)
     except CustomerDeleted as deleted:
         return show.what_is_left(deleted.tombstone), 410
     count_read(1)
@@ -86,5 +90,7 @@ def asked_moment() -> datetime | None:
         at = read_moment(text, reader_zone()) if text else None
     except (ValueError, OverflowError):
         problems = {"at": ["It must be a date and time, such as 2026-05-03T14:00Z"]}
-        raise Invalid("invalid_query", "This address has a part that means nothing", problems) from None
+        raise Invalid(
+            "invalid_query", "This address has a part that means nothing", problems
+        ) from None
     return at if at and at < clock.now() else None

@@ -1,4 +1,6 @@
-"""Static files: our own sheets and scripts are joined into one of each, and every file is kept for ever by its mark."""
+"""Static files: our own sheets and scripts are joined into one of each, and every file is kept for
+ever by its mark.
+"""
 
 import hashlib
 from functools import cache
@@ -12,7 +14,18 @@ from webapp.http.doors import needs
 from webapp.staff.permissions import Permission
 
 # In the order in which browsers must read them.
-SHEETS = ["tokens", "base", "shell", "components", "forms", "record", "lists", "tables", "staff", "api"]
+SHEETS = [
+    "tokens",
+    "base",
+    "shell",
+    "components",
+    "forms",
+    "record",
+    "lists",
+    "tables",
+    "staff",
+    "api",
+]
 BUNDLES = {
     "gatebook.css": ("text/css", SHEETS),
     "gatebook.js": ("text/javascript", ["requests", "overlays", "keys"]),
@@ -41,7 +54,9 @@ def bundled(name: str) -> ResponseReturnValue:
 
 
 def asset(name: str) -> str:
-    """The address of a static file, with a mark of its content, so that browsers may keep it for ever."""
+    """The address of a static file, with a mark of its content, so that browsers may keep it for
+    ever.
+    """
     known: dict[str, str] = g.setdefault("assets", {})
     if name not in known:
         known[name] = url_for("static", filename=name, v=_file_mark(_static_folder() / name))
@@ -66,7 +81,9 @@ def _joined(folder: Path, name: str) -> bytes:
 
 
 def _is_comment(line: str) -> bool:
-    """What stands on a line of its own for people only; browsers need neither it nor the indentation."""
+    """What stands on a line of its own for people only; browsers need neither it nor the
+    indentation.
+    """
     return line.startswith("//") or (line.startswith("/*") and line.endswith("*/"))
 
 

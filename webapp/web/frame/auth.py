@@ -10,7 +10,13 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.exceptions import BadRequest
 
 from webapp.history.entries import Actor
-from webapp.http.doors import SAFE_METHODS, is_for_programs, needed_permission, needs_fresh_sign_in, request_id
+from webapp.http.doors import (
+    SAFE_METHODS,
+    is_for_programs,
+    needed_permission,
+    needs_fresh_sign_in,
+    request_id,
+)
 from webapp.kernel import clock
 from webapp.settings import Settings
 from webapp.staff import sessions as staff_sessions
@@ -44,7 +50,8 @@ def init_auth(app: Flask, settings: Settings) -> None:
 
 def session_limits(settings: Settings) -> SessionLimits:
     return SessionLimits(
-        idle=timedelta(minutes=settings.session_idle_minutes), absolute=timedelta(hours=settings.session_hours)
+        idle=timedelta(minutes=settings.session_idle_minutes),
+        absolute=timedelta(hours=settings.session_hours),
     )
 
 
@@ -54,9 +61,15 @@ def limits() -> SessionLimits:
 
 
 def authenticate() -> ResponseReturnValue | None:
-    """Let the request through, or answer it here: sign in first, choose a password first, or 403."""
+    """Let the request through, or answer it here: sign in first, choose a password first, or
+    403.
+    """
     g.visitor = None
-    if request.blueprint not in ("pages", None) or request.endpoint == "static" or is_for_programs(request.path):
+    if (
+        request.blueprint not in ("pages", None)
+        or request.endpoint == "static"
+        or is_for_programs(request.path)
+    ):
         return None
     g.visitor = _find_visitor()
     if request.endpoint is None:
@@ -72,8 +85,15 @@ def authenticate() -> ResponseReturnValue | None:
     if request.method == "GET" and not wants_fragment() and request.endpoint not in NOT_LEAVING:
         drafts.forget_if_left()
     if not may(g.visitor.role, permission):
-        abort(403, f"You may not {permission.value}. Your role is {g.visitor.role}; ask an admin if you need more.")
-    if needs_fresh_sign_in(current_app, request.endpoint) and clock.now() - g.visitor.began_at > FRESH_FOR:
+        abort(
+            403,
+            f"You may not {permission.value}. Your role is {g.visitor.role}; ask an admin "
+            "if you need more.",
+        )
+    if (
+        needs_fresh_sign_in(current_app, request.endpoint)
+        and clock.now() - g.visitor.began_at > FRESH_FOR
+    ):
         return ask_to_sign_in(is_again=True)
     return None
 
@@ -94,7 +114,9 @@ def _send_to_do(endpoint: str) -> ResponseReturnValue:
 
 
 def where_they_were_going() -> str:
-    """The page that somebody wanted before they had to do something first, or the form that waits for them."""
+    """The page that somebody wanted before they had to do something first, or the form that waits
+    for them.
+    """
     kept = session.get("unsaved", {}).get("path")
     return kept or own_path(session.pop("next", "")) or url_for("pages.home")
 
@@ -110,25 +132,35 @@ def _find_visitor() -> CurrentStaff | None:
 
 
 def ask_to_sign_in(*, is_again: bool = False) -> ResponseReturnValue:
-    """Nothing that was typed is lost: a partial request gets a dialog over it, a form is carried along, sealed.
+    """Nothing that was typed is lost: a partial request gets a dialog over it, a form is carried
+    along, sealed.
 
     Args:
         is_again: They are signed in, but so long that they must show anew who they are.
     """
     if wants_fragment():
         form = SignInForm.over_a_page(None)
-        return dialog("sign_in/_sign_in_dialog.html", place="#again", status=401, form=form, refusal=None)
+        return dialog(
+            "sign_in/_sign_in_dialog.html", place="#again", status=401, form=form, refusal=None
+        )
     if request.method in SAFE_METHODS:
         next_page = own_path(request.full_path.rstrip("?")) or None
-        return redirect(url_for("pages.sign_in", next=next_page, again=1 if is_again else None), 303)
+        return redirect(
+            url_for("pages.sign_in", next=next_page, again=1 if is_again else None), 303
+        )
     form = SignInForm(None, carried=drafts.sealed(), next=came_from() if is_again else "")
     return render_template("sign_in/sign_in.html", form=form, refusal=None), 401
 
 
 def answer_forgery(_: CSRFError) -> ResponseReturnValue:
-    """A form without a good token: its session ended, in another tab perhaps a new one began, or it is not ours."""
+    """A form without a good token: its session ended, in another tab perhaps a new one began, or it
+    is not ours.
+    """
     owner, present = drafts.owner_of(request.form), g.get("visitor")
-    log.warning("form without a good token", extra={"staff_id": present.id if present else None, "made_for": owner})
+    log.warning(
+        "form without a good token",
+        extra={"staff_id": present.id if present else None, "made_for": owner},
+    )
     if present is None and (wants_fragment() or owner is not None):
         return ask_to_sign_in()
     if present and owner == present.id and wants_fragment():
@@ -136,7 +168,9 @@ def answer_forgery(_: CSRFError) -> ResponseReturnValue:
     if present and owner == present.id and drafts.keep_submitted():
         flash_notice("You signed in anew meanwhile. Nothing is lost: check the form and save it.")
         return redirect(request.path, 303)
-    return answer_http_error(BadRequest("This form is no longer valid. Reload the page and send it again."))
+    return answer_http_error(
+        BadRequest("This form is no longer valid. Reload the page and send it again.")
+    )
 
 
 def visitor() -> CurrentStaff:

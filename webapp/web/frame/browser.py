@@ -1,4 +1,6 @@
-"""From where somebody signs in: their address, their browser, and the cookie by which we know it again."""
+"""From where somebody signs in: their address, their browser, and the cookie by which we know it
+again.
+"""
 
 from flask import Flask, Response, after_this_request, current_app, request, session
 
@@ -13,14 +15,27 @@ from webapp.web.frame.session_cookie import SignedInSession
 
 A_YEAR = 365 * 24 * 3600
 # The first that a browser names itself by; most also name those whose pages they want.
-BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox"}
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "Firefox": "Firefox",
+}
 BROWSERS |= {"Chrome": "Chrome", "Safari": "Safari"}
-SYSTEMS = {"Windows": "Windows", "Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Mac OS": "macOS"}
+SYSTEMS = {
+    "Windows": "Windows",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Mac OS": "macOS",
+}
 SYSTEMS |= {"CrOS": "ChromeOS", "Linux": "Linux"}
 
 
 def init_browser(app: Flask, settings: Settings) -> None:
-    app.config["DEVICE_COOKIE_NAME"] = "__Host-gatebook-device" if settings.https else "gatebook-device"
+    app.config["DEVICE_COOKIE_NAME"] = (
+        "__Host-gatebook-device" if settings.https else "gatebook-device"
+    )
 
 
 def arrival(time_zone: str | None) -> LoginContext:
@@ -30,7 +45,9 @@ def arrival(time_zone: str | None) -> LoginContext:
         time_zone: As its script said.
     """
     return LoginContext(
-        place=Place(address=request.remote_addr or "", browser=_browser_name(), time_zone=time_zone),
+        place=Place(
+            address=request.remote_addr or "", browser=_browser_name(), time_zone=time_zone
+        ),
         device=_device(),
         limits=limits(),
         replacing=session.token if isinstance(session, SignedInSession) else None,
@@ -56,15 +73,21 @@ def _browser_name() -> str:
     said = request.headers.get("User-Agent", "")
     browser = next((name for mark, name in BROWSERS.items() if mark in said), "")
     system = next((name for mark, name in SYSTEMS.items() if mark in said), "")
-    return " on ".join(part for part in (browser or "A browser" if system else browser, system) if part)
+    return " on ".join(
+        part for part in (browser or "A browser" if system else browser, system) if part
+    )
 
 
 def remember_device(cookie: str) -> None:
-    """Give the browser, with the present response, the cookie by which it is known as this person's."""
+    """Give the browser, with the present response, the cookie by which it is known as this
+    person's.
+    """
 
     @after_this_request
     def set_cookie(response: Response) -> Response:
         config = current_app.config
         name, secure = config["DEVICE_COOKIE_NAME"], config["SESSION_COOKIE_SECURE"]
-        response.set_cookie(name, cookie, max_age=A_YEAR, path="/", secure=secure, httponly=True, samesite="Lax")
+        response.set_cookie(
+            name, cookie, max_age=A_YEAR, path="/", secure=secure, httponly=True, samesite="Lax"
+        )
         return response

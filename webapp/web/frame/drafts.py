@@ -1,4 +1,6 @@
-"""Forms that must not be lost when a session ends while somebody types: sealed, carried past sign-in, restored."""
+"""Forms that must not be lost when a session ends while somebody types: sealed, carried past
+sign-in, restored.
+"""
 
 import json
 import zlib
@@ -52,13 +54,19 @@ def sealed() -> str | None:
 
 
 def _submitted() -> dict[str, Any]:
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED]
+    fields = [
+        (name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED
+    ]
     return {"path": request.path, "fields": fields}
 
 
 def to_send_again() -> list[tuple[str, str]]:
-    """All fields of the submitted form, for a page that offers to send it again, if it is one that may come back."""
-    is_ours = request.endpoint in CARRIED_FROM - SECRET_ANSWERS and owner_of(request.form) is not None
+    """All fields of the submitted form, for a page that offers to send it again, if it is one that
+    may come back.
+    """
+    is_ours = (
+        request.endpoint in CARRIED_FROM - SECRET_ANSWERS and owner_of(request.form) is not None
+    )
     return list(request.form.items(multi=True)) if is_ours else []
 
 
@@ -69,7 +77,9 @@ def keep(carried: str, staff_id: int) -> str | None:
         The path at which it can be restored.
     """
     opened = crypto.unseal("unsaved form", carried)
-    form: dict[str, Any] = json.loads(zlib.decompress(opened).decode(errors="surrogatepass")) if opened else {}
+    form: dict[str, Any] = (
+        json.loads(zlib.decompress(opened).decode(errors="surrogatepass")) if opened else {}
+    )
     if form.get("owner") != staff_id:
         return None
     session["unsaved"] = {"path": form["path"], "fields": form["fields"]}
@@ -77,7 +87,9 @@ def keep(carried: str, staff_id: int) -> str | None:
 
 
 def keep_submitted() -> bool:
-    """Keep the form of this request, sent by the person who is signed in, until its page is opened."""
+    """Keep the form of this request, sent by the person who is signed in, until its page is
+    opened.
+    """
     if request.endpoint not in CARRIED_FROM:
         return False
     session["unsaved"] = _submitted()

@@ -1,4 +1,6 @@
-"""Error pages, and what partial requests get instead: a message over whatever stands there, which stays."""
+"""Error pages, and what partial requests get instead: a message over whatever stands there, which
+stays.
+"""
 
 import logging
 
@@ -43,7 +45,9 @@ BARE = {500, 503}
 
 
 def answer_refusal(refusal: Refusal) -> Response:
-    """A refusal that no view shows by itself. In an address what is invalid is a bad request, not a bad form."""
+    """A refusal that no view shows by itself. In an address what is invalid is a bad request, not a
+    bad form.
+    """
     status = 400 if isinstance(refusal, Invalid) else status_of(refusal)
     response = _answer(status, refusal.message)
     if isinstance(refusal, TooManyAttempts):
@@ -57,7 +61,11 @@ def answer_http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return make_response(error.get_response())
-    own_words = error.description if status in (400, 403) and type(error).description != error.description else None
+    own_words = (
+        error.description
+        if status in (400, 403) and type(error).description != error.description
+        else None
+    )
     response = _answer(status, own_words or SENTENCES.get(status, error.name))
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):
@@ -66,15 +74,22 @@ def answer_http_error(error: HTTPException) -> Response:
 
 
 def _answer_foreign_host() -> Response:
-    """A `Host` that is not ours: no page of ours has an address there. A proxy that was set up wrongly sees why."""
+    """A `Host` that is not ours: no page of ours has an address there. A proxy that was set up
+    wrongly sees why.
+    """
     came = printable(request.environ.get("HTTP_HOST", ""), instead="?")[:MAX_HOST_LENGTH]
     served = ", ".join(current_app.config["SERVED_HOSTS"])
-    sentence = f"Gatebook is not served under this host name. The request says {came!r}; this is {served}.\n"
+    sentence = (
+        f"Gatebook is not served under this host name. The request says {came!r}; this is "
+        f"{served}.\n"
+    )
     return Response(sentence, status=400, mimetype="text/plain")
 
 
 def answer_failure(error: Exception) -> Response:
-    """The last resort: the database is away (503), or we made a mistake (500), which says its request id only."""
+    """The last resort: the database is away (503), or we made a mistake (500), which says its
+    request id only.
+    """
     original = error.original_exception if isinstance(error, InternalServerError) else error
     if is_unavailable(original):
         log.error("database away", extra={"error": type(original).__name__})
@@ -90,8 +105,18 @@ def _answer(status: int, sentence: str) -> Response:
     if wants_fragment():
         number = f" (request {told_request_id()})" if status == 500 else ""
         return make_response(toast(f"{title}. {sentence}{number}", kind="bad"), status)
-    template = "errors/bare.html" if status in BARE or request.blueprint == "health" else "errors/error.html"
+    template = (
+        "errors/bare.html"
+        if status in BARE or request.blueprint == "health"
+        else "errors/error.html"
+    )
     again = drafts.to_send_again() if status == 503 else []
-    said = {"title": title, "sentence": sentence, "id": told_request_id(), "back": came_from(), "again": again}
+    said = {
+        "title": title,
+        "sentence": sentence,
+        "id": told_request_id(),
+        "back": came_from(),
+        "again": again,
+    }
     page = render_template(template, status=status, **said)
     return make_response(page, status)

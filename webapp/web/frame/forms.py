@@ -1,4 +1,6 @@
-"""Forms as they stand on pages: fields, labels, what browsers may fill in. The rules are the services', not theirs."""
+"""Forms as they stand on pages: fields, labels, what browsers may fill in. The rules are the
+services', not theirs.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Self
@@ -40,8 +42,8 @@ PERSONAL = {"autocomplete": "off", "spellcheck": "false"}
 class PageForm(FlaskForm):  # type: ignore[misc]
     """A form that can show a refusal of the service it was sent to.
 
-    What was submitted goes to the rules as it came (`submitted`); what is shown again has a mark in the place of
-    characters that no page may hold.
+    What was submitted goes to the rules as it came (`submitted`); what is shown again has a mark in
+    the place of characters that no page may hold.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -64,7 +66,9 @@ class PageForm(FlaskForm):  # type: ignore[misc]
 
 
 class ArrivalForm(PageForm):
-    """What both steps of signing in bring along: where to go then, a form on its way, the browser's zone."""
+    """What both steps of signing in bring along: where to go then, a form on its way, the browser's
+    zone.
+    """
 
     next = HiddenField()
     carried = HiddenField()
@@ -72,7 +76,9 @@ class ArrivalForm(PageForm):
 
     @classmethod
     def over_a_page(cls, typed: Any, **start: Any) -> Self:
-        """The form for a dialog over a page that may have fields of the same names: with ids of its own."""
+        """The form for a dialog over a page that may have fields of the same names: with ids of its
+        own.
+        """
         form = cls(typed, **start)
         for field in form:
             field.id = f"again-{field.short_name}"
@@ -81,8 +87,12 @@ class ArrivalForm(PageForm):
 
 
 class SignInForm(ArrivalForm):
-    email = StringField("E-mail", render_kw={"autocomplete": "username", "type": "email", "required": True})
-    password = PasswordField("Password", render_kw={"autocomplete": "current-password", "required": True})
+    email = StringField(
+        "E-mail", render_kw={"autocomplete": "username", "type": "email", "required": True}
+    )
+    password = PasswordField(
+        "Password", render_kw={"autocomplete": "current-password", "required": True}
+    )
 
 
 def code_field(label: str) -> StringField:
@@ -129,17 +139,25 @@ def country_choices(first: Sequence[str]) -> list[SelectChoice]:
 
     ours = [code for code in first if code in countries()]
     others = [code for code in countries() if code not in ours]
-    return [SelectChoice("", "No country"), *choices(ours, "Often used"), *choices(others, "All countries")]
+    return [
+        SelectChoice("", "No country"),
+        *choices(ours, "Often used"),
+        *choices(others, "All countries"),
+    ]
 
 
 class CustomerForm(PageForm):
-    """Adding and editing. `version` is what an edit was typed over; `customer_id` makes a repeated add the same add."""
+    """Adding and editing. `version` is what an edit was typed over; `customer_id` makes a repeated
+    add the same add.
+    """
 
     first_name = StringField("First name", render_kw=PERSONAL)
     last_name = StringField("Last name", render_kw=PERSONAL)
     email = StringField("E-mail", render_kw=PERSONAL | {"type": "email"})
     country = SelectField("Country", validate_choice=False)
-    phone = StringField("Phone number", render_kw={"autocomplete": "off", "type": "tel", "inputmode": "tel"})
+    phone = StringField(
+        "Phone number", render_kw={"autocomplete": "off", "type": "tel", "inputmode": "tel"}
+    )
     version = HiddenField()
     customer_id = HiddenField()
     country_shown = HiddenField()
@@ -151,7 +169,10 @@ class CustomerForm(PageForm):
 
     def typed(self) -> dict[str, Any]:
         """What was submitted, under the names of the rules."""
-        return {name: self.submitted[name] or "" for name in ("first_name", "last_name", "email", "phone", "country")}
+        return {
+            name: self.submitted[name] or ""
+            for name in ("first_name", "last_name", "email", "phone", "country")
+        }
 
 
 def choices_of(**labels: str) -> list[SelectChoice]:
@@ -159,7 +180,9 @@ def choices_of(**labels: str) -> list[SelectChoice]:
 
 
 class NameForm(PageForm):
-    name = StringField("Name", render_kw=PERSONAL | {"autocomplete": "name", "maxlength": MAX_NAME_LENGTH})
+    name = StringField(
+        "Name", render_kw=PERSONAL | {"autocomplete": "name", "maxlength": MAX_NAME_LENGTH}
+    )
 
 
 class RoleForm(PageForm):
@@ -213,7 +236,10 @@ class ReviewForm(PageForm):
 
     note = TextAreaField("Note", render_kw={"rows": 3, "maxlength": MAX_NOTE_LENGTH})
     look_again_after = SelectField(
-        "Look again", choices=choices_of(**LOOK_AGAIN_TOLD), default=str(REVIEW_AFTER.days), validate_choice=False
+        "Look again",
+        choices=choices_of(**LOOK_AGAIN_TOLD),
+        default=str(REVIEW_AFTER.days),
+        validate_choice=False,
     )
 
     @classmethod
@@ -231,7 +257,9 @@ class CheckForm(PageForm):
 
     email = StringField("E-mail", render_kw=PERSONAL | {"type": "email"})
     country = SelectField("Country", validate_choice=False)
-    phone = StringField("Phone number", render_kw={"autocomplete": "off", "type": "tel", "inputmode": "tel"})
+    phone = StringField(
+        "Phone number", render_kw={"autocomplete": "off", "type": "tel", "inputmode": "tel"}
+    )
     first_name = StringField("First name", render_kw=PERSONAL)
     last_name = StringField("Last name", render_kw=PERSONAL)
     reference = StringField("Reference", render_kw=PERSONAL)
@@ -246,7 +274,9 @@ class CheckForm(PageForm):
 
 
 class PreferencesForm(PageForm):
-    theme = RadioField("Theme", choices=choices_of(system="As the system", light="Light", dark="Dark"))
+    theme = RadioField(
+        "Theme", choices=choices_of(system="As the system", light="Light", dark="Dark")
+    )
     density = RadioField("Rows", choices=choices_of(comfortable="Comfortable", compact="Compact"))
     time_zone = SelectField("Time zone", validate_choice=False)
     single_keys = BooleanField("Single keys are shortcuts, such as / for search")

@@ -27,7 +27,8 @@ def asked_before() -> int | None:
 
 
 def asked_history(subject: Subject) -> dict[str, Any]:
-    """What `components/_history.html` needs: `entries`, and `before`, the number that they come before, if any.
+    """What `components/_history.html` needs: `entries`, and `before`, the number that they come
+    before, if any.
 
     Raises:
         Invalid: `invalid_query`, when the address names no number.

@@ -17,15 +17,21 @@ def wants_fragment() -> bool:
 
 
 def vary_by_request_type(response: Response) -> Response:
-    """The same address answers a page or a piece of it; whoever keeps answers must not mix them up."""
+    """The same address answers a page or a piece of it; whoever keeps answers must not mix them
+    up.
+    """
     if response.mimetype == "text/html":
         response.vary.update(["HX-Request", "HX-Request-Type"])
     return response
 
 
 def partial(target: str, content: str, swap: str = "innerHTML") -> str:
-    """Content for another place than the one that asked (htmx 4 puts it there after the main swap)."""
-    return f'<hx-partial hx-target="{escape(target)}" hx-swap="{escape(swap)}">{content}</hx-partial>'
+    """Content for another place than the one that asked (htmx 4 puts it there after the main
+    swap).
+    """
+    return (
+        f'<hx-partial hx-target="{escape(target)}" hx-swap="{escape(swap)}">{content}</hx-partial>'
+    )
 
 
 def toast(message: str, *, kind: str, undo: dict[str, Any] | None = None, place: str = "") -> str:
@@ -36,15 +42,20 @@ def toast(message: str, *, kind: str, undo: dict[str, Any] | None = None, place:
         undo: The `address` for taking back what was done, and the `case` that it is about.
         place: What to show again then: the row of a `list`, or else the whole record.
     """
-    shown = render_template("components/_toast.html", message=message, kind=kind, undo=undo, place=place)
+    shown = render_template(
+        "components/_toast.html", message=message, kind=kind, undo=undo, place=place
+    )
     return partial("#toasts", shown)
 
 
-def dialog(template: str, *, place: str = "#dialog", status: int = 200, **context: object) -> Response:
+def dialog(
+    template: str, *, place: str = "#dialog", status: int = 200, **context: object
+) -> Response:
     """A fragment that the page opens as a dialog over whatever stands there, untouched.
 
     Args:
-        place: `#dialog`, or `#again` for signing in again, which may have to stand over another dialog.
+        place: `#dialog`, or `#again` for signing in again, which may have to stand over another
+            dialog.
     """
     response = make_response(partial(place, render_template(template, **context)), status)
     response.headers["HX-Reswap"] = "none"
@@ -57,14 +68,18 @@ def close_dialog() -> str:
 
 
 def go_to(url: str) -> ResponseReturnValue:
-    """Send the browser to another page after something was done (303, or what htmx takes for one)."""
+    """Send the browser to another page after something was done (303, or what htmx takes for
+    one).
+    """
     if wants_fragment():
         return Response(status=200, headers={"HX-Redirect": url})
     return redirect(url, 303)
 
 
 def refused(page: str, refusal: Refusal) -> Response:
-    """A page that shows a refusal, with its status and, where guessing is slowed down, when to come back."""
+    """A page that shows a refusal, with its status and, where guessing is slowed down, when to come
+    back.
+    """
     response = make_response(page, status_of(refusal))
     if isinstance(refusal, TooManyAttempts):
         response.headers["Retry-After"] = str(refusal.wait)

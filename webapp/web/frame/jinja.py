@@ -1,4 +1,6 @@
-"""What templates can call: times in the reader's zone, marked matches, addresses of lists, names of fields."""
+"""What templates can call: times in the reader's zone, marked matches, addresses of lists, names of
+fields.
+"""
 
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
@@ -15,7 +17,7 @@ from webapp.blacklist.models import REASON_NAMES, State
 from webapp.customers.countries import dial_codes, main_country
 from webapp.customers.phones import shown_phone
 from webapp.kernel import clock
-from webapp.kernel.folding import marked
+from webapp.kernel.marking import marked
 from webapp.search.filters import ROWS_OFFERED, Sort, Standing
 from webapp.settings import Settings
 from webapp.staff.permissions import Permission, may
@@ -170,7 +172,11 @@ def moment_said(text: str) -> str:
 def ago(at: datetime) -> str:
     """How a list says when: `2 min ago`, `3 h ago`, `Yesterday 17:42`, `20 Nov`, `20 Nov 2024`."""
     zone = reader_zone()
-    seconds, local, today = (clock.now() - at).total_seconds(), at.astimezone(zone), clock.now().astimezone(zone)
+    seconds, local, today = (
+        (clock.now() - at).total_seconds(),
+        at.astimezone(zone),
+        clock.now().astimezone(zone),
+    )
     if seconds < MINUTE:
         return "Just now"
     if seconds < HOUR:
@@ -185,7 +191,9 @@ def ago(at: datetime) -> str:
 def span_since(at: datetime) -> str:
     """How long something has lasted: `5 minutes`, `3 hours`, `12 days`."""
     seconds = max(0, int((reading_at() - at).total_seconds()))
-    count, unit = next((seconds // size, name) for size, name in SPANS if seconds >= size or size == MINUTE)
+    count, unit = next(
+        (seconds // size, name) for size, name in SPANS if seconds >= size or size == MINUTE
+    )
     return f"{count:,} {unit}{'' if count == 1 else 's'}"
 
 
@@ -216,7 +224,11 @@ def country_of(row: Any) -> dict[str, str]:
     country = shown_phone(row.phone).country if row.phone else None
     if country is None and row.dial_code:
         country = main_country(row.dial_code)
-    return {"code": country.code, "name": country.name} if country else {"code": "", "name": row.dial_code or ""}
+    return (
+        {"code": country.code, "name": country.name}
+        if country
+        else {"code": "", "name": row.dial_code or ""}
+    )
 
 
 def may_visitor(permission: Permission) -> bool:
@@ -225,12 +237,19 @@ def may_visitor(permission: Permission) -> bool:
 
 
 def described(field: Field, **more: str) -> dict[str, str | bool]:
-    """The attributes that tie a field to the note under it; `aria-invalid` only where something is wrong."""
-    return {"aria-describedby": f"{field.id}-note", "aria-invalid": "true" if field.errors else False} | more
+    """The attributes that tie a field to the note under it; `aria-invalid` only where something is
+    wrong.
+    """
+    return {
+        "aria-describedby": f"{field.id}-note",
+        "aria-invalid": "true" if field.errors else False,
+    } | more
 
 
 def second_factor_picture(address: str) -> Markup:
-    """The QR code of an `otpauth://` address as inline SVG, dark on light in both themes, so that cameras read it."""
+    """The QR code of an `otpauth://` address as inline SVG, dark on light in both themes, so that
+    cameras read it.
+    """
     drawn = segno.make(address, micro=False, error="m")
     return Markup(drawn.svg_inline(omitsize=True, svgclass="qr", lineclass=None, light="#fff"))  # noqa: S704 - drawn here
 

@@ -1,4 +1,6 @@
-"""How many customers one person looks at in an hour: beyond that pages come slowly, and admins are told."""
+"""How many customers one person looks at in an hour: beyond that pages come slowly, and admins are
+told.
+"""
 
 from flask import Flask, current_app
 
@@ -29,5 +31,7 @@ def count_read(records: int) -> None:
     if standing and standing.wait:
         members.note_much_reading(visitor().id)
         raise TooManyAttempts(
-            standing.wait, sentence="You have looked at very many customers in a short time; wait a moment, then go on"
+            standing.wait,
+            sentence="You have looked at very many customers in a short time; wait a moment, then "
+            "go on",
         )

@@ -1,4 +1,6 @@
-"""Paths of this site that somebody may be sent to; never another site, whatever a browser makes of a text."""
+"""Paths of this site that somebody may be sent to; never another site, whatever a browser makes of
+a text.
+"""
 
 import re
 from urllib.parse import urlsplit

@@ -1,7 +1,9 @@
-"""Flask's session for pages: before signing in a signed cookie with the CSRF token, after it an opaque token.
+"""Flask's session for pages: before signing in a signed cookie with the CSRF token, after it an
+opaque token.
 
-The CSRF token of somebody signed in is derived from theirs, so that reading it needs no database. What must survive
-until the next page (messages, an unsaved form, a secret to be shown once) is carried in the session's row, sealed.
+The CSRF token of somebody signed in is derived from theirs, so that reading it needs no database.
+What must survive until the next page (messages, an unsaved form, a secret to be shown once) is
+carried in the session's row, sealed.
 """
 
 import logging
@@ -23,10 +25,14 @@ CARRIED = ("_flashes", "unsaved", "next", "one_time_password", "recovery_codes",
 
 
 class SignedInSession(SecureCookieSession):
-    """The session of whoever holds an opaque token; whether it is still good, the doorway asks the database."""
+    """The session of whoever holds an opaque token; whether it is still good, the doorway asks the
+    database.
+    """
 
     def __init__(self, token: str) -> None:
-        super().__init__({"csrf_token": crypto.fingerprint("csrf", token.encode(errors="replace")).hex()})
+        super().__init__(
+            {"csrf_token": crypto.fingerprint("csrf", token.encode(errors="replace")).hex()}
+        )
         self.token = token
 
 
@@ -43,7 +49,9 @@ class Sessions(SecureCookieSessionInterface):
         response.vary.add("Cookie")
         name, secure = self.get_cookie_name(app), self.get_cookie_secure(app)
         if "entered_with" in g:
-            response.set_cookie(name, g.entered_with, path="/", secure=secure, httponly=True, samesite="Lax")
+            response.set_cookie(
+                name, g.entered_with, path="/", secure=secure, httponly=True, samesite="Lax"
+            )
             _carry(session, g.entered_with, before={})
         elif "left" in g:
             response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="Lax")
@@ -63,7 +71,8 @@ def _carry(session: SessionMixin, token: str, *, before: dict[str, Any]) -> None
     except OperationalError:
         if carried.get("unsaved") != before.get("unsaved") and "unsaved" in carried:
             raise  # the browser still has the form
-        # What the request did is done and must be answered as done; a lost message is the lesser harm.
+        # What the request did is done and must be answered as done; a lost message is the lesser
+        # harm.
         log.warning("messages for the next page were lost")
 
 
@@ -95,7 +104,9 @@ def enter(token: str, *, same_person: bool = False) -> str:
 
 
 def shown_once(name: str, whose: int | None = None) -> Any:
-    """A secret that waits for one page, which shows it now; other pages and a HEAD leave it where it is."""
+    """A secret that waits for one page, which shows it now; other pages and a HEAD leave it where
+    it is.
+    """
     waiting_for, secret = session.get(name, [None, None])
     if secret is None or waiting_for != whose or request.method != "GET":
         return None

@@ -26,7 +26,12 @@ KEY_ID = "<int(max=2147483647):key_id>"
 def list_keys() -> ResponseReturnValue:
     made = shown_once("new_key")
     name, secret = made or (None, None)
-    shown = {"keys": api_keys.list_keys(), "standing_of": api_keys.standing_of, "name": name, "secret": secret}
+    shown = {
+        "keys": api_keys.list_keys(),
+        "standing_of": api_keys.standing_of,
+        "name": name,
+        "secret": secret,
+    }
     return render_template("api_keys/list_keys.html", **shown)
 
 
@@ -43,7 +48,10 @@ def create_key() -> ResponseReturnValue:
     try:
         expires_at = _end_of_day(form.submitted["expires_on"] or "")
         key, secret = api_keys.create_key(
-            name=form.submitted["name"] or "", scopes=form.scopes.data or [], expires_at=expires_at, by=actor()
+            name=form.submitted["name"] or "",
+            scopes=form.scopes.data or [],
+            expires_at=expires_at,
+            by=actor(),
         )
     except Invalid as refusal:
         form.show(refusal)
@@ -61,7 +69,9 @@ def _end_of_day(text: str) -> datetime | None:
         day = datetime.fromisoformat(text).date()
         return datetime.combine(day, time.max, reader_zone()).astimezone(clock.EPOCH.tzinfo)
     except (ValueError, OverflowError):
-        raise Invalid("invalid_details", "This is not a day", {"expires_on": ["This is not a day"]}) from None
+        raise Invalid(
+            "invalid_details", "This is not a day", {"expires_on": ["This is not a day"]}
+        ) from None
 
 
 @pages.get(f"/api-keys/{KEY_ID}/revoke")

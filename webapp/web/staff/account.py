@@ -94,7 +94,9 @@ def change_password() -> ResponseReturnValue:
     return go_to(where_they_were_going())
 
 
-def _refused(template: str, form: NewPasswordForm | PreferencesForm, refusal: Refusal) -> ResponseReturnValue:
+def _refused(
+    template: str, form: NewPasswordForm | PreferencesForm, refusal: Refusal
+) -> ResponseReturnValue:
     form.show(refusal)
     return refused(render_template(template, form=form), refusal)
 

@@ -38,14 +38,18 @@ def list_staff() -> ResponseReturnValue:
 @needs(Permission.MANAGE_STAFF, fresh=True)
 def require_second_factor() -> ResponseReturnValue:
     second_factor.require_for(request.form.getlist("roles"), by=actor())
-    flash_success("Saved. Whoever needs a second factor and has none sets one up before anything else.")
+    flash_success(
+        "Saved. Whoever needs a second factor and has none sets one up before anything else."
+    )
     return go_to(url_for("pages.list_staff"))
 
 
 @pages.get("/staff/new")
 @needs(Permission.MANAGE_STAFF, fresh=True)
 def new_member() -> ResponseReturnValue:
-    return render_template("staff/new_member.html", form=NewMemberForm(drafts.restored(), role="agent"))
+    return render_template(
+        "staff/new_member.html", form=NewMemberForm(drafts.restored(), role="agent")
+    )
 
 
 @pages.post("/staff/new")
@@ -92,7 +96,10 @@ def show_member(staff_id: int) -> ResponseReturnValue:
 @needs(Permission.MANAGE_STAFF, fresh=True)
 def change_role(staff_id: int) -> ResponseReturnValue:
     member = members.change_role(staff_id, role=request.form.get("role", ""), by=actor())
-    return _done(member, f"{member.name} is {'an' if member.role[0] in 'a' else 'a'} {member.role} from now on.")
+    return _done(
+        member,
+        f"{member.name} is {'an' if member.role[0] in 'a' else 'a'} {member.role} from now on.",
+    )
 
 
 def _done(member: StaffMember, message: str) -> ResponseReturnValue:

@@ -1,4 +1,6 @@
-"""One's own second factor: set up with an authenticator, recovery codes made anew, and done without again."""
+"""One's own second factor: set up with an authenticator, recovery codes made anew, and done without
+again.
+"""
 
 from flask import render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -83,7 +85,9 @@ def remove_second_factor() -> ResponseReturnValue:
     if request.method == "GET":
         return _prove(form, "remove_second_factor")
     try:
-        renewed = account.remove_second_factor(staff_id=visitor().id, **form.proof(), by=actor(), desk=desk())
+        renewed = account.remove_second_factor(
+            staff_id=visitor().id, **form.proof(), by=actor(), desk=desk()
+        )
     except (Invalid, TooManyAttempts) as refusal:
         return refused(_prove(form, "remove_second_factor", refusal), refusal)
     renew(renewed)

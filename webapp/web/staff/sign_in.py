@@ -44,7 +44,9 @@ def confirm_sign_in() -> ResponseReturnValue:
     form = _form(CodeForm)
     try:
         done = staff_sign_in.confirm(
-            pending=form.pending.data or "", code=form.code.data or "", arrival=arrival(form.time_zone.data)
+            pending=form.pending.data or "",
+            code=form.code.data or "",
+            arrival=arrival(form.time_zone.data),
         )
     except (WrongCode, TooManyAttempts) as refusal:
         return _refuse(form, refusal)
@@ -57,7 +59,9 @@ def _form(kind: type[SignInForm] | type[CodeForm]) -> SignInForm | CodeForm:
     return kind.over_a_page(request.form) if wants_fragment() else kind(request.form)
 
 
-def _carried_on(kind: type[SignInForm] | type[CodeForm], form: SignInForm | CodeForm) -> SignInForm | CodeForm:
+def _carried_on(
+    kind: type[SignInForm] | type[CodeForm], form: SignInForm | CodeForm
+) -> SignInForm | CodeForm:
     """The form of the other step, with what both bring along."""
     both = {"next": form.next.data, "carried": form.carried.data, "time_zone": form.time_zone.data}
     return kind.over_a_page(None, data=both) if wants_fragment() else kind(None, data=both)
@@ -66,12 +70,17 @@ def _carried_on(kind: type[SignInForm] | type[CodeForm], form: SignInForm | Code
 def _check_password(form: SignInForm) -> ResponseReturnValue:
     try:
         done = staff_sign_in.sign_in(
-            email=form.email.data or "", password=form.password.data or "", arrival=arrival(form.time_zone.data)
+            email=form.email.data or "",
+            password=form.password.data or "",
+            arrival=arrival(form.time_zone.data),
         )
     except (WrongCredentials, TooManyAttempts) as refusal:
         return _refuse(form, refusal)
     if isinstance(done, CodeNeeded):
-        log.info("password right, code needed", extra={"staff_id": done.staff_id, "address": request.remote_addr})
+        log.info(
+            "password right, code needed",
+            extra={"staff_id": done.staff_id, "address": request.remote_addr},
+        )
         next_step = _carried_on(CodeForm, form)
         next_step.pending.data = done.pending
         return _show(next_step)
@@ -86,32 +95,50 @@ def _show(form: SignInForm | CodeForm, refusal: Refusal | None = None) -> str:
 
 def _refuse(form: SignInForm | CodeForm, refusal: Refusal) -> ResponseReturnValue:
     staff_id = getattr(refusal, "staff_id", None)
-    log.warning("sign-in refused", extra={"why": refusal.code, "staff_id": staff_id, "address": request.remote_addr})
+    log.warning(
+        "sign-in refused",
+        extra={"why": refusal.code, "staff_id": staff_id, "address": request.remote_addr},
+    )
     return refused(_show(form, refusal), refusal)
 
 
 def _welcome(form: SignInForm | CodeForm, done: SignedIn) -> ResponseReturnValue:
-    """Over an open form of the same person only the tokens are renewed; else on to where they were going."""
+    """Over an open form of the same person only the tokens are renewed; else on to where they were
+    going.
+    """
     log.info("signed in", extra={"staff_id": done.staff_id, "address": request.remote_addr})
     csrf_token, owner = session_cookie.enter(done.token), drafts.owner_of(request.form)
     remember_device(done.device_cookie)
     if wants_fragment() and owner == done.staff_id:
-        return partial("#again", render_template("sign_in/_welcome_back.html", csrf_token=csrf_token))
+        return partial(
+            "#again", render_template("sign_in/_welcome_back.html", csrf_token=csrf_token)
+        )
     if wants_fragment() and owner is None:
         return Response(headers={"HX-Refresh": "true"})
     _tell_of_resets(done.staff_id)
     restored_at = drafts.keep(form.carried.data or "", done.staff_id)
     if restored_at:
-        flash_notice("You were signed out while you were typing. Nothing is lost: check the form and save it.")
+        flash_notice(
+            "You were signed out while you were typing. Nothing is lost: check the form "
+            "and save it."
+        )
     return go_to(restored_at or own_path(form.next.data or "") or url_for("pages.home"))
 
 
 def _tell_of_resets(staff_id: int) -> None:
-    """What others did to somebody's credentials, at each sign-in for a month: they may not have asked for it."""
+    """What others did to somebody's credentials, at each sign-in for a month: they may not have
+    asked for it.
+    """
     for tie in told_to(staff_id):
-        what = "gave out a one-time password for your account" if tie.kind == "password_reset" else RESET_FACTOR
+        what = (
+            "gave out a one-time password for your account"
+            if tie.kind == "password_reset"
+            else RESET_FACTOR
+        )
         when = f"{tie.at:%-d %b %Y, %H:%M} UTC"
-        flash_notice(f"{tie.by_name} {what} on {when}. If you did not ask for it, tell another admin.")
+        flash_notice(
+            f"{tie.by_name} {what} on {when}. If you did not ask for it, tell another admin."
+        )
 
 
 @pages.post("/sign-out")

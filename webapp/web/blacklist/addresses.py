@@ -1,4 +1,6 @@
-"""Addresses of lists of cases, the review queue among them, and what such a list is asked for in words."""
+"""Addresses of lists of cases, the review queue among them, and what such a list is asked for in
+words.
+"""
 
 from dataclasses import fields, replace
 from typing import Any
@@ -13,7 +15,8 @@ FILTERS = ("which", "reason", "opener")
 
 
 def wanted_in_queue() -> CaseFilter:
-    """The part of the queue that the present request is about: by its address, or a form that came from there.
+    """The part of the queue that the present request is about: by its address, or a form that came
+    from there.
 
     Raises:
         Invalid: `invalid_query`.
@@ -35,7 +38,9 @@ def queue_arguments(wanted: CaseFilter | None) -> dict[str, str]:
 def queue_url(wanted: CaseFilter | None, *, view: str = "", **more: Any) -> str:
     """The address of the queue, or of another view of it, with its filters."""
     view = view or ("pages.review_case" if more.get("case_seq") else "pages.review_queue")
-    arguments: dict[str, Any] = queue_arguments(wanted) | {name: value for name, value in more.items() if value}
+    arguments: dict[str, Any] = queue_arguments(wanted) | {
+        name: value for name, value in more.items() if value
+    }
     return url_for(view, **arguments)
 
 
@@ -44,18 +49,27 @@ def cases_url(wanted: CaseFilter | None = None, **given: Any) -> str:
     if wanted:
         given = {field.name: getattr(wanted, field.name) for field in fields(wanted)} | given
     arguments: dict[str, Any] = {
-        name: _text(value) for name, value in given.items() if value and (name, value) != ("page", 1)
+        name: _text(value)
+        for name, value in given.items()
+        if value and (name, value) != ("page", 1)
     }
     return url_for("pages.list_cases", **arguments)
 
 
 def _text(value: Any) -> str:
-    return value.isoformat() if hasattr(value, "isoformat") else "1" if value is True else str(value)
+    return (
+        value.isoformat() if hasattr(value, "isoformat") else "1" if value is True else str(value)
+    )
 
 
 def told_of(wanted: CaseFilter) -> list[str]:
     """What a list is asked for, in words."""
-    words = {"open": "open now", "waiting": "waiting for review", "overdue": "overdue", "closed": "closed"}
+    words = {
+        "open": "open now",
+        "waiting": "waiting for review",
+        "overdue": "overdue",
+        "closed": "closed",
+    }
     told = [words[wanted.which]] if wanted.which else []
     if wanted.happened:
         told.append(wanted.happened.value.replace("_", " "))

@@ -40,7 +40,11 @@ def unseal_text(sealed: str) -> str:
         return ""
     opened = crypto.unseal("search", sealed)
     if opened is None:
-        raise Invalid("invalid_query", "The search in this address cannot be opened", {"s": ["It was cut or altered"]})
+        raise Invalid(
+            "invalid_query",
+            "The search in this address cannot be opened",
+            {"s": ["It was cut or altered"]},
+        )
     return opened.decode()
 
 
@@ -51,13 +55,19 @@ def wanted_by_address() -> CustomerFilter:
 def list_arguments(wanted: CustomerFilter) -> dict[str, str]:
     """What stands in the address for this search; defaults are left out."""
     names = ("standing", "dial_code", "created_from", "created_to", "sort", "rows", "page")
-    given = {name: getattr(wanted, name) for name in names if getattr(wanted, name) != getattr(DEFAULTS, name)}
+    given = {
+        name: getattr(wanted, name)
+        for name in names
+        if getattr(wanted, name) != getattr(DEFAULTS, name)
+    }
     arguments = {name: str(value) for name, value in given.items()}
     return arguments | ({"s": seal_text(wanted.text)} if wanted.text else {})
 
 
 def list_url(wanted: CustomerFilter, **changes: Any) -> str:
-    """The address of a list, or of the same list with something changed; a change leads to its first page."""
+    """The address of a list, or of the same list with something changed; a change leads to its
+    first page.
+    """
     wanted = replace(wanted, **({"page": 1} | changes)).normal() if changes else wanted
     arguments: dict[str, Any] = list_arguments(wanted)
     return url_for("pages.list_customers", **arguments)
@@ -73,14 +83,22 @@ def chips(wanted: CustomerFilter) -> list[Chip]:
         label = f"{dial_codes()[wanted.dial_code]} {wanted.dial_code}"
         found.append(Chip(label, list_url(wanted, dial_code=None)))
     if wanted.created_from:
-        found.append(Chip(f"created from {wanted.created_from:%-d %b %Y}", list_url(wanted, created_from=None)))
+        found.append(
+            Chip(
+                f"created from {wanted.created_from:%-d %b %Y}", list_url(wanted, created_from=None)
+            )
+        )
     if wanted.created_to:
-        found.append(Chip(f"created until {wanted.created_to:%-d %b %Y}", list_url(wanted, created_to=None)))
+        found.append(
+            Chip(f"created until {wanted.created_to:%-d %b %Y}", list_url(wanted, created_to=None))
+        )
     return found
 
 
 def page_numbers(number: int, count: int) -> list[int | None]:
-    """The pages that a pager offers, with `None` for a gap: the first, the last, and those around this one."""
+    """The pages that a pager offers, with `None` for a gap: the first, the last, and those around
+    this one.
+    """
     near = {1, count, *range(max(1, number - 1), min(count, number + 1) + 1)}
     offered: list[int | None] = []
     for page in sorted(near):

@@ -1,0 +1,49 @@
+"""Examples for the description of the API, taken from the models themselves."""
+
+from http import HTTPStatus
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+
+from webapp.api.schemas import CustomerOut
+
+
+def failure_example(code: str, status: int, message: str) -> dict[str, Any]:
+    failure = {
+        "statusCode": status,
+        "error": HTTPStatus(status).phrase,
+        "code": code,
+        "message": message + ".",
+        "fields": {"email": ["Enter an e-mail address"]} if code == "invalid_details" else {},
+        "requestId": "5f0c9a52d1b74c0e8a6e11aa",
+    }
+    return failure | ({"data": example_of(CustomerOut)} if code == "changed_meanwhile" else {})
+
+
+def example_of(model: type[BaseModel]) -> dict[str, Any]:
+    """An example made of the examples of a model's fields."""
+    return {
+        info.alias or name: _example(info)
+        for name, info in model.model_fields.items()
+        if _has_example(info)
+    }
+
+
+def _has_example(info: Any) -> bool:
+    return bool(info.examples) or _model_in(info.annotation) is not None
+
+
+def _example(info: Any) -> Any:
+    if info.examples:
+        return info.examples[0]
+    example = example_of(_model_in(info.annotation) or BaseModel)
+    return [example] if get_origin(info.annotation) is list else example
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model that a field holds, alone, in a list, or last of several."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(
+        (found for part in reversed(get_args(annotation)) if (found := _model_in(part))), None
+    )

@@ -1,0 +1,165 @@
+"""What programs may send: the bodies of calls, under the names of the wire."""
+
+from typing import Any
+
+from flask import g
+from pydantic import Field
+
+from webapp.api.wire import RULE_NAMES, Wire
+from webapp.blacklist.models import MAX_NOTE_LENGTH, REASONS_OFFERED
+from webapp.blacklist.screening import MAX_AT_ONCE
+from webapp.kernel.fields import MAX_NAME_LENGTH, printable
+
+# So many unknown names are told of one object, and so much of them in a header.
+MAX_IGNORED = 100
+
+
+EMAIL: dict[str, Any] = {"format": "email"}
+
+
+WHY = f"One of {', '.join(REASONS_OFFERED)}"
+
+
+A_NOTE = "What the next person should know; needed for `other`"
+
+
+A_NAME = "1 to 100 characters, in any script"
+
+
+AN_EMAIL = "Unique without regard to case"
+
+
+class Given(Wire):
+    """What a body may say. Names that are not declared are named as ignored; what values mean, the
+    rules decide.
+    """
+
+    @classmethod
+    def taken_from(cls, body: dict[str, Any]) -> dict[str, Any]:
+        """The declared values of a body, under the names of the rules."""
+        unknown = sorted(body.keys() - {f.alias or n for n, f in cls.model_fields.items()})
+        g.setdefault("ignored", []).extend(
+            printable(name, instead="?")[:MAX_NAME_LENGTH] for name in unknown[:MAX_IGNORED]
+        )
+        names = {name: field.alias or name for name, field in cls.model_fields.items()}
+        return {
+            RULE_NAMES.get(name, name): body[wire] for name, wire in names.items() if wire in body
+        }
+
+
+class CustomerChanges(Given):
+    """Any of these; what is absent stays. An international phone brings its code; `null` clears
+    phone and code.
+    """
+
+    first_name: str | None = Field(
+        default=None, max_length=MAX_NAME_LENGTH, description=A_NAME, examples=["Ama"]
+    )
+    last_name: str | None = Field(
+        default=None, max_length=MAX_NAME_LENGTH, description=A_NAME, examples=["Mensah"]
+    )
+    email: str = Field(
+        default="",
+        json_schema_extra=EMAIL,
+        description=AN_EMAIL,
+        examples=["ama.mensah@example.com"],
+    )
+    phone: str | None = Field(
+        default=None,
+        description="International, or national together with `countryCode`, in any usual spelling",
+        examples=["+233201234567", "020 123 4567"],
+    )
+    country_code: str | None = Field(
+        default=None,
+        description="`+234`, `234`, `NG` or `NGA`; reads a national phone",
+        examples=["GH"],
+    )
+
+
+class NewCustomer(CustomerChanges):
+    """A customer to be added."""
+
+    email: str = Field(
+        json_schema_extra=EMAIL, description=AN_EMAIL, examples=["ama.mensah@example.com"]
+    )
+    reference: str | None = Field(
+        default=None, description="Yours, unique and fixed; ours if absent", examples=["A-1"]
+    )
+    blacklist_reason: str | None = Field(
+        default=None,
+        json_schema_extra={"enum": [*REASONS_OFFERED, None]},
+        description="Blacklists them at once; needs the scope `blacklist` too",
+    )
+    blacklist_note: str | None = Field(
+        default=None, max_length=MAX_NOTE_LENGTH, description="With `blacklistReason`"
+    )
+
+
+class CustomerByReference(CustomerChanges):
+    """A customer as they should stand under a reference of yours."""
+
+    email: str = Field(
+        json_schema_extra=EMAIL, description=AN_EMAIL, examples=["ama.mensah@example.com"]
+    )
+
+
+class EmailGiven(Given):
+    """Whom to fetch."""
+
+    email: str = Field(description="In any spelling", examples=["ama.mensah@example.com"])
+
+
+class BlacklistGiven(Given):
+    """The flag, and why. Setting what is set already changes nothing."""
+
+    blacklist: bool = Field(
+        description="Whether the company still deals with them: not, if true", examples=[True]
+    )
+    reason: str | None = Field(
+        default=None,
+        json_schema_extra={"enum": [*REASONS_OFFERED, None]},
+        description=WHY,
+        examples=["fraud"],
+    )
+    note: str | None = Field(
+        default=None,
+        max_length=MAX_NOTE_LENGTH,
+        description=A_NOTE,
+        examples=["Two cards, one face."],
+    )
+
+
+class CheckGiven(Given):
+    """A person, by whatever is known of them. What is no text cannot be compared, and `notRead`
+    says so.
+    """
+
+    id: Any = Field(
+        default=None, description="Of a customer", examples=["0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55"]
+    )
+    reference: Any = Field(default=None, description="Of a customer", examples=["CUS-7K3M9Q2XVB"])
+    email: Any = Field(
+        default=None, description="In any spelling", examples=["ama.mensah@example.com"]
+    )
+    phone: Any = Field(
+        default=None,
+        description="International, or national with `countryCode`",
+        examples=["020 123 4567"],
+    )
+    country_code: Any = Field(
+        default=None, description="`+234`, `234`, `NG` or `NGA`", examples=["GH"]
+    )
+    first_name: Any = Field(default=None, description=A_NAME, examples=["Ama"])
+    last_name: Any = Field(
+        default=None,
+        description="Names count together with `countryCode`, `phone` or `email`",
+        examples=["Mensah"],
+    )
+
+
+class ChecksGiven(Given):
+    """Several people."""
+
+    customers: list[CheckGiven | Any] = Field(
+        min_length=1, max_length=MAX_AT_ONCE, description="Answered in this order"
+    )

@@ -1,0 +1,144 @@
+"""Taking a review back: by its reviewer, within ten minutes, while no newer case exists."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import select
+
+from webapp.blacklist.case import (
+    UNDO_FOR,
+    customer_of,
+    reopen,
+    take_standing_review,
+)
+from webapp.blacklist.models import Blacklisting, Decision, Review
+from webapp.blacklist.review import MAX_AT_ONCE, Decided, _decided, latest_case
+from webapp.customers.changes import changing_customer
+from webapp.customers.models import Customer
+from webapp.history.changes import Change
+from webapp.history.entries import Actor
+from webapp.kernel import clock
+from webapp.kernel.database import db
+from webapp.kernel.refusals import Conflict, NotFound, refuse
+
+
+def undo_all(review_seqs: Sequence[int], *, by: Actor) -> list[Decided]:
+    """Take several reviews back; those that cannot be are left as they are, each with the
+    reason.
+    """
+    return [_decided(case_of(seq), partial(_undone, seq, by)) for seq in review_seqs[:MAX_AT_ONCE]]
+
+
+def _undone(review_seq: int, by: Actor) -> Review:
+    undo_review(review_seq, by=by)
+    return db.session.get_one(Review, review_seq)
+
+
+NO_REVIEW = "There is no such review"
+
+
+def case_of(review_seq: int, *, missing: str = "") -> int:
+    """The number of the case that a review is about; 0 when there is no such review.
+
+    Args:
+        missing: What to say then, for whoever needs one.
+
+    Raises:
+        NotFound: `review_not_found`, if `missing` says something.
+    """
+    found = db.session.scalar(select(Review.case_seq).where(Review.seq == review_seq))
+    if found is None and missing:
+        raise NotFound("review_not_found", missing)
+    return found or 0
+
+
+def undo_review(review_seq: int, *, by: Actor) -> Customer:
+    """Take back a review of one's own, within ten minutes: the case waits again, and so is the
+    customer blacklisted.
+
+    Raises:
+        NotFound: `review_not_found` or `customer_not_found`.
+        Conflict: `not_yours`, `too_late`, `undone` or `newer_case`.
+    """
+    with changing_customer(customer_of(case_of(review_seq, missing=NO_REVIEW)), by=by) as change:
+        review = db.session.get_one(Review, review_seq, populate_existing=True)
+        case = db.session.get_one(Blacklisting, review.case_seq, populate_existing=True)
+        refuse(refusal_to_undo_review(review, case, by=by, now=clock.now()))
+        return _take_back(change, case, review)
+
+
+def refusal_to_undo_review(
+    review: Review, case: Blacklisting, *, by: Actor, now: datetime
+) -> Conflict | None:
+    """Why somebody may not take this review back; `None` when they may."""
+    if by.kind != "staff" or review.by_id != by.id:
+        return Conflict("not_yours", f"{review.by_name} reviewed this; only they can take it back")
+    if review.undone_at:
+        return Conflict("undone", "You have taken this review back already")
+    if now - review.at > UNDO_FOR:
+        return Conflict("too_late", "Ten minutes have passed since this review")
+    if case.reviewed_at != review.at or case.outcome not in (None, Decision.OVERTURNED):
+        return Conflict(
+            "newer_case", f"{case.closed_by_name or case.reviewed_by_name} has decided again since"
+        )
+    if latest_case(case.customer_seq) != case.seq:
+        return Conflict(
+            "newer_case", "This customer was blacklisted again since; that case counts now"
+        )
+    return None
+
+
+def _take_back(change: Change[Customer], case: Blacklisting, review: Review) -> Customer:
+    customer, was_closed = change.row, case.closed_at is not None
+    review.undone_at = change.at
+    reopen(case)
+    db.session.flush()
+    take_standing_review(case)
+    customer.enter_blacklist(case.waits_from)
+    flags = ({"blacklisted": False}, {"blacklisted": True}) if was_closed else ({}, {})
+    change.record("review_undone", old=flags[0], new=flags[1])
+    return customer
+
+
+def last_review(customer: Customer) -> Review:
+    """The review that a customer's last case shows.
+
+    Raises:
+        NotFound: `review_not_found`; nobody has reviewed it.
+    """
+    review, _ = _last_review(customer)
+    if review is None:
+        raise NotFound("review_not_found", "Nobody has reviewed this customer's last blacklisting")
+    return review
+
+
+def find_undoable(customer: Customer, *, by: Actor, now: datetime) -> Review | None:
+    """The last review of a customer's last case, if this person may still take it back."""
+    review, case = _last_review(customer)
+    if review is None or case is None:
+        return None
+    return review if refusal_to_undo_review(review, case, by=by, now=now) is None else None
+
+
+def _last_review(customer: Customer) -> tuple[Review | None, Blacklisting | None]:
+    latest = (
+        select(Blacklisting)
+        .where(Blacklisting.customer_seq == customer.seq)
+        .order_by(Blacklisting.seq.desc())
+    )
+    case = db.session.scalar(latest.limit(1))
+    if case is None or case.reviewed_at is None:
+        return None, case
+    return db.session.scalar(
+        select(Review).where(Review.case_seq == case.seq, Review.at == case.reviewed_at)
+    ), case
+
+
+def undoable(review_seqs: Sequence[int], *, by: Actor, now: datetime) -> list[int]:
+    """Those of some reviews that this person may still take back."""
+    query = select(Review, Blacklisting).join(Blacklisting, Blacklisting.seq == Review.case_seq)
+    rows = db.session.execute(query.where(Review.seq.in_(review_seqs))).all() if review_seqs else []
+    return [
+        one.seq for one, case in rows if refusal_to_undo_review(one, case, by=by, now=now) is None
+    ]

@@ -1,0 +1,89 @@
+"""Changing a customer. Two people who edit at once never lose a change: groups of fields merge."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from webapp.customers.changes import changing_customer
+from webapp.customers.clashes import ChangedMeanwhile, as_it_was, merge, values_of
+from webapp.customers.fields import (
+    Details,
+    ask_for_a_name,
+    read_details,
+)
+from webapp.customers.models import Customer
+from webapp.customers.uniqueness import note_taken, refuse_taken
+from webapp.history.changes import Change
+from webapp.history.entries import Actor, HistoryEntry, entries_since
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a change of details did.
+
+    Attributes:
+        customer: As it stands now.
+        fields: What this change altered; empty when everything already was as submitted.
+        merged: What others changed since the submitted version and was kept.
+    """
+
+    customer: Customer
+    fields: tuple[str, ...]
+    merged: tuple[HistoryEntry, ...]
+
+
+def change(
+    customer_id: UUID,
+    given: Mapping[str, Any],
+    *,
+    based_on: int | None = None,
+    by: Actor,
+    only_versions: Collection[int] | None = None,
+) -> Edit:
+    """Change a customer's details.
+
+    Each group of fields is merged by itself: what the submission did not alter since `based_on`
+    keeps what others made of it; what both altered, differently, is refused and asked about.
+
+    Args:
+        given: As for `read_details`; what is absent stays.
+        based_on: The version that the submission was typed over; without it, the present one.
+        only_versions: Refuse, instead of merging, unless the customer's version is one of these.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Invalid: `invalid_details`, or `email_taken`.
+        ChangedMeanwhile: with the fields that both altered.
+        Outdated: the version is another one than `only_versions`.
+    """
+    try:
+        with changing_customer(customer_id, by=by, only_versions=only_versions) as change:
+            return _change(change, given, change.row.version if based_on is None else based_on)
+    except IntegrityError as error:
+        refuse_taken(read_details(given), error)
+
+
+def _change(change: Change[Customer], given: Mapping[str, Any], based_on: int) -> Edit:
+    customer = change.row
+    meanwhile = entries_since(customer.subject, based_on) if based_on < customer.version else []
+    base, current = as_it_was(customer, meanwhile), values_of(customer.details)
+    submission = read_details(given, stored=Details(**base))
+    if change.by.kind != "key":
+        ask_for_a_name(submission, Details(**base))
+    if submission.values.get("email") != base["email"]:
+        note_taken(submission, other_than=customer)
+    submission.refuse_if_wrong()
+    wanted, clashes = merge(base, current, submission.values, meanwhile)
+    if clashes:
+        raise ChangedMeanwhile(clashes, Details(**wanted), customer.version)
+    changed = tuple(name for name in wanted if wanted[name] != current[name])
+    merged = tuple(entry for entry in meanwhile if set(entry.fields) & current.keys())
+    if changed:
+        customer.take(Details(**wanted))
+        kind = "changed_on_blacklist" if customer.blacklisted else "changed"
+        old, new = ({name: some[name] for name in changed} for some in (current, wanted))
+        change.record(kind, old=old, new=new, based_on=based_on)
+    return Edit(customer, changed, merged)

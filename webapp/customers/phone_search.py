@@ -1,0 +1,76 @@
+"""Phones as people type them into a search: whole numbers in any spelling, or a part of one."""
+
+from collections.abc import Iterable
+
+import phonenumbers
+from phonenumbers import (
+    PhoneNumberFormat,
+)
+
+from webapp.customers.countries import dial_code_of
+from webapp.customers.dialling import exit_prefixes_of, regions_of_their_own
+from webapp.customers.phones import (
+    MARKS_AND_SPACES,
+    MAX_SPELLING_LENGTH,
+    MIN_WHOLE,
+    MIN_WITHOUT_ZEROS,
+    PHONE_LIKE,
+    _is_international,
+    _parsed,
+    _renumbered,
+)
+from webapp.customers.renumbering import phone_person, present_forms
+
+
+def looks_like_phone(word: str) -> bool:
+    """Whether a folded word of a search may be part of a phone number."""
+    return bool(PHONE_LIKE.match(word))
+
+
+def searched_digits(spelled: str) -> list[str]:
+    """What to look for among stored digits when somebody searches for this part of a number, or for
+    a whole one.
+
+    Stored numbers have neither trunk zeros nor international prefixes: `0801 234` is sought as
+    `801234`, `00234 801` as `234801`, `+44 (0)20` as `4420`. Digits may also be the middle or the
+    end of a number, so they are sought as they are too, and without their zeros only where enough
+    are left to mean something. What may be a whole number is read as saving would read it, in every
+    country that writes numbers in a way of its own.
+    """
+    spelled = spelled.replace("\u30fc", "-")
+    digits = MARKS_AND_SPACES.sub("", spelled.replace("(0)", ""))
+    found = [digits]
+    if _is_international(spelled):
+        found.append(_without_zero_behind_dial_code(digits))
+    else:
+        without_zeros = digits.lstrip("0")
+        found.append(without_zeros if len(without_zeros) >= MIN_WITHOUT_ZEROS else "")
+        found += [_without_zero_behind_dial_code(way) for way in found if len(way) >= MIN_WHOLE]
+    if MIN_WHOLE <= len(digits) <= MAX_SPELLING_LENGTH:
+        numbers = list(_whole_numbers(spelled, digits))
+        found += [
+            number[1:]
+            for one in numbers
+            for number in (one, phone_person(one), *present_forms(one))
+        ]
+    return list(dict.fromkeys(way for way in found if way))
+
+
+def _without_zero_behind_dial_code(digits: str) -> str:
+    """`234 0803` as `234803`; nothing where no zero stands behind a dial code."""
+    dial_code = dial_code_of("+" + digits)
+    national = digits[len(dial_code) - 1 :] if dial_code else ""
+    return digits[: -len(national)] + national.lstrip("0") if national.startswith("0") else ""
+
+
+def _whole_numbers(spelled: str, digits: str) -> Iterable[str]:
+    """Every valid number that these digits may be."""
+    attempts: list[tuple[str, str | None]] = [("+" + digits, None)]
+    if not _is_international(spelled):
+        attempts += [("+" + digits[len(prefix) :], None) for prefix in exit_prefixes_of(digits)]
+        attempts += [(digits, region) for region in regions_of_their_own()]
+    for attempt in attempts:
+        number = _parsed(*attempt)
+        for way in (number, _renumbered(number) if number else None):
+            if way and phonenumbers.is_valid_number(way):
+                yield phonenumbers.format_number(way, PhoneNumberFormat.E164)

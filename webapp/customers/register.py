@@ -1,0 +1,151 @@
+"""Adding a customer: once, however often the same submission arrives."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from webapp.customers.changes import Taken, find_tombstone
+from webapp.customers.clashes import values_of
+from webapp.customers.edit import change
+from webapp.customers.fields import (
+    Details,
+    Submission,
+    ask_for_a_name,
+    read_details,
+    read_reference,
+)
+from webapp.customers.finding import find_by_reference, find_customer
+from webapp.customers.models import Customer, new_id, new_reference
+from webapp.customers.uniqueness import note_taken, refuse_taken
+from webapp.history.changes import adding
+from webapp.history.entries import Actor, first_entry
+from webapp.kernel import clock
+from webapp.kernel.dialects import broken_constraint
+from webapp.kernel.refusals import Invalid, NotFound
+
+ATTEMPTS_AT_A_REFERENCE = 5
+
+
+def register(given: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = None) -> Customer:
+    """Add a customer.
+
+    Args:
+        given: As for `read_details`, and optionally `reference`.
+        customer_id: Made beforehand by `new_id` where a submission may arrive twice: the second one
+            finds the customer that the first one made, and changes nothing. Other details under the
+            same id are somebody else.
+
+    Raises:
+        Invalid: `invalid_details`, or `email_taken` or `reference_taken` when that alone is wrong.
+    """
+    submission = read_details(given)
+    if by.kind != "key":
+        ask_for_a_name(submission)
+    if given.get("reference") is not None:
+        submission.read("reference", read_reference, given["reference"])
+    may_be_a_repeat = customer_id is not None and not find_tombstone(customer_id)
+    customer_id = customer_id if customer_id and may_be_a_repeat else new_id()
+    for _ in range(ATTEMPTS_AT_A_REFERENCE):
+        try:
+            return _insert(submission, customer_id, by, may_be_a_repeat=may_be_a_repeat)
+        except _IsThere:
+            twin = find_customer(customer_id)
+        except (IntegrityError, Invalid) as error:
+            twin = find_customer(customer_id)
+            if twin is None and isinstance(error, Invalid):
+                raise
+            if twin is None:
+                _refuse_unless_the_reference_was_made(submission, error, given)
+        if twin and _was_made_by(twin, submission):
+            return twin
+        customer_id = new_id() if twin else customer_id
+    raise Invalid("reference_taken", "No free reference was found; try again")
+
+
+def says_the_same(customer: Customer, given: Mapping[str, Any]) -> bool:
+    """Whether a submission says of a customer what stands in the book already."""
+    submission = read_details(given)
+    stands = values_of(customer.details)
+    return not submission.problems and stands == {
+        name: submission.values.get(name) for name in stands
+    }
+
+
+def put_by_reference(
+    reference: str,
+    given: Mapping[str, Any],
+    *,
+    by: Actor,
+    only_versions: Collection[int] | None = None,
+) -> tuple[Customer, str]:
+    """Let a customer stand under a reference as a program says: added, changed, or as they were.
+
+    Returns:
+        The customer, and `created`, `changed` or `unchanged`.
+
+    Raises:
+        Invalid: `invalid_details`, or `email_taken`.
+        Outdated: the version is another one than `only_versions`.
+        NotFound: `customer_not_found`, when there are `only_versions` and nobody has this
+            reference.
+    """
+    known = find_by_reference(reference)
+    if known is None and only_versions is not None:
+        raise NotFound("customer_not_found", "There is no customer with this reference")
+    if known is None:
+        try:
+            return register({**given, "reference": reference}, by=by), "created"
+        except Taken as taken:
+            known = find_by_reference(reference)  # somebody was quicker
+            if known is None or taken.code != "reference_taken":
+                raise
+    done = change(known.id, given, by=by, only_versions=only_versions)
+    return done.customer, "changed" if done.fields else "unchanged"
+
+
+def _was_made_by(twin: Customer, submission: Submission) -> bool:
+    """Whether the customer was added by this very submission, and not by another one with the same
+    id.
+    """
+    first = first_entry(twin.subject)
+    made = {name: first.new(name) if first else None for name in values_of(twin.details)}
+    return made == {name: submission.values.get(name) for name in made}
+
+
+class _IsThere(Exception):
+    """Somebody has this id already."""
+
+
+def _insert(
+    submission: Submission, customer_id: UUID, by: Actor, *, may_be_a_repeat: bool
+) -> Customer:
+    values = dict(submission.values)
+    reference = values.pop("reference", None) or new_reference()
+
+    def make() -> Customer:
+        if may_be_a_repeat and find_customer(customer_id):
+            raise _IsThere
+        note_taken(submission, other_than=None)
+        submission.refuse_if_wrong()
+        now = clock.now()
+        customer = Customer(
+            id=customer_id, reference=reference, version=1, created_at=now, updated_at=now
+        )
+        customer.take(Details(**values))
+        return customer
+
+    with adding(make, by=by) as change:
+        said = {name: value for name, value in values.items() if value is not None}
+        change.record("created", new={"reference": reference} | said)
+        return change.row
+
+
+def _refuse_unless_the_reference_was_made(
+    submission: Submission, error: Exception, given: Mapping[str, Any]
+) -> None:
+    """A reference that we made up may collide and is made anew; one that was given is taken."""
+    lost_a_made_one = isinstance(error, IntegrityError) and "reference" in broken_constraint(error)
+    if not lost_a_made_one or given.get("reference") is not None:
+        refuse_taken(submission, error)

@@ -1,0 +1,49 @@
+"""An e-mail address and a reference belong to one customer: whose they are, and who lost a race."""
+
+from typing import NoReturn
+
+from sqlalchemy.exc import IntegrityError
+
+from webapp.customers.changes import Taken
+from webapp.customers.fields import (
+    Submission,
+)
+from webapp.customers.finding import find_by_email, find_by_reference
+from webapp.customers.models import Customer
+from webapp.kernel.dialects import broken_constraint
+
+TAKEN = {
+    "email": "A customer with this e-mail address is in the book already",
+    "reference": "This reference is taken",
+}
+
+
+def note_taken(submission: Submission, *, other_than: Customer | None) -> None:
+    """Say first that somebody is there already: of the reference, then of the address, before all
+    other problems.
+
+    Raises:
+        Taken: `reference_taken` or `email_taken`, with every problem by field.
+    """
+    values = submission.values
+    email, reference = values.get("email"), values.get("reference")
+    by_email = find_by_email(email) if email and "email" not in submission.problems else None
+    by_email = None if by_email is other_than else by_email
+    by_reference = find_by_reference(reference) if reference else None
+    owners = {
+        field: owner for field, owner in (("reference", by_reference), ("email", by_email)) if owner
+    }
+    submission.problems |= {field: [TAKEN[field]] for field in owners}
+    for field, owner in owners.items():
+        raise Taken(field, TAKEN[field], submission.problems, owner.id)
+
+
+def refuse_taken(submission: Submission, error: Exception) -> NoReturn:
+    """Say what the database refused in a race, in the words of the check that came too early to see
+    it.
+    """
+    if isinstance(error, IntegrityError) and any(
+        field in broken_constraint(error) for field in TAKEN
+    ):
+        note_taken(submission, other_than=None)
+    raise error

@@ -1,0 +1,81 @@
+"""Marking two customers as different people, and who was so marked."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from sqlalchemy import (
+    or_,
+    select,
+)
+
+from webapp.customers.changes import changing_customer
+from webapp.customers.models import Customer
+from webapp.history.changes import Change
+from webapp.history.entries import Actor
+from webapp.kernel import clock
+from webapp.kernel.database import db
+from webapp.kernel.refusals import Conflict
+from webapp.lookalikes.candidates import MAX_COMPARED, Candidate
+from webapp.lookalikes.pairs import Resemblance
+from webapp.lookalikes.signals import lookalikes_of
+
+
+def mark_distinct(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Customer, Customer]:
+    """Say that two records are two people; both histories say so, with who said it.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Conflict: `told_apart`, somebody said so already, or `not_alike`, nothing speaks for the
+            same person.
+    """
+    with _changing_both(customer_id, other_id, by) as (change, others):
+        customer, other = change.row, others.row
+        one_seq, other_seq = sorted((customer.seq, other.seq))
+        row = db.session.get(Resemblance, (one_seq, other_seq), populate_existing=True)
+        if row and row.told_apart_at:
+            raise Conflict(
+                "told_apart", f"{row.told_apart_by_name} said already that these are two people"
+            )
+        alike = lookalikes_of([Candidate(customer.details, customer.seq)], most=MAX_COMPARED)[0]
+        found = next(
+            (lookalike for lookalike in alike if lookalike.customer.seq == other.seq), None
+        )
+        if found is None:
+            raise Conflict("not_alike", "These two do not look alike any more")
+        row = row or Resemblance(one_seq=one_seq, other_seq=other_seq, found_at=clock.now())
+        row.signals, row.weight = " ".join(found.signals), found.weight
+        row.told_apart_at, row.told_apart_by_id, row.told_apart_by_name = change.at, by.id, by.name
+        db.session.add(row)
+        change.record("told_apart", new={"reference": other.reference})
+        others.record("told_apart", new={"reference": customer.reference})
+        return customer, other
+
+
+@contextmanager
+def _changing_both(
+    customer_id: UUID, other_id: UUID, by: Actor
+) -> Iterator[tuple[Change[Customer], Change[Customer]]]:
+    """Both customers, locked in one order whoever asks, so that two who ask at once cannot wait for
+    each other.
+    """
+    if customer_id == other_id:
+        raise Conflict("not_alike", "This is one record, not two")
+    first, second = sorted((customer_id, other_id))
+    with changing_customer(first, by=by) as one, changing_customer(second, by=by) as another:
+        yield (one, another) if first == customer_id else (another, one)
+
+
+def marked_distinct_from(seqs: Collection[int]) -> dict[int, dict[int, set[str]]]:
+    """For each of these customers, from whom somebody told them apart, and the signals that were
+    known then.
+    """
+    about = or_(Resemblance.one_seq.in_(seqs), Resemblance.other_seq.in_(seqs))
+    found: dict[int, dict[int, set[str]]] = {seq: {} for seq in seqs}
+    for row in db.session.scalars(
+        select(Resemblance).where(about, Resemblance.told_apart_at.is_not(None))
+    ):
+        for one, other in ((row.one_seq, row.other_seq), (row.other_seq, row.one_seq)):
+            if one in found:
+                found[one][other] = set(row.signals.split())
+    return found
