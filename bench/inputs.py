@@ -13,7 +13,7 @@ from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.search.filters import CustomerFilter, Sort, Standing
 from webapp.search.results import page_of
-from webapp.web.search.lists import list_url
+from webapp.web.search.addresses import list_url
 
 
 class Inputs:

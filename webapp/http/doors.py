@@ -28,7 +28,7 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._:=;/+-]{1,64}", re.ASCII)
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 LARGEST_BODY = 1024 * 1024
 # Of what anybody can send without having signed in.
-FORMS_OF_STRANGERS = {"pages.sign_in", "pages.confirm_sign_in"}
+FORMS_OF_STRANGERS = {"staff.sign_in", "staff.confirm_sign_in"}
 LARGEST_FORM_OF_A_STRANGER = 16 * 1024
 CONTENT_SECURITY_POLICY = "; ".join(
     [

@@ -1,6 +1,6 @@
 """Where people land: what each role begins its day with."""
 
-from flask import redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.blacklist import listing, recent_activity
@@ -8,18 +8,19 @@ from webapp.blacklist.figures import standing
 from webapp.blacklist.filters import CaseFilter, Which
 from webapp.http.doors import needs
 from webapp.staff.permissions import Permission
-from webapp.web import pages
 from webapp.web.frame.auth import visitor
 from webapp.web.frame.jinja import may_visitor
+
+home = Blueprint("home", __name__)
 
 CASES_SHOWN = 5
 
 
-@pages.get("/")
+@home.get("/")
 @needs(Permission.SIGNED_IN)
-def home() -> ResponseReturnValue:
+def show_home() -> ResponseReturnValue:
     if not may_visitor(Permission.EDIT_CUSTOMERS):
-        return redirect(url_for("pages.list_customers"), 303)
+        return redirect(url_for("search.list_customers"), 303)
     manages = may_visitor(Permission.REVIEW)
     queue = listing.page_of(CaseFilter(which=Which.WAITING)) if manages else None
     return render_template(

@@ -1,1 +1,20 @@
 """Pages about cases and what managers decide."""
+
+from flask import Blueprint
+
+blacklist = Blueprint("blacklist", __name__)
+
+
+def blueprint() -> Blueprint:
+    """The subject with all its views."""
+    from webapp.web.blacklist import (  # noqa: F401
+        figures,
+        lookalikes,
+        opening,
+        removals,
+        review,
+        review_list,
+        screening,
+    )
+
+    return blacklist

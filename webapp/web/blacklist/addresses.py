@@ -37,7 +37,7 @@ def queue_arguments(wanted: CaseFilter | None) -> dict[str, str]:
 
 def queue_url(wanted: CaseFilter | None, *, view: str = "", **more: Any) -> str:
     """The address of the queue, or of another view of it, with its filters."""
-    view = view or ("pages.review_case" if more.get("case_seq") else "pages.review_queue")
+    view = view or ("blacklist.review_case" if more.get("case_seq") else "blacklist.review_queue")
     arguments: dict[str, Any] = queue_arguments(wanted) | {
         name: value for name, value in more.items() if value
     }
@@ -53,7 +53,7 @@ def cases_url(wanted: CaseFilter | None = None, **given: Any) -> str:
         for name, value in given.items()
         if value and (name, value) != ("page", 1)
     }
-    return url_for("pages.list_cases", **arguments)
+    return url_for("blacklist.list_cases", **arguments)
 
 
 def _text(value: Any) -> str:

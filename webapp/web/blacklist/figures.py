@@ -16,8 +16,8 @@ from webapp.history.eyes import Tie, ties
 from webapp.http.doors import needs
 from webapp.staff.members import list_members
 from webapp.staff.permissions import Permission
-from webapp.web import pages
-from webapp.web.blacklist.case_lists import told_of
+from webapp.web.blacklist import blacklist
+from webapp.web.blacklist.addresses import told_of
 from webapp.web.frame.jinja import reader_zone
 from webapp.web.frame.reading_budget import count_read
 
@@ -26,7 +26,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%", "＝", "＋", "－",
 IN_WEEKS = (Happened.OPENED, Happened.UPHELD, Happened.OVERTURNED, Happened.LIFTED)
 
 
-@pages.get("/blacklist")
+@blacklist.get("/blacklist")
 @needs(Permission.REVIEW)
 def show_overview() -> ResponseReturnValue:
     figures = overview(reader_zone())
@@ -40,7 +40,7 @@ def _resets() -> list[tuple[Tie, str]]:
     return [(tie, names.get(tie.member_id, "")) for tie in ties() if tie.kind != "added"]
 
 
-@pages.get("/blacklist/figures.csv")
+@blacklist.get("/blacklist/figures.csv")
 @needs(Permission.REVIEW)
 def download_figures() -> ResponseReturnValue:
     text = io.StringIO()
@@ -83,7 +83,7 @@ def _no_formula(text: str) -> str:
     return f"'{text}" if text.lstrip().startswith(FORMULA_STARTS) or text[:1].isspace() else text
 
 
-@pages.get("/blacklist/cases")
+@blacklist.get("/blacklist/cases")
 @needs(Permission.REVIEW)
 def list_cases() -> ResponseReturnValue:
     wanted = CaseFilter.asked_for(request.args, zone=reader_zone())

@@ -9,7 +9,7 @@ from webapp.http.doors import needs
 from webapp.kernel.refusals import NotFound
 from webapp.lookalikes import distinct
 from webapp.staff.permissions import Permission
-from webapp.web import pages
+from webapp.web.blacklist import blacklist
 from webapp.web.customers.show import FROM_THE_QUEUE, shown_again
 from webapp.web.frame.auth import actor
 from webapp.web.frame.htmx import flash_success, go_to, toast, wants_fragment
@@ -17,9 +17,9 @@ from webapp.web.frame.htmx import flash_success, go_to, toast, wants_fragment
 FROM_LOOKALIKES = "lookalikes"
 
 
-@pages.post("/customers/<uuid:customer_id>/apart")
+@blacklist.post("/customers/<uuid:customer_id>/apart")
 @needs(Permission.BLACKLIST)
-def tell_apart(customer_id: UUID) -> ResponseReturnValue:
+def mark_distinct(customer_id: UUID) -> ResponseReturnValue:
     customer, other = distinct.mark_distinct(customer_id, _other(), by=actor())
     message = (
         f"{customer.full_name} and {other.full_name} are two people. The history of both says so."
@@ -30,8 +30,8 @@ def tell_apart(customer_id: UUID) -> ResponseReturnValue:
         return shown + toast(message, kind="success")
     flash_success(message)
     if place == FROM_LOOKALIKES:
-        return go_to(url_for("pages.list_lookalikes"))
-    return go_to(url_for("pages.show_customer", customer_id=customer_id))
+        return go_to(url_for("blacklist.list_lookalikes"))
+    return go_to(url_for("customers.show_customer", customer_id=customer_id))
 
 
 def _other() -> UUID:

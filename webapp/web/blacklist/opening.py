@@ -19,8 +19,8 @@ from webapp.http.doors import needs, status_of
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Conflict, Invalid, Refusal
 from webapp.staff.permissions import Permission
-from webapp.web import pages
-from webapp.web.blacklist.case_lists import FILTERS, queue_url, wanted_in_queue
+from webapp.web.blacklist import blacklist
+from webapp.web.blacklist.addresses import FILTERS, queue_url, wanted_in_queue
 from webapp.web.customers.show import FROM_THE_QUEUE, PLACES, shown_again
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor
@@ -37,7 +37,7 @@ from webapp.web.frame.htmx import (
 from webapp.web.frame.jinja import moment
 
 
-@pages.get("/customers/<uuid:customer_id>/blacklisting")
+@blacklist.get("/customers/<uuid:customer_id>/blacklisting")
 @needs(Permission.BLACKLIST)
 def new_blacklisting(customer_id: UUID) -> ResponseReturnValue:
     customer = finding.get_customer(customer_id)
@@ -47,7 +47,7 @@ def new_blacklisting(customer_id: UUID) -> ResponseReturnValue:
     return _ask("blacklist_customer", BlacklistingForm(drafts.restored(), place=_place()), customer)
 
 
-@pages.post("/customers/<uuid:customer_id>/blacklisting")
+@blacklist.post("/customers/<uuid:customer_id>/blacklisting")
 @needs(Permission.BLACKLIST)
 def blacklist_customer(customer_id: UUID) -> ResponseReturnValue:
     form, customer = BlacklistingForm(request.form), finding.get_customer(customer_id)
@@ -84,7 +84,7 @@ def _who_was_first(customer: Customer, case: Blacklisting) -> str:
     )
 
 
-@pages.post("/customers/<uuid:customer_id>/blacklisting/undo")
+@blacklist.post("/customers/<uuid:customer_id>/blacklisting/undo")
 @needs(Permission.BLACKLIST)
 def undo_blacklisting(customer_id: UUID) -> ResponseReturnValue:
     customer = opening.undo(customer_id, case_seq=parse_int(request.form.get("case")), by=actor())
@@ -93,7 +93,7 @@ def undo_blacklisting(customer_id: UUID) -> ResponseReturnValue:
     )
 
 
-@pages.get("/customers/<uuid:customer_id>/blacklisting/lift")
+@blacklist.get("/customers/<uuid:customer_id>/blacklisting/lift")
 @needs(Permission.REVIEW)
 def ask_to_lift(customer_id: UUID) -> ResponseReturnValue:
     return _ask_about_case(
@@ -101,7 +101,7 @@ def ask_to_lift(customer_id: UUID) -> ResponseReturnValue:
     )
 
 
-@pages.post("/customers/<uuid:customer_id>/blacklisting/lift")
+@blacklist.post("/customers/<uuid:customer_id>/blacklisting/lift")
 @needs(Permission.REVIEW)
 def lift_blacklisting(customer_id: UUID) -> ResponseReturnValue:
     return _carry_out(
@@ -109,13 +109,13 @@ def lift_blacklisting(customer_id: UUID) -> ResponseReturnValue:
     )
 
 
-@pages.get("/customers/<uuid:customer_id>/blacklisting/ask-for-lift")
+@blacklist.get("/customers/<uuid:customer_id>/blacklisting/ask-for-lift")
 @needs(Permission.BLACKLIST)
 def new_lift_request(customer_id: UUID) -> ResponseReturnValue:
     return _ask_about_case("ask_for_lift", customer_id, opening.refusal_to_ask)
 
 
-@pages.post("/customers/<uuid:customer_id>/blacklisting/ask-for-lift")
+@blacklist.post("/customers/<uuid:customer_id>/blacklisting/ask-for-lift")
 @needs(Permission.BLACKLIST)
 def ask_for_lift(customer_id: UUID) -> ResponseReturnValue:
     message = "The managers are asked to lift the blacklisting of {}."
@@ -182,7 +182,7 @@ def _answer(
     customer: Customer, message: str, *, kind: str, can_undo: Blacklisting | None = None
 ) -> ResponseReturnValue:
     """Say what was done, and show how the customer stands now."""
-    address = url_for("pages.show_customer", customer_id=customer.id)
+    address = url_for("customers.show_customer", customer_id=customer.id)
     if wants_fragment():
         undo = (
             {"address": f"{address}/blacklisting/undo", "fields": {"case": can_undo.seq}}

@@ -15,7 +15,7 @@ from webapp.http.doors import needs, status_of
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Invalid
 from webapp.staff.permissions import Permission
-from webapp.web import pages
+from webapp.web.blacklist import blacklist
 from webapp.web.frame.auth import actor, visitor
 from webapp.web.frame.htmx import flash_success, go_to
 from webapp.web.frame.reading_budget import count_read
@@ -24,7 +24,7 @@ SHOWN = 50
 MAX_COUNTED = 2_500
 
 
-@pages.get("/review/removals")
+@blacklist.get("/review/removals")
 @needs(Permission.REVIEW)
 def list_removals() -> ResponseReturnValue:
     return _page(None, None)
@@ -38,7 +38,7 @@ def _page(refusal: Invalid | None, case_seq: int | None) -> str:
     )
     total = removed + asked
     number = parse_int(request.args.get("page"), least=1, most=max(1, -(-total // SHOWN))) or 1
-    more = url_for("pages.list_removals", page=number + 1) if total > number * SHOWN else None
+    more = url_for("blacklist.list_removals", page=number + 1) if total > number * SHOWN else None
     skipped = (number - 1) * SHOWN
     shown = removals.waiting_removals(limit=SHOWN, offset=skipped)
     deletions = erase.waiting_deletions(limit=SHOWN - len(shown), offset=max(0, skipped - removed))
@@ -54,7 +54,7 @@ def _page(refusal: Invalid | None, case_seq: int | None) -> str:
     )
 
 
-@pages.post("/review/removals/<int(max=9223372036854775807):case_seq>")
+@blacklist.post("/review/removals/<int(max=9223372036854775807):case_seq>")
 @needs(Permission.REVIEW)
 def check_removal(case_seq: int) -> ResponseReturnValue:
     note = request.form.get("note", "")
@@ -68,10 +68,10 @@ def check_removal(case_seq: int) -> ResponseReturnValue:
             flash_success(f"You agreed that {name} is no longer blacklisted.")
     except Invalid as refusal:
         return _page(refusal, case_seq), status_of(refusal)
-    return go_to(url_for("pages.list_removals"))
+    return go_to(url_for("blacklist.list_removals"))
 
 
-@pages.post("/review/deletions/<uuid:customer_id>")
+@blacklist.post("/review/deletions/<uuid:customer_id>")
 @needs(Permission.DELETE_CUSTOMERS, fresh=True)
 def decide_deletion(customer_id: UUID) -> ResponseReturnValue:
     if _decision("delete", "keep") == "keep":
@@ -80,7 +80,7 @@ def decide_deletion(customer_id: UUID) -> ResponseReturnValue:
     else:
         tombstone = erase.agree_to_deletion(customer_id, by=actor())
         flash_success(f"The customer {tombstone.reference} is deleted.")
-    return go_to(url_for("pages.list_removals"))
+    return go_to(url_for("blacklist.list_removals"))
 
 
 def _decision(*offered: str) -> str:

@@ -16,8 +16,8 @@ from webapp.kernel import clock
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Conflict, Invalid, NotFound
 from webapp.staff.permissions import Permission
-from webapp.web import pages
-from webapp.web.blacklist.case_lists import queue_arguments, queue_url, wanted_in_queue
+from webapp.web.blacklist import blacklist
+from webapp.web.blacklist.addresses import queue_arguments, queue_url, wanted_in_queue
 from webapp.web.blacklist.review_page import turn_partials, turn_shown
 from webapp.web.customers.show import FROM_A_LIST, FROM_THE_QUEUE, shown_again
 from webapp.web.frame import drafts
@@ -33,14 +33,14 @@ DECIDED = {
 }
 
 
-@pages.get("/review")
+@blacklist.get("/review")
 @needs(Permission.REVIEW)
 def review_queue() -> ResponseReturnValue:
     count_read(1)
     return _page(turn_shown(wanted_in_queue(), None))
 
 
-@pages.get(f"/review/{CASE}")
+@blacklist.get(f"/review/{CASE}")
 @needs(Permission.REVIEW)
 def review_case(case_seq: int) -> ResponseReturnValue:
     """The queue at a certain case, or at the first one if that does not wait any more."""
@@ -74,7 +74,7 @@ def review_seqs(text: str) -> list[int]:
     return [number for part in text.split("-")[: review.MAX_AT_ONCE] if (number := parse_int(part))]
 
 
-@pages.post(f"/review/{CASE}")
+@blacklist.post(f"/review/{CASE}")
 @needs(Permission.REVIEW)
 def decide_case(case_seq: int) -> ResponseReturnValue:
     form, wanted = ReviewForm.about(case_seq, request.form), wanted_in_queue()
@@ -101,7 +101,7 @@ def _undo(seqs: str, wanted: CaseFilter, case_seq: int | None) -> dict[str, Any]
         "place": FROM_THE_QUEUE,
         "following": str(case_seq or ""),
     }
-    return {"address": url_for("pages.undo_reviews"), "fields": fields}
+    return {"address": url_for("blacklist.undo_reviews"), "fields": fields}
 
 
 def _decision() -> Decision:
@@ -151,7 +151,7 @@ def _next(
     return turn_partials(wanted, following) + toast(message, kind=kind, undo=undo)
 
 
-@pages.post("/review/undo")
+@blacklist.post("/review/undo")
 @needs(Permission.REVIEW)
 def undo_reviews() -> ResponseReturnValue:
     seqs = review_seqs(request.form.get("reviews", ""))
@@ -175,10 +175,10 @@ def _answer_undo(first: Decided, message: str) -> ResponseReturnValue:
         return shown_again(first.customer.id, place) + toast(message, kind="success")
     flash_success(message)
     if place == FROM_A_LIST:
-        return go_to(queue_url(wanted_in_queue(), view="pages.list_waiting"))
+        return go_to(queue_url(wanted_in_queue(), view="blacklist.list_waiting"))
     if place == FROM_THE_QUEUE:
         return go_to(queue_url(wanted_in_queue(), case_seq=first.case_seq))
-    return go_to(url_for("pages.show_customer", customer_id=customer_of(first.case_seq)))
+    return go_to(url_for("customers.show_customer", customer_id=customer_of(first.case_seq)))
 
 
 def told_of(outcome: Decided) -> str:

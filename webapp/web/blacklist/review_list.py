@@ -19,8 +19,8 @@ from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Invalid
 from webapp.lookalikes import pairs
 from webapp.staff.permissions import Permission
-from webapp.web import pages
-from webapp.web.blacklist.case_lists import queue_url, wanted_in_queue
+from webapp.web.blacklist import blacklist
+from webapp.web.blacklist.addresses import queue_url, wanted_in_queue
 from webapp.web.blacklist.review import decision_of, told_of, undoable
 from webapp.web.customers.show import FROM_A_LIST
 from webapp.web.frame import drafts
@@ -33,7 +33,7 @@ MATCHES_SHOWN = 50
 MAX_COUNTED = 1_000
 
 
-@pages.get("/review/list")
+@blacklist.get("/review/list")
 @needs(Permission.REVIEW)
 def list_waiting() -> ResponseReturnValue:
     return _list_page(None)
@@ -55,7 +55,7 @@ def _list_page(refusal: Invalid | None) -> str:
     )
 
 
-@pages.post("/review/selected")
+@blacklist.post("/review/selected")
 @needs(Permission.REVIEW)
 def ask_about_selected() -> ResponseReturnValue:
     """What is to be said about the selected cases: one note for all."""
@@ -99,7 +99,7 @@ def _ask(
     return dialog("review/_decide_selected_dialog.html", in_dialog=True, **told)
 
 
-@pages.get("/review/selected/decide")
+@blacklist.get("/review/selected/decide")
 @needs(Permission.REVIEW)
 def selected_again() -> ResponseReturnValue:
     """The form that the end of a session interrupted, with what was typed; without one, the
@@ -108,11 +108,11 @@ def selected_again() -> ResponseReturnValue:
     typed = drafts.restored()
     cases = _selected(typed) if typed else []
     if not typed or not cases:
-        return go_to(url_for("pages.list_waiting"))
+        return go_to(url_for("blacklist.list_waiting"))
     return _ask(ReviewForm.about(0, typed), cases, _decision(typed))
 
 
-@pages.post("/review/selected/decide")
+@blacklist.post("/review/selected/decide")
 @needs(Permission.REVIEW)
 def decide_selected() -> ResponseReturnValue:
     form, decision = ReviewForm.about(0, request.form), _decision(request.form)
@@ -123,7 +123,7 @@ def decide_selected() -> ResponseReturnValue:
     drafts.forget()
     _tell(outcomes, decision)
     done = "-".join(str(outcome.review.seq) for outcome in outcomes if outcome.review)
-    return go_to(queue_url(wanted_in_queue(), view="pages.list_waiting", done=done))
+    return go_to(queue_url(wanted_in_queue(), view="blacklist.list_waiting", done=done))
 
 
 def _tell(outcomes: list[Decided], decision: Decision) -> None:
@@ -136,7 +136,7 @@ def _tell(outcomes: list[Decided], decision: Decision) -> None:
             flash_notice(told_of(outcome))
 
 
-@pages.get("/review/lookalikes")
+@blacklist.get("/review/lookalikes")
 @needs(Permission.REVIEW)
 def list_lookalikes() -> ResponseReturnValue:
     total = pairs.count_matches(cap=MAX_COUNTED)
@@ -146,7 +146,7 @@ def list_lookalikes() -> ResponseReturnValue:
     found = pairs.matches(limit=MATCHES_SHOWN, offset=(number - 1) * MATCHES_SHOWN)
     count_read(2 * len(found))
     more = (
-        url_for("pages.list_lookalikes", page=number + 1)
+        url_for("blacklist.list_lookalikes", page=number + 1)
         if total > number * MATCHES_SHOWN
         else None
     )

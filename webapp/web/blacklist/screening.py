@@ -8,20 +8,20 @@ from webapp.blacklist.screening import Verdict
 from webapp.http.doors import needs, status_of
 from webapp.kernel.refusals import Invalid
 from webapp.staff.permissions import Permission
-from webapp.web import pages
+from webapp.web.blacklist import blacklist
 from webapp.web.frame import drafts
 from webapp.web.frame.forms import CheckForm
 from webapp.web.frame.htmx import wants_fragment
 from webapp.web.frame.reading_budget import count_read
 
 
-@pages.get("/check")
+@blacklist.get("/check")
 @needs(Permission.CHECK)
 def new_check() -> ResponseReturnValue:
     return _page(_form(drafts.restored()), None)
 
 
-@pages.post("/check")
+@blacklist.post("/check")
 @needs(Permission.CHECK)
 def check_person() -> ResponseReturnValue:
     """The answer comes at once and leaves nothing behind: who was checked stands in no address."""

@@ -1,1 +1,12 @@
 """Pages about one customer."""
+
+from flask import Blueprint
+
+customers = Blueprint("customers", __name__)
+
+
+def blueprint() -> Blueprint:
+    """The subject with all its views."""
+    from webapp.web.customers import edit, erase, views  # noqa: F401
+
+    return customers

@@ -24,24 +24,24 @@ from webapp.kernel.refusals import Invalid, NotFound, Refusal
 from webapp.lookalikes.signals import Lookalike, possible_duplicates
 from webapp.search.query import understand
 from webapp.staff.permissions import Permission
-from webapp.web import pages
+from webapp.web.customers import customers
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor
 from webapp.web.frame.forms import CustomerForm
 from webapp.web.frame.htmx import flash_notice, flash_success, go_to, partial, wants_fragment
 from webapp.web.frame.jinja import FIELD_NAMES
 from webapp.web.frame.reading_budget import count_read
-from webapp.web.search.lists import unseal_text
+from webapp.web.search.addresses import unseal_text
 
 
-@pages.get("/customers/new")
+@customers.get("/customers/new")
 @needs(Permission.EDIT_CUSTOMERS)
 def new_customer() -> ResponseReturnValue:
     form = _form(drafts.restored(), _prefilled(unseal_text(request.args.get("s", ""))))
     return _page(form, None)
 
 
-@pages.post("/customers/new")
+@customers.post("/customers/new")
 @needs(Permission.EDIT_CUSTOMERS)
 def add_customer() -> ResponseReturnValue:
     form = _form(request.form)
@@ -52,10 +52,10 @@ def add_customer() -> ResponseReturnValue:
         return _refused(form, None, refusal)
     drafts.forget()
     flash_success(f"{customer.full_name} is in the book.")
-    return go_to(url_for("pages.show_customer", customer_id=customer.id))
+    return go_to(url_for("customers.show_customer", customer_id=customer.id))
 
 
-@pages.get("/customers/<uuid:customer_id>/edit")
+@customers.get("/customers/<uuid:customer_id>/edit")
 @needs(Permission.EDIT_CUSTOMERS)
 def edit_customer(customer_id: UUID) -> ResponseReturnValue:
     customer = finding.get_customer(customer_id)
@@ -64,7 +64,7 @@ def edit_customer(customer_id: UUID) -> ResponseReturnValue:
     return _page(form, customer)
 
 
-@pages.post("/customers/<uuid:customer_id>/edit")
+@customers.post("/customers/<uuid:customer_id>/edit")
 @needs(Permission.EDIT_CUSTOMERS)
 def change_customer(customer_id: UUID) -> ResponseReturnValue:
     form, customer = _form(request.form), finding.get_customer(customer_id)
@@ -74,10 +74,10 @@ def change_customer(customer_id: UUID) -> ResponseReturnValue:
         return _refused(form, customer, refusal)
     drafts.forget()
     _tell(done)
-    return go_to(url_for("pages.show_customer", customer_id=customer_id))
+    return go_to(url_for("customers.show_customer", customer_id=customer_id))
 
 
-@pages.post("/customers/check/<field>")
+@customers.post("/customers/check/<field>")
 @needs(Permission.EDIT_CUSTOMERS)
 def check_field(field: str) -> ResponseReturnValue:
     """What to say about a field that was just left: what is wrong, who has it already, how it will

@@ -9,12 +9,12 @@ from webapp.customers import erase, finding
 from webapp.customers.models import Tombstone
 from webapp.http.doors import needs
 from webapp.staff.permissions import Permission
-from webapp.web import pages
+from webapp.web.customers import customers
 from webapp.web.frame.auth import actor
 from webapp.web.frame.htmx import flash_notice, flash_success, go_to
 
 
-@pages.get("/customers/<uuid:customer_id>/delete")
+@customers.get("/customers/<uuid:customer_id>/delete")
 @needs(Permission.DELETE_CUSTOMERS, fresh=True)
 def ask_to_delete(customer_id: UUID) -> ResponseReturnValue:
     customer = finding.get_customer(customer_id)
@@ -22,7 +22,7 @@ def ask_to_delete(customer_id: UUID) -> ResponseReturnValue:
     return render_template("customers/delete_customer.html", customer=customer, refusal=refusal)
 
 
-@pages.post("/customers/<uuid:customer_id>/delete")
+@customers.post("/customers/<uuid:customer_id>/delete")
 @needs(Permission.DELETE_CUSTOMERS, fresh=True)
 def delete_customer(customer_id: UUID) -> ResponseReturnValue:
     done = erase.delete_customer(
@@ -35,4 +35,4 @@ def delete_customer(customer_id: UUID) -> ResponseReturnValue:
             "You have deleted as many as one person may in a day. Another manager must "
             "agree to this one."
         )
-    return go_to(url_for("pages.show_customer", customer_id=customer_id))
+    return go_to(url_for("customers.show_customer", customer_id=customer_id))

@@ -20,7 +20,7 @@ from webapp.kernel.fields import parse_int
 from webapp.lookalikes import known_identifiers, pairs
 from webapp.search import results
 from webapp.staff.permissions import Permission
-from webapp.web.blacklist.case_lists import wanted_in_queue
+from webapp.web.blacklist.addresses import wanted_in_queue
 from webapp.web.blacklist.review_page import turn_partials
 from webapp.web.frame.auth import actor, visitor
 from webapp.web.frame.histories import ENTRIES_SHOWN, asked_before, asked_history

@@ -1,71 +1,24 @@
 """Customers: the list, and the page of one."""
 
-from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
-from flask import make_response, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.blacklist.filters import read_moment
 from webapp.customers import finding
 from webapp.customers.changes import CustomerDeleted
-from webapp.http.doors import needs, status_of
+from webapp.http.doors import needs
 from webapp.kernel import clock
 from webapp.kernel.refusals import Invalid
-from webapp.search import results
-from webapp.search.filters import CustomerFilter
-from webapp.search.timeout import SearchTooWide
 from webapp.staff.permissions import Permission
-from webapp.web import pages
-from webapp.web.customers import show
-from webapp.web.frame.htmx import go_to, wants_fragment
+from webapp.web.customers import customers, show
 from webapp.web.frame.jinja import reader_zone
 from webapp.web.frame.reading_budget import count_read
-from webapp.web.search.lists import list_url, wanted_by_address
 
 
-@pages.get("/customers")
-@needs(Permission.SEE_CUSTOMERS)
-def list_customers() -> ResponseReturnValue:
-    return _list(wanted_by_address())
-
-
-def _list(wanted: CustomerFilter) -> tuple[str, int]:
-    refusal = None
-    try:
-        page = results.page_of(wanted, reader_zone())
-    except SearchTooWide as too_wide:
-        page, refusal = results.Page((), 1, wanted.rows, 0), too_wide
-    count_read(len(page.rows))
-    template = "customers/_results.html" if wants_fragment() else "customers/list_customers.html"
-    return render_template(template, wanted=wanted, page=page, refusal=refusal), status_of(
-        refusal
-    ) if refusal else 200
-
-
-@pages.post("/customers/search")
-@needs(Permission.SEE_CUSTOMERS)
-def search_customers() -> ResponseReturnValue:
-    """Takes what was typed and leads to the address where it stands sealed; Enter opens the only
-    hit.
-    """
-    wanted = CustomerFilter.asked_for(request.form, text=request.form.get("q", ""))
-    if wants_fragment():
-        response = make_response(_list(wanted))
-        response.headers["HX-Push-Url"] = list_url(wanted)
-        return response
-    only = _only_match(wanted) if wanted.text and "open" in request.form else None
-    return go_to(url_for("pages.show_customer", customer_id=only) if only else list_url(wanted))
-
-
-def _only_match(wanted: CustomerFilter) -> UUID | None:
-    with suppress(SearchTooWide):  # the list says so
-        return results.only_match(wanted, reader_zone())
-    return None
-
-
-@pages.get("/customers/<uuid:customer_id>")
+@customers.get("/customers/<uuid:customer_id>")
 @needs(Permission.SEE_CUSTOMERS)
 def show_customer(customer_id: UUID) -> ResponseReturnValue:
     try:

@@ -29,11 +29,13 @@ from webapp.web.frame.htmx import dialog, flash_notice, go_to, vary_by_request_t
 from webapp.web.frame.redirects import came_from, own_path
 from webapp.web.frame.session_cookie import SignedInSession
 
-ALLOWED_AT_ANY_TIME = {"pages.change_password", "pages.sign_out"}
+# For machines, and for what every page loads: nobody is looked up there.
+WITHOUT_VISITORS = {"health", "assets"}
+ALLOWED_AT_ANY_TIME = {"staff.change_password", "staff.sign_out"}
 # What cannot be undone or opens doors asks for a sign-in that is no older.
 FRESH_FOR = timedelta(minutes=15)
 # Opening these is not leaving a form: they stand between it and the person, or ask behind its back.
-NOT_LEAVING = {"pages.change_password", "pages.set_second_factor", "pages.session_state"}
+NOT_LEAVING = {"staff.change_password", "staff.set_second_factor", "staff.session_state"}
 
 csrf = CSRFProtect()
 log = logging.getLogger("gatebook.doorway")
@@ -65,11 +67,8 @@ def authenticate() -> ResponseReturnValue | None:
     403.
     """
     g.visitor = None
-    if (
-        request.blueprint not in ("pages", None)
-        or request.endpoint == "static"
-        or is_for_programs(request.path)
-    ):
+    is_bare = request.blueprint in WITHOUT_VISITORS or request.endpoint == "static"
+    if is_bare or is_for_programs(request.path):
         return None
     g.visitor = _find_visitor()
     if request.endpoint is None:
@@ -101,8 +100,8 @@ def authenticate() -> ResponseReturnValue | None:
 def _must_do_first(visitor: CurrentStaff) -> str | None:
     """The page that somebody must deal with before all others."""
     if visitor.must_change_password:
-        return "pages.change_password"
-    return "pages.set_second_factor" if visitor.lacks_second_factor else None
+        return "staff.change_password"
+    return "staff.set_second_factor" if visitor.lacks_second_factor else None
 
 
 def _send_to_do(endpoint: str) -> ResponseReturnValue:
@@ -118,7 +117,7 @@ def where_they_were_going() -> str:
     for them.
     """
     kept = session.get("unsaved", {}).get("path")
-    return kept or own_path(session.pop("next", "")) or url_for("pages.home")
+    return kept or own_path(session.pop("next", "")) or url_for("home.show_home")
 
 
 def _find_visitor() -> CurrentStaff | None:
@@ -146,7 +145,7 @@ def ask_to_sign_in(*, is_again: bool = False) -> ResponseReturnValue:
     if request.method in SAFE_METHODS:
         next_page = own_path(request.full_path.rstrip("?")) or None
         return redirect(
-            url_for("pages.sign_in", next=next_page, again=1 if is_again else None), 303
+            url_for("staff.sign_in", next=next_page, again=1 if is_again else None), 303
         )
     form = SignInForm(None, carried=drafts.sealed(), next=came_from() if is_again else "")
     return render_template("sign_in/sign_in.html", form=form, refusal=None), 401

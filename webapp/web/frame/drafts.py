@@ -15,19 +15,19 @@ OWNER_FIELD = "form_owner"
 NOT_CARRIED = {"csrf_token", OWNER_FIELD}
 # The forms that know how to come back. No other form is carried, least of all one with passwords.
 CARRIED_FROM = {
-    "pages.add_customer",
-    "pages.change_customer",
-    "pages.blacklist_customer",
-    "pages.lift_blacklisting",
-    "pages.ask_for_lift",
-    "pages.decide_case",
-    "pages.decide_selected",
-    "pages.check_person",
-    "pages.add_member",
-    "pages.create_key",
+    "customers.add_customer",
+    "customers.change_customer",
+    "blacklist.blacklist_customer",
+    "blacklist.lift_blacklisting",
+    "blacklist.ask_for_lift",
+    "blacklist.decide_case",
+    "blacklist.decide_selected",
+    "blacklist.check_person",
+    "staff.add_member",
+    "programs.create_key",
 }
 # What these answer is shown once: whoever sent them should look first whether it was done.
-SECRET_ANSWERS = {"pages.add_member", "pages.create_key"}
+SECRET_ANSWERS = {"staff.add_member", "programs.create_key"}
 
 
 def owner_token(staff_id: int) -> str:

@@ -21,9 +21,9 @@ from webapp.kernel.marking import marked
 from webapp.search.filters import ROWS_OFFERED, Sort, Standing
 from webapp.settings import Settings
 from webapp.staff.permissions import Permission, may
-from webapp.web.blacklist.case_lists import cases_url, queue_arguments, queue_url
+from webapp.web.blacklist.addresses import cases_url, queue_arguments, queue_url
 from webapp.web.frame import drafts
-from webapp.web.search.lists import chips, list_arguments, list_url, page_numbers, seal_text
+from webapp.web.search.addresses import chips, list_arguments, list_url, page_numbers, seal_text
 
 FIELD_NAMES = {
     "first_name": "First name",

@@ -10,18 +10,18 @@ from webapp.kernel import clock
 from webapp.kernel.refusals import Invalid
 from webapp.programs import api_keys
 from webapp.staff.permissions import Permission
-from webapp.web import pages
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor
 from webapp.web.frame.forms import KeyForm
 from webapp.web.frame.htmx import flash_success, go_to
 from webapp.web.frame.jinja import reader_zone
 from webapp.web.frame.session_cookie import shown_once
+from webapp.web.programs import programs
 
 KEY_ID = "<int(max=2147483647):key_id>"
 
 
-@pages.get("/api-keys")
+@programs.get("/api-keys")
 @needs(Permission.MANAGE_KEYS)
 def list_keys() -> ResponseReturnValue:
     made = shown_once("new_key")
@@ -35,13 +35,13 @@ def list_keys() -> ResponseReturnValue:
     return render_template("api_keys/list_keys.html", **shown)
 
 
-@pages.get("/api-keys/new")
+@programs.get("/api-keys/new")
 @needs(Permission.MANAGE_KEYS, fresh=True)
 def new_key() -> ResponseReturnValue:
     return render_template("api_keys/new_key.html", form=KeyForm(drafts.restored()))
 
 
-@pages.post("/api-keys/new")
+@programs.post("/api-keys/new")
 @needs(Permission.MANAGE_KEYS, fresh=True)
 def create_key() -> ResponseReturnValue:
     form = KeyForm(request.form)
@@ -58,7 +58,7 @@ def create_key() -> ResponseReturnValue:
         return render_template("api_keys/new_key.html", form=form), status_of(refusal)
     drafts.forget()
     session["new_key"] = [None, [key.name, secret]]
-    return go_to(url_for("pages.list_keys"))
+    return go_to(url_for("programs.list_keys"))
 
 
 def _end_of_day(text: str) -> datetime | None:
@@ -74,15 +74,15 @@ def _end_of_day(text: str) -> datetime | None:
         ) from None
 
 
-@pages.get(f"/api-keys/{KEY_ID}/revoke")
+@programs.get(f"/api-keys/{KEY_ID}/revoke")
 @needs(Permission.MANAGE_KEYS, fresh=True)
 def ask_to_revoke(key_id: int) -> ResponseReturnValue:
     return render_template("api_keys/revoke_key.html", key=api_keys.get_key(key_id))
 
 
-@pages.post(f"/api-keys/{KEY_ID}/revoke")
+@programs.post(f"/api-keys/{KEY_ID}/revoke")
 @needs(Permission.MANAGE_KEYS, fresh=True)
 def revoke_key(key_id: int) -> ResponseReturnValue:
     key = api_keys.revoke_key(key_id, by=actor())
     flash_success(f"The key {key.name} is revoked; its next call is refused.")
-    return go_to(url_for("pages.list_keys"))
+    return go_to(url_for("programs.list_keys"))

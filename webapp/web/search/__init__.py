@@ -1,1 +1,12 @@
 """Addresses of lists and searches."""
+
+from flask import Blueprint
+
+search = Blueprint("search", __name__)
+
+
+def blueprint() -> Blueprint:
+    """The subject with all its views."""
+    from webapp.web.search import views  # noqa: F401
+
+    return search

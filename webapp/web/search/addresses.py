@@ -70,7 +70,7 @@ def list_url(wanted: CustomerFilter, **changes: Any) -> str:
     """
     wanted = replace(wanted, **({"page": 1} | changes)).normal() if changes else wanted
     arguments: dict[str, Any] = list_arguments(wanted)
-    return url_for("pages.list_customers", **arguments)
+    return url_for("search.list_customers", **arguments)
 
 
 def chips(wanted: CustomerFilter) -> list[Chip]:

@@ -1,1 +1,12 @@
 """Pages about those who work here, and for coming in."""
+
+from flask import Blueprint
+
+staff = Blueprint("staff", __name__)
+
+
+def blueprint() -> Blueprint:
+    """The subject with all its views."""
+    from webapp.web.staff import account, members, second_factor, sign_in  # noqa: F401
+
+    return staff

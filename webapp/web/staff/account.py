@@ -10,21 +10,21 @@ from webapp.staff import sessions as staff_sessions
 from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.members import get_member
 from webapp.staff.permissions import Permission
-from webapp.web import pages
 from webapp.web.frame import session_cookie
 from webapp.web.frame.auth import actor, limits, visitor, where_they_were_going
 from webapp.web.frame.browser import desk, renew
 from webapp.web.frame.forms import NameForm, NewPasswordForm, PreferencesForm
 from webapp.web.frame.htmx import flash_success, go_to, refused
+from webapp.web.staff import staff
 
 
-@pages.get("/account")
+@staff.get("/account")
 @needs(Permission.SIGNED_IN)
 def show_account() -> ResponseReturnValue:
     return _account(NameForm(None, name=visitor().name))
 
 
-@pages.post("/account")
+@staff.post("/account")
 @needs(Permission.SIGNED_IN)
 def change_name() -> ResponseReturnValue:
     form = NameForm(request.form)
@@ -34,7 +34,7 @@ def change_name() -> ResponseReturnValue:
         form.show(refusal)
         return _account(form), status_of(refusal)
     flash_success("Your name is saved.")
-    return go_to(url_for("pages.show_account"))
+    return go_to(url_for("staff.show_account"))
 
 
 def _account(form: NameForm) -> str:
@@ -50,30 +50,30 @@ def _account(form: NameForm) -> str:
     )
 
 
-@pages.get("/account/session")
+@staff.get("/account/session")
 @needs(Permission.SIGNED_IN)
 def session_state() -> ResponseReturnValue:
     """Whether the session is still good, for a page that the browser kept and shows again."""
     return "", 204
 
 
-@pages.post("/account/sessions/end")
+@staff.post("/account/sessions/end")
 @needs(Permission.SIGNED_IN)
 def end_session() -> ResponseReturnValue:
     staff_sessions.end_one_of(visitor().id, name=request.form.get("session", ""))
     flash_success("That browser is signed out.")
-    return go_to(url_for("pages.show_account"))
+    return go_to(url_for("staff.show_account"))
 
 
-@pages.post("/account/sessions/end-others")
+@staff.post("/account/sessions/end-others")
 @needs(Permission.SIGNED_IN)
 def sign_out_elsewhere() -> ResponseReturnValue:
     ended = staff_sessions.sign_out_elsewhere(visitor().id, token=session_cookie.token())
     flash_success(f"{ended} other {'browser is' if ended == 1 else 'browsers are'} signed out.")
-    return go_to(url_for("pages.show_account"))
+    return go_to(url_for("staff.show_account"))
 
 
-@pages.route("/account/password", methods=["GET", "POST"])
+@staff.route("/account/password", methods=["GET", "POST"])
 @needs(Permission.SIGNED_IN)
 def change_password() -> ResponseReturnValue:
     form, me = NewPasswordForm(), visitor()
@@ -101,7 +101,7 @@ def _refused(
     return refused(render_template(template, form=form), refusal)
 
 
-@pages.route("/account/preferences", methods=["GET", "POST"])
+@staff.route("/account/preferences", methods=["GET", "POST"])
 @needs(Permission.SIGNED_IN)
 def change_preferences() -> ResponseReturnValue:
     me = visitor()
@@ -120,4 +120,4 @@ def change_preferences() -> ResponseReturnValue:
     except Invalid as refusal:
         return _refused("account/change_preferences.html", form, refusal)
     flash_success("Your preferences are saved.")
-    return go_to(url_for("pages.change_preferences"))
+    return go_to(url_for("staff.change_preferences"))

@@ -10,19 +10,19 @@ from webapp.staff import members, second_factor
 from webapp.staff import sessions as staff_sessions
 from webapp.staff.models import StaffMember
 from webapp.staff.permissions import Permission, Role
-from webapp.web import pages
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor, limits
 from webapp.web.frame.forms import NewMemberForm, RoleForm
 from webapp.web.frame.histories import asked_history
 from webapp.web.frame.htmx import flash_success, go_to
 from webapp.web.frame.session_cookie import shown_once
+from webapp.web.staff import staff
 
 POLICY_CHANGES_SHOWN = 5
 STAFF_ID = "<int(max=2147483647):staff_id>"
 
 
-@pages.get("/staff")
+@staff.get("/staff")
 @needs(Permission.MANAGE_STAFF)
 def list_staff() -> ResponseReturnValue:
     return render_template(
@@ -34,17 +34,17 @@ def list_staff() -> ResponseReturnValue:
     )
 
 
-@pages.post("/staff/second-factor")
+@staff.post("/staff/second-factor")
 @needs(Permission.MANAGE_STAFF, fresh=True)
 def require_second_factor() -> ResponseReturnValue:
     second_factor.require_for(request.form.getlist("roles"), by=actor())
     flash_success(
         "Saved. Whoever needs a second factor and has none sets one up before anything else."
     )
-    return go_to(url_for("pages.list_staff"))
+    return go_to(url_for("staff.list_staff"))
 
 
-@pages.get("/staff/new")
+@staff.get("/staff/new")
 @needs(Permission.MANAGE_STAFF, fresh=True)
 def new_member() -> ResponseReturnValue:
     return render_template(
@@ -52,7 +52,7 @@ def new_member() -> ResponseReturnValue:
     )
 
 
-@pages.post("/staff/new")
+@staff.post("/staff/new")
 @needs(Permission.MANAGE_STAFF, fresh=True)
 def add_member() -> ResponseReturnValue:
     form = NewMemberForm(request.form)
@@ -73,10 +73,10 @@ def _show_once(staff_id: int, password: str) -> ResponseReturnValue:
 
 
 def _address(staff_id: int) -> str:
-    return url_for("pages.show_member", staff_id=staff_id)
+    return url_for("staff.show_member", staff_id=staff_id)
 
 
-@pages.get(f"/staff/{STAFF_ID}")
+@staff.get(f"/staff/{STAFF_ID}")
 @needs(Permission.MANAGE_STAFF)
 def show_member(staff_id: int) -> ResponseReturnValue:
     member = members.get_member(staff_id)
@@ -92,7 +92,7 @@ def show_member(staff_id: int) -> ResponseReturnValue:
     )
 
 
-@pages.post(f"/staff/{STAFF_ID}/role")
+@staff.post(f"/staff/{STAFF_ID}/role")
 @needs(Permission.MANAGE_STAFF, fresh=True)
 def change_role(staff_id: int) -> ResponseReturnValue:
     member = members.change_role(staff_id, role=request.form.get("role", ""), by=actor())
@@ -107,27 +107,27 @@ def _done(member: StaffMember, message: str) -> ResponseReturnValue:
     return go_to(_address(member.id))
 
 
-@pages.post(f"/staff/{STAFF_ID}/deactivate")
+@staff.post(f"/staff/{STAFF_ID}/deactivate")
 @needs(Permission.MANAGE_STAFF, fresh=True)
 def deactivate_member(staff_id: int) -> ResponseReturnValue:
     member = members.set_active(staff_id, active=False, by=actor())
     return _done(member, f"{member.name} cannot sign in any more; all their sessions have ended.")
 
 
-@pages.post(f"/staff/{STAFF_ID}/reactivate")
+@staff.post(f"/staff/{STAFF_ID}/reactivate")
 @needs(Permission.MANAGE_STAFF, fresh=True)
 def reactivate_member(staff_id: int) -> ResponseReturnValue:
     member = members.set_active(staff_id, active=True, by=actor())
     return _done(member, f"{member.name} can sign in again.")
 
 
-@pages.post(f"/staff/{STAFF_ID}/password")
+@staff.post(f"/staff/{STAFF_ID}/password")
 @needs(Permission.MANAGE_STAFF, fresh=True)
 def reset_password(staff_id: int) -> ResponseReturnValue:
     return _show_once(staff_id, members.reset_password(staff_id, by=actor()))
 
 
-@pages.post(f"/staff/{STAFF_ID}/sessions")
+@staff.post(f"/staff/{STAFF_ID}/sessions")
 @needs(Permission.MANAGE_STAFF, fresh=True)
 def end_sessions(staff_id: int) -> ResponseReturnValue:
     ended = members.end_all_sessions(staff_id, by=actor())
@@ -135,7 +135,7 @@ def end_sessions(staff_id: int) -> ResponseReturnValue:
     return go_to(_address(staff_id))
 
 
-@pages.post(f"/staff/{STAFF_ID}/second-factor")
+@staff.post(f"/staff/{STAFF_ID}/second-factor")
 @needs(Permission.MANAGE_STAFF, fresh=True)
 def reset_second_factor(staff_id: int) -> ResponseReturnValue:
     members.reset_second_factor(staff_id, by=actor())

@@ -11,15 +11,15 @@ from webapp.staff import account, second_factor
 from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.members import get_member
 from webapp.staff.permissions import Permission
-from webapp.web import pages
 from webapp.web.frame.auth import actor, visitor, where_they_were_going
 from webapp.web.frame.browser import desk, renew
 from webapp.web.frame.forms import ProofForm, SecondFactorForm
 from webapp.web.frame.htmx import flash_success, go_to, refused
 from webapp.web.frame.session_cookie import shown_once
+from webapp.web.staff import staff
 
 
-@pages.route("/account/second-factor", methods=["GET", "POST"])
+@staff.route("/account/second-factor", methods=["GET", "POST"])
 @needs(Permission.SIGNED_IN)
 def set_second_factor() -> ResponseReturnValue:
     me, form = visitor(), SecondFactorForm()
@@ -52,7 +52,7 @@ def _set_up(form: SecondFactorForm) -> str:
 
 def _show_codes_once(codes: list[str]) -> ResponseReturnValue:
     session["recovery_codes"] = [None, codes]
-    return go_to(url_for("pages.set_second_factor"))
+    return go_to(url_for("staff.set_second_factor"))
 
 
 def _show_second_factor() -> str:
@@ -65,7 +65,7 @@ def _show_second_factor() -> str:
     )
 
 
-@pages.route("/account/second-factor/codes", methods=["GET", "POST"])
+@staff.route("/account/second-factor/codes", methods=["GET", "POST"])
 @needs(Permission.SIGNED_IN)
 def renew_recovery_codes() -> ResponseReturnValue:
     form = ProofForm()
@@ -78,7 +78,7 @@ def renew_recovery_codes() -> ResponseReturnValue:
     return _show_codes_once(codes)
 
 
-@pages.route("/account/second-factor/remove", methods=["GET", "POST"])
+@staff.route("/account/second-factor/remove", methods=["GET", "POST"])
 @needs(Permission.SIGNED_IN)
 def remove_second_factor() -> ResponseReturnValue:
     form = ProofForm()
@@ -92,7 +92,7 @@ def remove_second_factor() -> ResponseReturnValue:
         return refused(_prove(form, "remove_second_factor", refusal), refusal)
     renew(renewed)
     flash_success("Your second factor is removed. All your other sessions have ended.")
-    return go_to(url_for("pages.show_account"))
+    return go_to(url_for("staff.show_account"))
 
 
 def _prove(form: ProofForm, view: str, refusal: Refusal | None = None) -> str:

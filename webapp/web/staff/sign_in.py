@@ -13,31 +13,31 @@ from webapp.staff import sign_in as staff_sign_in
 from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.permissions import Permission
 from webapp.staff.sign_in import CodeNeeded, SignedIn, SignInExpired, WrongCode, WrongCredentials
-from webapp.web import pages
 from webapp.web.frame import drafts, session_cookie
 from webapp.web.frame.browser import arrival, remember_device
 from webapp.web.frame.forms import CodeForm, SignInForm
 from webapp.web.frame.htmx import flash_notice, go_to, partial, refused, wants_fragment
 from webapp.web.frame.redirects import own_path
 from webapp.web.frame.session_cookie import SignedInSession
+from webapp.web.staff import staff
 
 log = logging.getLogger("gatebook.sign_in")
 
 RESET_FACTOR = "removed the second factor of your account"
 
 
-@pages.route("/sign-in", endpoint="sign_in", methods=["GET", "POST"])
+@staff.route("/sign-in", endpoint="sign_in", methods=["GET", "POST"])
 @needs(Permission.ANYONE)
 def sign_in_page() -> ResponseReturnValue:
     if request.method == "POST":
         return _check_password(_form(SignInForm))
     going_to = own_path(request.args.get("next", ""))
     if g.visitor and "again" not in request.args:
-        return redirect(going_to or url_for("pages.home"), 303)
+        return redirect(going_to or url_for("home.show_home"), 303)
     return _show(SignInForm(None, next=going_to))
 
 
-@pages.post("/sign-in/code")
+@staff.post("/sign-in/code")
 @needs(Permission.ANYONE)
 def confirm_sign_in() -> ResponseReturnValue:
     """The second step, for whoever has a second factor."""
@@ -122,7 +122,7 @@ def _welcome(form: SignInForm | CodeForm, done: SignedIn) -> ResponseReturnValue
             "You were signed out while you were typing. Nothing is lost: check the form "
             "and save it."
         )
-    return go_to(restored_at or own_path(form.next.data or "") or url_for("pages.home"))
+    return go_to(restored_at or own_path(form.next.data or "") or url_for("home.show_home"))
 
 
 def _tell_of_resets(staff_id: int) -> None:
@@ -141,10 +141,10 @@ def _tell_of_resets(staff_id: int) -> None:
         )
 
 
-@pages.post("/sign-out")
+@staff.post("/sign-out")
 @needs(Permission.SIGNED_IN)
 def sign_out() -> ResponseReturnValue:
     if isinstance(session, SignedInSession):
         staff_sessions.end_session(session.token)
     session_cookie.leave()
-    return go_to(url_for("pages.sign_in"))
+    return go_to(url_for("staff.sign_in"))
