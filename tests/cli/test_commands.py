@@ -30,8 +30,8 @@ from webapp.staff.sessions import Place
 from webapp.staff.sign_in import LoginContext, sign_in
 from webapp.transfer.samples.load import load_people
 from webapp.transfer.samples.names import REGIONS
+from webapp.web.customers.forms import country_choices
 from webapp.web.frame.auth import session_limits
-from webapp.web.frame.forms import country_choices
 
 
 def run(book, *words):

@@ -58,7 +58,7 @@ HEADERS = (
 )  # fmt: skip
 NAMES = (
     "q", "s", "page", "take", "order", "rows", "sort", "standing", "dial_code", "created_from", "created_to", "before", "at",
-    "case", "cases", "note", "reason", "evidence", "decision", "reviews", "following", "place", "which", "opener", "next",
+    "case", "cases", "note", "reason", "evidence", "decision", "reviews", "return_to", "which", "opener", "next",
     "email", "password", "code", "pending", "carried", "time_zone", "first_name", "last_name", "phone", "country", "version",
     "customer_id", "asked", "keep_phone", "role", "roles", "name", "scopes", "expires_on", "theme", "density", "session",
     "other", "form_owner", "search", "blacklist", "countryCode", "createdFrom", "updatedTo", "reference", "done", "first",

@@ -300,7 +300,7 @@ def test_who_waits_again_is_in_the_list_when_the_time_has_come(on_sqlite, the_cl
     kofi = add()
     the_clock.forward(seconds=1)
     case = opening.open_case(kofi.id, reason="fraud", by=actor("Esi")).case
-    waiting = CustomerFilter.asked_for({"standing": "waiting"})
+    waiting = CustomerFilter.read({"standing": "waiting"})
     the_clock.forward(seconds=1)
     assert page_of(waiting).total == 1
     review.decide(case.seq, Decision.UPHELD, look_again_after=90, by=actor("Ama"))

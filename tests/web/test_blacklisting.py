@@ -18,6 +18,7 @@ from webapp.customers.models import Customer
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.staff import members
+from webapp.web.frame.return_to import ReturnTo, Where
 
 PEOPLE = ("Yaw", "Esi", "Kwame", "Ama", "Adwoa")
 MANAGERS = {"Ama", "Adwoa"}
@@ -274,6 +275,7 @@ def test_a_customer_deleted_before_they_are_shown_again(book, kofi, desk_of, mon
     token = esi.form("search-form").find("input[@name='csrf_token']").get("value")
     with book.app.app_context():
         case = db.session.scalar(select(Blacklisting.seq))
+        place = ReturnTo(Where.ROW).sealed()
     real = opening.undo
 
     def undo_then_delete(*arguments, **more):
@@ -283,7 +285,7 @@ def test_a_customer_deleted_before_they_are_shown_again(book, kofi, desk_of, mon
 
     monkeypatch.setattr(opening, "undo", undo_then_delete)
     path = f"/customers/{kofi.id}/blacklisting/undo"
-    answer = partial(esi, "POST", path, csrf_token=token, case=str(case), place="list")
+    answer = partial(esi, "POST", path, csrf_token=token, case=str(case), return_to=place)
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, f"/customers/{kofi.id}")
 
 
@@ -333,26 +335,30 @@ def partial(desk, method, path, **data):
     return desk.client.open(path, method=method, headers=PARTIAL, data=data or None)
 
 
-def test_a_dialog_does_the_same_as_the_page(kofi, desk_of):
+def test_a_dialog_does_the_same_as_the_page(book, kofi, desk_of):
+    with book.app.app_context():
+        place = ReturnTo(Where.ROW).sealed()
     esi = desk_of("Esi")
     esi.open("/customers")
     token = esi.form("search-form").find("input[@name='csrf_token']").get("value")
     path = f"/customers/{kofi.id}/blacklisting"
-    dialog = partial(esi, "GET", f"{path}?place=list")
+    dialog = partial(esi, "GET", f"{path}?return_to={place}")
     assert dialog.text.startswith('<hx-partial hx-target="#dialog"')
-    assert 'name="place" type="hidden" value="list"' in dialog.text
-    refused = partial(esi, "POST", path, csrf_token=token, reason="", note="A note.", place="list")
+    assert f'name="return_to" type="hidden" value="{place}"' in dialog.text
+    refused = partial(
+        esi, "POST", path, csrf_token=token, reason="", note="A note.", return_to=place
+    )
     assert refused.status_code == 422
     assert 'id="blacklisting-form"' in refused.text
     assert "A note." in refused.text
-    done = partial(esi, "POST", path, csrf_token=token, reason="fraud", place="list")
+    done = partial(esi, "POST", path, csrf_token=token, reason="fraud", return_to=place)
     targets = re.findall(r'hx-target="([^"]+)"', done.text)
     assert targets == ["#dialog", f"#c-{kofi.id}", "#toasts"]
     assert f'action="{path}/undo"' in done.text
     case = re.search(r'name="case" value="(\d+)"', done.text)[1]
-    odd = partial(esi, "POST", f"{path}/undo", csrf_token=token, case=case + "0", place="\0x")
+    odd = partial(esi, "POST", f"{path}/undo", csrf_token=token, case=case + "0", return_to="\0x")
     assert odd.status_code == 409
-    undone = partial(esi, "POST", f"{path}/undo", csrf_token=token, case=case, place="\0x")
+    undone = partial(esi, "POST", f"{path}/undo", csrf_token=token, case=case, return_to="\0x")
     assert re.findall(r'hx-target="([^"]+)"', undone.text) == ["#dialog", "#record", "#toasts"]
     assert "taken back" in undone.text
 

@@ -3,10 +3,11 @@ each call.
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, current_app, render_template
+from flask import Flask, Response, current_app
 from flask.typing import ResponseReturnValue
 
 from webapp.api import api
@@ -14,6 +15,7 @@ from webapp.api.errors import STATUSES_BY_CODE
 from webapp.api.examples import example_of
 from webapp.api.openapi import calls, description, path_of
 from webapp.http.doors import needed_permission, needs
+from webapp.http.page import Layout, Page
 from webapp.settings import Settings
 from webapp.staff.permissions import SCOPES, Permission
 
@@ -25,16 +27,16 @@ def init_docs(app: Flask, settings: Settings) -> None:
 @api.get("/v1/openapi.json")
 @needs(Permission.ANYONE)
 def openapi() -> Response:
-    return Response(json.dumps(_said()), mimetype="application/json")
+    return Response(json.dumps(_spec()), mimetype="application/json")
 
 
-def _said() -> dict[str, Any]:
+def _spec() -> dict[str, Any]:
     """The description, made once: routes do not change while the program runs."""
     kept = current_app.extensions
     if "api_description" not in kept:
         kept["api_description"] = description(current_app.config["PUBLIC_URL"])
-    said: dict[str, Any] = kept["api_description"]
-    return said
+    spec: dict[str, Any] = kept["api_description"]
+    return spec
 
 
 @dataclass(frozen=True)
@@ -56,18 +58,34 @@ class ShownCall:
     url: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ShowReference(Page):
+    """The reference for whoever writes a program, signed in or not.
+
+    Attributes:
+        spec: The whole description, as `openapi.json` has it.
+        codes: Every code of a refusal, with its status and what it means.
+    """
+
+    template = "programs/api_docs.html"
+    layout: Layout = Layout.BARE
+    calls: Sequence[ShownCall]
+    spec: dict[str, Any]
+    codes: Mapping[str, tuple[int, str]]
+
+
 @api.get("/docs")
 @needs(Permission.ANYONE)
 def docs() -> ResponseReturnValue:
-    said = _said()
-    return render_template("api/docs.html", calls=_shown(said), said=said, codes=STATUSES_BY_CODE)
+    spec = _spec()
+    return ShowReference(calls=_shown(spec), spec=spec, codes=STATUSES_BY_CODE)
 
 
-def _shown(said: dict[str, Any]) -> list[ShownCall]:
+def _shown(spec: dict[str, Any]) -> list[ShownCall]:
     shown = []
     for rule, method, call in calls(current_app):
         path = path_of(rule)
-        operation = said["paths"][path][method.lower()]
+        operation = spec["paths"][path][method.lower()]
         named = [parameter for parameter in operation["parameters"] if parameter["in"] == "path"]
         example = named[0]["example"] if named else ""
         content = operation["responses"][str(call.status)]["content"]["application/json"]
@@ -80,7 +98,7 @@ def _shown(said: dict[str, Any]) -> list[ShownCall]:
                 operation=operation,
                 body=json.dumps(example_of(call.body), ensure_ascii=False) if call.body else None,
                 answer=json.dumps(content["example"], indent=2, ensure_ascii=False),
-                url=said["servers"][0]["url"] + path.replace("{handle}", example),
+                url=spec["servers"][0]["url"] + path.replace("{handle}", example),
             )
         )
     return shown

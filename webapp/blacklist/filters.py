@@ -87,7 +87,7 @@ class CaseFilter:
     page: int = 1
 
     @classmethod
-    def asked_for(cls, given: Mapping[str, str], *, zone: tzinfo = UTC) -> "CaseFilter":
+    def read(cls, given: Mapping[str, str], *, zone: tzinfo = UTC) -> "CaseFilter":
         """Read a list's parameters as they stand in an address; empty ones count as absent.
 
         Raises:

@@ -44,14 +44,14 @@ class CasePage:
         return max(1, -(-self.total // ROWS))
 
 
-def page_of(wanted: CaseFilter, zone: tzinfo = UTC) -> CasePage:
+def page_of(filters: CaseFilter, zone: tzinfo = UTC) -> CasePage:
     """The cases that are asked for: what waits in the order of the queue, all else from the newest.
 
     A page beyond the last is the last one.
     """
-    empty = CasePage((), wanted.page, count(wanted, zone))
-    number = min(wanted.page, empty.count)
-    seqs = _seqs(wanted, zone, (number - 1) * ROWS)
+    empty = CasePage((), filters.page, count(filters, zone))
+    number = min(filters.page, empty.count)
+    seqs = _seqs(filters, zone, (number - 1) * ROWS)
     query = select(Blacklisting, Customer, Tombstone).where(Blacklisting.seq.in_(seqs))
     query = query.outerjoin(Customer, Customer.seq == Blacklisting.customer_seq)
     query = query.outerjoin(Tombstone, Tombstone.customer_seq == Blacklisting.customer_seq)
@@ -59,16 +59,16 @@ def page_of(wanted: CaseFilter, zone: tzinfo = UTC) -> CasePage:
     return replace(empty, rows=[rows[seq] for seq in seqs if seq in rows], number=number)
 
 
-def _seqs(wanted: CaseFilter, zone: tzinfo, skipped: int) -> list[int]:
+def _seqs(filters: CaseFilter, zone: tzinfo, skipped: int) -> list[int]:
     """Sorted by what the index holds, so that only the rows of the page are read."""
-    if wanted.which in (Which.WAITING, Which.OVERDUE):
-        waiting = _matching(select(Blacklisting.seq), replace(wanted, which=Which.WAITING), zone)
-        if wanted.which is Which.OVERDUE:
+    if filters.which in (Which.WAITING, Which.OVERDUE):
+        waiting = _matching(select(Blacklisting.seq), replace(filters, which=Which.WAITING), zone)
+        if filters.which is Which.OVERDUE:
             waiting = waiting.where(is_overdue(clock.now()) == 1)
         return [row.seq for row in first_in_queue(waiting, ROWS, skipped)]
     newest = (Blacklisting.opened_at.desc(), Blacklisting.seq.desc())
     found = (
-        _matching(select(Blacklisting.seq), wanted, zone)
+        _matching(select(Blacklisting.seq), filters, zone)
         .order_by(*newest)
         .offset(skipped)
         .limit(ROWS)
@@ -109,19 +109,19 @@ def waiting_among(case_seqs: Sequence[int]) -> list[ListedCase]:
     ]
 
 
-def count(wanted: CaseFilter, zone: tzinfo = UTC, *, cap: int | None = None) -> int:
+def count(filters: CaseFilter, zone: tzinfo = UTC, *, cap: int | None = None) -> int:
     """How many cases there are, exactly, or up to a cap."""
-    some = _by_customers(replace(wanted, page=1))
+    some = _by_customers(replace(filters, page=1))
     if some is None:
-        some = _matching(select(Blacklisting.seq), wanted, zone)
+        some = _matching(select(Blacklisting.seq), filters, zone)
     return db.session.scalar(select(func.count()).select_from(some.limit(cap).subquery())) or 0
 
 
-def _by_customers(wanted: CaseFilter) -> Select[Any] | None:
+def _by_customers(filters: CaseFilter) -> Select[Any] | None:
     """Who is on the blacklist, or waits there: one for each open case, and in a smaller index."""
-    if wanted == CaseFilter(which=Which.OPEN):
+    if filters == CaseFilter(which=Which.OPEN):
         return _listed_customers(Customer.waits_from.is_not(None))
-    if wanted == CaseFilter(which=Which.WAITING):
+    if filters == CaseFilter(which=Which.WAITING):
         return waiting_customers()
     return None
 
@@ -139,40 +139,40 @@ def _listed_customers(condition: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _matching(query: Any, wanted: CaseFilter, zone: tzinfo) -> Any:
+def _matching(query: Any, filters: CaseFilter, zone: tzinfo) -> Any:
     """A query of cases alone; the customer is joined only where something is asked of them."""
-    if wanted.dial_code:
+    if filters.dial_code:
         query = query.outerjoin(Customer, Customer.seq == Blacklisting.customer_seq)
-    return along_the_queue(query.where(*conditions(wanted, zone)), wanted)
+    return along_the_queue(query.where(*conditions(filters, zone)), filters)
 
 
-def along_the_queue(query: Any, wanted: CaseFilter) -> Any:
+def along_the_queue(query: Any, filters: CaseFilter) -> Any:
     """Let SQLite read open cases from the index that holds all that is asked of them, in the order
     of the queue.
     """
-    if wanted.which in (Which.OPEN, Which.WAITING):
+    if filters.which in (Which.OPEN, Which.WAITING):
         return query.with_hint(Blacklisting, "INDEXED BY ix_blacklisting_queue", "sqlite")
     return query
 
 
-def conditions(wanted: CaseFilter, zone: tzinfo) -> list[ColumnElement[bool]]:
+def conditions(filters: CaseFilter, zone: tzinfo) -> list[ColumnElement[bool]]:
     """What a list asks for as conditions on `Blacklisting` and, outer joined to it, `Customer`."""
     found: list[ColumnElement[bool]] = []
-    if wanted.which:
-        found.append(_stands(wanted.which, clock.now()))
-    if wanted.happened or wanted.first or wanted.last:
-        found.append(_in_time(wanted, zone))
-    if wanted.reason:
-        found.append(Blacklisting.reason == wanted.reason)
-    if wanted.opener:
-        found += opened_by(wanted.opener)
-    if wanted.dial_code:
-        code = None if wanted.dial_code == NO_DIAL_CODE else wanted.dial_code
+    if filters.which:
+        found.append(_stands(filters.which, clock.now()))
+    if filters.happened or filters.first or filters.last:
+        found.append(_in_time(filters, zone))
+    if filters.reason:
+        found.append(Blacklisting.reason == filters.reason)
+    if filters.opener:
+        found += opened_by(filters.opener)
+    if filters.dial_code:
+        code = None if filters.dial_code == NO_DIAL_CODE else filters.dial_code
         found.append(Customer.dial_code.is_not_distinct_from(code) & Customer.seq.is_not(None))
-    if wanted.again:
+    if filters.again:
         found.append(Blacklisting.seq.in_(last_of_several()))
-    if wanted.at:
-        found.append(open_at(wanted.at))
+    if filters.at:
+        found.append(open_at(filters.at))
     return found
 
 
@@ -189,15 +189,17 @@ def _stands(which: Which, now: datetime) -> ColumnElement[bool]:
             return Blacklisting.closed_at.is_not(None)
 
 
-def _in_time(wanted: CaseFilter, zone: tzinfo) -> ColumnElement[bool]:
+def _in_time(filters: CaseFilter, zone: tzinfo) -> ColumnElement[bool]:
     def between(moment: Any) -> ColumnElement[bool]:
-        since = moment >= start_of_day(wanted.first, zone) if wanted.first else moment.is_not(None)
+        since = (
+            moment >= start_of_day(filters.first, zone) if filters.first else moment.is_not(None)
+        )
         until = (
-            moment < start_of_next_day(wanted.last, zone) if wanted.last else moment.is_not(None)
+            moment < start_of_next_day(filters.last, zone) if filters.last else moment.is_not(None)
         )
         return and_(since, until)
 
-    happened = wanted.happened or Happened.OPENED
+    happened = filters.happened or Happened.OPENED
     if happened is Happened.OPENED:
         return between(Blacklisting.opened_at)
     if happened in (Happened.LIFTED, Happened.UNDONE):
@@ -252,7 +254,7 @@ def open_at(moment: datetime) -> ColumnElement[bool]:
     )
 
 
-def openers(wanted: CaseFilter) -> list[tuple[Opener, int]]:
+def openers(filters: CaseFilter) -> list[tuple[Opener, int]]:
     """Who opened the cases of a list, and how many each, most first."""
     key = (
         Blacklisting.opened_by_kind,
@@ -261,7 +263,7 @@ def openers(wanted: CaseFilter) -> list[tuple[Opener, int]]:
     )
     number = func.count().label("number")
     query = _matching(
-        select(*key[:2], func.max(_NAME).label("name"), number), wanted, UTC
+        select(*key[:2], func.max(_NAME).label("name"), number), filters, UTC
     ).group_by(*key)
     rows = db.session.execute(query.order_by(number.desc(), "name").limit(MAX_OPENERS)).all()
     return [(Opener(row.opened_by_kind, row.opened_by_id, row.name), row.number) for row in rows]

@@ -41,24 +41,24 @@ class Turn:
     following: ListedCase | None
 
 
-def turn(wanted: CaseFilter, *, by: Actor, case_seq: int | None = None) -> Turn | None:
+def turn(filters: CaseFilter, *, by: Actor, case_seq: int | None = None) -> Turn | None:
     """The case to look at: the one that is asked for, while it waits, else the first that this
     person may decide.
 
     `None` when no case is left for them.
     """
-    waiting = _in_queue(wanted)
+    waiting = _in_queue(filters)
     asked = waiting.where(Blacklisting.seq == case_seq)
     row = db.session.execute(asked).first() if case_seq else None
-    row = row or _first(along_the_queue(waiting.where(_may_be_decided(by)), wanted))
+    row = row or _first(along_the_queue(waiting.where(_may_be_decided(by)), filters))
     if row is None:
         return None
     present = ListedCase(row[0], row[1], None)
     return Turn(
         present,
-        _position(wanted, present.case),
-        count(wanted),
-        _following(wanted, present.case, by),
+        _position(filters, present.case),
+        count(filters),
+        _following(filters, present.case, by),
     )
 
 
@@ -66,9 +66,9 @@ def _first(waiting: Any) -> Any:
     return next(iter(first_in_queue(waiting, 1)), None)
 
 
-def _in_queue(wanted: CaseFilter) -> Any:
+def _in_queue(filters: CaseFilter) -> Any:
     query = select(Blacklisting, Customer).join(Customer, Customer.seq == Blacklisting.customer_seq)
-    return query.where(*conditions(wanted, UTC)).execution_options(populate_existing=True)
+    return query.where(*conditions(filters, UTC)).execution_options(populate_existing=True)
 
 
 def _may_be_decided(by: Actor) -> ColumnElement[bool]:
@@ -78,16 +78,16 @@ def _may_be_decided(by: Actor) -> ColumnElement[bool]:
     )
 
 
-def _position(wanted: CaseFilter, present: Blacklisting) -> int:
+def _position(filters: CaseFilter, present: Blacklisting) -> int:
     """In the queue, from 1: behind the older ones of its kind, and behind all overdue ones if it is
     none.
     """
     mine = _overdue(present)
     older = along_the_queue(
-        _in_queue(wanted).where(is_overdue(clock.now()) == mine, _is_older(present)), wanted
+        _in_queue(filters).where(is_overdue(clock.now()) == mine, _is_older(present)), filters
     )
     in_front = db.session.scalar(older.with_only_columns(func.count())) or 0
-    return in_front + 1 + (0 if mine else count(replace(wanted, which=Which.OVERDUE)))
+    return in_front + 1 + (0 if mine else count(replace(filters, which=Which.OVERDUE)))
 
 
 def _overdue(present: Blacklisting) -> int:
@@ -99,11 +99,11 @@ def _is_older(present: Blacklisting) -> ColumnElement[bool]:
     return tuple_(Blacklisting.opened_at, Blacklisting.seq) < place
 
 
-def _following(wanted: CaseFilter, present: Blacklisting, by: Actor) -> ListedCase | None:
+def _following(filters: CaseFilter, present: Blacklisting, by: Actor) -> ListedCase | None:
     """The next case of the queue, and after the last one the first."""
-    others = _in_queue(wanted).where(_may_be_decided(by), Blacklisting.seq != present.seq)
+    others = _in_queue(filters).where(_may_be_decided(by), Blacklisting.seq != present.seq)
     others, overdue, mine = (
-        along_the_queue(others, wanted),
+        along_the_queue(others, filters),
         is_overdue(clock.now()),
         _overdue(present),
     )

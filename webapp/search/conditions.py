@@ -29,30 +29,32 @@ ORDERS: dict[Sort, tuple[Any, ...]] = {
 }
 
 
-def filters(wanted: CustomerFilter, zone: tzinfo) -> list[ColumnElement[bool]]:
+def restrictions(filters: CustomerFilter, zone: tzinfo) -> list[ColumnElement[bool]]:
     """Everything but the text."""
     found: list[ColumnElement[bool]] = []
-    if wanted.standing is Standing.WAITING:
+    if filters.standing is Standing.WAITING:
         found.append(Customer.waits_from <= clock.now())
     elif (
-        wanted.standing is Standing.BLACKLISTED
+        filters.standing is Standing.BLACKLISTED
     ):  # said twice, so that the index of the blacklisted can be used
         found += [Customer.blacklisted.is_(True), Customer.waits_from.is_not(None)]
-    elif wanted.standing is Standing.GOOD:
+    elif filters.standing is Standing.GOOD:
         found.append(Customer.blacklisted.is_(False))
-    if wanted.dial_code:
-        found.append(Customer.dial_code == wanted.dial_code)
-    if wanted.email:
-        found.append(Customer.email_key == typed_email_key(wanted.email))
-    if wanted.phone:
-        person = phone_person(wanted.phone)
-        found.append(Customer.phone.in_([wanted.phone, person]) | (Customer.phone_person == person))
-    if wanted.reference:
-        found.append(func.lower(Customer.reference) == wanted.reference.lower())
+    if filters.dial_code:
+        found.append(Customer.dial_code == filters.dial_code)
+    if filters.email:
+        found.append(Customer.email_key == typed_email_key(filters.email))
+    if filters.phone:
+        person = phone_person(filters.phone)
+        found.append(
+            Customer.phone.in_([filters.phone, person]) | (Customer.phone_person == person)
+        )
+    if filters.reference:
+        found.append(func.lower(Customer.reference) == filters.reference.lower())
     return (
         found
-        + _in_range(Customer.created_at, created_range(wanted, zone))
-        + _in_range(Customer.updated_at, _range(wanted.updated_from, wanted.updated_to, zone))
+        + _in_range(Customer.created_at, created_range(filters, zone))
+        + _in_range(Customer.updated_at, _range(filters.updated_from, filters.updated_to, zone))
     )
 
 
@@ -63,11 +65,11 @@ def _in_range(
     return [*([column >= first] if first else []), *([column < end] if end else [])]
 
 
-def created_range(wanted: CustomerFilter, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
+def created_range(filters: CustomerFilter, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
     """The first moment of creation that is in the list, and the first one behind that is not any
     more.
     """
-    return _range(wanted.created_from, wanted.created_to, zone)
+    return _range(filters.created_from, filters.created_to, zone)
 
 
 def _range(
@@ -138,10 +140,10 @@ def rank(query: Query) -> ColumnElement[int]:
     return case((or_(*exact(query)), EXACT), (begins, AT_BEGINNINGS), else_=ANYWHERE)
 
 
-def order(wanted: CustomerFilter) -> tuple[Any, ...]:
-    if wanted.understood.terms and wanted.ranked:
-        return (rank(wanted.understood), Customer.seq.desc())
-    return ORDERS[wanted.sort]
+def order(filters: CustomerFilter) -> tuple[Any, ...]:
+    if filters.understood.terms and filters.ranked:
+        return (rank(filters.understood), Customer.seq.desc())
+    return ORDERS[filters.sort]
 
 
 def _contains(text: str) -> ColumnElement[bool]:

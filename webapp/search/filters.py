@@ -74,7 +74,7 @@ class CustomerFilter:
     ranked: bool = True
 
     @classmethod
-    def asked_for(cls, given: Mapping[str, str], *, text: str = "") -> "CustomerFilter":
+    def read(cls, given: Mapping[str, str], *, text: str = "") -> "CustomerFilter":
         """Read a list's parameters as they stand in an address or a form; empty ones count as
         absent.
 

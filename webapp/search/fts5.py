@@ -59,14 +59,14 @@ class _Sample:
 
     def rarest(self, trigrams: set[str]) -> list[str]:
         """The rarest of some trigrams, until few customers should have all."""
-        wanted: list[str] = []
+        chosen: list[str] = []
         candidates = float(self.everybody)
         for trigram in sorted(trigrams, key=lambda trigram: (self.counts[trigram], trigram)):
-            if wanted and candidates <= FEW_CANDIDATES:
+            if chosen and candidates <= FEW_CANDIDATES:
                 break
-            wanted.append(trigram)
+            chosen.append(trigram)
             candidates *= max(1, self.counts[trigram]) / self.size
-        return wanted
+        return chosen
 
 
 class TrigramIndex:
@@ -74,8 +74,8 @@ class TrigramIndex:
 
     Args:
         cap: How many a search finds at most.
-        marks: Which everybody who is wanted has.
-        among: The numbers of some, if an index says that only they are wanted: nobody else's row is
+        marks: Which everybody who is sought has.
+        among: The numbers of some, if an index says that only they are sought: nobody else's row is
             read.
     """
 
@@ -175,8 +175,8 @@ def _all(connection: Connection, terms: list[list[str]]) -> str:
 
 
 def _narrowed(part: str, sample: _Sample) -> str:
-    wanted = dict.fromkeys([*sample.rarest(_trigrams(part)), *_beginnings(part)])
-    return " AND ".join(_quoted(trigram) for trigram in wanted)
+    trigrams = dict.fromkeys([*sample.rarest(_trigrams(part)), *_beginnings(part)])
+    return " AND ".join(_quoted(trigram) for trigram in trigrams)
 
 
 def _beginnings(part: str) -> list[str]:

@@ -42,55 +42,55 @@ class List(Protocol):
         """The numbers of customers from the `first`-th on, from 0."""
 
 
-def list_of(wanted: CustomerFilter, zone: tzinfo, *, cap: int) -> List:
+def list_of(filters: CustomerFilter, zone: tzinfo, *, cap: int) -> List:
     """The way to read this list.
 
     Args:
         cap: How many a search finds at most.
     """
-    searched = bool(wanted.understood.terms)
+    searched = bool(filters.understood.terms)
     most = cap if searched else None
-    if wanted.names_one:
-        return _Rows(wanted, zone, cap=most)
+    if filters.names_one:
+        return _Rows(filters, zone, cap=most)
     if not is_sqlite():
-        return Searched(wanted, zone, cap, PlannedIndex()) if searched else _Rows(wanted, zone)
-    if wanted.standing is Standing.WAITING and not searched:
+        return Searched(filters, zone, cap, PlannedIndex()) if searched else _Rows(filters, zone)
+    if filters.standing is Standing.WAITING and not searched:
         return _Rows(
-            wanted, zone, index=_index_of_waiting(wanted), counted_by=_counting_waiting(wanted)
+            filters, zone, index=_index_of_waiting(filters), counted_by=_counting_waiting(filters)
         )
-    along = _Blocks(wanted, zone)
+    along = _Blocks(filters, zone)
     if searched and along.total <= FEW_TO_SEARCH:
-        return _Rows(wanted, zone, cap=most, index=along.cheapest_index())
+        return _Rows(filters, zone, cap=most, index=along.cheapest_index())
     if searched:
-        return Searched(wanted, zone, cap, TrigramIndex(cap, along.marks, _who_wait(wanted)))
-    index = along.quicker_index((wanted.page - 1) * wanted.rows, wanted.rows)
-    return _Rows(wanted, zone, index=index, total=along.total) if index else along
+        return Searched(filters, zone, cap, TrigramIndex(cap, along.marks, _who_wait(filters)))
+    index = along.quicker_index((filters.page - 1) * filters.rows, filters.rows)
+    return _Rows(filters, zone, index=index, total=along.total) if index else along
 
 
-def _sort_of(wanted: CustomerFilter) -> tuple[str, bool]:
+def _sort_of(filters: CustomerFilter) -> tuple[str, bool]:
     """The name of an order, as indexes and block counts have it, and whether it is reversed."""
-    name, reversed_ = wanted.sort.lstrip("-"), wanted.sort.startswith("-")
+    name, reversed_ = filters.sort.lstrip("-"), filters.sort.startswith("-")
     return {"changed": "updated"}.get(name, name), reversed_
 
 
-def _index_of_waiting(wanted: CustomerFilter) -> str:
-    return f"ix_customer_waits_{_sort_of(wanted)[0]}"
+def _index_of_waiting(filters: CustomerFilter) -> str:
+    return f"ix_customer_waits_{_sort_of(filters)[0]}"
 
 
-def _counting_waiting(wanted: CustomerFilter) -> str:
+def _counting_waiting(filters: CustomerFilter) -> str:
     """The index that passes by fewest to count them: those of a time, or those who wait already."""
     return (
         "ix_customer_waits_created"
-        if wanted.created_from or wanted.created_to
+        if filters.created_from or filters.created_to
         else "ix_customer_waits"
     )
 
 
-def _who_wait(wanted: CustomerFilter) -> Select[int] | None:
+def _who_wait(filters: CustomerFilter) -> Select[int] | None:
     """Those who wait stand together in an index; the search index has only a mark for all of the
     blacklist.
     """
-    if wanted.standing is not Standing.WAITING:
+    if filters.standing is not Standing.WAITING:
         return None
     return _by("ix_customer_waits", select(Customer.seq).where(Customer.waits_from <= clock.now()))
 
@@ -106,7 +106,7 @@ class _Rows:
 
     def __init__(
         self,
-        wanted: CustomerFilter,
+        filters: CustomerFilter,
         zone: tzinfo,
         *,
         cap: int | None = None,
@@ -114,9 +114,9 @@ class _Rows:
         counted_by: str | None = None,
         total: int | None = None,
     ) -> None:
-        said = [*conditions.filters(wanted, zone), *conditions.matches(wanted.understood)]
-        self._wanted, self._cap, self._known = wanted, cap, total
-        self._deadline = Deadline() if wanted.understood.terms else None
+        said = [*conditions.restrictions(filters, zone), *conditions.matches(filters.understood)]
+        self._wanted, self._cap, self._known = filters, cap, total
+        self._deadline = Deadline() if filters.understood.terms else None
         found = select(Customer.seq).where(*said)
         self._found, self._counted = _by(index, found), _by(counted_by or index, found)
 
@@ -158,12 +158,12 @@ def _by(index: str | None, found: Select[Any]) -> Select[Any]:
 class _Blocks:
     """Found along an order, by the counts of its blocks."""
 
-    def __init__(self, wanted: CustomerFilter, zone: tzinfo) -> None:
-        blacklisted = None if wanted.standing is None else wanted.standing is not Standing.GOOD
-        self.whose = Subset(wanted.dial_code, blacklisted)
-        self.sort, self.reversed = _sort_of(wanted)
-        self._everybody, self._zone = replace(wanted, standing=None, dial_code=None), zone
-        self._begin, self._end = conditions.created_range(wanted, zone)
+    def __init__(self, filters: CustomerFilter, zone: tzinfo) -> None:
+        blacklisted = None if filters.standing is None else filters.standing is not Standing.GOOD
+        self.whose = Subset(filters.dial_code, blacklisted)
+        self.sort, self.reversed = _sort_of(filters)
+        self._everybody, self._zone = replace(filters, standing=None, dial_code=None), zone
+        self._begin, self._end = conditions.created_range(filters, zone)
 
     @cached_property
     def total(self) -> int:

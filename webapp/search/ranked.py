@@ -40,14 +40,14 @@ class Searched:
         cap: At most so many, and one more that shows that there are.
     """
 
-    def __init__(self, wanted: CustomerFilter, zone: tzinfo, cap: int, index: Index) -> None:
+    def __init__(self, filters: CustomerFilter, zone: tzinfo, cap: int, index: Index) -> None:
         self._index = index
-        self._query, self._cap, self._is_ranked = wanted.understood, cap, wanted.ranked
-        self._oldest_first = not wanted.ranked and wanted.sort is Sort.OLDEST
+        self._query, self._cap, self._is_ranked = filters.understood, cap, filters.ranked
+        self._oldest_first = not filters.ranked and filters.sort is Sort.OLDEST
         # An expression IS TRUE uses no index; without statistics SQLite would take one of these
         # before a better one.
         self._filters = [
-            condition.self_group().is_(True) for condition in conditions.filters(wanted, zone)
+            condition.self_group().is_(True) for condition in conditions.restrictions(filters, zone)
         ]
         self._rank = conditions.rank(self._query)
         self._deadline = Deadline()

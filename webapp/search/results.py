@@ -70,30 +70,30 @@ class Page:
         return self.first_row + len(self.rows) - 1
 
 
-def page_of(wanted: CustomerFilter, zone: tzinfo = UTC, *, beyond_the_last: bool = False) -> Page:
+def page_of(filters: CustomerFilter, zone: tzinfo = UTC, *, beyond_the_last: bool = False) -> Page:
     """The customers that a search asks for, in a few statements whatever the number of rows.
 
     Args:
-        zone: In which the days of `wanted` begin and end.
+        zone: In which the days of `filters` begin and end.
         beyond_the_last: Answer an empty page where there is none, instead of the last one.
 
     Raises:
         SearchTooWide: too little was typed to find it in time.
     """
-    found = list_of(wanted, zone, cap=SEARCH_CAP)
-    capped = bool(wanted.understood.terms) and found.total > SEARCH_CAP
+    found = list_of(filters, zone, cap=SEARCH_CAP)
+    capped = bool(filters.understood.terms) and found.total > SEARCH_CAP
     page = Page(
         (),
-        wanted.page,
-        wanted.rows,
+        filters.page,
+        filters.rows,
         min(found.total, SEARCH_CAP) if capped else found.total,
         capped,
     )
     if not beyond_the_last:
-        page = replace(page, number=min(wanted.page, page.count))
+        page = replace(page, number=min(filters.page, page.count))
     elif page.first_row > page.total:
         return page
-    most = min(wanted.rows, page.total - page.first_row + 1)
+    most = min(filters.rows, page.total - page.first_row + 1)
     return replace(page, rows=_rows(found.seqs(page.first_row - 1, most) if most > 0 else []))
 
 
@@ -110,9 +110,9 @@ def listed(customer_id: UUID) -> Listed:
     return rows[0]
 
 
-def only_match(wanted: CustomerFilter, zone: tzinfo = UTC) -> UUID | None:
+def only_match(filters: CustomerFilter, zone: tzinfo = UTC) -> UUID | None:
     """The id of the single customer that matches; `None` for none or several."""
-    page = page_of(wanted, zone)
+    page = page_of(filters, zone)
     return page.rows[0].id if page.total == 1 and page.rows else None
 
 

@@ -1,12 +1,20 @@
 """Where people land: what each role begins its day with."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.blacklist import listing, recent_activity
-from webapp.blacklist.figures import standing
+from webapp.blacklist.figures import Standing, standing
 from webapp.blacklist.filters import CaseFilter, Which
+from webapp.blacklist.listing import CasePage
+from webapp.blacklist.models import Blacklisting
+from webapp.blacklist.recent_activity import Touched
+from webapp.customers.models import Customer
 from webapp.http.doors import needs
+from webapp.http.page import Page
 from webapp.staff.permissions import Permission
 from webapp.web.frame.auth import visitor
 from webapp.web.frame.jinja import may_visitor
@@ -16,6 +24,26 @@ home = Blueprint("home", __name__)
 CASES_SHOWN = 5
 
 
+@dataclass(frozen=True, kw_only=True)
+class ShowHome(Page):
+    """What each role begins its day with.
+
+    Attributes:
+        recent: Whom the reader added, changed or blacklisted.
+        requests: Lifts that the reader asked for.
+        queue: What waits for managers, of which `cases_shown` are shown, and
+        figures: how many there are; for managers.
+    """
+
+    template = "home.html"
+    about_review = True
+    recent: Sequence[Touched]
+    requests: Sequence[tuple[Blacklisting, Customer]]
+    queue: CasePage | None
+    cases_shown: int
+    figures: Standing | None
+
+
 @home.get("/")
 @needs(Permission.SIGNED_IN)
 def show_home() -> ResponseReturnValue:
@@ -23,8 +51,7 @@ def show_home() -> ResponseReturnValue:
         return redirect(url_for("search.list_customers"), 303)
     manages = may_visitor(Permission.REVIEW)
     queue = listing.page_of(CaseFilter(which=Which.WAITING)) if manages else None
-    return render_template(
-        "home/home.html",
+    return ShowHome(
         recent=recent_activity.recent_customers(visitor().id),
         requests=recent_activity.lift_requests(visitor().id),
         queue=queue,

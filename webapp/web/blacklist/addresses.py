@@ -2,52 +2,71 @@
 words.
 """
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
+from uuid import UUID
 
 from flask import request, url_for
 
 from webapp.blacklist import listing
 from webapp.blacklist.filters import NO_DIAL_CODE, CaseFilter, Which
 from webapp.blacklist.models import REASON_NAMES
+from webapp.web.frame.return_to import ReturnTo, Where, asked_return
 
 FILTERS = ("which", "reason", "opener")
 
 
-def wanted_in_queue() -> CaseFilter:
-    """The part of the queue that the present request is about: by its address, or a form that came
-    from there.
+def queue_filters() -> CaseFilter:
+    """The part of the queue that the present request is about: by its address, or by the place that
+    a form leads back to.
 
     Raises:
         Invalid: `invalid_query`.
     """
-    given = {name: request.values.get(name, "") for name in FILTERS}
-    given["which"] = given["which"] or Which.WAITING
-    wanted = CaseFilter.asked_for(given)
-    return wanted if wanted.which is Which.OVERDUE else replace(wanted, which=Which.WAITING)
+    return read_queue_filters(asked_return().filters or request.args)
 
 
-def queue_arguments(wanted: CaseFilter | None) -> dict[str, str]:
+def read_queue_filters(given: Mapping[str, str]) -> CaseFilter:
+    named = {name: given.get(name, "") for name in FILTERS}
+    named["which"] = named["which"] or Which.WAITING
+    filters = CaseFilter.read(named)
+    return filters if filters.which is Which.OVERDUE else replace(filters, which=Which.WAITING)
+
+
+def queue_arguments(filters: CaseFilter | None) -> dict[str, str]:
     """The filters of a queue as they stand in an address; defaults are left out."""
-    if wanted is None:
+    if filters is None:
         return {}
-    named = {name: str(getattr(wanted, name) or "") for name in FILTERS}
+    named = {name: str(getattr(filters, name) or "") for name in FILTERS}
     return {name: value for name, value in named.items() if value and value != Which.WAITING}
 
 
-def queue_url(wanted: CaseFilter | None, *, view: str = "", **more: Any) -> str:
+def queue_url(filters: CaseFilter | None, *, view: str = "", **more: Any) -> str:
     """The address of the queue, or of another view of it, with its filters."""
     view = view or ("blacklist.review_case" if more.get("case_seq") else "blacklist.review_queue")
-    arguments: dict[str, Any] = queue_arguments(wanted) | {
+    arguments: dict[str, Any] = queue_arguments(filters) | {
         name: value for name, value in more.items() if value
     }
     return url_for(view, **arguments)
 
 
-def cases_url(wanted: CaseFilter | None = None, **given: Any) -> str:
+def address_of(place: ReturnTo, customer_id: UUID) -> str:
+    """Where a plain request goes on: the page that the deed was begun from, or the customer's."""
+    filters = read_queue_filters(place.filters)
+    if place.where is Where.QUEUE:
+        return queue_url(filters, case_seq=place.case_seq)
+    if place.where is Where.WAITING:
+        return queue_url(filters, view="blacklist.list_waiting")
+    if place.where is Where.LOOKALIKES:
+        return url_for("blacklist.list_lookalikes")
+    return url_for("customers.show_customer", customer_id=customer_id)
+
+
+def cases_url(filters: CaseFilter | None = None, **given: Any) -> str:
     """The address of a list of cases."""
-    if wanted:
-        given = {field.name: getattr(wanted, field.name) for field in fields(wanted)} | given
+    if filters:
+        given = {field.name: getattr(filters, field.name) for field in fields(filters)} | given
     arguments: dict[str, Any] = {
         name: _text(value)
         for name, value in given.items()
@@ -62,7 +81,7 @@ def _text(value: Any) -> str:
     )
 
 
-def told_of(wanted: CaseFilter) -> list[str]:
+def describe(filters: CaseFilter) -> list[str]:
     """What a list is asked for, in words."""
     words = {
         "open": "open now",
@@ -70,19 +89,19 @@ def told_of(wanted: CaseFilter) -> list[str]:
         "overdue": "overdue",
         "closed": "closed",
     }
-    told = [words[wanted.which]] if wanted.which else []
-    if wanted.happened:
-        told.append(wanted.happened.value.replace("_", " "))
-    if wanted.first:
-        told.append(f"from {wanted.first:%-d %b %Y}")
-    if wanted.last:
-        told.append(f"until {wanted.last:%-d %b %Y}")
-    if wanted.reason:
-        told.append(REASON_NAMES[wanted.reason])
-    if wanted.opener:
-        told.append(f"opened by {listing.name_of(wanted.opener)}")
-    if wanted.dial_code:
-        told.append("without a country" if wanted.dial_code == NO_DIAL_CODE else wanted.dial_code)
-    if wanted.again:
+    told = [words[filters.which]] if filters.which else []
+    if filters.happened:
+        told.append(filters.happened.value.replace("_", " "))
+    if filters.first:
+        told.append(f"from {filters.first:%-d %b %Y}")
+    if filters.last:
+        told.append(f"until {filters.last:%-d %b %Y}")
+    if filters.reason:
+        told.append(REASON_NAMES[filters.reason])
+    if filters.opener:
+        told.append(f"opened by {listing.name_of(filters.opener)}")
+    if filters.dial_code:
+        told.append("without a country" if filters.dial_code == NO_DIAL_CODE else filters.dial_code)
+    if filters.again:
         told.append("the last case of everybody blacklisted more than once")
     return told

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from webapp.blacklist import listing
@@ -17,7 +17,8 @@ from webapp.http.doors import needs
 from webapp.staff.members import list_members
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist import blacklist
-from webapp.web.blacklist.addresses import told_of
+from webapp.web.blacklist.addresses import describe
+from webapp.web.blacklist.pages import ListCases, ShowOverview
 from webapp.web.frame.jinja import reader_zone
 from webapp.web.frame.reading_budget import count_read
 
@@ -30,8 +31,7 @@ IN_WEEKS = (Happened.OPENED, Happened.UPHELD, Happened.OVERTURNED, Happened.LIFT
 @needs(Permission.REVIEW)
 def show_overview() -> ResponseReturnValue:
     figures = overview(reader_zone())
-    shown = {"figures": figures, "happenings": IN_WEEKS, "resets": _resets()}
-    return render_template("blacklist/show_overview.html", **shown)
+    return ShowOverview(figures=figures, happenings=IN_WEEKS, resets=_resets())
 
 
 def _resets() -> list[tuple[Tie, str]]:
@@ -86,9 +86,7 @@ def _no_formula(text: str) -> str:
 @blacklist.get("/blacklist/cases")
 @needs(Permission.REVIEW)
 def list_cases() -> ResponseReturnValue:
-    wanted = CaseFilter.asked_for(request.args, zone=reader_zone())
-    page = listing.page_of(wanted, reader_zone())
+    filters = CaseFilter.read(request.args, zone=reader_zone())
+    page = listing.page_of(filters, reader_zone())
     count_read(len(page.rows))
-    return render_template(
-        "blacklist/list_cases.html", wanted=wanted, page=page, told=told_of(wanted)
-    )
+    return ListCases(filters=filters, page=page, description=describe(filters))

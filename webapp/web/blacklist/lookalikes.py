@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import request, url_for
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from webapp.http.doors import needs
@@ -10,28 +10,24 @@ from webapp.kernel.refusals import NotFound
 from webapp.lookalikes import distinct
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist import blacklist
-from webapp.web.customers.show import FROM_THE_QUEUE, shown_again
+from webapp.web.blacklist.addresses import address_of
+from webapp.web.customers.show import drawn_anew
 from webapp.web.frame.auth import actor
 from webapp.web.frame.htmx import flash_success, go_to, toast, wants_fragment
-
-FROM_LOOKALIKES = "lookalikes"
+from webapp.web.frame.return_to import Where, asked_return
 
 
 @blacklist.post("/customers/<uuid:customer_id>/apart")
 @needs(Permission.BLACKLIST)
 def mark_distinct(customer_id: UUID) -> ResponseReturnValue:
     customer, other = distinct.mark_distinct(customer_id, _other(), by=actor())
-    message = (
-        f"{customer.full_name} and {other.full_name} are two people. The history of both says so."
-    )
-    place = request.form.get("place", "")
-    if wants_fragment() and place != FROM_LOOKALIKES:
-        shown = shown_again(customer_id, FROM_THE_QUEUE if place == FROM_THE_QUEUE else "")
-        return shown + toast(message, kind="success")
+    names = f"{customer.full_name} and {other.full_name}"
+    message = f"{names} are two people. The history of both says so."
+    place = asked_return()
+    if wants_fragment() and place.where is not Where.LOOKALIKES:
+        return drawn_anew(customer_id, place) + toast(message, kind="success")
     flash_success(message)
-    if place == FROM_LOOKALIKES:
-        return go_to(url_for("blacklist.list_lookalikes"))
-    return go_to(url_for("customers.show_customer", customer_id=customer_id))
+    return go_to(address_of(place, customer_id))
 
 
 def _other() -> UUID:

@@ -3,38 +3,47 @@ dialog or on a page.
 """
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 from uuid import UUID
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.blacklist import four_eyes, opening, review
+from webapp.blacklist import opening, review
 from webapp.blacklist.case import find_open
+from webapp.blacklist.four_eyes import refusal_to_lift
 from webapp.blacklist.models import REASON_NAMES, Blacklisting
 from webapp.customers import finding
 from webapp.customers.changes import CustomerDeleted
 from webapp.customers.models import Customer
-from webapp.http.doors import needs, status_of
+from webapp.http.doors import needs
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Conflict, Invalid, Refusal
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist import blacklist
-from webapp.web.blacklist.addresses import FILTERS, queue_url, wanted_in_queue
-from webapp.web.customers.show import FROM_THE_QUEUE, PLACES, shown_again
+from webapp.web.blacklist.addresses import address_of
+from webapp.web.blacklist.forms import BlacklistingForm, LiftForm
+from webapp.web.blacklist.pages import AskForLift, BlacklistCustomer, LiftBlacklisting
+from webapp.web.customers.show import drawn_anew
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor
-from webapp.web.frame.forms import BlacklistingForm, LiftForm
+from webapp.web.frame.drafts import carried
 from webapp.web.frame.htmx import (
     close_dialog,
     dialog,
     flash_notice,
     flash_success,
     go_to,
+    refused,
     toast,
     wants_fragment,
+    whole_or_part,
 )
 from webapp.web.frame.jinja import moment
+from webapp.web.frame.pages import FormPage, Undo
+from webapp.web.frame.return_to import asked_return
+
+LiftPage = Callable[[LiftForm, Customer, Refusal | None], LiftBlacklisting | AskForLift]
 
 
 @blacklist.get("/customers/<uuid:customer_id>/blacklisting")
@@ -44,11 +53,13 @@ def new_blacklisting(customer_id: UUID) -> ResponseReturnValue:
     case = find_open(customer)
     if case:
         return _answer(customer, _who_was_first(customer, case), kind="notice")
-    return _ask("blacklist_customer", BlacklistingForm(drafts.restored(), place=_place()), customer)
+    form = BlacklistingForm(drafts.restored(), return_to=asked_return().sealed())
+    return _answer_form(BlacklistCustomer(form=form, customer=customer))
 
 
 @blacklist.post("/customers/<uuid:customer_id>/blacklisting")
 @needs(Permission.BLACKLIST)
+@carried
 def blacklist_customer(customer_id: UUID) -> ResponseReturnValue:
     form, customer = BlacklistingForm(request.form), finding.get_customer(customer_id)
     try:
@@ -60,20 +71,23 @@ def blacklist_customer(customer_id: UUID) -> ResponseReturnValue:
             by=actor(),
         )
     except Invalid as refusal:
-        return _ask("blacklist_customer", form, customer, refusal)
+        form.show(refusal)
+        return _answer_form(BlacklistCustomer(form=form, customer=customer, refusal=refusal))
     drafts.forget()
     if not opened.is_new:
         lost = f" Your note was not kept: “{form.note.data}”" if form.note.data else ""
         return _answer(customer, _who_was_first(customer, opened.case) + lost, kind="notice")
     return _answer(
-        customer, f"{customer.full_name} is blacklisted.", kind="success", can_undo=opened.case
+        customer,
+        f"{customer.full_name} is blacklisted.",
+        kind="success",
+        undo=_undo(customer, opened.case),
     )
 
 
-def _place() -> str:
-    """Where the request came from, as far as we know such a place."""
-    place = request.values.get("place", "")
-    return place if place in PLACES else ""
+def _undo(customer: Customer, case: Blacklisting) -> Undo:
+    address = url_for("blacklist.undo_blacklisting", customer_id=customer.id)
+    return Undo(address, {"case": str(case.seq), "return_to": asked_return().sealed()})
 
 
 def _who_was_first(customer: Customer, case: Blacklisting) -> str:
@@ -96,50 +110,57 @@ def undo_blacklisting(customer_id: UUID) -> ResponseReturnValue:
 @blacklist.get("/customers/<uuid:customer_id>/blacklisting/lift")
 @needs(Permission.REVIEW)
 def ask_to_lift(customer_id: UUID) -> ResponseReturnValue:
-    return _ask_about_case(
-        "lift_blacklisting", customer_id, lambda case: four_eyes.refusal_to_lift(case, by=actor())
-    )
+    return _ask_about_case(customer_id, partial(refusal_to_lift, by=actor()), _lift_page)
 
 
 @blacklist.post("/customers/<uuid:customer_id>/blacklisting/lift")
 @needs(Permission.REVIEW)
+@carried
 def lift_blacklisting(customer_id: UUID) -> ResponseReturnValue:
-    return _carry_out(
-        "lift_blacklisting", customer_id, review.lift, "The blacklisting of {} is lifted."
-    )
+    message = "The blacklisting of {} is lifted."
+    return _carry_out(customer_id, review.lift, _lift_page, message)
+
+
+def _lift_page(form: LiftForm, customer: Customer, refusal: Refusal | None) -> LiftBlacklisting:
+    case = find_open(customer)
+    return LiftBlacklisting(form=form, customer=customer, case=case, refusal=refusal)
 
 
 @blacklist.get("/customers/<uuid:customer_id>/blacklisting/ask-for-lift")
 @needs(Permission.BLACKLIST)
 def new_lift_request(customer_id: UUID) -> ResponseReturnValue:
-    return _ask_about_case("ask_for_lift", customer_id, opening.refusal_to_ask)
+    return _ask_about_case(customer_id, opening.refusal_to_ask, _lift_request_page)
 
 
 @blacklist.post("/customers/<uuid:customer_id>/blacklisting/ask-for-lift")
 @needs(Permission.BLACKLIST)
+@carried
 def ask_for_lift(customer_id: UUID) -> ResponseReturnValue:
     message = "The managers are asked to lift the blacklisting of {}."
-    return _carry_out("ask_for_lift", customer_id, opening.ask_for_lift, message)
+    return _carry_out(customer_id, opening.ask_for_lift, _lift_request_page, message)
+
+
+def _lift_request_page(form: LiftForm, customer: Customer, refusal: Refusal | None) -> AskForLift:
+    return AskForLift(form=form, customer=customer, refusal=refusal)
 
 
 def _ask_about_case(
-    view: str, customer_id: UUID, refusal_to: Callable[[Blacklisting], Conflict | None]
+    customer_id: UUID, refusal_to: Callable[[Blacklisting], Conflict | None], page: LiftPage
 ) -> ResponseReturnValue:
     """The form about the open case, or why there is nothing to ask."""
     customer = finding.get_customer(customer_id)
     case = find_open(customer)
-    refusal = (
-        refusal_to(case)
-        if case
-        else Conflict("not_blacklisted", f"{customer.full_name} is not blacklisted")
-    )
+    nothing = Conflict("not_blacklisted", f"{customer.full_name} is not blacklisted")
+    refusal = refusal_to(case) if case else nothing
     if refusal or not case:
         return _answer(customer, refusal.message if refusal else "", kind="notice")
-    return _ask(view, LiftForm(drafts.restored(), place=_place(), case=str(case.seq)), customer)
+    place = asked_return().sealed()
+    form = LiftForm(drafts.restored(), return_to=place, case=str(case.seq))
+    return _answer_form(page(form, customer, None))
 
 
 def _carry_out(
-    view: str, customer_id: UUID, deed: Callable[..., Customer], message: str
+    customer_id: UUID, deed: Callable[..., Customer], page: LiftPage, message: str
 ) -> ResponseReturnValue:
     """Do what a form about a case asks for; a refused one comes back."""
     form, customer = LiftForm(request.form), finding.get_customer(customer_id)
@@ -147,59 +168,31 @@ def _carry_out(
         seen, note = parse_int(form.case.data), form.submitted["note"] or ""
         customer = deed(customer_id, case_seq=seen, note=note, by=actor())
     except (Invalid, Conflict) as refusal:
-        return _ask(view, form, customer, refusal)
+        form.show(refusal)
+        return _answer_form(page(form, customer, refusal))
     drafts.forget()
     return _answer(customer, message.format(customer.full_name), kind="success")
 
 
-def _ask(
-    view: str, form: BlacklistingForm | LiftForm, customer: Customer, refusal: Refusal | None = None
-) -> ResponseReturnValue:
+def _answer_form(page: FormPage) -> ResponseReturnValue:
     """The form: on a page of its own, or in a dialog, where a refused one comes back alone."""
-    if refusal:
-        form.show(refusal)
-    asked: dict[str, Any] = {
-        "form": form,
-        "customer": customer,
-        "refusal": refusal,
-        "case": find_open(customer),
-        "in_dialog": wants_fragment(),
-        "kept": {
-            name: request.values[name]
-            for name in (*FILTERS, "following")
-            if request.values.get(name)
-        },
-    }
-    status = status_of(refusal) if refusal else 200
-    if not wants_fragment():
-        return render_template(f"blacklisting/{view}.html", **asked), status
-    if refusal:
-        return render_template(f"blacklisting/_{view}_form.html", **asked), status
-    return dialog(f"blacklisting/_{view}_dialog.html", **asked)
+    if page.refusal:
+        return refused(whole_or_part(page), page.refusal)
+    return dialog(page) if wants_fragment() else page
 
 
 def _answer(
-    customer: Customer, message: str, *, kind: str, can_undo: Blacklisting | None = None
+    customer: Customer, message: str, *, kind: str, undo: Undo | None = None
 ) -> ResponseReturnValue:
     """Say what was done, and show how the customer stands now."""
-    address = url_for("customers.show_customer", customer_id=customer.id)
+    place = asked_return()
+    address = address_of(place, customer.id)
     if wants_fragment():
-        undo = (
-            {"address": f"{address}/blacklisting/undo", "fields": {"case": can_undo.seq}}
-            if can_undo
-            else None
-        )
         try:
-            return (
-                close_dialog()
-                + shown_again(customer.id, _place())
-                + toast(message, kind=kind, undo=undo, place=_place())
-            )
+            anew = drawn_anew(customer.id, place)
+            return close_dialog() + anew + toast(message, kind=kind, undo=undo)
         except CustomerDeleted:
             flash_notice(message)
-            return go_to(address)
+            return go_to(url_for("customers.show_customer", customer_id=customer.id))
     (flash_success if kind == "success" else flash_notice)(message)
-    following = parse_int(request.values.get("following"))
-    return go_to(
-        queue_url(wanted_in_queue(), case_seq=following) if _place() == FROM_THE_QUEUE else address
-    )
+    return go_to(address)

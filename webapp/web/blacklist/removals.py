@@ -4,20 +4,21 @@ manager looks.
 
 from uuid import UUID
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.blacklist import removals
 from webapp.customers import erase
 from webapp.customers.models import Customer
 from webapp.history.eyes import eyes_of
-from webapp.http.doors import needs, status_of
+from webapp.http.doors import needs
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Invalid
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist import blacklist
+from webapp.web.blacklist.pages import ListRemovals
 from webapp.web.frame.auth import actor, visitor
-from webapp.web.frame.htmx import flash_success, go_to
+from webapp.web.frame.htmx import flash_success, go_to, refused
 from webapp.web.frame.reading_budget import count_read
 
 SHOWN = 50
@@ -30,7 +31,7 @@ def list_removals() -> ResponseReturnValue:
     return _page(None, None)
 
 
-def _page(refusal: Invalid | None, case_seq: int | None) -> str:
+def _page(refusal: Invalid | None, case_seq: int | None) -> ListRemovals:
     """Removals, then deletions, on pages of fifty together."""
     removed, asked = (
         removals.count_removals(cap=MAX_COUNTED),
@@ -43,14 +44,14 @@ def _page(refusal: Invalid | None, case_seq: int | None) -> str:
     shown = removals.waiting_removals(limit=SHOWN, offset=skipped)
     deletions = erase.waiting_deletions(limit=SHOWN - len(shown), offset=max(0, skipped - removed))
     count_read(len(shown) + len(deletions))
-    return render_template(
-        "review/list_removals.html",
+    return ListRemovals(
         removals=shown,
         deletions=deletions,
         eyes=eyes_of(visitor().id),
         refusal=refusal,
         refused_case=case_seq,
         more=more,
+        note=request.form.get("note", ""),
     )
 
 
@@ -67,7 +68,7 @@ def check_removal(case_seq: int) -> ResponseReturnValue:
             name = agreed.full_name if isinstance(agreed, Customer) else agreed.reference
             flash_success(f"You agreed that {name} is no longer blacklisted.")
     except Invalid as refusal:
-        return _page(refusal, case_seq), status_of(refusal)
+        return refused(_page(refusal, case_seq), refusal)
     return go_to(url_for("blacklist.list_removals"))
 
 

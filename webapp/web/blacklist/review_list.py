@@ -3,31 +3,41 @@ blacklisted customers.
 """
 
 from dataclasses import replace
-from typing import Any
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from webapp.blacklist import listing, review
+from webapp.blacklist.filters import CaseFilter
 from webapp.blacklist.listing import ListedCase
 from webapp.blacklist.models import Decision
 from webapp.blacklist.review import Decided
 from webapp.history.eyes import eyes_of
-from webapp.http.doors import needs, status_of
+from webapp.http.doors import needs
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Invalid
 from webapp.lookalikes import pairs
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist import blacklist
-from webapp.web.blacklist.addresses import queue_url, wanted_in_queue
-from webapp.web.blacklist.review import decision_of, told_of, undoable
-from webapp.web.customers.show import FROM_A_LIST
+from webapp.web.blacklist.addresses import queue_arguments, queue_filters, queue_url
+from webapp.web.blacklist.forms import ReviewForm
+from webapp.web.blacklist.pages import DecideSelected, ListLookalikes, ListWaiting
+from webapp.web.blacklist.review import decision_of, describe, undo_of
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor, visitor
-from webapp.web.frame.forms import ReviewForm
-from webapp.web.frame.htmx import dialog, flash_notice, flash_success, go_to, wants_fragment
+from webapp.web.frame.drafts import carried
+from webapp.web.frame.htmx import (
+    dialog,
+    flash_notice,
+    flash_success,
+    go_to,
+    refused,
+    wants_fragment,
+    whole_or_part,
+)
 from webapp.web.frame.reading_budget import count_read
+from webapp.web.frame.return_to import ReturnTo, Where
 
 MATCHES_SHOWN = 50
 MAX_COUNTED = 1_000
@@ -39,20 +49,23 @@ def list_waiting() -> ResponseReturnValue:
     return _list_page(None)
 
 
-def _list_page(refusal: Invalid | None) -> str:
-    wanted = wanted_in_queue()
+def _list_page(refusal: Invalid | None) -> ListWaiting:
+    filters = queue_filters()
     number = parse_int(request.values.get("page"), least=1) or 1
-    page = listing.page_of(replace(wanted, page=number))
+    page = listing.page_of(replace(filters, page=number))
     count_read(len(page.rows))
-    return render_template(
-        "review/list_waiting.html",
-        wanted=wanted,
+    return ListWaiting(
+        filters=filters,
         page=page,
-        openers=listing.openers(wanted),
-        done=undoable(FROM_A_LIST),
+        openers=listing.openers(filters),
         me=eyes_of(visitor().id),
         refusal=refusal,
+        return_to=_at_the_list(filters).sealed(),
     )
+
+
+def _at_the_list(filters: CaseFilter) -> ReturnTo:
+    return ReturnTo(Where.WAITING, queue_arguments(filters))
 
 
 @blacklist.post("/review/selected")
@@ -61,12 +74,9 @@ def ask_about_selected() -> ResponseReturnValue:
     """What is to be said about the selected cases: one note for all."""
     cases = _selected(request.form)
     if not cases:
-        nothing = Invalid(
-            "invalid_details",
-            "Select the cases that you want to decide",
-            {"cases": ["Select some"]},
-        )
-        return _list_page(nothing), status_of(nothing)
+        sentence = "Select the cases that you want to decide"
+        nothing = Invalid("invalid_details", sentence, {"cases": ["Select some"]})
+        return refused(_list_page(nothing), nothing)
     return _ask(ReviewForm.about(0), cases, _decision(request.form))
 
 
@@ -81,30 +91,32 @@ def _seqs(typed: MultiDict[str, str]) -> list[int]:
 
 
 def _decision(typed: MultiDict[str, str]) -> Decision:
-    return Decision.OVERTURNED if typed.get("decision") == Decision.OVERTURNED else Decision.UPHELD
+    is_overturned = typed.get("decision") == Decision.OVERTURNED
+    return Decision.OVERTURNED if is_overturned else Decision.UPHELD
 
 
 def _ask(
     form: ReviewForm, cases: list[ListedCase], decision: Decision, refusal: Invalid | None = None
 ) -> ResponseReturnValue:
+    filters = queue_filters()
+    page = DecideSelected(
+        form=form,
+        cases=cases,
+        decision=decision,
+        refusal=refusal,
+        filters=filters,
+        return_to=_at_the_list(filters).sealed(),
+    )
     if refusal:
         form.show(refusal)
-    told: dict[str, Any] = {"form": form, "cases": cases, "decision": decision, "refusal": refusal}
-    told["wanted"] = wanted_in_queue()
-    status = status_of(refusal) if refusal else 200
-    if not wants_fragment():
-        return render_template("review/decide_selected.html", in_dialog=False, **told), status
-    if refusal:
-        return render_template("review/_decide_selected_form.html", in_dialog=True, **told), status
-    return dialog("review/_decide_selected_dialog.html", in_dialog=True, **told)
+        return refused(whole_or_part(page), refusal)
+    return dialog(page) if wants_fragment() else page
 
 
 @blacklist.get("/review/selected/decide")
 @needs(Permission.REVIEW)
 def selected_again() -> ResponseReturnValue:
-    """The form that the end of a session interrupted, with what was typed; without one, the
-    list.
-    """
+    """The form that the end of a session interrupted, with what was typed; without it, the list."""
     typed = drafts.restored()
     cases = _selected(typed) if typed else []
     if not typed or not cases:
@@ -114,26 +126,28 @@ def selected_again() -> ResponseReturnValue:
 
 @blacklist.post("/review/selected/decide")
 @needs(Permission.REVIEW)
+@carried
 def decide_selected() -> ResponseReturnValue:
     form, decision = ReviewForm.about(0, request.form), _decision(request.form)
     try:
-        outcomes = review.decide_all(_seqs(request.form), decision, by=actor(), **decision_of(form))
+        seqs = _seqs(request.form)
+        outcomes = review.decide_all(seqs, decision, by=actor(), **decision_of(form))
     except Invalid as refusal:
         return _ask(form, _selected(request.form), decision, refusal)
     drafts.forget()
-    _tell(outcomes, decision)
-    done = "-".join(str(outcome.review.seq) for outcome in outcomes if outcome.review)
-    return go_to(queue_url(wanted_in_queue(), view="blacklist.list_waiting", done=done))
+    _flash_outcomes(outcomes, decision)
+    return go_to(queue_url(queue_filters(), view="blacklist.list_waiting"))
 
 
-def _tell(outcomes: list[Decided], decision: Decision) -> None:
-    decided = [outcome for outcome in outcomes if outcome.review]
-    if decided:
-        cases = "1 blacklisting is" if len(decided) == 1 else f"{len(decided)} blacklistings are"
-        flash_success(f"{cases} {decision.value}.")
+def _flash_outcomes(outcomes: list[Decided], decision: Decision) -> None:
+    reviews = [outcome.review.seq for outcome in outcomes if outcome.review]
+    if reviews:
+        cases = "1 blacklisting is" if len(reviews) == 1 else f"{len(reviews)} blacklistings are"
+        undo = undo_of(reviews, _at_the_list(queue_filters()))
+        flash_success(f"{cases} {decision.value}.", undo=undo)
     for outcome in outcomes:
         if outcome.refusal:
-            flash_notice(told_of(outcome))
+            flash_notice(describe(outcome))
 
 
 @blacklist.get("/review/lookalikes")
@@ -150,4 +164,4 @@ def list_lookalikes() -> ResponseReturnValue:
         if total > number * MATCHES_SHOWN
         else None
     )
-    return render_template("review/list_lookalikes.html", matches=found, more=more)
+    return ListLookalikes(matches=found, more=more, return_to=ReturnTo(Where.LOOKALIKES).sealed())

@@ -1,85 +1,73 @@
-"""The review queue as pages show it: the case whose turn it is, ready to be decided, and the next
-one already there.
-"""
-
-from dataclasses import dataclass
-from typing import Any
-
-from flask import render_template
+"""The review queue as pages show it: the case whose turn it is, and the next one already there."""
 
 from webapp.blacklist import queue, review
 from webapp.blacklist.case import closed_cases
 from webapp.blacklist.filters import CaseFilter
 from webapp.blacklist.listing import ListedCase
-from webapp.blacklist.models import Blacklisting
-from webapp.customers.models import Customer
-from webapp.history.entries import HistoryEntry, entries_of
+from webapp.history.entries import entries_of
 from webapp.kernel import clock
-from webapp.kernel.refusals import Conflict
 from webapp.lookalikes import known_identifiers, pairs
-from webapp.lookalikes.signals import Lookalike
+from webapp.web.blacklist.addresses import queue_arguments, queue_url
+from webapp.web.blacklist.forms import ReviewForm
+from webapp.web.blacklist.pages import ReviewQueue, ShownCase
 from webapp.web.frame.auth import actor
-from webapp.web.frame.forms import ReviewForm
 from webapp.web.frame.htmx import partial
 from webapp.web.frame.jinja import waiting_count
+from webapp.web.frame.return_to import ReturnTo, Where
 
 ENTRIES_SHOWN = 8
 
 
-@dataclass(frozen=True)
-class ShownCase:
-    """A case with all that a manager needs to decide it.
-
-    Attributes:
-        refusal: Why this manager may not decide it.
-    """
-
-    case: Blacklisting
-    customer: Customer
-    entries: list[HistoryEntry]
-    lookalikes: list[Lookalike]
-    closed_cases: list[Blacklisting]
-    former: dict[str, list[str]]
-    refusal: Conflict | None
-    form: ReviewForm
-
-
-def turn_shown(
-    wanted: CaseFilter, case_seq: int | None, form: ReviewForm | None = None
-) -> dict[str, Any]:
-    """What `review/_turn.html` needs.
+def review_queue_page(
+    filters: CaseFilter, case_seq: int | None, form: ReviewForm | None = None
+) -> ReviewQueue:
+    """The queue at a case.
 
     Args:
         case_seq: The case that was asked for; if it waits no longer, the first one is shown.
         form: What was typed about it, if it was refused.
     """
-    turn = queue.turn(wanted, by=actor(), case_seq=case_seq)
-    is_same = turn is not None and turn.present.case.seq == case_seq
-    return {
-        "wanted": wanted,
-        "turn": turn,
-        "present": shown_case(turn.present, form if is_same else None) if turn else None,
-        "following": shown_case(turn.following) if turn and turn.following else None,
-    }
-
-
-def shown_case(listed: ListedCase, form: ReviewForm | None = None) -> ShownCase:
-    case, customer = listed.case, listed.customer
-    assert customer, "a case that waits has a customer"
-    lookalikes, _ = pairs.duplicates_of(customer)
-    return ShownCase(
-        case,
-        customer,
-        entries_of(customer.subject, limit=ENTRIES_SHOWN),
-        lookalikes,
-        list(closed_cases(customer.seq)),
-        known_identifiers.former(case.seq, customer),
-        review.refusal_to_review(case, by=actor(), now=clock.now()),
-        form or ReviewForm.about(case.seq),
+    turn = queue.turn(filters, by=actor(), case_seq=case_seq)
+    present, following = (turn.present, turn.following) if turn else (None, None)
+    typed = form if present and present.case.seq == case_seq else None
+    around = present if turn and turn.total > 1 else None
+    return ReviewQueue(
+        filters=filters,
+        turn=turn,
+        present=_shown(present, filters, following, typed) if present else None,
+        following=_shown(following, filters, around) if following else None,
     )
 
 
-def turn_partials(wanted: CaseFilter, case_seq: int | None) -> str:
+def _shown(
+    listed: ListedCase,
+    filters: CaseFilter,
+    behind: ListedCase | None,
+    form: ReviewForm | None = None,
+) -> ShownCase:
+    case, customer = listed.case, listed.customer
+    assert customer, "a case that waits has a customer"
+    behind_seq = behind.case.seq if behind else None
+    return ShownCase(
+        case=case,
+        customer=customer,
+        entries=entries_of(customer.subject, limit=ENTRIES_SHOWN),
+        lookalikes=pairs.duplicates_of(customer)[0],
+        closed_cases=list(closed_cases(customer.seq)),
+        former=known_identifiers.former(case.seq, customer),
+        refusal=review.refusal_to_review(case, by=actor(), now=clock.now()),
+        form=form or ReviewForm.about(case.seq),
+        skip=queue_url(filters, case_seq=behind_seq) if behind else None,
+        go_on=at_the_queue(filters, behind_seq).sealed(),
+        stay=at_the_queue(filters, case.seq).sealed(),
+    )
+
+
+def at_the_queue(filters: CaseFilter, case_seq: int | None) -> ReturnTo:
+    return ReturnTo(Where.QUEUE, queue_arguments(filters), case_seq)
+
+
+def turn_partials(filters: CaseFilter, case_seq: int | None) -> str:
     """The queue anew in a page that shows it, and its count in the navigation."""
-    shown = render_template("review/_turn.html", **turn_shown(wanted, case_seq))
-    return partial("#turn", shown, swap="outerMorph") + partial("#waiting-count", waiting_count())
+    turn = review_queue_page(filters, case_seq).part()
+    return partial("#turn", turn, swap="outerMorph") + partial("#waiting-count", waiting_count())

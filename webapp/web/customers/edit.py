@@ -2,11 +2,11 @@
 is saved.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -17,7 +17,7 @@ from webapp.customers.edit import Edit
 from webapp.customers.fields import Details, read_details
 from webapp.customers.models import Customer, new_id
 from webapp.customers.phones import shown_phone
-from webapp.http.doors import needs, status_of
+from webapp.http.doors import needs
 from webapp.kernel import crypto
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Invalid, NotFound, Refusal
@@ -25,10 +25,20 @@ from webapp.lookalikes.signals import Lookalike, possible_duplicates
 from webapp.search.query import understand
 from webapp.staff.permissions import Permission
 from webapp.web.customers import customers
+from webapp.web.customers.forms import CustomerForm
+from webapp.web.customers.pages import DuplicateWarning, EditCustomer, FieldNote
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor
-from webapp.web.frame.forms import CustomerForm
-from webapp.web.frame.htmx import flash_notice, flash_success, go_to, partial, wants_fragment
+from webapp.web.frame.drafts import carried
+from webapp.web.frame.htmx import (
+    flash_notice,
+    flash_success,
+    go_to,
+    partial,
+    refused,
+    wants_fragment,
+    whole_or_part,
+)
 from webapp.web.frame.jinja import FIELD_NAMES
 from webapp.web.frame.reading_budget import count_read
 from webapp.web.search.addresses import unseal_text
@@ -43,6 +53,7 @@ def new_customer() -> ResponseReturnValue:
 
 @customers.post("/customers/new")
 @needs(Permission.EDIT_CUSTOMERS)
+@carried
 def add_customer() -> ResponseReturnValue:
     form = _form(request.form)
     try:
@@ -66,6 +77,7 @@ def edit_customer(customer_id: UUID) -> ResponseReturnValue:
 
 @customers.post("/customers/<uuid:customer_id>/edit")
 @needs(Permission.EDIT_CUSTOMERS)
+@carried
 def change_customer(customer_id: UUID) -> ResponseReturnValue:
     form, customer = _form(request.form), finding.get_customer(customer_id)
     try:
@@ -73,7 +85,7 @@ def change_customer(customer_id: UUID) -> ResponseReturnValue:
     except (Invalid, ChangedMeanwhile) as refusal:
         return _refused(form, customer, refusal)
     drafts.forget()
-    _tell(done)
+    _flash_outcome(done)
     return go_to(url_for("customers.show_customer", customer_id=customer_id))
 
 
@@ -94,14 +106,10 @@ def check_field(field: str) -> ResponseReturnValue:
     }
     if not wants_fragment():
         return _page(form, customer)
-    note = render_template(
-        "customers/_field_note.html",
-        field=field,
-        submission=submission,
-        owner=_owner_of(submission.values, customer),
-    )
+    owner = _owner_of(submission.values, customer)
+    note = FieldNote(field=field, submission=submission, owner=owner).html()
     duplicates = _lookalikes(submission.values, customer)
-    warning = render_template("customers/_duplicate_warning.html", duplicates=duplicates)
+    warning = DuplicateWarning(duplicates=duplicates).html()
     return note + partial("#duplicates", warning, swap="outerHTML")
 
 
@@ -217,7 +225,8 @@ def _refused(
     if isinstance(refusal, ChangedMeanwhile):
         form.asked.data = " ".join([str(refusal.version), *(clash.field for clash in clashes)])
         _take_over(form, refusal)
-    return _page(form, customer, refusal=refusal, clashes=clashes), status_of(refusal)
+    page = replace(_page(form, customer), refusal=refusal, clashes=clashes)
+    return refused(page, refusal)
 
 
 def _take_over(form: CustomerForm, refusal: ChangedMeanwhile) -> None:
@@ -230,19 +239,16 @@ def _take_over(form: CustomerForm, refusal: ChangedMeanwhile) -> None:
         form.country.data = form.country_shown.data = shown["country"]
 
 
-def _page(form: CustomerForm, customer: Customer | None, **refused: Any) -> str:
+def _page(form: CustomerForm, customer: Customer | None) -> EditCustomer:
     values = read_details(form.typed()).values
-    owner = _owner_of(values, customer) if form.email.errors else None
-    template = "customers/_form.html" if wants_fragment() else "customers/customer_form.html"
-    return render_template(
-        template,
+    page = EditCustomer(
         form=form,
         customer=customer,
-        owner=owner,
+        owner=_owner_of(values, customer) if form.email.errors else None,
         duplicates=_lookalikes(values, customer),
         answers=_answers(form),
-        **({"refusal": None, "clashes": []} | refused),
     )
+    return whole_or_part(page)
 
 
 def _owner_of(values: dict[str, Any], customer: Customer | None) -> Customer | None:
@@ -256,7 +262,7 @@ def _lookalikes(values: dict[str, Any], customer: Customer | None) -> list[Looka
     return [lookalike for lookalike in found if lookalike.customer.email != values.get("email")]
 
 
-def _tell(done: Edit) -> None:
+def _flash_outcome(done: Edit) -> None:
     """Say what was saved, and what others changed meanwhile and was kept."""
     name = done.customer.full_name
     flash_success(f"{name} is saved.")

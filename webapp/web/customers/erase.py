@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import current_app, render_template, url_for
+from flask import current_app, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.customers import erase, finding
@@ -10,6 +10,7 @@ from webapp.customers.models import Tombstone
 from webapp.http.doors import needs
 from webapp.staff.permissions import Permission
 from webapp.web.customers import customers
+from webapp.web.customers.pages import DeleteCustomer
 from webapp.web.frame.auth import actor
 from webapp.web.frame.htmx import flash_notice, flash_success, go_to
 
@@ -19,7 +20,7 @@ from webapp.web.frame.htmx import flash_notice, flash_success, go_to
 def ask_to_delete(customer_id: UUID) -> ResponseReturnValue:
     customer = finding.get_customer(customer_id)
     refusal = erase.refusal_to_delete(customer, by=actor())
-    return render_template("customers/delete_customer.html", customer=customer, refusal=refusal)
+    return DeleteCustomer(customer=customer, refusal=refusal)
 
 
 @customers.post("/customers/<uuid:customer_id>/delete")

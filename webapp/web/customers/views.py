@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from flask import render_template, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from webapp.blacklist.filters import read_moment
@@ -24,12 +24,10 @@ def show_customer(customer_id: UUID) -> ResponseReturnValue:
     try:
         customer = finding.get_customer(customer_id)
     except CustomerDeleted as deleted:
-        return show.what_is_left(deleted.tombstone), 410
+        return show.what_is_left(deleted.tombstone).response(410)
     count_read(1)
     at = asked_moment()
-    if at:
-        return show.as_it_was(customer, at)
-    return render_template("customers/show_customer.html", **show.all_about(customer))
+    return show.as_it_was(customer, at) if at else show.as_it_is(customer)
 
 
 def asked_moment() -> datetime | None:

@@ -4,7 +4,7 @@ import logging
 from copy import deepcopy
 from datetime import timedelta
 
-from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.exceptions import BadRequest
@@ -23,11 +23,19 @@ from webapp.staff import sessions as staff_sessions
 from webapp.staff.permissions import Permission, may
 from webapp.staff.sessions import CurrentStaff, SessionLimits
 from webapp.web.frame import drafts
+from webapp.web.frame.drafts import OWNER_FIELD
 from webapp.web.frame.errors import answer_http_error
-from webapp.web.frame.forms import SignInForm
-from webapp.web.frame.htmx import dialog, flash_notice, go_to, vary_by_request_type, wants_fragment
+from webapp.web.frame.htmx import (
+    dialog_again,
+    flash_notice,
+    go_to,
+    vary_by_request_type,
+    wants_fragment,
+)
 from webapp.web.frame.redirects import came_from, own_path
 from webapp.web.frame.session_cookie import SignedInSession
+from webapp.web.staff.forms import SignInForm
+from webapp.web.staff.pages import SignIn, WelcomeBack
 
 # For machines, and for what every page loads: nobody is looked up there.
 WITHOUT_VISITORS = {"health", "assets"}
@@ -138,17 +146,14 @@ def ask_to_sign_in(*, is_again: bool = False) -> ResponseReturnValue:
         is_again: They are signed in, but so long that they must show anew who they are.
     """
     if wants_fragment():
-        form = SignInForm.over_a_page(None)
-        return dialog(
-            "sign_in/_sign_in_dialog.html", place="#again", status=401, form=form, refusal=None
-        )
+        over = SignIn(form=SignInForm.over_a_page(None), made_for=request.form.get(OWNER_FIELD, ""))
+        return dialog_again(over, status=401)
     if request.method in SAFE_METHODS:
         next_page = own_path(request.full_path.rstrip("?")) or None
-        return redirect(
-            url_for("staff.sign_in", next=next_page, again=1 if is_again else None), 303
-        )
+        again = 1 if is_again else None
+        return redirect(url_for("staff.sign_in", next=next_page, again=again), 303)
     form = SignInForm(None, carried=drafts.sealed(), next=came_from() if is_again else "")
-    return render_template("sign_in/sign_in.html", form=form, refusal=None), 401
+    return SignIn(form=form).response(401)
 
 
 def answer_forgery(_: CSRFError) -> ResponseReturnValue:
@@ -163,7 +168,7 @@ def answer_forgery(_: CSRFError) -> ResponseReturnValue:
     if present is None and (wants_fragment() or owner is not None):
         return ask_to_sign_in()
     if present and owner == present.id and wants_fragment():
-        return dialog("sign_in/_welcome_back.html", place="#again", csrf_token=generate_csrf())
+        return dialog_again(WelcomeBack(token=generate_csrf()), status=200)
     if present and owner == present.id and drafts.keep_submitted():
         flash_notice("You signed in anew meanwhile. Nothing is lost: check the form and save it.")
         return redirect(request.path, 303)

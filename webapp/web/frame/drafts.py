@@ -4,30 +4,39 @@ sign-in, restored.
 
 import json
 import zlib
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import request, session
+from flask import current_app, request, session
 from werkzeug.datastructures import MultiDict
 
 from webapp.kernel import crypto
 
 OWNER_FIELD = "form_owner"
 NOT_CARRIED = {"csrf_token", OWNER_FIELD}
-# The forms that know how to come back. No other form is carried, least of all one with passwords.
-CARRIED_FROM = {
-    "customers.add_customer",
-    "customers.change_customer",
-    "blacklist.blacklist_customer",
-    "blacklist.lift_blacklisting",
-    "blacklist.ask_for_lift",
-    "blacklist.decide_case",
-    "blacklist.decide_selected",
-    "blacklist.check_person",
-    "staff.add_member",
-    "programs.create_key",
-}
-# What these answer is shown once: whoever sent them should look first whether it was done.
-SECRET_ANSWERS = {"staff.add_member", "programs.create_key"}
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def carried(view: View) -> View:
+    """Mark a view whose form knows how to come back. No other form is carried, least of all one
+    with passwords.
+    """
+    view.carries_its_form = True  # type: ignore[attr-defined]
+    return view
+
+
+def carried_once(view: View) -> View:
+    """The same for a view whose answer is shown once: whoever sent its form should look first
+    whether it was done.
+    """
+    view.answers_once = True  # type: ignore[attr-defined]
+    return carried(view)
+
+
+def _says(mark: str) -> bool:
+    """Whether the view of the present request is marked so."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, mark, False)
 
 
 def owner_token(staff_id: int) -> str:
@@ -47,7 +56,7 @@ def sealed() -> str | None:
         `None` when the form was not made here for anybody, or does not know how to come back.
     """
     owner = owner_of(request.form)
-    if owner is None or request.endpoint not in CARRIED_FROM:
+    if owner is None or not _says("carries_its_form"):
         return None
     text = json.dumps({"owner": owner} | _submitted(), ensure_ascii=False)
     return crypto.seal("unsaved form", zlib.compress(text.encode(errors="surrogatepass")))
@@ -64,9 +73,8 @@ def to_send_again() -> list[tuple[str, str]]:
     """All fields of the submitted form, for a page that offers to send it again, if it is one that
     may come back.
     """
-    is_ours = (
-        request.endpoint in CARRIED_FROM - SECRET_ANSWERS and owner_of(request.form) is not None
-    )
+    comes_back = _says("carries_its_form") and not _says("answers_once")
+    is_ours = comes_back and owner_of(request.form) is not None
     return list(request.form.items(multi=True)) if is_ours else []
 
 
@@ -90,7 +98,7 @@ def keep_submitted() -> bool:
     """Keep the form of this request, sent by the person who is signed in, until its page is
     opened.
     """
-    if request.endpoint not in CARRIED_FROM:
+    if not _says("carries_its_form"):
         return False
     session["unsaved"] = _submitted()
     return True

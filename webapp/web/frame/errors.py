@@ -4,17 +4,19 @@ stays.
 
 import logging
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from webapp.http.doors import status_of, told_request_id
 from webapp.http.logs import log_failure
+from webapp.http.page import Layout
 from webapp.kernel.dialects import is_unavailable
 from webapp.kernel.fields import printable
 from webapp.kernel.refusals import Invalid, Refusal
 from webapp.staff.brute_force import TooManyAttempts
 from webapp.web.frame import drafts
 from webapp.web.frame.htmx import toast, wants_fragment
+from webapp.web.frame.pages import ErrorPage
 from webapp.web.frame.redirects import came_from
 
 log = logging.getLogger("gatebook.errors")
@@ -105,18 +107,19 @@ def _answer(status: int, sentence: str) -> Response:
     if wants_fragment():
         number = f" (request {told_request_id()})" if status == 500 else ""
         return make_response(toast(f"{title}. {sentence}{number}", kind="bad"), status)
-    template = (
-        "errors/bare.html"
-        if status in BARE or request.blueprint == "health"
-        else "errors/error.html"
+    page = ErrorPage(
+        layout=_layout(status),
+        status=status,
+        title=title,
+        sentence=sentence,
+        id=told_request_id(),
+        back=came_from(),
+        again=drafts.to_send_again() if status == 503 else [],
     )
-    again = drafts.to_send_again() if status == 503 else []
-    said = {
-        "title": title,
-        "sentence": sentence,
-        "id": told_request_id(),
-        "back": came_from(),
-        "again": again,
-    }
-    page = render_template(template, status=status, **said)
-    return make_response(page, status)
+    return page.response(status)
+
+
+def _layout(status: int) -> Layout:
+    """Without the shell where the database may be away, and for whoever is not signed in."""
+    is_bare = status in BARE or request.blueprint == "health" or not g.get("visitor")
+    return Layout.BARE if is_bare else Layout.PAGE

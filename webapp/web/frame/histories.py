@@ -1,14 +1,47 @@
 """Histories on pages: the newest entries, or older ones that the address asks for."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import request
 
-from webapp.history.entries import Subject, entries_of
+from webapp.history.entries import HistoryEntry, Subject, entries_of
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Invalid
 
 ENTRIES_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class ShownHistory:
+    """A part of a history, and the way to the other parts.
+
+    Attributes:
+        entries: The newest first.
+        before: The number that they come before, if the address asks for older ones.
+        address: Of the page, with what else its query says in `arguments`.
+    """
+
+    entries: Sequence[HistoryEntry]
+    before: int | None
+    address: str
+    arguments: dict[str, str]
+
+    @property
+    def older(self) -> str | None:
+        """The address of the entries before these, if there are any."""
+        if not self.entries or self.entries[-1].number <= 1:
+            return None
+        return self._part(self.arguments | {"before": str(self.entries[-1].number)})
+
+    @property
+    def newest(self) -> str | None:
+        """The address of the newest entries, where older ones are shown."""
+        return None if self.before is None else self._part(self.arguments)
+
+    def _part(self, arguments: dict[str, str]) -> str:
+        return f"{self.address}{'?' if arguments else ''}{urlencode(arguments)}#history"
 
 
 def asked_before() -> int | None:
@@ -26,12 +59,12 @@ def asked_before() -> int | None:
     return before
 
 
-def asked_history(subject: Subject) -> dict[str, Any]:
-    """What `components/_history.html` needs: `entries`, and `before`, the number that they come
-    before, if any.
+def asked_history(subject: Subject, address: str) -> ShownHistory:
+    """The part of a history that the present request asks for.
 
     Raises:
         Invalid: `invalid_query`, when the address names no number.
     """
     before = asked_before()
-    return {"entries": entries_of(subject, before=before, limit=ENTRIES_SHOWN), "before": before}
+    entries = entries_of(subject, before=before, limit=ENTRIES_SHOWN)
+    return ShownHistory(entries, before, address, {})

@@ -1,14 +1,19 @@
 """Fragments: the pieces of pages that htmx receives, and the ways to answer a partial request."""
 
-from typing import Any
+from dataclasses import asdict
+from typing import Any, TypeVar
 
-from flask import Response, flash, make_response, redirect, render_template, request, session
+from flask import Response, flash, make_response, redirect, request, session
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
 from webapp.http.doors import status_of
+from webapp.http.page import Layout, Page
 from webapp.kernel.refusals import Refusal
 from webapp.staff.brute_force import TooManyAttempts
+from webapp.web.frame.pages import Toast, Undo
+
+PageT = TypeVar("PageT", bound=Page)
 
 
 def wants_fragment() -> bool:
@@ -34,30 +39,27 @@ def partial(target: str, content: str, swap: str = "innerHTML") -> str:
     )
 
 
-def toast(message: str, *, kind: str, undo: dict[str, Any] | None = None, place: str = "") -> str:
+def toast(message: str, *, kind: str, undo: Undo | None = None) -> str:
     """A message over the page, in the place of earlier ones.
 
     Args:
         kind: `success`, `notice` or `bad`.
-        undo: The `address` for taking back what was done, and the `case` that it is about.
-        place: What to show again then: the row of a `list`, or else the whole record.
     """
-    shown = render_template(
-        "components/_toast.html", message=message, kind=kind, undo=undo, place=place
-    )
-    return partial("#toasts", shown)
+    return partial("#toasts", Toast(message=message, kind=kind, undo=undo).html())
 
 
-def dialog(
-    template: str, *, place: str = "#dialog", status: int = 200, **context: object
-) -> Response:
-    """A fragment that the page opens as a dialog over whatever stands there, untouched.
+def dialog(page: Page, *, status: int = 200) -> Response:
+    """The page as a dialog over whatever stands there, untouched."""
+    return _over_the_page("#dialog", page.within(Layout.DIALOG), status)
 
-    Args:
-        place: `#dialog`, or `#again` for signing in again, which may have to stand over another
-            dialog.
-    """
-    response = make_response(partial(place, render_template(template, **context)), status)
+
+def dialog_again(page: Page, *, status: int) -> Response:
+    """What belongs to signing in again, over whatever stands there, another dialog perhaps."""
+    return _over_the_page("#again", page.within(Layout.PART), status)
+
+
+def _over_the_page(place: str, page: Page, status: int) -> Response:
+    response = make_response(partial(place, page.html()), status)
     response.headers["HX-Reswap"] = "none"
     return response
 
@@ -76,19 +78,24 @@ def go_to(url: str) -> ResponseReturnValue:
     return redirect(url, 303)
 
 
-def refused(page: str, refusal: Refusal) -> Response:
-    """A page that shows a refusal, with its status and, where guessing is slowed down, when to come
-    back.
+def whole_or_part(page: PageT) -> PageT:
+    """The page, or only the part of it that htmx asks for."""
+    return page.within(Layout.PART) if wants_fragment() else page
+
+
+def refused(page: Page, refusal: Refusal) -> Response:
+    """A page that shows a refusal, with its status and, where guessing is slowed down, when to
+    come back.
     """
-    response = make_response(page, status_of(refusal))
+    response = page.response(status_of(refusal))
     if isinstance(refusal, TooManyAttempts):
         response.headers["Retry-After"] = str(refusal.wait)
     return response
 
 
-def flash_success(message: str) -> None:
-    """Say on the next page that something was done."""
-    _flash_once(message, "success")
+def flash_success(message: str, *, undo: Undo | None = None) -> None:
+    """Say on the next page that something was done, and offer to take it back."""
+    _flash_once(message, "success", undo)
 
 
 def flash_notice(message: str) -> None:
@@ -96,6 +103,7 @@ def flash_notice(message: str) -> None:
     _flash_once(message, "notice")
 
 
-def _flash_once(message: str, category: str) -> None:
-    if [category, message] not in [list(pair) for pair in session.get("_flashes", [])]:
-        flash(message, category)
+def _flash_once(message: str, category: str, undo: Undo | None = None) -> None:
+    said: Any = {"message": message, "undo": asdict(undo)} if undo else message
+    if [category, said] not in [list(pair) for pair in session.get("_flashes", [])]:
+        flash(said, category)

@@ -2,21 +2,23 @@
 
 from datetime import datetime, time
 
-from flask import render_template, request, session, url_for
+from flask import request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.http.doors import needs, status_of
+from webapp.http.doors import needs
 from webapp.kernel import clock
 from webapp.kernel.refusals import Invalid
 from webapp.programs import api_keys
 from webapp.staff.permissions import Permission
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor
-from webapp.web.frame.forms import KeyForm
-from webapp.web.frame.htmx import flash_success, go_to
+from webapp.web.frame.drafts import carried_once
+from webapp.web.frame.htmx import flash_success, go_to, refused
 from webapp.web.frame.jinja import reader_zone
 from webapp.web.frame.session_cookie import shown_once
 from webapp.web.programs import programs
+from webapp.web.programs.forms import KeyForm
+from webapp.web.programs.pages import ListKeys, NewKey, RevokeKey, ShownKey
 
 KEY_ID = "<int(max=2147483647):key_id>"
 
@@ -24,25 +26,23 @@ KEY_ID = "<int(max=2147483647):key_id>"
 @programs.get("/api-keys")
 @needs(Permission.MANAGE_KEYS)
 def list_keys() -> ResponseReturnValue:
-    made = shown_once("new_key")
-    name, secret = made or (None, None)
-    shown = {
-        "keys": api_keys.list_keys(),
-        "standing_of": api_keys.standing_of,
-        "name": name,
-        "secret": secret,
-    }
-    return render_template("api_keys/list_keys.html", **shown)
+    name, secret = shown_once("new_key") or (None, None)
+    keys = [
+        ShownKey(key, owner, api_keys.standing_of(key, owner))
+        for key, owner in api_keys.list_keys()
+    ]
+    return ListKeys(keys=keys, name=name, secret=secret)
 
 
 @programs.get("/api-keys/new")
 @needs(Permission.MANAGE_KEYS, fresh=True)
 def new_key() -> ResponseReturnValue:
-    return render_template("api_keys/new_key.html", form=KeyForm(drafts.restored()))
+    return NewKey(form=KeyForm(drafts.restored()))
 
 
 @programs.post("/api-keys/new")
 @needs(Permission.MANAGE_KEYS, fresh=True)
+@carried_once
 def create_key() -> ResponseReturnValue:
     form = KeyForm(request.form)
     try:
@@ -55,7 +55,7 @@ def create_key() -> ResponseReturnValue:
         )
     except Invalid as refusal:
         form.show(refusal)
-        return render_template("api_keys/new_key.html", form=form), status_of(refusal)
+        return refused(NewKey(form=form), refusal)
     drafts.forget()
     session["new_key"] = [None, [key.name, secret]]
     return go_to(url_for("programs.list_keys"))
@@ -77,7 +77,7 @@ def _end_of_day(text: str) -> datetime | None:
 @programs.get(f"/api-keys/{KEY_ID}/revoke")
 @needs(Permission.MANAGE_KEYS, fresh=True)
 def ask_to_revoke(key_id: int) -> ResponseReturnValue:
-    return render_template("api_keys/revoke_key.html", key=api_keys.get_key(key_id))
+    return RevokeKey(key=api_keys.get_key(key_id))
 
 
 @programs.post(f"/api-keys/{KEY_ID}/revoke")

@@ -48,49 +48,52 @@ def unseal_text(sealed: str) -> str:
     return opened.decode()
 
 
-def wanted_by_address() -> CustomerFilter:
-    return CustomerFilter.asked_for(request.args, text=unseal_text(request.args.get("s", "")))
+def filters_of_address() -> CustomerFilter:
+    return CustomerFilter.read(request.args, text=unseal_text(request.args.get("s", "")))
 
 
-def list_arguments(wanted: CustomerFilter) -> dict[str, str]:
+def list_arguments(filters: CustomerFilter) -> dict[str, str]:
     """What stands in the address for this search; defaults are left out."""
     names = ("standing", "dial_code", "created_from", "created_to", "sort", "rows", "page")
     given = {
-        name: getattr(wanted, name)
+        name: getattr(filters, name)
         for name in names
-        if getattr(wanted, name) != getattr(DEFAULTS, name)
+        if getattr(filters, name) != getattr(DEFAULTS, name)
     }
     arguments = {name: str(value) for name, value in given.items()}
-    return arguments | ({"s": seal_text(wanted.text)} if wanted.text else {})
+    return arguments | ({"s": seal_text(filters.text)} if filters.text else {})
 
 
-def list_url(wanted: CustomerFilter, **changes: Any) -> str:
+def list_url(filters: CustomerFilter, **changes: Any) -> str:
     """The address of a list, or of the same list with something changed; a change leads to its
     first page.
     """
-    wanted = replace(wanted, **({"page": 1} | changes)).normal() if changes else wanted
-    arguments: dict[str, Any] = list_arguments(wanted)
+    filters = replace(filters, **({"page": 1} | changes)).normal() if changes else filters
+    arguments: dict[str, Any] = list_arguments(filters)
     return url_for("search.list_customers", **arguments)
 
 
-def chips(wanted: CustomerFilter) -> list[Chip]:
+def chips(filters: CustomerFilter) -> list[Chip]:
     found = []
-    if wanted.text:
-        found.append(Chip(f"“{wanted.text}”", list_url(wanted, text="")))
-    if wanted.standing:
-        found.append(Chip(STANDING_NAMES[wanted.standing], list_url(wanted, standing=None)))
-    if wanted.dial_code:
-        label = f"{dial_codes()[wanted.dial_code]} {wanted.dial_code}"
-        found.append(Chip(label, list_url(wanted, dial_code=None)))
-    if wanted.created_from:
+    if filters.text:
+        found.append(Chip(f"“{filters.text}”", list_url(filters, text="")))
+    if filters.standing:
+        found.append(Chip(STANDING_NAMES[filters.standing], list_url(filters, standing=None)))
+    if filters.dial_code:
+        label = f"{dial_codes()[filters.dial_code]} {filters.dial_code}"
+        found.append(Chip(label, list_url(filters, dial_code=None)))
+    if filters.created_from:
         found.append(
             Chip(
-                f"created from {wanted.created_from:%-d %b %Y}", list_url(wanted, created_from=None)
+                f"created from {filters.created_from:%-d %b %Y}",
+                list_url(filters, created_from=None),
             )
         )
-    if wanted.created_to:
+    if filters.created_to:
         found.append(
-            Chip(f"created until {wanted.created_to:%-d %b %Y}", list_url(wanted, created_to=None))
+            Chip(
+                f"created until {filters.created_to:%-d %b %Y}", list_url(filters, created_to=None)
+            )
         )
     return found
 

@@ -3,38 +3,39 @@
 from contextlib import suppress
 from uuid import UUID
 
-from flask import make_response, render_template, request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.http.doors import needs, status_of
+from webapp.http.doors import needs
 from webapp.search import results
 from webapp.search.filters import CustomerFilter
 from webapp.search.timeout import SearchTooWide
 from webapp.staff.permissions import Permission
-from webapp.web.frame.htmx import go_to, wants_fragment
+from webapp.web.frame.htmx import go_to, refused, wants_fragment, whole_or_part
 from webapp.web.frame.jinja import reader_zone
 from webapp.web.frame.reading_budget import count_read
 from webapp.web.search import search
-from webapp.web.search.addresses import list_url, wanted_by_address
+from webapp.web.search.addresses import filters_of_address, list_url
+from webapp.web.search.pages import ListCustomers, to_the_row
 
 
 @search.get("/customers")
 @needs(Permission.SEE_CUSTOMERS)
 def list_customers() -> ResponseReturnValue:
-    return _list(wanted_by_address())
+    return _list(filters_of_address())
 
 
-def _list(wanted: CustomerFilter) -> tuple[str, int]:
+def _list(filters: CustomerFilter) -> Response:
     refusal = None
     try:
-        page = results.page_of(wanted, reader_zone())
+        page = results.page_of(filters, reader_zone())
     except SearchTooWide as too_wide:
-        page, refusal = results.Page((), 1, wanted.rows, 0), too_wide
+        page, refusal = results.Page((), 1, filters.rows, 0), too_wide
     count_read(len(page.rows))
-    template = "customers/_results.html" if wants_fragment() else "customers/list_customers.html"
-    return render_template(template, wanted=wanted, page=page, refusal=refusal), status_of(
-        refusal
-    ) if refusal else 200
+    shown = whole_or_part(
+        ListCustomers(filters=filters, page=page, refusal=refusal, return_to=to_the_row())
+    )
+    return refused(shown, refusal) if refusal else shown.response()
 
 
 @search.post("/customers/search")
@@ -43,16 +44,18 @@ def search_customers() -> ResponseReturnValue:
     """Takes what was typed and leads to the address where it stands sealed; Enter opens the only
     hit.
     """
-    wanted = CustomerFilter.asked_for(request.form, text=request.form.get("q", ""))
+    filters = CustomerFilter.read(request.form, text=request.form.get("q", ""))
     if wants_fragment():
-        response = make_response(_list(wanted))
-        response.headers["HX-Push-Url"] = list_url(wanted)
+        response = _list(filters)
+        response.headers["HX-Push-Url"] = list_url(filters)
         return response
-    only = _only_match(wanted) if wanted.text and "open" in request.form else None
-    return go_to(url_for("customers.show_customer", customer_id=only) if only else list_url(wanted))
+    only = _only_match(filters) if filters.text and "open" in request.form else None
+    return go_to(
+        url_for("customers.show_customer", customer_id=only) if only else list_url(filters)
+    )
 
 
-def _only_match(wanted: CustomerFilter) -> UUID | None:
+def _only_match(filters: CustomerFilter) -> UUID | None:
     with suppress(SearchTooWide):  # the list says so
-        return results.only_match(wanted, reader_zone())
+        return results.only_match(filters, reader_zone())
     return None

@@ -1,21 +1,23 @@
 """One's own account: name, where one is signed in, password, and how Gatebook looks and listens."""
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.http.doors import needs, status_of
-from webapp.kernel.refusals import Invalid, Refusal
+from webapp.http.doors import needs
+from webapp.kernel.refusals import Invalid
 from webapp.staff import account, second_factor
 from webapp.staff import sessions as staff_sessions
 from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.members import get_member
+from webapp.staff.models import StaffSession
 from webapp.staff.permissions import Permission
 from webapp.web.frame import session_cookie
 from webapp.web.frame.auth import actor, limits, visitor, where_they_were_going
 from webapp.web.frame.browser import desk, renew
-from webapp.web.frame.forms import NameForm, NewPasswordForm, PreferencesForm
 from webapp.web.frame.htmx import flash_success, go_to, refused
 from webapp.web.staff import staff
+from webapp.web.staff.forms import NameForm, NewPasswordForm, PreferencesForm
+from webapp.web.staff.pages import ChangePassword, ChangePreferences, ShowAccount, ShownSession
 
 
 @staff.get("/account")
@@ -32,22 +34,24 @@ def change_name() -> ResponseReturnValue:
         account.change_name(staff_id=visitor().id, name=form.submitted["name"] or "", by=actor())
     except Invalid as refusal:
         form.show(refusal)
-        return _account(form), status_of(refusal)
+        return refused(_account(form), refusal)
     flash_success("Your name is saved.")
     return go_to(url_for("staff.show_account"))
 
 
-def _account(form: NameForm) -> str:
+def _account(form: NameForm) -> ShowAccount:
     me = get_member(visitor().id)
-    return render_template(
-        "account/show_account.html",
+    return ShowAccount(
         form=form,
         member=me,
-        sessions=staff_sessions.sessions_of(me.id, limits()),
-        is_present=lambda other: staff_sessions.is_of(other, session_cookie.token()),
-        public_name=staff_sessions.public_name,
+        sessions=[_shown(other) for other in staff_sessions.sessions_of(me.id, limits())],
         codes_left=second_factor.recovery_codes_left(me.id),
     )
+
+
+def _shown(session: StaffSession) -> ShownSession:
+    is_present = staff_sessions.is_of(session, session_cookie.token())
+    return ShownSession(session, staff_sessions.public_name(session), is_present)
 
 
 @staff.get("/account/session")
@@ -78,7 +82,7 @@ def sign_out_elsewhere() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     form, me = NewPasswordForm(), visitor()
     if request.method == "GET":
-        return render_template("account/change_password.html", form=form)
+        return ChangePassword(form=form)
     try:
         renewed = account.change_password(
             staff_id=me.id,
@@ -88,17 +92,11 @@ def change_password() -> ResponseReturnValue:
             desk=desk(),
         )
     except (Invalid, TooManyAttempts) as refusal:
-        return _refused("account/change_password.html", form, refusal)
+        form.show(refusal)
+        return refused(ChangePassword(form=form), refusal)
     renew(renewed)
     flash_success("Your password is changed. All your other sessions have ended.")
     return go_to(where_they_were_going())
-
-
-def _refused(
-    template: str, form: NewPasswordForm | PreferencesForm, refusal: Refusal
-) -> ResponseReturnValue:
-    form.show(refusal)
-    return refused(render_template(template, form=form), refusal)
 
 
 @staff.route("/account/preferences", methods=["GET", "POST"])
@@ -108,7 +106,7 @@ def change_preferences() -> ResponseReturnValue:
     chosen = {"theme": me.theme, "density": me.density, "single_keys": me.single_keys}
     form = PreferencesForm(data=chosen | {"time_zone": me.chosen_time_zone or ""})
     if request.method == "GET":
-        return render_template("account/change_preferences.html", form=form)
+        return ChangePreferences(form=form)
     try:
         account.change_preferences(
             staff_id=me.id,
@@ -118,6 +116,7 @@ def change_preferences() -> ResponseReturnValue:
             single_keys=bool(form.single_keys.data),
         )
     except Invalid as refusal:
-        return _refused("account/change_preferences.html", form, refusal)
+        form.show(refusal)
+        return refused(ChangePreferences(form=form), refusal)
     flash_success("Your preferences are saved.")
     return go_to(url_for("staff.change_preferences"))

@@ -1,10 +1,10 @@
 """Those who work here, as an admin looks after them."""
 
-from flask import render_template, request, session, url_for
+from flask import request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.history.entries import latest_about
-from webapp.http.doors import needs, status_of
+from webapp.http.doors import needs
 from webapp.kernel.refusals import Invalid
 from webapp.staff import members, second_factor
 from webapp.staff import sessions as staff_sessions
@@ -12,11 +12,13 @@ from webapp.staff.models import StaffMember
 from webapp.staff.permissions import Permission, Role
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor, limits
-from webapp.web.frame.forms import NewMemberForm, RoleForm
+from webapp.web.frame.drafts import carried_once
 from webapp.web.frame.histories import asked_history
-from webapp.web.frame.htmx import flash_success, go_to
+from webapp.web.frame.htmx import flash_success, go_to, refused
 from webapp.web.frame.session_cookie import shown_once
 from webapp.web.staff import staff
+from webapp.web.staff.forms import NewMemberForm, RoleForm
+from webapp.web.staff.pages import ListStaff, NewMember, ShowMember
 
 POLICY_CHANGES_SHOWN = 5
 STAFF_ID = "<int(max=2147483647):staff_id>"
@@ -25,8 +27,7 @@ STAFF_ID = "<int(max=2147483647):staff_id>"
 @staff.get("/staff")
 @needs(Permission.MANAGE_STAFF)
 def list_staff() -> ResponseReturnValue:
-    return render_template(
-        "staff/list_staff.html",
+    return ListStaff(
         members=members.list_members(),
         guarded_roles=second_factor.roles_that_need_one(),
         policy_changes=latest_about("role", limit=POLICY_CHANGES_SHOWN),
@@ -47,20 +48,19 @@ def require_second_factor() -> ResponseReturnValue:
 @staff.get("/staff/new")
 @needs(Permission.MANAGE_STAFF, fresh=True)
 def new_member() -> ResponseReturnValue:
-    return render_template(
-        "staff/new_member.html", form=NewMemberForm(drafts.restored(), role="agent")
-    )
+    return NewMember(form=NewMemberForm(drafts.restored(), role="agent"))
 
 
 @staff.post("/staff/new")
 @needs(Permission.MANAGE_STAFF, fresh=True)
+@carried_once
 def add_member() -> ResponseReturnValue:
     form = NewMemberForm(request.form)
     try:
         member, password = members.add_member(**form.typed(), by=actor())
     except Invalid as refusal:
         form.show(refusal)
-        return render_template("staff/new_member.html", form=form), status_of(refusal)
+        return refused(NewMember(form=form), refusal)
     drafts.forget()
     flash_success(f"{member.name} can sign in now.")
     return _show_once(member.id, password)
@@ -81,14 +81,13 @@ def _address(staff_id: int) -> str:
 def show_member(staff_id: int) -> ResponseReturnValue:
     member = members.get_member(staff_id)
     password = shown_once("one_time_password", staff_id)
-    return render_template(
-        "staff/show_member.html",
+    return ShowMember(
         member=member,
         form=RoleForm(None, role=member.role),
         password=password,
         sessions=staff_sessions.sessions_of(staff_id, limits()),
         needs_second_factor=member.role in second_factor.roles_that_need_one(),
-        **asked_history(member.subject),
+        history=asked_history(member.subject, _address(staff_id)),
     )
 
 

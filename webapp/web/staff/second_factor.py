@@ -2,21 +2,27 @@
 again.
 """
 
-from flask import render_template, request, session, url_for
+from flask import request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.http.doors import needs
-from webapp.kernel.refusals import Invalid, Refusal
+from webapp.kernel.refusals import Invalid
 from webapp.staff import account, second_factor
 from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.members import get_member
 from webapp.staff.permissions import Permission
 from webapp.web.frame.auth import actor, visitor, where_they_were_going
 from webapp.web.frame.browser import desk, renew
-from webapp.web.frame.forms import ProofForm, SecondFactorForm
 from webapp.web.frame.htmx import flash_success, go_to, refused
 from webapp.web.frame.session_cookie import shown_once
 from webapp.web.staff import staff
+from webapp.web.staff.forms import ProofForm, SecondFactorForm
+from webapp.web.staff.pages import (
+    RemoveSecondFactor,
+    RenewRecoveryCodes,
+    SetSecondFactor,
+    ShowSecondFactor,
+)
 
 
 @staff.route("/account/second-factor", methods=["GET", "POST"])
@@ -43,11 +49,11 @@ def set_second_factor() -> ResponseReturnValue:
     return _show_codes_once(codes)
 
 
-def _set_up(form: SecondFactorForm) -> str:
+def _set_up(form: SecondFactorForm) -> SetSecondFactor:
     me = visitor()
     offer = second_factor.offer(me.id, me.email, sealed=form.sealed.data or "")
     form.sealed.data = offer.sealed
-    return render_template("account/set_second_factor.html", form=form, offer=offer)
+    return SetSecondFactor(form=form, offer=offer)
 
 
 def _show_codes_once(codes: list[str]) -> ResponseReturnValue:
@@ -55,10 +61,9 @@ def _show_codes_once(codes: list[str]) -> ResponseReturnValue:
     return go_to(url_for("staff.set_second_factor"))
 
 
-def _show_second_factor() -> str:
+def _show_second_factor() -> ShowSecondFactor:
     codes = shown_once("recovery_codes") or []
-    return render_template(
-        "account/second_factor.html",
+    return ShowSecondFactor(
         codes=codes,
         left=second_factor.recovery_codes_left(visitor().id),
         going_to=where_they_were_going() if codes else None,
@@ -70,11 +75,12 @@ def _show_second_factor() -> str:
 def renew_recovery_codes() -> ResponseReturnValue:
     form = ProofForm()
     if request.method == "GET":
-        return _prove(form, "renew_recovery_codes")
+        return RenewRecoveryCodes(form=form)
     try:
         codes = account.renew_recovery_codes(staff_id=visitor().id, **form.proof(), by=actor())
     except (Invalid, TooManyAttempts) as refusal:
-        return refused(_prove(form, "renew_recovery_codes", refusal), refusal)
+        form.show(refusal)
+        return refused(RenewRecoveryCodes(form=form), refusal)
     return _show_codes_once(codes)
 
 
@@ -83,19 +89,14 @@ def renew_recovery_codes() -> ResponseReturnValue:
 def remove_second_factor() -> ResponseReturnValue:
     form = ProofForm()
     if request.method == "GET":
-        return _prove(form, "remove_second_factor")
+        return RemoveSecondFactor(form=form)
     try:
         renewed = account.remove_second_factor(
             staff_id=visitor().id, **form.proof(), by=actor(), desk=desk()
         )
     except (Invalid, TooManyAttempts) as refusal:
-        return refused(_prove(form, "remove_second_factor", refusal), refusal)
+        form.show(refusal)
+        return refused(RemoveSecondFactor(form=form), refusal)
     renew(renewed)
     flash_success("Your second factor is removed. All your other sessions have ended.")
     return go_to(url_for("staff.show_account"))
-
-
-def _prove(form: ProofForm, view: str, refusal: Refusal | None = None) -> str:
-    if refusal:
-        form.show(refusal)
-    return render_template(f"account/{view}.html", form=form)

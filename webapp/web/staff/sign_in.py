@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Response, g, redirect, render_template, request, session, url_for
+from flask import Response, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.history.eyes import told_to
@@ -15,11 +15,19 @@ from webapp.staff.permissions import Permission
 from webapp.staff.sign_in import CodeNeeded, SignedIn, SignInExpired, WrongCode, WrongCredentials
 from webapp.web.frame import drafts, session_cookie
 from webapp.web.frame.browser import arrival, remember_device
-from webapp.web.frame.forms import CodeForm, SignInForm
-from webapp.web.frame.htmx import flash_notice, go_to, partial, refused, wants_fragment
+from webapp.web.frame.htmx import (
+    flash_notice,
+    go_to,
+    partial,
+    refused,
+    wants_fragment,
+    whole_or_part,
+)
 from webapp.web.frame.redirects import own_path
 from webapp.web.frame.session_cookie import SignedInSession
 from webapp.web.staff import staff
+from webapp.web.staff.forms import CodeForm, SignInForm
+from webapp.web.staff.pages import EnterCode, SignIn, WelcomeBack
 
 log = logging.getLogger("gatebook.sign_in")
 
@@ -34,7 +42,7 @@ def sign_in_page() -> ResponseReturnValue:
     going_to = own_path(request.args.get("next", ""))
     if g.visitor and "again" not in request.args:
         return redirect(going_to or url_for("home.show_home"), 303)
-    return _show(SignInForm(None, next=going_to))
+    return _shown(SignInForm(None, next=going_to))
 
 
 @staff.post("/sign-in/code")
@@ -83,14 +91,15 @@ def _check_password(form: SignInForm) -> ResponseReturnValue:
         )
         next_step = _carried_on(CodeForm, form)
         next_step.pending.data = done.pending
-        return _show(next_step)
+        return _shown(next_step)
     return _welcome(form, done)
 
 
-def _show(form: SignInForm | CodeForm, refusal: Refusal | None = None) -> str:
-    step = "code" if isinstance(form, CodeForm) else "sign_in"
-    template = f"sign_in/_{step}_dialog.html" if wants_fragment() else f"sign_in/{step}.html"
-    return render_template(template, form=form, refusal=refusal)
+def _shown(form: SignInForm | CodeForm, refusal: Refusal | None = None) -> SignIn | EnterCode:
+    made_for = request.form.get(drafts.OWNER_FIELD, "")
+    if isinstance(form, CodeForm):
+        return whole_or_part(EnterCode(form=form, refusal=refusal, made_for=made_for))
+    return whole_or_part(SignIn(form=form, refusal=refusal, made_for=made_for))
 
 
 def _refuse(form: SignInForm | CodeForm, refusal: Refusal) -> ResponseReturnValue:
@@ -99,7 +108,7 @@ def _refuse(form: SignInForm | CodeForm, refusal: Refusal) -> ResponseReturnValu
         "sign-in refused",
         extra={"why": refusal.code, "staff_id": staff_id, "address": request.remote_addr},
     )
-    return refused(_show(form, refusal), refusal)
+    return refused(_shown(form, refusal), refusal)
 
 
 def _welcome(form: SignInForm | CodeForm, done: SignedIn) -> ResponseReturnValue:
@@ -110,12 +119,10 @@ def _welcome(form: SignInForm | CodeForm, done: SignedIn) -> ResponseReturnValue
     csrf_token, owner = session_cookie.enter(done.token), drafts.owner_of(request.form)
     remember_device(done.device_cookie)
     if wants_fragment() and owner == done.staff_id:
-        return partial(
-            "#again", render_template("sign_in/_welcome_back.html", csrf_token=csrf_token)
-        )
+        return partial("#again", WelcomeBack(token=csrf_token).html())
     if wants_fragment() and owner is None:
         return Response(headers={"HX-Refresh": "true"})
-    _tell_of_resets(done.staff_id)
+    _flash_resets(done.staff_id)
     restored_at = drafts.keep(form.carried.data or "", done.staff_id)
     if restored_at:
         flash_notice(
@@ -125,7 +132,7 @@ def _welcome(form: SignInForm | CodeForm, done: SignedIn) -> ResponseReturnValue
     return go_to(restored_at or own_path(form.next.data or "") or url_for("home.show_home"))
 
 
-def _tell_of_resets(staff_id: int) -> None:
+def _flash_resets(staff_id: int) -> None:
     """What others did to somebody's credentials, at each sign-in for a month: they may not have
     asked for it.
     """

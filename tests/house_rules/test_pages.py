@@ -1,0 +1,132 @@
+"""Each template is held to the fields of its page: a name that is misspelt on either side fails."""
+
+import dataclasses
+import importlib
+import pkgutil
+from functools import cache
+
+import pytest
+from jinja2 import meta, nodes
+
+import webapp
+from tests.support.books import Book
+from webapp.http.page import Layout, Page
+from webapp.settings import PROJECT
+
+TEMPLATES = sorted(
+    str(path.relative_to(PROJECT / "templates")) for path in (PROJECT / "templates").rglob("*.html")
+)
+# What Flask gives to each template, and what `Page.context` adds to the fields.
+GIVEN = {"request", "session", "g", "visitor"}
+OF_EVERY_PAGE = {"layout", "about_review", "in_dialog", "is_refused"}
+
+
+def pages():
+    for module in pkgutil.walk_packages(webapp.__path__, "webapp."):
+        importlib.import_module(module.name)
+
+    def below(kind):
+        for page in kind.__subclasses__():
+            yield page
+            yield from below(page)
+
+    return [page for page in below(Page) if hasattr(page, "template")]
+
+
+PAGES = pages()
+
+
+@pytest.fixture(scope="module")
+def env(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    book = Book(f"sqlite:///{folder}/book.db", folder)
+    yield book.app.jinja_env
+    book.close()
+
+
+class Template:
+    """The names that a template uses and gives, and the templates that it includes."""
+
+    def __init__(self, env, name):
+        tree = env.parse(env.loader.get_source(env, name)[0])
+        self.given = set(own_names(tree))
+        self.undeclared = meta.find_undeclared_variables(tree) - self.given
+        self.referenced = {name for name in meta.find_referenced_templates(tree) if name}
+        self.includes = self.referenced - {node.template.value for node in imports(tree)}
+        self.is_extended = any(True for _ in tree.find_all(nodes.Extends))
+
+
+def own_names(tree):
+    """What it sets, imports and defines: known in its blocks, of which Jinja thinks one by one."""
+    yield from (name.name for name in tree.find_all(nodes.Name) if name.ctx != "load")
+    yield from (macro.name for macro in tree.find_all(nodes.Macro))
+    for node in imports(tree):
+        yield from (name if isinstance(name, str) else name[1] for name in node.names)
+
+
+def imports(tree):
+    return list(tree.find_all(nodes.FromImport))
+
+
+@cache
+def template(env, name):
+    return Template(env, name)
+
+
+def needed(env, name, given=frozenset()):
+    """All names that a template and those that it includes take from the page."""
+    one = template(env, name)
+    names = one.undeclared - given
+    for included in one.includes:
+        names |= needed(env, included, given | one.given)
+    return names
+
+
+def layouts_of(page):
+    default = page.__dataclass_fields__["layout"].default
+    return {default, Layout.PART, Layout.DIALOG} if default is Layout.PAGE else {default}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.__name__)
+def test_a_template_uses_the_fields_of_its_page_and_no_others(env, page):
+    names = needed(env, page.template)
+    if template(env, page.template).is_extended:
+        for layout in layouts_of(page):
+            names |= needed(env, layout.value)
+    known = set(env.globals) | GIVEN | OF_EVERY_PAGE
+    fields = {field.name for field in dataclasses.fields(page)}
+    assert names - known - fields == set(), "the page has no such field"
+    assert fields - names - OF_EVERY_PAGE - {"refusal"} == set(), "the template does not show it"
+
+
+def test_every_template_belongs_to_a_page(env):
+    found = {page.template for page in PAGES} | {layout.value for layout in Layout}
+    while more := {name for one in found for name in template(env, one).referenced} - found:
+        found |= more
+    assert set(TEMPLATES) == found
+
+
+def source(name):
+    return (PROJECT / "templates" / name).read_text()
+
+
+LIBRARIES = [
+    name
+    for name in TEMPLATES
+    if "{% macro" in source(name)
+    and "{% extends" not in source(name)
+    and not name.rpartition("/")[2].startswith("_")
+]
+
+
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_macros_take_what_they_show_as_arguments(env, name):
+    """They are imported without the page: only globals are known to them."""
+    assert template(env, name).undeclared <= set(env.globals)
+
+
+def test_no_name_of_a_template_is_made_at_run_time():
+    for path in (PROJECT / "webapp").rglob("*.py"):
+        text = path.read_text()
+        assert "render_template" not in text or path.name == "page.py", path
+        assert 'f"' not in "".join(line for line in text.splitlines() if ".html" in line), path

@@ -1,0 +1,72 @@
+"""The forms of the blacklist: opening, lifting, reviewing and checking."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+from wtforms import (
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+
+from webapp.blacklist.models import MAX_NOTE_LENGTH, REASONS_OFFERED, REVIEW_AFTER
+from webapp.blacklist.review import LOOK_AGAIN_AFTER
+from webapp.web.customers.forms import country_choices
+from webapp.web.frame.page_form import PERSONAL, PageForm, choices_of
+
+LOOK_AGAIN_LABELS = {str(days): f"in {days} days" for days in LOOK_AGAIN_AFTER}
+
+
+class LiftForm(PageForm):
+    note = TextAreaField("Note", render_kw={"rows": 3, "maxlength": MAX_NOTE_LENGTH})
+    return_to = HiddenField()
+    case = HiddenField()
+
+
+class BlacklistingForm(LiftForm):
+    evidence = TextAreaField("Evidence", render_kw={"rows": 2, "spellcheck": "false"})
+    reason = RadioField("Reason", choices=choices_of(**REASONS_OFFERED), validate_choice=False)
+
+
+class ReviewForm(PageForm):
+    """A decision about one case, or about several; each form on a page has ids of its own."""
+
+    note = TextAreaField("Note", render_kw={"rows": 3, "maxlength": MAX_NOTE_LENGTH})
+    look_again_after = SelectField(
+        "Look again",
+        choices=choices_of(**LOOK_AGAIN_LABELS),
+        default=str(REVIEW_AFTER.days),
+        validate_choice=False,
+    )
+
+    @classmethod
+    def about(cls, case_seq: int, typed: Any = None) -> Self:
+        """The form about one case, beside which others may stand."""
+        form = cls(typed)
+        for field in form:
+            field.id = f"{field.short_name}-{case_seq}"
+            field.label.field_id = field.id
+        return form
+
+
+class CheckForm(PageForm):
+    """Whoever is to be checked, by whatever is known of them."""
+
+    email = StringField("E-mail", render_kw=PERSONAL | {"type": "email"})
+    country = SelectField("Country", validate_choice=False)
+    phone = StringField(
+        "Phone number", render_kw={"autocomplete": "off", "type": "tel", "inputmode": "tel"}
+    )
+    first_name = StringField("First name", render_kw=PERSONAL)
+    last_name = StringField("Last name", render_kw=PERSONAL)
+    reference = StringField("Reference", render_kw=PERSONAL)
+
+    def __init__(self, *args: Any, first_countries: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country.choices = country_choices(first_countries)
+
+    def typed(self) -> dict[str, str]:
+        names = ("email", "country", "phone", "first_name", "last_name", "reference")
+        return {name: self.submitted[name] or "" for name in names}

@@ -1,0 +1,221 @@
+"""The pages of the blacklist: what each template shows."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from webapp.blacklist.figures import Overview
+from webapp.blacklist.filters import CaseFilter, Happened, Opener
+from webapp.blacklist.listing import CasePage, ListedCase
+from webapp.blacklist.models import Blacklisting, Decision
+from webapp.blacklist.queue import Turn
+from webapp.blacklist.screening import Verdict
+from webapp.customers.erase import WaitingDeletion
+from webapp.customers.models import Customer
+from webapp.history.entries import HistoryEntry
+from webapp.history.eyes import Tie
+from webapp.http.page import Page
+from webapp.kernel.refusals import Conflict, Invalid
+from webapp.lookalikes.pairs import Match
+from webapp.lookalikes.signals import Lookalike
+from webapp.web.blacklist.forms import BlacklistingForm, CheckForm, LiftForm, ReviewForm
+from webapp.web.frame.pages import FormPage
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlacklistCustomer(FormPage):
+    template = "blacklist/blacklist_customer.html"
+    form: BlacklistingForm
+    customer: Customer
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiftBlacklisting(FormPage):
+    template = "blacklist/lift_blacklisting.html"
+    form: LiftForm
+    customer: Customer
+    case: Blacklisting | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskForLift(FormPage):
+    template = "blacklist/ask_for_lift.html"
+    form: LiftForm
+    customer: Customer
+
+
+@dataclass(frozen=True)
+class ShownCase:
+    """A case with all that a manager needs to decide it.
+
+    Attributes:
+        former: By kind, what the record had before and still counts.
+        refusal: Why this manager may not decide it.
+        skip: The address of the case behind it, if there is one.
+        go_on: Sealed: after a decision the case behind it is shown.
+        stay: Sealed: after anything else this case is shown again.
+    """
+
+    case: Blacklisting
+    customer: Customer
+    entries: Sequence[HistoryEntry]
+    lookalikes: Sequence[Lookalike]
+    closed_cases: Sequence[Blacklisting]
+    former: dict[str, list[str]]
+    refusal: Conflict | None
+    form: ReviewForm
+    skip: str | None
+    go_on: str
+    stay: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewQueue(Page):
+    """The case whose turn it is, and the next one behind it, already there.
+
+    Attributes:
+        openers: Who opened what waits, with how many; for the filters above the case.
+    """
+
+    template = "blacklist/review_queue.html"
+    about_review = True
+    filters: CaseFilter
+    turn: Turn | None
+    present: ShownCase | None
+    following: ShownCase | None
+    openers: Sequence[tuple[Opener, int]] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.present and self.present.form.problems)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecideCase(Page):
+    """The form of one case of the queue, by itself."""
+
+    template = "blacklist/_decide.html"
+    shown: ShownCase
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListWaiting(Page):
+    """The review queue as a list.
+
+    Attributes:
+        me: Everybody who is the same pair of eyes as the reader.
+        return_to: Sealed: this list.
+    """
+
+    template = "blacklist/list_waiting.html"
+    about_review = True
+    filters: CaseFilter
+    page: CasePage
+    openers: Sequence[tuple[Opener, int]]
+    me: Collection[int]
+    refusal: Invalid | None
+    return_to: str
+
+    @property
+    def is_refused(self) -> bool:
+        return self.refusal is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecideSelected(FormPage):
+    """One note for several cases.
+
+    Attributes:
+        filters: Of the list, which `return_to` leads back to.
+    """
+
+    template = "blacklist/decide_selected.html"
+    about_review = True
+    form: ReviewForm
+    cases: Sequence[ListedCase]
+    decision: Decision
+    filters: CaseFilter
+    return_to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListLookalikes(Page):
+    """Customers in good standing who look like somebody blacklisted.
+
+    Attributes:
+        more: The address of the next page, if there is one.
+        return_to: Sealed: this list.
+    """
+
+    template = "blacklist/list_lookalikes.html"
+    about_review = True
+    matches: Sequence[Match]
+    more: str | None
+    return_to: str
+    filters: CaseFilter | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListRemovals(Page):
+    """What programs removed and whom members want to delete: a second person looks.
+
+    Attributes:
+        eyes: Everybody who is the same pair of eyes as the reader.
+        refused_case: The case whose form comes back, with
+        note: what was typed in it.
+        more: The address of the next page, if there is one.
+    """
+
+    template = "blacklist/list_removals.html"
+    about_review = True
+    removals: Sequence[ListedCase]
+    deletions: Sequence[WaitingDeletion]
+    eyes: Collection[int]
+    refusal: Invalid | None
+    refused_case: int | None
+    note: str
+    more: str | None
+    filters: CaseFilter | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        return self.refusal is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowOverview(Page):
+    """The blacklist in figures.
+
+    Attributes:
+        happenings: What is counted week by week.
+        resets: Whose credentials others have set lately, with their names.
+    """
+
+    template = "blacklist/show_overview.html"
+    about_review = True
+    figures: Overview
+    happenings: Sequence[Happened]
+    resets: Sequence[tuple[Tie, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListCases(Page):
+    """The cases behind a figure, or the blacklist as it was.
+
+    Attributes:
+        description: What the list is asked for, in words.
+    """
+
+    template = "blacklist/list_cases.html"
+    about_review = True
+    filters: CaseFilter
+    page: CasePage
+    description: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckPerson(FormPage):
+    """Somebody is checked; the answer leaves nothing behind."""
+
+    template = "blacklist/check_person.html"
+    form: CheckForm
+    verdict: Verdict | None

@@ -1,0 +1,129 @@
+"""The pages of one customer: what each template shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from webapp.blacklist.as_of import Past
+from webapp.blacklist.models import Blacklisting, Review
+from webapp.customers.clashes import Clash
+from webapp.customers.fields import Submission
+from webapp.customers.models import Customer, Tombstone
+from webapp.history.entries import HistoryEntry
+from webapp.http.page import Page
+from webapp.kernel.refusals import Conflict
+from webapp.lookalikes.pairs import Resemblance
+from webapp.lookalikes.signals import Lookalike
+from webapp.web.customers.forms import CustomerForm
+from webapp.web.frame.histories import ShownHistory
+from webapp.web.frame.pages import FormPage
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditCustomer(FormPage):
+    """Adding a customer (`customer` is `None`) or correcting one.
+
+    Attributes:
+        clashes: The fields that somebody else changed meanwhile: mine or theirs?
+        answers: What was answered about clashes, in a form that comes back for another reason.
+        owner: Who has the typed e-mail address already.
+        duplicates: Whom the typed details look like.
+    """
+
+    template = "customers/edit_customer.html"
+    form: CustomerForm
+    customer: Customer | None
+    clashes: Sequence[Clash] = ()
+    answers: dict[str, str] = field(default_factory=dict)
+    owner: Customer | None = None
+    duplicates: Sequence[Lookalike] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldNote(Page):
+    """What to say under a field that was just left.
+
+    Attributes:
+        field: Its name.
+        owner: Who has the typed e-mail address already.
+    """
+
+    template = "customers/_field_note.html"
+    field: str
+    submission: Submission
+    owner: Customer | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuplicateWarning(Page):
+    """Whom the typed details look like: a warning, not a refusal."""
+
+    template = "customers/_duplicate_warning.html"
+    duplicates: Sequence[Lookalike]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerPage(Page):
+    """A customer, as they stand or as they stood.
+
+    Attributes:
+        case: The open blacklisting.
+        former: By kind, what the record had before and still counts.
+        created: The first entry of the history, and
+        last: the last one.
+    """
+
+    customer: Customer
+    case: Blacklisting | None
+    former: dict[str, list[str]]
+    closed_cases: Sequence[Blacklisting]
+    created: HistoryEntry | None
+    last: HistoryEntry
+    history: ShownHistory
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowCustomer(CustomerPage):
+    """A customer as they stand, with all that can be done.
+
+    Attributes:
+        may_undo: The reader opened the case and may still take that back.
+        may_lift: The reader may decide about the case.
+        undoable: A review of the reader's that they may still take back.
+        merged_over: A change of somebody else that was lately merged with one of the reader's.
+        told_apart: Who is somebody else, with the row that says who said so.
+    """
+
+    template = "customers/show_customer.html"
+    may_undo: bool
+    may_lift: bool
+    undoable: Review | None
+    merged_over: HistoryEntry | None
+    duplicates: Sequence[Lookalike]
+    told_apart: Sequence[tuple[Customer, Resemblance]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowPastCustomer(CustomerPage):
+    """A customer as they stood at a moment: nothing can be done there."""
+
+    template = "customers/past_customer.html"
+    past: Past
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeletedCustomer(Page):
+    """What is left of somebody who was deleted."""
+
+    template = "customers/deleted_customer.html"
+    tombstone: Tombstone
+    closed_cases: Sequence[Blacklisting]
+    history: ShownHistory
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeleteCustomer(Page):
+    """What goes and what stays, asked before it happens."""
+
+    template = "customers/delete_customer.html"
+    customer: Customer
+    refusal: Conflict | None

@@ -1,0 +1,55 @@
+"""Where somebody goes on after a deed begun elsewhere, sealed into its form and its address."""
+
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from flask import request
+
+from webapp.kernel import crypto
+
+PURPOSE = "return to"
+
+
+class Where(StrEnum):
+    """The page, and what of it htmx draws anew."""
+
+    RECORD = "record"
+    """The customer's page: the whole record."""
+    ROW = "row"
+    """A list of customers: the customer's row."""
+    QUEUE = "queue"
+    """The review queue: the case whose turn it is."""
+    WAITING = "waiting"
+    """The list of what waits: the whole page."""
+    LOOKALIKES = "lookalikes"
+    """The look-alikes of blacklisted customers: the whole page."""
+
+
+@dataclass(frozen=True)
+class ReturnTo:
+    """A place to go on at.
+
+    Attributes:
+        filters: Of the queue or the list, as they stand in its address.
+        case_seq: The case of the queue to go on with; `None` for the first.
+    """
+
+    where: Where = Where.RECORD
+    filters: dict[str, str] = field(default_factory=dict)
+    case_seq: int | None = None
+
+    def sealed(self) -> str:
+        if self == ReturnTo():
+            return ""
+        text = json.dumps([self.where, self.filters, self.case_seq])
+        return crypto.seal(PURPOSE, text.encode())
+
+
+def asked_return() -> ReturnTo:
+    """What the present request says; the customer's page if it says nothing that we sealed."""
+    opened = crypto.unseal(PURPOSE, request.values.get("return_to", ""))
+    if opened is None:
+        return ReturnTo()
+    where, filters, case_seq = json.loads(opened)
+    return ReturnTo(Where(where), filters, case_seq)

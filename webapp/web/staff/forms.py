@@ -1,0 +1,123 @@
+"""The forms of staff and of coming in: fields, labels, what browsers may fill in."""
+
+from typing import Any, Self
+from zoneinfo import available_timezones
+
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+)
+from wtforms.fields import SelectChoice
+
+from webapp.kernel.fields import MAX_NAME_LENGTH
+from webapp.staff.permissions import Role
+from webapp.web.frame.page_form import PERSONAL, PageForm, choices_of
+
+ROLE_LABELS = {
+    Role.VIEWER.value: "Viewer: sees customers",
+    Role.AGENT.value: "Agent: also adds, edits and blacklists them",
+    Role.MANAGER.value: "Manager: also reviews and lifts blacklistings, and deletes customers",
+    Role.ADMIN.value: "Admin: also looks after staff",
+}
+
+
+class ArrivalForm(PageForm):
+    """What both steps of signing in bring along: where to go then, a form on its way, the browser's
+    zone.
+    """
+
+    next = HiddenField()
+    carried = HiddenField()
+    time_zone = HiddenField(render_kw={"data-time-zone": True})
+
+    @classmethod
+    def over_a_page(cls, typed: Any, **start: Any) -> Self:
+        """The form for a dialog over a page that may have fields of the same names: with ids of its
+        own.
+        """
+        form = cls(typed, **start)
+        for field in form:
+            field.id = f"again-{field.short_name}"
+            field.label.field_id = field.id
+        return form
+
+
+class SignInForm(ArrivalForm):
+    email = StringField(
+        "E-mail", render_kw={"autocomplete": "username", "type": "email", "required": True}
+    )
+    password = PasswordField(
+        "Password", render_kw={"autocomplete": "current-password", "required": True}
+    )
+
+
+def code_field(label: str) -> StringField:
+    told = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+    return StringField(label, render_kw=told)
+
+
+class CodeForm(ArrivalForm):
+    code = code_field("Code")
+    pending = HiddenField()
+
+
+def current_password_field() -> PasswordField:
+    return PasswordField("Current password", render_kw={"autocomplete": "current-password"})
+
+
+class ProofForm(PageForm):
+    """It is really them: the password, and a code."""
+
+    current_password = current_password_field()
+    code = code_field("Code of the app, or a recovery code")
+
+    def proof(self) -> dict[str, str]:
+        return {"current": self.current_password.data or "", "code": self.code.data or ""}
+
+
+class SecondFactorForm(PageForm):
+    code = code_field("Code that the app shows now")
+    current_password = current_password_field()
+    sealed = HiddenField()
+
+
+class NewPasswordForm(PageForm):
+    current_password = current_password_field()
+    new_password = PasswordField("New password", render_kw={"autocomplete": "new-password"})
+
+
+class NameForm(PageForm):
+    name = StringField(
+        "Name", render_kw=PERSONAL | {"autocomplete": "name", "maxlength": MAX_NAME_LENGTH}
+    )
+
+
+class RoleForm(PageForm):
+    role = SelectField("Role", choices=choices_of(**ROLE_LABELS), validate_choice=False)
+
+
+class NewMemberForm(RoleForm):
+    name = StringField("Name", render_kw=PERSONAL | {"maxlength": MAX_NAME_LENGTH})
+    email = StringField("E-mail", render_kw=PERSONAL | {"type": "email"})
+
+    def typed(self) -> dict[str, str]:
+        return {name: self.submitted[name] or "" for name in ("email", "name", "role")}
+
+
+class PreferencesForm(PageForm):
+    theme = RadioField(
+        "Theme", choices=choices_of(system="As the system", light="Light", dark="Dark")
+    )
+    density = RadioField("Rows", choices=choices_of(comfortable="Comfortable", compact="Compact"))
+    time_zone = SelectField("Time zone", validate_choice=False)
+    single_keys = BooleanField("Single keys are shortcuts, such as / for search")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = sorted(zone for zone in available_timezones() if "/" in zone)
+        named = [SelectChoice(zone, zone.replace("_", " ")) for zone in ["UTC", *zones]]
+        self.time_zone.choices = [SelectChoice("", "As the browser says"), *named]

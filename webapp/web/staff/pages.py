@@ -1,0 +1,164 @@
+"""The pages of staff, of one's own account and of coming in: what each template shows."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from webapp.history.entries import HistoryEntry
+from webapp.http.page import Layout, Page
+from webapp.staff.models import StaffMember, StaffSession
+from webapp.staff.permissions import Role
+from webapp.staff.second_factor import Offer
+from webapp.web.frame.histories import ShownHistory
+from webapp.web.frame.pages import FormPage
+from webapp.web.staff.forms import (
+    CodeForm,
+    NameForm,
+    NewMemberForm,
+    NewPasswordForm,
+    PreferencesForm,
+    ProofForm,
+    RoleForm,
+    SecondFactorForm,
+    SignInForm,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignIn(FormPage):
+    """Signing in, on a page of its own or again over an open form.
+
+    Attributes:
+        made_for: Sealed: for whom the form below was made.
+    """
+
+    template = "staff/sign_in.html"
+    layout: Layout = Layout.BARE
+    form: SignInForm
+    made_for: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterCode(FormPage):
+    """The second step of signing in."""
+
+    template = "staff/enter_code.html"
+    layout: Layout = Layout.BARE
+    form: CodeForm
+    made_for: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WelcomeBack(Page):
+    """Signed in again over an open form, which the script gives the new token."""
+
+    template = "staff/_welcome_back.html"
+    token: str
+
+
+@dataclass(frozen=True)
+class ShownSession:
+    """A browser in which somebody is signed in.
+
+    Attributes:
+        name: By which it is ended.
+        is_present: It is the one that asks.
+    """
+
+    session: StaffSession
+    name: str
+    is_present: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowAccount(FormPage):
+    template = "staff/show_account.html"
+    form: NameForm
+    member: StaffMember
+    sessions: Sequence[ShownSession]
+    codes_left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangePassword(FormPage):
+    template = "staff/change_password.html"
+    form: NewPasswordForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangePreferences(FormPage):
+    template = "staff/change_preferences.html"
+    form: PreferencesForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetSecondFactor(FormPage):
+    template = "staff/set_second_factor.html"
+    form: SecondFactorForm
+    offer: Offer
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowSecondFactor(Page):
+    """The second factor as it is set up.
+
+    Attributes:
+        codes: New recovery codes, shown once.
+        left: How many recovery codes were not used.
+        going_to: Where somebody goes on who has noted new codes.
+    """
+
+    template = "staff/show_second_factor.html"
+    codes: Sequence[str]
+    left: int
+    going_to: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenewRecoveryCodes(FormPage):
+    template = "staff/renew_recovery_codes.html"
+    form: ProofForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveSecondFactor(FormPage):
+    template = "staff/remove_second_factor.html"
+    form: ProofForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListStaff(Page):
+    """Those who work here.
+
+    Attributes:
+        guarded_roles: Who needs a second factor.
+        policy_changes: Who asked for one, or let off, and when.
+    """
+
+    template = "staff/list_staff.html"
+    members: Sequence[StaffMember]
+    guarded_roles: Collection[Role]
+    policy_changes: Sequence[HistoryEntry]
+    roles: Sequence[Role]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewMember(FormPage):
+    template = "staff/new_member.html"
+    form: NewMemberForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowMember(Page):
+    """A member, with what an admin can do.
+
+    Attributes:
+        password: A one-time password, shown once.
+    """
+
+    template = "staff/show_member.html"
+    member: StaffMember
+    form: RoleForm
+    password: str | None
+    sessions: Sequence[StaffSession]
+    needs_second_factor: bool
+    history: ShownHistory
