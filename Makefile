@@ -49,6 +49,10 @@ fix: env $(VENV)/.installed-for-tests ## Mend the style of the code as far as th
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
+.PHONY: docs
+docs: ## Draw docs/architecture.svg from the import contract
+	@$(PYTHON) docs/draw_architecture.py
+
 .PHONY: dev
 dev: samples ## Start Gatebook with reload and debugger on its sample book at http://127.0.0.1:5000
 	@$(FLASK) run --debug --port 5000

@@ -1,0 +1,128 @@
+"""The documents say what is so: links, quoted lines, the drawing; and names are in the glossary."""
+
+import ast
+import re
+import runpy
+import tomllib
+
+from webapp.settings import PROJECT
+
+DOCS = PROJECT / "docs"
+RECORDS = sorted((DOCS / "decisions").glob("0*.md"))
+MODULES = sorted((PROJECT / "webapp").rglob("*.py"))
+
+# Standard terms of the field: they need no line in the glossary. One more word is one more line.
+STANDARD = """
+    access account add address answer api app ask asset back base body busy call cap capped chip
+    cli client clock code column condition conflict context converter cookie count country
+    credentials crypto csv current data database delete deleted deletion derived difference docs
+    duplicate email enter error event example expired fact failure flask form fts5 health home
+    html htmx http identifier index input invalid jinja json kernel key layout letter limit list
+    load log login media member meta missing model moment name offer openapi out outdated page
+    parameter params password permission phone place policy postgresql preferences prefix
+    process progress proof query rate recovery region remove renew report request revoke row
+    search second selected server service session sign signed sort sqlite state subset success
+    timeout toast token trigram type unauthenticated unreadable unsupported view warning webapp
+    week welcome worker
+"""
+# Without a meaning of their own.
+SMALL = """
+    a any as by for found in many needed new no not of other quiet taken to too where which with
+    wrong
+"""
+# Neither terms of the field nor in the glossary: these names wait for better ones.
+TO_RENAME = """
+    arrival decided desk given happened kept listed past question renewed resemblance searched
+    shown touched turn
+"""
+
+
+def test_every_dependency_has_its_reason():
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+    wanted = project["dependencies"] + project["optional-dependencies"]["test"]
+    table = (DOCS / "dependencies.md").read_text().lower()
+    for requirement in wanted:
+        name = re.match(r"[a-z0-9-]+", requirement)[0]
+        assert name in table, name
+
+
+def test_the_readme_is_short():
+    assert len((PROJECT / "README.md").read_text().split()) <= 600
+
+
+def test_each_line_that_the_tour_quotes_stands_where_it_says():
+    tour = (DOCS / "tour.md").read_text()
+    stops = re.findall(r"^`(\S+)`\n```python\n(.*?)```", tour, re.M | re.S)
+    assert len(stops) >= 6
+    for file, quoted in stops:
+        code = (PROJECT / file).read_text().splitlines()
+        for line in quoted.splitlines():
+            assert line in code, (file, line)
+
+
+def test_links_of_the_documents_lead_somewhere():
+    for page in [*PROJECT.glob("*.md"), *DOCS.rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), (page.name, target)
+
+
+def test_files_that_the_documents_name_are_there():
+    files = {str(path.relative_to(PROJECT)) for path in PROJECT.glob("[a-z]*/**/*.*")}
+    for page in [*PROJECT.glob("*.md"), *DOCS.rglob("*.md")]:
+        for name in re.findall(r"`([\w/]+\.(?:py|html|css|js))`", page.read_text()):
+            assert any(f"/{file}".endswith(f"/{name}") for file in files), (page.name, name)
+
+
+def test_the_decisions_are_numbered_and_all_in_their_index():
+    index = (DOCS / "decisions" / "index.md").read_text()
+    for number, record in enumerate(RECORDS, start=1):
+        heading, _, status = record.read_text().splitlines()[:3]
+        title = heading.removeprefix(f"# {number}. ")
+        assert title != heading, record.name
+        assert f"| {number} | [{title}]({record.name}) |" in index, record.name
+        assert re.match(r"\*\w+, \d+ \w+ \d{4}", status), record.name
+
+
+def test_the_drawing_is_that_of_the_import_contract():
+    program = runpy.run_path(str(DOCS / "draw_architecture.py"))
+    assert program["PICTURE"].read_text(encoding="utf-8") == program["drawing"](), "make docs"
+
+
+def test_names_of_modules_and_classes_consist_of_known_words():
+    known = {singular(word) for word in glossary_words() + (STANDARD + SMALL + TO_RENAME).split()}
+    unknown = {
+        word: place for word, place in words_of_names().items() if singular(word) not in known
+    }
+    assert unknown == {}, "a line in docs/glossary.md, or a standard term in STANDARD"
+
+
+def test_words_to_be_renamed_are_still_there():
+    assert set(TO_RENAME.split()) <= words_of_names().keys(), "take it off TO_RENAME"
+
+
+def glossary_words() -> list[str]:
+    """Every word in the first column of the tables."""
+    cells = re.findall(r"^\| ([^|]*)\|", (DOCS / "glossary.md").read_text(), re.M)
+    return re.findall(r"[a-z0-9]{2,}", " ".join(cells).lower())
+
+
+def words_of_names() -> dict[str, str]:
+    """The words of all modules, rooms and public classes, each with a name that has it."""
+    words: dict[str, str] = {}
+    for path in MODULES:
+        name = path.parent.name if path.stem == "__init__" else path.stem
+        words |= dict.fromkeys(name.split("_"), str(path.relative_to(PROJECT)))
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*", node.name)
+                words |= dict.fromkeys(map(str.lower, parts), node.name)
+    return words
+
+
+def singular(word: str) -> str:
+    """Good enough to let `address` stand for `addresses`, and `query` for `queries`."""
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if re.search(r"(ss|sh|ch|x)es$", word):
+        return word[:-2]
+    return re.sub(r"(?<![sui])s$", "", word)
