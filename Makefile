@@ -12,13 +12,13 @@ help: ## Say what there is
 
 .PHONY: run
 run: samples ## Start Gatebook with sample people at http://127.0.0.1:8000 (HOST, PORT)
-	@$(FLASK) book renew-keys & exec $(GUNICORN)
+	@$(FLASK) book renew-keys & WHO_CAN_SIGN_IN="$$($(FLASK) sample-staff 2>/dev/null)" exec $(GUNICORN)
 
 .PHONY: samples
-samples: env ## Make the tables, and in a book that has nobody sample people, whose sign-ins are printed
+samples: env ## Make the tables, and in a book that has nobody sample people
 	@$(FLASK) db upgrade
 	@$(FLASK) sample-data --customers 10000 --if-empty || true
-	@if staff=$$($(FLASK) sample-staff); then echo "Sign in as one of (role, e-mail, password):"; echo "$$staff"; fi
+	@$(FLASK) sample-staff >/dev/null || true
 
 .PHONY: serve
 serve: env ## Start Gatebook on its own book: migrated, no samples
@@ -30,6 +30,7 @@ env: $(VENV)/.installed .env ## Make the environment (.venv) and the settings (.
 
 .PHONY: test
 test: env $(VENV)/.installed-for-tests ## Prove everything: lint, types, rules, pages, browsers, both databases
+	@$(VENV)/bin/python -m tests.support.find_browser
 	@$(MAKE) --no-print-directory lint
 	$(VENV)/bin/pytest --numprocesses 2 --dist loadgroup
 
@@ -55,6 +56,7 @@ docs: ## Draw docs/architecture.svg from the import contract
 
 .PHONY: dev
 dev: samples ## Start Gatebook with reload and debugger on its sample book at http://127.0.0.1:5000
+	@$(FLASK) sample-staff
 	@$(FLASK) run --debug --port 5000
 
 .PHONY: fuzz-api
@@ -118,10 +120,12 @@ clean: ## Remove what was made, but not the book (instance/) and not the setting
 	@umask 077 && $(PYTHON) -c 'import secrets; print(f"GATEBOOK_SECRET_KEY={secrets.token_hex(32)}\nGATEBOOK_HISTORY_KEY={secrets.token_hex(32)}")' > $@
 
 $(VENV)/.installed: pyproject.toml .ci/constraints.txt
+	@echo "Installing Gatebook into $(VENV): a minute or two"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) --editable .
 	@touch $@
 
 $(VENV)/.installed-for-tests: $(VENV)/.installed
+	@echo "Installing what the tests need: another minute or two"
 	@$(PIP) --editable '.[test]'
 	@touch $@

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from typing import Any
 
 from webapp.http.logs import logging_config
@@ -44,6 +45,16 @@ def when_ready(server: Any) -> None:  # noqa: ARG001
             "a socket",
             extra={"bind": bind},
         )
+    _welcome(os.environ.get("WHO_CAN_SIGN_IN", ""))
+
+
+def _welcome(who: str) -> None:
+    """The last lines of `make run`: the address to open, then who can sign in."""
+    if who and not HOST.startswith("/"):
+        sys.stdout.write(
+            f"\nOpen http://{bind} and sign in as one of these (role, e-mail, password):\n{who}\n"
+        )
+        sys.stdout.flush()
 
 
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001

@@ -18,6 +18,17 @@ from webapp.kernel.fields import parse_int
 
 PROJECT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+# Whole numbers, each with the least and the most that it may be.
+RANGES = {
+    "trusted_proxies": (0, 9),
+    "session_idle_minutes": (1, 24 * 60),
+    "session_hours": (1, 24 * 14),
+    "api_requests_per_minute": (1, 1_000_000),
+    "deletions_per_day": (0, 100_000),
+    "records_per_hour": (100, 10_000_000),
+    "workers": (2, 64),
+    "threads": (1, 64),
+}
 HOW_TO_MAKE_KEYS = (
     "Run `make env`, which writes random keys to .env, or set it to what `openssl rand -hex "
     "32` says."
@@ -102,29 +113,10 @@ class Settings:
             history_key=_strong_key(given, "history_key"),
             database_url=_database_url(given.get("database_url", cls.database_url)),
             public_url=_public_url(given.get("public_url", cls.public_url)),
-            trusted_proxies=_whole_number(given, "trusted_proxies", cls.trusted_proxies, 0, 9),
-            session_idle_minutes=_whole_number(
-                given, "session_idle_minutes", cls.session_idle_minutes, 1, 24 * 60
-            ),
-            session_hours=_whole_number(given, "session_hours", cls.session_hours, 1, 24 * 14),
             time_zone=_time_zone(given.get("time_zone", cls.time_zone)),
-            countries=tuple(
-                code.strip().upper()
-                for code in given.get("countries", "").split(",")
-                if code.strip()
-            ),
-            api_requests_per_minute=_whole_number(
-                given, "api_requests_per_minute", cls.api_requests_per_minute, 1, 1_000_000
-            ),
-            deletions_per_day=_whole_number(
-                given, "deletions_per_day", cls.deletions_per_day, 0, 100_000
-            ),
-            records_per_hour=_whole_number(
-                given, "records_per_hour", cls.records_per_hour, 100, 10_000_000
-            ),
-            workers=_whole_number(given, "workers", cls.workers, 2, 64),
-            threads=_whole_number(given, "threads", cls.threads, 1, 64),
+            countries=_countries(given.get("countries", "")),
             log_level=_log_level(given.get("log_level", cls.log_level)),
+            **{name: _whole_number(given, name) for name in RANGES},
         )
 
     @property
@@ -190,13 +182,18 @@ def _public_url(url: str) -> str:
     return url.rstrip("/")
 
 
-def _whole_number(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    number = parse_int(given.get(name, str(default)), least=least, most=most)
+def _whole_number(given: Mapping[str, str], name: str) -> int:
+    least, most = RANGES[name]
+    number = parse_int(given.get(name, str(getattr(Settings, name))), least=least, most=most)
     if number is None:
         raise SettingsError(
             f"GATEBOOK_{name.upper()} must be a whole number from {least} to {most}."
         )
     return number
+
+
+def _countries(text: str) -> tuple[str, ...]:
+    return tuple(code.strip().upper() for code in text.split(",") if code.strip())
 
 
 def _time_zone(name: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.api.program import AMA
-from webapp.api.errors import STATUSES_BY_CODE
+from webapp.api.refusals import BY_CODE
 from webapp.customers.models import Customer
 from webapp.history.entries import HistoryEntry
 from webapp.kernel.database import db
@@ -80,7 +80,7 @@ def is_refused(answer):
     said = answer.json
     assert 400 <= answer.status < 500, said
     assert said["statusCode"] == answer.status
-    assert STATUSES_BY_CODE[said["code"]][0] == answer.status
+    assert BY_CODE[said["code"]].status == answer.status
     assert len(said["message"]) > 10
     assert not any(
         word in answer.raw.decode().lower()

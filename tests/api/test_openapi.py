@@ -9,7 +9,7 @@ from jsonschema_rs import validator_for
 from tests.api.fuzz import fuzz
 from tests.api.program import AMA
 from tests.support.books import Book
-from webapp.api.errors import STATUSES_BY_CODE
+from webapp.api.refusals import BY_CODE
 from webapp.settings import PROJECT
 
 
@@ -44,12 +44,10 @@ def test_each_error_has_an_example_and_each_example_agrees(said):
                     response.get("content", {}).get("application/json", {}).get("examples", {})
                 )
                 for code, example in examples.items():
-                    assert (
-                        example["value"]["statusCode"] == int(status) == STATUSES_BY_CODE[code][0]
-                    )
+                    assert example["value"]["statusCode"] == int(status) == BY_CODE[code].status
                     assert example["value"]["code"] == code
                     found[code] = example["value"]
-    assert set(STATUSES_BY_CODE) - set(found) == {
+    assert set(BY_CODE) - set(found) == {
         "bad_request",
         "not_found",
         "method_not_allowed",

@@ -2,7 +2,6 @@
 install.
 """
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 from tests.browser.visits import Site, Visit
 from tests.support import cast
 from tests.support.books import Book
+from tests.support.find_browser import NAMES, SENTENCE, system_browser
 from tests.support.server import running_server
 from webapp.transfer.samples.load import load_people
 
@@ -22,10 +22,6 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 FLAGS += ["--disable-gpu", "--disable-component-update", "--disable-sync", "--no-first-run"]
-# The first is Chromium without the parts that draw windows, which nobody looks at here: a quarter
-# less work.
-WHOLE = ("chromium", "chromium-browser", "google-chrome")
-NAMES = ("chromium-headless-shell", *WHOLE)
 
 
 @pytest.fixture(scope="session")
@@ -36,12 +32,11 @@ def playwright() -> Iterator[Playwright]:
 
 def launch(playwright: Playwright, *, names: Sequence[str] = NAMES, **options: object) -> Browser:
     """The system's Chromium, else Playwright's own."""
-    found = next((path for name in names if (path := shutil.which(name))), None)
+    path = system_browser(names)
     try:
-        return playwright.chromium.launch(executable_path=found, args=FLAGS, **options)
+        return playwright.chromium.launch(executable_path=path, args=FLAGS, **options)
     except Error as error:
-        how = "apt-get install chromium, or: .venv/bin/playwright install chromium"
-        pytest.fail(f"No browser for the browser tests. Install one: {how}\n{error}", pytrace=False)
+        pytest.fail(f"{SENTENCE}\n{error}", pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 
 from webapp.api import api
-from webapp.api.errors import ScopeMissing, TooManyRequests, Unauthenticated
 from webapp.api.query_params import refuse_unknown_names
+from webapp.api.refusals import ScopeMissing, TooManyRequests, Unauthenticated
 from webapp.history.entries import Actor
 from webapp.http.doors import needed_permission, request_id
 from webapp.kernel.database import write_if_free
@@ -56,10 +56,10 @@ def authenticate() -> None:
     if g.limit.wait:
         raise TooManyRequests(g.limit.wait)
     if not visitor.has_scope(permission):
-        raise ScopeMissing(f"This key lacks the scope {SCOPES[permission].value}")
+        raise ScopeMissing(why=f"This key lacks the scope {SCOPES[permission].value}")
     if not visitor.owner_may(permission):
         raise ScopeMissing(
-            f"The owner of this key may not {permission.value}, and so it may not either"
+            why=f"The owner of this key may not {permission.value}, and so it may not either"
         )
     api_keys.note_used(found)
     refuse_unknown_names(_known_names())

@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, g, request
+from flask import current_app, g, request
 
 from webapp.api import api
 from webapp.api.auth import actor, program
-from webapp.api.errors import STATUSES_BY_CODE, ScopeMissing, answer_refusal
+from webapp.api.errors import answer_refusal
 from webapp.api.idempotency import carried_out_once
 from webapp.api.inputs import (
     BlacklistGiven,
@@ -18,19 +18,28 @@ from webapp.api.inputs import (
 )
 from webapp.api.openapi import IF_MATCH, IF_NONE_MATCH, Call, described, succeeded
 from webapp.api.query_params import PARAMETERS, asked_list
+from webapp.api.refusals import DeletionWaits, NoCustomerWithEmail, ScopeMissing
 from webapp.api.request_body import read_object
-from webapp.api.schemas import CustomerOut, CustomersOut, Deleted, Meta
+from webapp.api.schemas import ApiResponse, CustomerOut, CustomersOut, Deleted, Meta
 from webapp.blacklist import opening
 from webapp.customers import edit, erase, finding, register
-from webapp.customers.changes import Taken, locked_customer, refuse_other_versions
+from webapp.customers.changes import NoCustomerWithId, Taken, locked_customer, refuse_other_versions
 from webapp.customers.fields import UUID_SHAPED
 from webapp.customers.models import Customer, Tombstone
 from webapp.http.doors import needs
 from webapp.kernel.database import writing
 from webapp.kernel.fields import parse_int
-from webapp.kernel.refusals import Conflict, Invalid, NotFound
+from webapp.kernel.refusals import InvalidDetails
 from webapp.search import results
 from webapp.staff.permissions import Permission
+
+
+class EmailMissing(InvalidDetails):
+    sentence = "Say whose e-mail address"
+
+
+class FlagMissing(InvalidDetails):
+    sentence = "Set or clear the flag"
 
 
 @api.post("/v1/customers")
@@ -48,12 +57,12 @@ from webapp.staff.permissions import Permission
     )
 )
 @carried_out_once
-def create_customer() -> Response:
+def create_customer() -> ApiResponse:
     given = _without_flag(NewCustomer.taken_from(body := read_object()), body)
     reason, note = given.pop("blacklist_reason", None), given.pop("blacklist_note", None)
     if reason is not None and not program().may(Permission.BLACKLIST):
         raise ScopeMissing(
-            "This key lacks the scope blacklist, without which nobody is added blacklisted"
+            why="This key lacks the scope blacklist, without which nobody is added blacklisted"
         )
     try:
         with writing():
@@ -84,7 +93,7 @@ def _without_flag(
     flag = body.get("blacklist", False)
     if flag is not (customer.blacklisted if customer else False) and flag is not None:
         sentence = "This call does not set the flag; use POST customers/blacklist/{id}"
-        raise Invalid("invalid_details", sentence, {"blacklist": [sentence]})
+        raise InvalidDetails.on("blacklist", sentence)
     return given
 
 
@@ -103,7 +112,7 @@ def _without_flag(
     )
 )
 @carried_out_once
-def put_by_reference(reference: str) -> Response:
+def put_by_reference(reference: str) -> ApiResponse:
     given = CustomerByReference.taken_from(body := read_object())
     _without_flag(given, body, finding.find_by_reference(reference))
     customer, g.outcome = register.put_by_reference(
@@ -112,10 +121,10 @@ def put_by_reference(reference: str) -> Response:
     return _told(customer)
 
 
-def _told(customer: Customer, *, status: int | None = None) -> Response:
+def _told(customer: Customer, *, status: int | None = None) -> ApiResponse:
     """A customer, with the version as ETag."""
-    g.told_of = customer.seq
     response = succeeded(CustomerOut.of(customer))
+    response.customer_seq = customer.seq
     response.status_code = status or response.status_code
     response.set_etag(str(customer.version))
     return response
@@ -132,7 +141,7 @@ def _told(customer: Customer, *, status: int | None = None) -> Response:
         parameters=tuple(parameter.description for parameter in PARAMETERS),
     )
 )
-def list_customers() -> Response:
+def list_customers() -> ApiResponse:
     page = results.page_of(asked_list(), beyond_the_last=True)
     rows = [CustomerOut.of(row) for row in page.rows]
     return succeeded(CustomersOut.model_construct(customers=rows, meta=Meta.of(page)))
@@ -149,7 +158,7 @@ def list_customers() -> Response:
         parameters=(IF_MATCH, IF_NONE_MATCH),
     )
 )
-def fetch_by_handle(handle: str) -> Response:
+def fetch_by_handle(handle: str) -> ApiResponse:
     customer = finding.get_by_handle(handle.rstrip("/"))
     refuse_other_versions(customer, _only_versions())
     response = _told(customer)
@@ -170,15 +179,13 @@ def fetch_by_handle(handle: str) -> Response:
         refusals=("customer_not_found",),
     )
 )
-def fetch_customer() -> Response:
+def fetch_customer() -> ApiResponse:
     email = EmailGiven.taken_from(read_object()).get("email")
     if not isinstance(email, str) or not email.strip():
-        raise Invalid(
-            "invalid_details", "Say whose e-mail address", {"email": ["Enter an e-mail address"]}
-        )
+        raise EmailMissing({"email": ["Enter an e-mail address"]})
     customer = finding.find_by_typed_email(email)
     if customer is None:
-        raise NotFound("customer_not_found", "There is no customer with this e-mail address")
+        raise NoCustomerWithEmail
     return _told(customer)
 
 
@@ -196,7 +203,7 @@ def fetch_customer() -> Response:
     )
 )
 @carried_out_once
-def change_customer(handle: str) -> Response:
+def change_customer(handle: str) -> ApiResponse:
     given = CustomerChanges.taken_from(body := read_object())
     if "blacklist" in body:
         _without_flag(given, body, finding.get_customer(_id(handle)))
@@ -206,7 +213,7 @@ def change_customer(handle: str) -> Response:
 
 def _id(text: str) -> UUID:
     if not UUID_SHAPED.fullmatch(text):
-        raise NotFound("customer_not_found", "There is no customer with this id")
+        raise NoCustomerWithId
     return UUID(text)
 
 
@@ -239,16 +246,12 @@ def _only_versions() -> set[int] | None:
     )
 )
 @carried_out_once
-def set_blacklist(handle: str) -> Response:
+def set_blacklist(handle: str) -> ApiResponse:
     given = BlacklistGiven.taken_from(read_object())
     flag, reason, note = given.get("blacklist"), given.get("reason"), given.get("note")
     known = _id(handle)
     if not isinstance(flag, bool):
-        raise Invalid(
-            "invalid_details",
-            "Set or clear the flag",
-            {"blacklist": ["This must be true or false"]},
-        )
+        raise FlagMissing({"blacklist": ["This must be true or false"]})
     if flag:
         opened = opening.open_case(
             known, reason=reason, note=note, by=actor(), only_versions=_only_versions()
@@ -277,15 +280,14 @@ def set_blacklist(handle: str) -> Response:
     )
 )
 @carried_out_once
-def delete_customer(handle: str) -> Response:
+def delete_customer(handle: str) -> ApiResponse:
     known = _id(handle)
     with writing():
         response = _told(locked_customer(known, only_versions=_only_versions()))
         budget = current_app.config["DELETIONS_PER_DAY"]
         done = erase.delete_customer(known, by=actor(), daily_budget=budget)
         if not isinstance(done, Tombstone):
-            return answer_refusal(Conflict("deletion_waits", STATUSES_BY_CODE["deletion_waits"][1]))
-        g.kept_body = succeeded(Deleted(id=done.customer_id, deleted_at=done.deleted_at)).get_data(
-            as_text=True
-        )
+            return answer_refusal(DeletionWaits())
+        deleted = Deleted(id=done.customer_id, deleted_at=done.deleted_at)
+        response.kept_body = succeeded(deleted).get_data(as_text=True)
         return response

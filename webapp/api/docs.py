@@ -3,7 +3,7 @@ each call.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,12 @@ from flask import Flask, Response, current_app
 from flask.typing import ResponseReturnValue
 
 from webapp.api import api
-from webapp.api.errors import STATUSES_BY_CODE
 from webapp.api.examples import example_of
 from webapp.api.openapi import calls, description, path_of
+from webapp.api.refusals import MET
 from webapp.http.doors import needed_permission, needs
 from webapp.http.page import Layout, Page
+from webapp.kernel.refusals import Refusal
 from webapp.settings import Settings
 from webapp.staff.permissions import SCOPES, Permission
 
@@ -64,21 +65,21 @@ class ShowReference(Page):
 
     Attributes:
         spec: The whole description, as `openapi.json` has it.
-        codes: Every code of a refusal, with its status and what it means.
+        refusals: Every kind that a program may meet.
     """
 
     template = "programs/api_docs.html"
     layout: Layout = Layout.BARE
     calls: Sequence[ShownCall]
     spec: dict[str, Any]
-    codes: Mapping[str, tuple[int, str]]
+    refusals: Sequence[type[Refusal]]
 
 
 @api.get("/docs")
 @needs(Permission.ANYONE)
 def docs() -> ResponseReturnValue:
     spec = _spec()
-    return ShowReference(calls=_shown(spec), spec=spec, codes=STATUSES_BY_CODE)
+    return ShowReference(calls=_shown(spec), spec=spec, refusals=MET)
 
 
 def _shown(spec: dict[str, Any]) -> list[ShownCall]:

@@ -6,18 +6,20 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from webapp.api.schemas import CustomerOut
+from webapp.customers.changes import Outdated
+from webapp.kernel.refusals import InvalidDetails, Refusal
 
 
-def failure_example(code: str, status: int, message: str) -> dict[str, Any]:
+def failure_example(kind: type[Refusal]) -> dict[str, Any]:
     failure = {
-        "statusCode": status,
-        "error": HTTPStatus(status).phrase,
-        "code": code,
-        "message": message + ".",
-        "fields": {"email": ["Enter an e-mail address"]} if code == "invalid_details" else {},
+        "statusCode": kind.status,
+        "error": HTTPStatus(kind.status).phrase,
+        "code": kind.code,
+        "message": (kind.meaning or kind.sentence) + ".",
+        "fields": {"email": ["Enter an e-mail address"]} if kind is InvalidDetails else {},
         "requestId": "5f0c9a52d1b74c0e8a6e11aa",
     }
-    return failure | ({"data": example_of(CustomerOut)} if code == "changed_meanwhile" else {})
+    return failure | ({"data": example_of(CustomerOut)} if kind is Outdated else {})
 
 
 def example_of(model: type[BaseModel]) -> dict[str, Any]:

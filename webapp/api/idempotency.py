@@ -8,13 +8,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Response, g, request
+from flask import request
 
 from webapp.api.auth import api_key, secret
-from webapp.api.errors import OtherBody
 from webapp.api.openapi import IDEMPOTENCY_KEY
+from webapp.api.refusals import IdempotencyInProgress, IdempotencyMismatch
+from webapp.api.schemas import ApiResponse
 from webapp.kernel.database import canonical_json, writing
-from webapp.kernel.refusals import Conflict, Invalid
+from webapp.kernel.refusals import InvalidQuery
 from webapp.programs import idempotency
 from webapp.programs.idempotency import Answer, Question
 
@@ -22,37 +23,36 @@ MAX_KEY_LENGTH = IDEMPOTENCY_KEY["schema"]["maxLength"]
 KEY = re.compile(IDEMPOTENCY_KEY["schema"]["pattern"])
 
 
-def carried_out_once(view: Callable[..., Response]) -> Callable[..., Response]:
+class InvalidKey(InvalidQuery):
+    sentence = (
+        f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} printable ASCII characters and no space"
+    )
+
+
+def carried_out_once(view: Callable[..., ApiResponse]) -> Callable[..., ApiResponse]:
     """Answer a call that came before, with the same key and the same question, as it was answered
     then.
     """
 
     @wraps(view)
-    def answered(**arguments: Any) -> Response:
+    def answered(**arguments: Any) -> ApiResponse:
         key = request.headers.get("Idempotency-Key")
         if key is None:
             return view(**arguments)
         question = _question(key)
         with writing():
             if idempotency.is_in_progress(question):
-                raise Conflict(
-                    "idempotency_in_progress",
-                    "The same call is being carried out; ask again in a moment",
-                )
+                raise IdempotencyInProgress
             return _replayed(question) or _carry_out(view, arguments, question)
 
     return answered
 
 
 def _question(key: str) -> Question:
-    key = (
-        key[1:-1] if len(key) > 2 and key[0] == key[-1] == '"' else key
-    )  # a quoted string is the same key
+    if len(key) > 2 and key[0] == key[-1] == '"':
+        key = key[1:-1]  # a quoted string (RFC 9110 §5.6.4) is the same key
     if not (KEY.fullmatch(key) and len(key) <= MAX_KEY_LENGTH):
-        sentence = (
-            f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} printable ASCII characters and no space"
-        )
-        raise Invalid("invalid_query", sentence, {"Idempotency-Key": [sentence]})
+        raise InvalidKey({"Idempotency-Key": [InvalidKey.sentence]})
     asked = b"\0".join(
         [
             request.method.encode(),
@@ -73,15 +73,13 @@ def _in_one_spelling(body: bytes) -> bytes:
         return body
 
 
-def _replayed(question: Question) -> Response | None:
+def _replayed(question: Question) -> ApiResponse | None:
     kept, is_same = idempotency.find(question)
     if not is_same:
-        raise OtherBody(
-            "idempotency_mismatch", "This Idempotency-Key came before with another call"
-        )
+        raise IdempotencyMismatch
     if kept is None:
         return None
-    response = Response(kept.body, status=kept.status, mimetype="application/json")
+    response = ApiResponse(kept.body, status=kept.status, mimetype="application/json")
     response.headers["Idempotent-Replayed"] = "true"
     if kept.etag:
         response.set_etag(kept.etag)
@@ -89,15 +87,15 @@ def _replayed(question: Question) -> Response | None:
 
 
 def _carry_out(
-    view: Callable[..., Response], arguments: dict[str, Any], question: Question
-) -> Response:
+    view: Callable[..., ApiResponse], arguments: dict[str, Any], question: Question
+) -> ApiResponse:
     """Only what was carried out is kept: a refusal can be asked again, when it may be none any
     more.
     """
     response = view(**arguments)
     if response.status_code >= 300:
         return response
-    kept = g.get("kept_body") or response.get_data(as_text=True)
-    answer = Answer(response.status_code, response.get_etag()[0], kept)
-    idempotency.keep(question, answer, customer_seq=g.get("told_of"))
+    body = response.kept_body or response.get_data(as_text=True)
+    answer = Answer(response.status_code, response.get_etag()[0], body)
+    idempotency.keep(question, answer, customer_seq=response.customer_seq)
     return response

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, current_app, request
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
-from webapp.api.errors import STATUSES_BY_CODE
 from webapp.api.examples import example_of, failure_example
-from webapp.api.schemas import CustomerOut, Failure, Success, success
+from webapp.api.refusals import BY_CODE
+from webapp.api.schemas import ApiResponse, CustomerOut, Failure, Success, success
 from webapp.api.wire import Wire
 from webapp.http.doors import needed_permission
 from webapp.staff.permissions import SCOPES
@@ -119,7 +119,7 @@ def present_call() -> Call:
     return call
 
 
-def succeeded(data: Wire) -> Response:
+def succeeded(data: Wire) -> ApiResponse:
     """The answer to the present request, with the message and status that its view declares."""
     call = present_call()
     return success(call.message, data, status=call.status)
@@ -227,10 +227,10 @@ def _responses(call: Call) -> dict[str, Any]:
     if IF_NONE_MATCH in call.parameters:
         responses["304"] = {"description": "The customer has not changed"}
     for code in call.codes:
-        status, message = STATUSES_BY_CODE[code]
-        response = responses.setdefault(str(status), _failure(status))
+        kind = BY_CODE[code]
+        response = responses.setdefault(str(kind.status), _failure(kind.status))
         examples = response["content"]["application/json"]["examples"]
-        examples[code] = {"value": failure_example(code, status, message)}
+        examples[code] = {"value": failure_example(kind)}
     return dict(sorted(responses.items()))
 
 

@@ -14,7 +14,8 @@ from flask import request
 from webapp.customers.countries import find_country
 from webapp.customers.phones import comparable_phone
 from webapp.kernel.fields import parse_int, printable, read_email
-from webapp.kernel.refusals import Invalid
+from webapp.kernel.refusals import InvalidQuery
+from webapp.kernel.submission import Submission
 from webapp.search.filters import LARGEST_PAGE, CustomerFilter, Sort, Standing, one_line
 
 # What published clients send with every call, and means nothing.
@@ -57,38 +58,38 @@ def asked_list() -> CustomerFilter:
     Raises:
         Invalid: `invalid_query`, with each parameter that means nothing.
     """
-    values: dict[str, Any] = {"rows": TAKEN, "ranked": False}
-    problems: dict[str, list[str]] = {}
+    submission = Submission()
     for parameter in PARAMETERS:
         texts = request.args.getlist(parameter.name)
-        try:
-            if len(texts) > 1:
-                raise ValueError("Say this once")
-            if texts:
-                values[parameter.meant] = parameter.read(texts[0])
-        except ValueError as problem:
-            problems[parameter.name] = [str(problem)]
-    if not problems:
-        problems = _wrong_way_round(values)
-    if problems:
-        raise Invalid("invalid_query", "The query has a part that means nothing", problems)
-    return CustomerFilter(**values)
+        if len(texts) > 1:
+            submission.note(parameter.name, "Say this once")
+        elif texts:
+            submission.read(parameter.name, parameter.read, texts[0])
+    submission.refuse_if_wrong(InvalidQuery)
+    named = {one.name: one.meant for one in PARAMETERS}
+    values = {named[name]: value for name, value in submission.values.items()}
+    _refuse_what_ends_before_it_begins(values)
+    return CustomerFilter(**({"rows": TAKEN, "ranked": False} | values))
 
 
-def _wrong_way_round(values: dict[str, Any]) -> dict[str, list[str]]:
-    """A range that ends before it begins has nobody; whoever sent it meant something else."""
-    problems = {}
+def _refuse_what_ends_before_it_begins(values: dict[str, Any]) -> None:
+    """Such a range has nobody; whoever sent it meant something else."""
+    submission = Submission()
     for name in ("created", "updated"):
         first, last = values.get(f"{name}_from"), values.get(f"{name}_to")
         if first and last and _day_or_moment(first) > _day_or_moment(last, is_end=True):
-            problems[f"{name}From"] = [f"This must not be after {name}To"]
-    return problems
+            submission.note(f"{name}From", f"This must not be after {name}To")
+    submission.refuse_if_wrong(InvalidQuery)
 
 
 def _day_or_moment(value: date | datetime, *, is_end: bool = False) -> datetime:
     if isinstance(value, datetime):
         return value
     return datetime.combine(value, time.max if is_end else time.min, UTC)
+
+
+class UnknownName(InvalidQuery):
+    sentence = "{first}"
 
 
 def refuse_unknown_names(known: Collection[str]) -> None:
@@ -108,7 +109,7 @@ def refuse_unknown_names(known: Collection[str]) -> None:
             printable(name, instead="?")[:MAX_NAME_LENGTH]: [_unknown(name, known)]
             for name in unknown
         }
-        raise Invalid("invalid_query", next(iter(problems.values()))[0], problems)
+        raise UnknownName(problems, first=next(iter(problems.values()))[0])
 
 
 def _unknown(name: str, known: Collection[str]) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import request
 
-from webapp.api.errors import Unreadable, UnsupportedMediaType
+from webapp.api.refusals import MalformedJson, NestedTooDeeply, NotAnObject
+from webapp.http.refusals import UnsupportedMediaType
 
 MAX_DIGITS = 100
 BYTE_ORDER_MARK = "\ufeff"
@@ -18,7 +19,7 @@ def read_object() -> dict[str, Any]:
 
     Raises:
         UnsupportedMediaType: it does not say that it is JSON in UTF-8.
-        Unreadable: `malformed_json`, or `not_an_object`.
+        Refusal: `malformed_json`, or `not_an_object`.
     """
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     coding = request.headers.get("Content-Encoding", "identity").lower()
@@ -27,12 +28,10 @@ def read_object() -> dict[str, Any]:
         or charset not in {"utf-8", "utf8"}
         or coding != "identity"
     ):
-        raise UnsupportedMediaType(
-            "unsupported_media_type", "Send JSON in UTF-8 with Content-Type: application/json"
-        )
+        raise UnsupportedMediaType
     body = _parsed(request.get_data())
     if not isinstance(body, dict):
-        raise Unreadable("not_an_object", "The body must be a JSON object")
+        raise NotAnObject
     return body
 
 
@@ -48,15 +47,14 @@ def _parsed(raw: bytes) -> Any:
             parse_int=_whole_number,
         )
     except UnicodeDecodeError:
-        raise Unreadable("malformed_json", "The body is not UTF-8") from None
+        raise MalformedJson(what="UTF-8") from None
     except RecursionError:
-        raise Unreadable("malformed_json", "The body is nested too deeply") from None
+        raise NestedTooDeeply from None
     except json.JSONDecodeError as error:
-        raise Unreadable(
-            "malformed_json", f"The body is not JSON: {error.msg} at character {error.pos}"
-        ) from None
+        what = f"JSON: {error.msg} at character {error.pos}"
+        raise MalformedJson(what=what) from None
     except ValueError as error:
-        raise Unreadable("malformed_json", f"The body is not JSON: {error}") from None
+        raise MalformedJson(what=f"JSON: {error}") from None
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -175,12 +175,24 @@ class DecisionsOut(Wire):
     decisions: list[Decision]
 
 
-def as_json(said: Wire, *, status: int = 200, leave_out: set[str] | None = None) -> Response:
+class ApiResponse(Response):
+    """An answer that says what an idempotency record of it must know.
+
+    Attributes:
+        customer_seq: Whom it tells of: the record goes when they go.
+        kept_body: What may be kept of it, if not all.
+    """
+
+    customer_seq: int | None = None
+    kept_body: str | None = None
+
+
+def as_json(said: Wire, *, status: int = 200, leave_out: set[str] | None = None) -> ApiResponse:
     body = said.model_dump_json(by_alias=True, exclude=leave_out)
-    return Response(body, status=status, mimetype="application/json")
+    return ApiResponse(body, status=status, mimetype="application/json")
 
 
-def success(message: str, data: Any, *, status: int = 200) -> Response:
+def success(message: str, data: Any, *, status: int = 200) -> ApiResponse:
     ignored = list(dict.fromkeys(g.get("ignored", ())))
     said = Success[Any].model_construct(
         status=True, message=message, data=data, ignored=ignored or None, outcome=g.get("outcome")

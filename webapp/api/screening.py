@@ -10,7 +10,7 @@ from webapp.api.request_body import read_object
 from webapp.api.schemas import Decision, DecisionsOut
 from webapp.blacklist import screening
 from webapp.http.doors import needs
-from webapp.kernel.refusals import Invalid
+from webapp.kernel.refusals import InvalidDetails
 from webapp.staff.permissions import Permission
 
 
@@ -48,8 +48,7 @@ def _may_name() -> bool:
 def check_people() -> Response:
     given = ChecksGiven.taken_from(read_object()).get("customers")
     if not isinstance(given, list):
-        sentence = "Send a list of people"
-        raise Invalid("invalid_details", sentence, {"customers": [sentence]})
+        raise InvalidDetails.on("customers", "Send a list of people")
     screening.refuse_too_many(given)
     verdicts = screening.check_all(
         [CheckGiven.taken_from(one) if isinstance(one, dict) else one for one in given]

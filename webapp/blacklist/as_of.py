@@ -28,6 +28,11 @@ CLOSING = (
 )
 
 
+class NotYet(NotFound):
+    code = "not_yet"
+    sentence = "This customer was not in the book yet at that time"
+
+
 @dataclass(frozen=True)
 class Past:
     """A customer as they stood at a moment; the rows are copies that belong to no session.
@@ -52,7 +57,7 @@ def as_it_was(customer: Customer, at: datetime) -> Past:
     entries = entries_of(customer.subject, limit=None)
     until = [entry for entry in entries if entry.at <= at]
     if not until:
-        raise NotFound("not_yet", "This customer was not in the book yet at that time")
+        raise NotYet
     cases = [case for case in cases_of(customer.seq) if case.opened_at <= at]
     reviews = reviews_of(cases)
     then = [

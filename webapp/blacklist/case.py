@@ -18,11 +18,31 @@ from webapp.history.changes import Change, Projection
 from webapp.history.entries import Actor, Subject
 from webapp.kernel.database import db
 from webapp.kernel.fields import read_lines
-from webapp.kernel.refusals import Conflict, Invalid, NotFound
+from webapp.kernel.refusals import Conflict, InvalidDetails, NotFound
 
 UNDO_FOR = timedelta(minutes=10)
 MAX_EVIDENCE = 10
 MAX_LINK_LENGTH = 1_000
+
+
+class NoSuchCase(NotFound):
+    code = "case_not_found"
+    sentence = "There is no such blacklisting"
+
+
+class NotBlacklisted(Conflict):
+    code = "not_blacklisted"
+    sentence = "{how}"
+
+
+class OtherCase(Conflict):
+    code = "other_case"
+    sentence = "{by_name} has opened another blacklisting meanwhile; look at it first"
+
+
+class NewerCase(Conflict):
+    code = "newer_case"
+    sentence = "This customer was blacklisted again since; that case counts now"
 
 
 @contextmanager
@@ -41,12 +61,9 @@ def changing_case(
     with changing_customer(customer_id, by=by) as change:
         case = find_open(change.row)
         if case is None:
-            raise Conflict("not_blacklisted", how_it_was_closed(change.row))
+            raise NotBlacklisted(how=how_it_was_closed(change.row))
         if case.seq != case_seq:
-            sentence = (
-                f"{case.opened_by_name} has opened another blacklisting meanwhile; look at it first"
-            )
-            raise Conflict("other_case", sentence)
+            raise OtherCase(by_name=case.opened_by_name)
         yield change, case
 
 
@@ -94,7 +111,7 @@ def customer_of(case_seq: int) -> UUID:
     )
     found = db.session.scalar(known) or db.session.scalar(gone.where(of_case))
     if found is None:
-        raise NotFound("case_not_found", "There is no such blacklisting")
+        raise NoSuchCase
     return found
 
 
@@ -171,22 +188,13 @@ def read_note(note: Any, *, missing: str = "") -> str:
     Raises:
         Invalid: `invalid_details`, with the problem on `note`.
     """
-    problems: dict[str, list[str]] = {}
-    text = read_note_into(problems, note)
-    if missing and not text and not problems:
-        problems["note"] = [missing]
-    if problems:
-        raise Invalid("invalid_details", problems["note"][0], problems)
-    return text
-
-
-def read_note_into(problems: dict[str, list[str]], note: Any) -> str:
-    """A note, with what is wrong with it put to the other problems of a submission."""
     try:
-        return read_lines(note, most=MAX_NOTE_LENGTH)
+        text = read_lines(note, most=MAX_NOTE_LENGTH)
     except ValueError as problem:
-        problems["note"] = [str(problem)]
-        return ""
+        raise InvalidDetails.on("note", problem) from None
+    if missing and not text:
+        raise InvalidDetails.on("note", missing)
+    return text
 
 
 def read_evidence(given: Any) -> list[str]:

@@ -3,7 +3,28 @@
 from webapp.blacklist.models import Blacklisting
 from webapp.history.entries import Actor
 from webapp.history.eyes import eyes_of, why_the_same
-from webapp.kernel.refusals import Conflict
+from webapp.kernel.refusals import Conflict, OwnDecision
+
+
+class NobodyAnswers(Conflict):
+    code = "nobody_answers"
+    sentence = "Somebody must answer for a decision; name a manager"
+
+
+class DecidedByCommand(NobodyAnswers):
+    sentence = "The command line is nobody's second pair of eyes; a manager must decide on a page"
+
+
+class OpenedByYou(OwnDecision):
+    sentence = "You opened this blacklisting yourself; another manager must decide"
+
+
+class OpenedByYourKey(OwnDecision):
+    sentence = "Your API key opened this blacklisting; another manager must decide"
+
+
+class SameEyes(OwnDecision):
+    sentence = "You count as the same pair of eyes as {by_name}: {why}. Another manager must decide"
 
 
 def refusal_to_decide(case: Blacklisting, *, by: Actor) -> Conflict | None:
@@ -11,10 +32,7 @@ def refusal_to_decide(case: Blacklisting, *, by: Actor) -> Conflict | None:
     is nobody's.
     """
     if by.door == "command" and by.accountable_id is not None:
-        return Conflict(
-            "nobody_answers",
-            "The command line is nobody's second pair of eyes; a manager must decide on a page",
-        )
+        return DecidedByCommand()
     return refusal_to_lift(case, by=by)
 
 
@@ -23,24 +41,16 @@ def refusal_to_lift(case: Blacklisting, *, by: Actor) -> Conflict | None:
     opener.
     """
     if by.accountable_id is None:
-        return Conflict("nobody_answers", "Somebody must answer for a decision; name a manager")
+        return NobodyAnswers()
     if not case.is_answered_for_by(eyes_of(by.accountable_id)):
         return None
     if case.accountable_id != by.accountable_id:
-        return Conflict("own_decision", _same_eyes(case, by))
+        return SameEyes(why=_same_eyes(case, by), by_name=case.opened_by_name)
     if case.opened_by_kind == "key":
-        return Conflict(
-            "own_decision", "Your API key opened this blacklisting; another manager must decide"
-        )
-    return Conflict(
-        "own_decision", "You opened this blacklisting yourself; another manager must decide"
-    )
+        return OpenedByYourKey()
+    return OpenedByYou()
 
 
 def _same_eyes(case: Blacklisting, by: Actor) -> str:
     reason = why_the_same(by.accountable_id, case.accountable_id, case.opened_by_name)
-    reason = reason or "one of you could sign in as a third person, and they as the other"
-    return (
-        f"You count as the same pair of eyes as {case.opened_by_name}: {reason}. Another "
-        "manager must decide"
-    )
+    return reason or "one of you could sign in as a third person, and they as the other"

@@ -5,6 +5,7 @@ lifted.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,8 @@ from webapp.blacklist.case import (
     first_review_by,
     read_evidence,
     read_note,
-    read_note_into,
 )
-from webapp.blacklist.models import REASONS_OFFERED, Blacklisting
+from webapp.blacklist.models import MAX_NOTE_LENGTH, REASONS_OFFERED, Blacklisting
 from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer
 from webapp.history.changes import Change
@@ -26,7 +26,39 @@ from webapp.history.entries import Actor
 from webapp.history.eyes import eyes_of
 from webapp.kernel import clock
 from webapp.kernel.database import db
-from webapp.kernel.refusals import Conflict, Invalid, refuse
+from webapp.kernel.fields import read_lines
+from webapp.kernel.refusals import Conflict, OwnDecision, refuse
+from webapp.kernel.submission import Submission
+
+
+class NotYours(Conflict):
+    code = "not_yours"
+    sentence = "{by_name} opened this blacklisting; only they can take it back"
+
+
+class Reviewed(Conflict):
+    code = "reviewed"
+    sentence = "{by_name} has reviewed this blacklisting; a manager can lift it"
+
+
+class TooLate(Conflict):
+    code = "too_late"
+    sentence = "Ten minutes have passed; a manager can lift this blacklisting"
+
+
+class LiftAsked(Conflict):
+    code = "lift_asked"
+    sentence = "{by_name} has asked for this already; a manager will decide"
+
+
+class Upheld(Conflict):
+    code = "upheld"
+    sentence = "{by_name} has upheld this blacklisting; only a manager lifts it"
+    meaning = "A manager has upheld this blacklisting; only a manager lifts it"
+
+
+class OpenedByOwner(OwnDecision):
+    sentence = "The owner of this key opened the blacklisting; somebody else must lift it"
 
 
 @dataclass(frozen=True)
@@ -88,20 +120,15 @@ def open_case(
 
 
 def _read_opening(reason: Any, note: Any, evidence: Any = "") -> tuple[str, list[str]]:
-    problems: dict[str, list[str]] = {}
-    links: list[str] = []
+    submission = Submission()
     if not isinstance(reason, str) or reason not in REASONS_OFFERED:
-        problems["reason"] = ["Choose a reason"]
-    text = read_note_into(problems, note)
-    if reason == "other" and not text and "note" not in problems:
-        problems["note"] = ["Say in a note what the reason is"]
-    try:
-        links = read_evidence(evidence)
-    except ValueError as problem:
-        problems["evidence"] = [str(problem)]
-    if problems:
-        raise Invalid("invalid_details", "Some details need another look", problems)
-    return text, links
+        submission.note("reason", "Choose a reason")
+    submission.read("note", partial(read_lines, most=MAX_NOTE_LENGTH), note)
+    if reason == "other" and submission.values.get("note") == "":
+        submission.note("note", "Say in a note what the reason is")
+    submission.read("evidence", read_evidence, evidence)
+    submission.refuse_if_wrong()
+    return submission.values["note"], submission.values["evidence"]
 
 
 def _new_case(
@@ -143,17 +170,11 @@ def undo(customer_id: UUID, *, case_seq: int | None, by: Actor) -> Customer:
 def refusal_to_undo(case: Blacklisting, *, by: Actor, now: datetime) -> Conflict | None:
     """Why somebody may not take this open case back; `None` when they may."""
     if not _is_opener(case, by):
-        return Conflict(
-            "not_yours",
-            f"{case.opened_by_name} opened this blacklisting; only they can take it back",
-        )
+        return NotYours(by_name=case.opened_by_name)
     if case.reviewed_at:
-        return Conflict(
-            "reviewed",
-            f"{case.reviewed_by_name} has reviewed this blacklisting; a manager can lift it",
-        )
+        return Reviewed(by_name=case.reviewed_by_name)
     if now - case.opened_at > UNDO_FOR:
-        return Conflict("too_late", "Ten minutes have passed; a manager can lift this blacklisting")
+        return TooLate()
     return None
 
 
@@ -182,10 +203,7 @@ def ask_for_lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Acto
 def refusal_to_ask(case: Blacklisting) -> Conflict | None:
     """Why nobody need ask for this open case to be lifted; `None` when somebody may."""
     if case.lift_is_asked:
-        return Conflict(
-            "lift_asked",
-            f"{case.lift_asked_by_name} has asked for this already; a manager will decide",
-        )
+        return LiftAsked(by_name=case.lift_asked_by_name)
     return None
 
 
@@ -225,17 +243,11 @@ def clear(
 
 def _refusal_to_clear(case: Blacklisting, *, by: Actor) -> Conflict | None:
     if case.reviewed_at:
-        return Conflict(
-            "upheld",
-            f"{case.reviewed_by_name} has upheld this blacklisting; only a manager lifts it",
-        )
+        return Upheld(by_name=case.reviewed_by_name)
     if _is_opener(case, by):
         return None
     if case.is_answered_for_by(eyes_of(by.accountable_id)):
-        return Conflict(
-            "own_decision",
-            "The owner of this key opened the blacklisting; somebody else must lift it",
-        )
+        return OpenedByOwner()
     return None
 
 

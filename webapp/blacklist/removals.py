@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from webapp.blacklist.case import customer_of, read_note, reopen
+from webapp.blacklist.case import NewerCase, customer_of, read_note, reopen
 from webapp.blacklist.four_eyes import refusal_to_decide
 from webapp.blacklist.listing import ListedCase, waiting_customers
 from webapp.blacklist.models import REVIEW_AFTER, Blacklisting, Decision
@@ -24,6 +24,11 @@ from webapp.history.entries import Actor
 from webapp.kernel.clock import in_iso
 from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict, refuse
+
+
+class RemovalChecked(Conflict):
+    code = "checked"
+    sentence = "A manager has looked at this removal already"
 
 
 def waiting_removals(*, limit: int, offset: int = 0) -> Sequence[ListedCase]:
@@ -99,9 +104,7 @@ def open_again(
     with changing_customer(customer_of(case_seq), by=by) as change:
         customer, case = change.row, _unchecked(case_seq, by)
         if customer.blacklisted:
-            raise Conflict(
-                "newer_case", "This customer was blacklisted again since; that case counts now"
-            )
+            raise NewerCase
         case.to_check, case.closed_note = False, None
         reopen(case)
         reviewed(change, case, Decision.UPHELD, text, review_by=change.at + look_again)
@@ -114,6 +117,6 @@ def open_again(
 def _unchecked(case_seq: int, by: Actor) -> Blacklisting:
     case = db.session.get_one(Blacklisting, case_seq, populate_existing=True)
     if not case.to_check:
-        raise Conflict("checked", "A manager has looked at this removal already")
+        raise RemovalChecked
     refuse(refusal_to_decide(case, by=by))
     return case

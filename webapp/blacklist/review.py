@@ -20,17 +20,26 @@ from webapp.blacklist.case import (
 )
 from webapp.blacklist.four_eyes import refusal_to_decide, refusal_to_lift
 from webapp.blacklist.models import REVIEW_AFTER, Blacklisting, Decision, Review
+from webapp.blacklist.opening import Reviewed
 from webapp.customers.models import Customer
 from webapp.history.changes import Change
 from webapp.history.entries import Actor
 from webapp.kernel import clock
 from webapp.kernel.clock import in_iso
 from webapp.kernel.database import db
-from webapp.kernel.refusals import Conflict, Invalid, NotFound, Refusal, refuse
+from webapp.kernel.refusals import Conflict, InvalidDetails, NotFound, Refusal, refuse
 
 # After how many days an upheld case can be made due again.
 LOOK_AGAIN_AFTER = (30, 90, 180, 365)
 MAX_AT_ONCE = 100
+
+
+class UpheldAlready(Reviewed):
+    sentence = "{by_name} upheld this blacklisting already"
+
+
+class ChooseWhen(InvalidDetails):
+    sentence = "Choose when to look again"
 
 
 @dataclass(frozen=True)
@@ -78,11 +87,7 @@ def decide(
             note, missing="Say why it was wrong" if decision is Decision.OVERTURNED else ""
         )
         if look_again_after not in LOOK_AGAIN_AFTER:
-            raise Invalid(
-                "invalid_details",
-                "Choose when to look again",
-                {"look_again_after": ["Choose one of these"]},
-            )
+            raise ChooseWhen({"look_again_after": ["Choose one of these"]})
         if decision is Decision.OVERTURNED:
             close(change, case, Decision.OVERTURNED, note=text)
             return reviewed(change, case, Decision.OVERTURNED, text)
@@ -95,7 +100,7 @@ def refusal_to_review(case: Blacklisting, *, by: Actor, now: datetime) -> Confli
     if own:
         return own
     if not case.waits(now):
-        return Conflict("reviewed", f"{case.reviewed_by_name} upheld this blacklisting already")
+        return UpheldAlready(by_name=case.reviewed_by_name)
     return None
 
 

@@ -8,11 +8,13 @@ from sqlalchemy import select
 
 from webapp.blacklist.case import (
     UNDO_FOR,
+    NewerCase,
     customer_of,
     reopen,
     take_standing_review,
 )
 from webapp.blacklist.models import Blacklisting, Decision, Review
+from webapp.blacklist.opening import NotYours, TooLate
 from webapp.blacklist.review import MAX_AT_ONCE, Decided, _decided, latest_case
 from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer
@@ -21,6 +23,32 @@ from webapp.history.entries import Actor
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict, NotFound, refuse
+
+
+class NoSuchReview(NotFound):
+    code = "review_not_found"
+    sentence = "There is no such review"
+
+
+class NotReviewed(NoSuchReview):
+    sentence = "Nobody has reviewed this customer's last blacklisting"
+
+
+class ReviewNotYours(NotYours):
+    sentence = "{by_name} reviewed this; only they can take it back"
+
+
+class ReviewUndone(Conflict):
+    code = "undone"
+    sentence = "You have taken this review back already"
+
+
+class TooLateForReview(TooLate):
+    sentence = "Ten minutes have passed since this review"
+
+
+class DecidedAgain(NewerCase):
+    sentence = "{by_name} has decided again since"
 
 
 def undo_all(review_seqs: Sequence[int], *, by: Actor) -> list[Decided]:
@@ -35,22 +63,16 @@ def _undone(review_seq: int, by: Actor) -> Review:
     return db.session.get_one(Review, review_seq)
 
 
-NO_REVIEW = "There is no such review"
-
-
-def case_of(review_seq: int, *, missing: str = "") -> int:
-    """The number of the case that a review is about; 0 when there is no such review.
-
-    Args:
-        missing: What to say then, for whoever needs one.
+def case_of(review_seq: int) -> int:
+    """The number of the case that a review is about.
 
     Raises:
-        NotFound: `review_not_found`, if `missing` says something.
+        NotFound: `review_not_found`.
     """
     found = db.session.scalar(select(Review.case_seq).where(Review.seq == review_seq))
-    if found is None and missing:
-        raise NotFound("review_not_found", missing)
-    return found or 0
+    if found is None:
+        raise NoSuchReview
+    return found
 
 
 def undo_review(review_seq: int, *, by: Actor) -> Customer:
@@ -61,7 +83,7 @@ def undo_review(review_seq: int, *, by: Actor) -> Customer:
         NotFound: `review_not_found` or `customer_not_found`.
         Conflict: `not_yours`, `too_late`, `undone` or `newer_case`.
     """
-    with changing_customer(customer_of(case_of(review_seq, missing=NO_REVIEW)), by=by) as change:
+    with changing_customer(customer_of(case_of(review_seq)), by=by) as change:
         review = db.session.get_one(Review, review_seq, populate_existing=True)
         case = db.session.get_one(Blacklisting, review.case_seq, populate_existing=True)
         refuse(refusal_to_undo_review(review, case, by=by, now=clock.now()))
@@ -73,19 +95,15 @@ def refusal_to_undo_review(
 ) -> Conflict | None:
     """Why somebody may not take this review back; `None` when they may."""
     if by.kind != "staff" or review.by_id != by.id:
-        return Conflict("not_yours", f"{review.by_name} reviewed this; only they can take it back")
+        return ReviewNotYours(by_name=review.by_name)
     if review.undone_at:
-        return Conflict("undone", "You have taken this review back already")
+        return ReviewUndone()
     if now - review.at > UNDO_FOR:
-        return Conflict("too_late", "Ten minutes have passed since this review")
+        return TooLateForReview()
     if case.reviewed_at != review.at or case.outcome not in (None, Decision.OVERTURNED):
-        return Conflict(
-            "newer_case", f"{case.closed_by_name or case.reviewed_by_name} has decided again since"
-        )
+        return DecidedAgain(by_name=case.closed_by_name or case.reviewed_by_name)
     if latest_case(case.customer_seq) != case.seq:
-        return Conflict(
-            "newer_case", "This customer was blacklisted again since; that case counts now"
-        )
+        return NewerCase()
     return None
 
 
@@ -109,7 +127,7 @@ def last_review(customer: Customer) -> Review:
     """
     review, _ = _last_review(customer)
     if review is None:
-        raise NotFound("review_not_found", "Nobody has reviewed this customer's last blacklisting")
+        raise NotReviewed
     return review
 
 

@@ -12,12 +12,13 @@ from sqlalchemy import Select, func, select
 
 from webapp.blacklist.models import Blacklisting
 from webapp.customers.countries import Country, dial_code_of
-from webapp.customers.fields import UUID_SHAPED, Details, Submission, read_country
+from webapp.customers.fields import UUID_SHAPED, Details, read_country
 from webapp.customers.models import Customer
 from webapp.customers.phones import comparable_phone, read_phone
 from webapp.kernel.database import db
 from webapp.kernel.fields import email_key, read_email, read_name, read_text
-from webapp.kernel.refusals import Invalid
+from webapp.kernel.refusals import InvalidDetails
+from webapp.kernel.submission import Submission
 from webapp.lookalikes.candidates import Candidate
 from webapp.lookalikes.distinct import marked_distinct_from
 from webapp.lookalikes.known_identifiers import emails_known_of
@@ -25,13 +26,16 @@ from webapp.lookalikes.signals import WEIGHTS, Lookalike, lookalikes_of
 
 MAX_AT_ONCE = 500
 HANDLES = ("id", "reference", "email")
-NOTHING_TO_COMPARE = "Give an id, reference, e-mail or phone, or both names with a country"
 
 
 class Answer(StrEnum):
     ALLOW = "allow"
     REVIEW = "review"
     DENY = "deny"
+
+
+class NothingToCompare(InvalidDetails):
+    sentence = "Give an id, reference, e-mail or phone, or both names with a country"
 
 
 @dataclass(frozen=True)
@@ -88,11 +92,8 @@ def check(given: Mapping[str, Any]) -> Verdict:
     """
     person = _read(given)
     if not person.can_be_compared:
-        raise Invalid(
-            "invalid_details",
-            NOTHING_TO_COMPARE,
-            person.not_read or {"email": [NOTHING_TO_COMPARE]},
-        )
+        problems = person.not_read or {"email": [NothingToCompare.sentence]}
+        raise NothingToCompare(problems)
     return _verdicts([person])[0]
 
 
@@ -114,8 +115,7 @@ def refuse_too_many(given: Sequence[Any]) -> None:
         Invalid: `invalid_details`, when there are none or too many.
     """
     if not 1 <= len(given) <= MAX_AT_ONCE:
-        sentence = f"Ask about 1 to {MAX_AT_ONCE} people at once"
-        raise Invalid("invalid_details", sentence, {"customers": [sentence]})
+        raise InvalidDetails.on("customers", f"Ask about 1 to {MAX_AT_ONCE} people at once")
 
 
 def _read(given: Mapping[str, Any]) -> _Person:
@@ -225,7 +225,7 @@ def _key(name: str, value: Any) -> Any:
 def _verdict(
     person: _Person, suspects: Sequence[Lookalike], had: Mapping[int, Set[str]]
 ) -> Verdict:
-    verdict = Verdict(Answer.REVIEW, problem=NOTHING_TO_COMPARE)
+    verdict = Verdict(Answer.REVIEW, problem=NothingToCompare.sentence)
     if person.can_be_compared:
         verdict = _decided(person, suspects, had)
     return replace(

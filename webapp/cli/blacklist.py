@@ -41,6 +41,11 @@ def note(**more: Any) -> Callable[..., Any]:
     )
 
 
+class BlacklistedAlready(Conflict):
+    code = "blacklisted"
+    sentence = "{by_name} blacklisted this customer already"
+
+
 @blacklist.command("open")
 @of_customer
 @click.option("--reason", required=True, type=click.Choice(list(REASONS_OFFERED)))
@@ -58,9 +63,7 @@ def open_case(handle: str, by: str, reason: str, note: str, evidence: tuple[str,
             customer.id, reason=reason, note=note, evidence="\n".join(evidence), by=actor
         )
         if not opening.is_new:
-            raise Conflict(
-                "blacklisted", f"{opening.case.opened_by_name} blacklisted this customer already"
-            )
+            raise BlacklistedAlready(by_name=opening.case.opened_by_name)
 
 
 @blacklist.command("undo")

@@ -16,30 +16,45 @@ from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict, Invalid, NotFound, Problems
 
 
-class CustomerDeleted(NotFound):
+class NoSuchCustomer(NotFound):
+    code = "customer_not_found"
+    sentence = "There is no such customer"
+
+
+class NoCustomerWithId(NoSuchCustomer):
+    sentence = "There is no customer with this id"
+
+
+class CustomerDeleted(NoSuchCustomer):
     """The customer was in the book once.
 
     Attributes:
         tombstone: What is left of them.
     """
 
+    page_status = 410
+    title = "This customer was deleted"
+    sentence = "{by_name} deleted this customer"
+
     def __init__(self, tombstone: Tombstone) -> None:
-        super().__init__("customer_not_found", f"{tombstone.deleted_by_name} deleted this customer")
+        super().__init__(by_name=tombstone.deleted_by_name)
         self.tombstone = tombstone
 
 
 class Outdated(Conflict):
-    """The customer has another version than the one that was asked for.
+    """The customer has another version than the one that was asked for (RFC 9110 §13.1.1).
 
     Attributes:
         customer: As they stand now.
     """
 
+    code = "changed_meanwhile"
+    status = 412
+    page_status = 409
+    sentence = "The customer has changed since this version; read it and try again"
+
     def __init__(self, customer: Customer) -> None:
-        super().__init__(
-            "changed_meanwhile",
-            "The customer has changed since this version; read it and try again",
-        )
+        super().__init__()
         self.customer = customer
 
 
@@ -50,9 +65,19 @@ class Taken(Invalid):
         customer_id: Who.
     """
 
-    def __init__(self, field: str, sentence: str, problems: Problems, customer_id: UUID) -> None:
-        super().__init__(f"{field}_taken", sentence, problems)
+    def __init__(self, problems: Problems, customer_id: UUID) -> None:
+        super().__init__(problems)
         self.customer_id = customer_id
+
+
+class EmailTaken(Taken):
+    code = "email_taken"
+    sentence = "A customer with this e-mail address is in the book already"
+
+
+class ReferenceTaken(Taken):
+    code = "reference_taken"
+    sentence = "This reference is taken"
 
 
 def locked_customer(customer_id: UUID, *, only_versions: Collection[int] | None = None) -> Customer:
@@ -88,7 +113,7 @@ def missing(customer_id: UUID) -> NotFound:
     tombstone = find_tombstone(customer_id)
     if tombstone:
         return CustomerDeleted(tombstone)
-    return NotFound("customer_not_found", "There is no customer with this id")
+    return NoCustomerWithId()
 
 
 def find_tombstone(customer_id: UUID) -> Tombstone | None:

@@ -41,10 +41,11 @@ class ChangedMeanwhile(Conflict):
         version: The version that an answer must be based on.
     """
 
+    code = "clash"
+    sentence = "Somebody else changed this customer while you were editing"
+
     def __init__(self, clashes: list[Clash], merged: Details, version: int) -> None:
-        super().__init__(
-            "changed_meanwhile", "Somebody else changed this customer while you were editing"
-        )
+        super().__init__()
         self.clashes = clashes
         self.merged = merged
         self.version = version

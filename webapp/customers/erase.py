@@ -16,11 +16,29 @@ from webapp.history.eyes import eyes_of
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.dialects import advisory_lock
-from webapp.kernel.refusals import Conflict, refuse
+from webapp.kernel.refusals import Conflict, OwnDecision, refuse
 
 BUDGET_SPAN = timedelta(hours=24)
 # Of the advisory locks of PostgreSQL, those of this file.
 LOCK_NAMESPACE = 5
+
+
+class StillBlacklisted(Conflict):
+    code = "blacklisted_customer"
+    sentence = "A blacklisted customer cannot be deleted; lift the blacklisting first"
+
+
+class RemovalUnchecked(StillBlacklisted):
+    sentence = "A manager must look at the removal of the blacklisting first"
+
+
+class OwnDeletion(OwnDecision):
+    sentence = "You, or the same pair of eyes, asked for it; another manager must agree"
+
+
+class DeletionNotAsked(Conflict):
+    code = "not_asked"
+    sentence = "Nobody asks any more for this customer to be deleted"
 
 
 @dataclass(frozen=True)
@@ -121,10 +139,7 @@ def agree_to_deletion(customer_id: UUID, *, by: Actor) -> Tombstone:
     with changing_customer(customer_id, by=by) as change:
         request = _request_for(change.row)
         if request.accountable_id in eyes_of(by.accountable_id) or by.accountable_id is None:
-            raise Conflict(
-                "own_decision",
-                "You, or the same pair of eyes, asked for it; another manager must agree",
-            )
+            raise OwnDeletion
         refuse(refusal_to_delete(change.row, by=by))
         return _delete(change)
 
@@ -145,21 +160,16 @@ def refuse_deletion(customer_id: UUID, *, by: Actor) -> Customer:
 def _request_for(customer: Customer) -> DeletionRequest:
     request = db.session.get(DeletionRequest, customer.seq, populate_existing=True)
     if request is None:
-        raise Conflict("not_asked", "Nobody asks any more for this customer to be deleted")
+        raise DeletionNotAsked
     return request
 
 
 def refusal_to_delete(customer: Customer, *, by: Actor) -> Conflict | None:
     """Why this customer may not be deleted; `None` when they may."""
     if customer.blacklisted:
-        return Conflict(
-            "blacklisted_customer",
-            "A blacklisted customer cannot be deleted; lift the blacklisting first",
-        )
+        return StillBlacklisted()
     if is_unchecked(customer, by=by):
-        return Conflict(
-            "blacklisted_customer", "A manager must look at the removal of the blacklisting first"
-        )
+        return RemovalUnchecked()
     return None
 
 

@@ -3,7 +3,7 @@ with it at once.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -11,7 +11,7 @@ from webapp.customers.countries import Country, find_country
 from webapp.customers.phones import NotAPhone, is_spelling_of, read_phone
 from webapp.kernel.fields import email_key, read_email, read_optional_name, read_text
 from webapp.kernel.folding import fold
-from webapp.kernel.refusals import Invalid
+from webapp.kernel.submission import Submission
 
 MAX_REFERENCE_LENGTH = 64
 REFERENCE = re.compile(rf"[A-Za-z0-9._-]{{1,{MAX_REFERENCE_LENGTH}}}", re.ASCII)
@@ -68,7 +68,6 @@ PROVIDERS = (
     | _mailboxes(*YANDEX, same="-.")
     | {domain: Provider(domain, alias_mark="-") for domain in YAHOO}
 )
-INVALID_DETAILS = "Some details need another look"
 
 
 @dataclass(frozen=True)
@@ -80,24 +79,6 @@ class Details:
     email: str
     phone: str | None = None
     dial_code: str | None = None
-
-
-@dataclass
-class Submission:
-    """The fields of one submission that could be read, and the problems of those that could not."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-    problems: dict[str, list[str]] = field(default_factory=dict)
-
-    def read(self, name: str, reader: Callable[..., Any], *arguments: Any) -> None:
-        try:
-            self.values[name] = reader(*arguments)
-        except ValueError as problem:
-            self.problems.setdefault(name, []).append(str(problem))
-
-    def refuse_if_wrong(self) -> None:
-        if self.problems:
-            raise Invalid("invalid_details", INVALID_DETAILS, self.problems)
 
 
 def read_details(given: Mapping[str, Any], *, stored: Details | None = None) -> Submission:

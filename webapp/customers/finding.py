@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
-from webapp.customers.changes import missing
+from webapp.customers.changes import NoSuchCustomer, missing
 from webapp.customers.fields import (
     REFERENCE,
     UUID_SHAPED,
@@ -12,7 +12,6 @@ from webapp.customers.fields import (
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.kernel.fields import email_key, typed_email_key
-from webapp.kernel.refusals import NotFound
 
 
 def find_customer(customer_id: UUID) -> Customer | None:
@@ -47,7 +46,7 @@ def get_by_handle(handle: str) -> Customer:
         return get_customer(UUID(handle))
     customer = find_by_typed_email(handle) if "@" in handle else find_by_reference(handle)
     if customer is None:
-        raise NotFound("customer_not_found", "There is no such customer")
+        raise NoSuchCustomer
     return customer
 
 

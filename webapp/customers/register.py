@@ -6,16 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from webapp.customers.changes import Taken, find_tombstone
+from webapp.customers.changes import NoSuchCustomer, Taken, find_tombstone
 from webapp.customers.clashes import values_of
 from webapp.customers.edit import change
-from webapp.customers.fields import (
-    Details,
-    Submission,
-    ask_for_a_name,
-    read_details,
-    read_reference,
-)
+from webapp.customers.fields import Details, ask_for_a_name, read_details, read_reference
 from webapp.customers.finding import find_by_reference, find_customer
 from webapp.customers.models import Customer, new_id, new_reference
 from webapp.customers.uniqueness import note_taken, refuse_taken
@@ -23,9 +17,19 @@ from webapp.history.changes import adding
 from webapp.history.entries import Actor, first_entry
 from webapp.kernel import clock
 from webapp.kernel.dialects import broken_constraint
-from webapp.kernel.refusals import Invalid, NotFound
+from webapp.kernel.refusals import Invalid
+from webapp.kernel.submission import Submission
 
 ATTEMPTS_AT_A_REFERENCE = 5
+
+
+class NoFreeReference(Invalid):
+    code = "reference_taken"
+    sentence = "No free reference was found; try again"
+
+
+class NoCustomerWithReference(NoSuchCustomer):
+    sentence = "There is no customer with this reference"
 
 
 def register(given: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = None) -> Customer:
@@ -61,7 +65,7 @@ def register(given: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = 
         if twin and _was_made_by(twin, submission):
             return twin
         customer_id = new_id() if twin else customer_id
-    raise Invalid("reference_taken", "No free reference was found; try again")
+    raise NoFreeReference
 
 
 def says_the_same(customer: Customer, given: Mapping[str, Any]) -> bool:
@@ -93,7 +97,7 @@ def put_by_reference(
     """
     known = find_by_reference(reference)
     if known is None and only_versions is not None:
-        raise NotFound("customer_not_found", "There is no customer with this reference")
+        raise NoCustomerWithReference
     if known is None:
         try:
             return register({**given, "reference": reference}, by=by), "created"

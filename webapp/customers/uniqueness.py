@@ -4,18 +4,13 @@ from typing import NoReturn
 
 from sqlalchemy.exc import IntegrityError
 
-from webapp.customers.changes import Taken
-from webapp.customers.fields import (
-    Submission,
-)
+from webapp.customers.changes import EmailTaken, ReferenceTaken, Taken
 from webapp.customers.finding import find_by_email, find_by_reference
 from webapp.customers.models import Customer
 from webapp.kernel.dialects import broken_constraint
+from webapp.kernel.submission import Submission
 
-TAKEN = {
-    "email": "A customer with this e-mail address is in the book already",
-    "reference": "This reference is taken",
-}
+TAKEN: dict[str, type[Taken]] = {"email": EmailTaken, "reference": ReferenceTaken}
 
 
 def note_taken(submission: Submission, *, other_than: Customer | None) -> None:
@@ -33,9 +28,9 @@ def note_taken(submission: Submission, *, other_than: Customer | None) -> None:
     owners = {
         field: owner for field, owner in (("reference", by_reference), ("email", by_email)) if owner
     }
-    submission.problems |= {field: [TAKEN[field]] for field in owners}
+    submission.problems |= {field: [TAKEN[field].sentence] for field in owners}
     for field, owner in owners.items():
-        raise Taken(field, TAKEN[field], submission.problems, owner.id)
+        raise TAKEN[field](submission.problems, owner.id)
 
 
 def refuse_taken(submission: Submission, error: Exception) -> NoReturn:

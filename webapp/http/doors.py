@@ -15,12 +15,9 @@ from werkzeug.exceptions import Forbidden, HTTPException, RequestEntityTooLarge,
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
-from webapp.customers.changes import CustomerDeleted
-from webapp.kernel.refusals import Conflict, Invalid, NotFound, Refusal
+from webapp.kernel.refusals import Refusal
 from webapp.settings import LOOPBACK, Settings
-from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.permissions import Permission
-from webapp.staff.sign_in import SignInExpired, WrongCode, WrongCredentials
 
 log = logging.getLogger("gatebook.http")
 View = TypeVar("View", bound=Callable[..., Any])
@@ -46,16 +43,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "trusted-types htmx",
     ]
 )
-STATUSES: dict[type[Refusal], int] = {
-    CustomerDeleted: 410,
-    NotFound: 404,
-    Conflict: 409,
-    Invalid: 422,
-    WrongCredentials: 422,
-    WrongCode: 422,
-    SignInExpired: 422,
-    TooManyAttempts: 429,
-}
 
 
 def needs(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
@@ -96,10 +83,6 @@ def needs_fresh_sign_in(app: Flask, endpoint: str) -> bool:
 def refuse_undeclared_routes(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         needed_permission(app, rule.endpoint)
-
-
-def status_of(refusal: Refusal) -> int:
-    return next(status for kind, status in STATUSES.items() if isinstance(refusal, kind))
 
 
 class Door(Protocol):

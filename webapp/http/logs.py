@@ -46,7 +46,7 @@ def logging_config(level: str) -> dict[str, Any]:
         "root": {"level": "WARNING", "handlers": ["stderr"]},
         "loggers": {
             "gatebook": {"level": level},
-            "gunicorn.error": {"level": "INFO", "propagate": True, "handlers": []},
+            "gunicorn.error": {"level": "WARNING", "propagate": True, "handlers": []},
             "gunicorn.access": {"level": "CRITICAL", "propagate": False, "handlers": []},
         },
     }

@@ -21,6 +21,20 @@ from webapp.lookalikes.pairs import Resemblance
 from webapp.lookalikes.signals import lookalikes_of
 
 
+class MarkedAlready(Conflict):
+    code = "told_apart"
+    sentence = "{by_name} said already that these are two people"
+
+
+class NotAlike(Conflict):
+    code = "not_alike"
+    sentence = "These two do not look alike any more"
+
+
+class OneRecord(NotAlike):
+    sentence = "This is one record, not two"
+
+
 def mark_distinct(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Customer, Customer]:
     """Say that two records are two people; both histories say so, with who said it.
 
@@ -34,15 +48,13 @@ def mark_distinct(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Cust
         one_seq, other_seq = sorted((customer.seq, other.seq))
         row = db.session.get(Resemblance, (one_seq, other_seq), populate_existing=True)
         if row and row.told_apart_at:
-            raise Conflict(
-                "told_apart", f"{row.told_apart_by_name} said already that these are two people"
-            )
+            raise MarkedAlready(by_name=row.told_apart_by_name)
         alike = lookalikes_of([Candidate(customer.details, customer.seq)], most=MAX_COMPARED)[0]
         found = next(
             (lookalike for lookalike in alike if lookalike.customer.seq == other.seq), None
         )
         if found is None:
-            raise Conflict("not_alike", "These two do not look alike any more")
+            raise NotAlike
         row = row or Resemblance(one_seq=one_seq, other_seq=other_seq, found_at=clock.now())
         row.signals, row.weight = " ".join(found.signals), found.weight
         row.told_apart_at, row.told_apart_by_id, row.told_apart_by_name = change.at, by.id, by.name
@@ -60,7 +72,7 @@ def _changing_both(
     each other.
     """
     if customer_id == other_id:
-        raise Conflict("not_alike", "This is one record, not two")
+        raise OneRecord
     first, second = sorted((customer_id, other_id))
     with changing_customer(first, by=by) as one, changing_customer(second, by=by) as another:
         yield (one, another) if first == customer_id else (another, one)

@@ -15,7 +15,8 @@ from webapp.history.entries import Actor
 from webapp.kernel import clock
 from webapp.kernel.database import db, write_if_free
 from webapp.kernel.fields import read_name
-from webapp.kernel.refusals import Conflict, Invalid, NotFound
+from webapp.kernel.refusals import Conflict, NotFound
+from webapp.kernel.submission import Submission
 from webapp.staff import names
 from webapp.staff.members import get_member
 from webapp.staff.models import ApiKey, StaffMember
@@ -26,6 +27,16 @@ PREFIX = "gatebook_"
 SECRET_BYTES = 32
 HINT_LENGTH = len(PREFIX) + 6
 USED_PRECISION = timedelta(minutes=1)
+
+
+class NoSuchKey(NotFound):
+    code = "key_not_found"
+    sentence = "There is no such key"
+
+
+class KeyRevoked(Conflict):
+    code = "key_revoked"
+    sentence = "This key was revoked already"
 
 
 def create_key(
@@ -75,22 +86,22 @@ def create_key(
 def _read_key(
     name: str, scopes: Sequence[str], expires_at: datetime | None, owner_id: int | None
 ) -> str:
-    problems: dict[str, list[str]] = {}
-    text = ""
-    try:
-        text = read_name(name)
-        names.refuse_another_name(text)
-    except ValueError as problem:
-        problems["name"] = [str(problem)]
+    submission = Submission()
+    submission.read("name", _read_key_name, name)
     if not scopes or not set(scopes) <= set(Scope):
-        problems["scopes"] = ["Choose at least one of read, write, blacklist and check"]
+        submission.note("scopes", "Choose at least one of read, write, blacklist and check")
     if expires_at and expires_at <= clock.now():
-        problems["expires_on"] = ["This is in the past"]
+        submission.note("expires_on", "This is in the past")
     if owner_id is None:
-        problems["owner"] = ["Say who answers for what the key does"]
-    if problems:
-        raise Invalid("invalid_details", "Some details need another look", problems)
-    return text
+        submission.note("owner", "Say who answers for what the key does")
+    submission.refuse_if_wrong()
+    return str(submission.values["name"])
+
+
+def _read_key_name(text: str) -> str:
+    name = read_name(text)
+    names.refuse_another_name(name)
+    return name
 
 
 def revoke_key(key_id: int, *, by: Actor) -> ApiKey:
@@ -110,9 +121,9 @@ def _locked(key_id: int) -> ApiKey:
     """A key that is still open, for as long as it changes."""
     key = db.session.get(ApiKey, key_id, with_for_update=True)
     if key is None:
-        raise _no_such_key()
+        raise NoSuchKey
     if key.revoked_at:
-        raise Conflict("key_revoked", "This key was revoked already")
+        raise KeyRevoked
     return key
 
 
@@ -143,12 +154,8 @@ def get_key(key_id: int) -> ApiKey:
     """
     key = db.session.get(ApiKey, key_id)
     if key is None:
-        raise _no_such_key()
+        raise NoSuchKey
     return key
-
-
-def _no_such_key() -> NotFound:
-    return NotFound("key_not_found", "There is no such key")
 
 
 @dataclass(frozen=True)

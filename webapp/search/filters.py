@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from webapp.customers.countries import dial_codes
 from webapp.kernel.fields import parse_int, printable
-from webapp.kernel.refusals import Invalid
+from webapp.kernel.refusals import InvalidAddress
+from webapp.kernel.submission import Submission
 from webapp.search.query import Query, understand
 
 ROWS_OFFERED = (25, 50, 100)
@@ -136,16 +138,19 @@ def read_each(
     Raises:
         Invalid: `invalid_query`, with each parameter that means nothing.
     """
-    values, problems = {}, {}
+    submission = Submission()
     for name, reader in readers.items():
-        try:
-            if given.get(name):
-                values[name] = reader(given[name])
-        except (ValueError, OverflowError):
-            problems[name] = ["This is not one of the values it can have"]
-    if problems:
-        raise Invalid("invalid_query", "This address has a part that means nothing", problems)
-    return values
+        if given.get(name):
+            submission.read(name, partial(_read_one, reader), given[name])
+    submission.refuse_if_wrong(InvalidAddress)
+    return submission.values
+
+
+def _read_one(reader: Callable[[str], Any], text: str) -> Any:
+    try:
+        return reader(text)
+    except (ValueError, OverflowError):
+        raise ValueError("This is not one of the values it can have") from None
 
 
 def one_line(text: str) -> str:

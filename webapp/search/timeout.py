@@ -17,9 +17,11 @@ SECONDS = 0.3
 class SearchTooWide(Invalid):
     """Too little was typed to find it in time."""
 
+    code = "search_too_wide"
+    sentence = "This would take too long to find; add another word, or more of one"
+
     def __init__(self) -> None:
-        message = "This would take too long to find; add another word, or more of one"
-        super().__init__("search_too_wide", message, {"search": [message]})
+        super().__init__({"search": [self.sentence]})
 
 
 class Deadline:

@@ -9,7 +9,8 @@ from webapp.history.changes import changing
 from webapp.history.entries import Actor
 from webapp.kernel.database import db, writing
 from webapp.kernel.fields import read_name
-from webapp.kernel.refusals import Conflict, Invalid
+from webapp.kernel.refusals import Conflict, Invalid, InvalidDetails
+from webapp.kernel.submission import Submission
 from webapp.staff import passwords, rate_limit, second_factor
 from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.changes import find_unchanged
@@ -36,7 +37,7 @@ def change_name(*, staff_id: int, name: str, by: Actor) -> None:
             chosen = read_name(name)
             refuse_another_name(chosen, member_id=staff_id)
         except ValueError as problem:
-            raise Invalid("invalid_details", str(problem), {"name": [str(problem)]}) from None
+            raise InvalidDetails.on("name", problem) from None
         if change.row.name != chosen:
             old, change.row.name = change.row.name, chosen
             change.record("renamed", old={"name": old}, new={"name": chosen})
@@ -55,23 +56,35 @@ def change_preferences(
     Raises:
         Invalid: a value that is not offered.
     """
-    problems = {
-        "theme": [] if theme in THEMES else ["Choose one of the themes"],
-        "density": [] if density in DENSITIES else ["Choose one of the densities"],
-        "time_zone": []
-        if not time_zone or time_zone in available_timezones()
-        else ["This is not a time zone we know"],
-    }
-    if any(problems.values()):
-        raise Invalid(
-            "invalid_details",
-            "Some choices are not offered",
-            {k: v for k, v in problems.items() if v},
-        )
+    submission = Submission()
+    if theme not in THEMES:
+        submission.note("theme", "Choose one of the themes")
+    if density not in DENSITIES:
+        submission.note("density", "Choose one of the densities")
+    if time_zone and time_zone not in available_timezones():
+        submission.note("time_zone", "This is not a time zone we know")
+    submission.refuse_if_wrong(NotOffered)
     with writing():
         member = get_member(staff_id)
         member.theme, member.density = theme, density
         member.time_zone, member.single_keys = time_zone or None, single_keys
+
+
+class NotOffered(InvalidDetails):
+    sentence = "Some choices are not offered"
+
+
+class SamePassword(InvalidDetails):
+    sentence = "Choose another one"
+
+
+class WrongPassword(InvalidDetails):
+    sentence = "The current password is not right"
+
+
+class SecondFactorSet(Conflict):
+    code = "second_factor_set"
+    sentence = "You have a second factor; remove it first"
 
 
 @dataclass(frozen=True)
@@ -106,11 +119,7 @@ def change_password(*, staff_id: int, current: str, new: str, by: Actor, desk: D
     with writing():
         rate_limit.give_back_one(PROOF, str(staff_id))
     if new == current:
-        raise Invalid(
-            "invalid_details",
-            "Choose another one",
-            {"new_password": ["This is the password you have now"]},
-        )
+        raise SamePassword({"new_password": ["This is the password you have now"]})
     passwords.refuse_weak(new, name=member.name, email=member.email)
     new_hash = passwords.hashed(new)
     with changing(lambda: _unchanged(staff_id, proved_hash), by=by) as change:
@@ -141,7 +150,7 @@ def set_second_factor(
     with changing(lambda: _unchanged(staff_id, proved_hash), by=by) as change:
         member = change.row
         if member.totp_secret:
-            raise Conflict("second_factor_set", "You have a second factor; remove it first")
+            raise SecondFactorSet
         codes = second_factor.take_over(member, sealed, code)
         change.record("second_factor_set")
         return _begin_anew(member, desk), codes
@@ -196,11 +205,7 @@ def _proved(staff_id: int, current: str) -> tuple[StaffMember, str]:
 
 
 def _not_right() -> Invalid:
-    return Invalid(
-        "invalid_details",
-        "The current password is not right",
-        {"current_password": ["This is not right"]},
-    )
+    return WrongPassword({"current_password": ["This is not right"]})
 
 
 def _unchanged(staff_id: int, proved_hash: str) -> StaffMember:

@@ -20,9 +20,6 @@ from webapp.staff.sessions import Place
 ADDRESS = Bucket("sign-in address", size=30, refill_seconds=10)
 
 
-TOO_MANY = "Too many attempts; wait a moment and try again"
-
-
 class TooManyAttempts(Refusal):
     """Guessing is slowed down; nothing was checked.
 
@@ -30,10 +27,13 @@ class TooManyAttempts(Refusal):
         wait: Whole seconds until the next attempt is allowed.
     """
 
-    def __init__(
-        self, wait: int, field: str = "current_password", *, sentence: str = TOO_MANY
-    ) -> None:
-        super().__init__("too_many_requests", sentence, {field: [sentence]})
+    code = "too_many_requests"
+    status = 429
+    title = "Too much at once"
+    sentence = "Too many attempts; wait a moment and try again"
+
+    def __init__(self, wait: int, field: str = "current_password") -> None:
+        super().__init__({field: [self.sentence]})
         self.wait = wait
 
 

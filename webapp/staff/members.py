@@ -13,7 +13,8 @@ from webapp.history.entries import Actor, entries_of
 from webapp.kernel import clock
 from webapp.kernel.database import db, write_if_free
 from webapp.kernel.fields import email_key, read_email, read_name, typed_email_key
-from webapp.kernel.refusals import Conflict, Invalid, NotFound
+from webapp.kernel.refusals import Conflict, Invalid, InvalidDetails, NotFound
+from webapp.kernel.submission import Submission
 from webapp.staff import passwords, second_factor
 from webapp.staff.models import StaffMember
 from webapp.staff.names import refuse_another_name
@@ -22,6 +23,31 @@ from webapp.staff.sessions import end_sessions
 
 READ_MUCH = "read_much"
 TOLD_ONCE_IN = timedelta(days=1)
+
+
+class NobodyLikeThis(NotFound):
+    code = "staff_not_found"
+    sentence = "Nobody like this works here"
+
+
+class MemberTaken(Invalid):
+    code = "email_taken"
+    sentence = "Somebody with this e-mail address works here already"
+
+
+class OwnAccount(Conflict):
+    code = "own_account"
+    sentence = "This is your own account: see there, or ask another admin"
+
+
+class LastAdmin(Conflict):
+    code = "last_admin"
+    sentence = "{name} is the last active admin; make somebody else one first"
+
+
+class NoSecondFactor(Conflict):
+    code = "no_second_factor"
+    sentence = "{name} has no second factor"
 
 
 def add_member(
@@ -55,7 +81,7 @@ def add_member(
             if is_first and one_time:
                 second_factor.require_for([Role.ADMIN], by=by)
     except IntegrityError:
-        raise Invalid("email_taken", TAKEN, {"email": [TAKEN]}) from None
+        raise MemberTaken({"email": [MemberTaken.sentence]}) from None
     return member, password
 
 
@@ -64,25 +90,15 @@ def _new_member(email: str, name: str, role: str) -> StaffMember:
 
 
 _ANYBODY = select(StaffMember.id).limit(1)
-TAKEN = "Somebody with this e-mail address works here already"
 
 
 def _read_member(email: str, name: str, role: str) -> dict[str, str]:
-    values: dict[str, str] = {}
-    problems: dict[str, list[str]] = {}
-    readers = (
-        ("email", read_email, email),
-        ("name", _read_own_name, name),
-        ("role", _read_role, role),
-    )
-    for field, reader, given in readers:
-        try:
-            values[field] = reader(given)
-        except ValueError as problem:
-            problems[field] = [str(problem)]
-    if problems:
-        sentences = ". ".join(sentence for named in problems.values() for sentence in named)
-        raise Invalid("invalid_details", sentences, problems)
+    submission = Submission()
+    submission.read("email", read_email, email)
+    submission.read("name", _read_own_name, name)
+    submission.read("role", _read_role, role)
+    submission.refuse_if_wrong()
+    values: dict[str, str] = submission.values
     return values | {"email_key": email_key(values["email"])}
 
 
@@ -109,7 +125,7 @@ def change_role(staff_id: int, *, role: str, by: Actor) -> StaffMember:
     try:
         role = _read_role(role)
     except ValueError as problem:
-        raise Invalid("invalid_details", str(problem), {"role": [str(problem)]}) from None
+        raise InvalidDetails.on("role", problem) from None
     with changing(lambda: _locked_other(staff_id, by), by=by) as change:
         member = change.row
         if member.role != role:
@@ -150,13 +166,13 @@ def _locked_other(staff_id: int, by: Actor) -> StaffMember:
 
 def _refuse_own(staff_id: int, by: Actor) -> None:
     if (by.kind, by.id) == ("staff", staff_id):
-        raise Conflict("own_account", "This is your own account: see there, or ask another admin")
+        raise OwnAccount
 
 
 def _locked(staff_id: int) -> StaffMember:
     member = db.session.get(StaffMember, staff_id, with_for_update=True)
     if member is None:
-        raise _nobody()
+        raise NobodyLikeThis
     return member
 
 
@@ -168,9 +184,7 @@ def _keep_an_admin(member: StaffMember) -> None:
         (StaffMember.role == Role.ADMIN.value) & StaffMember.active & (StaffMember.id != member.id)
     )
     if not db.session.scalar(select(StaffMember.id).where(is_another).limit(1)):
-        raise Conflict(
-            "last_admin", f"{member.name} is the last active admin; make somebody else one first"
-        )
+        raise LastAdmin(name=member.name)
 
 
 def reset_password(staff_id: int, *, by: Actor, password: str | None = None) -> str:
@@ -220,7 +234,7 @@ def reset_second_factor(staff_id: int, *, by: Actor) -> None:
     with changing(lambda: _locked(staff_id), by=by) as change:
         member = change.row
         if not member.totp_secret:
-            raise Conflict("no_second_factor", f"{member.name} has no second factor")
+            raise NoSecondFactor(name=member.name)
         second_factor.give_up(member)
         end_sessions(staff_id)
         change.record("second_factor_reset")
@@ -260,7 +274,7 @@ def get_member(staff_id: int) -> StaffMember:
     """
     member = db.session.get(StaffMember, staff_id)
     if member is None:
-        raise _nobody()
+        raise NobodyLikeThis
     return member
 
 
@@ -278,9 +292,5 @@ def get_member_by_email(email: str) -> StaffMember:
     """
     member = find_member(email)
     if member is None:
-        raise _nobody()
+        raise NobodyLikeThis
     return member
-
-
-def _nobody() -> NotFound:
-    return NotFound("staff_not_found", "Nobody like this works here")

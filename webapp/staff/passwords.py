@@ -12,7 +12,7 @@ from zxcvbn import zxcvbn
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from webapp.kernel import clock
-from webapp.kernel.refusals import Invalid
+from webapp.kernel.refusals import InvalidDetails
 from webapp.staff.models import StaffMember
 
 # The second recommendation of OWASP's password storage cheat sheet: 19 MiB, two passes, one lane.
@@ -93,7 +93,7 @@ def refuse_weak(password: str, *, name: str, email: str) -> None:
     """
     problem = _weakness(password, [*CONTEXT_WORDS, email.split("@")[0], *name.split()])
     if problem:
-        raise Invalid("invalid_details", problem, {"new_password": [problem]})
+        raise InvalidDetails.on("new_password", problem)
 
 
 def _weakness(password: str, words: list[str]) -> str | None:

@@ -13,7 +13,7 @@ from webapp.history.changes import changing
 from webapp.history.entries import Actor
 from webapp.kernel import clock, crypto
 from webapp.kernel.database import db, writing
-from webapp.kernel.refusals import Invalid
+from webapp.kernel.refusals import Invalid, InvalidDetails
 from webapp.staff import passwords
 from webapp.staff.models import RecoveryCode, RolePolicy, StaffMember
 from webapp.staff.permissions import Role
@@ -73,8 +73,8 @@ def take_over(member: StaffMember, sealed: str, code: str) -> list[str]:
 
 
 def wrong_code() -> Invalid:
-    sentence = "This code is not right; take the one that the app shows now"
-    return Invalid("invalid_details", sentence, {"code": [sentence]})
+    problem = "This code is not right; take the one that the app shows now"
+    return InvalidDetails.on("code", problem)
 
 
 def give_up(member: StaffMember) -> None:
@@ -156,9 +156,7 @@ def require_for(roles: Sequence[str], *, by: Actor) -> None:
         Invalid: a role that does not exist.
     """
     if not set(roles) <= set(Role):
-        raise Invalid(
-            "invalid_details", "There is no such role", {"roles": ["There is no such role"]}
-        )
+        raise InvalidDetails.on("roles", "There is no such role")
     with writing():
         for number, role in enumerate(Role, start=1):
             db.session.execute(_ADD_POLICY, {"id": number, "role": role.value, "needed": False})

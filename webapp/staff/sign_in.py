@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from webapp.kernel import clock, crypto
 from webapp.kernel.database import db, writing
 from webapp.kernel.fields import typed_email_key
-from webapp.kernel.refusals import Refusal
+from webapp.kernel.refusals import Invalid
 from webapp.staff import brute_force, passwords, rate_limit, second_factor
 from webapp.staff.brute_force import Attempt
 from webapp.staff.changes import find_unchanged
@@ -22,33 +22,37 @@ from webapp.staff.sessions import Place, SessionLimits, begin_session, forget_en
 CODE_WITHIN = timedelta(minutes=10)
 
 
-class WrongCredentials(Refusal):
+class WrongCredentials(Invalid):
     """Unknown, wrong, deactivated or expired: the answer is the same for all.
 
     Attributes:
         staff_id: Whose account it was, for the log; none if there is no such person.
     """
 
+    code = "wrong_credentials"
+    sentence = "The e-mail address or the password is not right"
+
     def __init__(self, staff_id: int | None = None) -> None:
-        super().__init__("wrong_credentials", "The e-mail address or the password is not right")
+        super().__init__()
         self.staff_id = staff_id
 
 
-class WrongCode(Refusal):
+class WrongCode(Invalid):
     """The code is wrong, or was used before."""
+
+    code = "wrong_code"
+    sentence = "This code is not right, or it was used already; wait for the next one"
 
     def __init__(self, staff_id: int) -> None:
         self.staff_id = staff_id
-        super().__init__(
-            "wrong_code", "This code is not right, or it was used already; wait for the next one"
-        )
+        super().__init__()
 
 
-class SignInExpired(Refusal):
+class SignInExpired(Invalid):
     """The password was given too long ago, or has changed since."""
 
-    def __init__(self) -> None:
-        super().__init__("sign_in_expired", "This took too long; start again with your password")
+    code = "sign_in_expired"
+    sentence = "This took too long; start again with your password"
 
 
 @dataclass(frozen=True)

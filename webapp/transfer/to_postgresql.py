@@ -48,6 +48,11 @@ class Difference:
         return f"{self.table}: {self.rows:,} rows here, {self.rows_there:,} there"
 
 
+class TargetNotEmpty(Conflict):
+    code = "target_not_empty"
+    sentence = "The target has {has} already; a book is copied into an empty database only"
+
+
 def number_of_rows(engine: Engine) -> int:
     with engine.connect() as connection:
         return sum(
@@ -63,10 +68,7 @@ def refuse_another_book(target: Engine) -> None:
     """
     there = inspect(target).get_table_names()
     if there and MARK not in there:
-        raise Conflict(
-            "target_not_empty",
-            "The target has tables already; a book is copied into an empty database only",
-        )
+        raise TargetNotEmpty(has="tables")
 
 
 def take_up(target: Engine) -> int:
@@ -83,10 +85,7 @@ def take_up(target: Engine) -> int:
     if inspect(target).has_table(MARK):
         return there
     if there:
-        raise Conflict(
-            "target_not_empty",
-            "The target has rows already; a book is copied into an empty database only",
-        )
+        raise TargetNotEmpty(has="rows")
     with target.begin() as connection:
         connection.exec_driver_sql(f"CREATE TABLE {MARK} ()")
         connection.execute(FILLED_BY_MIGRATIONS.delete())

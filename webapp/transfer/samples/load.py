@@ -50,6 +50,16 @@ TABLES = {
 }
 
 
+class BookNotEmpty(Conflict):
+    code = "book_not_empty"
+    sentence = "The book has customers already; sample data goes into an empty one only"
+
+
+class NotForSamples(Conflict):
+    code = "not_for_samples"
+    sentence = "This book has people of its own; samples go only into one that has nobody"
+
+
 def book_is_empty() -> bool:
     return db.session.scalar(select(Customer.seq).limit(1)) is None
 
@@ -126,10 +136,7 @@ def _already_there(count: int, seed: int) -> int:
     )
     last = db.session.scalar(select(func.max(Customer.seq))) or 0
     if not (is_unfinished() and is_ours and (last % CHUNK == 0 or last == count)):
-        raise Conflict(
-            "book_not_empty",
-            "The book has customers already; sample data goes into an empty one only",
-        )
+        raise BookNotEmpty
     return last
 
 
@@ -210,8 +217,7 @@ def refuse_a_book_of_somebody() -> None:
     ours = {email for _, email in STAFF.values()}
     has_staff = any(member.email not in ours for member in members.list_members())
     if has_staff or (not is_sample and not (book_is_empty() and not members.list_members())):
-        sentence = "This book has people of its own; samples go only into one that has nobody"
-        raise Conflict("not_for_samples", sentence)
+        raise NotForSamples
     if not is_sample:
         with writing():
             set_fact(SAMPLES, "yes")

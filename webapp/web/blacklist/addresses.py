@@ -13,6 +13,7 @@ from webapp.blacklist import listing
 from webapp.blacklist.filters import NO_DIAL_CODE, CaseFilter, Which
 from webapp.blacklist.models import REASON_NAMES
 from webapp.web.frame.return_to import ReturnTo, Where, asked_return
+from webapp.web.frame.words import full_day
 
 FILTERS = ("which", "reason", "opener")
 
@@ -93,9 +94,9 @@ def describe(filters: CaseFilter) -> list[str]:
     if filters.happened:
         told.append(filters.happened.value.replace("_", " "))
     if filters.first:
-        told.append(f"from {filters.first:%-d %b %Y}")
+        told.append(f"from {full_day(filters.first)}")
     if filters.last:
-        told.append(f"until {filters.last:%-d %b %Y}")
+        told.append(f"until {full_day(filters.last)}")
     if filters.reason:
         told.append(REASON_NAMES[filters.reason])
     if filters.opener:

@@ -19,8 +19,8 @@ from webapp.staff.permissions import Permission
 from webapp.web.blacklist import blacklist
 from webapp.web.blacklist.addresses import describe
 from webapp.web.blacklist.pages import ListCases, ShowOverview
-from webapp.web.frame.jinja import reader_zone
 from webapp.web.frame.reading_budget import count_read
+from webapp.web.frame.words import reader_zone
 
 # Full-width forms too: spreadsheets take them for the signs themselves.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%", "＝", "＋", "－", "＠", "|", "−", "'")

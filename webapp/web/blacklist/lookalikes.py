@@ -5,8 +5,8 @@ from uuid import UUID
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from webapp.customers.changes import NoCustomerWithId
 from webapp.http.doors import needs
-from webapp.kernel.refusals import NotFound
 from webapp.lookalikes import distinct
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist import blacklist
@@ -34,4 +34,4 @@ def _other() -> UUID:
     try:
         return UUID(request.form.get("other", ""))
     except ValueError:
-        raise NotFound("customer_not_found", "There is no customer with this id") from None
+        raise NoCustomerWithId from None

@@ -10,7 +10,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.blacklist import opening, review
-from webapp.blacklist.case import find_open
+from webapp.blacklist.case import NotBlacklisted, find_open
 from webapp.blacklist.four_eyes import refusal_to_lift
 from webapp.blacklist.models import REASON_NAMES, Blacklisting
 from webapp.customers import finding
@@ -39,9 +39,9 @@ from webapp.web.frame.htmx import (
     wants_fragment,
     whole_or_part,
 )
-from webapp.web.frame.jinja import moment
 from webapp.web.frame.pages import FormPage, Undo
 from webapp.web.frame.return_to import asked_return
+from webapp.web.frame.words import moment
 
 LiftPage = Callable[[LiftForm, Customer, Refusal | None], LiftBlacklisting | AskForLift]
 
@@ -150,8 +150,9 @@ def _ask_about_case(
     """The form about the open case, or why there is nothing to ask."""
     customer = finding.get_customer(customer_id)
     case = find_open(customer)
-    nothing = Conflict("not_blacklisted", f"{customer.full_name} is not blacklisted")
-    refusal = refusal_to(case) if case else nothing
+    refusal = (
+        refusal_to(case) if case else NotBlacklisted(how=f"{customer.full_name} is not blacklisted")
+    )
     if refusal or not case:
         return _answer(customer, refusal.message if refusal else "", kind="notice")
     place = asked_return().sealed()

@@ -13,7 +13,7 @@ from webapp.customers.models import Customer
 from webapp.history.eyes import eyes_of
 from webapp.http.doors import needs
 from webapp.kernel.fields import parse_int
-from webapp.kernel.refusals import Invalid
+from webapp.kernel.refusals import Invalid, InvalidDetails
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist import blacklist
 from webapp.web.blacklist.pages import ListRemovals
@@ -88,7 +88,5 @@ def _decision(*offered: str) -> str:
     """Which button was pressed; nothing is decided by a form that does not say so."""
     decision = request.form.get("decision")
     if decision not in offered:
-        raise Invalid(
-            "invalid_details", "Choose one of the buttons", {"note": ["Choose one of the buttons"]}
-        )
+        raise InvalidDetails.on("note", "Choose one of the buttons")
     return decision

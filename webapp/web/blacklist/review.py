@@ -14,7 +14,7 @@ from webapp.blacklist.review import MAX_AT_ONCE, Decided
 from webapp.customers.changes import CustomerDeleted
 from webapp.http.doors import needs
 from webapp.kernel.fields import parse_int
-from webapp.kernel.refusals import Conflict, Invalid, NotFound
+from webapp.kernel.refusals import Conflict, Invalid, InvalidDetails
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist import blacklist
 from webapp.web.blacklist.addresses import address_of, queue_filters, queue_url
@@ -42,6 +42,10 @@ DECIDED = {
     Decision.UPHELD: "The blacklisting of {} stands.",
     Decision.OVERTURNED: "{} is no longer blacklisted.",
 }
+
+
+class NotChosen(InvalidDetails):
+    sentence = "Choose whether it stands"
 
 
 @blacklist.get("/review")
@@ -96,9 +100,7 @@ def _decision() -> Decision:
     try:
         return Decision(request.form.get("decision", ""))
     except ValueError:
-        raise Invalid(
-            "invalid_details", "Choose whether it stands", {"note": ["Uphold it or overturn it"]}
-        ) from None
+        raise NotChosen({"note": ["Uphold it or overturn it"]}) from None
 
 
 def decision_of(form: ReviewForm) -> dict[str, Any]:
@@ -137,7 +139,7 @@ def _next(message: str, *, kind: str, undo: Undo | None = None) -> ResponseRetur
 def undo_reviews() -> ResponseReturnValue:
     seqs = review_seqs(request.form.get("reviews", ""))
     if not seqs:
-        raise NotFound("review_not_found", "There is no such review")
+        raise review_undo.NoSuchReview
     outcomes = review_undo.undo_all(seqs, by=actor())
     undone = [outcome for outcome in outcomes if outcome.review]
     if not undone:

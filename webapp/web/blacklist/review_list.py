@@ -16,7 +16,7 @@ from webapp.blacklist.review import Decided
 from webapp.history.eyes import eyes_of
 from webapp.http.doors import needs
 from webapp.kernel.fields import parse_int
-from webapp.kernel.refusals import Invalid
+from webapp.kernel.refusals import Invalid, InvalidDetails
 from webapp.lookalikes import pairs
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist import blacklist
@@ -38,9 +38,14 @@ from webapp.web.frame.htmx import (
 )
 from webapp.web.frame.reading_budget import count_read
 from webapp.web.frame.return_to import ReturnTo, Where
+from webapp.web.frame.words import counted
 
 MATCHES_SHOWN = 50
 MAX_COUNTED = 1_000
+
+
+class NothingSelected(InvalidDetails):
+    sentence = "Select the cases that you want to decide"
 
 
 @blacklist.get("/review/list")
@@ -74,8 +79,7 @@ def ask_about_selected() -> ResponseReturnValue:
     """What is to be said about the selected cases: one note for all."""
     cases = _selected(request.form)
     if not cases:
-        sentence = "Select the cases that you want to decide"
-        nothing = Invalid("invalid_details", sentence, {"cases": ["Select some"]})
+        nothing = NothingSelected({"cases": ["Select some"]})
         return refused(_list_page(nothing), nothing)
     return _ask(ReviewForm.about(0), cases, _decision(request.form))
 
@@ -142,7 +146,7 @@ def decide_selected() -> ResponseReturnValue:
 def _flash_outcomes(outcomes: list[Decided], decision: Decision) -> None:
     reviews = [outcome.review.seq for outcome in outcomes if outcome.review]
     if reviews:
-        cases = "1 blacklisting is" if len(reviews) == 1 else f"{len(reviews)} blacklistings are"
+        cases = counted(len(reviews), "blacklisting is", "blacklistings are")
         undo = undo_of(reviews, _at_the_list(queue_filters()))
         flash_success(f"{cases} {decision.value}.", undo=undo)
     for outcome in outcomes:

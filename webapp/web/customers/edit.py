@@ -44,6 +44,10 @@ from webapp.web.frame.reading_budget import count_read
 from webapp.web.search.addresses import unseal_text
 
 
+class NoSuchField(NotFound):
+    sentence = "There is no such field"
+
+
 @customers.get("/customers/new")
 @needs(Permission.EDIT_CUSTOMERS)
 def new_customer() -> ResponseReturnValue:
@@ -96,7 +100,7 @@ def check_field(field: str) -> ResponseReturnValue:
     be saved.
     """
     if field not in GROUPS:
-        raise NotFound("not_found", "There is no such field")
+        raise NoSuchField
     form = _form(request.form)
     customer = finding.find_customer(UUID(form.customer_id.data)) if _is_edit(form) else None
     given = _submitted(form) if customer else form.typed()

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from webapp.blacklist.as_of import Past
 from webapp.blacklist.models import Blacklisting, Review
 from webapp.customers.clashes import Clash
-from webapp.customers.fields import Submission
 from webapp.customers.models import Customer, Tombstone
 from webapp.history.entries import HistoryEntry
 from webapp.http.page import Page
 from webapp.kernel.refusals import Conflict
+from webapp.kernel.submission import Submission
 from webapp.lookalikes.pairs import Resemblance
 from webapp.lookalikes.signals import Lookalike
 from webapp.web.customers.forms import CustomerForm

@@ -11,11 +11,11 @@ from webapp.customers import finding
 from webapp.customers.changes import CustomerDeleted
 from webapp.http.doors import needs
 from webapp.kernel import clock
-from webapp.kernel.refusals import Invalid
+from webapp.kernel.refusals import InvalidAddress
 from webapp.staff.permissions import Permission
 from webapp.web.customers import customers, show
-from webapp.web.frame.jinja import reader_zone
 from webapp.web.frame.reading_budget import count_read
+from webapp.web.frame.words import reader_zone
 
 
 @customers.get("/customers/<uuid:customer_id>")
@@ -41,7 +41,5 @@ def asked_moment() -> datetime | None:
         at = read_moment(text, reader_zone()) if text else None
     except (ValueError, OverflowError):
         problems = {"at": ["It must be a date and time, such as 2026-05-03T14:00Z"]}
-        raise Invalid(
-            "invalid_query", "This address has a part that means nothing", problems
-        ) from None
+        raise InvalidAddress(problems) from None
     return at if at and at < clock.now() else None

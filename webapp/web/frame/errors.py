@@ -7,9 +7,10 @@ import logging
 from flask import Response, current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
-from webapp.http.doors import status_of, told_request_id
+from webapp.http.doors import told_request_id
 from webapp.http.logs import log_failure
 from webapp.http.page import Layout
+from webapp.http.refusals import BY_STATUS, InternalError, Unavailable
 from webapp.kernel.dialects import is_unavailable
 from webapp.kernel.fields import printable
 from webapp.kernel.refusals import Invalid, Refusal
@@ -23,26 +24,6 @@ log = logging.getLogger("gatebook.errors")
 
 RETRY_AFTER_SECONDS = "5"
 MAX_HOST_LENGTH = 100
-TITLES = {
-    400: "This request cannot be understood",
-    403: "You may not do this",
-    404: "There is nothing here",
-    409: "This cannot be done as things stand",
-    410: "This customer was deleted",
-    405: "This cannot be done here",
-    413: "This is too large",
-    429: "Too much at once",
-    500: "Something went wrong on our side",
-    503: "The book cannot be reached",
-}
-SENTENCES = {
-    400: "Something in the request is not as we expect it.",
-    404: "The address may be mistyped, or what was here is gone.",
-    405: "This address does not take requests of this kind.",
-    413: "At most one megabyte can be sent at once. Nothing was saved.",
-    500: "Nothing was saved. If it happens again, tell us the number below.",
-    503: "The database does not answer. Try again in a moment.",
-}
 BARE = {500, 503}
 
 
@@ -50,8 +31,8 @@ def answer_refusal(refusal: Refusal) -> Response:
     """A refusal that no view shows by itself. In an address what is invalid is a bad request, not a
     bad form.
     """
-    status = 400 if isinstance(refusal, Invalid) else status_of(refusal)
-    response = _answer(status, refusal.message)
+    status = refusal.status if isinstance(refusal, Invalid) else refusal.status_on_a_page
+    response = _answer(status, refusal.title, refusal.message)
     if isinstance(refusal, TooManyAttempts):
         response.headers["Retry-After"] = str(refusal.wait)
     return response
@@ -63,12 +44,10 @@ def answer_http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return make_response(error.get_response())
-    own_words = (
-        error.description
-        if status in (400, 403) and type(error).description != error.description
-        else None
-    )
-    response = _answer(status, own_words or SENTENCES.get(status, error.name))
+    kind = BY_STATUS.get(status)
+    has_own_words = status in (400, 403) and type(error).description != error.description
+    sentence = error.description if has_own_words else kind.advice if kind else error.name
+    response = _answer(status, kind.title if kind else Refusal.title, sentence or error.name)
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):
             response.headers[name] = value
@@ -95,15 +74,14 @@ def answer_failure(error: Exception) -> Response:
     original = error.original_exception if isinstance(error, InternalServerError) else error
     if is_unavailable(original):
         log.error("database away", extra={"error": type(original).__name__})
-        response = _answer(503, SENTENCES[503])
+        response = _answer(503, Unavailable.title, Unavailable.advice)
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS
         return response
     log_failure(original)
-    return _answer(500, SENTENCES[500])
+    return _answer(500, InternalError.title, InternalError.advice)
 
 
-def _answer(status: int, sentence: str) -> Response:
-    title = TITLES.get(status, "This did not work")
+def _answer(status: int, title: str, sentence: str) -> Response:
     if wants_fragment():
         number = f" (request {told_request_id()})" if status == 500 else ""
         return make_response(toast(f"{title}. {sentence}{number}", kind="bad"), status)

@@ -8,7 +8,7 @@ from flask import request
 
 from webapp.history.entries import HistoryEntry, Subject, entries_of
 from webapp.kernel.fields import parse_int
-from webapp.kernel.refusals import Invalid
+from webapp.kernel.refusals import InvalidAddress
 
 ENTRIES_SHOWN = 20
 
@@ -54,8 +54,7 @@ def asked_before() -> int | None:
         return None
     before = parse_int(request.args["before"], least=2)
     if before is None:
-        sentence = "This address has a part that means nothing"
-        raise Invalid("invalid_query", sentence, {"before": ["It must be a number from 2 on"]})
+        raise InvalidAddress({"before": ["It must be a number from 2 on"]})
     return before
 
 

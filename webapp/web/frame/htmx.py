@@ -7,7 +7,6 @@ from flask import Response, flash, make_response, redirect, request, session
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
-from webapp.http.doors import status_of
 from webapp.http.page import Layout, Page
 from webapp.kernel.refusals import Refusal
 from webapp.staff.brute_force import TooManyAttempts
@@ -87,7 +86,7 @@ def refused(page: Page, refusal: Refusal) -> Response:
     """A page that shows a refusal, with its status and, where guessing is slowed down, when to
     come back.
     """
-    response = page.response(status_of(refusal))
+    response = page.response(refusal.status_on_a_page)
     if isinstance(refusal, TooManyAttempts):
         response.headers["Retry-After"] = str(refusal.wait)
     return response

@@ -2,13 +2,11 @@
 fields.
 """
 
-from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 import segno
-from flask import Flask, current_app, g
+from flask import Flask, g
 from markupsafe import Markup
 from wtforms import Field
 
@@ -22,7 +20,7 @@ from webapp.search.filters import ROWS_OFFERED, Sort, Standing
 from webapp.settings import Settings
 from webapp.staff.permissions import Permission, may
 from webapp.web.blacklist.addresses import cases_url, queue_arguments, queue_url
-from webapp.web.frame import drafts
+from webapp.web.frame import drafts, words
 from webapp.web.search.addresses import chips, list_arguments, list_url, page_numbers, seal_text
 
 FIELD_NAMES = {
@@ -87,26 +85,26 @@ SIGNAL_NAMES = {
     "name": "same name and dial code",
     "close_name": "almost the same name, with the same phone or e-mail domain",
 }
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
 MAX_COUNTED = 999
-SPANS = ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"))
 
 
 def init_jinja(app: Flask, settings: Settings) -> None:
     app.config["DEFAULT_ZONE"] = settings.zone
     app.config["FIRST_COUNTRIES"] = settings.countries
     app.jinja_env.filters.update(
-        moment=moment,
+        moment=words.moment,
         exact=clock.in_iso,
-        moment_said=moment_said,
-        day=day,
-        long_span=long_span,
-        ago=ago,
-        span_since=span_since,
+        written_moment=words.written_moment,
+        time_and_weekday=words.time_and_weekday,
+        day=words.day,
+        long_span=words.long_span,
+        ago=words.ago,
+        span_since=words.span_since,
+        per_cent=words.per_cent,
         mailto=mailto,
         marked=marked,
         shown_phone=shown_phone,
-        number=number,
+        number=words.number,
     )
     app.jinja_env.globals.update(
         cases_url=cases_url,
@@ -125,7 +123,8 @@ def init_jinja(app: Flask, settings: Settings) -> None:
         list_url=list_url,
         may_visitor=may_visitor,
         visitor_email=lambda: g.visitor.email,
-        now=reading_at,
+        now=words.reading_at,
+        counted=words.counted,
         waiting_count=waiting_count,
         page_numbers=page_numbers,
         queue_arguments=queue_arguments,
@@ -140,83 +139,15 @@ def init_jinja(app: Flask, settings: Settings) -> None:
     app.context_processor(lambda: {"visitor": g.get("visitor")})
 
 
-def reading_at() -> datetime:
-    """The moment that the present page tells of: now, unless it shows how something was."""
-    moment: datetime = g.get("reading_at") or clock.now()
-    return moment
-
-
 def waiting_count() -> str:
     """How much waits for managers, as the navigation says it."""
     waiting = removals.count_for_managers(cap=MAX_COUNTED + 1)
     return f"{MAX_COUNTED}+" if waiting > MAX_COUNTED else str(waiting or "")
 
 
-def reader_zone() -> tzinfo:
-    """The zone in which the present reader sees times."""
-    visitor = g.get("visitor")
-    default: tzinfo = current_app.config["DEFAULT_ZONE"]
-    return ZoneInfo(visitor.time_zone) if visitor and visitor.time_zone else default
-
-
-def moment(at: datetime) -> str:
-    """`21 Nov 2026, 16:20` in the reader's zone."""
-    return f"{at.astimezone(reader_zone()):%-d %b %Y, %H:%M}"
-
-
-def moment_said(text: str) -> str:
-    """A moment that stands in the history as text, as `moment` shows it."""
-    return moment(datetime.fromisoformat(text))
-
-
-def ago(at: datetime) -> str:
-    """How a list says when: `2 min ago`, `3 h ago`, `Yesterday 17:42`, `20 Nov`, `20 Nov 2024`."""
-    zone = reader_zone()
-    seconds, local, today = (
-        (clock.now() - at).total_seconds(),
-        at.astimezone(zone),
-        clock.now().astimezone(zone),
-    )
-    if seconds < MINUTE:
-        return "Just now"
-    if seconds < HOUR:
-        return f"{int(seconds // MINUTE)} min ago"
-    if seconds < DAY and local.date() == today.date():
-        return f"{int(seconds // HOUR)} h ago"
-    if (today.date() - local.date()).days == 1:
-        return f"Yesterday {local:%H:%M}"
-    return f"{local:%-d %b}" if local.year == today.year else f"{local:%-d %b %Y}"
-
-
-def span_since(at: datetime) -> str:
-    """How long something has lasted: `5 minutes`, `3 hours`, `12 days`."""
-    seconds = max(0, int((reading_at() - at).total_seconds()))
-    count, unit = next(
-        (seconds // size, name) for size, name in SPANS if seconds >= size or size == MINUTE
-    )
-    return f"{count:,} {unit}{'' if count == 1 else 's'}"
-
-
-def day(date: date) -> str:
-    """`21 Nov`."""
-    return f"{date:%-d %b}"
-
-
-def long_span(span: timedelta) -> str:
-    """A span in its largest unit: `45 minutes`, `3.5 hours`, `12.1 days`."""
-    seconds = span.total_seconds()
-    size, unit = next(((size, name) for size, name in SPANS if seconds >= size), (MINUTE, "minute"))
-    count = round(seconds / size, 1)
-    return f"{count:g} {unit}{'' if count == 1 else 's'}"
-
-
 def mailto(address: str) -> str:
     """The address of a mail to somebody (RFC 6068)."""
     return "mailto:" + quote(address, safe="@")
-
-
-def number(value: int) -> str:
-    return f"{value:,}"
 
 
 def country_of(row: Any) -> dict[str, str]:

@@ -20,6 +20,10 @@ def init_reading(app: Flask, settings: Settings) -> None:
     app.extensions["records_read"] = Leases(bucket, min(LEASED, size // 10))
 
 
+class ReadTooMuch(TooManyAttempts):
+    sentence = "You have looked at very many customers in a short time; wait a moment, then go on"
+
+
 def count_read(records: int) -> None:
     """Count the customers that a page is about to show to whoever asks.
 
@@ -30,8 +34,4 @@ def count_read(records: int) -> None:
     standing = leases.take(str(visitor().id), records) if records else None
     if standing and standing.wait:
         members.note_much_reading(visitor().id)
-        raise TooManyAttempts(
-            standing.wait,
-            sentence="You have looked at very many customers in a short time; wait a moment, then "
-            "go on",
-        )
+        raise ReadTooMuch(standing.wait)

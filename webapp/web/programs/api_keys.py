@@ -7,15 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from webapp.http.doors import needs
 from webapp.kernel import clock
-from webapp.kernel.refusals import Invalid
+from webapp.kernel.refusals import Invalid, InvalidDetails
 from webapp.programs import api_keys
 from webapp.staff.permissions import Permission
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor
 from webapp.web.frame.drafts import carried_once
 from webapp.web.frame.htmx import flash_success, go_to, refused
-from webapp.web.frame.jinja import reader_zone
 from webapp.web.frame.session_cookie import shown_once
+from webapp.web.frame.words import reader_zone
 from webapp.web.programs import programs
 from webapp.web.programs.forms import KeyForm
 from webapp.web.programs.pages import ListKeys, NewKey, RevokeKey, ShownKey
@@ -69,9 +69,7 @@ def _end_of_day(text: str) -> datetime | None:
         day = datetime.fromisoformat(text).date()
         return datetime.combine(day, time.max, reader_zone()).astimezone(clock.EPOCH.tzinfo)
     except (ValueError, OverflowError):
-        raise Invalid(
-            "invalid_details", "This is not a day", {"expires_on": ["This is not a day"]}
-        ) from None
+        raise InvalidDetails.on("expires_on", "This is not a day") from None
 
 
 @programs.get(f"/api-keys/{KEY_ID}/revoke")

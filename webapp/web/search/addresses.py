@@ -7,8 +7,9 @@ from flask import request, url_for
 
 from webapp.customers.countries import dial_codes
 from webapp.kernel import crypto
-from webapp.kernel.refusals import Invalid
+from webapp.kernel.refusals import InvalidQuery
 from webapp.search.filters import CustomerFilter, Standing
+from webapp.web.frame.words import full_day
 
 DEFAULTS = CustomerFilter()
 STANDING_NAMES = {
@@ -16,6 +17,10 @@ STANDING_NAMES = {
     Standing.BLACKLISTED: "blacklisted",
     Standing.WAITING: "waiting for review",
 }
+
+
+class SearchUnreadable(InvalidQuery):
+    sentence = "The search in this address cannot be opened"
 
 
 @dataclass(frozen=True)
@@ -40,11 +45,7 @@ def unseal_text(sealed: str) -> str:
         return ""
     opened = crypto.unseal("search", sealed)
     if opened is None:
-        raise Invalid(
-            "invalid_query",
-            "The search in this address cannot be opened",
-            {"s": ["It was cut or altered"]},
-        )
+        raise SearchUnreadable({"s": ["It was cut or altered"]})
     return opened.decode()
 
 
@@ -85,14 +86,14 @@ def chips(filters: CustomerFilter) -> list[Chip]:
     if filters.created_from:
         found.append(
             Chip(
-                f"created from {filters.created_from:%-d %b %Y}",
+                f"created from {full_day(filters.created_from)}",
                 list_url(filters, created_from=None),
             )
         )
     if filters.created_to:
         found.append(
             Chip(
-                f"created until {filters.created_to:%-d %b %Y}", list_url(filters, created_to=None)
+                f"created until {full_day(filters.created_to)}", list_url(filters, created_to=None)
             )
         )
     return found

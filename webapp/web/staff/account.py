@@ -15,6 +15,7 @@ from webapp.web.frame import session_cookie
 from webapp.web.frame.auth import actor, limits, visitor, where_they_were_going
 from webapp.web.frame.browser import desk, renew
 from webapp.web.frame.htmx import flash_success, go_to, refused
+from webapp.web.frame.words import counted
 from webapp.web.staff import staff
 from webapp.web.staff.forms import NameForm, NewPasswordForm, PreferencesForm
 from webapp.web.staff.pages import ChangePassword, ChangePreferences, ShowAccount, ShownSession
@@ -73,7 +74,7 @@ def end_session() -> ResponseReturnValue:
 @needs(Permission.SIGNED_IN)
 def sign_out_elsewhere() -> ResponseReturnValue:
     ended = staff_sessions.sign_out_elsewhere(visitor().id, token=session_cookie.token())
-    flash_success(f"{ended} other {'browser is' if ended == 1 else 'browsers are'} signed out.")
+    flash_success(f"{counted(ended, 'other browser is', 'other browsers are')} signed out.")
     return go_to(url_for("staff.show_account"))
 
 

@@ -16,6 +16,7 @@ from webapp.web.frame.drafts import carried_once
 from webapp.web.frame.histories import asked_history
 from webapp.web.frame.htmx import flash_success, go_to, refused
 from webapp.web.frame.session_cookie import shown_once
+from webapp.web.frame.words import counted
 from webapp.web.staff import staff
 from webapp.web.staff.forms import NewMemberForm, RoleForm
 from webapp.web.staff.pages import ListStaff, NewMember, ShowMember
@@ -130,7 +131,7 @@ def reset_password(staff_id: int) -> ResponseReturnValue:
 @needs(Permission.MANAGE_STAFF, fresh=True)
 def end_sessions(staff_id: int) -> ResponseReturnValue:
     ended = members.end_all_sessions(staff_id, by=actor())
-    flash_success(f"{ended} {'session has' if ended == 1 else 'sessions have'} ended.")
+    flash_success(f"{counted(ended, 'session has', 'sessions have')} ended.")
     return go_to(_address(staff_id))
 
 

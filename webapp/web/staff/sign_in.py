@@ -25,6 +25,7 @@ from webapp.web.frame.htmx import (
 )
 from webapp.web.frame.redirects import own_path
 from webapp.web.frame.session_cookie import SignedInSession
+from webapp.web.frame.words import full_moment
 from webapp.web.staff import staff
 from webapp.web.staff.forms import CodeForm, SignInForm
 from webapp.web.staff.pages import EnterCode, SignIn, WelcomeBack
@@ -142,7 +143,7 @@ def _flash_resets(staff_id: int) -> None:
             if tie.kind == "password_reset"
             else RESET_FACTOR
         )
-        when = f"{tie.at:%-d %b %Y, %H:%M} UTC"
+        when = f"{full_moment(tie.at)} UTC"
         flash_notice(
             f"{tie.by_name} {what} on {when}. If you did not ask for it, tell another admin."
         )

@@ -1,0 +1,142 @@
+"""What the JSON door refuses beside the rules, and every code that a program may meet."""
+
+from webapp.blacklist.opening import Upheld
+from webapp.customers.changes import (
+    CustomerDeleted,
+    EmailTaken,
+    NoSuchCustomer,
+    Outdated,
+    ReferenceTaken,
+)
+from webapp.customers.erase import StillBlacklisted
+from webapp.http.refusals import (
+    BadRequest,
+    BodyTooLarge,
+    MethodNotAllowed,
+    NoSuchAddress,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from webapp.kernel.refusals import (
+    Conflict,
+    InvalidDetails,
+    InvalidQuery,
+    OwnDecision,
+    Refusal,
+)
+from webapp.search.timeout import SearchTooWide
+
+
+class Unauthenticated(Refusal):
+    """No key, or none that may enter."""
+
+    code = "unauthenticated"
+    status = 401
+    sentence = "Send a valid API key: Authorization: Bearer <key>"
+
+
+class ScopeMissing(Refusal):
+    """The key may not do this."""
+
+    code = "scope_missing"
+    status = 403
+    sentence = "{why}"
+    meaning = "This key lacks the scope that the call needs, or its owner may not do this"
+
+
+class MalformedJson(Refusal):
+    code = "malformed_json"
+    status = 400
+    sentence = "The body is not {what}"
+    meaning = "The body is not JSON"
+
+
+class NestedTooDeeply(MalformedJson):
+    sentence = "The body is nested too deeply"
+
+
+class NotAnObject(Refusal):
+    code = "not_an_object"
+    status = 400
+    sentence = "The body must be a JSON object"
+
+
+class IdempotencyInProgress(Conflict):
+    code = "idempotency_in_progress"
+    sentence = "The same call is being carried out; ask again in a moment"
+
+
+class IdempotencyMismatch(Refusal):
+    code = "idempotency_mismatch"
+    status = 422
+    sentence = "This Idempotency-Key came before with another call"
+
+
+class DeletionWaits(Conflict):
+    code = "deletion_waits"
+    sentence = "This key has deleted as many as it may in a day; a manager must agree to this one"
+
+
+class NoCustomerWithEmail(NoSuchCustomer):
+    sentence = "There is no customer with this e-mail address"
+
+
+class TooManyRequests(Refusal):
+    """A limit is used up: the key's, or that of wrong keys from an address.
+
+    Attributes:
+        wait: Whole seconds until the next request is answered.
+    """
+
+    code = "too_many_requests"
+    status = 429
+    sentence = "{limit}; try again in {wait} seconds"
+    meaning = "The limit of this key is used up"
+
+    def __init__(self, wait: int, limit: str = meaning) -> None:
+        super().__init__(limit=limit, wait=wait)
+        self.wait = wait
+
+
+class DeletedCustomer(NoSuchCustomer):
+    """How a program that may see customers is told of `CustomerDeleted`: who did it is the staff's
+    business.
+    """
+
+    code = "customer_deleted"
+    sentence = CustomerDeleted.title
+
+    def __init__(self, refusal: CustomerDeleted) -> None:
+        super().__init__()
+        self.deleted_at = refusal.tombstone.deleted_at
+
+
+# In the order of their status, as the reference shows them.
+MET: tuple[type[Refusal], ...] = (
+    BadRequest,
+    MalformedJson,
+    NotAnObject,
+    InvalidDetails,
+    EmailTaken,
+    ReferenceTaken,
+    InvalidQuery,
+    SearchTooWide,
+    Unauthenticated,
+    ScopeMissing,
+    NoSuchCustomer,
+    DeletedCustomer,
+    NoSuchAddress,
+    MethodNotAllowed,
+    StillBlacklisted,
+    OwnDecision,
+    Upheld,
+    DeletionWaits,
+    IdempotencyInProgress,
+    Outdated,
+    BodyTooLarge,
+    UnsupportedMediaType,
+    IdempotencyMismatch,
+    TooManyRequests,
+    Unavailable,
+)
+BY_CODE = {kind.code: kind for kind in MET}

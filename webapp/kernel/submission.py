@@ -1,0 +1,29 @@
+"""One way to gather what is wrong with a submission, so that all of it is said at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from webapp.kernel.refusals import Invalid, InvalidDetails
+
+
+@dataclass
+class Submission:
+    """The fields that could be read, and the problems of those that could not."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: dict[str, list[str]] = field(default_factory=dict)
+
+    def read(self, name: str, reader: Callable[..., Any], *arguments: Any) -> None:
+        """Take a field as its reader makes it; its `ValueError` is a problem."""
+        try:
+            self.values[name] = reader(*arguments)
+        except ValueError as problem:
+            self.note(name, str(problem))
+
+    def note(self, name: str, problem: str) -> None:
+        self.problems.setdefault(name, []).append(problem)
+
+    def refuse_if_wrong(self, kind: type[Invalid] = InvalidDetails) -> None:
+        if self.problems:
+            raise kind(self.problems)
