@@ -5,6 +5,8 @@ import re
 import runpy
 import tomllib
 
+from tests.support.modules import import_all
+from webapp.kernel.refusals import all_refusals
 from webapp.settings import PROJECT
 
 DOCS = PROJECT / "docs"
@@ -13,7 +15,7 @@ MODULES = sorted((PROJECT / "webapp").rglob("*.py"))
 
 # Standard terms of the field: they need no line in the glossary. One more word is one more line.
 STANDARD = """
-    access account add address answer api app ask asset back base body busy call cap capped chip
+    access account add address answer api app ask response asset back base body busy call cap capped chip
     cli client clock code column condition conflict context converter cookie count country
     credentials crypto csv current data database delete deleted deletion derived difference docs
     duplicate email enter error event example expired fact failure flask form fts5 health home
@@ -106,6 +108,11 @@ def glossary_words() -> list[str]:
     return re.findall(r"[a-z0-9]{2,}", " ".join(cells).lower())
 
 
+# Refusals are named by what they say: `LastAdmin`, `RemovalChecked`.
+import_all()
+NOT_TERMS = {kind.__name__ for kind in all_refusals()}
+
+
 def words_of_names() -> dict[str, str]:
     """The words of all modules, rooms and public classes, each with a name that has it."""
     words: dict[str, str] = {}
@@ -113,10 +120,14 @@ def words_of_names() -> dict[str, str]:
         name = path.parent.name if path.stem == "__init__" else path.stem
         words |= dict.fromkeys(name.split("_"), str(path.relative_to(PROJECT)))
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            if isinstance(node, ast.ClassDef) and not is_internal(node.name):
                 parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*", node.name)
                 words |= dict.fromkeys(map(str.lower, parts), node.name)
     return words
+
+
+def is_internal(name: str) -> bool:
+    return name.startswith("_") or name in NOT_TERMS
 
 
 def singular(word: str) -> str:

@@ -1,15 +1,13 @@
 """Each template is held to the fields of its page: a name that is misspelt on either side fails."""
 
 import dataclasses
-import importlib
-import pkgutil
 from functools import cache
 
 import pytest
 from jinja2 import meta, nodes
 
-import webapp
 from tests.support.books import Book
+from tests.support.modules import import_all
 from webapp.http.page import Layout, Page
 from webapp.settings import PROJECT
 
@@ -22,8 +20,7 @@ OF_EVERY_PAGE = {"layout", "about_review", "in_dialog", "is_refused"}
 
 
 def pages():
-    for module in pkgutil.walk_packages(webapp.__path__, "webapp."):
-        importlib.import_module(module.name)
+    import_all()
 
     def below(kind):
         for page in kind.__subclasses__():

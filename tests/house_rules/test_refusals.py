@@ -1,20 +1,17 @@
 """One catalogue of refusals: each a class with a code, a status and a sentence that stands once."""
 
-import importlib
-import pkgutil
 import re
 from collections import Counter
 from http import HTTPStatus
 
 import pytest
 
-import webapp
+from tests.support.modules import import_all
 from webapp.api.refusals import BY_CODE, MET
 from webapp.kernel.refusals import Conflict, Refusal, all_refusals
 from webapp.settings import PROJECT
 
-for module in pkgutil.walk_packages(webapp.__path__, "webapp."):
-    importlib.import_module(module.name)
+import_all()
 KINDS = sorted(set(all_refusals()), key=lambda kind: kind.__name__)
 
 

@@ -213,7 +213,7 @@ def entry_seal(entry: Mapping[str, Any], previous_seal: bytes) -> bytes:
     """Seal everything an entry says, its digest, and the seal before it."""
     said = {name: value for name, value in entry.items() if name not in {"digest", "seal"}}
     said["at"] = entry["at"].isoformat(timespec="milliseconds")
-    return crypto.history_seal(previous_seal + entry["digest"] + _canonical(said))
+    return crypto.mac(previous_seal + entry["digest"] + _canonical(said))
 
 
 def erase_values(subject: Subject) -> None:

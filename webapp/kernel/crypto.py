@@ -29,7 +29,7 @@ def use_keys(*, secret_key: str, history_key: str) -> None:
     _keys.history = history_key.encode()
 
 
-def seal(purpose: str, content: bytes, *, holder: str = "") -> str:
+def encrypt_token(purpose: str, content: bytes, *, holder: str = "") -> str:
     """Encrypt and authenticate, the same content always to the same text (AES-SIV, RFC 5297), safe
     in a URL.
 
@@ -42,7 +42,7 @@ def seal(purpose: str, content: bytes, *, holder: str = "") -> str:
     return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
 
-def unseal(purpose: str, text: str, *, holder: str = "") -> bytes | None:
+def decrypt_token(purpose: str, text: str, *, holder: str = "") -> bytes | None:
     """The content of a sealed text; `None` when it was not sealed here for this purpose and
     holder.
     """
@@ -60,7 +60,7 @@ def fingerprint(purpose: str, content: bytes) -> bytes:
     return hmac.digest(_derived(_keys.secret, purpose, 32), content, "sha256")
 
 
-def history_seal(content: bytes) -> bytes:
+def mac(content: bytes) -> bytes:
     """The seal of a history entry, by a key that is not in the database (HMAC-SHA-256)."""
     return hmac.digest(_keys.history, content, "sha256")
 

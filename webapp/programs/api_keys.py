@@ -216,6 +216,7 @@ def note_used(key: ApiKey) -> None:
 
 
 def actor_of(key: ApiKey, *, request_id: str) -> Actor:
+    """Who acts when a call comes with this key."""
     return Actor(
         kind="key",
         id=key.id,

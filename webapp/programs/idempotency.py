@@ -82,7 +82,7 @@ def find(question: Question) -> tuple[Answer | None, bool]:
         return None, True
     if kept.question != question.fingerprint:
         return None, False
-    opened = crypto.unseal("kept answer", kept.answer, holder=question.secret)
+    opened = crypto.decrypt_token("kept answer", kept.answer, holder=question.secret)
     return (Answer(*json.loads(opened)), True) if opened else (None, False)
 
 
@@ -95,7 +95,7 @@ def keep(question: Question, answer: Answer, *, customer_seq: int | None) -> Non
             api_key_id=question.api_key_id,
             mark=question.mark,
             question=question.fingerprint,
-            answer=crypto.seal("kept answer", content, holder=question.secret),
+            answer=crypto.encrypt_token("kept answer", content, holder=question.secret),
             customer_seq=customer_seq,
             at=clock.now(),
         )

@@ -30,7 +30,7 @@ class Device:
 
 def read_device(cookie: str) -> Device:
     """The browser that sent this cookie; a new one where there is none, or none that we made."""
-    opened = crypto.unseal("device", cookie)
+    opened = crypto.decrypt_token("device", cookie)
     if opened is None:
         return Device(secrets.token_hex(16))
     name, *knows = json.loads(opened)
@@ -40,7 +40,7 @@ def read_device(cookie: str) -> Device:
 def cookie_after(device: Device, member: StaffMember) -> str:
     """The cookie of a browser with which somebody has just shown who they are."""
     others = [mark for mark in device.knows if mark != _mark(member)]
-    return crypto.seal(
+    return crypto.encrypt_token(
         "device", json.dumps([device.name, _mark(member), *others][: MAX_KNOWN + 1]).encode()
     )
 

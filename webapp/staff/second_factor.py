@@ -47,11 +47,11 @@ def offer(staff_id: int, email: str, *, sealed: str = "") -> Offer:
 
 
 def _sealed(staff_id: int, secret: str) -> str:
-    return crypto.seal(f"second factor of {staff_id}", secret.encode())
+    return crypto.encrypt_token(f"second factor of {staff_id}", secret.encode())
 
 
 def _unsealed(staff_id: int, sealed: str) -> str | None:
-    opened = crypto.unseal(f"second factor of {staff_id}", sealed)
+    opened = crypto.decrypt_token(f"second factor of {staff_id}", sealed)
     return opened.decode() if opened else None
 
 

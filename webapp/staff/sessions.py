@@ -148,7 +148,7 @@ def _is_over(session: StaffSession, limits: SessionLimits, now: datetime) -> boo
 
 
 def _opened(carried: str, token: str) -> dict[str, Any]:
-    content = crypto.unseal("carried", carried, holder=token) if carried else None
+    content = crypto.decrypt_token("carried", carried, holder=token) if carried else None
     return dict(json.loads(content)) if content else {}
 
 
@@ -166,7 +166,7 @@ def carry(token: str, carried: dict[str, Any]) -> None:
     """Keep something with the session until its next page: messages, or a form that must not be
     lost.
     """
-    sealed = crypto.seal("carried", json.dumps(carried).encode(), holder=token) if carried else ""
+    sealed = crypto.encrypt_token("carried", json.dumps(carried).encode(), holder=token) if carried else ""
     with writing():
         db.session.execute(
             update(StaffSession).filter_by(token_hash=token_hash(token)).values(carried=sealed)

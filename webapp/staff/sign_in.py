@@ -140,7 +140,7 @@ def _unchanged_member(staff_id: int, password_hash: str) -> StaffMember:
 
 def _pending(member: StaffMember) -> str:
     said = [member.id, clock.to_milliseconds(clock.now()), _password_mark(member)]
-    return crypto.seal("sign-in awaiting a code", json.dumps(said).encode())
+    return crypto.encrypt_token("sign-in awaiting a code", json.dumps(said).encode())
 
 
 def _password_mark(member: StaffMember) -> str:
@@ -171,7 +171,7 @@ def confirm(*, pending: str, code: str, arrival: LoginContext) -> SignedIn:
 
 
 def _awaited_member(pending: str) -> StaffMember:
-    opened = crypto.unseal("sign-in awaiting a code", pending)
+    opened = crypto.decrypt_token("sign-in awaiting a code", pending)
     if opened is None:
         raise SignInExpired
     staff_id, at, mark = json.loads(opened)

@@ -125,7 +125,7 @@ def _form(typed: MultiDict[str, str] | None, start: dict[str, Any] | None = None
 
 def _prefilled(text: str) -> dict[str, Any]:
     """A new customer as far as a search that found nobody tells: a phone, an e-mail, or a name."""
-    start: dict[str, Any] = {"customer_id": crypto.seal("new customer", new_id().bytes)}
+    start: dict[str, Any] = {"customer_id": crypto.encrypt_token("new customer", new_id().bytes)}
     kind = understand(text).kind
     if kind in ("email", "phone"):
         return start | {kind: text}
@@ -134,7 +134,7 @@ def _prefilled(text: str) -> dict[str, Any]:
 
 
 def _unsealed_id(sealed: str) -> UUID | None:
-    opened = crypto.unseal("new customer", sealed)
+    opened = crypto.decrypt_token("new customer", sealed)
     return UUID(bytes=opened) if opened else None
 
 

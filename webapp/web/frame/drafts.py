@@ -41,11 +41,11 @@ def _says(mark: str) -> bool:
 
 def owner_token(staff_id: int) -> str:
     """Says, sealed, for whom a form was made; stands in every form beside the CSRF token."""
-    return crypto.seal("form owner", str(staff_id).encode())
+    return crypto.encrypt_token("form owner", str(staff_id).encode())
 
 
 def owner_of(form: MultiDict[str, str]) -> int | None:
-    opened = crypto.unseal("form owner", form.get(OWNER_FIELD, ""))
+    opened = crypto.decrypt_token("form owner", form.get(OWNER_FIELD, ""))
     return int(opened) if opened else None
 
 
@@ -59,7 +59,7 @@ def sealed() -> str | None:
     if owner is None or not _says("carries_its_form"):
         return None
     text = json.dumps({"owner": owner} | _submitted(), ensure_ascii=False)
-    return crypto.seal("unsaved form", zlib.compress(text.encode(errors="surrogatepass")))
+    return crypto.encrypt_token("unsaved form", zlib.compress(text.encode(errors="surrogatepass")))
 
 
 def _submitted() -> dict[str, Any]:
@@ -84,7 +84,7 @@ def keep(carried: str, staff_id: int) -> str | None:
     Returns:
         The path at which it can be restored.
     """
-    opened = crypto.unseal("unsaved form", carried)
+    opened = crypto.decrypt_token("unsaved form", carried)
     form: dict[str, Any] = (
         json.loads(zlib.decompress(opened).decode(errors="surrogatepass")) if opened else {}
     )

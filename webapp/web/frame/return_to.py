@@ -43,12 +43,12 @@ class ReturnTo:
         if self == ReturnTo():
             return ""
         text = json.dumps([self.where, self.filters, self.case_seq])
-        return crypto.seal(PURPOSE, text.encode())
+        return crypto.encrypt_token(PURPOSE, text.encode())
 
 
 def asked_return() -> ReturnTo:
     """What the present request says; the customer's page if it says nothing that we sealed."""
-    opened = crypto.unseal(PURPOSE, request.values.get("return_to", ""))
+    opened = crypto.decrypt_token(PURPOSE, request.values.get("return_to", ""))
     if opened is None:
         return ReturnTo()
     where, filters, case_seq = json.loads(opened)

@@ -32,7 +32,7 @@ class Chip:
 
 
 def seal_text(text: str) -> str:
-    return crypto.seal("search", text.encode())
+    return crypto.encrypt_token("search", text.encode())
 
 
 def unseal_text(sealed: str) -> str:
@@ -43,7 +43,7 @@ def unseal_text(sealed: str) -> str:
     """
     if not sealed:
         return ""
-    opened = crypto.unseal("search", sealed)
+    opened = crypto.decrypt_token("search", sealed)
     if opened is None:
         raise SearchUnreadable({"s": ["It was cut or altered"]})
     return opened.decode()
