@@ -1,0 +1,83 @@
+"""What must follow every write, asked of the rows themselves: it does not matter here which
+projections are installed.
+"""
+
+from collections.abc import Iterator, Mapping
+from uuid import UUID
+
+from sqlalchemy import select
+
+from tests.support.brute import Everybody
+from webapp.blacklist import screening
+from webapp.blacklist.models import Blacklisting, Review
+from webapp.blacklist.review_clock import ReviewClock
+from webapp.customers.models import Customer, Tombstone
+from webapp.kernel.database import db
+from webapp.lookalikes.pairs import Resemblance, matches
+from webapp.programs.idempotency import IdempotencyRecord
+from webapp.search.projection import PageCounts, SearchIndex
+
+# By whom: each e-mail address and phone that the record has had while it was blacklisted.
+Known = Mapping[UUID, set[str]]
+
+
+def differences(known: Known, *, seed: int) -> Iterator[str]:
+    """What is not as the rows say, a sentence each."""
+    for projection in (ReviewClock(), PageCounts(), SearchIndex()):
+        yield from projection.faults()
+    db.session.rollback()
+    everybody = Everybody()
+    if everybody.people:
+        for search in [*everybody.some_lists(2, seed), *everybody.some_searches(1, seed)]:
+            yield from everybody.differences(search)
+    yield from _unrecognised(known)
+    yield from _wrong_pairs(everybody.people, known)
+    yield from _left_behind()
+
+
+def _unrecognised(known: Known) -> Iterator[str]:
+    for details in known.values():
+        for one in details:
+            kind = "email" if "@" in one else "phone"
+            if screening.check({kind: one}).answer == "allow":
+                yield f"somebody blacklisted is not recognised by the {kind} {one}"
+
+
+def _wrong_pairs(people: list[Customer], known: Known) -> Iterator[str]:
+    """A good customer and a blacklisted one with a mailbox or a phone in common are shown to
+    managers.
+    """
+    good = [(one, {_shared(one.email), one.phone}) for one in people if not one.blacklisted]
+    bad = [(one, set(map(_shared, known[one.id]))) for one in people if one.blacklisted]
+    expected = {
+        (one.id, other.id) for one, his in good for other, hers in bad if (his & hers) - {None}
+    }
+    shown = {(match.customer.id, match.blacklisted.id) for match in matches(limit=10_000)}
+    if shown != expected:
+        yield f"{len(expected - shown)} look-alikes are not shown, {len(shown - expected)} are none"
+
+
+def _shared(detail: str) -> str:
+    """A mailbox is the same whatever stands after the plus."""
+    return detail.partition("+")[0] or detail
+
+
+def _left_behind() -> Iterator[str]:
+    """What is still there of people who were deleted."""
+    deleted = select(Tombstone.customer_seq)
+    case = Blacklisting.customer_seq.in_(deleted)
+    written = select(Blacklisting.note).where(case, Blacklisting.note.is_not(None))
+    reviewed = select(Review.note).join(Blacklisting, Blacklisting.seq == Review.case_seq)
+    places = {
+        "a note of a case": written,
+        "a note of a review": reviewed.where(case, Review.note.is_not(None)),
+        "a look-alike": select(Resemblance).where(
+            Resemblance.one_seq.in_(deleted) | Resemblance.other_seq.in_(deleted)
+        ),
+        "a kept answer": select(IdempotencyRecord).where(
+            IdempotencyRecord.customer_seq.in_(deleted)
+        ),
+    }
+    for place, left in places.items():
+        if db.session.execute(left).first():
+            yield f"{place} is left of somebody who was deleted"
