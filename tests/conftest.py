@@ -8,8 +8,9 @@ import pytest
 
 from tests.support import cast
 from tests.support.books import Book
+from tests.support.desks import at_desk
 from tests.support.postgres import postgres_server
-from tests.support.strict import Desk, StrictClient
+from tests.support.strict import Desk
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.search import timeout
@@ -110,9 +111,6 @@ def desk_of(book: Book) -> Callable[[str | None], Desk]:
         cast.hire()
 
     def sit_down(name: str | None) -> Desk:
-        client = StrictClient(book.app, book.app.response_class, use_cookies=True)
-        if name:
-            client.set_cookie("gatebook", cast.session_token(book.app, name))
-        return Desk(client)
+        return at_desk(book, name)
 
     return sit_down
