@@ -15,6 +15,25 @@ from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.search import timeout
 
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "only_on(database): there is nothing to test on the other")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    elsewhere = [item for item in items if _is_elsewhere(item)]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
+
+
+def _is_elsewhere(item: pytest.Item) -> bool:
+    """Whether a test that is marked `only_on` one database would run on the other."""
+    mark, call = item.get_closest_marker("only_on"), getattr(item, "callspec", None)
+    database = call and (call.params.get("session_book") or call.params.get("api_book"))
+    return bool(mark and database) and database != mark.args[0]
+
 
 @pytest.fixture
 def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
@@ -47,7 +66,7 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=DATABASES)
 def session_book(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Book]:

@@ -107,10 +107,9 @@ def test_a_refused_call_asks_the_database_nothing():
     assert asked == []
 
 
+@pytest.mark.only_on("sqlite")
 def test_nobody_waits_for_a_lease_while_others_write(inside, the_clock):
     """What was answered meanwhile is counted when the book is free again."""
-    if inside.kind != "sqlite":
-        return
     limiter = limits_of(60)
     other = sqlite3.connect(inside.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -4,7 +4,8 @@ created, roles lost.
 
 import pytest
 
-from tests.house_rules.test_who_may_decide import STATES, Browsers, Maker, mark_of, run
+from tests.house_rules.attempts import Browsers, run
+from tests.support.cases import STATES, mark_of
 from tests.support.cast import SOMEBODY, actor, member
 from webapp.kernel.database import db
 from webapp.programs import api_keys
@@ -74,13 +75,6 @@ CREATED = {
     "the decider by the opener": (["Efua"], "Adwoa", "Efua", False),
     "both by one admin": (["Efua", "Akua"], "Efua", "Akua", True),
 }
-
-
-@pytest.fixture
-def maker(book, desk_of, the_clock):
-    with book.app.app_context():
-        desk_of(None)
-        return Maker(the_clock)
 
 
 def kept(maker, opener, state):
