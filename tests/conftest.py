@@ -124,6 +124,12 @@ def the_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
+def standing_clock(the_clock: Clock) -> None:
+    """Time goes on only when a test says so."""
+    the_clock.moment = clock.now()
+
+
+@pytest.fixture
 def desk_of(book: Book) -> Callable[[str | None], Desk]:
     """`desk_of("Esi")` is Esi at her browser, signed in; `desk_of(None)` is a stranger."""
     with book.app.app_context():

@@ -8,17 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import event
 
-from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.staff.leases import LEASE_LASTS, Leases
 from webapp.staff.rate_limit import Bucket
 
-pytestmark = pytest.mark.usefixtures("inside")
-
-
-@pytest.fixture(autouse=True)
-def standing_clock(the_clock):
-    the_clock.moment = clock.now()
+pytestmark = pytest.mark.usefixtures("standing_clock", "inside")
 
 
 def limits_of(calls):

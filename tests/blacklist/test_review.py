@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from tests.support.cast import actor, add
+from tests.support.cast import actor, add, kinds
+from tests.support.refusals import refused
 from webapp.blacklist import listing, opening, queue, review, review_undo
 from webapp.blacklist.case import cases_of, closed_cases, reviews_of
 from webapp.blacklist.filters import CaseFilter, Which
@@ -17,15 +18,10 @@ from webapp.customers import erase, finding
 from webapp.history.entries import Actor, entries_of
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
-from webapp.kernel.refusals import Conflict, Invalid, NotFound
+from webapp.kernel.refusals import Invalid, NotFound
 
 pytestmark = pytest.mark.usefixtures("staffed")
 WAITING = CaseFilter(which=Which.WAITING)
-
-
-@pytest.fixture
-def kofi():
-    return add()
 
 
 def opened(customer, by="Esi", **more):
@@ -35,10 +31,6 @@ def opened(customer, by="Esi", **more):
 def present(case):
     db.session.expire_all()
     return db.session.get(Blacklisting, case.seq)
-
-
-def kinds(customer):
-    return [entry.kind for entry in entries_of(customer.subject)]
 
 
 def test_a_case_that_stands_is_due_again_when_it_was_said(kofi, the_clock):
@@ -119,12 +111,6 @@ def test_a_review_that_is_taken_back_leaves_everything_as_it_was(kofi, the_clock
 
 def as_plain(case):
     return {column.name: getattr(case, column.name) for column in Blacklisting.__table__.columns}
-
-
-def refused(deed):
-    with pytest.raises(Conflict) as refusal:
-        deed()
-    return refusal.value.code
 
 
 def test_who_may_take_a_review_back_and_until_when(kofi, the_clock):

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select, text
 
 from tests.support.books import KEYS, Book, settings_for
+from tests.support.commands import run
 from webapp.assembly import create_app
 from webapp.blacklist.models import Blacklisting
 from webapp.customers.countries import countries
@@ -32,11 +33,6 @@ from webapp.transfer.samples.load import load_people
 from webapp.transfer.samples.names import REGIONS
 from webapp.web.frame.auth import session_limits
 from webapp.web.frame.forms import country_choices
-
-
-def run(book, *words):
-    result = book.app.test_cli_runner().invoke(args=words)
-    return result.exit_code, result.output
 
 
 @pytest.mark.parametrize(

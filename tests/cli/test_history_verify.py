@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.support.cast import SOMEBODY, actor, add
+from tests.support.commands import run
 from webapp.blacklist import opening, review
 from webapp.cli.history import everybody
 from webapp.customers import edit, erase
@@ -34,9 +35,8 @@ OTHER = {
 }
 
 
-def run(book):
-    result = book.app.test_cli_runner().invoke(args=WORDS)
-    return result.exit_code, result.output
+def check(book):
+    return run(book, *WORDS)
 
 
 @pytest.fixture
@@ -79,13 +79,13 @@ def found_after(book, *statements, **values):
     with tampering(book) as sql:
         for statement in statements:
             assert sql(statement, **values).rowcount, statement
-        status, output = run(book)
+        status, output = check(book)
         assert status == 1, output
         return re.match(r"Error: Entry (\d+) of (\w+) (\S+) (.+)\.\n", output).groups()
 
 
 def test_an_untouched_history_is_as_it_was_written(filled):
-    assert run(filled) == (0, "15 entries about 8 subjects: all are as they were written.\n")
+    assert check(filled) == (0, "15 entries about 8 subjects: all are as they were written.\n")
 
 
 class Meanwhile(dict):
@@ -119,7 +119,7 @@ def test_changes_made_while_it_runs_are_no_faults(filled):
 
 def test_sample_people_have_a_history_that_holds(inside):
     load_people(200, seed=7, progress=lambda _: None)
-    status, output = run(inside)
+    status, output = check(inside)
     assert status == 0
     assert "about 200 subjects" in output
 
@@ -250,6 +250,6 @@ def test_any_byte_that_changes_is_found(filled):
                 == stored
             ):
                 continue  # a number that this byte does not change, such as 1 read from `1x`
-            status, output = run(filled)
+            status, output = check(filled)
             assert status == 1, (table, column, stored, damaged)
             assert output.startswith(f"Error: Entry {number} of customer {filled.kofi.id} "), output

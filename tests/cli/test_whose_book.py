@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.books import KEYS, Book, settings_for
 from tests.support.cast import SOMEBODY, actor, add, hire, session_token
+from tests.support.commands import run
 from webapp.assembly import create_app
 from webapp.customers.models import Customer
 from webapp.history.book import HISTORY_KEY, WrongHistoryKey, find_fact
@@ -19,11 +20,6 @@ from webapp.programs.idempotency import KEPT_FOR, IdempotencyRecord
 from webapp.settings import SettingsError
 from webapp.staff import members
 from webapp.staff.models import StaffMember
-
-
-def run(book, *words):
-    result = book.app.test_cli_runner().invoke(args=list(words))
-    return result.exit_code, result.output
 
 
 @pytest.fixture

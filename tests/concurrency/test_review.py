@@ -7,11 +7,10 @@ from random import Random
 from threading import Barrier
 from time import sleep
 
-import pytest
 from sqlalchemy import func, select
 
-from tests.concurrency.test_standing import at_once
-from tests.support.cast import actor, add, hire, session_token
+from tests.support.at_once import at_once
+from tests.support.cast import actor, add, session_token
 from tests.support.proofs import rounds
 from tests.support.server import running_server
 from tests.support.wire import WireBrowser
@@ -25,13 +24,6 @@ from webapp.lookalikes.pairs import Resemblance
 
 ROUNDS = rounds(30, 200)
 OTHER = {"Ama": "Adwoa", "Adwoa": "Ama"}
-
-
-@pytest.fixture
-def staff(book):
-    with book.app.app_context():
-        hire()
-    return book
 
 
 def test_two_managers_decide_at_once(staff, tmp_path, figure):

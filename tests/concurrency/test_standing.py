@@ -12,7 +12,8 @@ import pytest
 from pyotp import TOTP
 from sqlalchemy import func, select
 
-from tests.support.cast import PASSWORD, SOMEBODY, actor, add, hire, member, session_token
+from tests.support.at_once import at_once
+from tests.support.cast import PASSWORD, SOMEBODY, actor, add, member, session_token
 from tests.support.proofs import rounds
 from tests.support.server import running_server
 from tests.support.wire import WireBrowser, at_sign_in, fields_in
@@ -23,7 +24,6 @@ from webapp.customers.models import Customer
 from webapp.history.entries import entries_of
 from webapp.kernel import clock
 from webapp.kernel.database import db
-from webapp.kernel.refusals import Conflict
 from webapp.staff import account, brute_force, members, second_factor
 from webapp.staff.account import Desk
 from webapp.staff.known_browsers import read_device
@@ -32,13 +32,6 @@ from webapp.staff.sessions import Place
 
 ROUNDS = rounds(30, 200)
 REASONS = {"Esi": "fraud", "Kwame": "abuse"}
-
-
-@pytest.fixture
-def staff(book):
-    with book.app.app_context():
-        hire()
-    return book
 
 
 def browser_of(book, address, name):
@@ -91,22 +84,6 @@ def test_two_people_blacklist_the_same_customer_at_the_same_instant(staff, tmp_p
 
 def _other(name):
     return next(other for other in REASONS if other != name)
-
-
-def at_once(book, *deeds):
-    """Do things in threads that start together; each answers, or with the code of its refusal."""
-    barrier = Barrier(len(deeds), timeout=60)
-
-    def run(deed):
-        with book.app.app_context():
-            barrier.wait()
-            try:
-                return deed()
-            except Conflict as refusal:
-                return refusal.code
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
 
 
 def test_an_undo_and_a_lift_at_once_close_a_case_once(staff):

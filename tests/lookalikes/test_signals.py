@@ -245,14 +245,6 @@ class TakenBack(Exception):
     """Ends a write transaction without a trace."""
 
 
-def remove(customer_id):
-    customer = finding.get_customer(customer_id)
-    case = find_open(customer)
-    if case:
-        review.lift(customer_id, case_seq=case.seq, note="Next.", by=actor("Ama"))
-    erase.delete_customer(customer_id, by=actor("Ama"))
-
-
 def cleared(customer, by="Ama"):
     """Taken off the blacklist."""
     case = find_open(finding.get_customer(customer.id))

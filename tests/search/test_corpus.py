@@ -10,8 +10,7 @@ from collections import Counter
 import pytest
 
 from tests import corpus
-from tests.lookalikes.test_signals import remove
-from tests.support.cast import actor
+from tests.support.cast import actor, remove
 from webapp.blacklist import opening, screening
 from webapp.customers import register
 from webapp.customers.countries import dial_code_of

@@ -4,34 +4,22 @@ role.
 
 import pytest
 
-from tests.support.books import settings_for
 from tests.support.cast import PASSWORD, SOMEBODY, actor, member, session_token
+from tests.support.refusals import refused
 from webapp.history.entries import entries_of, latest_about
-from webapp.kernel.refusals import Conflict, Invalid, NotFound
+from webapp.kernel.refusals import Invalid, NotFound
 from webapp.staff import account, members, second_factor, sessions
 from webapp.staff.account import Desk
 from webapp.staff.known_browsers import read_device
 from webapp.staff.permissions import Role
 from webapp.staff.sessions import Place
-from webapp.web.frame.auth import session_limits
 
 pytestmark = pytest.mark.usefixtures("staffed")
 HERE = Desk(place=Place(address="192.0.2.1"), device=read_device(""))
 
 
-@pytest.fixture
-def limits(book):
-    return session_limits(settings_for(book.url))
-
-
 def kinds(name):
     return [entry.kind for entry in entries_of(member(name).subject)]
-
-
-def refused(deed):
-    with pytest.raises(Conflict) as refusal:
-        deed()
-    return refusal.value.code
 
 
 def test_a_new_role_counts_at_once(book, limits):

@@ -7,10 +7,7 @@ from tests.support.cast import PASSWORD, add, session_token
 from tests.support.strict import PARTIAL, StrictClient, text_of
 from webapp.kernel import clock
 
-
-@pytest.fixture(autouse=True)
-def standing_clock(the_clock):
-    the_clock.moment = clock.now()
+pytestmark = pytest.mark.usefixtures("standing_clock")
 
 
 @pytest.fixture
