@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from pyotp import TOTP
 
 from tests.support import cast
 from tests.support.books import Book
 from webapp.customers.models import Customer
+from webapp.kernel import clock
 
 # The browser's own lines: for a 4xx that a test expects, for data that it cleared because we asked
 # it to, and for an autofocus that came later than the hurried person of a test.
@@ -29,6 +32,14 @@ SIDEWAYS = """() => [...document.querySelectorAll('html, .sheet, .table, form, d
         || e.getBoundingClientRect().right > innerWidth + 1)
     .map((e) => `${e.tagName}.${e.className}: ${e.scrollWidth} > ${e.clientWidth}`)"""
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+NEW_PASSWORD = "purple ducks on a frozen lake"
+WITH_AND_WITHOUT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+# Contrast hangs on the theme and order on the width, so that two of the four show both.
+LOOKS = pytest.mark.parametrize(
+    ("width", "dark"), [(390, True), (1440, False)], ids=["390-dark", "1440-light"]
+)
+BOTH_THEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 
 
 @dataclass
@@ -143,6 +154,30 @@ class Visit:
     def fits(self) -> None:
         too_wide = self.page.evaluate(SIDEWAYS)
         assert too_wide == [], (self.page.url, too_wide)
+
+    def looks_right(self) -> None:
+        self.is_accessible()
+        self.fits()
+
+    def give_password(self, email: str, password: str) -> None:
+        """The first step of signing in."""
+        self.page.fill("#email", email)
+        self.page.fill("#password", password)
+        self.page.keyboard.press("Enter")
+
+    def choose_password(self, current: str, new: str) -> None:
+        self.page.fill("#current_password", current)
+        self.page.fill("#new_password", new)
+        self.page.locator("form.form .primary").click()
+
+    def set_second_factor(self, password: str, *, seconds: int = 0) -> TOTP:
+        """On its page; proved with the code of so many seconds from now."""
+        totp = TOTP(self.page.locator("#secret").inner_text().replace(" ", ""))
+        self.page.fill("#code", totp.at(int(clock.now().timestamp()) + seconds))
+        self.page.fill("#current_password", password)
+        self.page.locator("form.form .primary").click()
+        self.page.locator("#recovery-codes").wait_for()
+        return totp
 
     def close(self) -> None:
         self.context.close()
