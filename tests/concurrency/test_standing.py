@@ -54,10 +54,9 @@ def test_two_people_blacklist_the_same_customer_at_the_same_instant(staff, tmp_p
                 )
                 assert status == 303
                 status, text = browser.get(f"/customers/{customer_id}")
-                if f"{_other(name)} blacklisted Kofi Annan already" in unescape(text):
+                if comes_second(unescape(text), name):
                     told[customer_id] += 1
                 else:
-                    assert "Kofi Annan is blacklisted." in unescape(text)
                     first.add(customer_id)
             browser.close()
             return first
@@ -68,22 +67,32 @@ def test_two_people_blacklist_the_same_customer_at_the_same_instant(staff, tmp_p
     assert not first["Esi"] & first["Kwame"]
     assert told == Counter(ids), "each second one was told whose it is, once"
     with staff.app.app_context():
-        cases = db.session.execute(
-            select(Customer.id, Blacklisting.reason, Blacklisting.opened_by_name).join(
-                Blacklisting, Blacklisting.customer_seq == Customer.seq
-            )
-        ).all()
-    assert len(cases) == ROUNDS
-    assert all(case.reason == REASONS[case.opened_by_name] for case in cases)
-    assert all(case.id in first[case.opened_by_name] for case in cases), "the first reason stands"
+        have_the_first_reason(first)
     figure(
         f"{ROUNDS} blacklistings by two at once on {staff.kind}: Esi first "
         f"{len(first['Esi'])} times, one case each"
     )
 
 
-def _other(name):
-    return next(other for other in REASONS if other != name)
+def comes_second(text, name):
+    """Whether this page says so, after one's own blacklisting."""
+    other = next(other for other in REASONS if other != name)
+    if f"{other} blacklisted Kofi Annan already" in text:
+        return True
+    assert "Kofi Annan is blacklisted." in text
+    return False
+
+
+def have_the_first_reason(first):
+    """One case each, as whoever came first opened it."""
+    cases = db.session.execute(
+        select(Customer.id, Blacklisting.reason, Blacklisting.opened_by_name).join(
+            Blacklisting, Blacklisting.customer_seq == Customer.seq
+        )
+    ).all()
+    assert len(cases) == ROUNDS
+    assert all(case.reason == REASONS[case.opened_by_name] for case in cases)
+    assert all(case.id in first[case.opened_by_name] for case in cases), "the first reason stands"
 
 
 def test_an_undo_and_a_lift_at_once_close_a_case_once(staff):
@@ -105,18 +114,23 @@ def test_an_undo_and_a_lift_at_once_close_a_case_once(staff):
         assert (kinds["undone"] + kinds["lifted"], kinds["blacklisted"]) == (25, 25)
 
 
+REMOVALS = ((members.change_role, {"role": "agent"}), (members.set_active, {"active": False}))
+
+
+def remove_one_another(staff, one, other, deed, change):
+    return at_once(
+        staff,
+        lambda: bool(deed(other.id, **change, by=one)),
+        lambda: bool(deed(one.id, **change, by=other)),
+    )
+
+
 def test_two_admins_cannot_remove_one_another(staff):
     with staff.app.app_context():
         members.change_role(member("Ama").id, role="admin", by=SOMEBODY)
         adwoa, ama = actor("Adwoa"), actor("Ama")
     for turn in range(25):
-        deed = members.set_active if turn % 2 else members.change_role
-        change = {"active": False} if turn % 2 else {"role": "agent"}
-        answers = at_once(
-            staff,
-            lambda deed=deed, change=change: bool(deed(ama.id, **change, by=adwoa)),
-            lambda deed=deed, change=change: bool(deed(adwoa.id, **change, by=ama)),
-        )
+        answers = remove_one_another(staff, adwoa, ama, *REMOVALS[turn % 2])
         assert sorted(map(str, answers)) == ["True", "last_admin"]
         with staff.app.app_context():
             is_admin = (StaffMember.role == "admin") & StaffMember.active

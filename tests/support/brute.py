@@ -7,6 +7,7 @@ from random import Random
 from sqlalchemy import select
 
 from webapp.customers.models import Customer
+from webapp.history import changes
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.folding import sought, sought_at_beginnings
@@ -179,3 +180,10 @@ def _swapped(random: Random, one: Customer) -> str:
 
 
 _KINDS = (_beginning, _inside, _inside, _two_words, _whole, _handle, _number, _swapped)
+
+
+def faults() -> list[str]:
+    """What the application itself finds wrong with what it derived."""
+    found = list(changes.faults())
+    db.session.rollback()  # so that the next book is not read by an old connection
+    return found

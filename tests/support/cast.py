@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Flask
 
-from webapp.blacklist import review
+from webapp.blacklist import opening, review
 from webapp.blacklist.case import find_open
 from webapp.customers import erase, finding, register
 from webapp.customers.models import Customer
@@ -85,3 +85,10 @@ def remove(customer_id: UUID) -> None:
     if case:
         review.lift(customer_id, case_seq=case.seq, note="Next.", by=actor("Ama"))
     erase.delete_customer(customer_id, by=actor("Ama"))
+
+
+def bad(**details: Any) -> Customer:
+    """Somebody like Kofi, whom Esi blacklisted."""
+    customer = add(**details)
+    opening.open_case(customer.id, reason="fraud", by=actor("Esi"))
+    return finding.get_customer(customer.id)
