@@ -13,6 +13,7 @@ from bench.books import forget_files
 from bench.floors import CONSTANT, empty_app
 from bench.inputs import Inputs
 from bench.spread import Times, spread
+from webapp.customers.models import Customer
 
 INPUTS = 300
 TYPED = 100
@@ -36,19 +37,25 @@ def pages(app: Flask, inputs: Inputs, secret: str, token: str) -> dict[str, Any]
 def plans_of(app: Flask, inputs: Inputs, secret: str, token: str) -> dict[str, Plan]:
     """What is asked, by name: of which application, at which addresses, with which headers."""
     cookie, key = {"Cookie": f"gatebook={token}"}, {"Authorization": f"Bearer {secret}"}
-    people = inputs.people[:INPUTS]
     found = inputs.searches(INPUTS, TYPED)
-    return {
+    return look_ups(app, inputs.people[:INPUTS], cookie, key) | {
         "floor: empty view": (empty_app(), ["/"] * INPUTS, {}),
         "floor: constant rows": (app, [CONSTANT] * INPUTS, cookie),
         "list: first page": (app, inputs.lists(INPUTS, first_page=True), cookie),
         "list: any page": (app, inputs.lists(INPUTS, first_page=False), cookie),
+        "search: cold": (app, found, cookie),
+        "search: warm": (app, found, cookie),
+    }
+
+
+def look_ups(
+    app: Flask, people: list[Customer], cookie: dict[str, str], key: dict[str, str]
+) -> dict[str, Plan]:
+    return {
         "customer page": (app, [f"/customers/{one.id}" for one in people], cookie),
         "look up: id": (app, [f"/api/v1/customers/{one.id}" for one in people], key),
         "look up: reference": (app, [f"/api/v1/customers/{one.reference}" for one in people], key),
         "look up: e-mail": (app, [f"/api/v1/customers/{one.email}" for one in people], key),
-        "search: cold": (app, found, cookie),
-        "search: warm": (app, found, cookie),
     }
 
 

@@ -38,12 +38,7 @@ def main() -> None:
         results[size] = (
             measured_on_postgresql(size, requests) if asked.postgresql else measured(size, requests)
         )
-    machine = f"{platform.platform()}, {os.cpu_count()} cores, SQLite {sqlite3.sqlite_version}"
-    report: dict[str, Any] = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": machine,
-        "sizes": results,
-    }
+    report = about_this_run() | {"sizes": results}
     if len(asked.sizes) > 1 and not asked.postgresql:
         report["growth"] = growth(asked.sizes[0], asked.sizes[-1])
     kind = "postgresql" if asked.postgresql else "scale"
@@ -51,6 +46,11 @@ def main() -> None:
     print_tables(results)
     for name, (small, large) in report.get("growth", {}).items():
         print(f"in turns, {name}: {small:.2f} and {large:.2f} ms, growth {large / small:.2f}")
+
+
+def about_this_run() -> dict[str, Any]:
+    machine = f"{platform.platform()}, {os.cpu_count()} cores, SQLite {sqlite3.sqlite_version}"
+    return {"date": datetime.now(UTC).date().isoformat(), "machine": machine}
 
 
 def arguments() -> argparse.Namespace:
@@ -97,12 +97,16 @@ def measured_at(url: str, size: int, loaded: float, requests: int) -> dict[str, 
     with app.app_context():
         figures |= {name: spread(times) for name, times in writes(inputs).items()}
     served = traffic(inputs, url, FOLDER / str(size) / "log", secret, tokens["Esi"], requests)
-    refused = written_by_several(url)
+    check = {"refused": written_by_several(url)} | checked(app)
+    return {"load_seconds": loaded, "figures": figures, "served": served, "check": check}
+
+
+def checked(app: Flask) -> dict[str, float]:
+    """What the application finds wrong with what it derived, and how long it looks."""
     begun = time.monotonic()
     with app.app_context():
         faults = list(changes.faults())
-    checked = {"faults": len(faults), "seconds": time.monotonic() - begun, "refused": refused}
-    return {"load_seconds": loaded, "figures": figures, "served": served, "check": checked}
+    return {"faults": len(faults), "seconds": time.monotonic() - begun}
 
 
 def signed_in(url: str, size: int) -> tuple[Flask, Inputs, str, dict[str, str]]:

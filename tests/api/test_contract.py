@@ -114,16 +114,15 @@ def test_the_flag_is_set_and_cleared(site, shop, method):
     assert done.data["blacklist"] is True
     again = shop.call(method, path, {"blacklist": True, "reason": "abuse"})
     assert (again.status, again.data) == (200, done.data)
-    with site.book.app.app_context():
-        case = db.session.query(Blacklisting).one()
-        assert (case.reason, case.note, case.opened_by_kind, case.opened_by_name) == (
-            "fraud",
-            "Two cards.",
-            "key",
-            "Shop",
-        )
+    assert only_case(site) == ("fraud", "Two cards.", "key", "Shop")
     assert shop.call(method, path, {"blacklist": False}).data["blacklist"] is False
     assert shop.call(method, path, {"blacklist": False}).status == 200
+
+
+def only_case(site):
+    with site.book.app.app_context():
+        case = db.session.query(Blacklisting).one()
+        return case.reason, case.note, case.opened_by_kind, case.opened_by_name
 
 
 def test_the_plain_flag_has_no_reason(site, shop):

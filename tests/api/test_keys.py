@@ -31,22 +31,24 @@ def test_401_for_a_key_anywhere_but_in_its_header(site, stranger):
     ],
 )
 def test_403_without_the_scope(shop, program, scopes, allowed):
-    customer = shop.create()
-    one = f"customers/{customer['id']}"
-    limited = program(*scopes, name="Limited")
-    attempts = {
-        "GET": lambda: limited.get(one),
-        "FETCH": lambda: limited.post("customers/fetch_customer", {"email": AMA["email"]}),
-        "POST": lambda: limited.post("customers", AMA | {"email": "b@example.com"}),
-        "PATCH": lambda: limited.call("PATCH", one, {"firstName": "A"}),
-        "FLAG": lambda: limited.post(f"customers/blacklist/{customer['id']}", {"blacklist": False}),
-        "DELETE": lambda: limited.call("DELETE", one),
-    }
-    for name, attempt in attempts.items():
+    limited, customer = program(*scopes, name="Limited"), shop.create()
+    for name, attempt in attempts_of(limited, customer["id"]).items():
         if name in allowed:
             assert attempt().status in (200, 201)
         else:
             assert "scope" in refusal(attempt(), 403, "scope_missing")["message"]
+
+
+def attempts_of(program, customer_id):
+    one, flag = f"customers/{customer_id}", f"customers/blacklist/{customer_id}"
+    return {
+        "GET": lambda: program.get(one),
+        "FETCH": lambda: program.post("customers/fetch_customer", {"email": AMA["email"]}),
+        "POST": lambda: program.post("customers", AMA | {"email": "b@example.com"}),
+        "PATCH": lambda: program.call("PATCH", one, {"firstName": "A"}),
+        "FLAG": lambda: program.post(flag, {"blacklist": False}),
+        "DELETE": lambda: program.call("DELETE", one),
+    }
 
 
 def test_400_under_another_host_name(shop):

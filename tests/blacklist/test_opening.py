@@ -253,6 +253,11 @@ def test_a_state_is_derived_and_means_the_same_in_a_query(kofi, columns, days, s
     assert bool(waits) is case.waits(now) is (state in (State.WAITING, State.OVERDUE))
 
 
+def found(standing):
+    rows = results.page_of(CustomerFilter(standing=standing)).rows
+    return {(row.id, row.blacklisted, row.waiting) for row in rows}
+
+
 def test_lists_tell_those_who_wait_for_review_apart(kofi, the_clock):
     the_clock.moment = clock.now()
     ama, yaw = add(email="ama@example.org"), add(email="yaw@example.org")
@@ -261,10 +266,6 @@ def test_lists_tell_those_who_wait_for_review_apart(kofi, the_clock):
     with writing():
         upheld = update(Blacklisting).where(Blacklisting.customer_seq == ama.seq)
         db.session.execute(upheld.values(reviewed_at=clock.now()))
-
-    def found(standing):
-        rows = results.page_of(CustomerFilter(standing=standing)).rows
-        return {(row.id, row.blacklisted, row.waiting) for row in rows}
 
     assert found(Standing.GOOD) == {(yaw.id, False, False)}
     assert found(Standing.BLACKLISTED) == {(kofi.id, True, True), (ama.id, True, False)}

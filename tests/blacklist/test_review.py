@@ -148,18 +148,20 @@ def test_a_review_is_not_taken_back_under_a_newer_case_or_decision(kofi):
 def test_an_upheld_case_that_is_asked_to_be_lifted_waits_again(kofi):
     case = opened(kofi)
     review.decide(case.seq, Decision.UPHELD, by=actor("Ama"))
-    opening.ask_for_lift(kofi.id, case_seq=case.seq, note="Paid.", by=actor("Esi"))
+    ask(kofi, case, "Paid.", "Esi")
     assert listing.count(WAITING) == 1
-    assert (
-        refused(lambda: opening.ask_for_lift(kofi.id, case_seq=case.seq, note="x", by=actor("Ama")))
-        == "lift_asked"
-    )
+    assert refused(lambda: ask(kofi, case, "x", "Ama")) == "lift_asked"
     review.decide(case.seq, Decision.UPHELD, note="Not all of it.", by=actor("Ama"))
     assert listing.count(WAITING) == 0
-    opening.ask_for_lift(kofi.id, case_seq=case.seq, note="All of it.", by=actor("Kwame"))
+    ask(kofi, case, "All of it.", "Kwame")
     assert present(case).lift_asked_by_name == "Kwame"
     with pytest.raises(Invalid):
-        opening.ask_for_lift(kofi.id, case_seq=case.seq, note=" ", by=actor("Kwame"))
+        ask(kofi, case, " ", "Kwame")
+
+
+def ask(customer, case, note, by):
+    """For a lift."""
+    return opening.ask_for_lift(customer.id, case_seq=case.seq, note=note, by=actor(by))
 
 
 @pytest.mark.parametrize(

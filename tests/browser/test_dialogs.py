@@ -5,27 +5,29 @@ from tests.support.cast import PASSWORD
 
 def test_a_dialog_loses_nothing_when_the_session_ends(visit, kofi):
     esi = visit("Esi").open(f"/customers/{kofi.id}")
-    esi.page.keyboard.press("b")
-    esi.page.locator("#dialog[open] #reason-0:focus").wait_for()
+    esi.open_blacklist_dialog()
     esi.page.keyboard.press("7")
     esi.page.keyboard.type("A long story.")
     esi.context.clear_cookies()
     esi.page.keyboard.press("Control+Enter")
     esi.page.locator("#again[open]").wait_for()
     assert esi.page.input_value("#note") == "A long story."
-    esi.page.fill("#again-email", "esi@example.com")
-    esi.page.fill("#again-password", PASSWORD)
-    esi.page.keyboard.press("Enter")
-    esi.page.locator("#again").wait_for(state="hidden")
+    sign_in_again(esi)
     esi.page.locator("#dialog .toast", has_text="signed in again").wait_for()
     esi.page.locator("#dialog form .danger").click()
     esi.page.locator("#blacklisting", has_text="A long story.").wait_for()
 
 
+def sign_in_again(esi):
+    esi.page.fill("#again-email", "esi@example.com")
+    esi.page.fill("#again-password", PASSWORD)
+    esi.page.keyboard.press("Enter")
+    esi.page.locator("#again").wait_for(state="hidden")
+
+
 def test_a_lost_connection_is_told_inside_the_dialog(visit, kofi):
     esi = visit("Esi").open(f"/customers/{kofi.id}")
-    esi.page.keyboard.press("b")
-    esi.page.locator("#dialog[open] #reason-0:focus").wait_for()
+    esi.open_blacklist_dialog()
     esi.page.keyboard.press("1")
     esi.context.set_offline(True)
     esi.page.keyboard.press("Enter")
@@ -52,23 +54,23 @@ def test_a_dialog_is_closed_by_escape_and_by_cancel_and_the_focus_returns(visit,
     assert esi.url.endswith(f"/customers/{kofi.id}")
 
 
+OF_A_ROW = ("Undo", "Open the row", "Menu of the row", "Edit the row")
+
+
 def test_the_help_lists_the_keys_of_standing(visit, site, kofi, opened):
     site.add(email="newest@example.com", first_name="Newest")
     esi = visit("Esi").open("/customers")
     esi.page.keyboard.press("?")
     assert "Blacklist\nb" in esi.page.locator("#keys").inner_text()
     esi.page.keyboard.press("Escape")
-    for key in ("j", "b"):
-        esi.page.keyboard.press(key)
-    esi.page.locator("#dialog[open] #reason-0:focus").wait_for()
+    esi.page.keyboard.press("j")
+    esi.open_blacklist_dialog()
     esi.page.keyboard.press("1")
     esi.page.keyboard.press("Enter")
     esi.page.locator("#toasts", has_text="is blacklisted").wait_for()
     esi.page.keyboard.press("?")
     told = esi.page.locator("#keys").inner_text()
-    assert [
-        told.count(name) for name in ("Undo", "Open the row", "Menu of the row", "Edit the row")
-    ] == [1] * 4
+    assert [told.count(name) for name in OF_A_ROW] == [1] * 4
     esi.page.keyboard.press("Escape")
     ama = visit("Ama").open(f"/customers/{opened.id}")
     ama.page.keyboard.press("?")

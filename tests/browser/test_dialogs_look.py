@@ -34,8 +34,7 @@ def test_what_appears_on_pages_is_accessible(visit, site, places, dark, width):
 def test_dialogs_of_standing_are_accessible(visit, site, dark, width):
     customer = site.add(email=f"dialog{dark}{width}@example.com", first_name="x" * 100)
     esi = visit("Esi", dark=dark, width=width).open(f"/customers/{customer.id}")
-    esi.page.keyboard.press("b")
-    esi.page.locator("#dialog[open] #reason-0:focus").wait_for()
+    esi.open_blacklist_dialog()
     esi.looks_right()
     esi.page.keyboard.press("7")
     esi.page.keyboard.press("Control+Enter")
@@ -44,9 +43,7 @@ def test_dialogs_of_standing_are_accessible(visit, site, dark, width):
     esi.page.fill("#note", "y" * 2000)
     esi.page.keyboard.press("Control+Enter")
     esi.page.locator("#blacklisting").wait_for()
-    esi.page.wait_for_function(
-        "() => getComputedStyle(document.querySelector('.toast')).opacity === '1'"
-    )
+    esi.wait_for_toast()
     esi.looks_right()
     ama = visit("Ama", dark=dark, width=width).open(f"/customers/{customer.id}")
     ama.page.keyboard.press("b")
@@ -62,9 +59,7 @@ def test_what_is_shown_once_is_accessible(visit, dark, width):
     adwoa.page.fill("#email", email)
     adwoa.page.locator("form.form .primary").click()
     adwoa.page.locator("#one-time-password").wait_for()
-    adwoa.page.wait_for_function(
-        "() => getComputedStyle(document.querySelector('.toast')).opacity === '1'"
-    )
+    adwoa.wait_for_toast()
     adwoa.looks_right()
     one_time = adwoa.page.locator("#one-time-password code").inner_text()
     new = visit(None, dark=dark, width=width).open("/sign-in")
@@ -74,9 +69,10 @@ def test_what_is_shown_once_is_accessible(visit, dark, width):
     new.choose_password(one_time, NEW_PASSWORD)
     new.wait_for("/(customers)?$")
     look_at_second_factor(new)
-    new.page.get_by_role(
-        "button", name="Sign out"
-    ).click() if width > 1000 else new.context.clear_cookies()
+    if width > 1000:
+        new.page.get_by_role("button", name="Sign out").click()
+    else:
+        new.context.clear_cookies()
     new.open("/sign-in").give_password(email, NEW_PASSWORD)
     new.page.locator("#code-form").wait_for()
     new.looks_right()
@@ -136,11 +132,14 @@ def test_what_appears_while_reviewing_is_accessible(visit, places, dark, width):
     adwoa.page.locator("#dialog .danger").click()
     adwoa.page.locator("#dialog #error-summary").wait_for()
     adwoa.looks_right()
-    adwoa.open(places["overview"])
+    look_at_overview(adwoa.open(places["overview"]))
+    look_at_verdicts(visit("Esi", dark=dark, width=width), places)
+
+
+def look_at_overview(adwoa):
     for summary in adwoa.page.locator("summary").all():
         summary.click()
     adwoa.looks_right()
-    look_at_verdicts(visit("Esi", dark=dark, width=width), places)
 
 
 def look_at_verdicts(esi, places):

@@ -60,8 +60,7 @@ def test_blacklist_and_lift(visit, postgres_site):
     esi, ama = (
         visit(name, site=postgres_site).open(f"/customers/{customer.id}") for name in ("Esi", "Ama")
     )
-    esi.page.keyboard.press("b")
-    esi.page.locator("#dialog[open] #reason-0:focus").wait_for()
+    esi.open_blacklist_dialog()
     esi.page.keyboard.press("1")
     esi.page.keyboard.press("Enter")
     esi.page.locator("#blacklisting", has_text="Blacklisted: Fraud").wait_for()

@@ -61,17 +61,19 @@ def test_filters_of_the_queue(visit, quiet_site, queue):
         opening.open_case(kofi.id, reason="abuse", by=actor("Kwame"))
         kwame = member("Kwame").id
     ama = visit("Ama", site=quiet_site, script=False).open("/review")
-    ama.choose("#filter-reason", "abuse")
-    ama.click("#queue-filters button")
+    filter_by(ama, "#filter-reason", "abuse")
     ama.page.locator(".case:not([hidden]) h2", has_text="Kofi Fraud").wait_for()
     assert "1 of 1" in ama.text
     ama.open("/review")
-    ama.choose("#opener", f"staff:{kwame}")
-    ama.click("#queue-filters button")
+    filter_by(ama, "#opener", f"staff:{kwame}")
     ama.page.locator(".case:not([hidden]) h2", has_text="Kofi Fraud").wait_for()
-    ama.choose("#which", "overdue")
-    ama.click("#queue-filters button")
+    filter_by(ama, "#which", "overdue")
     ama.page.locator("#nothing-waits").wait_for()
+
+
+def filter_by(visit, selector, choice):
+    visit.choose(selector, choice)
+    visit.click("#queue-filters button")
 
 
 @WITH_AND_WITHOUT
@@ -84,10 +86,7 @@ def test_an_agent_asks_for_a_lift_and_a_manager_lifts_from_the_queue(
         customer = review.customer_by_case(seq)
     kwame = visit("Kwame", site=quiet_site, script=script).open(f"/customers/{customer.id}")
     if script:
-        kwame.press("l")
-        kwame.page.locator("#dialog[open] #note:focus").wait_for()
-        kwame.type("Paid with interest.")
-        kwame.press("Control+Enter")
+        say_in_dialog(kwame, "Paid with interest.")
     else:
         kwame.click("#key-l")
         kwame.fill("#note", "Paid with interest.")
@@ -98,10 +97,7 @@ def test_an_agent_asks_for_a_lift_and_a_manager_lifts_from_the_queue(
     ama = visit("Ama", site=quiet_site, script=script).open("/review")
     assert "Kwame asks to lift it." in ama.text
     if script:
-        ama.press("l")
-        ama.page.locator("#dialog[open] #note:focus").wait_for()
-        ama.type("Paid.")
-        ama.press("Control+Enter")
+        say_in_dialog(ama, "Paid.")
         ama.page.locator("#nothing-waits").wait_for()
     else:
         ama.click(".case a:has-text('Lift')")
@@ -112,6 +108,13 @@ def test_an_agent_asks_for_a_lift_and_a_manager_lifts_from_the_queue(
         assert count(CaseFilter(which=Which.WAITING)) == 0
     kwame.open("/")
     assert "lifted" in kwame.page.locator("#lift-requests").inner_text()
+
+
+def say_in_dialog(visit, note):
+    visit.press("l")
+    visit.page.locator("#dialog[open] #note:focus").wait_for()
+    visit.type(note)
+    visit.press("Control+Enter")
 
 
 @WITH_AND_WITHOUT
@@ -125,17 +128,19 @@ def test_checking_a_person_and_telling_two_apart(visit, quiet_site, script):
     good = quiet_site.add(
         first_name="Good", last_name="Person", email=f"ba{stamp}+x@googlemail.com", phone=None
     )
-    esi = visit("Esi", site=quiet_site, script=script).open("/check")
-    esi.fill("#email", good.email)
-    esi.click("#check-form .primary")
-    esi.page.locator("#verdict-title", has_text="Look closer").wait_for()
+    esi = visit("Esi", site=quiet_site, script=script)
+    check(esi, good.email, "Look closer")
     assert "@" not in esi.url
     esi.open(f"/customers/{good.id}")
     assert "same e-mail but for its spelling" in esi.page.locator("#suspects").inner_text()
     esi.click(".apart button")
     esi.page.locator("#told-apart", has_text="said Esi").wait_for()
     assert esi.page.locator("#suspects").count() == 0
+    check(esi, good.email, "Allow")
+
+
+def check(esi, email, told):
     esi.open("/check")
-    esi.fill("#email", good.email)
+    esi.fill("#email", email)
     esi.click("#check-form .primary")
-    esi.page.locator("#verdict-title", has_text="Allow").wait_for()
+    esi.page.locator("#verdict-title", has_text=told).wait_for()

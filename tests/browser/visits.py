@@ -79,11 +79,15 @@ class Visit:
         if name:
             token = cast.session_token(site.book.app, name)
             self.context.add_cookies([{"name": "gatebook", "value": token, "url": site.address}])
-        self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(30_000)
-        self.page.on("console", self._note_line)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        self.page.on("request", self._note_request)
+        self.page: Page = self._watched_page()
+
+    def _watched_page(self) -> Page:
+        page = self.context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("console", self._note_line)
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("request", self._note_request)
+        return page
 
     def _note_line(self, line: ConsoleMessage) -> None:
         if not EXPECTED_LINE.match(line.text):
@@ -130,6 +134,17 @@ class Visit:
     def wait_for_search(self) -> None:
         self.page.wait_for_function("() => location.search.includes('s=')")
         self.page.wait_for_load_state("networkidle")
+
+    def wait_for_toast(self) -> None:
+        """Until a message stands there in full."""
+        self.page.wait_for_function(
+            "() => getComputedStyle(document.querySelector('.toast')).opacity === '1'"
+        )
+
+    def open_blacklist_dialog(self) -> None:
+        """By its key; the first reason has the focus then."""
+        self.page.keyboard.press("b")
+        self.page.locator("#dialog[open] #reason-0:focus").wait_for()
 
     @property
     def url(self) -> str:

@@ -226,6 +226,12 @@ def test_staff_and_roles_are_checked_too(filled, kind):
     assert found_after(filled, statement)[1] == kind
 
 
+COLUMNS = [
+    *(("history_entry", name) for name in (*OTHER, "fields", "digest", "seal")),
+    *(("history_values", name) for name in ("salt", "old", "new")),
+]
+
+
 def test_any_byte_that_changes_is_found(filled):
     """On SQLite, whose columns hold any bytes: a hundred and fifty single bytes, one at a time."""
     if filled.kind != "sqlite":
@@ -236,10 +242,8 @@ def test_any_byte_that_changes_is_found(filled):
         assert found_after(filled, statement, seq=filled.kofi.seq, number=4)[0] == "4"
         return
     choose = random.Random(3)
-    columns = [("history_entry", name) for name in (*OTHER, "fields", "digest", "seal")]
-    columns += [("history_values", name) for name in ("salt", "old", "new")]
     for _ in range(150):
-        (table, column), number = choose.choice(columns), choose.randint(1, 5)
+        (table, column), number = choose.choice(COLUMNS), choose.randint(1, 5)
         place = {"seq": filled.kofi.seq, "number": number}
         with tampering(filled) as sql:
             if not damage_a_byte(sql, choose, table, column, place):

@@ -32,41 +32,49 @@ def test_two_managers_decide_at_once(staff, tmp_path, figure):
     """
     with staff.app.app_context():
         cases = [_open(number) for number in range(ROUNDS)]
-    barrier, won, told = Barrier(2, timeout=60), {}, Counter()
-    with running_server(staff.url, tmp_path / "log") as address:
-
-        def decide_all(name):
-            browser, random = WireBrowser(address, session_token(staff.app, name)), Random(name)
-            fields = browser.form(f"/review/{cases[0][1]}", f"decide-{cases[0][1]}")
-            for customer_id, seq in cases:
-                decision = random.choice(["upheld", "overturned"])
-                barrier.wait()
-                sleep(random.choice([0, 0, random.random() / 200]))
-                said = {"decision": decision, "note": f"{name} says {decision}"}
-                status, _ = browser.post(f"/review/{seq}", fields | said)
-                assert status == 303
-                text = unescape(browser.get(f"/customers/{customer_id}")[1])
-                if comes_second(text, name):
-                    told[seq] += 1
-                else:
-                    assert won.setdefault(seq, (name, decision)) == (name, decision), (
-                        "one decision for each case"
-                    )
-                if told[seq] and won.get(seq, (name,))[0] != name:
-                    assert f"Your note was not kept: “{name} says {decision}”" in text
-            browser.close()
-
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(decide_all, OTHER))
-    assert told == Counter(seq for _, seq in cases), "each second one was told, once"
-    assert sorted(won) == sorted(seq for _, seq in cases)
+    race = Race(cases)
+    with running_server(staff.url, tmp_path / "log") as address, ThreadPoolExecutor(2) as pool:
+        browsers = {name: WireBrowser(address, session_token(staff.app, name)) for name in OTHER}
+        list(pool.map(race.decide_all, browsers.keys(), browsers.values()))
+    assert race.told == Counter(seq for _, seq in cases), "each second one was told, once"
+    assert sorted(race.won) == sorted(seq for _, seq in cases)
     with staff.app.app_context():
-        are_reviews(won)
-    firsts = Counter(name for name, _ in won.values())
+        are_reviews(race.won)
+    firsts = Counter(name for name, _ in race.won.values())
     figure(
         f"{ROUNDS} cases decided by two at once on {staff.kind}: one decision each, Ama "
         f"first {firsts['Ama']} times"
     )
+
+
+class Race:
+    """Two who decide about the same cases: who was first with what, and how many were told."""
+
+    def __init__(self, cases):
+        self.cases, self.barrier = cases, Barrier(2, timeout=60)
+        self.won, self.told = {}, Counter()
+
+    def decide_all(self, name, browser):
+        random, first_seq = Random(name), self.cases[0][1]
+        fields = browser.form(f"/review/{first_seq}", f"decide-{first_seq}")
+        for customer_id, seq in self.cases:
+            decision = random.choice(["upheld", "overturned"])
+            self.barrier.wait()
+            sleep(random.choice([0, 0, random.random() / 200]))
+            said = {"decision": decision, "note": f"{name} says {decision}"}
+            status, _ = browser.post(f"/review/{seq}", fields | said)
+            assert status == 303
+            self.note_answer(browser.get(f"/customers/{customer_id}")[1], seq, name, decision)
+        browser.close()
+
+    def note_answer(self, page, seq, name, decision):
+        text, mine = unescape(page), (name, decision)
+        if comes_second(text, name):
+            self.told[seq] += 1
+        else:
+            assert self.won.setdefault(seq, mine) == mine, "one decision for each case"
+        if self.told[seq] and self.won.get(seq, mine)[0] != name:
+            assert f"Your note was not kept: “{name} says {decision}”" in text
 
 
 def comes_second(text, name):

@@ -1,4 +1,4 @@
-"""Attempts to do something to a case, through a page or a command: whether they worked."""
+"""Attempts to do something to a case: through a page, a command or the API."""
 
 from sqlalchemy import update
 
@@ -61,3 +61,10 @@ def run(runner, action, person, case):
     return runner.invoke(
         args=["blacklist", name, str(case.customer.id), "--by", email, *more.get(action, [])]
     )
+
+
+def set_flag(client, secret, case, flag):
+    """Set or clear it as the program with this key."""
+    path = f"/api/v1/customers/blacklist/{case.customer.id}"
+    headers = {"Authorization": f"Bearer {secret}"}
+    return client.post(path, json={"blacklist": flag}, headers=headers)

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskCliRunner
 
-from tests.house_rules.attempts import Browsers, run
+from tests.house_rules.attempts import Browsers, run, set_flag
 from tests.support.cases import (
     EDITORS,
     MANAGERS,
@@ -119,9 +119,7 @@ def test_through_commands(book, maker, action, figure):
 def test_through_the_api(book, maker, flag, figure):
     client, tried = book.app.test_client(), 0
     for program, opener, state, case, before in each_with_a_case(book, maker, maker.keys):
-        path = f"/api/v1/customers/blacklist/{case.customer.id}"
-        headers = {"Authorization": f"Bearer {maker.keys[program][1]}"}
-        answer = client.post(path, json={"blacklist": flag}, headers=headers)
+        answer = set_flag(client, maker.keys[program][1], case, flag)
         wanted = may_program(flag, answers_for(program), opener, state, same_key=program == opener)
         said = answer.status_code if answer.status_code == 200 else answer.json["code"]
         assert said == wanted, (flag, program, opener, state)

@@ -152,16 +152,8 @@ def test_not_the_same_person_is_remembered_with_who_said_so():
     assert len(found_pairs()) == 1
     distinct.mark_distinct(other.id, kofi.id, by=actor("Kwame"))
     assert found_pairs() == []
-    for one, another in ((kofi, other), (other, kofi)):
-        alike, apart = pairs.duplicates_of(finding.get_customer(one.id))
-        assert alike == []
-        assert [(who.seq, row.told_apart_by_name) for who, row in apart] == [(another.seq, "Kwame")]
-        entry = entries_of(one.subject, limit=1)[0]
-        assert (entry.kind, entry.actor_name, entry.new("reference")) == (
-            "told_apart",
-            "Kwame",
-            another.reference,
-        )
+    is_told_apart_by_kwame(kofi, other)
+    is_told_apart_by_kwame(other, kofi)
     with pytest.raises(Conflict, match="Kwame said already"):
         distinct.mark_distinct(kofi.id, other.id, by=actor("Esi"))
     edit.change(other.id, {"last_name": "Changed"}, by=actor("Esi"))
@@ -169,6 +161,18 @@ def test_not_the_same_person_is_remembered_with_who_said_so():
     edit.change(other.id, {"email": "kofi.annan+1@example.com"}, by=actor("Esi"))
     assert [pair[2] for pair in found_pairs()] == [("phone", "email")], (
         "but more speaks for it now than was known"
+    )
+
+
+def is_told_apart_by_kwame(one, another):
+    alike, apart = pairs.duplicates_of(finding.get_customer(one.id))
+    assert alike == []
+    assert [(who.seq, row.told_apart_by_name) for who, row in apart] == [(another.seq, "Kwame")]
+    entry = entries_of(one.subject, limit=1)[0]
+    assert (entry.kind, entry.actor_name, entry.new("reference")) == (
+        "told_apart",
+        "Kwame",
+        another.reference,
     )
 
 

@@ -4,7 +4,7 @@ out.
 
 import pytest
 
-from tests.staff.arrivals import arriving
+from tests.support.arrivals import arriving
 from tests.support.cast import PASSWORD, SOMEBODY, member
 from webapp.staff import brute_force, known_browsers, members, sign_in
 from webapp.staff.brute_force import PASSWORD as GUARDED

@@ -136,12 +136,17 @@ def test_somebody_who_never_worked_here(deed):
 
 
 def test_a_role_can_be_asked_for_a_second_factor(book, limits):
-    token, of_ama = session_token(book.app, "Esi"), session_token(book.app, "Ama")
-    second_factor.require_for(["agent", "admin"], by=actor("Adwoa"))
-    assert sessions.find_visitor(token, limits).lacks_second_factor
-    assert not sessions.find_visitor(of_ama, limits).lacks_second_factor
-    second_factor.require_for(["admin"], by=actor("Adwoa"))
-    assert not sessions.find_visitor(token, limits).lacks_second_factor
+    adwoa = actor("Adwoa")
+    esis, amas = session_token(book.app, "Esi"), session_token(book.app, "Ama")
+
+    def lacks_one(token):
+        return sessions.find_visitor(token, limits).lacks_second_factor
+
+    second_factor.require_for(["agent", "admin"], by=adwoa)
+    assert lacks_one(esis)
+    assert not lacks_one(amas)
+    second_factor.require_for(["admin"], by=adwoa)
+    assert not lacks_one(esis)
     assert second_factor.roles_that_need_one() == {Role.ADMIN}
     about_roles = [
         (entry.subject_seq, entry.new("needs_second_factor"))
@@ -149,4 +154,4 @@ def test_a_role_can_be_asked_for_a_second_factor(book, limits):
     ]
     assert sorted(about_roles) == [(2, False), (2, True), (4, True)]
     with pytest.raises(Invalid):
-        second_factor.require_for(["boss"], by=actor("Adwoa"))
+        second_factor.require_for(["boss"], by=adwoa)

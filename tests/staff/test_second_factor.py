@@ -4,7 +4,7 @@ import pytest
 from pyotp import TOTP
 from sqlalchemy import select
 
-from tests.staff.arrivals import arriving
+from tests.support.arrivals import arriving
 from tests.support.cast import PASSWORD, SOMEBODY, actor, member
 from webapp.kernel import clock
 from webapp.kernel.database import db

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
-from tests.staff.arrivals import arriving
+from tests.support.arrivals import arriving
 from tests.support.cast import PASSWORD, SOMEBODY, member
 from webapp.history.entries import entries_of
 from webapp.kernel.database import db, writing

@@ -11,14 +11,7 @@ from webapp.settings import PROJECT
 MODULES = sorted((PROJECT / "webapp").rglob("*.py"))
 PROOFS = sorted([*(PROJECT / "tests").rglob("*.py"), *(PROJECT / "bench").rglob("*.py")])
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-LAYOUT = {
-    tokenize.COMMENT,
-    tokenize.NL,
-    tokenize.NEWLINE,
-    tokenize.INDENT,
-    tokenize.DEDENT,
-    tokenize.ENDMARKER,
-}
+LAYOUT = {"COMMENT", "NL", "NEWLINE", "INDENT", "DEDENT", "ENDMARKER", "FSTRING_END"}
 
 
 def functions_of(path: Path) -> Iterator[Function]:
@@ -35,12 +28,7 @@ def body_lines(node: Function) -> int:
 
 def tokens_by_function(path: Path) -> Iterator[tuple[Function, int]]:
     """Words and signs of each function, without its decorators, docstring and layout."""
-    text = path.read_text()
-    lines = [
-        token.start[0]
-        for token in tokenize.generate_tokens(io.StringIO(text).readline)
-        if token.type not in LAYOUT
-    ]
+    lines = list(_lines_of_tokens(path.read_text()))
     for node in functions_of(path):
         told = range(0)
         if ast.get_docstring(node):
@@ -49,3 +37,14 @@ def tokens_by_function(path: Path) -> Iterator[tuple[Function, int]]:
             node,
             sum(node.lineno <= line <= node.end_lineno and line not in told for line in lines),
         )
+
+
+def _lines_of_tokens(text: str) -> Iterator[int]:
+    """The line on which each begins; an f-string is one token, as it was before Python 3.12."""
+    depth = 0
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        name = tokenize.tok_name[token.type]
+        depth -= name == "FSTRING_END"
+        if not depth and name not in LAYOUT:
+            yield token.start[0]
+        depth += name == "FSTRING_START"

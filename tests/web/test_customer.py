@@ -128,17 +128,19 @@ def test_a_customer_is_added_with_a_national_number(book, desk_of):
     assert "Esi added this customer" in desk.text
 
 
+WRONG = {
+    "first_name": "Ko\x07fi",
+    "last_name": "x\x07",
+    "email": "kofi@",
+    "phone": "12",
+    "country": "GH",
+}
+
+
 def test_everything_typed_comes_back_with_what_is_wrong(book, desk_of):
     desk = desk_of("Esi")
     desk.open("/customers/new")
-    typed = {
-        "first_name": "Ko\x07fi",
-        "last_name": "x\x07",
-        "email": "kofi@",
-        "phone": "12",
-        "country": "GH",
-    }
-    assert save(desk, **typed).status_code == 422
+    assert save(desk, **WRONG).status_code == 422
     assert "4 things to put right" in desk.text
     assert value(desk, "email") == "kofi@"
     assert value(desk, "phone") == "12"

@@ -42,12 +42,7 @@ def test_after_a_quarter_of_an_hour_they_show_again_who_they_are(
     the_clock.moment = clock.now()
     desk, address = desk_of("Adwoa"), addresses(book, kofi, path)
     the_clock.forward(minutes=16)
-    with book.app.app_context():
-        before = (
-            db.session.query(Customer).count(),
-            member("Esi").version,
-            len(api_keys.list_keys()),
-        )
+    before = what_deeds_change(book)
     answer = desk.client.post(address, data=DEEDS[path] | {"csrf_token": token_of(desk)})
     assert answer.status_code == 401
     assert "Sign in again" in answer.text
@@ -55,13 +50,13 @@ def test_after_a_quarter_of_an_hour_they_show_again_who_they_are(
         address, data=DEEDS[path] | {"csrf_token": token_of(desk)}, headers=PARTIAL
     )
     assert partial.status_code == 401
+    assert what_deeds_change(book) == before
+
+
+def what_deeds_change(book):
     with book.app.app_context():
         db.session.rollback()
-        assert (
-            db.session.query(Customer).count(),
-            member("Esi").version,
-            len(api_keys.list_keys()),
-        ) == before
+        return db.session.query(Customer).count(), member("Esi").version, len(api_keys.list_keys())
 
 
 @pytest.mark.parametrize("path", MANAGED)
@@ -194,19 +189,16 @@ def test_removals_are_looked_at_on_a_page(book, kofi, desk_of):
         for form in desk.page.tree.iter("form")
         if "removals/" in form.get("action", "")
     )
-    token = {"csrf_token": token_of(desk)}
-    assert desk.client.post(address, data=token).status_code == 422, (
-        "nothing is decided by saying nothing"
-    )
-    refused = desk.client.post(address, data=token | {"decision": "again", "note": ""})
+    token = token_of(desk)
+
+    def say(**said):
+        return desk.client.post(address, data={"csrf_token": token} | said)
+
+    assert say().status_code == 422, "nothing is decided by saying nothing"
+    refused = say(decision="again", note="")
     assert refused.status_code == 422
     assert "Say why it stands" in refused.text
-    assert (
-        desk.client.post(
-            address, data=token | {"decision": "again", "note": "Not paid."}
-        ).status_code
-        == 303
-    )
+    assert say(decision="again", note="Not paid.").status_code == 303
     desk.open(f"/customers/{kofi.id}")
     assert "blacklisted this customer again, after a program had removed it" in desk.text
 

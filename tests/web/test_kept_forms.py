@@ -141,9 +141,7 @@ def test_what_has_no_page_of_its_own_leads_home_after_signing_in_again(
     assert desk.page.location == "/"
 
 
-def test_a_partial_request_without_a_session_gets_a_dialog(book, desk_of, the_clock):
-    with book.app.app_context():
-        kofi = add()
+def test_a_partial_request_without_a_session_gets_a_dialog(kofi, desk_of, the_clock):
     desk = desk_of("Esi")
     desk.open(f"/customers/{kofi.id}/edit")
     the_clock.forward(hours=2)
@@ -152,11 +150,9 @@ def test_a_partial_request_without_a_session_gets_a_dialog(book, desk_of, the_cl
     assert 'hx-target="#again"' in desk.page.text
     desk.send("sign-in-again", partial=True, email="esi@example.com", password=PASSWORD)
     assert desk.page.status_code == 200
-    token = next(e for e in desk.page.tree.iter() if e.get("id") == "welcome-back").get(
-        "data-csrf-token"
-    )
+    welcome = next(e for e in desk.page.tree.iter() if e.get("id") == "welcome-back")
     data = {
-        "csrf_token": token,
+        "csrf_token": welcome.get("data-csrf-token"),
         "first_name": "Kofi Atta",
         "last_name": "Annan",
         "email": kofi.email,

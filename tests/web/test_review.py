@@ -3,6 +3,7 @@ address.
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -139,6 +140,10 @@ def test_odd_moments_of_a_customer(desk_of, kofi, at, status):
     assert yaw.open(f"/customers/{kofi.id}", query_string={"at": at}).status_code == status
 
 
+# By the minutes that have gone by.
+TOLD_AFTER = {30: "was not blacklisted", 90: "was blacklisted", 150: "was not blacklisted"}
+
+
 def test_one_link_says_whether_somebody_was_blacklisted_then(book, desk_of, kofi, the_clock):
     before = the_clock.now()
     the_clock.moment = before
@@ -150,24 +155,12 @@ def test_one_link_says_whether_somebody_was_blacklisted_then(book, desk_of, kofi
         review.lift(kofi.id, case_seq=seq, note="Paid.", by=actor("Ama"))
     the_clock.forward(hours=1)
     yaw = desk_of("Yaw")
-    for minutes, told in (
-        (30, "was not blacklisted"),
-        (90, "was blacklisted"),
-        (150, "was not blacklisted"),
-    ):
-        at = before.timestamp() + minutes * 60
-        moment = (
-            before.fromtimestamp(at, before.tzinfo)
-            .isoformat(timespec="minutes")
-            .replace("+00:00", "Z")
-        )
-        yaw.open(f"/customers/{kofi.id}?at={moment}")
+    for minutes, told in TOLD_AFTER.items():
+        moment = (before + timedelta(minutes=minutes)).isoformat(timespec="minutes")
+        yaw.open(f"/customers/{kofi.id}?at={moment.replace('+00:00', 'Z')}")
         assert f"Kofi Annan {told}." in yaw.text
-        assert not [
-            e
-            for e in yaw.page.tree.iter("form")
-            if e.get("method") == "post" and e.get("id") != "sign-out"
-        ]
+        posts = [form for form in yaw.page.tree.iter("form") if form.get("method") == "post"]
+        assert {form.get("id") for form in posts} <= {"sign-out"}
 
 
 def test_who_comes_too_late_is_told_and_gets_the_note_back(book, desk_of, case):

@@ -52,12 +52,13 @@ def test_every_figure_of_the_overview_is_a_link(desk_of, case):
         )
         other = desk_of("Ama")
         other.open(link)
-        counted = re.search(
-            r"([\d,]+) cases?\b",
-            text_of(next(e for e in other.page.tree.iter() if e.get("id") == "told")),
-        )
+        counted = re.search(r"([\d,]+) cases?\b", by_id(other, "told"))
         if told.isdigit():
             assert counted[1] == told, link
+
+
+def by_id(desk, element_id):
+    return text_of(next(e for e in desk.page.tree.iter() if e.get("id") == element_id))
 
 
 def test_home_of_an_agent_and_of_a_manager(book, desk_of, kofi, case):
@@ -86,12 +87,7 @@ def test_the_navigation_counts_what_waits(desk_of, case):
 
 def test_what_can_be_taken_back_of_several_is_and_the_rest_is_told(book, desk_of):
     with book.app.app_context():
-        customers = [
-            add(email=f"c{n}@example.com", first_name=f"C{n}", phone=None) for n in range(3)
-        ]
-        cases = [
-            opening.open_case(one.id, reason="fraud", by=actor("Esi")).case.seq for one in customers
-        ]
+        customers, cases = three_cases(by="Esi")
         said = {"note": "Wrong.", "look_again_after": 90, "by": actor("Ama")}
         reviews = [one.review.seq for one in review.decide_all(cases, Decision.OVERTURNED, **said)]
         opening.open_case(customers[1].id, reason="abuse", by=actor("Esi"))
@@ -111,13 +107,19 @@ def test_what_can_be_taken_back_of_several_is_and_the_rest_is_told(book, desk_of
         ) == sorted([cases[0], cases[2], max(cases) + 1])
 
 
+def three_cases(by):
+    """The customers C0 to C2, and the numbers of their cases."""
+    customers = [add(email=f"c{n}@example.com", first_name=f"C{n}", phone=None) for n in range(3)]
+    return customers, [
+        opening.open_case(one.id, reason="abuse", by=actor(by)).case.seq for one in customers
+    ]
+
+
 def test_undo_and_lift_lead_back_to_the_same_part_of_the_queue(book, desk_of, case):
     with book.app.app_context():
-        for n in range(3):
-            one = add(email=f"c{n}@example.com", first_name=f"C{n}", phone=None)
-            last = opening.open_case(one.id, reason="abuse", by=actor("Kwame")).case.seq
+        customers, (*_, last) = three_cases(by="Kwame")
         review.decide(last, Decision.UPHELD, by=actor("Adwoa"))
-        opening.ask_for_lift(one.id, case_seq=last, note="Paid.", by=actor("Esi"))
+        opening.ask_for_lift(customers[2].id, case_seq=last, note="Paid.", by=actor("Esi"))
     ama = desk_of("Ama")
     ama.open(f"/review/{last}?reason=abuse")
     assert "3 of 3" in ama.text
@@ -131,10 +133,13 @@ def test_undo_and_lift_lead_back_to_the_same_part_of_the_queue(book, desk_of, ca
     ama.send(f"decide-{first}")
     ama.follow()
     assert "1 of 1" in ama.text
-    undo = next(e for e in ama.page.tree.iter("form") if e.get("action") == "/review/undo")
-    fields = {e.get("name"): e.get("value") for e in undo.iter("input")}
-    ama.page = ama.client.post("/review/undo", data=fields)
+    ama.page = ama.client.post("/review/undo", data=fields_to("/review/undo", ama))
     assert ama.page.location == f"/review/{first}?reason=abuse"
+
+
+def fields_to(action, desk):
+    form = next(e for e in desk.page.tree.iter("form") if e.get("action") == action)
+    return {e.get("name"): e.get("value") for e in form.iter("input")}
 
 
 def test_the_queue_shows_only_what_waits(book, desk_of, case):
