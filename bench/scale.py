@@ -97,11 +97,11 @@ def measured_at(url: str, size: int, loaded: float, requests: int) -> dict[str, 
     with app.app_context():
         figures |= {name: spread(times) for name, times in writes(inputs).items()}
     served = traffic(inputs, url, FOLDER / str(size) / "log", secret, tokens["Esi"], requests)
-    check = {"refused": written_by_several(url)} | checked(app)
+    check = {"refused": written_by_several(url)} | faults_of(app)
     return {"load_seconds": loaded, "figures": figures, "served": served, "check": check}
 
 
-def checked(app: Flask) -> dict[str, float]:
+def faults_of(app: Flask) -> dict[str, float]:
     """What the application finds wrong with what it derived, and how long it looks."""
     begun = time.monotonic()
     with app.app_context():

@@ -92,13 +92,13 @@ def recounted(zone):
     first = today - timedelta(days=today.weekday()) - WEEK * (WEEKS - 1)
     since = datetime.combine(first, datetime.min.time(), zone)
     return (
-        counted_now(cases, codes, now)
-        | counted_lately(cases, since)
-        | {"weeks": counted_by_week(cases, since, first, zone)}
+        figures_now(cases, codes, now)
+        | figures_of_reviews(cases, since)
+        | {"weeks": figures_by_week(cases, since, first, zone)}
     )
 
 
-def counted_now(cases, codes, now):
+def figures_now(cases, codes, now):
     standing = [case for case in cases if not case.closed]
     again = Counter(case.customer for case in cases if case.closed != "undone")
     return {
@@ -112,7 +112,7 @@ def counted_now(cases, codes, now):
     }
 
 
-def counted_lately(cases, since):
+def figures_of_reviews(cases, since):
     """What was reviewed since then, and how."""
     lately = [case for case in cases if any(at >= since for _, at, _ in case.reviews)]
     wrong = [
@@ -128,7 +128,7 @@ def counted_lately(cases, since):
     }
 
 
-def counted_by_week(cases, since, first, zone):
+def figures_by_week(cases, since, first, zone):
     weeks = defaultdict(set)
 
     def count(what, case, at):

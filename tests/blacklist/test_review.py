@@ -184,7 +184,7 @@ TURNS = [("old", 1, 5), ("older", 2, 5), ("young", 3, 5), ("new", 5, 5), ("old",
 
 
 def test_the_queue_has_overdue_first_then_the_oldest(the_clock):
-    cases, ama = opened_days_ago(the_clock), actor("Ama")
+    cases, ama = open_days_ago(the_clock), actor("Ama")
     page = listing.page_of(WAITING)
     assert [row.customer.first_name for row in page.rows] == [*DAYS]
     seen, case_seq = [], None
@@ -207,7 +207,7 @@ def test_the_queue_has_overdue_first_then_the_oldest(the_clock):
     assert queue.turn(WAITING, by=actor("Adwoa")).present.customer.first_name == "own"
 
 
-def opened_days_ago(the_clock):
+def open_days_ago(the_clock):
     """A case of each age; Ama opened her own."""
     cases, now = {}, clock.now()
     for name, days in DAYS.items():

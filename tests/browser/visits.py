@@ -79,9 +79,9 @@ class Visit:
         if name:
             token = cast.session_token(site.book.app, name)
             self.context.add_cookies([{"name": "gatebook", "value": token, "url": site.address}])
-        self.page: Page = self._watched_page()
+        self.page: Page = self._new_page()
 
-    def _watched_page(self) -> Page:
+    def _new_page(self) -> Page:
         page = self.context.new_page()
         page.set_default_timeout(30_000)
         page.on("console", self._note_line)

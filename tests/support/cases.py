@@ -18,8 +18,7 @@ MANAGERS = {"Ama", "Adwoa"}
 EDITORS = MANAGERS | {"Esi", "Kwame"}
 # Who opens: people, and keys with their owners; `None` is a key of nobody.
 OPENERS = ("Esi", "Ama", "Adwoa", "key of Ama", "key of Esi", "key of nobody")
-STATES = (
-    "none",
+STANDING = (
     "fresh",
     "waiting",
     "overdue",
@@ -29,17 +28,8 @@ STATES = (
     "lift asked",
     "lift asked anew",
 )
-STATES += ("overturned just now", "overturned", "lifted", "undone")
-OPEN = {
-    "fresh",
-    "waiting",
-    "overdue",
-    "upheld just now",
-    "upheld",
-    "due again",
-    "lift asked",
-    "lift asked anew",
-}
+STATES = ("none", *STANDING, "overturned just now", "overturned", "lifted", "undone")
+OPEN = set(STANDING)
 REVIEWED = {"upheld just now", "upheld", "due again", "lift asked anew"}
 WAITING = {"fresh", "waiting", "overdue", "due again", "lift asked", "lift asked anew"}
 

@@ -146,7 +146,7 @@ def fields_of(form: Element) -> dict[str, str]:
         if not name:
             continue
         if element.tag == "select":
-            fields[name] = _chosen(element)
+            fields[name] = _choice(element)
         elif element.tag == "textarea":
             fields[name] = element.text or ""
         elif element.tag == "input" and element.get("type") in ("checkbox", "radio"):
@@ -157,7 +157,7 @@ def fields_of(form: Element) -> dict[str, str]:
     return fields
 
 
-def _chosen(select: Element) -> str:
+def _choice(select: Element) -> str:
     options = list(select.iter("option"))
     chosen = [option for option in options if option.get("selected") is not None] or options[:1]
     return chosen[0].get("value", "") if chosen else ""

@@ -12,11 +12,6 @@ from webapp.programs import api_keys
 SECRET = re.compile(r"gatebook_[A-Za-z0-9_-]{43}")
 
 
-@pytest.fixture
-def adwoa(desk_of):
-    return desk_of("Adwoa")
-
-
 def make(desk, **typed):
     desk.open("/api-keys/new")
     return desk.send("key-form", **({"name": "Shop", "scopes": "read"} | typed))
