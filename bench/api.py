@@ -12,7 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,6 +33,7 @@ from webapp.transfer.samples.load import load_people
 
 CUSTOMERS, TURNS, SECONDS = 10_000, 5, 2.0
 WITHOUT_LIMIT = {"GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
+Plan = tuple[int, Callable[[int], Iterator[bytes]]]
 RESULTS = PROJECT / "build" / "bench" / "api.json"
 
 
@@ -39,25 +41,9 @@ RESULTS = PROJECT / "build" / "bench" / "api.json"
 def bare_server(folder: Path) -> Iterator[int]:
     """The same gunicorn with the same workers and threads, serving bare views."""
     port = free_port()
-    words = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--workers",
-        "2",
-        "--threads",
-        "4",
-    ]
-    words += [
-        "--worker-class",
-        "gthread",
-        "--keep-alive",
-        "5",
-        "--no-control-socket",
-        "bench.bare:app",
-    ]
+    words = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
+    words += ["--workers", "2", "--threads", "4", "--worker-class", "gthread", "--keep-alive", "5"]
+    words += ["--no-control-socket", "bench.bare:app"]
     environment = os.environ | {"BARE_DATABASE": str(folder / "bare.db")}
     process = subprocess.Popen(
         words, cwd=PROJECT, env=environment, stderr=subprocess.DEVNULL, start_new_session=True
@@ -100,27 +86,31 @@ def measure(folder: Path) -> dict[str, float]:
             name="Bench", scopes=["read", "write"], by=cast.actor("Adwoa")
         )
         ids = [str(customer_id) for customer_id in db.session.scalars(select(Customer.id))]
-    rates: dict[str, list[float]] = {}
-    key = {"Authorization": f"Bearer {secret}"}
+    rates: defaultdict[str, list[float]] = defaultdict(list)
     with (
         running_server(book.url, folder / "log", **WITHOUT_LIMIT) as address,
         bare_server(folder) as bare,
     ):
         port = urlsplit(address).port or 0
         for turn in range(TURNS + 1):
-            plans = {
-                "bare view, read": (bare, fetches("/bare", ids, bare, {})),
-                "GET customers/{id}": (port, fetches("/api/v1/customers", ids, port, key)),
-                "bare view, parse": (bare, creates("/bare", bare, {}, turn)),
-                "bare durable insert": (bare, creates("/insert", bare, {}, turn)),
-                "POST customers": (port, creates("/api/v1/customers", port, key, turn)),
-            }
-            for name, (where, requests) in plans.items():
+            for name, (where, requests) in plans_of(port, bare, secret, ids, turn).items():
                 found = rate(where, requests, SECONDS)
                 if turn:  # the first turn warms up
-                    rates.setdefault(name, []).append(found)
+                    rates[name].append(found)
     book.close()
     return {name: statistics.median(found) for name, found in rates.items()}
+
+
+def plans_of(port: int, bare: int, secret: str, ids: list[str], turn: int) -> dict[str, Plan]:
+    """What is asked, by name: at which port, and the requests."""
+    key = {"Authorization": f"Bearer {secret}"}
+    return {
+        "bare view, read": (bare, fetches("/bare", ids, bare, {})),
+        "GET customers/{id}": (port, fetches("/api/v1/customers", ids, port, key)),
+        "bare view, parse": (bare, creates("/bare", bare, {}, turn)),
+        "bare durable insert": (bare, creates("/insert", bare, {}, turn)),
+        "POST customers": (port, creates("/api/v1/customers", port, key, turn)),
+    }
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from threading import Event
 from urllib.parse import urlsplit
 
 from tests.support import failover
-from tests.support.cluster import running_cluster
+from tests.support.cluster import Cluster, running_cluster
 from tests.support.postgres import programs
 from tests.support.relay import Relay
 from tests.support.server import free_port
@@ -50,18 +50,19 @@ def main() -> None:
                 db.session.remove()
             with balancer(folder, port, site.addresses) as kind:
                 print(f"Gatebook    {url}  ({kind} in front of {' and '.join(site.addresses)})")
-                for what, server in (("Primary", cluster.primary), ("Standby", cluster.standby)):
-                    print(f"{what}     {server.url}  in {server.folder}")
+                tell_of(cluster)
                 print("Logs       ", folder)
-                print(
-                    "Kill it     kill -9 $(head -1 " + f"{cluster.primary.folder}/postmaster.pid)"
-                )
-                print(
-                    f"Promote     {programs()}/psql {cluster.standby.url} -c 'SELECT pg_promote()'"
-                )
                 print("Sign in as one of (role, e-mail, password):", *staff, sep="\n")
                 print("Eight writers add and edit customers until Ctrl-C.")
                 watch(site, stop)
+
+
+def tell_of(cluster: Cluster) -> None:
+    """Where its servers are, and how to do them harm."""
+    for what, server in (("Primary", cluster.primary), ("Standby", cluster.standby)):
+        print(f"{what}     {server.url}  in {server.folder}")
+    print(f"Kill it     kill -9 $(head -1 {cluster.primary.folder}/postmaster.pid)")
+    print(f"Promote     {programs()}/psql {cluster.standby.url} -c 'SELECT pg_promote()'")
 
 
 @contextmanager

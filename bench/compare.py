@@ -40,16 +40,22 @@ def main() -> None:
         subprocess.run(["git", "clone", "--quiet", str(PROJECT), str(old)], check=True)
         subprocess.run(["git", "checkout", "--quiet", sys.argv[1]], cwd=old, check=True)
         sides = {"old": _side(old), "new": _side(PROJECT)}
-        times: dict[str, dict[str, list[float]]] = {side: defaultdict(list) for side in sides}
-        for _ in range(ROUNDS):
-            for side, process in sides.items():
-                for what, seconds in json.loads(_ask(process)).items():
-                    times[side][what].append(seconds)
+        times = _in_turns(sides)
         for process in sides.values():
             process.kill()
     for what in times["old"]:
         before, after = (statistics.median(times[side][what]) * 1_000 for side in ("old", "new"))
         sys.stdout.write(f"{what}: {before:.2f} -> {after:.2f} ms of CPU, {after / before:.2f}\n")
+
+
+def _in_turns(sides: dict[str, subprocess.Popen[str]]) -> dict[str, dict[str, list[float]]]:
+    """Seconds by side and by what was asked."""
+    times: dict[str, dict[str, list[float]]] = {side: defaultdict(list) for side in sides}
+    for _ in range(ROUNDS):
+        for side, process in sides.items():
+            for what, seconds in json.loads(_ask(process)).items():
+                times[side][what].append(seconds)
+    return times
 
 
 def _side(root: Path) -> subprocess.Popen[str]:

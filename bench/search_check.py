@@ -4,8 +4,8 @@ row; some minutes.
 
 import sys
 
+from bench.books import book_of
 from bench.floors import app_of
-from bench.scale import book_of
 from tests.support.brute import Everybody
 
 CUSTOMERS, SEARCHES = 100_000, 2_000

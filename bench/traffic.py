@@ -27,32 +27,33 @@ def traffic(
     cookie, key = {"Cookie": f"gatebook={token}"}, {"Authorization": f"Bearer {secret}"}
     lists = inputs.lists(200, first_page=False)
     customers = [f"/customers/{one.id}" for one in inputs.people]
+    shown = {
+        "constant rows": [CONSTANT],
+        "list, first page": ["/customers"],
+        "list, any page": lists,
+        "customer page": customers,
+    }
     without_limit = {"GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
     with running_server(url, log, application="bench.served:app", **without_limit) as address:
         port = urlsplit(address).port or 0
-        plans = {
-            "constant rows": gets([CONSTANT], port, cookie),
-            "list, first page": gets(["/customers"], port, cookie),
-            "list, any page": gets(lists, port, cookie),
-            "customer page": gets(customers, port, cookie),
-        }
-        rates = {name: turns(port, plan) for name, plan in plans.items()}
+        rates = {name: turns(port, gets(paths, port, cookie)) for name, paths in shown.items()}
+        all_pages = gets([*lists, *customers], port, cookie)
         before = memory(port)
         answered = 0.0
         while answered < requests:
-            answered += rate(port, gets([*lists, *customers], port, cookie), SECONDS) * SECONDS
+            answered += rate(port, all_pages, SECONDS) * SECONDS
         after = memory(port)
-        mixed = together(port, gets([*lists, *customers], port, cookie), creates(port, key))
+        mixed = together(port, all_pages, creates(port, key))
+    grown = {f"MB per worker before and after {answered:,.0f} requests": f"{before} {after}"}
+    return beside_the_floor(rates) | grown | mixed
+
+
+def beside_the_floor(rates: dict[str, float]) -> dict[str, str]:
     floor = rates["constant rows"]
-    said = {
+    return {
         f"{name}, requests/s": f"{value:,.0f} ({value / floor:.0%})"
         for name, value in rates.items()
     }
-    return (
-        said
-        | {f"MB per worker before and after {answered:,.0f} requests": f"{before} {after}"}
-        | mixed
-    )
 
 
 def gets(paths: list[str], port: int, headers: dict[str, str]) -> Callable[[int], Iterator[bytes]]:

@@ -8,11 +8,31 @@ import pytest
 
 from tests.support import cast
 from tests.support.books import Book
+from tests.support.desks import at_desk
 from tests.support.postgres import postgres_server
-from tests.support.strict import Desk, StrictClient
+from tests.support.strict import Desk
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.search import timeout
+
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "only_on(database): there is nothing to test on the other")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    elsewhere = [item for item in items if _is_elsewhere(item)]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
+
+
+def _is_elsewhere(item: pytest.Item) -> bool:
+    """Whether a test that is marked `only_on` one database would run on the other."""
+    mark, call = item.get_closest_marker("only_on"), getattr(item, "callspec", None)
+    database = call and (call.params.get("session_book") or call.params.get("api_book"))
+    return bool(mark and database) and database != mark.args[0]
 
 
 @pytest.fixture
@@ -46,7 +66,7 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=DATABASES)
 def session_book(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Book]:
@@ -104,15 +124,18 @@ def the_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
+def standing_clock(the_clock: Clock) -> None:
+    """Time goes on only when a test says so."""
+    the_clock.moment = clock.now()
+
+
+@pytest.fixture
 def desk_of(book: Book) -> Callable[[str | None], Desk]:
     """`desk_of("Esi")` is Esi at her browser, signed in; `desk_of(None)` is a stranger."""
     with book.app.app_context():
         cast.hire()
 
     def sit_down(name: str | None) -> Desk:
-        client = StrictClient(book.app, book.app.response_class, use_cookies=True)
-        if name:
-            client.set_cookie("gatebook", cast.session_token(book.app, name))
-        return Desk(client)
+        return at_desk(book, name)
 
     return sit_down

@@ -128,3 +128,9 @@ def stranger(site: ApiSite) -> Iterator[Program]:
 @pytest.fixture
 def shop(program: Callable[..., Program]) -> Program:
     return program()
+
+
+@pytest.fixture
+def asking(program: Callable[..., Program]) -> Program:
+    """A program that may also check."""
+    return program("check", "read", "write", "blacklist")

@@ -12,6 +12,19 @@ AMA = {
     "lastName": "Mensah",
     "phone": "+233201234567",
 }
+# What a customer is told with, in this order.
+KEYS = [
+    "id",
+    "reference",
+    "firstName",
+    "lastName",
+    "email",
+    "phone",
+    "countryCode",
+    "blacklist",
+    "createdAt",
+    "updatedAt",
+]
 
 
 @dataclass(frozen=True)
@@ -67,3 +80,20 @@ class Program:
 
     def close(self) -> None:
         self.connection.close()
+
+
+def refusal(answer: Answer, status: int, code: str) -> dict[str, Any]:
+    """The answer is an error of this row of API.md: what it says."""
+    said = answer.json
+    assert (answer.status, said["statusCode"], said["code"]) == (status, status, code), said
+    assert set(said) - {"data", "customerId"} == {
+        "statusCode",
+        "error",
+        "code",
+        "message",
+        "fields",
+        "requestId",
+    }
+    assert said["message"].endswith(".")
+    assert said["requestId"] == answer.headers["X-Request-Id"]
+    return said

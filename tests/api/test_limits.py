@@ -8,17 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import event
 
-from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.staff.leases import LEASE_LASTS, Leases
 from webapp.staff.rate_limit import Bucket
 
-pytestmark = pytest.mark.usefixtures("inside")
-
-
-@pytest.fixture(autouse=True)
-def standing_clock(the_clock):
-    the_clock.moment = clock.now()
+pytestmark = pytest.mark.usefixtures("standing_clock", "inside")
 
 
 def limits_of(calls):
@@ -107,10 +101,9 @@ def test_a_refused_call_asks_the_database_nothing():
     assert asked == []
 
 
+@pytest.mark.only_on("sqlite")
 def test_nobody_waits_for_a_lease_while_others_write(inside, the_clock):
     """What was answered meanwhile is counted when the book is free again."""
-    if inside.kind != "sqlite":
-        return
     limiter = limits_of(60)
     other = sqlite3.connect(inside.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -64,16 +64,22 @@ def test_each_call_has_an_example_that_fits_its_schema(said):
 
     for methods in said["paths"].values():
         for operation in methods.values():
-            body = operation.get("requestBody")
-            if body:
-                content = body["content"]["application/json"]
-                fits(content["schema"], content["example"])
-            for status, response in operation["responses"].items():
-                content = response.get("content", {}).get("application/json")
-                if content and int(status) < 300:
-                    fits(content["schema"], content["example"])
-                for example in (content or {}).get("examples", {}).values():
-                    fits(content["schema"], example["value"])
+            for schema, example in examples_of(operation):
+                fits(schema, example)
+
+
+def examples_of(operation):
+    """Each with the schema that it stands for: of the body, and of answers."""
+    body = operation.get("requestBody")
+    if body:
+        content = body["content"]["application/json"]
+        yield content["schema"], content["example"]
+    for status, response in operation["responses"].items():
+        content = response.get("content", {}).get("application/json")
+        if content and int(status) < 300:
+            yield content["schema"], content["example"]
+        for example in (content or {}).get("examples", {}).values():
+            yield content["schema"], example["value"]
 
 
 def test_real_answers_fit_their_schemas_and_say_nothing_more(said, shop):

@@ -31,18 +31,7 @@ def test_five_minutes_with_the_api(tmp_path):
         )
         db.session.remove()
     with running_server(book.url, tmp_path / "log") as address:
-        script = (
-            typed()
-            .replace("http://127.0.0.1:8000", address)
-            .replace(".venv/bin/flask", f"{sys.executable} -m flask")
-        )
-        environment = (
-            os.environ | KEYS | {"GATEBOOK_DATABASE_URL": book.url, "GATEBOOK_PUBLIC_URL": address}
-        )
-        words = ["bash", "-euo", "pipefail", "-c", script]
-        done = subprocess.run(
-            words, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
-        )
+        done = type_all(book, address)
     book.close()
     assert done.returncode == 0, done.stderr
     answers = [json.loads(line) for line in done.stdout.splitlines() if line]
@@ -58,4 +47,19 @@ def test_five_minutes_with_the_api(tmp_path):
         "deny",
         ["phone"],
         ["fraud"],
+    )
+
+
+def type_all(book, address):
+    script = (
+        typed()
+        .replace("http://127.0.0.1:8000", address)
+        .replace(".venv/bin/flask", f"{sys.executable} -m flask")
+    )
+    environment = (
+        os.environ | KEYS | {"GATEBOOK_DATABASE_URL": book.url, "GATEBOOK_PUBLIC_URL": address}
+    )
+    words = ["bash", "-euo", "pipefail", "-c", script]
+    return subprocess.run(
+        words, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
     )

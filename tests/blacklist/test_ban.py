@@ -5,8 +5,7 @@ person goes.
 import pytest
 from sqlalchemy import text
 
-from tests.lookalikes.test_signals import remove
-from tests.support.cast import actor, add, member
+from tests.support.cast import actor, add, member, remove
 from webapp.blacklist import opening, review, review_undo, screening
 from webapp.blacklist.case import find_open
 from webapp.customers import edit, finding

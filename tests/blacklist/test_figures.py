@@ -37,6 +37,22 @@ class Told:
     closed: str | None = None
     closed_at: datetime | None = None
 
+    def go_on(self, entry):
+        if entry.kind == "lift_asked":
+            self.asked_at = entry.at
+        elif entry.kind == "upheld":
+            review_by = (
+                datetime.fromisoformat(entry.new("review_by")) if entry.values else clock.EPOCH
+            )
+            self.reviews.append(("upheld", entry.at, review_by))
+        elif entry.kind == "review_undone":
+            self.reviews.pop()
+            self.closed = self.closed_at = None
+        elif entry.kind in ("overturned", "lifted", "undone"):
+            self.closed, self.closed_at = entry.kind, entry.at
+            if entry.kind == "overturned":
+                self.reviews.append(("overturned", entry.at, None))
+
     def waits(self, now):
         if self.closed:
             return False
@@ -64,20 +80,8 @@ def cases_by_history():
             opener = (entry.actor_kind, entry.actor_id, entry.actor_name)
             cases.append(Told(seq, entry.at, opener, entry.new("reason")))
         mine = next((case for case in reversed(cases) if case.customer == seq), None)
-        if entry.kind == "lift_asked":
-            mine.asked_at = entry.at
-        elif entry.kind == "upheld":
-            review_by = (
-                datetime.fromisoformat(entry.new("review_by")) if entry.values else clock.EPOCH
-            )
-            mine.reviews.append(("upheld", entry.at, review_by))
-        elif entry.kind == "review_undone":
-            mine.reviews.pop()
-            mine.closed = mine.closed_at = None
-        elif entry.kind in ("overturned", "lifted", "undone"):
-            mine.closed, mine.closed_at = entry.kind, entry.at
-            if entry.kind == "overturned":
-                mine.reviews.append(("overturned", entry.at, None))
+        if mine:
+            mine.go_on(entry)
     return cases, codes
 
 
@@ -87,7 +91,44 @@ def recounted(zone):
     today = now.astimezone(zone).date()
     first = today - timedelta(days=today.weekday()) - WEEK * (WEEKS - 1)
     since = datetime.combine(first, datetime.min.time(), zone)
+    return (
+        figures_now(cases, codes, now)
+        | figures_of_reviews(cases, since)
+        | {"weeks": figures_by_week(cases, since, first, zone)}
+    )
+
+
+def figures_now(cases, codes, now):
     standing = [case for case in cases if not case.closed]
+    again = Counter(case.customer for case in cases if case.closed != "undone")
+    return {
+        "open": len(standing),
+        "waiting": sum(bool(case.waits(now)) for case in cases),
+        "overdue": sum(case.is_overdue(now) for case in standing),
+        "by_reason": Counter(case.reason for case in standing),
+        "by_person": Counter(case.opener[:2] for case in standing),
+        "by_dial_code": Counter(codes.get(case.customer) or NO_DIAL_CODE for case in standing),
+        "again": sum(number > 1 for number in again.values()),
+    }
+
+
+def figures_of_reviews(cases, since):
+    """What was reviewed since then, and how."""
+    lately = [case for case in cases if any(at >= since for _, at, _ in case.reviews)]
+    wrong = [
+        case
+        for case in lately
+        if any(d == "overturned" and at >= since for d, at, _ in case.reviews)
+    ]
+    waits = [case.reviews[0][1] - case.opened_at for case in lately if case.reviews[0][1] >= since]
+    return {
+        "reviewed": len(lately),
+        "overturned": len(wrong),
+        "median_wait": median(waits) if waits else None,
+    }
+
+
+def figures_by_week(cases, since, first, zone):
     weeks = defaultdict(set)
 
     def count(what, case, at):
@@ -100,33 +141,10 @@ def recounted(zone):
             count("lifted", case, case.closed_at)
         for decision, at, _ in case.reviews:
             count(decision, case, at)
-    lately = [case for case in cases if any(at >= since for _, at, _ in case.reviews)]
-    wrong = [
-        case
-        for case in lately
-        if any(d == "overturned" and at >= since for d, at, _ in case.reviews)
+    return [
+        {what: len(weeks[what, number]) for what in ("opened", "upheld", "overturned", "lifted")}
+        for number in range(WEEKS)
     ]
-    waits = [case.reviews[0][1] - case.opened_at for case in lately if case.reviews[0][1] >= since]
-    again = Counter(case.customer for case in cases if case.closed != "undone")
-    return {
-        "open": len(standing),
-        "waiting": sum(bool(case.waits(now)) for case in cases),
-        "overdue": sum(case.is_overdue(now) for case in standing),
-        "weeks": [
-            {
-                what: len(weeks[what, number])
-                for what in ("opened", "upheld", "overturned", "lifted")
-            }
-            for number in range(WEEKS)
-        ],
-        "by_reason": Counter(case.reason for case in standing),
-        "by_person": Counter(case.opener[:2] for case in standing),
-        "by_dial_code": Counter(codes.get(case.customer) or NO_DIAL_CODE for case in standing),
-        "reviewed": len(lately),
-        "overturned": len(wrong),
-        "median_wait": median(waits) if waits else None,
-        "again": sum(number > 1 for number in again.values()),
-    }
 
 
 def as_plain(figures):

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from tests.support.cast import actor, add
+from tests.support.cast import actor, add, kinds
+from tests.support.refusals import refused
 from webapp.blacklist import opening, review
 from webapp.blacklist.case import closed_cases, find_open
 from webapp.blacklist.models import Blacklisting, Decision, State
@@ -20,11 +21,6 @@ from webapp.search import results
 from webapp.search.filters import CustomerFilter, Standing
 
 pytestmark = pytest.mark.usefixtures("staffed")
-
-
-@pytest.fixture
-def kofi():
-    return add()
 
 
 def open_case(customer, by="Esi", reason="fraud", note="Two cards, one face."):
@@ -48,10 +44,6 @@ def alter(**columns):
     """What no service does, for the database to judge."""
     with writing():
         db.session.execute(update(Blacklisting).values(**columns))
-
-
-def kinds(customer):
-    return [entry.kind for entry in entries_of(customer.subject)]
 
 
 def test_it_bites_at_once_and_says_why_who_and_when(kofi):
@@ -132,12 +124,6 @@ def test_after_ten_minutes_only_a_manager_lifts(kofi, the_clock):
     the_clock.forward(minutes=10, milliseconds=1)
     assert refused(lambda: undo(kofi, "Esi")) == "too_late"
     assert not lift(kofi, "Ama").blacklisted
-
-
-def refused(deed):
-    with pytest.raises(Conflict) as refusal:
-        deed()
-    return refusal.value.code
 
 
 def test_nobody_takes_back_what_somebody_else_opened(kofi):
@@ -267,6 +253,11 @@ def test_a_state_is_derived_and_means_the_same_in_a_query(kofi, columns, days, s
     assert bool(waits) is case.waits(now) is (state in (State.WAITING, State.OVERDUE))
 
 
+def found(standing):
+    rows = results.page_of(CustomerFilter(standing=standing)).rows
+    return {(row.id, row.blacklisted, row.waiting) for row in rows}
+
+
 def test_lists_tell_those_who_wait_for_review_apart(kofi, the_clock):
     the_clock.moment = clock.now()
     ama, yaw = add(email="ama@example.org"), add(email="yaw@example.org")
@@ -275,10 +266,6 @@ def test_lists_tell_those_who_wait_for_review_apart(kofi, the_clock):
     with writing():
         upheld = update(Blacklisting).where(Blacklisting.customer_seq == ama.seq)
         db.session.execute(upheld.values(reviewed_at=clock.now()))
-
-    def found(standing):
-        rows = results.page_of(CustomerFilter(standing=standing)).rows
-        return {(row.id, row.blacklisted, row.waiting) for row in rows}
 
     assert found(Standing.GOOD) == {(yaw.id, False, False)}
     assert found(Standing.BLACKLISTED) == {(kofi.id, True, True), (ama.id, True, False)}

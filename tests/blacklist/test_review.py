@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from tests.support.cast import actor, add
+from tests.support.cast import actor, add, kinds
+from tests.support.refusals import refused
 from webapp.blacklist import listing, opening, queue, review, review_undo
 from webapp.blacklist.case import cases_of, closed_cases, reviews_of
 from webapp.blacklist.filters import CaseFilter, Which
@@ -17,15 +18,10 @@ from webapp.customers import erase, finding
 from webapp.history.entries import Actor, entries_of
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
-from webapp.kernel.refusals import Conflict, Invalid, NotFound
+from webapp.kernel.refusals import Invalid, NotFound
 
 pytestmark = pytest.mark.usefixtures("staffed")
 WAITING = CaseFilter(which=Which.WAITING)
-
-
-@pytest.fixture
-def kofi():
-    return add()
 
 
 def opened(customer, by="Esi", **more):
@@ -35,10 +31,6 @@ def opened(customer, by="Esi", **more):
 def present(case):
     db.session.expire_all()
     return db.session.get(Blacklisting, case.seq)
-
-
-def kinds(customer):
-    return [entry.kind for entry in entries_of(customer.subject)]
 
 
 def test_a_case_that_stands_is_due_again_when_it_was_said(kofi, the_clock):
@@ -121,55 +113,55 @@ def as_plain(case):
     return {column.name: getattr(case, column.name) for column in Blacklisting.__table__.columns}
 
 
-def refused(deed):
-    with pytest.raises(Conflict) as refusal:
-        deed()
-    return refusal.value.code
-
-
 def test_who_may_take_a_review_back_and_until_when(kofi, the_clock):
     the_clock.moment = clock.now()
     made = review.decide(opened(kofi).seq, Decision.OVERTURNED, note="Wrong.", by=actor("Ama"))
-    assert refused(lambda: review_undo.undo_review(made.seq, by=actor("Adwoa"))) == "not_yours"
+    assert no_undo(made, actor("Adwoa")) == "not_yours"
     key = Actor(kind="key", id=actor("Ama").id, name="Shop", door="api", owner_id=actor("Ama").id)
-    assert refused(lambda: review_undo.undo_review(made.seq, by=key)) == "not_yours"
+    assert no_undo(made, key) == "not_yours"
     the_clock.forward(minutes=10, seconds=1)
-    assert refused(lambda: review_undo.undo_review(made.seq, by=actor("Ama"))) == "too_late"
+    assert no_undo(made, actor("Ama")) == "too_late"
     with pytest.raises(NotFound):
         review_undo.undo_review(made.seq + 99, by=actor("Ama"))
 
 
+def no_undo(made, by):
+    """Why a review is not taken back."""
+    return refused(lambda: review_undo.undo_review(made.seq, by=by))
+
+
 def test_a_review_is_not_taken_back_under_a_newer_case_or_decision(kofi):
-    first = review.decide(opened(kofi).seq, Decision.OVERTURNED, note="Wrong.", by=actor("Ama"))
+    ama = actor("Ama")
+    first = review.decide(opened(kofi).seq, Decision.OVERTURNED, note="Wrong.", by=ama)
     newer = opened(kofi, by="Kwame")
-    assert refused(lambda: review_undo.undo_review(first.seq, by=actor("Ama"))) == "newer_case"
+    assert no_undo(first, ama) == "newer_case"
     opening.undo(kofi.id, case_seq=newer.seq, by=actor("Kwame"))
-    assert refused(lambda: review_undo.undo_review(first.seq, by=actor("Ama"))) == "newer_case", (
-        "closed ones count too"
-    )
-    second = review.decide(opened(kofi).seq, Decision.UPHELD, by=actor("Ama"))
+    assert no_undo(first, ama) == "newer_case", "closed ones count too"
+    second = review.decide(opened(kofi).seq, Decision.UPHELD, by=ama)
     review.lift(kofi.id, case_seq=second.case_seq, note="Paid.", by=actor("Adwoa"))
-    assert refused(lambda: review_undo.undo_review(second.seq, by=actor("Ama"))) == "newer_case"
-    third = review.decide(opened(kofi).seq, Decision.UPHELD, by=actor("Ama"))
-    assert review_undo.undo_review(third.seq, by=actor("Ama")).blacklisted
-    assert refused(lambda: review_undo.undo_review(third.seq, by=actor("Ama"))) == "undone"
+    assert no_undo(second, ama) == "newer_case"
+    third = review.decide(opened(kofi).seq, Decision.UPHELD, by=ama)
+    assert review_undo.undo_review(third.seq, by=ama).blacklisted
+    assert no_undo(third, ama) == "undone"
 
 
 def test_an_upheld_case_that_is_asked_to_be_lifted_waits_again(kofi):
     case = opened(kofi)
     review.decide(case.seq, Decision.UPHELD, by=actor("Ama"))
-    opening.ask_for_lift(kofi.id, case_seq=case.seq, note="Paid.", by=actor("Esi"))
+    ask(kofi, case, "Paid.", "Esi")
     assert listing.count(WAITING) == 1
-    assert (
-        refused(lambda: opening.ask_for_lift(kofi.id, case_seq=case.seq, note="x", by=actor("Ama")))
-        == "lift_asked"
-    )
+    assert refused(lambda: ask(kofi, case, "x", "Ama")) == "lift_asked"
     review.decide(case.seq, Decision.UPHELD, note="Not all of it.", by=actor("Ama"))
     assert listing.count(WAITING) == 0
-    opening.ask_for_lift(kofi.id, case_seq=case.seq, note="All of it.", by=actor("Kwame"))
+    ask(kofi, case, "All of it.", "Kwame")
     assert present(case).lift_asked_by_name == "Kwame"
     with pytest.raises(Invalid):
-        opening.ask_for_lift(kofi.id, case_seq=case.seq, note=" ", by=actor("Kwame"))
+        ask(kofi, case, " ", "Kwame")
+
+
+def ask(customer, case, note, by):
+    """For a lift."""
+    return opening.ask_for_lift(customer.id, case_seq=case.seq, note=note, by=actor(by))
 
 
 @pytest.mark.parametrize(
@@ -187,30 +179,20 @@ def test_the_database_holds_four_eyes_over_keys_too(kofi, columns):
         db.session.execute(update(Blacklisting).values(values))
 
 
+DAYS = {"old": 100, "older": 20, "young": 5, "own": 3, "new": 1}
+TURNS = [("old", 1, 5), ("older", 2, 5), ("young", 3, 5), ("new", 5, 5), ("old", 1, 5)]
+
+
 def test_the_queue_has_overdue_first_then_the_oldest(the_clock):
-    the_clock.moment = clock.now()
-    cases = {}
-    now = the_clock.moment
-    for name, days in (("old", 100), ("older", 20), ("young", 5), ("own", 3), ("new", 1)):
-        the_clock.moment = now - timedelta(days=days)
-        customer = add(email=f"{name}@example.com", first_name=name, phone=None)
-        cases[name] = opened(customer, by="Ama" if name == "own" else "Esi")
-    the_clock.moment = now
-    ama, order = actor("Ama"), ["old", "older", "young", "own", "new"]
+    cases, ama = open_days_ago(the_clock), actor("Ama")
     page = listing.page_of(WAITING)
-    assert [row.customer.first_name for row in page.rows] == order
+    assert [row.customer.first_name for row in page.rows] == [*DAYS]
     seen, case_seq = [], None
     for _ in range(5):
         turn = queue.turn(WAITING, by=ama, case_seq=case_seq)
         seen.append((turn.present.customer.first_name, turn.position, turn.total))
         case_seq = turn.following.case.seq
-    assert seen == [
-        ("old", 1, 5),
-        ("older", 2, 5),
-        ("young", 3, 5),
-        ("new", 5, 5),
-        ("old", 1, 5),
-    ], "one's own is passed over"
+    assert seen == TURNS, "one's own is passed over"
     own = queue.turn(WAITING, by=ama, case_seq=cases["own"].seq)
     assert (own.present.customer.first_name, own.position, own.following.customer.first_name) == (
         "own",
@@ -219,10 +201,21 @@ def test_the_queue_has_overdue_first_then_the_oldest(the_clock):
     )
     gone = queue.turn(WAITING, by=ama, case_seq=cases["new"].seq + 99)
     assert gone.present.customer.first_name == "old"
-    for name in ("old", "older", "young", "new"):
+    for name in DAYS.keys() - {"own"}:
         review.decide(cases[name].seq, Decision.UPHELD, by=ama)
     assert queue.turn(WAITING, by=ama) is None
     assert queue.turn(WAITING, by=actor("Adwoa")).present.customer.first_name == "own"
+
+
+def open_days_ago(the_clock):
+    """A case of each age; Ama opened her own."""
+    cases, now = {}, clock.now()
+    for name, days in DAYS.items():
+        the_clock.moment = now - timedelta(days=days)
+        customer = add(email=f"{name}@example.com", first_name=name, phone=None)
+        cases[name] = opened(customer, by="Ama" if name == "own" else "Esi")
+    the_clock.moment = now
+    return cases
 
 
 def test_pages_of_the_queue_go_on_from_the_overdue_to_the_others(the_clock, monkeypatch):

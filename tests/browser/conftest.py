@@ -3,16 +3,28 @@ install.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+from sqlalchemy import update
 
+from tests.browser.places import places_on
+from tests.browser.queues import fill_queue
 from tests.browser.visits import Site, Visit
 from tests.support import cast
 from tests.support.books import Book
+from tests.support.cast import actor
 from tests.support.find_browser import NAMES, SENTENCE, system_browser
 from tests.support.server import running_server
+from webapp.blacklist import opening
+from webapp.blacklist.models import Blacklisting
+from webapp.customers.models import Customer
+from webapp.kernel import clock
+from webapp.kernel.database import db, writing
 from webapp.transfer.samples.load import load_people
 
 FLAGS = [
@@ -58,11 +70,56 @@ def make_site(database_url: str, folder: Path, *, people: int = 2_000) -> Book:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server on SQLite with two thousand sample people, shared by the tests of one process."""
-    folder = tmp_path_factory.mktemp("site")
-    book = make_site(f"sqlite:///{folder}/book.db", folder)
+    with running_site(tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@contextmanager
+def running_site(folder: Path, url: str | None = None) -> Iterator[Site]:
+    """A site on the database at this address, else on SQLite."""
+    book = make_site(url or f"sqlite:///{folder}/book.db", folder)
     with running_server(book.url, folder / "log") as address:
         yield Site(address, book, folder / "log")
     book.close()
+
+
+@pytest.fixture(scope="session")
+def places(site: Site) -> dict[str, str]:
+    """Addresses of each kind of page, some with odd content."""
+    return places_on(site)
+
+
+@pytest.fixture(scope="session")
+def quiet_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site of its own, whose queue is filled by `queue` only."""
+    with running_site(tmp_path_factory.mktemp("review")) as site:
+        yield site
+
+
+@pytest.fixture
+def queue(quiet_site: Site) -> Callable[..., list[int]]:
+    """`queue(20)` leaves so many cases waiting, which Esi opened, and gives their numbers in
+    order.
+    """
+    return partial(fill_queue, quiet_site)
+
+
+@pytest.fixture
+def kofi(site: Site, request: pytest.FixtureRequest) -> Customer:
+    return site.add(
+        email=f"k{abs(hash(request.node.name))}@example.com", first_name="Kofi", last_name="Mensah"
+    )
+
+
+@pytest.fixture
+def opened(site: Site, kofi: Customer) -> Customer:
+    """Esi blacklisted Kofi a while ago."""
+    with site.book.app.app_context():
+        case = opening.open_case(kofi.id, reason="fraud", note="Two cards.", by=actor("Esi")).case
+        with writing():
+            its_own = update(Blacklisting).where(Blacklisting.seq == case.seq)
+            db.session.execute(its_own.values(opened_at=clock.now() - timedelta(minutes=11)))
+    return kofi
 
 
 @pytest.fixture

@@ -4,25 +4,33 @@ import sys
 import tempfile
 from pathlib import Path
 
-import pyotp
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import select
 
 from tests.browser.conftest import launch, make_site
+from tests.browser.scenes import scenes_on
 from tests.browser.visits import Site, Visit
-from tests.support import cast
 from tests.support.cast import PASSWORD, actor, member
 from tests.support.server import running_server
-from webapp.blacklist import opening, review
-from webapp.blacklist.models import REASONS_OFFERED, Decision
-from webapp.customers import edit, erase
+from webapp.customers import edit
 from webapp.customers.models import Customer
-from webapp.history.entries import Actor
 from webapp.kernel.database import db, writing
 from webapp.settings import PROJECT
 from webapp.staff.second_factor import give_up
 
 WHERE = PROJECT / "build" / "pictures"
+SEEN_BY_REVIEWER = {
+    "home-manager": "/",
+    "review": "/review",
+    "review-list": "/review/list",
+    "overview": "/blacklist",
+    "review-lookalikes": "/review/lookalikes",
+    "cases": "/blacklist/cases?which=open",
+    "blacklist-at": "/blacklist/cases?at=2026-08-01T12:00Z",
+    "review-case": "{review-case}",
+    "review-nothing": "/review?reason=terms&which=overdue",
+    "customer-past": "{customer-blacklisted}?at=2026-10-01T12:00Z",
+}
 SIZES = ((1440, False), (1440, True), (390, False), (390, True))
 
 
@@ -34,7 +42,7 @@ def main() -> None:
         browser = launch(playwright)
         with running_server(book.url, folder / "log") as address:
             site = Site(address, book, folder / "log")
-            places = _places(site)
+            places = scenes_on(site)
             for width, dark in SIZES:
                 suffix = f"{'dark' if dark else 'light'}-{width}"
                 for name, take in TAKEN_BY:
@@ -47,119 +55,9 @@ def main() -> None:
         book.close()
 
 
-def _places(site: Site) -> dict[str, str]:
-    long = site.add(
-        first_name="x" * 100, last_name='O\'Brien "the <b>"', email="long@example.com", phone=None
-    )
-    busy = site.add(
-        first_name="Đặng",
-        last_name="Thị Hương",
-        email="huong@bücher.example.com",
-        phone="+84912345678",
-    )
-    good = site.add(
-        first_name="Huong",
-        last_name="Dang",
-        email="Huong+x@bücher.example.com",
-        reference="ORDER-1",
-    )
-    with site.book.app.app_context():
-        for number, name in enumerate(("Ama", "Esi", "Kwame"), start=1):
-            new = {"first_name": f"Đặng {number}", "phone": f"+8491234567{number}"}
-            edit.change(busy.id, new, based_on=number, by=actor(name))
-        for reason in REASONS_OFFERED:
-            seq = opening.open_case(
-                long.id, reason=reason, note=f"{'y' * 300}\nSecond line", by=actor("Esi")
-            ).case.seq
-            review.lift(
-                long.id, case_seq=seq, note="Paid what was owed.\nAll of it.", by=actor("Ama")
-            )
-        gone = cast.add(first_name="Gone", last_name="Gone", email="gone@example.com")
-        opening.open_case(
-            busy.id, reason="other", note="He shouted at Ama.\nTwice.", by=actor("Kwame")
-        )
-        seq = opening.open_case(gone.id, reason="fraud", note="Gone.", by=actor("Esi")).case.seq
-        review.lift(gone.id, case_seq=seq, note="Gone.", by=actor("Ama"))
-        erase.delete_customer(gone.id, by=actor("Ama"))
-        blacklisted = db.session.scalars(
-            select(Customer).where(Customer.blacklisted).limit(1)
-        ).one()
-    seq = _review_cases(site)
-    return {
-        "review-case": f"/review/{seq}",
-        "customer-deleted": f"/customers/{gone.id}",
-        "customer-blacklisted": f"/customers/{blacklisted.id}",
-        "customer-busy": f"/customers/{busy.id}",
-        "customer-long": f"/customers/{long.id}",
-        "customer-good": f"/customers/{good.id}",
-        "form-edit": f"/customers/{busy.id}/edit",
-        "list": "/customers",
-        "list-filtered": "/customers?standing=blacklisted&created_from=2024-01-01&sort=created",
-        "account": "/account",
-        "preferences": "/account/preferences",
-        "password": "/account/password",
-        "second-factor": "/account/second-factor",
-        "error-404": "/nothing",
-    }
-
-
-def _review_cases(site: Site) -> int:
-    """Cases of every kind in the queue; one in full, with look-alikes, evidence and a request."""
-    old = site.add(
-        first_name="Adaeze",
-        last_name="Okonkwo",
-        email="ada.okonkwo@gmail.com",
-        phone="+2348012345678",
-    )
-    site.add(
-        first_name="Ada",
-        last_name="Okonkwo",
-        email="adaokonkwo+shop@googlemail.com",
-        phone="+2348012345678",
-    )
-    own = site.add(first_name="Own", last_name="Case", email="own@example.com", phone=None)
-    program = site.add(
-        first_name="Nameless", last_name="Reason", email="program@example.com", phone=None
-    )
-    note = (
-        "Two charge-backs in ten days on different cards, same delivery address. Denies "
-        "placing the orders."
-    )
-    links = "https://evidence.example.com/cases/2026/1187/letters.pdf\nhttps://bank.example.com/dispute/88"
-    with site.book.app.app_context():
-        seq = opening.open_case(
-            old.id, reason="chargeback", note="First.", by=actor("Kwame")
-        ).case.seq
-        review.decide(seq, Decision.OVERTURNED, note="Another Adaeze Okonkwo.", by=actor("Adwoa"))
-        seq = opening.open_case(
-            old.id, reason="chargeback", note=note, evidence=links, by=actor("Esi")
-        ).case.seq
-        review.decide(seq, Decision.UPHELD, note="The letters are clear.", by=actor("Adwoa"))
-        opening.ask_for_lift(
-            old.id, case_seq=seq, note="Paid both back with interest.", by=actor("Kwame")
-        )
-        opening.open_case(own.id, reason="abuse", note="Shouted.", by=actor("Ama"))
-        key = Actor(kind="key", id=1, name="Shop", door="api")
-        opening.open_case(program.id, reason=None, by=key)
-    return seq
-
-
 def _take_of_reviewer(visit: Visit, places: dict[str, str], suffix: str) -> None:
-    shown = {
-        "home-manager": "/",
-        "review": "/review",
-        "review-list": "/review/list",
-        "overview": "/blacklist",
-    }
-    shown |= {"review-lookalikes": "/review/lookalikes", "cases": "/blacklist/cases?which=open"}
-    shown |= {
-        "blacklist-at": "/blacklist/cases?at=2026-08-01T12:00Z",
-        "review-case": places["review-case"],
-    }
-    shown |= {"review-nothing": "/review?reason=terms&which=overdue"}
-    shown |= {"customer-past": f"{places['customer-blacklisted']}?at=2026-10-01T12:00Z"}
-    for name, path in shown.items():
-        visit.open(path)
+    for name, path in SEEN_BY_REVIEWER.items():
+        visit.open(path.format(**places))
         _shoot(visit.page, f"{name}-{suffix}")
     visit.open(places["review-case"])
     visit.page.locator(".case:not([hidden]) [value=overturned]").click()
@@ -203,7 +101,11 @@ def _take(visit: Visit, places: dict[str, str], suffix: str) -> None:
     visit.page.locator("#error-summary").wait_for()
     _shoot(visit.page, f"form-errors-{suffix}")
     _clash(visit, places["form-edit"], suffix)
-    visit.open(places["customer-good"])
+    _take_of_blacklisting(visit, places["customer-good"], suffix)
+
+
+def _take_of_blacklisting(visit: Visit, path: str, suffix: str) -> None:
+    visit.open(path)
     visit.page.keyboard.press("b")
     visit.page.locator("#dialog[open]").wait_for()
     _shoot(visit.page, f"blacklist-dialog-{suffix}")
@@ -242,6 +144,10 @@ def _take_of_admin(visit: Visit, places: dict[str, str], suffix: str) -> None:
     visit.page.locator("form.form .primary").click()
     visit.page.locator("#secret-once").wait_for()
     _shoot(visit.page, f"keys-{suffix}")
+    _take_of_staff(visit, suffix)
+
+
+def _take_of_staff(visit: Visit, suffix: str) -> None:
     visit.open("/staff")
     _shoot(visit.page, f"staff-{suffix}")
     visit.open("/staff/new")
@@ -257,11 +163,7 @@ def _take_of_admin(visit: Visit, places: dict[str, str], suffix: str) -> None:
     visit.open("/staff/1")
     _shoot(visit.page, f"staff-self-{suffix}")
     visit.open("/account/second-factor")
-    secret = visit.page.locator("#secret").inner_text().replace(" ", "")
-    visit.page.fill("#code", pyotp.TOTP(secret).now())
-    visit.page.fill("#current_password", PASSWORD)
-    visit.page.locator("form.form .primary").click()
-    visit.page.locator("#recovery-codes").wait_for()
+    visit.set_second_factor(PASSWORD)
     _shoot(visit.page, f"recovery-codes-{suffix}")
     visit.page.locator("#go-on").click()
     visit.open("/account/second-factor/remove")

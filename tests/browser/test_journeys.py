@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-WITH_AND_WITHOUT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+from tests.browser.visits import WITH_AND_WITHOUT
 
 
 @pytest.fixture

@@ -4,20 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.conftest import make_site
+from tests.browser.conftest import running_site
 from tests.browser.visits import Site
 from tests.support.postgres import postgres_server
-from tests.support.server import running_server
 
 
 @pytest.fixture(scope="module")
 def postgres_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("postgres-site")
-    with postgres_server() as url:
-        book = make_site(url, folder)
-        with running_server(url, folder / "log") as address:
-            yield Site(address, book, folder / "log")
-        book.close()
+    with postgres_server() as url, running_site(folder, url) as site:
+        yield site
 
 
 def test_find_open_and_correct_a_customer(visit, postgres_site):
@@ -64,8 +60,7 @@ def test_blacklist_and_lift(visit, postgres_site):
     esi, ama = (
         visit(name, site=postgres_site).open(f"/customers/{customer.id}") for name in ("Esi", "Ama")
     )
-    esi.page.keyboard.press("b")
-    esi.page.locator("#dialog[open] #reason-0:focus").wait_for()
+    esi.open_blacklist_dialog()
     esi.page.keyboard.press("1")
     esi.page.keyboard.press("Enter")
     esi.page.locator("#blacklisting", has_text="Blacklisted: Fraud").wait_for()

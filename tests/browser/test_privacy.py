@@ -6,8 +6,7 @@ import json
 import re
 from urllib.parse import unquote
 
-from pyotp import TOTP
-
+from tests.browser.visits import NEW_PASSWORD
 from tests.support.cast import PASSWORD
 
 MARKED = {
@@ -16,7 +15,6 @@ MARKED = {
     "email": "zzyzxmail@example.com",
     "phone": "+2348039990001",
 }
-NEW_PASSWORD = "purple ducks on a frozen lake"
 SPELLINGS = ["zzyzx", "8039990001", "803 999 0001", PASSWORD, "correct+horse"]
 
 
@@ -27,41 +25,48 @@ def walk(visit):
     addresses, headers = [], []
     for script in (True, False):
         esi = visit(None, script=script).open("/sign-in")
-        esi.page.fill("#email", "kwame@example.com")
-        esi.page.fill("#password", PASSWORD)
-        esi.page.keyboard.press("Enter")
+        esi.give_password("kwame@example.com", PASSWORD)
         esi.wait_for("/$")
-        esi.open("/customers")
-        for text in (MARKED["last_name"], MARKED["email"], "0803 999 0001", "nobody zzyzx"):
-            esi.page.fill("#q", text)
-            if script:
-                esi.wait_for_search()
-            with esi.page.expect_navigation():
-                esi.page.keyboard.press("Enter")
-            if esi.page.locator("#add-searched").count():
-                esi.page.locator("#add-searched").click()
-                esi.wait_for("/customers/new")
-            esi.open("/customers")
-        esi.open("/customers/new")
-        for name, value in MARKED.items():
-            esi.page.fill(f"#{name}", value)
-        esi.page.fill("#phone", "803 999")
-        esi.page.locator("form.form .primary").click()
-        esi.page.locator("#error-summary").wait_for()
-        esi.page.fill("#phone", MARKED["phone"] if script else "")
-        esi.page.fill("#email", MARKED["email"] if script else f"2{MARKED['email']}")
-        esi.page.locator("form.form .primary").click()
-        esi.wait_for("/customers/[0-9a-f-]{36}$")
-        esi.page.locator("a[data-key=e]").click()
-        esi.page.fill("#first_name", MARKED["first_name"] + "x")
-        esi.page.locator("form.form .primary").click()
-        esi.wait_for("/customers/[0-9a-f-]{36}$")
+        search(esi, script)
+        add_and_correct(esi, script)
         blacklist_and_delete(visit, esi, script)
         esi.page.get_by_role("button", name="Sign out").click()
         esi.wait_for("/sign-in")
         addresses += [request.url for request in esi.requests]
         headers += [pair for request in esi.requests for pair in request.all_headers().items()]
     return addresses, headers
+
+
+def search(esi, script):
+    esi.open("/customers")
+    for text in (MARKED["last_name"], MARKED["email"], "0803 999 0001", "nobody zzyzx"):
+        esi.page.fill("#q", text)
+        if script:
+            esi.wait_for_search()
+        with esi.page.expect_navigation():
+            esi.page.keyboard.press("Enter")
+        if esi.page.locator("#add-searched").count():
+            esi.page.locator("#add-searched").click()
+            esi.wait_for("/customers/new")
+        esi.open("/customers")
+
+
+def add_and_correct(esi, script):
+    """With a mistake first, which comes back with everything that was typed."""
+    esi.open("/customers/new")
+    for name, value in MARKED.items():
+        esi.page.fill(f"#{name}", value)
+    esi.page.fill("#phone", "803 999")
+    esi.page.locator("form.form .primary").click()
+    esi.page.locator("#error-summary").wait_for()
+    esi.page.fill("#phone", MARKED["phone"] if script else "")
+    esi.page.fill("#email", MARKED["email"] if script else f"2{MARKED['email']}")
+    esi.page.locator("form.form .primary").click()
+    esi.wait_for("/customers/[0-9a-f-]{36}$")
+    esi.page.locator("a[data-key=e]").click()
+    esi.page.fill("#first_name", MARKED["first_name"] + "x")
+    esi.page.locator("form.form .primary").click()
+    esi.wait_for("/customers/[0-9a-f-]{36}$")
 
 
 def blacklist_and_delete(visit, esi, script):
@@ -75,7 +80,13 @@ def blacklist_and_delete(visit, esi, script):
     esi.page.locator("form.form .danger").click()
     esi.page.locator("#blacklisting").wait_for()
     asker = ask_for_a_lift_and_check(visit, address, script)
-    ama = visit("Ama", script=script).open("/review")
+    ama = visit("Ama", script=script)
+    review_and_delete(ama, address, script)
+    esi.requests.extend(ama.requests + asker.requests)
+
+
+def review_and_delete(ama, address, script):
+    ama.open("/review")
     ama.page.fill(".case:not([hidden]) textarea", f"{MARKED['last_name']} again.")
     ama.page.locator(".case:not([hidden]) [value=upheld]").click()
     ama.page.locator("#toasts", has_text="stands").wait_for()
@@ -92,7 +103,6 @@ def blacklist_and_delete(visit, esi, script):
     ama.page.locator("#delete").click()
     ama.page.locator("form.form .danger").click()
     ama.page.locator("#tombstone").wait_for()
-    esi.requests.extend(ama.requests + asker.requests)
 
 
 def ask_for_a_lift_and_check(visit, address, script):
@@ -124,29 +134,25 @@ def look_after_staff(visit):
     adwoa.page.locator("#one-time-password").wait_for()
     one_time = adwoa.page.locator("#one-time-password code").inner_text()
     new = visit(None).open("/sign-in")
-    new.page.fill("#email", MARKED["email"])
-    new.page.fill("#password", one_time)
-    new.page.keyboard.press("Enter")
-    new.page.fill("#current_password", one_time)
-    new.page.fill("#new_password", NEW_PASSWORD)
-    new.page.locator("form.form .primary").click()
-    new.wait_for("/$|/customers$")
-    new.open("/account")
-    new.page.fill("#name", MARKED["last_name"])
-    new.page.locator("form.form .primary").click()
-    new.wait_for("/account$")
-    new.open("/account/second-factor")
-    secret = new.page.locator("#secret").inner_text().replace(" ", "")
-    new.page.fill("#code", TOTP(secret).now())
-    new.page.fill("#current_password", NEW_PASSWORD)
-    new.page.locator("form.form .primary").click()
-    new.page.locator("#recovery-codes").wait_for()
+    choose_a_name(new, one_time)
+    secret = new.open("/account/second-factor").set_second_factor(NEW_PASSWORD).secret
     codes = new.page.locator("#recovery-codes code").all_inner_texts()
     requests = adwoa.requests + new.requests
     told = [request.url for request in requests] + [
         value for request in requests for value in request.all_headers().values()
     ]
     return [one_time, NEW_PASSWORD, NEW_PASSWORD.replace(" ", "+"), secret, *codes], told
+
+
+def choose_a_name(new, one_time):
+    """And a password of their own."""
+    new.give_password(MARKED["email"], one_time)
+    new.choose_password(one_time, NEW_PASSWORD)
+    new.wait_for("/$|/customers$")
+    new.open("/account")
+    new.page.fill("#name", MARKED["last_name"])
+    new.page.locator("form.form .primary").click()
+    new.wait_for("/account$")
 
 
 def test_no_personal_data_in_addresses_referers_and_logs(visit, site, figure):

@@ -190,25 +190,24 @@ def test_an_answer_that_is_not_ours_never_lands_in_a_form(visit):
     esi.complaints = [complaint for complaint in esi.complaints if "502" not in complaint]
 
 
+def sign_in_again(dialog, password):
+    dialog.locator("#again-email").fill("esi@example.com")
+    dialog.locator("#again-password").fill(password)
+    dialog.get_by_role("button", name="Sign in").click()
+
+
 def test_a_session_that_ends_while_typing_is_renewed_over_the_form(visit, sign_out_everybody):
     esi = visit("Esi").open("/customers/new")
-    for field, text in (
-        ("first_name", "Late"),
-        ("last_name", "Typist"),
-        ("email", "late@example.com"),
-    ):
+    typed = {"first_name": "Late", "last_name": "Typist", "email": "late@example.com"}
+    for field, text in typed.items():
         esi.page.fill(f"#{field}", text)
     sign_out_everybody()
     esi.page.keyboard.press("Enter")
     dialog = esi.page.locator("#again")
     dialog.locator("#again-email").wait_for()
-    dialog.locator("#again-email").fill("esi@example.com")
-    dialog.locator("#again-password").fill("wrong")
-    dialog.get_by_role("button", name="Sign in").click()
+    sign_in_again(dialog, "wrong")
     dialog.get_by_role("alert").wait_for()
-    dialog.locator("#again-email").fill("esi@example.com")
-    dialog.locator("#again-password").fill(PASSWORD)
-    dialog.get_by_role("button", name="Sign in").click()
+    sign_in_again(dialog, PASSWORD)
     esi.page.locator(".toast", has_text="signed in again").wait_for()
     assert not dialog.is_visible()
     assert esi.page.input_value("#last_name") == "Typist"

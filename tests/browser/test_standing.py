@@ -6,34 +6,14 @@ import re
 from datetime import timedelta
 
 import pytest
-from pyotp import TOTP
 from sqlalchemy import update
 
-from tests.support.cast import PASSWORD, actor
+from tests.browser.visits import NEW_PASSWORD, WITH_AND_WITHOUT
+from tests.support.cast import actor
 from webapp.blacklist import opening
 from webapp.blacklist.models import Blacklisting
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
-
-WITH_AND_WITHOUT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-
-
-@pytest.fixture
-def kofi(site, request):
-    return site.add(
-        email=f"k{abs(hash(request.node.name))}@example.com", first_name="Kofi", last_name="Mensah"
-    )
-
-
-@pytest.fixture
-def opened(site, kofi):
-    """Esi blacklisted Kofi a while ago."""
-    with site.book.app.app_context():
-        case = opening.open_case(kofi.id, reason="fraud", note="Two cards.", by=actor("Esi")).case
-        with writing():
-            its_own = update(Blacklisting).where(Blacklisting.seq == case.seq)
-            db.session.execute(its_own.values(opened_at=clock.now() - timedelta(minutes=11)))
-    return kofi
 
 
 @WITH_AND_WITHOUT
@@ -198,115 +178,18 @@ def test_an_admin_adds_an_agent_who_makes_the_account_their_own(visit, script):
     adwoa.page.locator("#one-time-password").wait_for()
     one_time = re.search(r"(?:[a-z2-9]{5}-){3}[a-z2-9]{5}", adwoa.text)[0]
     efua = visit(None, script=script).open("/customers")
-    give_password(efua, email, one_time)
+    efua.give_password(email, one_time)
     efua.wait_for("/account/password$")
-    efua.page.fill("#current_password", one_time)
-    efua.page.fill("#new_password", "purple ducks on a frozen lake")
-    efua.page.locator("form.form .primary").click()
+    efua.choose_password(one_time, NEW_PASSWORD)
     efua.wait_for("/customers$")
     efua.page.get_by_role("link", name="Your account").click()
     efua.page.get_by_role("link", name="Second factor").click()
-    secret = efua.page.locator("#secret").inner_text().replace(" ", "")
-    efua.page.fill("#code", TOTP(secret).at(int(clock.now().timestamp()) - 30))
-    efua.page.fill("#current_password", "purple ducks on a frozen lake")
-    efua.page.locator("form.form .primary").click()
-    efua.page.locator("#recovery-codes").wait_for()
+    totp = efua.set_second_factor(NEW_PASSWORD, seconds=-30)
     efua.page.locator("#go-on").click()
     efua.page.get_by_role("button", name="Sign out").click()
     efua.wait_for("/sign-in")
-    give_password(efua, email, "purple ducks on a frozen lake")
-    efua.page.fill("#code", TOTP(secret).now())
+    efua.give_password(email, NEW_PASSWORD)
+    efua.page.fill("#code", totp.now())
     efua.page.keyboard.press("Enter")
     efua.wait_for("/$")
     efua.page.get_by_role("button", name="Sign out").click()
-
-
-def give_password(visit, email, password):
-    visit.page.fill("#email", email)
-    visit.page.fill("#password", password)
-    visit.page.keyboard.press("Enter")
-
-
-def test_a_dialog_loses_nothing_when_the_session_ends(visit, kofi):
-    esi = visit("Esi").open(f"/customers/{kofi.id}")
-    esi.page.keyboard.press("b")
-    esi.page.locator("#dialog[open] #reason-0:focus").wait_for()
-    esi.page.keyboard.press("7")
-    esi.page.keyboard.type("A long story.")
-    esi.context.clear_cookies()
-    esi.page.keyboard.press("Control+Enter")
-    esi.page.locator("#again[open]").wait_for()
-    assert esi.page.input_value("#note") == "A long story."
-    esi.page.fill("#again-email", "esi@example.com")
-    esi.page.fill("#again-password", PASSWORD)
-    esi.page.keyboard.press("Enter")
-    esi.page.locator("#again").wait_for(state="hidden")
-    esi.page.locator("#dialog .toast", has_text="signed in again").wait_for()
-    esi.page.locator("#dialog form .danger").click()
-    esi.page.locator("#blacklisting", has_text="A long story.").wait_for()
-
-
-def test_a_lost_connection_is_told_inside_the_dialog(visit, kofi):
-    esi = visit("Esi").open(f"/customers/{kofi.id}")
-    esi.page.keyboard.press("b")
-    esi.page.locator("#dialog[open] #reason-0:focus").wait_for()
-    esi.page.keyboard.press("1")
-    esi.context.set_offline(True)
-    esi.page.keyboard.press("Enter")
-    esi.page.locator("#dialog .toast", has_text="Nothing was saved").wait_for()
-    esi.complaints.clear()  # the browser's own line about the lost connection
-    esi.context.set_offline(False)
-    esi.page.keyboard.press("Enter")
-    esi.page.locator("#blacklisting").wait_for()
-
-
-def test_a_dialog_is_closed_by_escape_and_by_cancel_and_the_focus_returns(visit, kofi):
-    esi = visit("Esi").open(f"/customers/{kofi.id}")
-    for close in ("Escape", "Cancel"):
-        esi.page.locator("#key-b").focus()
-        esi.page.keyboard.press("Enter")
-        esi.page.locator("#dialog[open] #reason-0:focus").wait_for()
-        if close == "Escape":
-            esi.page.keyboard.press("Escape")
-        else:
-            esi.page.locator("#dialog").get_by_text("Cancel").click()
-        esi.page.locator("#dialog").wait_for(state="hidden")
-        assert esi.page.evaluate("document.activeElement.id") == "key-b"
-        assert esi.page.locator("#dialog form").count() == 0
-    assert esi.url.endswith(f"/customers/{kofi.id}")
-
-
-def test_the_help_lists_the_keys_of_standing(visit, site, kofi, opened):
-    site.add(email="newest@example.com", first_name="Newest")
-    esi = visit("Esi").open("/customers")
-    esi.page.keyboard.press("?")
-    assert "Blacklist\nb" in esi.page.locator("#keys").inner_text()
-    esi.page.keyboard.press("Escape")
-    for key in ("j", "b"):
-        esi.page.keyboard.press(key)
-    esi.page.locator("#dialog[open] #reason-0:focus").wait_for()
-    esi.page.keyboard.press("1")
-    esi.page.keyboard.press("Enter")
-    esi.page.locator("#toasts", has_text="is blacklisted").wait_for()
-    esi.page.keyboard.press("?")
-    told = esi.page.locator("#keys").inner_text()
-    assert [
-        told.count(name) for name in ("Undo", "Open the row", "Menu of the row", "Edit the row")
-    ] == [1] * 4
-    esi.page.keyboard.press("Escape")
-    ama = visit("Ama").open(f"/customers/{opened.id}")
-    ama.page.keyboard.press("?")
-    assert "Lift blacklisting" in ama.page.locator("#keys").inner_text()
-
-
-def test_keys_that_were_switched_off_do_nothing(visit, site, kofi):
-    kwame = visit("Kwame").open("/account/preferences")
-    kwame.page.locator("#single_keys").uncheck()
-    kwame.page.locator("form.form .primary").click()
-    kwame.open(f"/customers/{kofi.id}")
-    kwame.page.keyboard.press("b")
-    kwame.page.wait_for_timeout(300)
-    assert not kwame.page.locator("#dialog").is_visible()
-    kwame.open("/account/preferences")
-    kwame.page.locator("#single_keys").check()
-    kwame.page.locator("form.form .primary").click()

@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from pyotp import TOTP
 
 from tests.support import cast
 from tests.support.books import Book
 from webapp.customers.models import Customer
+from webapp.kernel import clock
 
 # The browser's own lines: for a 4xx that a test expects, for data that it cleared because we asked
 # it to, and for an autofocus that came later than the hurried person of a test.
@@ -29,6 +32,14 @@ SIDEWAYS = """() => [...document.querySelectorAll('html, .sheet, .table, form, d
         || e.getBoundingClientRect().right > innerWidth + 1)
     .map((e) => `${e.tagName}.${e.className}: ${e.scrollWidth} > ${e.clientWidth}`)"""
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+NEW_PASSWORD = "purple ducks on a frozen lake"
+WITH_AND_WITHOUT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+# Contrast hangs on the theme and order on the width, so that two of the four show both.
+LOOKS = pytest.mark.parametrize(
+    ("width", "dark"), [(390, True), (1440, False)], ids=["390-dark", "1440-light"]
+)
+BOTH_THEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 
 
 @dataclass
@@ -68,11 +79,15 @@ class Visit:
         if name:
             token = cast.session_token(site.book.app, name)
             self.context.add_cookies([{"name": "gatebook", "value": token, "url": site.address}])
-        self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(30_000)
-        self.page.on("console", self._note_line)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        self.page.on("request", self._note_request)
+        self.page: Page = self._new_page()
+
+    def _new_page(self) -> Page:
+        page = self.context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("console", self._note_line)
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("request", self._note_request)
+        return page
 
     def _note_line(self, line: ConsoleMessage) -> None:
         if not EXPECTED_LINE.match(line.text):
@@ -120,6 +135,17 @@ class Visit:
         self.page.wait_for_function("() => location.search.includes('s=')")
         self.page.wait_for_load_state("networkidle")
 
+    def wait_for_toast(self) -> None:
+        """Until a message stands there in full."""
+        self.page.wait_for_function(
+            "() => getComputedStyle(document.querySelector('.toast')).opacity === '1'"
+        )
+
+    def open_blacklist_dialog(self) -> None:
+        """By its key; the first reason has the focus then."""
+        self.page.keyboard.press("b")
+        self.page.locator("#dialog[open] #reason-0:focus").wait_for()
+
     @property
     def url(self) -> str:
         return str(self.page.evaluate("location.href"))
@@ -143,6 +169,30 @@ class Visit:
     def fits(self) -> None:
         too_wide = self.page.evaluate(SIDEWAYS)
         assert too_wide == [], (self.page.url, too_wide)
+
+    def looks_right(self) -> None:
+        self.is_accessible()
+        self.fits()
+
+    def give_password(self, email: str, password: str) -> None:
+        """The first step of signing in."""
+        self.page.fill("#email", email)
+        self.page.fill("#password", password)
+        self.page.keyboard.press("Enter")
+
+    def choose_password(self, current: str, new: str) -> None:
+        self.page.fill("#current_password", current)
+        self.page.fill("#new_password", new)
+        self.page.locator("form.form .primary").click()
+
+    def set_second_factor(self, password: str, *, seconds: int = 0) -> TOTP:
+        """On its page; proved with the code of so many seconds from now."""
+        totp = TOTP(self.page.locator("#secret").inner_text().replace(" ", ""))
+        self.page.fill("#code", totp.at(int(clock.now().timestamp()) + seconds))
+        self.page.fill("#current_password", password)
+        self.page.locator("form.form .primary").click()
+        self.page.locator("#recovery-codes").wait_for()
+        return totp
 
     def close(self) -> None:
         self.context.close()

@@ -14,7 +14,9 @@ from collections import Counter
 import pytest
 from sqlalchemy import select, text
 
+from tests.support.arrivals import arriving
 from tests.support.books import KEYS, Book, settings_for
+from tests.support.commands import run
 from webapp.assembly import create_app
 from webapp.blacklist.models import Blacklisting
 from webapp.customers.countries import countries
@@ -24,19 +26,12 @@ from webapp.history.entries import entries_of
 from webapp.kernel.database import db
 from webapp.kernel.folding import fold
 from webapp.settings import PROJECT, Settings, SettingsError
-from webapp.staff.known_browsers import read_device
 from webapp.staff.models import StaffMember
-from webapp.staff.sessions import Place
-from webapp.staff.sign_in import LoginContext, sign_in
+from webapp.staff.sign_in import sign_in
 from webapp.transfer.samples.load import load_people
 from webapp.transfer.samples.names import REGIONS
 from webapp.web.customers.forms import country_choices
 from webapp.web.frame.auth import session_limits
-
-
-def run(book, *words):
-    result = book.app.test_cli_runner().invoke(args=words)
-    return result.exit_code, result.output
 
 
 @pytest.mark.parametrize(
@@ -122,36 +117,36 @@ def test_a_load_that_was_broken_off_goes_on(tmp_path):
     for name in ("whole", "killed"):
         (tmp_path / name).mkdir()
         book = Book(f"sqlite:///{tmp_path / name}/book.db", tmp_path / name)
-        words = [
-            sys.executable,
-            "-m",
-            "flask",
-            "--app",
-            "wsgi",
-            "sample-data",
-            "--customers",
-            "14000",
-        ]
-        environment = os.environ | KEYS | {"GATEBOOK_DATABASE_URL": book.url}
         if name == "killed":
-            process = subprocess.Popen(words, cwd=PROJECT, env=environment, start_new_session=True)
-            while not customers_in(book):
-                time.sleep(0.02)
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            load_and_kill(book)
             assert 0 < customers_in(book) < 14_000
             assert run(book, "sample-data", "--customers", "13500")[0] == 1, "another load"
-            words.append("--if-empty")
-        subprocess.run(words, cwd=PROJECT, env=environment, check=True)
+        words = [*LOAD, "--if-empty"] if name == "killed" else LOAD
+        subprocess.run(words, cwd=PROJECT, env=environment_of(book), check=True)
         with book.app.app_context():
-            tables = ("customer", "blacklisting", "history_entry", "history_values", "page_block")
             books[name] = [
                 db.session.execute(text(f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4")).all()
-                for table in tables
+                for table in LOADED
             ]
         assert run(book, "book", "check")[0] == 0
         book.close()
     assert books["killed"] == books["whole"]
+
+
+LOAD = [sys.executable, "-m", "flask", "--app", "wsgi", "sample-data", "--customers", "14000"]
+LOADED = ("customer", "blacklisting", "history_entry", "history_values", "page_block")
+
+
+def environment_of(book):
+    return os.environ | KEYS | {"GATEBOOK_DATABASE_URL": book.url}
+
+
+def load_and_kill(book):
+    process = subprocess.Popen(LOAD, cwd=PROJECT, env=environment_of(book), start_new_session=True)
+    while not customers_in(book):
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def customers_in(book):
@@ -223,8 +218,7 @@ def test_sample_staff_are_made_once_and_their_passwords_kept_privately(book, tmp
     assert run(book, "sample-staff") == (0, output)
     _, email, password = output.splitlines()[2].split()
     with book.app.app_context():
-        limits = session_limits(settings_for(book.url))
-        arrival = LoginContext(place=Place(address=""), device=read_device(""), limits=limits)
+        arrival = arriving(session_limits(settings_for(book.url)))
         assert sign_in(email=email, password=password, arrival=arrival)
     book.empty()
     assert run(book, "sample-staff") == (0, output)

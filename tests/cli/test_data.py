@@ -70,13 +70,7 @@ def said(process):
 
 def test_a_book_is_the_same_after_the_move_and_goes_on(source, target, the_clock):
     with source.app.app_context():
-        cast.hire()
-        start(the_clock, weeks_ago=30)
-        list(Lives(the_clock, 7, customers=40).go_on(150))
-        the_clock.moment = None
-        api_keys.create_key(name="Shop", scopes=["read"], by=cast.actor("Ama"))
-        last = cast.add(email="last@example.com")
-        erase.delete_customer(last.id, by=cast.SOMEBODY)
+        live(the_clock)
         here = {customer.id: customer.search for customer in db.session.query(Customer)}
     status, output = said(command(source, "data", "copy", "--to", target))
     assert status == 0, output
@@ -94,6 +88,17 @@ def test_a_book_is_the_same_after_the_move_and_goes_on(source, target, the_clock
     assert "has tables already" in output
 
 
+def live(the_clock):
+    """In a book in which most things have happened, a key and a deletion the last of them."""
+    cast.hire()
+    start(the_clock, weeks_ago=30)
+    list(Lives(the_clock, 7, customers=40).go_on(150))
+    the_clock.moment = None
+    api_keys.create_key(name="Shop", scopes=["read"], by=cast.actor("Ama"))
+    last = cast.add(email="last@example.com")
+    erase.delete_customer(last.id, by=cast.SOMEBODY)
+
+
 def test_a_book_of_an_older_version_is_upgraded_first(source, target):
     assert said(command(source, "db", "downgrade", "0005"))[0] == 0
     status, output = said(command(source, "data", "copy", "--to", target))
@@ -104,13 +109,8 @@ def test_a_book_of_an_older_version_is_upgraded_first(source, target):
 def test_a_copy_that_was_killed_goes_on(source, target):
     with source.app.app_context():
         load_people(15_000, seed=9, progress=lambda _: None)
-    copying = command(source, "data", "copy", "--to", target)
     engine = create_engine(target)
-    while not customers_in(engine):
-        assert copying.poll() is None, copying.communicate()
-        time.sleep(0.02)
-    os.killpg(copying.pid, signal.SIGKILL)
-    copying.communicate()
+    copy_and_kill(source, target, engine)
     assert customers_in(engine) in (10_000, 15_000), "whole batches, one after the other"
     assert inspect(engine).has_table(to_postgresql.MARK), "not a book yet"
     with inside(target):
@@ -120,6 +120,15 @@ def test_a_copy_that_was_killed_goes_on(source, target):
     assert customers_in(engine) == 15_000
     assert not inspect(engine).has_table(to_postgresql.MARK)
     engine.dispose()
+
+
+def copy_and_kill(source, target, engine):
+    copying = command(source, "data", "copy", "--to", target)
+    while not customers_in(engine):
+        assert copying.poll() is None, copying.communicate()
+        time.sleep(0.02)
+    os.killpg(copying.pid, signal.SIGKILL)
+    copying.communicate()
 
 
 def customers_in(engine):

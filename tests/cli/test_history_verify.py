@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.support.cast import SOMEBODY, actor, add
+from tests.support.commands import run
 from webapp.blacklist import opening, review
 from webapp.cli.history import everybody
 from webapp.customers import edit, erase
@@ -34,9 +35,8 @@ OTHER = {
 }
 
 
-def run(book):
-    result = book.app.test_cli_runner().invoke(args=WORDS)
-    return result.exit_code, result.output
+def check(book):
+    return run(book, *WORDS)
 
 
 @pytest.fixture
@@ -48,17 +48,27 @@ def filled(inside):
     members.set_active(esi.id, active=False, by=actor("Adwoa"))
     members.set_active(esi.id, active=True, by=actor("Adwoa"))
     second_factor.require_for(["admin"], by=actor("Adwoa"))
-    kofi, gone = add(reference="KOFI"), add(email="gone@example.com", reference="GONE")
+    inside.kofi, inside.gone = (
+        add(reference="KOFI"),
+        add(email="gone@example.com", reference="GONE"),
+    )
+    live_through(inside.kofi)
+    live_through_and_go(inside.gone)
+    return inside
+
+
+def live_through(kofi):
     edit.change(kofi.id, {"first_name": "Kwesi"}, based_on=1, by=actor("Esi"))
     for reason in ("fraud", "other"):
         case = opening.open_case(kofi.id, reason=reason, note="Said “no”.", by=actor("Esi")).case
         if reason == "fraud":
             review.lift(kofi.id, case_seq=case.seq, note="Paid.", by=actor("Adwoa"))
+
+
+def live_through_and_go(gone):
     case = opening.open_case(gone.id, reason="fraud", note="Gone.", by=actor("Esi")).case
     review.lift(gone.id, case_seq=case.seq, note="Gone.", by=actor("Adwoa"))
     erase.delete_customer(gone.id, by=actor("Adwoa"))
-    inside.kofi, inside.gone = kofi, gone
-    return inside
 
 
 @contextmanager
@@ -79,13 +89,13 @@ def found_after(book, *statements, **values):
     with tampering(book) as sql:
         for statement in statements:
             assert sql(statement, **values).rowcount, statement
-        status, output = run(book)
+        status, output = check(book)
         assert status == 1, output
         return re.match(r"Error: Entry (\d+) of (\w+) (\S+) (.+)\.\n", output).groups()
 
 
 def test_an_untouched_history_is_as_it_was_written(filled):
-    assert run(filled) == (0, "15 entries about 8 subjects: all are as they were written.\n")
+    assert check(filled) == (0, "15 entries about 8 subjects: all are as they were written.\n")
 
 
 class Meanwhile(dict):
@@ -119,7 +129,7 @@ def test_changes_made_while_it_runs_are_no_faults(filled):
 
 def test_sample_people_have_a_history_that_holds(inside):
     load_people(200, seed=7, progress=lambda _: None)
-    status, output = run(inside)
+    status, output = check(inside)
     assert status == 0
     assert "about 200 subjects" in output
 
@@ -216,6 +226,12 @@ def test_staff_and_roles_are_checked_too(filled, kind):
     assert found_after(filled, statement)[1] == kind
 
 
+COLUMNS = [
+    *(("history_entry", name) for name in (*OTHER, "fields", "digest", "seal")),
+    *(("history_values", name) for name in ("salt", "old", "new")),
+]
+
+
 def test_any_byte_that_changes_is_found(filled):
     """On SQLite, whose columns hold any bytes: a hundred and fifty single bytes, one at a time."""
     if filled.kind != "sqlite":
@@ -226,30 +242,28 @@ def test_any_byte_that_changes_is_found(filled):
         assert found_after(filled, statement, seq=filled.kofi.seq, number=4)[0] == "4"
         return
     choose = random.Random(3)
-    columns = [("history_entry", name) for name in (*OTHER, "fields", "digest", "seal")]
-    columns += [("history_values", name) for name in ("salt", "old", "new")]
     for _ in range(150):
-        (table, column), number = choose.choice(columns), choose.randint(1, 5)
+        (table, column), number = choose.choice(COLUMNS), choose.randint(1, 5)
         place = {"seq": filled.kofi.seq, "number": number}
         with tampering(filled) as sql:
-            kind, stored = sql(
-                f"SELECT typeof({column}), CAST({column} AS BLOB) FROM {table} {WHERE}", **place
-            ).one()
-            if kind == "null":
+            if not damage_a_byte(sql, choose, table, column, place):
                 continue
-            position = choose.randrange(len(stored))
-            other = (stored[position] + choose.randrange(1, 256)) % 256
-            damaged = stored[:position] + bytes([other]) + stored[position + 1 :]
-            sql(
-                f"UPDATE {table} SET {column} = CAST(:damaged AS {kind}) {WHERE}",
-                damaged=damaged,
-                **place,
-            )
-            if (
-                sql(f"SELECT CAST({column} AS BLOB) FROM {table} {WHERE}", **place).scalar()
-                == stored
-            ):
-                continue  # a number that this byte does not change, such as 1 read from `1x`
-            status, output = run(filled)
-            assert status == 1, (table, column, stored, damaged)
+            status, output = check(filled)
+            assert status == 1, (table, column, place)
             assert output.startswith(f"Error: Entry {number} of customer {filled.kofi.id} "), output
+
+
+def damage_a_byte(sql, choose, table, column, place):
+    """Whether what is stored is another value then: nothing has no bytes, and a number may be the
+    same, such as 1 read from `1x`.
+    """
+    stored_bytes = f"SELECT CAST({column} AS BLOB) FROM {table} {WHERE}"
+    kind = sql(f"SELECT typeof({column}) FROM {table} {WHERE}", **place).scalar()
+    if kind == "null":
+        return False
+    stored = sql(stored_bytes, **place).scalar()
+    position = choose.randrange(len(stored))
+    other = (stored[position] + choose.randrange(1, 256)) % 256
+    damaged = stored[:position] + bytes([other]) + stored[position + 1 :]
+    sql(f"UPDATE {table} SET {column} = CAST(:damaged AS {kind}) {WHERE}", damaged=damaged, **place)
+    return sql(stored_bytes, **place).scalar() != stored

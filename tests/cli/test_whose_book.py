@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.books import KEYS, Book, settings_for
 from tests.support.cast import SOMEBODY, actor, add, hire, session_token
+from tests.support.commands import run
 from webapp.assembly import create_app
 from webapp.customers.models import Customer
 from webapp.history.book import HISTORY_KEY, WrongHistoryKey, find_fact
@@ -19,11 +20,6 @@ from webapp.programs.idempotency import KEPT_FOR, IdempotencyRecord
 from webapp.settings import SettingsError
 from webapp.staff import members
 from webapp.staff.models import StaffMember
-
-
-def run(book, *words):
-    result = book.app.test_cli_runner().invoke(args=list(words))
-    return result.exit_code, result.output
 
 
 @pytest.fixture
@@ -116,15 +112,7 @@ def test_what_has_run_out_goes_although_no_program_calls(book, the_clock):
     the_clock.moment = clock.now()
     with book.app.app_context():
         hire()
-        key, _ = api_keys.create_key(name="Shop", scopes=["read"], by=actor("Ama"))
-        with writing():
-            row = {
-                "api_key_id": key.id,
-                "question": b"q" * 32,
-                "answer": "sealed",
-                "at": clock.now(),
-            }
-            db.session.add(IdempotencyRecord(mark=b"m" * 32, **row))
+        keep_an_answer()
     the_clock.forward(seconds=KEPT_FOR.total_seconds() + 3_600)
     client = book.app.test_client()
     with book.app.app_context():
@@ -132,6 +120,13 @@ def test_what_has_run_out_goes_although_no_program_calls(book, the_clock):
     client.get("/customers")
     with book.app.app_context():
         assert db.session.query(IdempotencyRecord).count() == 0
+
+
+def keep_an_answer():
+    key, _ = api_keys.create_key(name="Shop", scopes=["read"], by=actor("Ama"))
+    row = {"api_key_id": key.id, "question": b"q" * 32, "answer": "sealed", "at": clock.now()}
+    with writing():
+        db.session.add(IdempotencyRecord(mark=b"m" * 32, **row))
 
 
 def test_a_session_in_use_does_not_end_with_an_idle_limit_of_a_minute(tmp_path, the_clock):

@@ -22,21 +22,8 @@ def test_eight_editors_of_one_customer_lose_no_accepted_change(book, tmp_path, f
         hire()
         kofi = add()
         tokens = [session_token(book.app, "Esi") for _ in range(EDITORS)]
-    context = multiprocessing.get_context("spawn")
-    outcomes = context.Queue()
     with running_server(book.url, tmp_path / "log") as address:
-        path = f"/customers/{kofi.id}/edit"
-        editors = [
-            context.Process(
-                target=edit_and_tell, args=(outcomes, address, token, path, number, EDITS)
-            )
-            for number, token in enumerate(tokens)
-        ]
-        for editor in editors:
-            editor.start()
-        accepted = [change for _ in editors for change in outcomes.get(timeout=240)]
-        for editor in editors:
-            editor.join()
+        accepted = edit_at_once(address, tokens, f"/customers/{kofi.id}/edit")
     assert len(accepted) == EDITORS * EDITS
     with book.app.app_context():
         merged = nothing_was_lost(kofi, accepted)
@@ -45,6 +32,22 @@ def test_eight_editors_of_one_customer_lose_no_accepted_change(book, tmp_path, f
         f"{len(accepted)} edits of one customer by {EDITORS} processes on {book.kind}: all "
         f"kept, {merged} merged"
     )
+
+
+def edit_at_once(address, tokens, path):
+    """What was accepted of editors that are processes of their own."""
+    context = multiprocessing.get_context("spawn")
+    outcomes = context.Queue()
+    editors = [
+        context.Process(target=edit_and_tell, args=(outcomes, address, token, path, number, EDITS))
+        for number, token in enumerate(tokens)
+    ]
+    for editor in editors:
+        editor.start()
+    accepted = [change for _ in editors for change in outcomes.get(timeout=240)]
+    for editor in editors:
+        editor.join()
+    return accepted
 
 
 def test_a_session_that_was_signed_out_is_refused_in_every_worker(book, tmp_path):

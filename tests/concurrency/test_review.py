@@ -7,11 +7,10 @@ from random import Random
 from threading import Barrier
 from time import sleep
 
-import pytest
 from sqlalchemy import func, select
 
-from tests.concurrency.test_standing import at_once
-from tests.support.cast import actor, add, hire, session_token
+from tests.support.at_once import at_once
+from tests.support.cast import actor, add, session_token
 from tests.support.proofs import rounds
 from tests.support.server import running_server
 from tests.support.wire import WireBrowser
@@ -27,67 +26,77 @@ ROUNDS = rounds(30, 200)
 OTHER = {"Ama": "Adwoa", "Adwoa": "Ama"}
 
 
-@pytest.fixture
-def staff(book):
-    with book.app.app_context():
-        hire()
-    return book
-
-
 def test_two_managers_decide_at_once(staff, tmp_path, figure):
     """In many random interleavings: each decides either way, with nothing or a few milliseconds
     between them.
     """
     with staff.app.app_context():
         cases = [_open(number) for number in range(ROUNDS)]
-    barrier, won, told = Barrier(2, timeout=60), {}, Counter()
-    with running_server(staff.url, tmp_path / "log") as address:
-
-        def decide_all(name):
-            browser, random = WireBrowser(address, session_token(staff.app, name)), Random(name)
-            fields = browser.form(f"/review/{cases[0][1]}", f"decide-{cases[0][1]}")
-            for customer_id, seq in cases:
-                decision = random.choice(["upheld", "overturned"])
-                barrier.wait()
-                sleep(random.choice([0, 0, random.random() / 200]))
-                said = {"decision": decision, "note": f"{name} says {decision}"}
-                status, _ = browser.post(f"/review/{seq}", fields | said)
-                assert status == 303
-                _, page = browser.get(f"/customers/{customer_id}")
-                if (
-                    f"{OTHER[name]} upheld this blacklisting already" in (text := unescape(page))
-                    or f"{OTHER[name]} overturned this blacklisting already" in text
-                ):
-                    told[seq] += 1
-                else:
-                    assert "The blacklisting of" in text or "is no longer blacklisted." in text
-                    assert won.setdefault(seq, (name, decision)) == (name, decision), (
-                        "one decision for each case"
-                    )
-                if told[seq] and won.get(seq, (name,))[0] != name:
-                    assert f"Your note was not kept: “{name} says {decision}”" in text
-            browser.close()
-
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(decide_all, OTHER))
-    assert told == Counter(seq for _, seq in cases), "each second one was told, once"
+    race = Race(cases)
+    with running_server(staff.url, tmp_path / "log") as address, ThreadPoolExecutor(2) as pool:
+        browsers = {name: WireBrowser(address, session_token(staff.app, name)) for name in OTHER}
+        list(pool.map(race.decide_all, browsers.keys(), browsers.values()))
+    assert race.told == Counter(seq for _, seq in cases), "each second one was told, once"
+    assert sorted(race.won) == sorted(seq for _, seq in cases)
     with staff.app.app_context():
-        query = select(Review, Blacklisting, Customer).join(
-            Blacklisting, Blacklisting.seq == Review.case_seq
-        )
-        rows = db.session.execute(
-            query.join(Customer, Customer.seq == Blacklisting.customer_seq)
-        ).all()
-        assert sorted(made.case_seq for made, _, _ in rows) == sorted(seq for _, seq in cases)
-        for made, case, customer in rows:
-            assert (made.by_name, made.decision) == won[case.seq]
-            assert customer.blacklisted is (made.decision == Decision.UPHELD)
-            assert (case.outcome or "upheld") == made.decision
-    firsts = Counter(name for name, _ in won.values())
+        are_reviews(race.won)
+    firsts = Counter(name for name, _ in race.won.values())
     figure(
         f"{ROUNDS} cases decided by two at once on {staff.kind}: one decision each, Ama "
         f"first {firsts['Ama']} times"
     )
+
+
+class Race:
+    """Two who decide about the same cases: who was first with what, and how many were told."""
+
+    def __init__(self, cases):
+        self.cases, self.barrier = cases, Barrier(2, timeout=60)
+        self.won, self.told = {}, Counter()
+
+    def decide_all(self, name, browser):
+        random, first_seq = Random(name), self.cases[0][1]
+        fields = browser.form(f"/review/{first_seq}", f"decide-{first_seq}")
+        for customer_id, seq in self.cases:
+            decision = random.choice(["upheld", "overturned"])
+            self.barrier.wait()
+            sleep(random.choice([0, 0, random.random() / 200]))
+            said = {"decision": decision, "note": f"{name} says {decision}"}
+            status, _ = browser.post(f"/review/{seq}", fields | said)
+            assert status == 303
+            self.note_answer(browser.get(f"/customers/{customer_id}")[1], seq, name, decision)
+        browser.close()
+
+    def note_answer(self, page, seq, name, decision):
+        text, mine = unescape(page), (name, decision)
+        if comes_second(text, name):
+            self.told[seq] += 1
+        else:
+            assert self.won.setdefault(seq, mine) == mine, "one decision for each case"
+        if self.told[seq] and self.won.get(seq, mine)[0] != name:
+            assert f"Your note was not kept: “{name} says {decision}”" in text
+
+
+def comes_second(text, name):
+    """Whether this page says so, after one's own decision."""
+    for decision in ("upheld", "overturned"):
+        if f"{OTHER[name]} {decision} this blacklisting already" in text:
+            return True
+    assert "The blacklisting of" in text or "is no longer blacklisted." in text
+    return False
+
+
+def are_reviews(won):
+    """Each case has the one review of whoever won, and stands as that says."""
+    query = select(Review, Blacklisting, Customer).join(
+        Blacklisting, Blacklisting.seq == Review.case_seq
+    )
+    rows = db.session.execute(query.join(Customer, Customer.seq == Blacklisting.customer_seq)).all()
+    assert sorted(made.case_seq for made, _, _ in rows) == sorted(won)
+    for made, case, customer in rows:
+        assert (made.by_name, made.decision) == won[case.seq]
+        assert customer.blacklisted is (made.decision == Decision.UPHELD)
+        assert (case.outcome or "upheld") == made.decision
 
 
 def _open(number):
@@ -146,42 +155,52 @@ def test_look_alikes_at_the_same_instant(staff, figure):
     with staff.app.app_context():
         esi, ama = actor("Esi"), actor("Ama")
     for number in range(20):
-        phone = f"+23320123{4000 + number}"
-        with staff.app.app_context():
-            bad_one = add(first_name="Bad", email=f"bad{number}@example.org", phone=phone).id
-        at_once(
-            staff,
-            lambda bad_one=bad_one: opening.open_case(bad_one, reason="fraud", by=esi).is_new,
-            lambda n=number, phone=phone: (
-                add(first_name="New", email=f"new{n}@example.net", phone=phone).version
-            ),
-        )
+        blacklist_while_added(staff, number, esi)
     with staff.app.app_context():
         found = pairs.matches(limit=100)
         assert len(found) == 20, "blacklisted while somebody with the same phone is added"
         ids = [(match.blacklisted.id, match.customer.id) for match in found]
     for bad_one, good in ids:
-        at_once(
-            staff,
-            lambda bad_one=bad_one: edit.change(bad_one, {"last_name": "Changed"}, by=ama).fields,
-            lambda good=good: erase.delete_customer(good, by=ama).version,
-        )
+        edit_while_deleted(staff, bad_one, good, ama)
     with staff.app.app_context():
         assert db.session.query(Resemblance).count() == 0, "edited while the look-alike is deleted"
         twins = [[_twin(number, side) for side in "ab"] for number in range(20)]
     for one, other in twins:
-        opened = at_once(
-            staff,
-            lambda one=one: opening.open_case(one, reason="fraud", by=esi).is_new,
-            lambda other=other: opening.open_case(other, reason="fraud", by=esi).is_new,
-        )
-        assert opened == [True, True]
+        blacklist_both(staff, one, other, esi)
     with staff.app.app_context():
         assert pairs.matches(limit=100) == [], "both are blacklisted"
     figure(
         f"look-alikes at the same instant on {staff.kind}: 60 races, no pair missed, none "
         "left behind"
     )
+
+
+def blacklist_while_added(staff, number, esi):
+    phone = f"+23320123{4000 + number}"
+    with staff.app.app_context():
+        bad_one = add(first_name="Bad", email=f"bad{number}@example.org", phone=phone).id
+    at_once(
+        staff,
+        lambda: opening.open_case(bad_one, reason="fraud", by=esi).is_new,
+        lambda: add(first_name="New", email=f"new{number}@example.net", phone=phone).version,
+    )
+
+
+def edit_while_deleted(staff, bad_one, good, ama):
+    at_once(
+        staff,
+        lambda: edit.change(bad_one, {"last_name": "Changed"}, by=ama).fields,
+        lambda: erase.delete_customer(good, by=ama).version,
+    )
+
+
+def blacklist_both(staff, one, other, esi):
+    opened = at_once(
+        staff,
+        lambda: opening.open_case(one, reason="fraud", by=esi).is_new,
+        lambda: opening.open_case(other, reason="fraud", by=esi).is_new,
+    )
+    assert opened == [True, True]
 
 
 def _twin(number, side):

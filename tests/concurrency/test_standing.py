@@ -10,9 +10,10 @@ from threading import Barrier
 
 import pytest
 from pyotp import TOTP
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from tests.support.cast import PASSWORD, SOMEBODY, actor, add, hire, member, session_token
+from tests.support.at_once import at_once
+from tests.support.cast import PASSWORD, SOMEBODY, actor, add, member, session_token
 from tests.support.proofs import rounds
 from tests.support.server import running_server
 from tests.support.wire import WireBrowser, at_sign_in, fields_in
@@ -23,7 +24,6 @@ from webapp.customers.models import Customer
 from webapp.history.entries import entries_of
 from webapp.kernel import clock
 from webapp.kernel.database import db
-from webapp.kernel.refusals import Conflict
 from webapp.staff import account, brute_force, members, second_factor
 from webapp.staff.account import Desk
 from webapp.staff.known_browsers import read_device
@@ -32,13 +32,6 @@ from webapp.staff.sessions import Place
 
 ROUNDS = rounds(30, 200)
 REASONS = {"Esi": "fraud", "Kwame": "abuse"}
-
-
-@pytest.fixture
-def staff(book):
-    with book.app.app_context():
-        hire()
-    return book
 
 
 def browser_of(book, address, name):
@@ -61,10 +54,9 @@ def test_two_people_blacklist_the_same_customer_at_the_same_instant(staff, tmp_p
                 )
                 assert status == 303
                 status, text = browser.get(f"/customers/{customer_id}")
-                if f"{_other(name)} blacklisted Kofi Annan already" in unescape(text):
+                if comes_second(unescape(text), name):
                     told[customer_id] += 1
                 else:
-                    assert "Kofi Annan is blacklisted." in unescape(text)
                     first.add(customer_id)
             browser.close()
             return first
@@ -75,38 +67,32 @@ def test_two_people_blacklist_the_same_customer_at_the_same_instant(staff, tmp_p
     assert not first["Esi"] & first["Kwame"]
     assert told == Counter(ids), "each second one was told whose it is, once"
     with staff.app.app_context():
-        cases = db.session.execute(
-            select(Customer.id, Blacklisting.reason, Blacklisting.opened_by_name).join(
-                Blacklisting, Blacklisting.customer_seq == Customer.seq
-            )
-        ).all()
-    assert len(cases) == ROUNDS
-    assert all(case.reason == REASONS[case.opened_by_name] for case in cases)
-    assert all(case.id in first[case.opened_by_name] for case in cases), "the first reason stands"
+        have_the_first_reason(first)
     figure(
         f"{ROUNDS} blacklistings by two at once on {staff.kind}: Esi first "
         f"{len(first['Esi'])} times, one case each"
     )
 
 
-def _other(name):
-    return next(other for other in REASONS if other != name)
+def comes_second(text, name):
+    """Whether this page says so, after one's own blacklisting."""
+    other = next(other for other in REASONS if other != name)
+    if f"{other} blacklisted Kofi Annan already" in text:
+        return True
+    assert "Kofi Annan is blacklisted." in text
+    return False
 
 
-def at_once(book, *deeds):
-    """Do things in threads that start together; each answers, or with the code of its refusal."""
-    barrier = Barrier(len(deeds), timeout=60)
-
-    def run(deed):
-        with book.app.app_context():
-            barrier.wait()
-            try:
-                return deed()
-            except Conflict as refusal:
-                return refusal.code
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
+def have_the_first_reason(first):
+    """One case each, as whoever came first opened it."""
+    cases = db.session.execute(
+        select(Customer.id, Blacklisting.reason, Blacklisting.opened_by_name).join(
+            Blacklisting, Blacklisting.customer_seq == Customer.seq
+        )
+    ).all()
+    assert len(cases) == ROUNDS
+    assert all(case.reason == REASONS[case.opened_by_name] for case in cases)
+    assert all(case.id in first[case.opened_by_name] for case in cases), "the first reason stands"
 
 
 def test_an_undo_and_a_lift_at_once_close_a_case_once(staff):
@@ -116,16 +102,32 @@ def test_an_undo_and_a_lift_at_once_close_a_case_once(staff):
     for _ in range(25):
         with staff.app.app_context():
             seq = opening.open_case(kofi_id, reason="fraud", by=esi).case.seq
-        undo, lift = at_once(
-            staff,
-            lambda seq=seq: opening.undo(kofi_id, case_seq=seq, by=esi).blacklisted,
-            lambda seq=seq: review.lift(kofi_id, case_seq=seq, note="Paid.", by=ama).blacklisted,
-        )
-        assert sorted(map(str, (undo, lift))) == ["False", "not_blacklisted"]
+        answers = undo_and_lift(staff, kofi_id, seq, esi, ama)
+        assert sorted(map(str, answers)) == ["False", "not_blacklisted"]
     with staff.app.app_context():
         assert len(closed_cases(kofi_seq)) == 25
         kinds = Counter(entry.kind for entry in entries_of(subject, limit=100))
         assert (kinds["undone"] + kinds["lifted"], kinds["blacklisted"]) == (25, 25)
+
+
+def undo_and_lift(staff, customer_id, seq, opener, manager):
+    about = {"case_seq": seq}
+    return at_once(
+        staff,
+        lambda: opening.undo(customer_id, **about, by=opener).blacklisted,
+        lambda: review.lift(customer_id, **about, note="Paid.", by=manager).blacklisted,
+    )
+
+
+REMOVALS = ((members.change_role, {"role": "agent"}), (members.set_active, {"active": False}))
+
+
+def remove_one_another(staff, one, other, deed, change):
+    return at_once(
+        staff,
+        lambda: bool(deed(other.id, **change, by=one)),
+        lambda: bool(deed(one.id, **change, by=other)),
+    )
 
 
 def test_two_admins_cannot_remove_one_another(staff):
@@ -133,20 +135,11 @@ def test_two_admins_cannot_remove_one_another(staff):
         members.change_role(member("Ama").id, role="admin", by=SOMEBODY)
         adwoa, ama = actor("Adwoa"), actor("Ama")
     for turn in range(25):
-        deed = members.set_active if turn % 2 else members.change_role
-        change = {"active": False} if turn % 2 else {"role": "agent"}
-        answers = at_once(
-            staff,
-            lambda deed=deed, change=change: bool(deed(ama.id, **change, by=adwoa)),
-            lambda deed=deed, change=change: bool(deed(adwoa.id, **change, by=ama)),
-        )
+        answers = remove_one_another(staff, adwoa, ama, *REMOVALS[turn % 2])
         assert sorted(map(str, answers)) == ["True", "last_admin"]
         with staff.app.app_context():
             is_admin = (StaffMember.role == "admin") & StaffMember.active
-            assert (
-                db.session.scalar(select(func.count()).select_from(StaffMember).where(is_admin))
-                == 1
-            )
+            assert db.session.query(StaffMember).filter(is_admin).count() == 1
             for one in (adwoa, ama):
                 members.set_active(one.id, active=True, by=SOMEBODY)
                 members.change_role(one.id, role="admin", by=SOMEBODY)
@@ -171,16 +164,10 @@ def test_demoted_and_deactivated_people_are_refused_in_every_worker(staff, tmp_p
         adwoa = browser_of(staff, address, "Adwoa")
         assert statuses(address, tokens["Ama"], path) == {200}
         assert statuses(address, tokens["Esi"], "/customers") == {200}
-        assert (
-            adwoa.post(
-                f"/staff/{ama}/role", adwoa.form(f"/staff/{ama}", "role-form") | {"role": "agent"}
-            )[0]
-            == 303
-        )
-        assert (
-            adwoa.post(f"/staff/{esi}/deactivate", adwoa.form(f"/staff/{esi}", "deactivate"))[0]
-            == 303
-        )
+        demotion = adwoa.form(f"/staff/{ama}", "role-form") | {"role": "agent"}
+        assert adwoa.post(f"/staff/{ama}/role", demotion)[0] == 303
+        farewell = adwoa.form(f"/staff/{esi}", "deactivate")
+        assert adwoa.post(f"/staff/{esi}/deactivate", farewell)[0] == 303
         assert statuses(address, tokens["Ama"], path) == {403}
         assert statuses(address, tokens["Esi"], "/customers") == {303}
         adwoa.close()

@@ -80,6 +80,13 @@ class Outcome:
     failures: list[str] = field(default_factory=list)
     memory: list[int] = field(default_factory=list)
 
+    def note(self, status: int, spent: float, call: str) -> None:
+        self.sent += 1
+        self.statuses[status] += 1
+        self.longest = max(self.longest, spent)
+        if status >= 500 or spent > MAX_CPU_SECONDS:
+            self.failures.append(f"{status} after {spent:.3f} s as {call}")
+
 
 class Attacker:
     """Sends requests to an application whose staff and customers it knows."""
@@ -142,12 +149,7 @@ class Attacker:
             status = self._open(call).status_code
         except (ValueError, UnicodeError, KeyError):
             return  # the test client itself does not send such a thing
-        spent = time.thread_time() - begun
-        outcome.sent += 1
-        outcome.statuses[status] += 1
-        outcome.longest = max(outcome.longest, spent)
-        if status >= 500 or spent > MAX_CPU_SECONDS:
-            outcome.failures.append(f"{status} after {spent:.3f} s as {who}: {ascii(call)[:600]}")
+        outcome.note(status, time.thread_time() - begun, f"{who}: {ascii(call)[:600]}")
 
     def _open(self, call: dict[str, Any]) -> TestResponse:
         return self.app.test_client(use_cookies=False).open(**call)

@@ -176,6 +176,10 @@ def furnished(book, endpoint, method):
         yao = add(first_name="Yao", email="yao@example.com")
         values["case_seq"] = opening.open_case(yao.id, reason="fraud", by=actor("Esi")).case.seq
         db.session.remove()
+    return address_of(book, endpoint, method, values)
+
+
+def address_of(book, endpoint, method, values):
     with book.app.test_request_context():
         arguments = routes(book.app)[endpoint, method].arguments
         return url_for(endpoint, **{argument: values[argument] for argument in arguments})
@@ -215,10 +219,7 @@ def test_which_program_may_make_which_call(session_book, endpoint, method):
             db.session.remove()
         client = StrictClient(book.app, book.app.response_class, use_cookies=True)
         client.set_cookie("gatebook", session_token(book.app, "Adwoa"))
-        with book.app.test_request_context():
-            address = url_for(
-                endpoint, **dict.fromkeys(routes(book.app)[endpoint, method].arguments, kofi)
-            )
+        address = address_of(book, endpoint, method, dict.fromkeys(("handle", "reference"), kofi))
         body = {"blacklist": False, "email": "kofi.annan@example.com"} if method != "GET" else None
         headers = {"Authorization": f"Bearer {secret}"} if scope else {}
         status = client.open(address, method=method, json=body, headers=headers).status_code

@@ -1,55 +1,14 @@
-"""The manners of DESIGN.md §7: sizes, which room uses which, docstrings; prints its figures."""
+"""The manners of DESIGN.md §7 but for sizes: rooms, docstrings, words, what is documented."""
 
 import ast
-import statistics
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support.sources import MODULES, body_lines, functions_of
 from webapp.settings import PROJECT, Settings
-
-MODULES = sorted((PROJECT / "webapp").rglob("*.py"))
-TEXTS = {
-    "*.py": (MODULES, 300),
-    "*.html": (sorted((PROJECT / "templates").rglob("*.html")), 120),
-    "*.css, *.js": (
-        sorted([*(PROJECT / "static/css").glob("*"), *(PROJECT / "static/js").glob("*")]),
-        300,
-    ),
-}
-
-
-def functions_of(path):
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node, body_lines(node)
-
-
-def body_lines(node):
-    """Lines of code: without the signature, and without the docstring."""
-    statements = node.body[1:] if ast.get_docstring(node) else node.body
-    return statements[-1].end_lineno - statements[0].lineno + 1 if statements else 0
-
-
-def test_functions_are_small(figure):
-    sizes = sorted(lines for path in MODULES for _, lines in functions_of(path))
-    median, high, most = statistics.median(sizes), sizes[int(len(sizes) * 0.95)], sizes[-1]
-    figure(f"{len(sizes)} functions: median {median} lines, 95th percentile {high}, longest {most}")
-    assert median <= 10
-    assert high <= 30
-    assert most <= 50
-
-
-@pytest.mark.parametrize("kind", TEXTS)
-def test_files_are_small(kind, figure):
-    paths, ceiling = TEXTS[kind]
-    sizes = {path: len(path.read_text().splitlines()) for path in paths}
-    longest = max(sizes, key=sizes.get)
-    figure(f"{len(paths)} files {kind}: longest {longest.name} with {sizes[longest]} lines")
-    assert {path.name: lines for path, lines in sizes.items() if lines > ceiling} == {}
-
 
 ROOMS = sorted(path.parent.name for path in (PROJECT / "webapp").glob("*/__init__.py"))
 
@@ -106,7 +65,7 @@ def test_forbidden_words_are_not_used():
     bad = ("utils", "helpers", "manager.py", "handle_")
     for path in MODULES:
         assert not any(word in str(path.relative_to(PROJECT)) for word in bad), path
-        for node, _ in functions_of(path):
+        for node in functions_of(path):
             assert not node.name.startswith(("handle_", "do_", "process_")) or node.name in HOOKS, (
                 node.name
             )

@@ -122,26 +122,33 @@ def test_a_book_of_the_first_revision_is_upgraded_and_loses_nothing(inside):
             41,
             "He shouted.",
         )
-    refused = {
-        "a second open case": "UPDATE blacklisting SET seq = 43, customer_seq = 1 WHERE seq = 42",
-        "no note for other": "UPDATE blacklisting SET note = '' WHERE seq = 41",
-        "an unknown reason": "UPDATE blacklisting SET reason = 'whim' WHERE seq = 41",
-    }
+    refuses_what_is_new_to_it()
+    if inside.kind == "sqlite":
+        uses_no_key_again()
+
+
+REFUSED = {
+    "a second open case": "UPDATE blacklisting SET seq = 43, customer_seq = 1 WHERE seq = 42",
+    "no note for other": "UPDATE blacklisting SET note = '' WHERE seq = 41",
+    "an unknown reason": "UPDATE blacklisting SET reason = 'whim' WHERE seq = 41",
+}
+
+
+def refuses_what_is_new_to_it():
     with db.engine.begin() as connection:
-        insert = OLD_ROWS["blacklisting"].replace("(41, 1,", "(42, 2,")
-        connection.execute(text(insert))
+        connection.execute(text(OLD_ROWS["blacklisting"].replace("(41, 1,", "(42, 2,")))
         connection.execute(text("UPDATE blacklisting SET note = NULL WHERE seq = 42"))
-    for what, statement in refused.items():
+    for what, statement in REFUSED.items():
         with pytest.raises(IntegrityError), db.engine.begin() as connection:
             connection.execute(text(statement))
             pytest.fail(f"{what} was accepted")
-    if inside.kind == "sqlite":
-        with db.engine.begin() as connection:
-            connection.execute(text("DELETE FROM blacklisting WHERE seq = 42"))
-            connection.execute(text(insert.replace("(42, 2,", "(NULL, 3,")))
-            assert connection.scalar(text("SELECT max(seq) FROM blacklisting")) == 43, (
-                "keys are not used again"
-            )
+
+
+def uses_no_key_again():
+    with db.engine.begin() as connection:
+        connection.execute(text("DELETE FROM blacklisting WHERE seq = 42"))
+        connection.execute(text(OLD_ROWS["blacklisting"].replace("(41, 1,", "(NULL, 3,")))
+        assert connection.scalar(text("SELECT max(seq) FROM blacklisting")) == 43
 
 
 EARLIER = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"]

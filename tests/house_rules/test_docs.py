@@ -15,14 +15,15 @@ MODULES = sorted((PROJECT / "webapp").rglob("*.py"))
 
 # Standard terms of the field: they need no line in the glossary. One more word is one more line.
 STANDARD = """
-    access account add address answer api app ask response asset back base body busy call cap capped chip
+    access account add address answer api app ask asset back base body busy call cap capped chip
     cli client clock code column condition conflict context converter cookie count country
     credentials crypto csv current data database delete deleted deletion derived difference docs
     duplicate email enter error event example expired fact failure flask form fts5 health home
     html htmx http identifier index input invalid jinja json kernel key layout letter limit list
     load log login media member meta missing model moment name offer openapi out outdated page
     parameter params password permission phone place policy postgresql preferences prefix
-    process progress proof query rate recovery region remove renew report request revoke row
+    process progress proof query rate recovery region remove renew report request response revoke
+    row
     search second selected server service session sign signed sort sqlite state subset success
     timeout toast token trigram type unauthenticated unreadable unsupported view warning webapp
     week welcome worker

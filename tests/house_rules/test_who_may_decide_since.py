@@ -2,9 +2,12 @@
 created, roles lost.
 """
 
+from itertools import product
+
 import pytest
 
-from tests.house_rules.test_who_may_decide import STATES, Browsers, Maker, mark_of, run
+from tests.house_rules.attempts import Browsers, run, set_flag
+from tests.support.cases import STATES, mark_of
 from tests.support.cast import SOMEBODY, actor, member
 from webapp.kernel.database import db
 from webapp.programs import api_keys
@@ -76,13 +79,6 @@ CREATED = {
 }
 
 
-@pytest.fixture
-def maker(book, desk_of, the_clock):
-    with book.app.app_context():
-        desk_of(None)
-        return Maker(the_clock)
-
-
 def kept(maker, opener, state):
     """A case to be tried later: the deeds in between would expire it."""
     case = maker.make(opener, state)
@@ -130,9 +126,7 @@ def try_everything(book, maker, opener, decider, allowed, figure, since=nothing)
         cases = {
             (deed, state, who, door): kept(maker, who, state)
             for deed, states in DEEDS.items()
-            for state in states
-            for who in openers
-            for door in ("page", "command", "key")
+            for state, who, door in product(states, openers, ("page", "command", "key"))
         }
         since(maker)
     client, runner, browsers = book.app.test_client(), book.app.test_cli_runner(), Browsers(book)
@@ -143,21 +137,17 @@ def try_everything(book, maker, opener, decider, allowed, figure, since=nothing)
         elif door == "command":
             run(runner, deed, decider, case)
         elif deed == "lift":
-            clear(client, maker.keys[f"key of {decider}"][1], case)
-        may = allowed and (
-            door == "page" or (deed == "lift" and (door == "command" or state != "upheld"))
-        )
-        if door == "key" and since is decider_was_demoted:
-            may = deed == "lift" and state != "upheld"
+            set_flag(client, maker.keys[f"key of {decider}"][1], case, False)
+        may = is_allowed(deed, state, door, allowed, since)
         assert (mark_of(book, case) > before) is may, (deed, state, who, door)
     figure(f"{decider} about {opener}, {since.__name__}, on {book.kind}: {len(cases)} combinations")
 
 
-def clear(client, secret, case):
-    path = f"/api/v1/customers/blacklist/{case.customer.id}"
-    return client.post(
-        path, json={"blacklist": False}, headers={"Authorization": f"Bearer {secret}"}
-    )
+def is_allowed(deed, state, door, allowed, since):
+    may_clear = deed == "lift" and state != "upheld"
+    if door == "key" and since is decider_was_demoted:
+        return may_clear
+    return allowed and (door == "page" or (door == "command" and deed == "lift") or may_clear)
 
 
 def owner_demoted():
@@ -175,24 +165,15 @@ def test_a_key_never_does_what_its_owner_may_not(book, maker, lost, figure):
     """
     program, secret = "key of Ama", maker.keys["key of Ama"][1]
     with book.app.app_context():
-        cases = {
-            (opener, state): kept(maker, opener, state)
-            for opener in ("Esi", "Ama", "key of Ama")
-            for state in STATES
-        }
+        openers = ("Esi", "Ama", program)
+        cases = {pair: kept(maker, *pair) for pair in product(openers, STATES)}
         lost()
-    client, wanted = (
-        book.app.test_client(),
-        "scope_missing" if lost is owner_demoted else "unauthenticated",
-    )
+    client = book.app.test_client()
+    wanted = "scope_missing" if lost is owner_demoted else "unauthenticated"
     for (opener, state), case in cases.items():
         before = mark_of(book, case)
         for flag in (True, False):
-            path, headers = (
-                f"/api/v1/customers/blacklist/{case.customer.id}",
-                {"Authorization": f"Bearer {secret}"},
-            )
-            answer = client.post(path, json={"blacklist": flag}, headers=headers)
+            answer = set_flag(client, secret, case, flag)
             assert answer.json["code"] == wanted, (program, opener, state, flag)
         assert mark_of(book, case) == before
     figure(f"{program}, {lost.__name__}, on {book.kind}: {2 * len(cases)} combinations")

@@ -43,8 +43,7 @@ def test_old_keys_are_told_and_made_anew(staffed):
     opening.open_case(kofi.id, reason="fraud", by=actor("Esi"))
     edit.change(kofi.id, {"email": "new@example.com"}, by=actor("Kwame"))
     other_id = other.id
-    before = {one.seq: (one.name_key, one.email_person) for one in db.session.query(Customer)}
-    known = {(row.kind, row.key) for row in db.session.query(CaseIdentifier)}
+    before = keys()
     made_by_older_rules()
     run = staffed.app.test_cli_runner().invoke
     told = run(args=["book", "check"])
@@ -56,14 +55,19 @@ def test_old_keys_are_told_and_made_anew(staffed):
     mended = run(args=["book", "check", "--repair"])
     assert mended.exit_code == 0, mended.output
     db.session.expunge_all()
-    assert {
-        one.seq: (one.name_key, one.email_person) for one in db.session.query(Customer)
-    } == before
-    assert {(row.kind, row.key) for row in db.session.query(CaseIdentifier)} == known
+    assert keys() == before
     assert screening.check({"email": "kofi.annan@example.com"}).answer == "deny", (
         "the address that it had"
     )
     assert run(args=["book", "check"]).exit_code == 0
+
+
+def keys():
+    """Those of customers, and those of what their cases know."""
+    return (
+        {one.seq: (one.name_key, one.email_person) for one in db.session.query(Customer)},
+        {(row.kind, row.key) for row in db.session.query(CaseIdentifier)},
+    )
 
 
 def test_one_wrong_key_is_told_although_the_rules_are_the_same(staffed):

@@ -1,18 +1,15 @@
-"""Look-alikes and why; what is remembered of them; a labelled set with precision and recall."""
-
-from contextlib import suppress
+"""Look-alikes and why, and what is remembered of them."""
 
 import pytest
 from sqlalchemy import select
 
-from tests.lookalikes import alike
-from tests.support.cast import actor, add
+from tests.support.cast import actor, add, bad
 from webapp.blacklist import opening, review, screening
 from webapp.blacklist.case import find_open
 from webapp.customers import edit, erase, finding
 from webapp.customers.fields import Details
 from webapp.history.entries import entries_of
-from webapp.kernel.database import db, writing
+from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict
 from webapp.lookalikes import distinct, pairs
 from webapp.lookalikes.candidates import MAX_COMPARED, Candidate
@@ -88,12 +85,6 @@ def test_a_domain_that_many_share_says_nothing():
     assert signals_of(**slip) == {}
 
 
-def bad(**details):
-    customer = add(**details)
-    opening.open_case(customer.id, reason="fraud", by=actor("Esi"))
-    return finding.get_customer(customer.id)
-
-
 def found_pairs():
     return [
         (match.customer.email, match.blacklisted.email, match.signals)
@@ -129,23 +120,23 @@ def test_they_are_found_when_somebody_is_added_changed_or_blacklisted():
     assert {pair[0] for pair in found_pairs()} == {added.email}, (
         "what looks alike no longer is forgotten"
     )
-    old = add(first_name="Comfort", email="c@example.com", phone="+233201234999")
-    late = add(first_name="Dzifa", email="d@example.com", phone="+233201234999")
-    assert len(found_pairs()) == 1
-    opening.open_case(old.id, reason="abuse", by=actor("Esi"))
-    assert (late.email, old.email, ("phone",)) in found_pairs(), "backwards, on a new blacklisting"
-    review.lift(
-        old.id,
-        case_seq=find_open(finding.get_customer(old.id)).seq,
-        note="Paid.",
-        by=actor("Ama"),
-    )
-    assert {pair[0] for pair in found_pairs()} == {added.email}
+    is_found_and_forgotten_with_the_case(found_pairs())
     erase.delete_customer(added.id, by=actor("Ama"))
     assert found_pairs() == []
     assert (
         db.session.scalars(select(Resemblance).where(Resemblance.one_seq == added.seq)).all() == []
     )
+
+
+def is_found_and_forgotten_with_the_case(before):
+    """Backwards, on a new blacklisting."""
+    old = add(first_name="Comfort", email="c@example.com", phone="+233201234999")
+    late = add(first_name="Dzifa", email="d@example.com", phone="+233201234999")
+    assert len(found_pairs()) == 1
+    opening.open_case(old.id, reason="abuse", by=actor("Esi"))
+    assert (late.email, old.email, ("phone",)) in found_pairs()
+    cleared(old)
+    assert found_pairs() == before
 
 
 def test_a_name_alone_is_shown_but_waits_for_nobody():
@@ -161,16 +152,8 @@ def test_not_the_same_person_is_remembered_with_who_said_so():
     assert len(found_pairs()) == 1
     distinct.mark_distinct(other.id, kofi.id, by=actor("Kwame"))
     assert found_pairs() == []
-    for one, another in ((kofi, other), (other, kofi)):
-        alike, apart = pairs.duplicates_of(finding.get_customer(one.id))
-        assert alike == []
-        assert [(who.seq, row.told_apart_by_name) for who, row in apart] == [(another.seq, "Kwame")]
-        entry = entries_of(one.subject, limit=1)[0]
-        assert (entry.kind, entry.actor_name, entry.new("reference")) == (
-            "told_apart",
-            "Kwame",
-            another.reference,
-        )
+    is_told_apart_by_kwame(kofi, other)
+    is_told_apart_by_kwame(other, kofi)
     with pytest.raises(Conflict, match="Kwame said already"):
         distinct.mark_distinct(kofi.id, other.id, by=actor("Esi"))
     edit.change(other.id, {"last_name": "Changed"}, by=actor("Esi"))
@@ -178,6 +161,18 @@ def test_not_the_same_person_is_remembered_with_who_said_so():
     edit.change(other.id, {"email": "kofi.annan+1@example.com"}, by=actor("Esi"))
     assert [pair[2] for pair in found_pairs()] == [("phone", "email")], (
         "but more speaks for it now than was known"
+    )
+
+
+def is_told_apart_by_kwame(one, another):
+    alike, apart = pairs.duplicates_of(finding.get_customer(one.id))
+    assert alike == []
+    assert [(who.seq, row.told_apart_by_name) for who, row in apart] == [(another.seq, "Kwame")]
+    entry = entries_of(one.subject, limit=1)[0]
+    assert (entry.kind, entry.actor_name, entry.new("reference")) == (
+        "told_apart",
+        "Kwame",
+        another.reference,
     )
 
 
@@ -196,61 +191,6 @@ def test_the_look_alikes_of_an_older_book_are_found_by_command(staffed):
     result = staffed.app.test_cli_runner().invoke(args=["blacklist", "find-lookalikes"])
     assert result.exit_code == 0, result.output
     assert found_pairs() == [(other.email, kofi.email, ("phone",))]
-
-
-def test_a_labelled_set_of_pairs(figure):
-    """Every pair that the rules promise is found, with the signals they promise; nobody else is
-    flagged.
-    """
-    made = alike.pairs()
-    assert len(made) >= 300
-    right = wrong = missed = 0
-    for pair in made:
-        flagged = flagged_signals(pair)
-        assert pair.promised <= flagged, (pair.rule, pair.other, flagged)
-        assert flagged <= pair.promised | ({"close_name"} if pair.promised else set()), (
-            pair.rule,
-            pair.other,
-            flagged,
-        )
-        right += bool(flagged) and pair.is_same
-        wrong += bool(flagged) and not pair.is_same
-        missed += not flagged and pair.is_same
-    precision, recall = right / (right + wrong), right / (right + missed)
-    promised = sum(bool(pair.promised) for pair in made)
-    figure(
-        f"look-alikes: {len(made)} labelled pairs, precision {precision:.3f}, recall {recall:.3f}"
-    )
-    figure(f"look-alikes: of {promised} pairs that the rules promise, none missed")
-    assert recall > 0.85
-    assert precision > 0.85
-
-
-def flagged_signals(pair):
-    """The signals between the two of a pair, as the desk and programs get them; both are gone
-    afterwards.
-    """
-    with suppress(TakenBack), writing():
-        bad_one = bad(**pair.bad)
-        details = add(**pair.other).details
-        found = lookalikes_of([Candidate(details)], blacklisted=True, most=MAX_FOUND)[0]
-        signals = {
-            signal for one in found if one.customer.seq == bad_one.seq for signal in one.signals
-        }
-        raise TakenBack
-    return signals
-
-
-class TakenBack(Exception):
-    """Ends a write transaction without a trace."""
-
-
-def remove(customer_id):
-    customer = finding.get_customer(customer_id)
-    case = find_open(customer)
-    if case:
-        review.lift(customer_id, case_seq=case.seq, note="Next.", by=actor("Ama"))
-    erase.delete_customer(customer_id, by=actor("Ama"))
 
 
 def cleared(customer, by="Ama"):

@@ -10,8 +10,7 @@ from collections import Counter
 import pytest
 
 from tests import corpus
-from tests.lookalikes.test_signals import remove
-from tests.support.cast import actor
+from tests.support.cast import actor, remove
 from webapp.blacklist import opening, screening
 from webapp.customers import register
 from webapp.customers.countries import dial_code_of
@@ -56,13 +55,7 @@ def put(saved, number, *, country=None):
 
 def test_whoever_is_saved_is_found_as_they_are_typed(inside, figure):
     """In one book with all of them: found among the first hundred."""
-    pairs = [*corpus.PAIRS, *corpus.NOT_FOUND]
-    people = {}
-    with writing():
-        for number, pair in enumerate(pairs):
-            key = tuple(sorted(pair.saved.items()))
-            if key not in people:
-                people[key] = put(pair.saved, number)
+    people = put_everybody()
     missed = []
     for pair in corpus.PAIRS:
         who = people[tuple(sorted(pair.saved.items()))]
@@ -77,6 +70,17 @@ def test_whoever_is_saved_is_found_as_they_are_typed(inside, figure):
     )
     figure("deliberately not found: " + "; ".join(sorted({pair.kind for pair in corpus.NOT_FOUND})))
     assert missed == [], "\n".join(missed)
+
+
+def put_everybody():
+    """The customers by what of them is saved."""
+    people = {}
+    with writing():
+        for number, pair in enumerate([*corpus.PAIRS, *corpus.NOT_FOUND]):
+            key = tuple(sorted(pair.saved.items()))
+            if key not in people:
+                people[key] = put(pair.saved, number)
+    return people
 
 
 def answer_to(given):

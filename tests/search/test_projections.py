@@ -9,19 +9,16 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import func, literal, select, update
-from sqlalchemy.exc import IntegrityError
 
 from tests.support.books import Book
-from tests.support.brute import Everybody
-from tests.support.cast import SOMEBODY, actor, add, hire
+from tests.support.brute import Everybody, faults
+from tests.support.cast import actor, add
 from tests.support.lives import Lives, start
 from tests.support.postgres import postgres_server
 from tests.support.writes import Writes
 from webapp.blacklist import opening, review
 from webapp.blacklist.models import Decision
-from webapp.customers import erase, finding
 from webapp.customers.models import Customer
-from webapp.history import changes
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.projections import PROJECTIONS
@@ -31,29 +28,6 @@ from webapp.search.projection import PageCounts
 from webapp.search.results import page_of
 from webapp.search.timeout import SearchTooWide
 from webapp.transfer.samples.load import load_people
-
-
-@pytest.fixture
-def small_blocks(monkeypatch):
-    """Runs of a handful of customers, so that few are enough to split them."""
-    monkeypatch.setattr(page_counts, "RUN", 4)
-    monkeypatch.setattr(page_counts, "MAX_RUN_LENGTH", 8)
-
-
-@pytest.fixture
-def on_sqlite(tmp_path):
-    book = Book(f"sqlite:///{tmp_path}/book.db", tmp_path)
-    with book.app.app_context():
-        hire()
-        yield book
-    book.close()
-
-
-def faults():
-    found = list(changes.faults())
-    db.session.rollback()  # so that the next book is not read by an old connection
-    return found
-
 
 FEW = settings(
     max_examples=12,
@@ -200,62 +174,6 @@ def test_the_time_of_a_search_begins_with_its_first_statement(on_sqlite, monkeyp
     time.sleep(0.3)
     with waiting.kept():
         assert db.session.scalar(select(1)) == 1
-
-
-CORRUPTIONS = {
-    "a count": "UPDATE page_block SET customers = customers + 1 "
-    "WHERE dial_code = '' AND sort = 'name'",
-    "a count of the blacklisted": "UPDATE page_block SET blacklisted = blacklisted + 1 "
-    "WHERE sort = 'updated'",
-    "a lost block": "DELETE FROM page_block WHERE sort = 'created' AND dial_code <> ''",
-    "no blocks": "DELETE FROM page_block",
-    "an unknown text": "UPDATE customer SET search = search || '  nobody' WHERE seq = 2",
-    "a change past the service": "UPDATE customer SET dial_code = '+234' WHERE seq = 2",
-    "a row past the service": "DELETE FROM customer WHERE seq = 3",
-    "no case": "UPDATE blacklisting SET closed_at = 5, outcome = 'lifted' WHERE seq = 1",
-    "a wrong time": "UPDATE customer SET waits_from = 5 WHERE seq = 1",
-}
-
-
-@pytest.mark.parametrize("what", CORRUPTIONS)
-def test_what_differs_is_found_and_repaired(on_sqlite, small_blocks, what):
-    for number in range(10):
-        add(email=f"c{number}@example.com", country="GH", phone=None, last_name=f"Name{number}")
-    opening.open_case(finding.find_by_email("c0@example.com").id, reason="fraud", by=SOMEBODY)
-    with db.engine.begin() as connection:
-        connection.exec_driver_sql(CORRUPTIONS[what])
-    assert faults() != []
-    command = on_sqlite.app.test_cli_runner()
-    said = command.invoke(args=["book", "check"])
-    assert said.exit_code == 1
-    assert "--repair" in said.output
-    assert command.invoke(args=["book", "check", "--repair"]).exit_code == 0
-    assert faults() == []
-    assert "is as it should be" in command.invoke(args=["book", "check"]).output
-
-
-def test_nobody_is_blacklisted_without_a_time_of_waiting(on_sqlite):
-    add()
-    for wrong in ("blacklisted = TRUE", "waits_from = 5"):
-        with pytest.raises(IntegrityError), db.engine.begin() as connection:
-            connection.exec_driver_sql(f"UPDATE customer SET {wrong}")
-
-
-def test_a_rebuilt_search_index_merges_only_when_it_is_told_to(on_sqlite):
-    with writing():
-        changes.rebuild()
-    said = "SELECT v FROM customer_search_config WHERE k = 'automerge'"
-    with db.engine.connect() as connection:
-        assert connection.exec_driver_sql(said).scalar() == 0
-
-
-def test_a_block_that_nobody_is_left_in_goes(on_sqlite, small_blocks):
-    people = [add(email=f"c{number}@example.com", phone=None) for number in range(12)]
-    for one in people:
-        erase.delete_customer(one.id, by=SOMEBODY)
-    with db.engine.connect() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM page_block").scalar() == 0
-    assert page_of(CustomerFilter()).total == 0
 
 
 def test_who_waits_again_is_in_the_list_when_the_time_has_come(on_sqlite, the_clock):

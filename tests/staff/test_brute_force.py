@@ -4,34 +4,22 @@ out.
 
 import pytest
 
-from tests.support.books import settings_for
+from tests.support.arrivals import arriving
 from tests.support.cast import PASSWORD, SOMEBODY, member
-from webapp.kernel import clock
 from webapp.staff import brute_force, known_browsers, members, sign_in
 from webapp.staff.brute_force import PASSWORD as GUARDED
 from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.known_browsers import read_device
 from webapp.staff.models import StaffMember
-from webapp.staff.sessions import Place
-from webapp.staff.sign_in import LoginContext, WrongCredentials
-from webapp.web.frame.auth import session_limits
+from webapp.staff.sign_in import WrongCredentials
 
-pytestmark = pytest.mark.usefixtures("staffed")
-
-
-@pytest.fixture(autouse=True)
-def standing_clock(the_clock):
-    the_clock.moment = clock.now()
+pytestmark = pytest.mark.usefixtures("standing_clock", "staffed")
 
 
 @pytest.fixture
-def enter(book):
-    limits = session_limits(settings_for(book.url))
-
-    def enter(name="esi", password=PASSWORD, address="192.0.2.1", device=""):
-        arrival = LoginContext(
-            place=Place(address=address), device=read_device(device), limits=limits
-        )
+def enter(limits):
+    def enter(name="esi", password=PASSWORD, **where):
+        arrival = arriving(limits, **where)
         return sign_in.sign_in(email=f"{name}@example.com", password=password, arrival=arrival)
 
     return enter

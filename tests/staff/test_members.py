@@ -4,34 +4,22 @@ role.
 
 import pytest
 
-from tests.support.books import settings_for
 from tests.support.cast import PASSWORD, SOMEBODY, actor, member, session_token
+from tests.support.refusals import refused
 from webapp.history.entries import entries_of, latest_about
-from webapp.kernel.refusals import Conflict, Invalid, NotFound
+from webapp.kernel.refusals import Invalid, NotFound
 from webapp.staff import account, members, second_factor, sessions
 from webapp.staff.account import Desk
 from webapp.staff.known_browsers import read_device
 from webapp.staff.permissions import Role
 from webapp.staff.sessions import Place
-from webapp.web.frame.auth import session_limits
 
 pytestmark = pytest.mark.usefixtures("staffed")
 HERE = Desk(place=Place(address="192.0.2.1"), device=read_device(""))
 
 
-@pytest.fixture
-def limits(book):
-    return session_limits(settings_for(book.url))
-
-
 def kinds(name):
     return [entry.kind for entry in entries_of(member(name).subject)]
-
-
-def refused(deed):
-    with pytest.raises(Conflict) as refusal:
-        deed()
-    return refusal.value.code
 
 
 def test_a_new_role_counts_at_once(book, limits):
@@ -148,12 +136,17 @@ def test_somebody_who_never_worked_here(deed):
 
 
 def test_a_role_can_be_asked_for_a_second_factor(book, limits):
-    token, of_ama = session_token(book.app, "Esi"), session_token(book.app, "Ama")
-    second_factor.require_for(["agent", "admin"], by=actor("Adwoa"))
-    assert sessions.find_visitor(token, limits).lacks_second_factor
-    assert not sessions.find_visitor(of_ama, limits).lacks_second_factor
-    second_factor.require_for(["admin"], by=actor("Adwoa"))
-    assert not sessions.find_visitor(token, limits).lacks_second_factor
+    adwoa = actor("Adwoa")
+    esis, amas = session_token(book.app, "Esi"), session_token(book.app, "Ama")
+
+    def lacks_one(token):
+        return sessions.find_visitor(token, limits).lacks_second_factor
+
+    second_factor.require_for(["agent", "admin"], by=adwoa)
+    assert lacks_one(esis)
+    assert not lacks_one(amas)
+    second_factor.require_for(["admin"], by=adwoa)
+    assert not lacks_one(esis)
     assert second_factor.roles_that_need_one() == {Role.ADMIN}
     about_roles = [
         (entry.subject_seq, entry.new("needs_second_factor"))
@@ -161,4 +154,4 @@ def test_a_role_can_be_asked_for_a_second_factor(book, limits):
     ]
     assert sorted(about_roles) == [(2, False), (2, True), (4, True)]
     with pytest.raises(Invalid):
-        second_factor.require_for(["boss"], by=actor("Adwoa"))
+        second_factor.require_for(["boss"], by=adwoa)

@@ -4,7 +4,7 @@ import pytest
 from pyotp import TOTP
 from sqlalchemy import select
 
-from tests.support.books import settings_for
+from tests.support.arrivals import arriving
 from tests.support.cast import PASSWORD, SOMEBODY, actor, member
 from webapp.kernel import clock
 from webapp.kernel.database import db
@@ -17,25 +17,13 @@ from webapp.staff.models import RecoveryCode, StaffMember
 from webapp.staff.sessions import Place
 from webapp.staff.sign_in import (
     CodeNeeded,
-    LoginContext,
     SignInExpired,
     WrongCode,
     WrongCredentials,
 )
-from webapp.web.frame.auth import session_limits
 
-pytestmark = pytest.mark.usefixtures("staffed")
+pytestmark = pytest.mark.usefixtures("standing_clock", "staffed")
 HERE = Desk(place=Place(address="192.0.2.1"), device=read_device(""))
-
-
-@pytest.fixture
-def limits(book):
-    return session_limits(settings_for(book.url))
-
-
-@pytest.fixture(autouse=True)
-def standing_clock(the_clock):
-    the_clock.moment = clock.now()
 
 
 class Authenticator:
@@ -60,10 +48,6 @@ def phone(the_clock):
     phone = Authenticator()
     the_clock.forward(seconds=30)
     return phone
-
-
-def arriving(limits, address="192.0.2.1", device=""):
-    return LoginContext(place=Place(address=address), device=read_device(device), limits=limits)
 
 
 def password(limits, **where):

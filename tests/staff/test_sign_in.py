@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
-from tests.support.books import settings_for
+from tests.support.arrivals import arriving
 from tests.support.cast import PASSWORD, SOMEBODY, member
 from webapp.history.entries import entries_of
 from webapp.kernel.database import db, writing
@@ -14,19 +14,9 @@ from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.known_browsers import read_device
 from webapp.staff.models import StaffMember, StaffSession
 from webapp.staff.sessions import Place
-from webapp.staff.sign_in import LoginContext, WrongCredentials
-from webapp.web.frame.auth import session_limits
+from webapp.staff.sign_in import WrongCredentials
 
 pytestmark = pytest.mark.usefixtures("staffed")
-
-
-@pytest.fixture
-def limits(book):
-    return session_limits(settings_for(book.url))
-
-
-def arriving(limits, address="192.0.2.1", device=""):
-    return LoginContext(place=Place(address=address), device=read_device(device), limits=limits)
 
 
 def enter(limits, name="Esi", password=PASSWORD, **where):

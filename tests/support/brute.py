@@ -7,6 +7,7 @@ from random import Random
 from sqlalchemy import select
 
 from webapp.customers.models import Customer
+from webapp.history import changes
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.folding import sought, sought_at_beginnings
@@ -63,29 +64,24 @@ class Everybody:
         """Random lists: every order, filter and range, at any page."""
         random = Random(seed)
         for _ in range(number):
-            one, sort = random.choice(self.people), random.choice(list(Sort))
-            standing, dial_code = (
-                random.choice([None, *Standing]),
-                random.choice([None, one.dial_code]),
-            )
-            first = last = None
-            if random.random() < 0.4:
-                first, sort = (
-                    random.choice([None, one.created_at.date()]),
-                    random.choice([Sort.NEWEST, Sort.OLDEST]),
-                )
-                last = (first or one.created_at.date()) + timedelta(days=random.randrange(400))
-            search = CustomerFilter(
-                standing=standing,
-                dial_code=dial_code,
-                created_from=first,
-                created_to=last,
-                sort=sort,
-            )
+            search = _some_list(random, random.choice(self.people))
             pages = -(-len(self.wanted(search)) // ROWS) or 1
             yield CustomerFilter(
                 **vars(search) | {"page": random.choice([1, pages, random.randint(1, pages)])}
             )
+
+
+def _some_list(random: Random, one: Customer) -> CustomerFilter:
+    """A list that this one may be in; with days it is in the order of creation."""
+    sort, standing = random.choice(list(Sort)), random.choice([None, *Standing])
+    dial_code, first, last = random.choice([None, one.dial_code]), None, None
+    if random.random() < 0.4:
+        first = random.choice([None, one.created_at.date()])
+        sort = random.choice([Sort.NEWEST, Sort.OLDEST])
+        last = (first or one.created_at.date()) + timedelta(days=random.randrange(400))
+    return CustomerFilter(
+        standing=standing, dial_code=dial_code, created_from=first, created_to=last, sort=sort
+    )
 
 
 _KEYS: dict[str, Callable[[Customer], object]] = {
@@ -179,3 +175,10 @@ def _swapped(random: Random, one: Customer) -> str:
 
 
 _KINDS = (_beginning, _inside, _inside, _two_words, _whole, _handle, _number, _swapped)
+
+
+def faults() -> list[str]:
+    """What the application itself finds wrong with what it derived."""
+    found = list(changes.faults())
+    db.session.rollback()  # so that the next book is not read by an old connection
+    return found

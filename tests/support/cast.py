@@ -4,12 +4,15 @@ customer.
 
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from flask import Flask
 
-from webapp.customers import register
+from webapp.blacklist import opening, review
+from webapp.blacklist.case import find_open
+from webapp.customers import erase, finding, register
 from webapp.customers.models import Customer
-from webapp.history.entries import Actor
+from webapp.history.entries import Actor, entries_of
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.staff.models import StaffMember
@@ -69,3 +72,23 @@ def session_token(app: Flask, name: str) -> str:
     """
     with app.app_context(), writing():
         return begin_session(member(name).id, place=Place(address="127.0.0.1"))
+
+
+def kinds(row: Customer | StaffMember) -> list[str]:
+    """What happened to somebody, the newest first."""
+    return [entry.kind for entry in entries_of(row.subject)]
+
+
+def remove(customer_id: UUID) -> None:
+    """Lift what there is to lift, and delete them."""
+    case = find_open(finding.get_customer(customer_id))
+    if case:
+        review.lift(customer_id, case_seq=case.seq, note="Next.", by=actor("Ama"))
+    erase.delete_customer(customer_id, by=actor("Ama"))
+
+
+def bad(**details: Any) -> Customer:
+    """Somebody like Kofi, whom Esi blacklisted."""
+    customer = add(**details)
+    opening.open_case(customer.id, reason="fraud", by=actor("Esi"))
+    return finding.get_customer(customer.id)

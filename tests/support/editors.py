@@ -12,7 +12,7 @@ from tests.support.books import Book
 from tests.support.wire import WireBrowser, fields_in
 from webapp.customers import finding
 from webapp.customers.models import Customer
-from webapp.history.entries import entries_of
+from webapp.history.entries import HistoryEntry, entries_of
 
 Change = tuple[str, str]
 
@@ -29,10 +29,8 @@ def edit_again_and_again(
         field, mark = choose.choice(["first_name", "last_name"]), f"E{number}T{turn}"
         fields = browser.form(path, "customer-form") | {field: mark}
         status, text = browser.post(path, fields)
-        while status in (
-            409,
-            503,
-        ):  # 503: so many wait for this customer that the book gave up; nothing was done
+        # 503: so many wait for this customer that the book gave up; nothing was done
+        while status in (409, 503):
             if status == 409:
                 fields = fields_in(text, "customer-form") | {field: mark}
                 fields |= {f"keep_{name}": "mine" for name in fields["asked"].split()[1:]}
@@ -51,13 +49,7 @@ def nothing_was_lost(customer: Customer, accepted: list[Change]) -> int:
     now = finding.get_customer(customer.id)
     assert [entry.version for entry in entries] == list(range(1, now.version + 1))
     for field in ("first_name", "last_name"):
-        changes = [
-            (entry.old(field), entry.new(field)) for entry in entries if field in entry.fields
-        ]
-        assert all(before[1] == after[0] for before, after in pairwise(changes)), (
-            "a change was lost"
-        )
-        assert changes[-1][1] == getattr(now, field)
+        assert last_in_a_chain(entries, field) == getattr(now, field)
     written = {(field, entry.new(field)) for entry in entries for field in entry.fields}
     assert set(accepted) <= written
     return sum(
@@ -85,3 +77,10 @@ def edit_at_two_servers(
         accepted = [change for one in asked for change in one.result()]
     with book.app.app_context():
         return len(accepted), nothing_was_lost(kofi, accepted)
+
+
+def last_in_a_chain(entries: list[HistoryEntry], field: str) -> str | None:
+    """What the last change of a field left; each was made from what the one before left."""
+    changes = [(entry.old(field), entry.new(field)) for entry in entries if field in entry.fields]
+    assert all(before[1] == after[0] for before, after in pairwise(changes)), "a change was lost"
+    return changes[-1][1]

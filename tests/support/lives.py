@@ -37,16 +37,7 @@ class Lives:
         for number in range(customers):
             self.ids.append(self._add(number).id)
         deeds = [self._open] * 6 + [self._decide] * 6 + [self._undo_review] * 4 + [self._undo] * 3
-        deeds += [
-            self._lift,
-            self._lift,
-            self._ask,
-            self._ask,
-            self._clear,
-            self._edit,
-            self._edit,
-            self._edit,
-        ]
+        deeds += [self._lift] * 2 + [self._ask] * 2 + [self._clear] + [self._edit] * 3
         self.deeds: list[Callable[[UUID], object]] = [*deeds, *([self._delete] if deletes else [])]
 
     def _add(self, number: int) -> Customer:

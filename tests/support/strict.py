@@ -146,11 +146,7 @@ def fields_of(form: Element) -> dict[str, str]:
         if not name:
             continue
         if element.tag == "select":
-            options = list(element.iter("option"))
-            chosen = [
-                option for option in options if option.get("selected") is not None
-            ] or options[:1]
-            fields[name] = chosen[0].get("value", "") if chosen else ""
+            fields[name] = _choice(element)
         elif element.tag == "textarea":
             fields[name] = element.text or ""
         elif element.tag == "input" and element.get("type") in ("checkbox", "radio"):
@@ -159,6 +155,12 @@ def fields_of(form: Element) -> dict[str, str]:
         elif element.tag == "input":
             fields[name] = element.get("value", "")
     return fields
+
+
+def _choice(select: Element) -> str:
+    options = list(select.iter("option"))
+    chosen = [option for option in options if option.get("selected") is not None] or options[:1]
+    return chosen[0].get("value", "") if chosen else ""
 
 
 def first_button(form: Element) -> dict[str, str]:

@@ -4,13 +4,11 @@ import pytest
 from pyotp import TOTP
 
 from tests.support.cast import PASSWORD, add, session_token
-from tests.support.strict import PARTIAL, StrictClient, text_of
+from tests.support.desks import at_desk
+from tests.support.strict import PARTIAL, text_of
 from webapp.kernel import clock
 
-
-@pytest.fixture(autouse=True)
-def standing_clock(the_clock):
-    the_clock.moment = clock.now()
+pytestmark = pytest.mark.usefixtures("standing_clock")
 
 
 @pytest.fixture
@@ -65,9 +63,7 @@ def test_a_bad_name_comes_back(esi):
 
 
 def test_sessions_are_listed_and_ended(book, esi):
-    others = [StrictClient(book.app, book.app.response_class, use_cookies=True) for _ in range(3)]
-    for other in others:
-        other.set_cookie("gatebook", session_token(book.app, "Esi"))
+    others = [at_desk(book, "Esi").client for _ in range(3)]
     esi.open("/account")
     ends = [
         form.get("id")
@@ -131,10 +127,7 @@ def test_the_whole_life_of_a_second_factor(esi, desk_of, the_clock):
     assert "This code is not right" in browser.text
     assert browser.send("code-form", code=code(secret)).location == "/customers?standing=good"
     the_clock.forward(seconds=30)
-    browser.open("/account/second-factor/codes")
-    browser.send("proof-form", current_password=PASSWORD, code=codes[0])
-    browser.follow()
-    fresh = [text_of(element) for element in browser.page.tree.iter("code")]
+    fresh = renew_codes(browser, codes[0])
     assert not set(fresh) & set(codes)
     browser.open("/account/second-factor/remove")
     assert browser.send("proof-form", current_password=PASSWORD, code=codes[1]).status_code == 422
@@ -142,6 +135,13 @@ def test_the_whole_life_of_a_second_factor(esi, desk_of, the_clock):
     browser.follow()
     assert "Your second factor is removed." in browser.text
     assert sign_in(desk_of(None)).status_code == 303
+
+
+def renew_codes(browser, code):
+    browser.open("/account/second-factor/codes")
+    browser.send("proof-form", current_password=PASSWORD, code=code)
+    browser.follow()
+    return [text_of(element) for element in browser.page.tree.iter("code")]
 
 
 @pytest.mark.parametrize("path", ["password", "second-factor"])

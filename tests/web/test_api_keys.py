@@ -5,15 +5,11 @@ import re
 import pytest
 
 from tests.support.cast import actor
+from tests.support.commands import run
 from tests.support.strict import text_of
 from webapp.programs import api_keys
 
 SECRET = re.compile(r"gatebook_[A-Za-z0-9_-]{43}")
-
-
-@pytest.fixture
-def adwoa(desk_of):
-    return desk_of("Adwoa")
 
 
 def make(desk, **typed):
@@ -82,16 +78,15 @@ def test_a_key_is_revoked_by_its_name(book, adwoa):
     assert adwoa.open("/api-keys/999/revoke").status_code == 404
 
 
-def run(book, *words):
-    result = book.app.test_cli_runner().invoke(args=["api-keys", *words])
-    return result.exit_code, result.output
+def command(book, *words):
+    return run(book, "api-keys", *words)
 
 
 OWNER = ["--owner", "ama@example.com"]
 
 
 def test_commands(book, desk_of):
-    status, output = run(
+    status, output = command(
         book,
         "create",
         "--name",
@@ -113,16 +108,16 @@ def test_commands(book, desk_of):
             None,
             actor("Ama").id,
         )
-    status, output = run(book, "list")
+    status, output = command(book, "list")
     assert re.fullmatch(rf" +{key.id} {key.hint}… good +read,write +never used +Till\n", output)
-    assert run(book, "revoke", str(key.id)) == (0, "")
-    assert "revoked" in run(book, "list")[1]
-    status, output = run(book, "revoke", str(key.id))
+    assert command(book, "revoke", str(key.id)) == (0, "")
+    assert "revoked" in command(book, "list")[1]
+    status, output = command(book, "revoke", str(key.id))
     assert (status, output) == (1, "Error: This key was revoked already\n")
-    status, output = run(
+    status, output = command(
         book, "create", "--name", "Old", "--scope", "read", "--expires", "2001-01-01", *OWNER
     )
     assert status == 1
     assert "in the past" in output
     for words in ([], ["create"], ["list"], ["revoke"]):
-        assert "Usage:" in run(book, *words, "--help")[1]
+        assert "Usage:" in command(book, *words, "--help")[1]

@@ -1,23 +1,19 @@
-"""What cannot be undone or opens doors: fresh sign-ins, budgets, secrets shown once, sessions,
-forged requests.
-"""
+"""What cannot be undone or opens doors: fresh sign-ins, secrets shown once, forged requests."""
 
 import logging
 from datetime import timedelta
 
 import pytest
 
-from tests.support.cast import SOMEBODY, actor, add, member, session_token
-from tests.support.strict import PARTIAL, Desk, StrictClient, hidden_token
+from tests.support.cast import SOMEBODY, actor, member, session_token
+from tests.support.desks import at_desk, token_of
+from tests.support.strict import PARTIAL
 from webapp.blacklist import opening
-from webapp.customers.models import Customer, Tombstone
-from webapp.history.entries import entries_of
+from webapp.customers.models import Customer
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.programs import api_keys
 from webapp.staff import members
-from webapp.staff.leases import Leases
-from webapp.staff.rate_limit import Bucket
 from webapp.staff.second_factor import roles_that_need_one
 from webapp.staff.sessions import Place, begin_session
 
@@ -34,19 +30,9 @@ DEEDS = {
 }
 
 
-@pytest.fixture
-def kofi(book, desk_of):
-    with book.app.app_context():
-        return add()
-
-
 def addresses(book, kofi, path):
     with book.app.app_context():
         return path.format(id=kofi.id, esi=member("Esi").id)
-
-
-def token_of(desk):
-    return hidden_token(desk.client.get("/account/password").text)
 
 
 @pytest.mark.parametrize("path", DEEDS)
@@ -56,12 +42,7 @@ def test_after_a_quarter_of_an_hour_they_show_again_who_they_are(
     the_clock.moment = clock.now()
     desk, address = desk_of("Adwoa"), addresses(book, kofi, path)
     the_clock.forward(minutes=16)
-    with book.app.app_context():
-        before = (
-            db.session.query(Customer).count(),
-            member("Esi").version,
-            len(api_keys.list_keys()),
-        )
+    before = what_deeds_change(book)
     answer = desk.client.post(address, data=DEEDS[path] | {"csrf_token": token_of(desk)})
     assert answer.status_code == 401
     assert "Sign in again" in answer.text
@@ -69,13 +50,13 @@ def test_after_a_quarter_of_an_hour_they_show_again_who_they_are(
         address, data=DEEDS[path] | {"csrf_token": token_of(desk)}, headers=PARTIAL
     )
     assert partial.status_code == 401
+    assert what_deeds_change(book) == before
+
+
+def what_deeds_change(book):
     with book.app.app_context():
         db.session.rollback()
-        assert (
-            db.session.query(Customer).count(),
-            member("Esi").version,
-            len(api_keys.list_keys()),
-        ) == before
+        return db.session.query(Customer).count(), member("Esi").version, len(api_keys.list_keys())
 
 
 @pytest.mark.parametrize("path", MANAGED)
@@ -105,110 +86,6 @@ def test_other_pages_need_no_fresh_sign_in(kofi, desk_of, the_clock):
         "/api-keys",
     ):
         assert desk.open(path).status_code == 200, path
-
-
-def test_more_deletions_than_a_day_allows_need_a_second_person(book, desk_of):
-    book.app.config["DELETIONS_PER_DAY"] = 2
-    try:
-        with book.app.app_context():
-            desk_of(None)
-            people = [add(email=f"d{number}@example.com", phone=None) for number in range(3)]
-        ama, adwoa = at_desk(book, "Ama"), at_desk(book, "Adwoa")
-        for one in people:
-            ama.open(f"/customers/{one.id}/delete")
-            ama.send("delete-form")
-            ama.follow()
-        assert "Another manager must agree" in ama.text
-        with book.app.app_context():
-            assert db.session.query(Tombstone).count() == 2
-        last = people[2]
-        ama.open("/review/removals")
-        assert "Another manager must agree" in ama.text
-        kept = ama.client.post(f"/review/deletions/{last.id}", data={"csrf_token": token_of(ama)})
-        assert kept.status_code == 400, "nothing is deleted by saying nothing"
-        agreed = {"csrf_token": token_of(ama), "decision": "delete"}
-        refused = ama.client.post(f"/review/deletions/{last.id}", data=agreed)
-        assert refused.status_code == 409
-        taken_back = ama.client.post(
-            f"/review/deletions/{last.id}", data={"csrf_token": token_of(ama), "decision": "keep"}
-        )
-        assert taken_back.status_code == 303
-        ama.open(f"/customers/{last.id}/delete")
-        ama.send("delete-form")
-        adwoa.open("/review/removals")
-        assert "is to be deleted" in adwoa.text
-        done = adwoa.client.post(
-            f"/review/deletions/{last.id}",
-            data={"csrf_token": token_of(adwoa), "decision": "delete"},
-        )
-        assert done.status_code == 303
-        with book.app.app_context():
-            db.session.rollback()
-            assert db.session.query(Tombstone).count() == 3
-    finally:
-        book.app.config["DELETIONS_PER_DAY"] = 20
-
-
-def at_desk(book, name):
-    """Another member, signed in, beside the one of `desk_of`."""
-    client = StrictClient(book.app, book.app.response_class, use_cookies=True)
-    client.set_cookie("gatebook", session_token(book.app, name))
-    return Desk(client)
-
-
-def test_whoever_reads_very_much_is_slowed_down_not_locked_out_and_admins_are_told(
-    book, kofi, desk_of, the_clock
-):
-    the_clock.moment = clock.now()
-    before = book.app.extensions["records_read"]
-    book.app.extensions["records_read"] = Leases(
-        Bucket("records read", size=30, refill_seconds=2), 5
-    )
-    try:
-        desk = at_desk(book, "Yaw")
-        answers = [desk.client.get(f"/customers/{kofi.id}").status_code for _ in range(60)]
-        assert answers.count(200) == 30
-        slow = desk.client.get(f"/customers/{kofi.id}")
-        assert slow.status_code == 429
-        the_clock.forward(seconds=int(slow.headers["Retry-After"]))
-        assert desk.client.get(f"/customers/{kofi.id}").status_code == 200
-        assert at_desk(book, "Esi").client.get(f"/customers/{kofi.id}").status_code == 200
-        admin = at_desk(book, "Adwoa")
-        with book.app.app_context():
-            yaw = member("Yaw")
-            assert [entry.kind for entry in entries_of(yaw.subject)].count("read_much") == 1
-        admin.open(f"/staff/{yaw.id}")
-        assert "looked at more customers in an hour" in admin.text
-    finally:
-        book.app.extensions["records_read"] = before
-
-
-LISTS = ("/review", "/review/list", "/review/lookalikes", "/review/removals", "/blacklist/cases")
-
-
-@pytest.mark.parametrize("place", LISTS)
-def test_lists_of_managers_count_for_what_one_looks_at(book, desk_of, place):
-    before = book.app.extensions["records_read"]
-    book.app.extensions["records_read"] = Leases(
-        Bucket("records read", size=10, refill_seconds=60), 1
-    )
-    try:
-        desk_of(None)
-        with book.app.app_context():
-            phone = {"phone": "+233201230301"}
-            seen = [add(email=f"r{number}@example.com", **phone) for number in range(3)]
-            opening.open_case(seen[0].id, reason="fraud", by=actor("Esi"))
-            opening.open_case(seen[1].id, reason="fraud", by=actor("Esi"))
-            shop = api_keys.actor_of(
-                api_keys.create_key(name="Shop", scopes=["blacklist"], by=actor("Kwame"))[0],
-                request_id="r",
-            )
-            opening.clear(seen[1].id, by=shop)
-        desk = at_desk(book, "Adwoa")
-        answers = [desk.client.get(place).status_code for _ in range(12)]
-        assert (answers[0], answers[-1]) == (200, 429)
-    finally:
-        book.app.extensions["records_read"] = before
 
 
 def test_a_secret_shown_once_survives_a_head_and_another_page(book, desk_of):
@@ -312,19 +189,16 @@ def test_removals_are_looked_at_on_a_page(book, kofi, desk_of):
         for form in desk.page.tree.iter("form")
         if "removals/" in form.get("action", "")
     )
-    token = {"csrf_token": token_of(desk)}
-    assert desk.client.post(address, data=token).status_code == 422, (
-        "nothing is decided by saying nothing"
-    )
-    refused = desk.client.post(address, data=token | {"decision": "again", "note": ""})
+    token = token_of(desk)
+
+    def say(**said):
+        return desk.client.post(address, data={"csrf_token": token} | said)
+
+    assert say().status_code == 422, "nothing is decided by saying nothing"
+    refused = say(decision="again", note="")
     assert refused.status_code == 422
     assert "Say why it stands" in refused.text
-    assert (
-        desk.client.post(
-            address, data=token | {"decision": "again", "note": "Not paid."}
-        ).status_code
-        == 303
-    )
+    assert say(decision="again", note="Not paid.").status_code == 303
     desk.open(f"/customers/{kofi.id}")
     assert "blacklisted this customer again, after a program had removed it" in desk.text
 

@@ -10,11 +10,6 @@ from webapp.kernel.database import db
 from webapp.staff.models import StaffSession
 
 
-@pytest.fixture
-def adwoa(desk_of):
-    return desk_of("Adwoa")
-
-
 def staff_id(book, name):
     with book.app.app_context():
         return member(name).id

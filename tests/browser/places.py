@@ -1,0 +1,152 @@
+"""Addresses of each kind of page, some with odd content."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from tests.browser.visits import Site
+from tests.support.cast import actor, add, member
+from webapp.blacklist import opening, review
+from webapp.blacklist.models import Decision
+from webapp.customers import erase
+from webapp.customers.models import Customer
+from webapp.kernel.database import db
+from webapp.programs import api_keys
+
+LONG = {
+    "first_name": "x" * 100,
+    "last_name": 'O\'Brien "the <b>"',
+    "email": f"long.{'y' * 55}@{'z' * 60}.example.com",
+}
+SALMAN = {
+    "first_name": "محمد",
+    "last_name": "بن سلمان",
+    "email": "salman@example.com",
+    "phone": "+966512345678",
+}
+GONE = {"first_name": "Gone", "last_name": "Gone", "email": "gone@example.com"}
+BAD = {
+    "first_name": "y" * 100,
+    "last_name": "z" * 100,
+    "email": "bad.one@gmail.com",
+    "phone": "+233201230000",
+}
+SUSPECT = {
+    "first_name": "Not",
+    "last_name": "Them",
+    "email": "badone@googlemail.com",
+    "phone": "+233201230000",
+}
+REMOVED = {"first_name": "w" * 100, "email": "removed@example.com", "phone": "+233201230009"}
+LINK = f"https://example.com/{'e' * 300}"
+ADDRESSES = {
+    "home": "/",
+    "check": "/check",
+    "review": "/review",
+    "review case": "/review/{waiting}",
+    "own case": "/review/{own}",
+    "nothing waits": "/review?reason=terms&which=overdue",
+    "review list": "/review/list",
+    "look-alikes": "/review/lookalikes",
+    "removals": "/review/removals",
+    "sign in again": "/sign-in?again=1",
+    "overview": "/blacklist",
+    "cases": "/blacklist/cases?which=open",
+    "no cases": "/blacklist/cases?first=2001-01-01&last=2001-01-02",
+    "blacklist then": "/blacklist/cases?at=2026-08-01T12:00Z",
+    "customer then": "/customers/{blacklisted}?at=2026-10-30T12:00Z",
+    "ask for a lift": "/customers/{arabic}/blacklisting/ask-for-lift",
+    "suspect": "/customers/{suspect}",
+    "waiting": "/customers?standing=waiting",
+    "gone": "/customers/{gone}",
+    "blacklist": "/customers/{long}/blacklisting",
+    "lift": "/customers/{arabic}/blacklisting/lift",
+    "delete": "/customers/{long}/delete",
+    "cannot delete": "/customers/{arabic}/delete",
+    "staff": "/staff",
+    "new member": "/staff/new",
+    "member": "/staff/{kwame}",
+    "oneself": "/staff/1",
+    "keys": "/api-keys",
+    "new key": "/api-keys/new",
+    "revoke": "/api-keys/{key}/revoke",
+    "reference": "/api/docs",
+    "account": "/account",
+    "second factor": "/account/second-factor",
+    "recovery codes": "/account/second-factor/codes",
+    "no second factor": "/account/second-factor/remove",
+    "list": "/customers",
+    "many": "/customers?rows=100&page=3",
+    "filtered": "/customers?standing=blacklisted&dial_code=%2B234"
+    "&created_from=2020-01-01&sort=created",
+    "nobody": "/customers?created_from=2001-01-01&created_to=2001-01-02",
+    "customer": "/customers/{blacklisted}",
+    "long": "/customers/{long}",
+    "arabic": "/customers/{arabic}",
+    "new": "/customers/new",
+    "edit": "/customers/{long}/edit",
+    "preferences": "/account/preferences",
+    "password": "/account/password",
+    "missing": "/nothing",
+    "odd": "/customers?page=x",
+}
+# The same pages with more rows; axe looks at each of them for seconds.
+LIKE_OTHERS = {"many", "filtered", "waiting"}
+
+
+def places_on(site: Site) -> dict[str, str]:
+    """Make what the pages are about; their addresses by kind."""
+    with site.book.app.app_context():
+        found = {"kwame": member("Kwame").id, "key": _keys()}
+        found |= _people() | _cases()
+        _removal()
+        found["blacklisted"] = db.session.scalars(
+            select(Customer.id).where(Customer.blacklisted).limit(1)
+        ).one()
+    return {kind: address.format(**found) for kind, address in ADDRESSES.items()}
+
+
+def _keys() -> int:
+    """One with a long name, and one that was revoked; the number of the first."""
+    key, _ = api_keys.create_key(
+        name="Till " + "x" * 95, scopes=["read", "write"], by=actor("Adwoa")
+    )
+    old, _ = api_keys.create_key(name="Old", scopes=["read"], by=actor("Ama"))
+    api_keys.revoke_key(old.id, by=actor("Adwoa"))
+    return key.id
+
+
+def _people() -> dict[str, UUID]:
+    """Somebody with long words and many cases, somebody whose name runs from the right, and nobody
+    any more.
+    """
+    long, arabic, gone = add(**LONG, phone=None), add(**SALMAN), add(**GONE)
+    for number in range(5):
+        seq = opening.open_case(
+            long.id, reason="other", note=f"{'y' * 300}\n{number}", by=actor("Esi")
+        ).case.seq
+        review.lift(long.id, case_seq=seq, note="z" * 300, by=actor("Ama"))
+    opening.open_case(arabic.id, reason="other", note="لا يدفع\nSecond line", by=actor("Esi"))
+    erase.delete_customer(gone.id, by=actor("Ama"))
+    return {"long": long.id, "arabic": arabic.id, "gone": gone.id}
+
+
+def _cases() -> dict[str, UUID | int]:
+    """Whom a lift was asked for and who looks alike, and a case of Adwoa's own."""
+    bad, suspect, note = add(**BAD), add(**SUSPECT), "y" * 2000
+    waiting = opening.open_case(
+        bad.id, reason="fraud", note=note, evidence=LINK, by=actor("Esi")
+    ).case.seq
+    review.decide(waiting, Decision.UPHELD, note=note, by=actor("Ama"))
+    opening.ask_for_lift(bad.id, case_seq=waiting, note=note, by=actor("Kwame"))
+    adwoas = add(first_name="Own", email="own@example.com", phone=None)
+    own = opening.open_case(adwoas.id, reason="abuse", by=actor("Adwoa")).case.seq
+    return {"suspect": suspect.id, "waiting": waiting, "own": own}
+
+
+def _removal() -> None:
+    """What a program removed, and a manager must look at."""
+    key, _ = api_keys.create_key(name="Till", scopes=["blacklist"], by=actor("Ama"))
+    customer = add(**REMOVED)
+    opening.open_case(customer.id, reason="fraud", by=actor("Esi"))
+    opening.clear(customer.id, by=api_keys.actor_of(key, request_id=None))

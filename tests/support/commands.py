@@ -1,0 +1,9 @@
+"""Commands as an operator gives them."""
+
+from tests.support.books import Book
+
+
+def run(book: Book, *words: str) -> tuple[int, str]:
+    """The exit status, and what was printed."""
+    result = book.app.test_cli_runner().invoke(args=list(words))
+    return result.exit_code, result.output
