@@ -19,6 +19,7 @@ from tests.support.writes import Writes
 from webapp.blacklist import opening, review
 from webapp.blacklist.models import Decision
 from webapp.customers.models import Customer
+from webapp.history import changes
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.projections import PROJECTIONS

@@ -166,7 +166,8 @@ def carry(token: str, carried: dict[str, Any]) -> None:
     """Keep something with the session until its next page: messages, or a form that must not be
     lost.
     """
-    sealed = crypto.encrypt_token("carried", json.dumps(carried).encode(), holder=token) if carried else ""
+    text = json.dumps(carried).encode()
+    sealed = crypto.encrypt_token("carried", text, holder=token) if carried else ""
     with writing():
         db.session.execute(
             update(StaffSession).filter_by(token_hash=token_hash(token)).values(carried=sealed)

@@ -54,6 +54,7 @@ class TargetNotEmpty(Conflict):
 
 
 def number_of_rows(engine: Engine) -> int:
+    """How many rows a book has, those aside that migrations fill."""
     with engine.connect() as connection:
         return sum(
             _count(connection, table) for table in _tables() if table is not FILLED_BY_MIGRATIONS
