@@ -10,7 +10,7 @@ from tests.support import cast
 from tests.support.books import Book
 from tests.support.desks import at_desk
 from tests.support.postgres import postgres_server
-from tests.support.strict import Desk
+from tests.support.strict import StaffClient
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.search import timeout
@@ -130,12 +130,12 @@ def standing_clock(the_clock: Clock) -> None:
 
 
 @pytest.fixture
-def desk_of(book: Book) -> Callable[[str | None], Desk]:
+def desk_of(book: Book) -> Callable[[str | None], StaffClient]:
     """`desk_of("Esi")` is Esi at her browser, signed in; `desk_of(None)` is a stranger."""
     with book.app.app_context():
         cast.hire()
 
-    def sit_down(name: str | None) -> Desk:
+    def sit_down(name: str | None) -> StaffClient:
         return at_desk(book, name)
 
     return sit_down

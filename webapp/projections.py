@@ -5,7 +5,7 @@ from webapp.blacklist.review_clock import ReviewClock
 from webapp.history import changes
 from webapp.lookalikes.known_identifiers import KnownIdentifiers
 from webapp.lookalikes.pairs import LookalikePairs
-from webapp.programs.idempotency import KeptAnswers
+from webapp.programs.idempotency import IdempotencyRecords
 from webapp.search.projection import PageCounts, SearchIndex
 
 PROJECTIONS = (
@@ -15,7 +15,7 @@ PROJECTIONS = (
     KnownIdentifiers(),
     LookalikePairs(),
     CaseNotes(),
-    KeptAnswers(),
+    IdempotencyRecords(),
 )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from tests.support import cast
 from tests.support.books import Book
 from tests.support.lives import Lives, start
-from tests.support.strict import Desk, StrictClient, text_of
+from tests.support.strict import StaffClient, StrictClient, text_of
 from webapp.blacklist import as_of, listing, opening, review, review_undo
 from webapp.blacklist.filters import CaseFilter
 from webapp.blacklist.models import Decision
@@ -63,7 +63,7 @@ def page_of(app, path):
     """What Yaw, who may only look, reads on a page, by section."""
     client = StrictClient(app, app.response_class, use_cookies=True)
     client.set_cookie("gatebook", cast.session_token(app, "Yaw"))
-    desk = Desk(client)
+    desk = StaffClient(client)
     desk.open(path)
     assert desk.page.status_code == 200, desk.page.text
     found = {e.get("id"): text_of(e) for e in desk.page.tree.iter() if e.get("id") in SECTIONS}

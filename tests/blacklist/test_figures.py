@@ -15,7 +15,7 @@ from tests.support.cast import actor, add
 from tests.support.lives import Lives, start
 from webapp.blacklist import listing, opening, review
 from webapp.blacklist.figures import WEEKS, overview
-from webapp.blacklist.filters import NO_DIAL_CODE, CaseFilter, Happened, Which
+from webapp.blacklist.filters import NO_DIAL_CODE, CaseEvent, CaseFilter, Which
 from webapp.blacklist.models import REVIEW_AFTER, Decision
 from webapp.history.entries import HistoryEntry
 from webapp.kernel import clock
@@ -168,11 +168,16 @@ def lists_behind(figures, zone):
     yield figures.open, CaseFilter(which=Which.OPEN)
     yield figures.waiting, CaseFilter(which=Which.WAITING)
     yield figures.overdue, CaseFilter(which=Which.OVERDUE)
-    yield figures.reviewed, CaseFilter(happened=Happened.REVIEWED, **period)
-    yield figures.overturned, CaseFilter(happened=Happened.OVERTURNED, **period)
+    yield figures.reviewed, CaseFilter(happened=CaseEvent.REVIEWED, **period)
+    yield figures.overturned, CaseFilter(happened=CaseEvent.OVERTURNED, **period)
     yield figures.again, CaseFilter(again=True)
     for week in figures.weeks:
-        for happened in (Happened.OPENED, Happened.UPHELD, Happened.OVERTURNED, Happened.LIFTED):
+        for happened in (
+            CaseEvent.OPENED,
+            CaseEvent.UPHELD,
+            CaseEvent.OVERTURNED,
+            CaseEvent.LIFTED,
+        ):
             yield (
                 week.counts[happened],
                 CaseFilter(happened=happened, first=week.first, last=week.last),

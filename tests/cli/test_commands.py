@@ -218,8 +218,8 @@ def test_sample_staff_are_made_once_and_their_passwords_kept_privately(book, tmp
     assert run(book, "sample-staff") == (0, output)
     _, email, password = output.splitlines()[2].split()
     with book.app.app_context():
-        arrival = arriving(session_limits(settings_for(book.url)))
-        assert sign_in(email=email, password=password, arrival=arrival)
+        context = arriving(session_limits(settings_for(book.url)))
+        assert sign_in(email=email, password=password, context=context)
     book.empty()
     assert run(book, "sample-staff") == (0, output)
     assert len(run(book, "staff", "list")[1].splitlines()) == 4, (

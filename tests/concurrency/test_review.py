@@ -20,7 +20,7 @@ from webapp.customers import edit, erase
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.lookalikes import distinct, pairs
-from webapp.lookalikes.pairs import Resemblance
+from webapp.lookalikes.pairs import LookalikePair
 
 ROUNDS = rounds(30, 200)
 OTHER = {"Ama": "Adwoa", "Adwoa": "Ama"}
@@ -163,7 +163,9 @@ def test_look_alikes_at_the_same_instant(staff, figure):
     for bad_one, good in ids:
         edit_while_deleted(staff, bad_one, good, ama)
     with staff.app.app_context():
-        assert db.session.query(Resemblance).count() == 0, "edited while the look-alike is deleted"
+        assert db.session.query(LookalikePair).count() == 0, (
+            "edited while the look-alike is deleted"
+        )
         twins = [[_twin(number, side) for side in "ab"] for number in range(20)]
     for one, other in twins:
         blacklist_both(staff, one, other, esi)

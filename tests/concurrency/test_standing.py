@@ -25,7 +25,7 @@ from webapp.history.entries import entries_of
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.staff import account, brute_force, members, second_factor
-from webapp.staff.account import Desk
+from webapp.staff.account import Browser
 from webapp.staff.known_browsers import read_device
 from webapp.staff.models import StaffMember
 from webapp.staff.sessions import Place
@@ -185,8 +185,8 @@ def phone(staff):
         totp = TOTP(offer.secret)
         earlier = totp.at(int(clock.now().timestamp()) - 30)
         proof = {"current": PASSWORD, "sealed": offer.sealed, "code": earlier}
-        desk = Desk(place=Place(address=""), device=read_device(""))
-        account.set_second_factor(staff_id=me.id, **proof, by=actor("Esi"), desk=desk)
+        browser = Browser(place=Place(address=""), device=read_device(""))
+        account.set_second_factor(staff_id=me.id, **proof, by=actor("Esi"), browser=browser)
     return totp
 
 

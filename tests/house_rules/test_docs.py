@@ -23,6 +23,7 @@ STANDARD = """
     load log login media member meta missing model moment name offer openapi out outdated page
     parameter params password permission phone place policy postgresql preferences prefix
     process progress proof query rate recovery region remove renew report request response revoke
+    idempotent renewal step
     row
     search second selected server service session sign signed sort sqlite state subset success
     timeout toast token trigram type unauthenticated unreadable unsupported view warning webapp
@@ -32,11 +33,6 @@ STANDARD = """
 SMALL = """
     a any as by for found in many needed new no not of other quiet taken to too where which with
     wrong
-"""
-# Neither terms of the field nor in the glossary: these names wait for better ones.
-TO_RENAME = """
-    arrival decided desk given happened kept listed past question renewed resemblance searched
-    shown touched turn
 """
 
 
@@ -92,15 +88,11 @@ def test_the_drawing_is_that_of_the_import_contract():
 
 
 def test_names_of_modules_and_classes_consist_of_known_words():
-    known = {singular(word) for word in glossary_words() + (STANDARD + SMALL + TO_RENAME).split()}
+    known = {singular(word) for word in glossary_words() + (STANDARD + SMALL).split()}
     unknown = {
         word: place for word, place in words_of_names().items() if singular(word) not in known
     }
     assert unknown == {}, "a line in docs/glossary.md, or a standard term in STANDARD"
-
-
-def test_words_to_be_renamed_are_still_there():
-    assert set(TO_RENAME.split()) <= words_of_names().keys(), "take it off TO_RENAME"
 
 
 def glossary_words() -> list[str]:

@@ -13,7 +13,7 @@ from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict
 from webapp.lookalikes import distinct, pairs
 from webapp.lookalikes.candidates import MAX_COMPARED, Candidate
-from webapp.lookalikes.pairs import MAX_FOUND, Resemblance
+from webapp.lookalikes.pairs import MAX_FOUND, LookalikePair
 from webapp.lookalikes.signals import is_close, lookalikes_of, possible_duplicates
 
 pytestmark = pytest.mark.usefixtures("staffed")
@@ -124,7 +124,8 @@ def test_they_are_found_when_somebody_is_added_changed_or_blacklisted():
     erase.delete_customer(added.id, by=actor("Ama"))
     assert found_pairs() == []
     assert (
-        db.session.scalars(select(Resemblance).where(Resemblance.one_seq == added.seq)).all() == []
+        db.session.scalars(select(LookalikePair).where(LookalikePair.one_seq == added.seq)).all()
+        == []
     )
 
 
@@ -186,7 +187,7 @@ def test_only_what_looks_alike_can_be_told_apart():
 
 def test_the_look_alikes_of_an_older_book_are_found_by_command(staffed):
     kofi, other = bad(), add(first_name="Other", email="o@example.org")
-    db.session.query(Resemblance).delete()
+    db.session.query(LookalikePair).delete()
     db.session.commit()
     result = staffed.app.test_cli_runner().invoke(args=["blacklist", "find-lookalikes"])
     assert result.exit_code == 0, result.output
@@ -214,10 +215,10 @@ def test_nobody_is_forgotten_because_there_are_many():
     kofi = bad()
     for number in range(MAX_FOUND + 5):
         add(first_name=f"Nana{'abcdefghij'[number % 10] * 3}", email=f"n{number}@example.org")
-    before = db.session.query(Resemblance).count()
+    before = db.session.query(LookalikePair).count()
     assert before == MAX_FOUND + 5
     edit.change(kofi.id, {"last_name": "Annan-Mensah"}, by=actor("Esi"))
-    assert db.session.query(Resemblance).count() == before
+    assert db.session.query(LookalikePair).count() == before
 
 
 def test_the_nearest_is_found_among_many_with_the_same_phone():

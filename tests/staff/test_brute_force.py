@@ -19,8 +19,8 @@ pytestmark = pytest.mark.usefixtures("standing_clock", "staffed")
 @pytest.fixture
 def enter(limits):
     def enter(name="esi", password=PASSWORD, **where):
-        arrival = arriving(limits, **where)
-        return sign_in.sign_in(email=f"{name}@example.com", password=password, arrival=arrival)
+        context = arriving(limits, **where)
+        return sign_in.sign_in(email=f"{name}@example.com", password=password, context=context)
 
     return enter
 

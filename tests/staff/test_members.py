@@ -9,13 +9,13 @@ from tests.support.refusals import refused
 from webapp.history.entries import entries_of, latest_about
 from webapp.kernel.refusals import Invalid, NotFound
 from webapp.staff import account, members, second_factor, sessions
-from webapp.staff.account import Desk
+from webapp.staff.account import Browser
 from webapp.staff.known_browsers import read_device
 from webapp.staff.permissions import Role
 from webapp.staff.sessions import Place
 
 pytestmark = pytest.mark.usefixtures("staffed")
-HERE = Desk(place=Place(address="192.0.2.1"), device=read_device(""))
+HERE = Browser(place=Place(address="192.0.2.1"), device=read_device(""))
 
 
 def kinds(name):
@@ -101,7 +101,7 @@ def account_with_second_factor(name):
     me = member(name)
     offer = second_factor.offer(me.id, me.email)
     proof = {"current": PASSWORD, "sealed": offer.sealed, "code": TOTP(offer.secret).now()}
-    return account.set_second_factor(staff_id=me.id, **proof, by=actor(name), desk=HERE)
+    return account.set_second_factor(staff_id=me.id, **proof, by=actor(name), browser=HERE)
 
 
 def test_a_lost_second_factor_is_removed_by_an_admin(limits):

@@ -10,7 +10,7 @@ from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict, Invalid
 from webapp.staff import account, brute_force, members, second_factor, sessions, sign_in
-from webapp.staff.account import Desk
+from webapp.staff.account import Browser
 from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.known_browsers import read_device
 from webapp.staff.models import RecoveryCode, StaffMember
@@ -23,7 +23,7 @@ from webapp.staff.sign_in import (
 )
 
 pytestmark = pytest.mark.usefixtures("standing_clock", "staffed")
-HERE = Desk(place=Place(address="192.0.2.1"), device=read_device(""))
+HERE = Browser(place=Place(address="192.0.2.1"), device=read_device(""))
 
 
 class Authenticator:
@@ -35,7 +35,7 @@ class Authenticator:
         self.totp = TOTP(offer.secret)
         proof = {"current": PASSWORD, "sealed": offer.sealed, "code": self.code()}
         renewed, self.recovery = account.set_second_factor(
-            staff_id=me.id, **proof, by=actor("Esi"), desk=HERE
+            staff_id=me.id, **proof, by=actor("Esi"), browser=HERE
         )
         self.token, self.device = renewed.token, renewed.device_cookie
 
@@ -52,13 +52,13 @@ def phone(the_clock):
 
 def password(limits, **where):
     return sign_in.sign_in(
-        email="esi@example.com", password=PASSWORD, arrival=arriving(limits, **where)
+        email="esi@example.com", password=PASSWORD, context=arriving(limits, **where)
     )
 
 
 def confirm(limits, code, pending=None, **where):
     pending = pending or password(limits, **where).pending
-    return sign_in.confirm(pending=pending, code=code, arrival=arriving(limits, **where))
+    return sign_in.confirm(pending=pending, code=code, context=arriving(limits, **where))
 
 
 def prove(code, current=PASSWORD):
@@ -149,7 +149,7 @@ def test_a_secret_is_good_for_one_member_only():
             sealed=offer.sealed,
             code=TOTP(offer.secret).at(int(clock.now().timestamp())),
             by=actor("Kwame"),
-            desk=HERE,
+            browser=HERE,
         )
     assert "code" in refusal.value.fields
 
@@ -171,7 +171,7 @@ def test_setting_up_needs_the_password_and_a_right_code(current, code, field):
     code = code or TOTP(offer.secret).at(int(clock.now().timestamp()))
     proof = {"current": current, "sealed": offer.sealed, "code": code}
     with pytest.raises(Invalid) as refusal:
-        account.set_second_factor(staff_id=me.id, **proof, by=actor("Esi"), desk=HERE)
+        account.set_second_factor(staff_id=me.id, **proof, by=actor("Esi"), browser=HERE)
     assert field in refusal.value.fields
     assert member("Esi").totp_secret is None
 
@@ -194,9 +194,9 @@ def test_new_recovery_codes_replace_the_old_ones(phone, limits):
 @pytest.mark.parametrize("current", ["wrong", PASSWORD])
 def test_removing_needs_the_password_and_a_code(phone, limits, current):
     with pytest.raises(Invalid):
-        account.remove_second_factor(**prove("000000", current), desk=HERE)
+        account.remove_second_factor(**prove("000000", current), browser=HERE)
     assert member("Esi").totp_secret
-    account.remove_second_factor(**prove(phone.recovery[0]), desk=HERE)
+    account.remove_second_factor(**prove(phone.recovery[0]), browser=HERE)
     assert password(limits).token
 
 
@@ -210,7 +210,7 @@ def test_the_second_step_must_follow_soon(phone, limits, the_clock):
 def test_the_second_step_needs_the_first(phone, limits):
     for pending in ("", "planted", second_factor.offer(member("Esi").id, "").sealed):
         with pytest.raises(SignInExpired):
-            sign_in.confirm(pending=pending, code=phone.code(), arrival=arriving(limits))
+            sign_in.confirm(pending=pending, code=phone.code(), context=arriving(limits))
 
 
 def test_the_second_step_is_void_when_the_password_changed_or_the_door_closed(phone, limits):
@@ -235,7 +235,7 @@ def test_a_second_factor_is_not_replaced_without_its_code(phone):
         "code": TOTP(offer.secret).at(int(clock.now().timestamp())),
     }
     with pytest.raises(Conflict):
-        account.set_second_factor(staff_id=me.id, **proof, by=actor("Esi"), desk=HERE)
+        account.set_second_factor(staff_id=me.id, **proof, by=actor("Esi"), browser=HERE)
 
 
 def test_a_reset_between_the_steps_wins(phone, limits, monkeypatch):

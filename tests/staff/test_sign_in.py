@@ -9,7 +9,7 @@ from webapp.history.entries import entries_of
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Invalid
 from webapp.staff import account, members, passwords, sessions, sign_in
-from webapp.staff.account import Desk
+from webapp.staff.account import Browser
 from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.known_browsers import read_device
 from webapp.staff.models import StaffMember, StaffSession
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("staffed")
 
 def enter(limits, name="Esi", password=PASSWORD, **where):
     done = sign_in.sign_in(
-        email=f"{name}@Example.com", password=password, arrival=arriving(limits, **where)
+        email=f"{name}@Example.com", password=password, context=arriving(limits, **where)
     )
     return done.token
 
@@ -167,7 +167,7 @@ def test_an_address_may_be_typed_in_any_spelling(limits):
         email="eva@bücher.example.com", name="Eva", role="agent", by=SOMEBODY
     )
     for spelling in ("eva@bücher.example.com", " EVA@xn--bcher-kva.example.com"):
-        assert sign_in.sign_in(email=spelling, password=password, arrival=arriving(limits))
+        assert sign_in.sign_in(email=spelling, password=password, context=arriving(limits))
     assert members.find_member("Eva@BÜCHER.example.com")
 
 
@@ -219,9 +219,9 @@ def test_a_one_time_password_lasts_a_day_and_must_be_changed(limits, the_clock):
 
 
 def change(current=PASSWORD, new="a quite different phrase"):
-    desk = Desk(place=Place(address=""), device=read_device(""))
+    browser = Browser(place=Place(address=""), device=read_device(""))
     return account.change_password(
-        staff_id=member("Esi").id, current=current, new=new, by=SOMEBODY, desk=desk
+        staff_id=member("Esi").id, current=current, new=new, by=SOMEBODY, browser=browser
     ).token
 
 

@@ -13,7 +13,7 @@ from webapp.blacklist.models import Blacklisting, Review
 from webapp.blacklist.review_clock import ReviewClock
 from webapp.customers.models import Customer, Tombstone
 from webapp.kernel.database import db
-from webapp.lookalikes.pairs import Resemblance, matches
+from webapp.lookalikes.pairs import LookalikePair, matches
 from webapp.programs.idempotency import IdempotencyRecord
 from webapp.search.projection import PageCounts, SearchIndex
 
@@ -71,8 +71,8 @@ def _left_behind() -> Iterator[str]:
     places = {
         "a note of a case": written,
         "a note of a review": reviewed.where(case, Review.note.is_not(None)),
-        "a look-alike": select(Resemblance).where(
-            Resemblance.one_seq.in_(deleted) | Resemblance.other_seq.in_(deleted)
+        "a look-alike": select(LookalikePair).where(
+            LookalikePair.one_seq.in_(deleted) | LookalikePair.other_seq.in_(deleted)
         ),
         "a kept answer": select(IdempotencyRecord).where(
             IdempotencyRecord.customer_seq.in_(deleted)

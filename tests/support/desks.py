@@ -5,36 +5,36 @@ from werkzeug.test import TestResponse
 
 from tests.support.books import Book
 from tests.support.cast import PASSWORD, session_token
-from tests.support.strict import Desk, StrictClient, hidden_token
+from tests.support.strict import StaffClient, StrictClient, hidden_token
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
 
 
-def at_desk(book: Book, name: str | None) -> Desk:
+def at_desk(book: Book, name: str | None) -> StaffClient:
     """A member at a browser of their own, signed in; `None` is a stranger."""
     client = StrictClient(book.app, book.app.response_class, use_cookies=True)
     if name:
         client.set_cookie("gatebook", session_token(book.app, name))
-    return Desk(client)
+    return StaffClient(client)
 
 
-def token_of(desk: Desk) -> str:
+def token_of(desk: StaffClient) -> str:
     """What a request must carry that no form of a page sends."""
     return hidden_token(desk.client.get("/account/password").text)
 
 
-def sign_in(desk: Desk, name: str = "Esi", password: str = PASSWORD) -> TestResponse:
+def sign_in(desk: StaffClient, name: str = "Esi", password: str = PASSWORD) -> TestResponse:
     if desk.page is None:
         desk.open("/sign-in")
     return desk.send("sign-in-form", email=f"{name.lower()}@example.com", password=password)
 
 
-def save(desk: Desk, **typed: str) -> TestResponse:
+def save(desk: StaffClient, **typed: str) -> TestResponse:
     """Send the form of a customer."""
     return desk.send("customer-form", **typed)
 
 
-def value(desk: Desk, name: str) -> str | None:
+def value(desk: StaffClient, name: str) -> str | None:
     """What stands in a field of a customer's form."""
     return desk.form("customer-form").find(f".//input[@name='{name}']").get("value")
 

@@ -102,7 +102,7 @@ class StrictClient(FlaskClient):
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
-class Desk:
+class StaffClient:
     """Somebody at a browser without script: opens pages, fills in forms, sends them."""
 
     def __init__(self, client: StrictClient) -> None:

@@ -120,7 +120,7 @@ class Writes(RuleBasedStateMachine):
     @rule(one=customers)
     def answer_a_program(self, one):
         self.number += 1
-        question = idempotency.Question(self.key, f"key-{self.number}", "secret", b"asked")
+        question = idempotency.IdempotentCall(self.key, f"key-{self.number}", "secret", b"asked")
         seq = finding.get_customer(one).seq
         with writing():
             idempotency.keep(question, idempotency.Answer(200, None, "{}"), customer_seq=seq)

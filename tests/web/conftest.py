@@ -6,14 +6,14 @@ import pytest
 
 from tests.support.books import Book
 from tests.support.cast import actor, add
-from tests.support.strict import Desk
+from tests.support.strict import StaffClient
 from webapp.blacklist import opening
 from webapp.blacklist.models import Blacklisting
 from webapp.customers.models import Customer
 
 
 @pytest.fixture
-def kofi(book: Book, desk_of: Callable[[str], Desk]) -> Customer:
+def kofi(book: Book, desk_of: Callable[[str], StaffClient]) -> Customer:
     with book.app.app_context():
         return add()
 
@@ -29,5 +29,5 @@ def case(book: Book, kofi: Customer) -> Blacklisting:
 
 
 @pytest.fixture
-def adwoa(desk_of: Callable[[str], Desk]) -> Desk:
+def adwoa(desk_of: Callable[[str], StaffClient]) -> StaffClient:
     return desk_of("Adwoa")

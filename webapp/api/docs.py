@@ -41,7 +41,7 @@ def _spec() -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class ShownCall:
+class CallView:
     """A call as the reference shows it.
 
     Attributes:
@@ -70,7 +70,7 @@ class ShowReference(Page):
 
     template = "programs/api_docs.html"
     layout: Layout = Layout.BARE
-    calls: Sequence[ShownCall]
+    calls: Sequence[CallView]
     spec: dict[str, Any]
     refusals: Sequence[type[Refusal]]
 
@@ -82,7 +82,7 @@ def docs() -> ResponseReturnValue:
     return ShowReference(calls=_shown(spec), spec=spec, refusals=MET)
 
 
-def _shown(spec: dict[str, Any]) -> list[ShownCall]:
+def _shown(spec: dict[str, Any]) -> list[CallView]:
     shown = []
     for rule, method, call in calls(current_app):
         path = path_of(rule)
@@ -91,7 +91,7 @@ def _shown(spec: dict[str, Any]) -> list[ShownCall]:
         example = named[0]["example"] if named else ""
         content = operation["responses"][str(call.status)]["content"]["application/json"]
         shown.append(
-            ShownCall(
+            CallView(
                 name=operation["operationId"],
                 method=method,
                 path=path,

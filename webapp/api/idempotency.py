@@ -17,7 +17,7 @@ from webapp.api.schemas import ApiResponse
 from webapp.kernel.database import canonical_json, writing
 from webapp.kernel.refusals import InvalidQuery
 from webapp.programs import idempotency
-from webapp.programs.idempotency import Answer, Question
+from webapp.programs.idempotency import Answer, IdempotentCall
 
 MAX_KEY_LENGTH = IDEMPOTENCY_KEY["schema"]["maxLength"]
 KEY = re.compile(IDEMPOTENCY_KEY["schema"]["pattern"])
@@ -48,7 +48,7 @@ def carried_out_once(view: Callable[..., ApiResponse]) -> Callable[..., ApiRespo
     return answered
 
 
-def _question(key: str) -> Question:
+def _question(key: str) -> IdempotentCall:
     if len(key) > 2 and key[0] == key[-1] == '"':
         key = key[1:-1]  # a quoted string (RFC 9110 §5.6.4) is the same key
     if not (KEY.fullmatch(key) and len(key) <= MAX_KEY_LENGTH):
@@ -60,7 +60,7 @@ def _question(key: str) -> Question:
             _in_one_spelling(request.get_data()),
         ]
     )
-    return Question(api_key().id, key, secret(), asked)
+    return IdempotentCall(api_key().id, key, secret(), asked)
 
 
 def _in_one_spelling(body: bytes) -> bytes:
@@ -73,7 +73,7 @@ def _in_one_spelling(body: bytes) -> bytes:
         return body
 
 
-def _replayed(question: Question) -> ApiResponse | None:
+def _replayed(question: IdempotentCall) -> ApiResponse | None:
     kept, is_same = idempotency.find(question)
     if not is_same:
         raise IdempotencyMismatch
@@ -87,7 +87,7 @@ def _replayed(question: Question) -> ApiResponse | None:
 
 
 def _carry_out(
-    view: Callable[..., ApiResponse], arguments: dict[str, Any], question: Question
+    view: Callable[..., ApiResponse], arguments: dict[str, Any], question: IdempotentCall
 ) -> ApiResponse:
     """Only what was carried out is kept: a refusal can be asked again, when it may be none any
     more.

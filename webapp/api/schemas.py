@@ -14,7 +14,7 @@ from webapp.blacklist.screening import Answer, Verdict
 from webapp.customers.models import Customer
 from webapp.kernel import clock
 from webapp.kernel.clock import in_iso
-from webapp.search.results import Listed, Page
+from webapp.search.results import ListRow, Page
 
 T = TypeVar("T")
 A_MOMENT = Field(
@@ -38,7 +38,7 @@ class CustomerOut(Wire):
     updated_at: WireMoment
 
     @classmethod
-    def of(cls, customer: Customer | Listed) -> "CustomerOut":
+    def of(cls, customer: Customer | ListRow) -> "CustomerOut":
         return cls.model_construct(
             id=customer.id,
             reference=customer.reference,

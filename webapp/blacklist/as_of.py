@@ -34,7 +34,7 @@ class NotYet(NotFound):
 
 
 @dataclass(frozen=True)
-class Past:
+class CustomerAsOf:
     """A customer as they stood at a moment; the rows are copies that belong to no session.
 
     Attributes:
@@ -48,7 +48,7 @@ class Past:
     entries: Sequence[HistoryEntry]
 
 
-def as_it_was(customer: Customer, at: datetime) -> Past:
+def as_it_was(customer: Customer, at: datetime) -> CustomerAsOf:
     """A customer at a moment.
 
     Raises:
@@ -67,7 +67,9 @@ def as_it_was(customer: Customer, at: datetime) -> Past:
     is_open = next((case for case in then if case.closed_at is None), None)
     later = [entry for entry in entries if entry.at > at]
     then_customer = _customer_then(customer, later, until[0], blacklisted=is_open is not None)
-    return Past(at, then_customer, is_open, [case for case in then if case.closed_at], until)
+    return CustomerAsOf(
+        at, then_customer, is_open, [case for case in then if case.closed_at], until
+    )
 
 
 def _customer_then(

@@ -24,7 +24,7 @@ class Which(StrEnum):
     CLOSED = "closed"
 
 
-class Happened(StrEnum):
+class CaseEvent(StrEnum):
     """What happened to the cases of a list between two days."""
 
     OPENED = "opened"
@@ -76,7 +76,7 @@ class CaseFilter:
     """
 
     which: Which | None = None
-    happened: Happened | None = None
+    happened: CaseEvent | None = None
     first: date | None = None
     last: date | None = None
     reason: str | None = None
@@ -95,7 +95,7 @@ class CaseFilter:
         """
         readers: dict[str, Any] = {
             "which": Which,
-            "happened": Happened,
+            "happened": CaseEvent,
             "first": date.fromisoformat,
             "last": date.fromisoformat,
             "reason": lambda text: _known(text, REASON_NAMES),

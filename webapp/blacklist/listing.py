@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
-from webapp.blacklist.filters import NO_DIAL_CODE, CaseFilter, Happened, Opener, Which
+from webapp.blacklist.filters import NO_DIAL_CODE, CaseEvent, CaseFilter, Opener, Which
 from webapp.blacklist.models import Blacklisting, Decision, Review, State
 from webapp.customers.models import Customer, Tombstone
 from webapp.kernel import clock
@@ -23,7 +23,7 @@ MAX_UNDONE_LENGTH = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class ListedCase:
+class CaseRow:
     """A case with whom it is about, or with what is left of them."""
 
     case: Blacklisting
@@ -35,7 +35,7 @@ class ListedCase:
 class CasePage:
     """One page of a list of cases; `total` is exact."""
 
-    rows: Sequence[ListedCase]
+    rows: Sequence[CaseRow]
     number: int
     total: int
 
@@ -55,7 +55,7 @@ def page_of(filters: CaseFilter, zone: tzinfo = UTC) -> CasePage:
     query = select(Blacklisting, Customer, Tombstone).where(Blacklisting.seq.in_(seqs))
     query = query.outerjoin(Customer, Customer.seq == Blacklisting.customer_seq)
     query = query.outerjoin(Tombstone, Tombstone.customer_seq == Blacklisting.customer_seq)
-    rows = {row[0].seq: ListedCase(*row) for row in db.session.execute(query)}
+    rows = {row[0].seq: CaseRow(*row) for row in db.session.execute(query)}
     return replace(empty, rows=[rows[seq] for seq in seqs if seq in rows], number=number)
 
 
@@ -99,13 +99,12 @@ def _number(query: Any) -> int:
     return db.session.scalar(query.with_only_columns(func.count())) or 0
 
 
-def waiting_among(case_seqs: Sequence[int]) -> list[ListedCase]:
+def waiting_among(case_seqs: Sequence[int]) -> list[CaseRow]:
     """Those of some cases that wait for review, in the order of the queue."""
     query = select(Blacklisting, Customer).join(Customer, Customer.seq == Blacklisting.customer_seq)
     waiting = query.where(Blacklisting.seq.in_(case_seqs), Blacklisting.waiting(clock.now()))
     return [
-        ListedCase(case, customer, None)
-        for case, customer in first_in_queue(waiting, len(case_seqs))
+        CaseRow(case, customer, None) for case, customer in first_in_queue(waiting, len(case_seqs))
     ]
 
 
@@ -199,15 +198,15 @@ def _in_time(filters: CaseFilter, zone: tzinfo) -> ColumnElement[bool]:
         )
         return and_(since, until)
 
-    happened = filters.happened or Happened.OPENED
-    if happened is Happened.OPENED:
+    happened = filters.happened or CaseEvent.OPENED
+    if happened is CaseEvent.OPENED:
         return between(Blacklisting.opened_at)
-    if happened in (Happened.LIFTED, Happened.UNDONE):
+    if happened in (CaseEvent.LIFTED, CaseEvent.UNDONE):
         return between(Blacklisting.closed_at) & (Blacklisting.outcome == happened.value)
-    if happened is Happened.FIRST_REVIEWED:
+    if happened is CaseEvent.FIRST_REVIEWED:
         return Blacklisting.seq.in_(_first_reviewed(between))
     reviewed = select(Review.case_seq).where(Review.undone_at.is_(None), between(Review.at))
-    if happened is not Happened.REVIEWED:
+    if happened is not CaseEvent.REVIEWED:
         reviewed = reviewed.where(Review.decision == happened.value)
     return Blacklisting.seq.in_(reviewed)
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, tu
 
 from webapp.blacklist.filters import CaseFilter, Which
 from webapp.blacklist.listing import (
-    ListedCase,
+    CaseRow,
     along_the_queue,
     conditions,
     count,
@@ -35,10 +35,10 @@ class Turn:
         following: Whose turn is next, if another one is theirs to decide.
     """
 
-    present: ListedCase
+    present: CaseRow
     position: int
     total: int
-    following: ListedCase | None
+    following: CaseRow | None
 
 
 def turn(filters: CaseFilter, *, by: Actor, case_seq: int | None = None) -> Turn | None:
@@ -53,7 +53,7 @@ def turn(filters: CaseFilter, *, by: Actor, case_seq: int | None = None) -> Turn
     row = row or _first(along_the_queue(waiting.where(_may_be_decided(by)), filters))
     if row is None:
         return None
-    present = ListedCase(row[0], row[1], None)
+    present = CaseRow(row[0], row[1], None)
     return Turn(
         present,
         _position(filters, present.case),
@@ -99,7 +99,7 @@ def _is_older(present: Blacklisting) -> ColumnElement[bool]:
     return tuple_(Blacklisting.opened_at, Blacklisting.seq) < place
 
 
-def _following(filters: CaseFilter, present: Blacklisting, by: Actor) -> ListedCase | None:
+def _following(filters: CaseFilter, present: Blacklisting, by: Actor) -> CaseRow | None:
     """The next case of the queue, and after the last one the first."""
     others = _in_queue(filters).where(_may_be_decided(by), Blacklisting.seq != present.seq)
     others, overdue, mine = (
@@ -109,4 +109,4 @@ def _following(filters: CaseFilter, present: Blacklisting, by: Actor) -> ListedC
     )
     behind = or_(overdue < mine, and_(overdue == mine, not_(_is_older(present))))
     row = _first(others.where(behind)) or _first(others)
-    return ListedCase(row[0], row[1], None) if row else None
+    return CaseRow(row[0], row[1], None) if row else None

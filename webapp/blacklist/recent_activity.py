@@ -19,7 +19,7 @@ MAX_SHOWN = 10
 
 
 @dataclass(frozen=True)
-class Touched:
+class RecentCustomer:
     """A customer that somebody worked on: what they last did, and when."""
 
     customer: Customer
@@ -27,7 +27,7 @@ class Touched:
     at: datetime
 
 
-def recent_customers(staff_id: int) -> list[Touched]:
+def recent_customers(staff_id: int) -> list[RecentCustomer]:
     """The last ten customers of whom this member's doings tell, newest first; deleted ones are left
     out.
     """
@@ -37,7 +37,7 @@ def recent_customers(staff_id: int) -> list[Touched]:
     customers = (
         db.session.scalars(select(Customer).where(Customer.seq.in_(last))).all() if last else []
     )
-    touched = [Touched(one, last[one.seq].kind, last[one.seq].at) for one in customers]
+    touched = [RecentCustomer(one, last[one.seq].kind, last[one.seq].at) for one in customers]
     return sorted(touched, key=lambda one: one.at, reverse=True)[:MAX_SHOWN]
 
 

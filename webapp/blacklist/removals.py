@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from webapp.blacklist.case import NewerCase, customer_of, read_note, reopen
 from webapp.blacklist.four_eyes import refusal_to_decide
-from webapp.blacklist.listing import ListedCase, waiting_customers
+from webapp.blacklist.listing import CaseRow, waiting_customers
 from webapp.blacklist.models import REVIEW_AFTER, Blacklisting, Decision
 from webapp.blacklist.review import reviewed
 from webapp.customers.changes import changing_customer, locked_customer
@@ -31,7 +31,7 @@ class RemovalChecked(Conflict):
     sentence = "A manager has looked at this removal already"
 
 
-def waiting_removals(*, limit: int, offset: int = 0) -> Sequence[ListedCase]:
+def waiting_removals(*, limit: int, offset: int = 0) -> Sequence[CaseRow]:
     """Removed blacklistings that nobody has looked at, also of those deleted since, the oldest
     removal first.
     """
@@ -42,7 +42,7 @@ def waiting_removals(*, limit: int, offset: int = 0) -> Sequence[ListedCase]:
         .where(Blacklisting.to_check)
         .order_by(Blacklisting.closed_at, Blacklisting.seq)
     )
-    return [ListedCase(*row) for row in db.session.execute(query.limit(limit).offset(offset))]
+    return [CaseRow(*row) for row in db.session.execute(query.limit(limit).offset(offset))]
 
 
 def count_removals(*, cap: int) -> int:

@@ -43,7 +43,7 @@ class ChooseWhen(InvalidDetails):
 
 
 @dataclass(frozen=True)
-class Decided:
+class ReviewOutcome:
     """What came of one case of several: the review that was made or taken back, or why there is
     none.
     """
@@ -137,7 +137,7 @@ def reviewed(
     return review
 
 
-def decide_all(case_seqs: Sequence[int], decision: Decision, **said: Any) -> list[Decided]:
+def decide_all(case_seqs: Sequence[int], decision: Decision, **said: Any) -> list[ReviewOutcome]:
     """Decide several cases with one note; those that cannot be are left as they are, each with the
     reason.
 
@@ -153,11 +153,11 @@ def decide_all(case_seqs: Sequence[int], decision: Decision, **said: Any) -> lis
     ]
 
 
-def _decided(case_seq: int, deed: Callable[[], Review]) -> Decided:
+def _decided(case_seq: int, deed: Callable[[], Review]) -> ReviewOutcome:
     try:
-        return Decided(case_seq, customer_by_case(case_seq), deed(), None)
+        return ReviewOutcome(case_seq, customer_by_case(case_seq), deed(), None)
     except (Conflict, NotFound) as refusal:
-        return Decided(case_seq, customer_by_case(case_seq), None, refusal)
+        return ReviewOutcome(case_seq, customer_by_case(case_seq), None, refusal)
 
 
 def customer_by_case(case_seq: int) -> Customer | None:

@@ -15,7 +15,7 @@ from webapp.blacklist.case import (
 )
 from webapp.blacklist.models import Blacklisting, Decision, Review
 from webapp.blacklist.opening import NotYours, TooLate
-from webapp.blacklist.review import MAX_AT_ONCE, Decided, _decided, latest_case
+from webapp.blacklist.review import MAX_AT_ONCE, ReviewOutcome, _decided, latest_case
 from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer
 from webapp.history.changes import Change
@@ -51,7 +51,7 @@ class DecidedAgain(NewerCase):
     sentence = "{by_name} has decided again since"
 
 
-def undo_all(review_seqs: Sequence[int], *, by: Actor) -> list[Decided]:
+def undo_all(review_seqs: Sequence[int], *, by: Actor) -> list[ReviewOutcome]:
     """Take several reviews back; those that cannot be are left as they are, each with the
     reason.
     """

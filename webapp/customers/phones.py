@@ -40,7 +40,7 @@ class NotAPhone(ValueError):
 
 
 @dataclass(frozen=True)
-class ShownPhone:
+class PhoneView:
     """A stored number as people read it: international spelling, its country if known, and the
     zones it may be in.
     """
@@ -202,12 +202,12 @@ def _place(number: PhoneNumber, country: Country | None) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def shown_phone(e164: str) -> ShownPhone:
+def shown_phone(e164: str) -> PhoneView:
     """How a stored number is shown; remembered, because lists show the same numbers again and
     again.
     """
     number = _stored(e164)
-    return ShownPhone(
+    return PhoneView(
         number=number,
         international=phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL),
         country=countries().get(phonenumbers.region_code_for_number(number) or ""),

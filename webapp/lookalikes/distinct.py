@@ -17,7 +17,7 @@ from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict
 from webapp.lookalikes.candidates import MAX_COMPARED, Candidate
-from webapp.lookalikes.pairs import Resemblance
+from webapp.lookalikes.pairs import LookalikePair
 from webapp.lookalikes.signals import lookalikes_of
 
 
@@ -46,7 +46,7 @@ def mark_distinct(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Cust
     with _changing_both(customer_id, other_id, by) as (change, others):
         customer, other = change.row, others.row
         one_seq, other_seq = sorted((customer.seq, other.seq))
-        row = db.session.get(Resemblance, (one_seq, other_seq), populate_existing=True)
+        row = db.session.get(LookalikePair, (one_seq, other_seq), populate_existing=True)
         if row and row.told_apart_at:
             raise MarkedAlready(by_name=row.told_apart_by_name)
         alike = lookalikes_of([Candidate(customer.details, customer.seq)], most=MAX_COMPARED)[0]
@@ -55,7 +55,7 @@ def mark_distinct(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Cust
         )
         if found is None:
             raise NotAlike
-        row = row or Resemblance(one_seq=one_seq, other_seq=other_seq, found_at=clock.now())
+        row = row or LookalikePair(one_seq=one_seq, other_seq=other_seq, found_at=clock.now())
         row.signals, row.weight = " ".join(found.signals), found.weight
         row.told_apart_at, row.told_apart_by_id, row.told_apart_by_name = change.at, by.id, by.name
         db.session.add(row)
@@ -82,10 +82,10 @@ def marked_distinct_from(seqs: Collection[int]) -> dict[int, dict[int, set[str]]
     """For each of these customers, from whom somebody told them apart, and the signals that were
     known then.
     """
-    about = or_(Resemblance.one_seq.in_(seqs), Resemblance.other_seq.in_(seqs))
+    about = or_(LookalikePair.one_seq.in_(seqs), LookalikePair.other_seq.in_(seqs))
     found: dict[int, dict[int, set[str]]] = {seq: {} for seq in seqs}
     for row in db.session.scalars(
-        select(Resemblance).where(about, Resemblance.told_apart_at.is_not(None))
+        select(LookalikePair).where(about, LookalikePair.told_apart_at.is_not(None))
     ):
         for one, other in ((row.one_seq, row.other_seq), (row.other_seq, row.one_seq)):
             if one in found:

@@ -49,7 +49,7 @@ BATCH = 100
 UNDECIDED = text("told_apart_at is null")
 
 
-class Resemblance(Model):
+class LookalikePair(Model):
     """Two records that look alike, one of them blacklisted; or that somebody told apart.
 
     Attributes:
@@ -112,7 +112,7 @@ class LookalikePairs(Projection):
     def forget(self, subject: Subject) -> None:
         customer = db.session.get_one(Customer, subject.seq)
         _wait_for_others(customer.details)
-        db.session.execute(delete(Resemblance).where(_is_about(subject.seq)))
+        db.session.execute(delete(LookalikePair).where(_is_about(subject.seq)))
 
 
 def note(
@@ -184,11 +184,11 @@ _BLACKLISTED = select(Customer.seq, Customer.id).where(Customer.blacklisted).ord
 
 
 def _rows_of(seq: int) -> Any:
-    return select(Resemblance.__table__).where(_is_about(seq))
+    return select(LookalikePair.__table__).where(_is_about(seq))
 
 
 def _is_about(seq: int) -> ColumnElement[bool]:
-    return or_(Resemblance.one_seq == seq, Resemblance.other_seq == seq)
+    return or_(LookalikePair.one_seq == seq, LookalikePair.other_seq == seq)
 
 
 def _other(row: Any, seq: int) -> int:
@@ -200,29 +200,31 @@ def _note_one(seq: int, lookalike: Lookalike, row: Any) -> None:
     if row is None:
         one, other = sorted((seq, lookalike.customer.seq))
         made = {"one_seq": one, "other_seq": other, "found_at": clock.now()}
-        db.session.execute(insert(Resemblance).values(made | said))
+        db.session.execute(insert(LookalikePair).values(made | said))
     elif row.told_apart_at is None:
-        db.session.execute(_same_pair(update(Resemblance), row).values(said))
+        db.session.execute(_same_pair(update(LookalikePair), row).values(said))
     elif set(lookalike.signals) - set(row.signals.split()):
         anew = {"told_apart_at": None, "told_apart_by_id": None, "told_apart_by_name": None}
-        db.session.execute(_same_pair(update(Resemblance), row).values(said | anew))
+        db.session.execute(_same_pair(update(LookalikePair), row).values(said | anew))
 
 
 def _same_pair(statement: Any, row: Any) -> Any:
     return statement.where(
-        Resemblance.one_seq == row.one_seq, Resemblance.other_seq == row.other_seq
+        LookalikePair.one_seq == row.one_seq, LookalikePair.other_seq == row.other_seq
     )
 
 
 def _forget_pairs(rows: Iterable[Any]) -> None:
     for row in rows:
-        db.session.execute(_same_pair(delete(Resemblance), row))
+        db.session.execute(_same_pair(delete(LookalikePair), row))
 
 
-def duplicates_of(customer: Customer) -> tuple[list[Lookalike], list[tuple[Customer, Resemblance]]]:
+def duplicates_of(
+    customer: Customer,
+) -> tuple[list[Lookalike], list[tuple[Customer, LookalikePair]]]:
     """A customer's possible duplicates, and the records from which somebody told them apart."""
-    told = select(Resemblance).where(
-        _is_about(customer.seq), Resemblance.told_apart_at.is_not(None)
+    told = select(LookalikePair).where(
+        _is_about(customer.seq), LookalikePair.told_apart_at.is_not(None)
     )
     rows = {_other(row, customer.seq): row for row in db.session.scalars(told)}
     apart = {seq: set(row.signals.split()) for seq, row in rows.items()}
@@ -238,15 +240,18 @@ def matches(*, limit: int, offset: int = 0) -> list[Match]:
     then the oldest.
     """
     one, other = aliased(Customer), aliased(Customer)
-    query = _undecided(select(Resemblance, one, other), one, other)
+    query = _undecided(select(LookalikePair, one, other), one, other)
     ordered = query.order_by(
-        Resemblance.weight.desc(), Resemblance.found_at, Resemblance.one_seq, Resemblance.other_seq
+        LookalikePair.weight.desc(),
+        LookalikePair.found_at,
+        LookalikePair.one_seq,
+        LookalikePair.other_seq,
     )
     rows = db.session.execute(ordered.limit(limit).offset(offset))
     return [_match(*row) for row in rows]
 
 
-def _match(row: Resemblance, one: Customer, other: Customer) -> Match:
+def _match(row: LookalikePair, one: Customer, other: Customer) -> Match:
     good, bad = (other, one) if one.blacklisted else (one, other)
     signals = tuple(signal for signal in WEIGHTS if signal in row.signals.split())
     return Match(good, bad, signals, row.found_at)
@@ -255,12 +260,12 @@ def _match(row: Resemblance, one: Customer, other: Customer) -> Match:
 def count_matches(*, cap: int) -> int:
     """How many wait, counted up to a cap."""
     one, other = aliased(Customer), aliased(Customer)
-    some = _undecided(select(Resemblance.one_seq), one, other).limit(cap).subquery()
+    some = _undecided(select(LookalikePair.one_seq), one, other).limit(cap).subquery()
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def _undecided(query: Any, one: Any, other: Any) -> Any:
-    both = query.join(one, one.seq == Resemblance.one_seq).join(
-        other, other.seq == Resemblance.other_seq
+    both = query.join(one, one.seq == LookalikePair.one_seq).join(
+        other, other.seq == LookalikePair.other_seq
     )
-    return both.where(Resemblance.told_apart_at.is_(None), one.blacklisted != other.blacklisted)
+    return both.where(LookalikePair.told_apart_at.is_(None), one.blacklisted != other.blacklisted)

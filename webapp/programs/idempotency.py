@@ -34,7 +34,7 @@ class IdempotencyRecord(Model):
 
 
 @dataclass(frozen=True)
-class Question:
+class IdempotentCall:
     """A call that may come twice.
 
     Attributes:
@@ -68,14 +68,14 @@ class Answer:
     body: str
 
 
-def is_in_progress(question: Question) -> bool:
+def is_in_progress(question: IdempotentCall) -> bool:
     """Whether the same call is being carried out now; if not, nobody else can begin before this
     transaction ends.
     """
     return not try_advisory_lock(int.from_bytes(question.mark[:8], signed=True))
 
 
-def find(question: Question) -> tuple[Answer | None, bool]:
+def find(question: IdempotentCall) -> tuple[Answer | None, bool]:
     """The answer that was given before, if any, and whether the question was the same."""
     kept = db.session.get(IdempotencyRecord, (question.api_key_id, question.mark))
     if kept is None or kept.at <= clock.now() - KEPT_FOR:
@@ -86,7 +86,7 @@ def find(question: Question) -> tuple[Answer | None, bool]:
     return (Answer(*json.loads(opened)), True) if opened else (None, False)
 
 
-def keep(question: Question, answer: Answer, *, customer_seq: int | None) -> None:
+def keep(question: IdempotentCall, answer: Answer, *, customer_seq: int | None) -> None:
     """Keep an answer in the present write transaction."""
     content = json.dumps([answer.status, answer.etag, answer.body]).encode()
     forget_old()
@@ -108,7 +108,7 @@ def forget_old() -> None:
     )
 
 
-class KeptAnswers(Projection):
+class IdempotencyRecords(Projection):
     """Answers that told of a customer go with them."""
 
     def forget(self, subject: Subject) -> None:

@@ -17,7 +17,7 @@ from webapp.search.filters import CustomerFilter, Standing
 from webapp.search.fts5 import BLACKLISTED_MARK, TrigramIndex, dial_code_mark
 from webapp.search.page_counts import Subset
 from webapp.search.postgresql import PlannedIndex
-from webapp.search.ranked import Searched
+from webapp.search.ranked import RankedResults
 from webapp.search.timeout import Deadline
 
 # To read one row by itself costs as much as to pass by so many along an order.
@@ -53,7 +53,9 @@ def list_of(filters: CustomerFilter, zone: tzinfo, *, cap: int) -> List:
     if filters.names_one:
         return _Rows(filters, zone, cap=most)
     if not is_sqlite():
-        return Searched(filters, zone, cap, PlannedIndex()) if searched else _Rows(filters, zone)
+        return (
+            RankedResults(filters, zone, cap, PlannedIndex()) if searched else _Rows(filters, zone)
+        )
     if filters.standing is Standing.WAITING and not searched:
         return _Rows(
             filters, zone, index=_index_of_waiting(filters), counted_by=_counting_waiting(filters)
@@ -62,7 +64,7 @@ def list_of(filters: CustomerFilter, zone: tzinfo, *, cap: int) -> List:
     if searched and along.total <= FEW_TO_SEARCH:
         return _Rows(filters, zone, cap=most, index=along.cheapest_index())
     if searched:
-        return Searched(filters, zone, cap, TrigramIndex(cap, along.marks, _who_wait(filters)))
+        return RankedResults(filters, zone, cap, TrigramIndex(cap, along.marks, _who_wait(filters)))
     index = along.quicker_index((filters.page - 1) * filters.rows, filters.rows)
     return _Rows(filters, zone, index=index, total=along.total) if index else along
 

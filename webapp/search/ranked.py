@@ -33,7 +33,7 @@ class Index(Protocol):
         """The newest who are found in this way, or the oldest; each statement in time."""
 
 
-class Searched:
+class RankedResults:
     """Who was found.
 
     Args:

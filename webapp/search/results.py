@@ -18,7 +18,7 @@ SEARCH_CAP = 1_000
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListRow:
     """A customer as a list shows them.
 
     Attributes:
@@ -51,7 +51,7 @@ class Page:
         total: How many customers match, exactly, or `SEARCH_CAP` when `capped`.
     """
 
-    rows: tuple[Listed, ...]
+    rows: tuple[ListRow, ...]
     number: int
     rows_per_page: int
     total: int
@@ -97,7 +97,7 @@ def page_of(filters: CustomerFilter, zone: tzinfo = UTC, *, beyond_the_last: boo
     return replace(page, rows=_rows(found.seqs(page.first_row - 1, most) if most > 0 else []))
 
 
-def listed(customer_id: UUID) -> Listed:
+def listed(customer_id: UUID) -> ListRow:
     """One customer as a list shows them.
 
     Raises:
@@ -116,10 +116,10 @@ def only_match(filters: CustomerFilter, zone: tzinfo = UTC) -> UUID | None:
     return page.rows[0].id if page.total == 1 and page.rows else None
 
 
-def _rows(seqs: list[int]) -> tuple[Listed, ...]:
+def _rows(seqs: list[int]) -> tuple[ListRow, ...]:
     """Customers in the order of these numbers."""
     rows = db.session.execute(_ROWS, {"seqs": seqs, "now": clock.now()})
-    by_seq = {seq: Listed(*said) for seq, *said in rows}
+    by_seq = {seq: ListRow(*said) for seq, *said in rows}
     return tuple(by_seq[seq] for seq in seqs if seq in by_seq)
 
 

@@ -88,7 +88,7 @@ class SecondFactorSet(Conflict):
 
 
 @dataclass(frozen=True)
-class Renewed:
+class SessionRenewal:
     """All sessions ended and a new one began, because what lets somebody in has changed.
 
     Attributes:
@@ -101,14 +101,16 @@ class Renewed:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Browser:
     """The browser at which somebody changes their account."""
 
     place: Place
     device: Device
 
 
-def change_password(*, staff_id: int, current: str, new: str, by: Actor, desk: Desk) -> Renewed:
+def change_password(
+    *, staff_id: int, current: str, new: str, by: Actor, browser: Browser
+) -> SessionRenewal:
     """Choose a password. All sessions end; a new one begins.
 
     Raises:
@@ -126,12 +128,12 @@ def change_password(*, staff_id: int, current: str, new: str, by: Actor, desk: D
         member = change.row
         passwords.give(member, new_hash, one_time=False)
         change.record("password_changed")
-        return _begin_anew(member, desk)
+        return _begin_anew(member, browser)
 
 
 def set_second_factor(
-    *, staff_id: int, current: str, sealed: str, code: str, by: Actor, desk: Desk
-) -> tuple[Renewed, list[str]]:
+    *, staff_id: int, current: str, sealed: str, code: str, by: Actor, browser: Browser
+) -> tuple[SessionRenewal, list[str]]:
     """Set up an authenticator. All sessions end; a new one begins.
 
     Args:
@@ -153,7 +155,7 @@ def set_second_factor(
             raise SecondFactorSet
         codes = second_factor.take_over(member, sealed, code)
         change.record("second_factor_set")
-        return _begin_anew(member, desk), codes
+        return _begin_anew(member, browser), codes
 
 
 def renew_recovery_codes(*, staff_id: int, current: str, code: str, by: Actor) -> list[str]:
@@ -171,8 +173,8 @@ def renew_recovery_codes(*, staff_id: int, current: str, code: str, by: Actor) -
 
 
 def remove_second_factor(
-    *, staff_id: int, current: str, code: str, by: Actor, desk: Desk
-) -> Renewed:
+    *, staff_id: int, current: str, code: str, by: Actor, browser: Browser
+) -> SessionRenewal:
     """Do without a second factor. All sessions end; a new one begins.
 
     Args:
@@ -187,7 +189,7 @@ def remove_second_factor(
         member = change.row
         second_factor.give_up(member)
         change.record("second_factor_removed")
-        return _begin_anew(member, desk)
+        return _begin_anew(member, browser)
 
 
 def _proved(staff_id: int, current: str) -> tuple[StaffMember, str]:
@@ -222,7 +224,9 @@ def _unchanged_with_code(staff_id: int, proved_hash: str, code: str) -> StaffMem
     return member
 
 
-def _begin_anew(member: StaffMember, desk: Desk) -> Renewed:
+def _begin_anew(member: StaffMember, browser: Browser) -> SessionRenewal:
     rate_limit.give_back(PROOF, str(member.id))
     end_sessions(member.id)
-    return Renewed(begin_session(member.id, place=desk.place), cookie_after(desk.device, member))
+    return SessionRenewal(
+        begin_session(member.id, place=browser.place), cookie_after(browser.device, member)
+    )

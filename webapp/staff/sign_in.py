@@ -95,7 +95,7 @@ class CodeNeeded:
     pending: str
 
 
-def sign_in(*, email: str, password: str, arrival: LoginContext) -> SignedIn | CodeNeeded:
+def sign_in(*, email: str, password: str, context: LoginContext) -> SignedIn | CodeNeeded:
     """Check a password, and begin a session unless a second factor must follow.
 
     Raises:
@@ -106,7 +106,7 @@ def sign_in(*, email: str, password: str, arrival: LoginContext) -> SignedIn | C
     member = db.session.scalar(
         select(StaffMember).where(StaffMember.email_key == who, StaffMember.active)
     )
-    guess = _guess(who, member, arrival)
+    guess = _guess(who, member, context)
     staff_id, password_hash = (member.id, member.password_hash) if member else (0, None)
     has_expired = member is not None and _has_expired(member)
     brute_force.PASSWORD.take(guess)
@@ -119,12 +119,12 @@ def sign_in(*, email: str, password: str, arrival: LoginContext) -> SignedIn | C
         member.password_hash = new_hash or password_hash
         if member.totp_secret:
             return CodeNeeded(staff_id, _pending(member))
-        return _enter(member, arrival)
+        return _enter(member, context)
 
 
-def _guess(who: str, member: StaffMember | None, arrival: LoginContext) -> Attempt:
-    is_known = member is not None and arrival.device.knows_well(member)
-    return Attempt(who, arrival.place, arrival.device.name if is_known else None)
+def _guess(who: str, member: StaffMember | None, context: LoginContext) -> Attempt:
+    is_known = member is not None and context.device.knows_well(member)
+    return Attempt(who, context.place, context.device.name if is_known else None)
 
 
 def _has_expired(member: StaffMember) -> bool:
@@ -147,7 +147,7 @@ def _password_mark(member: StaffMember) -> str:
     return crypto.fingerprint("password of a sign-in", member.password_hash.encode()).hex()
 
 
-def confirm(*, pending: str, code: str, arrival: LoginContext) -> SignedIn:
+def confirm(*, pending: str, code: str, context: LoginContext) -> SignedIn:
     """Check the second factor after the password, and begin a session.
 
     Args:
@@ -159,7 +159,7 @@ def confirm(*, pending: str, code: str, arrival: LoginContext) -> SignedIn:
         WrongCode: also for one that was used before.
     """
     member = _awaited_member(pending)
-    guess = _guess(member.email_key, member, arrival)
+    guess = _guess(member.email_key, member, context)
     staff_id, password_hash = member.id, member.password_hash
     brute_force.CODE.take(guess)
     with writing():
@@ -167,7 +167,7 @@ def confirm(*, pending: str, code: str, arrival: LoginContext) -> SignedIn:
         if not second_factor.use_code(member, code):
             raise WrongCode(staff_id)
         brute_force.CODE.give_back(guess)
-        return _enter(member, arrival)
+        return _enter(member, context)
 
 
 def _awaited_member(pending: str) -> StaffMember:
@@ -182,13 +182,13 @@ def _awaited_member(pending: str) -> StaffMember:
     return member
 
 
-def _enter(member: StaffMember, arrival: LoginContext) -> SignedIn:
+def _enter(member: StaffMember, context: LoginContext) -> SignedIn:
     """Begin a session in the present write transaction, and tidy up behind."""
     rate_limit.forget_old()
-    forget_ended(arrival.limits)
-    if arrival.replacing:
+    forget_ended(context.limits)
+    if context.replacing:
         db.session.execute(
-            delete(StaffSession).where(StaffSession.token_hash == token_hash(arrival.replacing))
+            delete(StaffSession).where(StaffSession.token_hash == token_hash(context.replacing))
         )
-    token = begin_session(member.id, place=arrival.place, ends_at=member.password_expires_at)
-    return SignedIn(member.id, token, cookie_after(arrival.device, member))
+    token = begin_session(member.id, place=context.place, ends_at=member.password_expires_at)
+    return SignedIn(member.id, token, cookie_after(context.device, member))

@@ -11,7 +11,7 @@ from webapp.blacklist.figures import Standing, standing
 from webapp.blacklist.filters import CaseFilter, Which
 from webapp.blacklist.listing import CasePage
 from webapp.blacklist.models import Blacklisting
-from webapp.blacklist.recent_activity import Touched
+from webapp.blacklist.recent_activity import RecentCustomer
 from webapp.customers.models import Customer
 from webapp.http.doors import needs
 from webapp.http.page import Page
@@ -37,7 +37,7 @@ class ShowHome(Page):
 
     template = "home.html"
     about_review = True
-    recent: Sequence[Touched]
+    recent: Sequence[RecentCustomer]
     requests: Sequence[tuple[Blacklisting, Customer]]
     queue: CasePage | None
     cases_shown: int

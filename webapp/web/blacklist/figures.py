@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.blacklist import listing
 from webapp.blacklist.figures import Overview, overview
-from webapp.blacklist.filters import CaseFilter, Happened
+from webapp.blacklist.filters import CaseEvent, CaseFilter
 from webapp.history.eyes import Tie, ties
 from webapp.http.doors import needs
 from webapp.staff.members import list_members
@@ -24,7 +24,7 @@ from webapp.web.frame.words import reader_zone
 
 # Full-width forms too: spreadsheets take them for the signs themselves.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%", "＝", "＋", "－", "＠", "|", "−", "'")
-IN_WEEKS = (Happened.OPENED, Happened.UPHELD, Happened.OVERTURNED, Happened.LIFTED)
+IN_WEEKS = (CaseEvent.OPENED, CaseEvent.UPHELD, CaseEvent.OVERTURNED, CaseEvent.LIFTED)
 
 
 @blacklist.get("/blacklist")

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from webapp.blacklist.figures import Overview
-from webapp.blacklist.filters import CaseFilter, Happened, Opener
-from webapp.blacklist.listing import CasePage, ListedCase
+from webapp.blacklist.filters import CaseEvent, CaseFilter, Opener
+from webapp.blacklist.listing import CasePage, CaseRow
 from webapp.blacklist.models import Blacklisting, Decision
 from webapp.blacklist.queue import Turn
 from webapp.blacklist.screening import Verdict
@@ -44,7 +44,7 @@ class AskForLift(FormPage):
 
 
 @dataclass(frozen=True)
-class ShownCase:
+class CaseView:
     """A case with all that a manager needs to decide it.
 
     Attributes:
@@ -80,8 +80,8 @@ class ReviewQueue(Page):
     about_review = True
     filters: CaseFilter
     turn: Turn | None
-    present: ShownCase | None
-    following: ShownCase | None
+    present: CaseView | None
+    following: CaseView | None
     openers: Sequence[tuple[Opener, int]] = ()
 
     @property
@@ -94,7 +94,7 @@ class DecideCase(Page):
     """The form of one case of the queue, by itself."""
 
     template = "blacklist/_decide.html"
-    shown: ShownCase
+    shown: CaseView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +131,7 @@ class DecideSelected(FormPage):
     template = "blacklist/decide_selected.html"
     about_review = True
     form: ReviewForm
-    cases: Sequence[ListedCase]
+    cases: Sequence[CaseRow]
     decision: Decision
     filters: CaseFilter
     return_to: str
@@ -167,7 +167,7 @@ class ListRemovals(Page):
 
     template = "blacklist/list_removals.html"
     about_review = True
-    removals: Sequence[ListedCase]
+    removals: Sequence[CaseRow]
     deletions: Sequence[WaitingDeletion]
     eyes: Collection[int]
     refusal: Invalid | None
@@ -193,7 +193,7 @@ class ShowOverview(Page):
     template = "blacklist/show_overview.html"
     about_review = True
     figures: Overview
-    happenings: Sequence[Happened]
+    happenings: Sequence[CaseEvent]
     resets: Sequence[tuple[Tie, str]]
 
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from webapp.blacklist import listing, review, review_undo
 from webapp.blacklist.case import customer_of
 from webapp.blacklist.models import Decision
-from webapp.blacklist.review import MAX_AT_ONCE, Decided
+from webapp.blacklist.review import MAX_AT_ONCE, ReviewOutcome
 from webapp.customers.changes import CustomerDeleted
 from webapp.http.doors import needs
 from webapp.kernel.fields import parse_int
@@ -156,7 +156,7 @@ def review_seqs(text: str) -> list[int]:
     return [number for part in text.split("-")[:MAX_AT_ONCE] if (number := parse_int(part))]
 
 
-def _answer_undo(first: Decided, message: str) -> ResponseReturnValue:
+def _answer_undo(first: ReviewOutcome, message: str) -> ResponseReturnValue:
     """Back to where it was asked for: the case in the queue, the list, or the customer's page."""
     place = asked_return()
     if wants_fragment() and place.where is not Where.WAITING and first.customer:
@@ -165,7 +165,7 @@ def _answer_undo(first: Decided, message: str) -> ResponseReturnValue:
     return go_to(address_of(place, customer_of(first.case_seq)))
 
 
-def describe(outcome: Decided) -> str:
+def describe(outcome: ReviewOutcome) -> str:
     """Why one case of several was left as it is."""
     name = outcome.customer.full_name if outcome.customer else "A customer"
     return f"{name}: {outcome.refused.message}."

@@ -10,9 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.blacklist import listing, review
 from webapp.blacklist.filters import CaseFilter
-from webapp.blacklist.listing import ListedCase
+from webapp.blacklist.listing import CaseRow
 from webapp.blacklist.models import Decision
-from webapp.blacklist.review import Decided
+from webapp.blacklist.review import ReviewOutcome
 from webapp.history.eyes import eyes_of
 from webapp.http.doors import needs
 from webapp.kernel.fields import parse_int
@@ -84,7 +84,7 @@ def ask_about_selected() -> ResponseReturnValue:
     return _ask(ReviewForm.about(0), cases, _decision(request.form))
 
 
-def _selected(typed: MultiDict[str, str]) -> list[ListedCase]:
+def _selected(typed: MultiDict[str, str]) -> list[CaseRow]:
     """The cases that were selected, those that wait no longer left out."""
     return listing.waiting_among(_seqs(typed))
 
@@ -100,7 +100,7 @@ def _decision(typed: MultiDict[str, str]) -> Decision:
 
 
 def _ask(
-    form: ReviewForm, cases: list[ListedCase], decision: Decision, refusal: Invalid | None = None
+    form: ReviewForm, cases: list[CaseRow], decision: Decision, refusal: Invalid | None = None
 ) -> ResponseReturnValue:
     filters = queue_filters()
     page = DecideSelected(
@@ -143,7 +143,7 @@ def decide_selected() -> ResponseReturnValue:
     return go_to(queue_url(queue_filters(), view="blacklist.list_waiting"))
 
 
-def _flash_outcomes(outcomes: list[Decided], decision: Decision) -> None:
+def _flash_outcomes(outcomes: list[ReviewOutcome], decision: Decision) -> None:
     reviews = [outcome.review.seq for outcome in outcomes if outcome.review]
     if reviews:
         cases = counted(len(reviews), "blacklisting is", "blacklistings are")

@@ -3,13 +3,13 @@
 from webapp.blacklist import queue, review
 from webapp.blacklist.case import closed_cases
 from webapp.blacklist.filters import CaseFilter
-from webapp.blacklist.listing import ListedCase
+from webapp.blacklist.listing import CaseRow
 from webapp.history.entries import entries_of
 from webapp.kernel import clock
 from webapp.lookalikes import known_identifiers, pairs
 from webapp.web.blacklist.addresses import queue_arguments, queue_url
 from webapp.web.blacklist.forms import ReviewForm
-from webapp.web.blacklist.pages import ReviewQueue, ShownCase
+from webapp.web.blacklist.pages import CaseView, ReviewQueue
 from webapp.web.frame.auth import actor
 from webapp.web.frame.htmx import partial
 from webapp.web.frame.jinja import waiting_count
@@ -40,15 +40,15 @@ def review_queue_page(
 
 
 def _shown(
-    listed: ListedCase,
+    listed: CaseRow,
     filters: CaseFilter,
-    behind: ListedCase | None,
+    behind: CaseRow | None,
     form: ReviewForm | None = None,
-) -> ShownCase:
+) -> CaseView:
     case, customer = listed.case, listed.customer
     assert customer, "a case that waits has a customer"
     behind_seq = behind.case.seq if behind else None
-    return ShownCase(
+    return CaseView(
         case=case,
         customer=customer,
         entries=entries_of(customer.subject, limit=ENTRIES_SHOWN),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from webapp.blacklist.as_of import Past
+from webapp.blacklist.as_of import CustomerAsOf
 from webapp.blacklist.models import Blacklisting, Review
 from webapp.customers.clashes import Clash
 from webapp.customers.models import Customer, Tombstone
@@ -11,10 +11,10 @@ from webapp.history.entries import HistoryEntry
 from webapp.http.page import Page
 from webapp.kernel.refusals import Conflict
 from webapp.kernel.submission import Submission
-from webapp.lookalikes.pairs import Resemblance
+from webapp.lookalikes.pairs import LookalikePair
 from webapp.lookalikes.signals import Lookalike
 from webapp.web.customers.forms import CustomerForm
-from webapp.web.frame.histories import ShownHistory
+from webapp.web.frame.histories import HistoryView
 from webapp.web.frame.pages import FormPage
 
 
@@ -78,7 +78,7 @@ class CustomerPage(Page):
     closed_cases: Sequence[Blacklisting]
     created: HistoryEntry | None
     last: HistoryEntry
-    history: ShownHistory
+    history: HistoryView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,15 +99,15 @@ class ShowCustomer(CustomerPage):
     undoable: Review | None
     merged_over: HistoryEntry | None
     duplicates: Sequence[Lookalike]
-    told_apart: Sequence[tuple[Customer, Resemblance]]
+    told_apart: Sequence[tuple[Customer, LookalikePair]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShowPastCustomer(CustomerPage):
+class ShowCustomerAsOf(CustomerPage):
     """A customer as they stood at a moment: nothing can be done there."""
 
     template = "customers/past_customer.html"
-    past: Past
+    past: CustomerAsOf
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +117,7 @@ class DeletedCustomer(Page):
     template = "customers/deleted_customer.html"
     tombstone: Tombstone
     closed_cases: Sequence[Blacklisting]
-    history: ShownHistory
+    history: HistoryView
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,9 +20,9 @@ from webapp.search import results
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist.addresses import queue_filters
 from webapp.web.blacklist.review_page import turn_partials
-from webapp.web.customers.pages import DeletedCustomer, ShowCustomer, ShowPastCustomer
+from webapp.web.customers.pages import DeletedCustomer, ShowCustomer, ShowCustomerAsOf
 from webapp.web.frame.auth import actor, visitor
-from webapp.web.frame.histories import ENTRIES_SHOWN, ShownHistory, asked_before, asked_history
+from webapp.web.frame.histories import ENTRIES_SHOWN, HistoryView, asked_before, asked_history
 from webapp.web.frame.htmx import partial
 from webapp.web.frame.jinja import may_visitor
 from webapp.web.frame.return_to import ReturnTo, Where
@@ -57,7 +57,7 @@ def _address(customer_id: UUID) -> str:
     return url_for("customers.show_customer", customer_id=customer_id)
 
 
-def as_it_was(customer: Customer, at: datetime) -> ShowPastCustomer:
+def as_it_was(customer: Customer, at: datetime) -> ShowCustomerAsOf:
     """The page of a customer as it stood at a moment.
 
     Raises:
@@ -68,7 +68,7 @@ def as_it_was(customer: Customer, at: datetime) -> ShowPastCustomer:
     before = asked_before()
     entries = [entry for entry in then.entries if before is None or entry.number < before]
     moment = {"at": clock.in_iso(then.at)}
-    return ShowPastCustomer(
+    return ShowCustomerAsOf(
         past=then,
         customer=then.customer,
         case=then.case,
@@ -76,7 +76,7 @@ def as_it_was(customer: Customer, at: datetime) -> ShowPastCustomer:
         closed_cases=then.closed_cases,
         created=then.entries[-1],
         last=then.entries[0],
-        history=ShownHistory(entries[:ENTRIES_SHOWN], before, _address(customer.id), moment),
+        history=HistoryView(entries[:ENTRIES_SHOWN], before, _address(customer.id), moment),
     )
 
 

@@ -5,7 +5,7 @@ again.
 from flask import Flask, Response, after_this_request, current_app, request, session
 
 from webapp.settings import Settings
-from webapp.staff.account import Desk, Renewed
+from webapp.staff.account import Browser, SessionRenewal
 from webapp.staff.known_browsers import Device, read_device
 from webapp.staff.sessions import Place
 from webapp.staff.sign_in import LoginContext
@@ -38,7 +38,7 @@ def init_browser(app: Flask, settings: Settings) -> None:
     )
 
 
-def arrival(time_zone: str | None) -> LoginContext:
+def login_context(time_zone: str | None) -> LoginContext:
     """The browser that sent the present request.
 
     Args:
@@ -54,16 +54,16 @@ def arrival(time_zone: str | None) -> LoginContext:
     )
 
 
-def desk() -> Desk:
+def own_browser() -> Browser:
     """The browser at which the visitor changes their account."""
-    return Desk(place=visitor().place, device=_device())
+    return Browser(place=visitor().place, device=_device())
 
 
 def _device() -> Device:
     return read_device(request.cookies.get(current_app.config["DEVICE_COOKIE_NAME"], ""))
 
 
-def renew(renewed: Renewed) -> None:
+def renew(renewed: SessionRenewal) -> None:
     """Give the browser, with the present response, what it needs after all sessions have ended."""
     session_cookie.enter(renewed.token, same_person=True)
     remember_device(renewed.device_cookie)

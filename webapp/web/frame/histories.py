@@ -14,7 +14,7 @@ ENTRIES_SHOWN = 20
 
 
 @dataclass(frozen=True)
-class ShownHistory:
+class HistoryView:
     """A part of a history, and the way to the other parts.
 
     Attributes:
@@ -58,7 +58,7 @@ def asked_before() -> int | None:
     return before
 
 
-def asked_history(subject: Subject, address: str) -> ShownHistory:
+def asked_history(subject: Subject, address: str) -> HistoryView:
     """The part of a history that the present request asks for.
 
     Raises:
@@ -66,4 +66,4 @@ def asked_history(subject: Subject, address: str) -> ShownHistory:
     """
     before = asked_before()
     entries = entries_of(subject, before=before, limit=ENTRIES_SHOWN)
-    return ShownHistory(entries, before, address, {})
+    return HistoryView(entries, before, address, {})

@@ -18,7 +18,7 @@ from webapp.web.frame.session_cookie import shown_once
 from webapp.web.frame.words import reader_zone
 from webapp.web.programs import programs
 from webapp.web.programs.forms import KeyForm
-from webapp.web.programs.pages import ListKeys, NewKey, RevokeKey, ShownKey
+from webapp.web.programs.pages import KeyView, ListKeys, NewKey, RevokeKey
 
 KEY_ID = "<int(max=2147483647):key_id>"
 
@@ -28,8 +28,7 @@ KEY_ID = "<int(max=2147483647):key_id>"
 def list_keys() -> ResponseReturnValue:
     name, secret = shown_once("new_key") or (None, None)
     keys = [
-        ShownKey(key, owner, api_keys.standing_of(key, owner))
-        for key, owner in api_keys.list_keys()
+        KeyView(key, owner, api_keys.standing_of(key, owner)) for key, owner in api_keys.list_keys()
     ]
     return ListKeys(keys=keys, name=name, secret=secret)
 

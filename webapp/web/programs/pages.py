@@ -10,7 +10,7 @@ from webapp.web.programs.forms import KeyForm
 
 
 @dataclass(frozen=True)
-class ShownKey:
+class KeyView:
     """A key with its owner; `standing` is `good`, `revoked`, `expired` or `owner left`."""
 
     key: ApiKey
@@ -28,7 +28,7 @@ class ListKeys(Page):
     """
 
     template = "programs/list_keys.html"
-    keys: Sequence[ShownKey]
+    keys: Sequence[KeyView]
     name: str | None
     secret: str | None
 

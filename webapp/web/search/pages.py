@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from webapp.http.page import Page
 from webapp.search import results
 from webapp.search.filters import CustomerFilter
-from webapp.search.results import Listed
+from webapp.search.results import ListRow
 from webapp.search.timeout import SearchTooWide
 from webapp.web.frame.return_to import ReturnTo, Where
 
@@ -36,5 +36,5 @@ class CustomerRow(Page):
     """One row of the list, drawn anew after something was done."""
 
     template = "search/_row.html"
-    row: Listed
+    row: ListRow
     return_to: str

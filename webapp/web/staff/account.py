@@ -13,12 +13,12 @@ from webapp.staff.models import StaffSession
 from webapp.staff.permissions import Permission
 from webapp.web.frame import session_cookie
 from webapp.web.frame.auth import actor, limits, visitor, where_they_were_going
-from webapp.web.frame.browser import desk, renew
+from webapp.web.frame.browser import own_browser, renew
 from webapp.web.frame.htmx import flash_success, go_to, refused
 from webapp.web.frame.words import counted
 from webapp.web.staff import staff
 from webapp.web.staff.forms import NameForm, NewPasswordForm, PreferencesForm
-from webapp.web.staff.pages import ChangePassword, ChangePreferences, ShowAccount, ShownSession
+from webapp.web.staff.pages import ChangePassword, ChangePreferences, SessionView, ShowAccount
 
 
 @staff.get("/account")
@@ -50,9 +50,9 @@ def _account(form: NameForm) -> ShowAccount:
     )
 
 
-def _shown(session: StaffSession) -> ShownSession:
+def _shown(session: StaffSession) -> SessionView:
     is_present = staff_sessions.is_of(session, session_cookie.token())
-    return ShownSession(session, staff_sessions.public_name(session), is_present)
+    return SessionView(session, staff_sessions.public_name(session), is_present)
 
 
 @staff.get("/account/session")
@@ -90,7 +90,7 @@ def change_password() -> ResponseReturnValue:
             current=form.current_password.data or "",
             new=form.new_password.data or "",
             by=actor(),
-            desk=desk(),
+            browser=own_browser(),
         )
     except (Invalid, TooManyAttempts) as refusal:
         form.show(refusal)

@@ -25,7 +25,7 @@ ROLE_LABELS = {
 }
 
 
-class ArrivalForm(PageForm):
+class SignInStep(PageForm):
     """What both steps of signing in bring along: where to go then, a form on its way, the browser's
     zone.
     """
@@ -46,7 +46,7 @@ class ArrivalForm(PageForm):
         return form
 
 
-class SignInForm(ArrivalForm):
+class SignInForm(SignInStep):
     email = StringField(
         "E-mail", render_kw={"autocomplete": "username", "type": "email", "required": True}
     )
@@ -60,7 +60,7 @@ def code_field(label: str) -> StringField:
     return StringField(label, render_kw=told)
 
 
-class CodeForm(ArrivalForm):
+class CodeForm(SignInStep):
     code = code_field("Code")
     pending = HiddenField()
 

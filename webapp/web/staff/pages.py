@@ -8,7 +8,7 @@ from webapp.http.page import Layout, Page
 from webapp.staff.models import StaffMember, StaffSession
 from webapp.staff.permissions import Role
 from webapp.staff.second_factor import Offer
-from webapp.web.frame.histories import ShownHistory
+from webapp.web.frame.histories import HistoryView
 from webapp.web.frame.pages import FormPage
 from webapp.web.staff.forms import (
     CodeForm,
@@ -56,7 +56,7 @@ class WelcomeBack(Page):
 
 
 @dataclass(frozen=True)
-class ShownSession:
+class SessionView:
     """A browser in which somebody is signed in.
 
     Attributes:
@@ -74,7 +74,7 @@ class ShowAccount(FormPage):
     template = "staff/show_account.html"
     form: NameForm
     member: StaffMember
-    sessions: Sequence[ShownSession]
+    sessions: Sequence[SessionView]
     codes_left: int
 
 
@@ -161,4 +161,4 @@ class ShowMember(Page):
     password: str | None
     sessions: Sequence[StaffSession]
     needs_second_factor: bool
-    history: ShownHistory
+    history: HistoryView

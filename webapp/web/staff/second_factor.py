@@ -12,7 +12,7 @@ from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.members import get_member
 from webapp.staff.permissions import Permission
 from webapp.web.frame.auth import actor, visitor, where_they_were_going
-from webapp.web.frame.browser import desk, renew
+from webapp.web.frame.browser import own_browser, renew
 from webapp.web.frame.htmx import flash_success, go_to, refused
 from webapp.web.frame.session_cookie import shown_once
 from webapp.web.staff import staff
@@ -40,7 +40,7 @@ def set_second_factor() -> ResponseReturnValue:
             sealed=form.sealed.data or "",
             code=form.code.data or "",
             by=actor(),
-            desk=desk(),
+            browser=own_browser(),
         )
     except (Invalid, TooManyAttempts) as refusal:
         form.show(refusal)
@@ -92,7 +92,7 @@ def remove_second_factor() -> ResponseReturnValue:
         return RemoveSecondFactor(form=form)
     try:
         renewed = account.remove_second_factor(
-            staff_id=visitor().id, **form.proof(), by=actor(), desk=desk()
+            staff_id=visitor().id, **form.proof(), by=actor(), browser=own_browser()
         )
     except (Invalid, TooManyAttempts) as refusal:
         form.show(refusal)

@@ -14,7 +14,7 @@ from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.permissions import Permission
 from webapp.staff.sign_in import CodeNeeded, SignedIn, SignInExpired, WrongCode, WrongCredentials
 from webapp.web.frame import drafts, session_cookie
-from webapp.web.frame.browser import arrival, remember_device
+from webapp.web.frame.browser import login_context, remember_device
 from webapp.web.frame.htmx import (
     flash_notice,
     go_to,
@@ -55,7 +55,7 @@ def confirm_sign_in() -> ResponseReturnValue:
         done = staff_sign_in.confirm(
             pending=form.pending.data or "",
             code=form.code.data or "",
-            arrival=arrival(form.time_zone.data),
+            context=login_context(form.time_zone.data),
         )
     except (WrongCode, TooManyAttempts) as refusal:
         return _refuse(form, refusal)
@@ -81,7 +81,7 @@ def _check_password(form: SignInForm) -> ResponseReturnValue:
         done = staff_sign_in.sign_in(
             email=form.email.data or "",
             password=form.password.data or "",
-            arrival=arrival(form.time_zone.data),
+            context=login_context(form.time_zone.data),
         )
     except (WrongCredentials, TooManyAttempts) as refusal:
         return _refuse(form, refusal)
