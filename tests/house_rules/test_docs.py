@@ -20,7 +20,7 @@ STANDARD = """
     credentials crypto csv current data database delete deleted deletion derived difference docs
     duplicate email enter error event example expired fact failure flask form fts5 health home
     html htmx http identifier index input invalid jinja json kernel key layout letter limit list
-    load log login media member meta missing model moment name offer openapi out outdated page
+    load log login media member menu meta missing model moment name offer openapi out outdated page
     parameter params password permission phone place policy postgresql preferences prefix
     process progress proof query rate recovery region remove renew report request response revoke
     idempotent renewal step

@@ -1,12 +1,14 @@
 """The list as a page: its state lives in the address, and nothing personal does."""
 
 import pytest
+from flask import url_for
 
 from tests.support.cast import add
 from tests.support.strict import text_of
 from webapp.kernel.fields import full_name
 from webapp.search import timeout
 from webapp.transfer.samples.load import load_people
+from webapp.web.search.rows import mark
 
 NAMES = [
     ("Ngozi", "Okonjo-Iweala"),
@@ -198,6 +200,30 @@ def test_days_allow_the_order_of_creation_only(people, desk_of):
     desk.open("/customers?created_from=2024-01-01&sort=name")
     assert not [e for e in desk.page.tree.iter() if e.get("id") == "sort-name"]
     assert [e for e in desk.page.tree.iter() if e.get("id") == "sort-created"]
+
+
+def test_addresses_of_a_row_lead_where_they_say(book, people, desk_of):
+    """They are made from one prefix; each is the address that its route has."""
+    ama = desk_of("Ama")
+    ama.open("/customers")
+    row = next(e for e in ama.page.tree.iter("tr") if (e.get("id") or "").startswith("c-"))
+    customer_id = row.get("id").removeprefix("c-")
+    with book.app.test_request_context():
+        expected = {
+            url_for(view, customer_id=customer_id)
+            for view in (
+                "customers.show_customer",
+                "customers.edit_customer",
+                "blacklist.new_blacklisting",
+            )
+        }
+    assert {link.get("href") for link in row.iter("a")} == expected
+
+
+def test_what_is_marked_is_escaped():
+    assert mark("<b>Ama</b> & Co", ["ama"]) == "&lt;b&gt;<mark>Ama</mark>&lt;/b&gt; &amp; Co"
+    assert mark("+233 20 123", ["2012"], digits_only=True) == "+233 <mark>20 12</mark>3"
+    assert mark("<b>", []) == "&lt;b&gt;"
 
 
 def test_matches_are_marked(people, desk_of):

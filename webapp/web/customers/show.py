@@ -17,6 +17,7 @@ from webapp.history.entries import HistoryEntry, entries_of, first_entry
 from webapp.kernel import clock
 from webapp.lookalikes import known_identifiers, pairs
 from webapp.search import results
+from webapp.search.query import understand
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist.addresses import queue_filters
 from webapp.web.blacklist.review_page import turn_partials
@@ -26,7 +27,8 @@ from webapp.web.frame.histories import ENTRIES_SHOWN, HistoryView, asked_before,
 from webapp.web.frame.htmx import partial
 from webapp.web.frame.jinja import may_visitor
 from webapp.web.frame.return_to import ReturnTo, Where
-from webapp.web.search.pages import CustomerRow, to_the_row
+from webapp.web.search.pages import CustomerRow
+from webapp.web.search.rows import RowMenu, RowView
 
 TOLD_FOR = timedelta(days=1)
 
@@ -130,7 +132,9 @@ def drawn_anew(customer_id: UUID, place: ReturnTo) -> str:
     if place.where is Where.QUEUE:
         return turn_partials(queue_filters(), place.case_seq)
     if place.where is Where.ROW:
-        row = CustomerRow(row=results.listed(customer_id), return_to=to_the_row()).html()
+        menu = RowMenu.of_the_reader()
+        shown = RowView.of(results.listed(customer_id), understand(""), menu)
+        row = CustomerRow(row=shown, menu=menu).html()
         return partial(f"#c-{customer_id}", row, swap="outerMorph")
     record = as_it_is(finding.get_customer(customer_id)).part()
     return partial("#record", record, swap="outerMorph")

@@ -15,7 +15,6 @@ from webapp.blacklist.models import REASON_NAMES, State
 from webapp.customers.countries import dial_codes, main_country
 from webapp.customers.phones import shown_phone
 from webapp.kernel import clock
-from webapp.kernel.marking import marked
 from webapp.search.filters import ROWS_OFFERED, Sort, Standing
 from webapp.settings import Settings
 from webapp.staff.permissions import Permission, may
@@ -102,7 +101,6 @@ def init_jinja(app: Flask, settings: Settings) -> None:
         span_since=words.span_since,
         per_cent=words.per_cent,
         mailto=mailto,
-        marked=marked,
         shown_phone=shown_phone,
         number=words.number,
     )

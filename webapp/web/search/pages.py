@@ -1,18 +1,13 @@
 """The list of customers, and one row of it: what each template shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webapp.http.page import Page
 from webapp.search import results
 from webapp.search.filters import CustomerFilter
-from webapp.search.results import ListRow
 from webapp.search.timeout import SearchTooWide
-from webapp.web.frame.return_to import ReturnTo, Where
-
-
-def to_the_row() -> str:
-    """What dialogs that a row opens are told: draw that row anew."""
-    return ReturnTo(Where.ROW).sealed()
+from webapp.web.search.rows import RowMenu, RowView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,15 +15,17 @@ class ListCustomers(Page):
     """A page of the list.
 
     Attributes:
+        rows: Those of the page, and
+        menu: what is offered for each.
         refusal: Why nothing is listed: the search would take too long.
-        return_to: What dialogs that a row opens are told.
     """
 
     template = "search/list_customers.html"
     filters: CustomerFilter
     page: results.Page
+    rows: Sequence[RowView]
+    menu: RowMenu
     refusal: SearchTooWide | None
-    return_to: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,5 +33,5 @@ class CustomerRow(Page):
     """One row of the list, drawn anew after something was done."""
 
     template = "search/_row.html"
-    row: ListRow
-    return_to: str
+    row: RowView
+    menu: RowMenu

@@ -16,7 +16,8 @@ from webapp.web.frame.reading_budget import count_read
 from webapp.web.frame.words import reader_zone
 from webapp.web.search import search
 from webapp.web.search.addresses import filters_of_address, list_url
-from webapp.web.search.pages import ListCustomers, to_the_row
+from webapp.web.search.pages import ListCustomers
+from webapp.web.search.rows import RowMenu, RowView
 
 
 @search.get("/customers")
@@ -32,8 +33,10 @@ def _list(filters: CustomerFilter) -> Response:
     except SearchTooWide as too_wide:
         page, refusal = results.Page((), 1, filters.rows, 0), too_wide
     count_read(len(page.rows))
+    menu, query = RowMenu.of_the_reader(), filters.understood
+    rows = [RowView.of(row, query, menu) for row in page.rows]
     shown = whole_or_part(
-        ListCustomers(filters=filters, page=page, refusal=refusal, return_to=to_the_row())
+        ListCustomers(filters=filters, page=page, rows=rows, menu=menu, refusal=refusal)
     )
     return refused(shown, refusal) if refusal else shown.response()
 
