@@ -1,5 +1,5 @@
-"""`make bench-api`: requests per second of the API beside bare views on the same server in the same
-run.
+"""`make bench-api`: requests per second of the API
+beside bare views on the same server in the same run.
 """
 
 import json

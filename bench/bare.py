@@ -1,5 +1,5 @@
-"""The floors: Flask views that do nothing but answer JSON, parse it, or insert a row durably. Run
-by gunicorn.
+"""The floors: Flask views that do nothing but answer JSON,
+parse it, or insert a row durably. Run by gunicorn.
 """
 
 import os
@@ -67,8 +67,8 @@ def _connection() -> sqlite3.Connection:
         for setting in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000"):
             local.connection.execute(f"PRAGMA {setting}")
         columns = (
-            "seq INTEGER PRIMARY KEY, id BLOB, first_name TEXT, last_name TEXT, email TEXT, "
-            "phone TEXT"
+            "seq INTEGER PRIMARY KEY, id BLOB, first_name TEXT, "
+            "last_name TEXT, email TEXT, phone TEXT"
         )
         local.connection.execute(f"CREATE TABLE IF NOT EXISTS bare ({columns})")
     return local.connection

@@ -15,8 +15,8 @@ FOLDER = PROJECT / "build" / "bench"
 
 
 def book_of(size: int) -> tuple[str, float]:
-    """The address of the book and the seconds that it took to load; a book that is there is used
-    again.
+    """The address of the book and the seconds that it took to load;
+    a book that is there is used again.
     """
     folder = FOLDER / str(size)
     folder.mkdir(parents=True, exist_ok=True)

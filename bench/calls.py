@@ -69,8 +69,8 @@ def screens(app: Flask, token: str) -> dict[str, Any]:
 
 
 def calls(app: Flask, addresses: Iterable[str], headers: dict[str, str]) -> Times:
-    """Milliseconds of each call, answer and all; a search that was stopped (422) counts as one that
-    was answered.
+    """Milliseconds of each call, answer and all;
+    a search that was stopped (422) counts as one that was answered.
     """
     return [call(app, address, headers) for address in addresses]
 

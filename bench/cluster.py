@@ -1,5 +1,5 @@
-"""`make cluster`: a primary with a synchronous standby, two application servers, a balancer and a
-load, to touch.
+"""`make cluster`: a primary with a synchronous standby,
+two application servers, a balancer and a load, to touch.
 """
 
 import shutil

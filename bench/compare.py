@@ -1,5 +1,5 @@
-"""`make compare OLD=<commit>`: an earlier commit beside this one, in turns, so that both meet the
-same machine.
+"""`make compare OLD=<commit>`: an earlier commit beside this one,
+in turns, so that both meet the same machine.
 
 Each side is a process of its own on its own book of 10,000 sample customers, asked only what every
 version answers: commands, pages with their forms, the JSON API. CPU time of the process, medians,

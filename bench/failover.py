@@ -1,5 +1,5 @@
-"""`make failover`: twenty kills of the primary under eight writers, the negative control, 64
-editors at two servers.
+"""`make failover`: twenty kills of the primary under eight writers,
+the negative control, 64 editors at two servers.
 """
 
 import argparse

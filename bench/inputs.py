@@ -1,5 +1,5 @@
-"""Varied inputs, drawn from the book itself by a seed: lists of every kind, searches as people type
-them, customers.
+"""Varied inputs, drawn from the book itself by a seed:
+lists of every kind, searches as people type them, customers.
 """
 
 from dataclasses import replace
@@ -36,8 +36,8 @@ class Inputs:
             return list_url(search, page=search.page)
 
     def lists(self, number: int, *, first_page: bool) -> list[str]:
-        """Addresses of full lists: every order, standing, dial code and range; the first or any
-        page.
+        """Addresses of full lists: every order, standing,
+        dial code and range; the first or any page.
         """
         with self.app.app_context():
             return self._lists(number, first_page=first_page)

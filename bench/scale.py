@@ -1,5 +1,5 @@
-"""`make bench` and `make bench-10m`: every figure of a large book beside floors of the same run,
-and its growth.
+"""`make bench` and `make bench-10m`: every figure of a
+large book beside floors of the same run, and its growth.
 """
 
 import argparse
@@ -71,8 +71,8 @@ def arguments() -> argparse.Namespace:
 
 
 def measured_on_postgresql(size: int, requests: int) -> dict[str, Any]:
-    """The same of a book that is moved to a PostgreSQL of its own, with the settings of its
-    package.
+    """The same of a book that is moved to a PostgreSQL of its own,
+    with the settings of its package.
     """
     source, _ = book_of(size)
     with postgres_server(is_durable=True) as url:
@@ -110,8 +110,8 @@ def faults_of(app: Flask) -> dict[str, float]:
 
 
 def signed_in(url: str, size: int) -> tuple[Flask, Inputs, str, dict[str, str]]:
-    """The application on this book, inputs from it, the secret of a key, and the tokens of sessions
-    by name.
+    """The application on this book, inputs from it,
+    the secret of a key, and the tokens of sessions by name.
     """
     app = app_of(url)
     with app.app_context():
@@ -125,8 +125,8 @@ def signed_in(url: str, size: int) -> tuple[Flask, Inputs, str, dict[str, str]]:
 
 
 def growth(smallest: int, largest: int) -> dict[str, tuple[float, float]]:
-    """The median of both books, which are asked in turns: what slows the machine down slows down
-    both.
+    """The median of both books, which are asked in turns:
+    what slows the machine down slows down both.
     """
     sides = []
     for size in (smallest, largest):

@@ -1,5 +1,5 @@
-"""`make check-search`: two thousand random searches of 100,000 customers against those from every
-row; some minutes.
+"""`make check-search`: two thousand random searches of 100,000
+customers against those from every row; some minutes.
 """
 
 import sys
@@ -22,8 +22,8 @@ def main() -> None:
         ]
     print("\n".join(wrong[:20]))
     print(
-        f"{SEARCHES:,} searches of {CUSTOMERS:,} customers: {len(wrong)} wrong, missing or "
-        "misplaced"
+        f"{SEARCHES:,} searches of {CUSTOMERS:,} customers: "
+        f"{len(wrong)} wrong, missing or misplaced"
     )
     sys.exit(bool(wrong))
 

@@ -1,5 +1,5 @@
-"""Over HTTP, on the shipped server with two workers: throughput, memory, and writers and readers at
-once.
+"""Over HTTP, on the shipped server with two workers:
+throughput, memory, and writers and readers at once.
 """
 
 import json
@@ -81,8 +81,8 @@ def turns(port: int, plan: Callable[[int], Iterator[bytes]]) -> float:
 
 
 def together(port: int, reads: Callable[..., Any], makes: Callable[..., Any]) -> dict[str, str]:
-    """Sixteen readers and four writers for ten seconds: how long each waited, and what was
-    refused.
+    """Sixteen readers and four writers for ten seconds:
+    how long each waited, and what was refused.
     """
     waited = answers(port, [(reads, READERS), (makes, WRITERS)], 10.0)
     said = {}
@@ -95,8 +95,8 @@ def together(port: int, reads: Callable[..., Any], makes: Callable[..., Any]) ->
 
 
 def memory(port: int) -> list[int]:
-    """Resident megabytes of each worker: of the processes of this server, those that have a parent
-    among them.
+    """Resident megabytes of each worker: of the processes
+    of this server, those that have a parent among them.
     """
     found = {}
     for status in Path("/proc").glob("[0-9]*/status"):

@@ -12,8 +12,8 @@ from webapp.kernel.database import db
 
 
 def seconds_of_each(url: str) -> dict[str, float]:
-    """Bring a book down to its first revision and up again, step by step; it loses what later
-    revisions added.
+    """Bring a book down to its first revision and up again,
+    step by step; it loses what later revisions added.
     """
     with app_of(url).app_context():
         downgrade(revision="0001")

@@ -54,8 +54,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(autouse=True)
 def patient_searches(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a search finds does not hang on how busy this machine is; its limit of time has tests of
-    its own.
+    """What a search finds does not hang on how busy this machine is;
+    its limit of time has tests of its own.
     """
     monkeypatch.setattr(timeout, "SECONDS", 30.0)
 

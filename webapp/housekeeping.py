@@ -1,5 +1,5 @@
-"""What has run out goes: kept answers, sessions that are over, full buckets; once an hour, whatever
-people call.
+"""What has run out goes: kept answers, sessions that are over,
+full buckets; once an hour, whatever people call.
 """
 
 from datetime import datetime, timedelta
@@ -16,8 +16,8 @@ EVERY = timedelta(hours=1)
 
 
 class Housekeeping:
-    """Tidies up behind a request, in each process for itself, and leaves it for later while others
-    write.
+    """Tidies up behind a request, in each process for itself,
+    and leaves it for later while others write.
     """
 
     def __init__(self, limits: SessionLimits) -> None:

@@ -1,5 +1,5 @@
-"""A worker of gunicorn that slow clients cannot hold for ever, and whose log and errors tell
-nothing about people.
+"""A worker of gunicorn that slow clients cannot hold for ever,
+and whose log and errors tell nothing about people.
 """
 
 import logging
@@ -56,8 +56,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(when_readable, conn))
 
     def finish_request(self, conn: Any, fs: Future[Any]) -> None:
-        """Close half, until the client does too (RFC 9112 §9.6); gunicorn would wait for that where
-        it accepts.
+        """Close half, until the client does too (RFC 9112 §9.6);
+        gunicorn would wait for that where it accepts.
         """
         if not self.alive or fs.cancelled() or fs.exception() or fs.result() is not False:
             super().finish_request(conn, fs)

@@ -33,16 +33,16 @@ WRITERS_GIVE_UP_AFTER = 2.0
 
 
 def when_ready(server: Any) -> None:  # noqa: ARG001
-    """Say where this server listens, and loudly if strangers may reach it without a proxy in
-    between.
+    """Say where this server listens,
+    and loudly if strangers may reach it without a proxy in between.
     """
     log = logging.getLogger("gatebook.server")
     log.info("listening", extra={"bind": bind, "workers": workers, "threads": threads})
     if not HOST.startswith("/") and HOST not in LOOPBACK:
         log.warning(
             "reachable from other machines without a proxy in between: "
-            "slow clients can hold it up, and nothing is encrypted; listen on 127.0.0.1 or "
-            "a socket",
+            "slow clients can hold it up, and nothing is encrypted; "
+            "listen on 127.0.0.1 or a socket",
             extra={"bind": bind},
         )
     _welcome(os.environ.get("WHO_CAN_SIGN_IN", ""))
@@ -58,7 +58,7 @@ def _welcome(who: str) -> None:
 
 
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001
-    """In each worker at least one thread is always free for those who read, and writers give up in
-    time.
+    """In each worker at least one thread is always free
+    for those who read, and writers give up in time.
     """
     serve_readers_first(threads=threads, seconds=WRITERS_GIVE_UP_AFTER)

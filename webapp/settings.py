@@ -30,14 +30,14 @@ RANGES = {
     "threads": (1, 64),
 }
 HOW_TO_MAKE_KEYS = (
-    "Run `make env`, which writes random keys to .env, or set it to what `openssl rand -hex "
-    "32` says."
+    "Run `make env`, which writes random keys to .env, "
+    "or set it to what `openssl rand -hex 32` says."
 )
 
 
 class SettingsError(SystemExit):
-    """A setting is missing or odd. Its message is one sentence that says what to do; the process
-    ends with it.
+    """A setting is missing or odd. Its message is one
+    sentence that says what to do; the process ends with it.
     """
 
 

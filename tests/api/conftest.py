@@ -1,5 +1,5 @@
-"""The shipped server on each database, and programs that call it. Its book is emptied before each
-test.
+"""The shipped server on each database, and programs that call it.
+Its book is emptied before each test.
 """
 
 from collections.abc import Callable, Iterator
@@ -46,8 +46,8 @@ class ApiSite:
             return api_keys.create_key(name=name, scopes=scopes, by=cast.actor(owner))[1]
 
     def empty(self) -> None:
-        """Forget everybody but the staff: the server keeps its connections, so that the file must
-        stay the same.
+        """Forget everybody but the staff: the server keeps its connections,
+        so that the file must stay the same.
         """
         with self.book.app.app_context(), writing():
             if self.book.kind == "sqlite":

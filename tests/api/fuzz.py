@@ -1,5 +1,5 @@
-"""Schemathesis against the shipped server: `make fuzz-api` for long, a test of the suite for
-short.
+"""Schemathesis against the shipped server:
+`make fuzz-api` for long, a test of the suite for short.
 """
 
 import os
@@ -20,8 +20,8 @@ LONG = 500
 
 
 def fuzz(book: Book, folder: Path, *, examples: int, seed: int = 1) -> tuple[int, str]:
-    """Ask every call with good and bad data, one after another and in sequences; exit status and
-    what was said.
+    """Ask every call with good and bad data,
+    one after another and in sequences; exit status and what was said.
     """
     with book.app.app_context():
         cast.hire()

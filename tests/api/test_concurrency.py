@@ -1,5 +1,5 @@
-"""Many programs at once, on the shipped server: no accepted change lost, no stale one accepted, one
-limit.
+"""Many programs at once, on the shipped server:
+no accepted change lost, no stale one accepted, one limit.
 """
 
 import random
@@ -96,8 +96,8 @@ def list_once(address, secret):
 
 
 def test_one_limit_holds_across_workers(api_book, tmp_path):
-    """Sixty a minute: as many are answered, less what other workers leased and had no time to
-    use.
+    """Sixty a minute: as many are answered,
+    less what other workers leased and had no time to use.
     """
     with api_book.app.app_context():
         _, secret = api_keys.create_key(name="Greedy", scopes=SCOPES, by=cast.actor("Ama"))

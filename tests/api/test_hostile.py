@@ -1,5 +1,5 @@
-"""Whatever a program sends, on purpose or not: a 4xx with a sentence, nothing written, memory
-flat.
+"""Whatever a program sends, on purpose or not:
+a 4xx with a sentence, nothing written, memory flat.
 """
 
 import json

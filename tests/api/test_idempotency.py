@@ -1,5 +1,5 @@
-"""Retries are safe: whatever is lost on the way, a call with an `Idempotency-Key` is carried out
-once.
+"""Retries are safe: whatever is lost on the way,
+a call with an `Idempotency-Key` is carried out once.
 """
 
 import socket
@@ -109,8 +109,8 @@ def test_kept_answers_are_not_readable_and_go_with_the_customer(site, shop):
 
 
 def test_the_same_call_while_it_is_at_work(site, shop):
-    """409 on PostgreSQL; on SQLite, which has one writer at a time, it waits for the first and is
-    told the same.
+    """409 on PostgreSQL; on SQLite, which has one writer at a time,
+    it waits for the first and is told the same.
     """
     shop.post("customers", AMA, Idempotency_Key="one")
     (waits_for_the_first if site.book.kind == "sqlite" else is_refused)(site, shop)
@@ -158,8 +158,8 @@ def test_the_same_call_at_the_same_instant_is_carried_out_once(site):
 
 
 class CuttingProxy:
-    """Passes a request on, waits until the server has begun to answer, and hangs up on the
-    client.
+    """Passes a request on, waits until the server has
+    begun to answer, and hangs up on the client.
     """
 
     def __init__(self, address):

@@ -1,5 +1,5 @@
-"""The limit of a key: leased several calls at a time, so that few calls write, and never more than
-it allows.
+"""The limit of a key: leased several calls at a time,
+so that few calls write, and never more than it allows.
 """
 
 import sqlite3

@@ -11,8 +11,8 @@ from webapp.kernel.database import writing
 
 @contextmanager
 def away(site):
-    """A database that takes nothing: on SQLite somebody else writes for long, on PostgreSQL nobody
-    gets in.
+    """A database that takes nothing: on SQLite somebody
+    else writes for long, on PostgreSQL nobody gets in.
     """
     if site.book.kind == "sqlite":
         with site.book.app.app_context(), writing():

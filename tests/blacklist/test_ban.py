@@ -1,5 +1,5 @@
-"""A ban knows everything that the person used: by page, key and command, until the case ends or the
-person goes.
+"""A ban knows everything that the person used: by page,
+key and command, until the case ends or the person goes.
 """
 
 import pytest

@@ -1,5 +1,5 @@
-"""Every figure of the overview equals a recount from the history, and the length of the list behind
-it.
+"""Every figure of the overview equals a recount from the history,
+and the length of the list behind it.
 """
 
 from collections import Counter, defaultdict

@@ -1,5 +1,5 @@
-"""What a program or the operator removed waits until a manager who is not accountable for the
-opening has looked.
+"""What a program or the operator removed waits until a
+manager who is not accountable for the opening has looked.
 """
 
 import pytest

@@ -1,5 +1,5 @@
-"""Reviews: what stands, what was wrong, what is due again; taken back within ten minutes; asked to
-be lifted.
+"""Reviews: what stands, what was wrong, what is due again;
+taken back within ten minutes; asked to be lifted.
 """
 
 from datetime import timedelta

@@ -1,5 +1,5 @@
-"""A real Chromium against the shipped server. A missing browser is an error that says what to
-install.
+"""A real Chromium against the shipped server.
+A missing browser is an error that says what to install.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -98,8 +98,8 @@ def quiet_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture
 def queue(quiet_site: Site) -> Callable[..., list[int]]:
-    """`queue(20)` leaves so many cases waiting, which Esi opened, and gives their numbers in
-    order.
+    """`queue(20)` leaves so many cases waiting,
+    which Esi opened, and gives their numbers in order.
     """
     return partial(fill_queue, quiet_site)
 

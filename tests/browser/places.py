@@ -117,8 +117,8 @@ def _keys() -> int:
 
 
 def _people() -> dict[str, UUID]:
-    """Somebody with long words and many cases, somebody whose name runs from the right, and nobody
-    any more.
+    """Somebody with long words and many cases,
+    somebody whose name runs from the right, and nobody any more.
     """
     long, arabic, gone = add(**LONG, phone=None), add(**SALMAN), add(**GONE)
     for number in range(5):

@@ -39,8 +39,8 @@ ADA = {
     "phone": "+2348012345678",
 }
 NOTE = (
-    "Two charge-backs in ten days on different cards, same delivery address. Denies placing the "
-    "orders."
+    "Two charge-backs in ten days on different cards, "
+    "same delivery address. Denies placing the orders."
 )
 LINKS = (
     "https://evidence.example.com/cases/2026/1187/letters.pdf\nhttps://bank.example.com/dispute/88"

@@ -1,5 +1,5 @@
-"""Every kind of page, in both themes and at every width: accessible, and never wider than the
-screen.
+"""Every kind of page, in both themes and at every width:
+accessible, and never wider than the screen.
 """
 
 import gzip

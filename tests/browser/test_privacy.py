@@ -1,5 +1,5 @@
-"""A walk through every journey with marked values, then a search for them in addresses, referers
-and logs.
+"""A walk through every journey with marked values,
+then a search for them in addresses, referers and logs.
 """
 
 import json
@@ -19,8 +19,8 @@ SPELLINGS = ["zzyzx", "8039990001", "803 999 0001", PASSWORD, "correct+horse"]
 
 
 def walk(visit):
-    """Every journey, with script and without it; returns all addresses and headers that the browser
-    sent.
+    """Every journey, with script and without it;
+    returns all addresses and headers that the browser sent.
     """
     addresses, headers = [], []
     for script in (True, False):

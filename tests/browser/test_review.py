@@ -1,5 +1,5 @@
-"""The review queue in a real browser: twenty by keyboard, several with one note, taken back, and
-without script.
+"""The review queue in a real browser: twenty by keyboard,
+several with one note, taken back, and without script.
 """
 
 from tests.browser.queues import states, title
@@ -32,8 +32,8 @@ def test_twenty_cases_by_keyboard_in_25_actions(visit, quiet_site, queue, figure
 
 
 def test_the_next_case_is_there_before_the_answer(visit, quiet_site, queue):
-    """Even while the server does not answer, the next one can be read; and it comes back when
-    nothing was saved.
+    """Even while the server does not answer, the next one can be read;
+    and it comes back when nothing was saved.
     """
     seqs = queue(2)
     ama = visit("Ama", site=quiet_site).open("/review")
@@ -48,8 +48,8 @@ def test_the_next_case_is_there_before_the_answer(visit, quiet_site, queue):
 
 
 def test_a_late_answer_leaves_the_note_about_the_next_case_alone(visit, quiet_site, queue):
-    """The next decision is sent after the answer to the one before it, so that its refusal and its
-    note stay.
+    """The next decision is sent after the answer to the one before it,
+    so that its refusal and its note stay.
     """
     seqs = queue(3)
     ama = visit("Ama", site=quiet_site).open("/review")

@@ -1,5 +1,5 @@
-"""Standing and staff in a real browser: each journey with script, its actions counted, and
-without.
+"""Standing and staff in a real browser:
+each journey with script, its actions counted, and without.
 """
 
 import re

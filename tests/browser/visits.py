@@ -1,5 +1,5 @@
-"""Page objects: a site, and one person's browser window on it, which counts actions and notes every
-complaint.
+"""Page objects: a site, and one person's browser window on it,
+which counts actions and notes every complaint.
 """
 
 import re
@@ -159,8 +159,8 @@ class Visit:
         return self.page.locator("main").inner_text()
 
     def is_accessible(self) -> None:
-        """No violation of any rule; the dark theme differs from the light one in its colours
-        only.
+        """No violation of any rule;
+        the dark theme differs from the light one in its colours only.
         """
         rules = {"type": "rule", "values": ["color-contrast"]} if self.dark else AXE_TAGS
         found = Axe().run(self.page, options={"runOnly": rules, "resultTypes": ["violations"]})

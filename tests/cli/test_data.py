@@ -1,5 +1,5 @@
-"""A whole book moves from SQLite to PostgreSQL: every row, once, also after a kill, and only into
-an empty database.
+"""A whole book moves from SQLite to PostgreSQL: every row,
+once, also after a kill, and only into an empty database.
 """
 
 import os

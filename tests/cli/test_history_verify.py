@@ -1,5 +1,5 @@
-"""`flask --app wsgi history verify`: whatever somebody with the database's password did to the
-history is named.
+"""`flask --app wsgi history verify`: whatever somebody
+with the database's password did to the history is named.
 """
 
 import random
@@ -99,8 +99,8 @@ def test_an_untouched_history_is_as_it_was_written(filled):
 
 
 class Meanwhile(dict):
-    """What there is, with a change by somebody else between reading the entries and reading the
-    records.
+    """What there is, with a change by somebody else
+    between reading the entries and reading the records.
     """
 
     def __init__(self, present, change):
@@ -236,8 +236,8 @@ def test_any_byte_that_changes_is_found(filled):
     """On SQLite, whose columns hold any bytes: a hundred and fifty single bytes, one at a time."""
     if filled.kind != "sqlite":
         statement = (
-            "UPDATE history_entry SET seal = set_byte(seal, 31, (get_byte(seal, 31) + 1) % "
-            f"256) {WHERE}"
+            "UPDATE history_entry SET seal = set_byte(seal, "
+            f"31, (get_byte(seal, 31) + 1) % 256) {WHERE}"
         )
         assert found_after(filled, statement, seq=filled.kofi.seq, number=4)[0] == "4"
         return

@@ -1,5 +1,5 @@
-"""Whose book it is: samples go only where nobody is, another history key is refused, and what has
-run out goes.
+"""Whose book it is: samples go only where nobody is,
+another history key is refused, and what has run out goes.
 """
 
 import stat

@@ -1,5 +1,5 @@
-"""Several application servers on PostgreSQL with a standby: nothing acknowledged is lost when the
-primary dies.
+"""Several application servers on PostgreSQL with a standby:
+nothing acknowledged is lost when the primary dies.
 """
 
 import time

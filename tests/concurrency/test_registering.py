@@ -21,8 +21,8 @@ ROUNDS = 25
 
 @pytest.fixture
 def at_once(book):
-    """Run one thing in two threads that start together; each answers with a customer's id or a
-    refusal's code.
+    """Run one thing in two threads that start together;
+    each answers with a customer's id or a refusal's code.
     """
     barrier = Barrier(2, timeout=60)
 

@@ -27,8 +27,8 @@ OTHER = {"Ama": "Adwoa", "Adwoa": "Ama"}
 
 
 def test_two_managers_decide_at_once(staff, tmp_path, figure):
-    """In many random interleavings: each decides either way, with nothing or a few milliseconds
-    between them.
+    """In many random interleavings: each decides either way,
+    with nothing or a few milliseconds between them.
     """
     with staff.app.app_context():
         cases = [_open(number) for number in range(ROUNDS)]
@@ -105,8 +105,8 @@ def _open(number):
 
 
 def test_a_decision_and_its_undo_race_with_a_new_case(staff):
-    """Whatever comes first, a customer has at most one open case, and the flag says whether there
-    is one.
+    """Whatever comes first, a customer has at most one open case,
+    and the flag says whether there is one.
     """
     with staff.app.app_context():
         kofi, esi, ama = add(), actor("Esi"), actor("Ama")
@@ -149,8 +149,8 @@ def test_two_who_tell_the_same_two_apart_at_once(staff):
 
 
 def test_look_alikes_at_the_same_instant(staff, figure):
-    """Whoever is added, changed, blacklisted or deleted at once: no pair is missed, none is left of
-    the deleted.
+    """Whoever is added, changed, blacklisted or deleted at once:
+    no pair is missed, none is left of the deleted.
     """
     with staff.app.app_context():
         esi, ama = actor("Esi"), actor("Ama")
@@ -172,8 +172,8 @@ def test_look_alikes_at_the_same_instant(staff, figure):
     with staff.app.app_context():
         assert pairs.matches(limit=100) == [], "both are blacklisted"
     figure(
-        f"look-alikes at the same instant on {staff.kind}: 60 races, no pair missed, none "
-        "left behind"
+        f"look-alikes at the same instant on {staff.kind}: "
+        "60 races, no pair missed, none left behind"
     )
 
 

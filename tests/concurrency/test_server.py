@@ -1,5 +1,5 @@
-"""The shipped server: slow clients, bodies without an end, a book that others hold, proxies, hosts
-and key limits.
+"""The shipped server: slow clients, bodies without an end,
+a book that others hold, proxies, hosts and key limits.
 """
 
 import json
@@ -24,8 +24,8 @@ SLOW_CLIENTS = 40
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """A server on a book of its own, with a key that may all, and nobody who slows anything
-    down.
+    """A server on a book of its own, with a key that may all,
+    and nobody who slows anything down.
     """
     folder = tmp_path_factory.mktemp("server")
     book = Book(f"sqlite:///{folder}/book.db", folder)
@@ -115,8 +115,8 @@ def test_a_slow_body_ends_too(site):
 
 
 def test_who_reads_never_waits_for_who_writes(site):
-    """With the book held by another program: pages, lists, look-ups, checks and health are answered
-    as ever.
+    """With the book held by another program: pages, lists,
+    look-ups, checks and health are answered as ever.
     """
     calls = [
         ("GET", "/customers", None),

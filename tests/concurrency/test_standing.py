@@ -1,5 +1,5 @@
-"""Two at the same instant, over real HTTP, on the shipped server: one case, one code, one admin who
-stays.
+"""Two at the same instant, over real HTTP,
+on the shipped server: one case, one code, one admin who stays.
 """
 
 import time

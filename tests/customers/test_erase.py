@@ -1,5 +1,5 @@
-"""Deleting a customer: nothing of the person is left anywhere, and the history still proves what it
-was.
+"""Deleting a customer: nothing of the person is left anywhere,
+and the history still proves what it was.
 """
 
 from pathlib import Path
@@ -104,8 +104,8 @@ def test_no_trace_is_left_in_the_bytes_of_the_database(somebody, book):
 
 
 def traces_in_bytes(book):
-    """What the files hold after VACUUM: on PostgreSQL those of the tables, whose log goes on its
-    own way.
+    """What the files hold after VACUUM:
+    on PostgreSQL those of the tables, whose log goes on its own way.
     """
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if book.kind == "sqlite":

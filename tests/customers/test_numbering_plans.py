@@ -1,5 +1,5 @@
-"""Every country's example numbers in eight writings: saved right and found right; a slip is never a
-foreign number.
+"""Every country's example numbers in eight writings:
+saved right and found right; a slip is never a foreign number.
 """
 
 import phonenumbers

@@ -29,8 +29,8 @@ def main() -> None:
         f"longest {outcome.longest:.3f} s of CPU",
     ]
     lines += [
-        f"memory {outcome.memory[4] >> 20} MB after a thousand, {outcome.memory[-1] >> 20} "
-        "MB at the end"
+        f"memory {outcome.memory[4] >> 20} MB after a thousand, "
+        f"{outcome.memory[-1] >> 20} MB at the end"
     ]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.exit(bool(outcome.failures))

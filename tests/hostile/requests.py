@@ -1,5 +1,5 @@
-"""Hostile requests, drawn by a seed from the route table: every route, method, parameter and
-header, by everybody.
+"""Hostile requests, drawn by a seed from the route table:
+every route, method, parameter and header, by everybody.
 
 `python -m tests.hostile` sends 100,000 of them; a test of the suite some thousand.
 """
@@ -108,8 +108,8 @@ class Attacker:
         return outcome
 
     def _renew(self) -> None:
-        """Everybody signs in anew: some of what is sent ends sessions, lets people go, or revokes
-        keys.
+        """Everybody signs in anew: some of what is sent ends sessions,
+        lets people go, or revokes keys.
         """
         with self.app.app_context():
             for name in cast.ROLES:

@@ -1,5 +1,5 @@
-"""Every route of the running application against every role; a route that is not in this table
-fails.
+"""Every route of the running application against every role;
+a route that is not in this table fails.
 """
 
 import re
@@ -143,8 +143,8 @@ def test_an_application_with_a_route_that_says_nothing_does_not_start(book):
 
 @pytest.mark.parametrize(("endpoint", "method"), TABLE)
 def test_who_may_come_in(session_book, endpoint, method):
-    """Everybody in turn: first those who may not, who change nothing; before each of the others all
-    is made anew.
+    """Everybody in turn: first those who may not,
+    who change nothing; before each of the others all is made anew.
     """
     book, may = session_book, TABLE[endpoint, method]
     address = None

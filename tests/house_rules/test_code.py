@@ -15,8 +15,8 @@ ROOMS = sorted(path.parent.name for path in (PROJECT / "webapp").glob("*/__init_
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_can_be_entered_alone(room):
-    """Each of its modules is imported in a new process; below `http`, without Flask's request and
-    the web's forms.
+    """Each of its modules is imported in a new process;
+    below `http`, without Flask's request and the web's forms.
     """
     modules = [
         ".".join(path.relative_to(PROJECT).with_suffix("").parts)

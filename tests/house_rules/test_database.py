@@ -158,8 +158,8 @@ DERIVED = {"0005": {("customer", "search")}}
 
 @pytest.mark.parametrize("revision", EARLIER)
 def test_a_filled_book_of_any_revision_is_upgraded_and_loses_nothing(staffed, the_clock, revision):
-    """Lives of many customers, brought down to the revision; every value that it has is there after
-    the upgrade.
+    """Lives of many customers, brought down to the revision;
+    every value that it has is there after the upgrade.
     """
     start(the_clock, weeks_ago=30)
     list(Lives(the_clock, 3, customers=20).go_on(60))
@@ -189,8 +189,8 @@ class Contents(NamedTuple):
 
 
 def contents(wanted):
-    """Rows of each table that is there, in the order of their keys; of the columns that are wanted,
-    or all.
+    """Rows of each table that is there, in the order of their keys;
+    of the columns that are wanted, or all.
     """
     found = {}
     with db.engine.connect() as connection:

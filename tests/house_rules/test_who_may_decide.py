@@ -1,5 +1,5 @@
-"""Who may do what to whose case in which state: every combination, through pages, the API and
-commands.
+"""Who may do what to whose case in which state:
+every combination, through pages, the API and commands.
 
 The table stands here once more, apart from the code: DESIGN.md §3 and §4 as one function.
 """
@@ -66,8 +66,8 @@ def may_program(flag, owner, opener, state, *, same_key):
 
 
 def each_with_a_case(book, maker, doers):
-    """Everybody with a case by each opener in each state, and its mark; one made anew whenever the
-    last was changed.
+    """Everybody with a case by each opener in each state,
+    and its mark; one made anew whenever the last was changed.
     """
     for opener in OPENERS:
         for state in STATES:

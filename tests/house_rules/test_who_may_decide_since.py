@@ -1,5 +1,5 @@
-"""The table of who may decide, grown by what happens to people: credentials reset, accounts
-created, roles lost.
+"""The table of who may decide, grown by what happens to people:
+credentials reset, accounts created, roles lost.
 """
 
 from itertools import product
@@ -116,8 +116,8 @@ def test_whose_account_was_created_by_whom(book, maker, created, figure):
 
 
 def try_everything(book, maker, opener, decider, allowed, figure, since=nothing):
-    """Every deed in every state through every door, by a decider about what an opener or their key
-    opened.
+    """Every deed in every state through every door,
+    by a decider about what an opener or their key opened.
     """
     openers = [opener, f"key of {opener}"]
     with book.app.app_context():
@@ -160,8 +160,8 @@ def owner_left():
 
 @pytest.mark.parametrize("lost", [owner_demoted, owner_left], ids=lambda lost: lost.__name__)
 def test_a_key_never_does_what_its_owner_may_not(book, maker, lost, figure):
-    """Its owner lost the role, or left: nothing is set or cleared, whoever opened what in whatever
-    state.
+    """Its owner lost the role, or left: nothing is set or cleared,
+    whoever opened what in whatever state.
     """
     program, secret = "key of Ama", maker.keys["key of Ama"][1]
     with book.app.app_context():

@@ -1,5 +1,5 @@
-"""Labelled pairs of records, by rules that a person can read: the same person or not, and what is
-promised to be found.
+"""Labelled pairs of records, by rules that a person can read:
+the same person or not, and what is promised to be found.
 
 Each rule takes a blacklisted person and makes the other record of a pair. `promised` says which
 signals the rules of look-alikes promise to find; a pair of the same person that is not promised may
@@ -97,8 +97,8 @@ def _elsewhere(
 def _at_work(
     **change: Callable[[tuple[str, ...]], str],
 ) -> Callable[[tuple[str, ...], int], dict[str, Any] | None]:
-    """A rule for people whose domain is no public mail service: another address there, and names as
-    they are changed.
+    """A rule for people whose domain is no public mail service:
+    another address there, and names as they are changed.
     """
 
     def made(p: tuple[str, ...], n: int) -> dict[str, Any] | None:

@@ -1,5 +1,5 @@
-"""The version of the rules by which keys are made: told by `book check`, mended while people
-work.
+"""The version of the rules by which keys are made:
+told by `book check`, mended while people work.
 """
 
 from sqlalchemy import text, update
@@ -19,8 +19,8 @@ BLINDLY = {"synchronize_session": False}
 
 
 def made_by_older_rules():
-    """What a book of the version before has: keys without today's rules, and nothing known of open
-    cases.
+    """What a book of the version before has:
+    keys without today's rules, and nothing known of open cases.
     """
     with writing():
         db.session.execute(

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.usefixtures("staffed")
 
 
 def test_a_labelled_set_of_pairs(figure):
-    """Every pair that the rules promise is found, with the signals they promise; nobody else is
-    flagged.
+    """Every pair that the rules promise is found,
+    with the signals they promise; nobody else is flagged.
     """
     made = alike.pairs()
     assert len(made) >= 300
@@ -43,8 +43,8 @@ def test_a_labelled_set_of_pairs(figure):
 
 
 def flagged_signals(pair):
-    """The signals between the two of a pair, as the desk and programs get them; both are gone
-    afterwards.
+    """The signals between the two of a pair,
+    as the desk and programs get them; both are gone afterwards.
     """
     with suppress(TakenBack), writing():
         bad_one = bad(**pair.bad)

@@ -1,5 +1,5 @@
-"""The corpus: people as they are saved and as they are typed, whoever comes again, and what is
-refused.
+"""The corpus: people as they are saved and as they are typed,
+whoever comes again, and what is refused.
 
 What a kind promises is found to the last pair; what is deliberately not promised is named in the
 summary.
@@ -29,8 +29,8 @@ NOBODY = Actor(kind="system", id=None, name="Somebody", door="command")
 
 
 def put(saved, number, *, country=None):
-    """A customer as they stand in an older book: numbers of plans that are gone are not read
-    anew.
+    """A customer as they stand in an older book:
+    numbers of plans that are gone are not read anew.
     """
     phone = saved.get("phone")
     email = saved.get("email") or f"nobody{number}@corpus.example.net"

@@ -1,5 +1,5 @@
-"""What is derived from customers equals them after whatever happens; lists and searches equal those
-from every row.
+"""What is derived from customers equals them after whatever happens;
+lists and searches equal those from every row.
 """
 
 import time
@@ -91,8 +91,8 @@ def test_lives_of_cases_keep_what_is_derived_in_step(on_sqlite, the_clock, small
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def big_book(request, tmp_path_factory):
-    """Large enough for every way of reading a list; small runs make many blocks of it, and few are
-    the newest.
+    """Large enough for every way of reading a list;
+    small runs make many blocks of it, and few are the newest.
     """
     folder = tmp_path_factory.mktemp("big")
     with ExitStack() as stack:

@@ -1,5 +1,5 @@
-"""Guessing a password: slowed down from one address and from thousands, without locking the owner
-out.
+"""Guessing a password: slowed down from one address
+and from thousands, without locking the owner out.
 """
 
 import pytest

@@ -51,8 +51,8 @@ class Book:
             db.engine.dispose()
 
     def empty(self) -> None:
-        """Make it as it was after the migrations; the history refuses DELETE, but not TRUNCATE nor
-        a fresh file.
+        """Make it as it was after the migrations;
+        the history refuses DELETE, but not TRUNCATE nor a fresh file.
         """
         with self.app.app_context():
             db.session.remove()

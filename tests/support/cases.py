@@ -36,8 +36,8 @@ WAITING = {"fresh", "waiting", "overdue", "due again", "lift asked", "lift asked
 
 @dataclass(frozen=True)
 class Case:
-    """A customer with a case of a kind; `reviewer` made its last review, `asker` asked for a
-    lift.
+    """A customer with a case of a kind;
+    `reviewer` made its last review, `asker` asked for a lift.
     """
 
     customer: Customer
@@ -52,8 +52,8 @@ def answers_for(opener):
 
 
 def reviewer_of(opener):
-    """Whichever manager did not open it; so that the rule of the reviewer meets that of the
-    opener.
+    """Whichever manager did not open it;
+    so that the rule of the reviewer meets that of the opener.
     """
     return "Adwoa" if answers_for(opener) == "Ama" else "Ama"
 

@@ -1,5 +1,5 @@
-"""A small cast: Adwoa is an admin, Ama manages, Esi and Kwame are agents, Yaw only looks. Kofi is a
-customer.
+"""A small cast: Adwoa is an admin, Ama manages,
+Esi and Kwame are agents, Yaw only looks. Kofi is a customer.
 """
 
 from functools import cache
@@ -67,8 +67,8 @@ def add(**details: Any) -> Customer:
 
 
 def session_token(app: Flask, name: str) -> str:
-    """The cookie of somebody who signed in, without the quarter of a tenth of a second that a
-    password takes.
+    """The cookie of somebody who signed in,
+    without the quarter of a tenth of a second that a password takes.
     """
     with app.app_context(), writing():
         return begin_session(member(name).id, place=Place(address="127.0.0.1"))

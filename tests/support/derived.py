@@ -44,8 +44,8 @@ def _unrecognised(known: Known) -> Iterator[str]:
 
 
 def _wrong_pairs(people: list[Customer], known: Known) -> Iterator[str]:
-    """A good customer and a blacklisted one with a mailbox or a phone in common are shown to
-    managers.
+    """A good customer and a blacklisted one with a
+    mailbox or a phone in common are shown to managers.
     """
     good = [(one, {_shared(one.email), one.phone}) for one in people if not one.blacklisted]
     bad = [(one, set(map(_shared, known[one.id]))) for one in people if one.blacklisted]

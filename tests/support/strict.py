@@ -43,8 +43,8 @@ ROW_FOR_ANOTHER_PLACE = re.compile(
 
 
 def _parse_fragment(parser: html5lib.HTMLParser, text: str) -> Element:
-    """htmx turns `<hx-partial>` into a template, where rows may stand; here they are parsed by
-    themselves.
+    """htmx turns `<hx-partial>` into a template,
+    where rows may stand; here they are parsed by themselves.
     """
     rows = ROW_FOR_ANOTHER_PLACE.findall(text)
     tree = parser.parseFragment(ROW_FOR_ANOTHER_PLACE.sub("", text), container="div")

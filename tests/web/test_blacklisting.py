@@ -1,5 +1,5 @@
-"""Blacklisting through pages: who may do what to whose case in which state, in every
-combination.
+"""Blacklisting through pages: who may do what to
+whose case in which state, in every combination.
 """
 
 import re

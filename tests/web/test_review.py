@@ -1,5 +1,5 @@
-"""The pages of reviewing and overseeing: what they say, what odd requests get, what stands in no
-address.
+"""The pages of reviewing and overseeing: what they say,
+what odd requests get, what stands in no address.
 """
 
 import re
@@ -215,8 +215,8 @@ WRONG = [{"decision": "overturned"}, {"decision": "upheld", "note": "x" * 2001},
 def test_a_wrong_decision_about_a_case_that_is_gone_shows_no_other_form(
     book, desk_of, case, typed, others
 ):
-    """The case is decided by somebody else while a note is typed: whoever comes late is told, and
-    decides nobody else.
+    """The case is decided by somebody else while a note is typed:
+    whoever comes late is told, and decides nobody else.
     """
     ama = desk_of("Ama")
     token = token_of(ama)

@@ -63,8 +63,8 @@ def expected(action, person, opener, state):
 
 
 def make_case(opener, state):
-    """A customer with a case in a given state, as time, the review queue and other people would
-    leave it.
+    """A customer with a case in a given state, as time,
+    the review queue and other people would leave it.
     """
     customer = add(email=f"{clock.now().timestamp()}@example.org")
     case = opening.open_case(customer.id, reason="fraud", note="Two cards.", by=actor(opener)).case

@@ -1,5 +1,5 @@
-"""Which program comes in: finds the key of each call and holds it to what the route needs, and to
-its limit.
+"""Which program comes in: finds the key of each call and
+holds it to what the route needs, and to its limit.
 """
 
 from typing import Any

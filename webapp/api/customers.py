@@ -101,8 +101,8 @@ def _without_flag(
 @needs(Permission.EDIT_CUSTOMERS)
 @described(
     Call(
-        summary="Let a customer stand under your reference as you say: added, changed, or as they "
-        "were",
+        summary="Let a customer stand under your reference as you say: "
+        "added, changed, or as they were",
         body=CustomerByReference,
         answer=CustomerOut,
         message="Customer saved",

@@ -1,5 +1,5 @@
-"""The description for machines, and the same for people: a page of our own look with an example for
-each call.
+"""The description for machines, and the same for people:
+a page of our own look with an example for each call.
 """
 
 import json

@@ -1,5 +1,5 @@
-"""What programs are told when something is refused: one object, one stable code, one HTTP status
-that agrees.
+"""What programs are told when something is refused:
+one object, one stable code, one HTTP status that agrees.
 """
 
 import logging
@@ -55,8 +55,8 @@ def _as_told(refusal: Refusal) -> Refusal:
 
 
 def _wire_name(name: str) -> str:
-    """A field as the wire calls it, alone or as part of one of many, such as
-    `customers.3.firstName`.
+    """A field as the wire calls it, alone or as part of one of many,
+    such as `customers.3.firstName`.
     """
     place, dot, last = name.rpartition(".")
     return place + dot + WIRE_NAMES.get(last, last)
@@ -85,8 +85,8 @@ def answer_http_error(error: HTTPException) -> Response:
 
 
 def _read_on() -> None:
-    """Take in the rest of a body that is too large, up to a limit, so that its sender hears why it
-    was refused.
+    """Take in the rest of a body that is too large,
+    up to a limit, so that its sender hears why it was refused.
     """
     left = MAX_READ_ON
     while left > 0 and (chunk := request.environ["wsgi.input"].read(CHUNK)):
@@ -94,8 +94,8 @@ def _read_on() -> None:
 
 
 def answer_failure(error: Exception) -> Response:
-    """The last resort: the database is away (503), or we made a mistake (500), which says its
-    request id only.
+    """The last resort: the database is away (503),
+    or we made a mistake (500), which says its request id only.
     """
     original = error.original_exception if isinstance(error, InternalServerError) else error
     if is_unavailable(original):

@@ -1,5 +1,5 @@
-"""Retries are safe: a call with an `Idempotency-Key` is carried out once, in one transaction with
-its kept answer.
+"""Retries are safe: a call with an `Idempotency-Key` is carried out once,
+in one transaction with its kept answer.
 """
 
 import json
@@ -30,8 +30,8 @@ class InvalidKey(InvalidQuery):
 
 
 def carried_out_once(view: Callable[..., ApiResponse]) -> Callable[..., ApiResponse]:
-    """Answer a call that came before, with the same key and the same question, as it was answered
-    then.
+    """Answer a call that came before, with the same key
+    and the same question, as it was answered then.
     """
 
     @wraps(view)
@@ -64,8 +64,8 @@ def _question(key: str) -> IdempotentCall:
 
 
 def _in_one_spelling(body: bytes) -> bytes:
-    """The same JSON in other spacing is the same question; what is no JSON is refused later, as it
-    came.
+    """The same JSON in other spacing is the same question;
+    what is no JSON is refused later, as it came.
     """
     try:
         return canonical_json(json.loads(body)).encode(errors="replace")
@@ -89,8 +89,8 @@ def _replayed(question: IdempotentCall) -> ApiResponse | None:
 def _carry_out(
     view: Callable[..., ApiResponse], arguments: dict[str, Any], question: IdempotentCall
 ) -> ApiResponse:
-    """Only what was carried out is kept: a refusal can be asked again, when it may be none any
-    more.
+    """Only what was carried out is kept:
+    a refusal can be asked again, when it may be none any more.
     """
     response = view(**arguments)
     if response.status_code >= 300:

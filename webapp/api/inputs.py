@@ -30,8 +30,8 @@ AN_EMAIL = "Unique without regard to case"
 
 
 class Given(Wire):
-    """What a body may say. Names that are not declared are named as ignored; what values mean, the
-    rules decide.
+    """What a body may say. Names that are not declared are
+    named as ignored; what values mean, the rules decide.
     """
 
     @classmethod
@@ -48,8 +48,8 @@ class Given(Wire):
 
 
 class CustomerChanges(Given):
-    """Any of these; what is absent stays. An international phone brings its code; `null` clears
-    phone and code.
+    """Any of these; what is absent stays. An international
+    phone brings its code; `null` clears phone and code.
     """
 
     first_name: str | None = Field(
@@ -130,8 +130,8 @@ class BlacklistGiven(Given):
 
 
 class CheckGiven(Given):
-    """A person, by whatever is known of them. What is no text cannot be compared, and `notRead`
-    says so.
+    """A person, by whatever is known of them.
+    What is no text cannot be compared, and `notRead` says so.
     """
 
     id: Any = Field(

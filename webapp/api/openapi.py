@@ -1,5 +1,5 @@
-"""The description of the API (OpenAPI 3.1), made from what the calls declare: their bodies,
-parameters and refusals.
+"""The description of the API (OpenAPI 3.1),
+made from what the calls declare: their bodies, parameters and refusals.
 """
 
 import re
@@ -101,8 +101,8 @@ class Call:
 
 
 def described(call: Call) -> Callable[[View], View]:
-    """Say on a view what it takes and gives; the description is made of it, and tests hold the view
-    to it.
+    """Say on a view what it takes and gives;
+    the description is made of it, and tests hold the view to it.
     """
 
     def declare(view: View) -> View:
@@ -171,8 +171,8 @@ def _name(model: type[BaseModel]) -> str:
 
 
 def calls(app: Flask) -> Iterator[tuple[Rule, str, Call]]:
-    """Every described call, in the order of the code: its rule, its method, and what it says about
-    itself.
+    """Every described call, in the order of the code:
+    its rule, its method, and what it says about itself.
     """
     for rule in app.url_map.iter_rules():
         call: Call | None = getattr(app.view_functions[rule.endpoint], "call", None)

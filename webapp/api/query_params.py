@@ -1,5 +1,5 @@
-"""What a list is asked for in the query of an address. Nothing is silently ignored: each name must
-mean something.
+"""What a list is asked for in the query of an address.
+Nothing is silently ignored: each name must mean something.
 """
 
 import re
@@ -93,8 +93,8 @@ class UnknownName(InvalidQuery):
 
 
 def refuse_unknown_names(known: Collection[str]) -> None:
-    """Name each part of the query that no call of this address has, with the nearest that it may
-    have meant.
+    """Name each part of the query that no call of this address has,
+    with the nearest that it may have meant.
 
     Raises:
         Invalid: `invalid_query`.

@@ -99,8 +99,8 @@ class TooManyRequests(Refusal):
 
 
 class DeletedCustomer(NoSuchCustomer):
-    """How a program that may see customers is told of `CustomerDeleted`: who did it is the staff's
-    business.
+    """How a program that may see customers is told of `CustomerDeleted`:
+    who did it is the staff's business.
     """
 
     code = "customer_deleted"

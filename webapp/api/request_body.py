@@ -1,5 +1,5 @@
-"""Reading a body as JSON (RFC 8259), strictly: what two parsers could read differently is
-refused.
+"""Reading a body as JSON (RFC 8259), strictly:
+what two parsers could read differently is refused.
 """
 
 import json

@@ -1,5 +1,5 @@
-"""How things look on the wire: what is sent, what is understood, each declared once for code and
-description alike.
+"""How things look on the wire: what is sent, what is understood,
+each declared once for code and description alike.
 """
 
 from datetime import datetime

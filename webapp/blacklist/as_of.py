@@ -1,5 +1,5 @@
-"""As it was: a customer with all cases as they stood at an earlier moment, from the history and the
-reviews.
+"""As it was: a customer with all cases as they stood at
+an earlier moment, from the history and the reviews.
 """
 
 from collections.abc import Sequence
@@ -75,8 +75,8 @@ def as_it_was(customer: Customer, at: datetime) -> CustomerAsOf:
 def _customer_then(
     customer: Customer, later: Sequence[HistoryEntry], last: HistoryEntry, *, blacklisted: bool
 ) -> Customer:
-    """The customer before some later entries, newest first: the oldest that touched a field knows
-    what it was.
+    """The customer before some later entries, newest first:
+    the oldest that touched a field knows what it was.
     """
     details: dict[str, Any] = {
         name: getattr(customer, name) for names in GROUPS.values() for name in names

@@ -1,5 +1,5 @@
-"""A case while it changes: found, held together with its customer, closed, opened again; and the
-notes about it.
+"""A case while it changes: found, held together with its customer,
+closed, opened again; and the notes about it.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,5 +1,5 @@
-"""The blacklist in figures: how many stand, what happened week by week, how long reviews take, how
-often it was wrong.
+"""The blacklist in figures: how many stand, what happened week by week,
+how long reviews take, how often it was wrong.
 
 Every figure is the length of a list that `listing` gives for a `CaseFilter`, and can be counted
 anew from the history.
@@ -28,8 +28,8 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Week:
-    """What happened from a Monday to a Sunday: how many cases were opened, upheld, overturned,
-    lifted.
+    """What happened from a Monday to a Sunday:
+    how many cases were opened, upheld, overturned, lifted.
     """
 
     first: date
@@ -51,8 +51,8 @@ class Standing:
 
 @dataclass(frozen=True)
 class Overview(Standing):
-    """The figures at a moment; `weeks` are the last twelve, the present one last, and `since` is
-    where they begin.
+    """The figures at a moment; `weeks` are the last twelve,
+    the present one last, and `since` is where they begin.
 
     Attributes:
         reviewed: Cases with a review that stands, since then, and
@@ -148,8 +148,8 @@ def _reviewed(since: datetime, *conditions: Any) -> int:
 
 
 def _waits(since: datetime) -> list[float]:
-    """The seconds from opening to first review of each case that was first reviewed since a
-    moment.
+    """The seconds from opening to first review of each
+    case that was first reviewed since a moment.
     """
     lately = select(Review.case_seq).where(Review.at >= since)
     first = func.min(Review.at)

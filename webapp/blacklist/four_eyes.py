@@ -28,8 +28,8 @@ class SameEyes(OwnDecision):
 
 
 def refusal_to_decide(case: Blacklisting, *, by: Actor) -> Conflict | None:
-    """Why somebody is no second pair of eyes for this case; `None` when they are. The command line
-    is nobody's.
+    """Why somebody is no second pair of eyes for this case;
+    `None` when they are. The command line is nobody's.
     """
     if by.door == "command" and by.accountable_id is not None:
         return DecidedByCommand()
@@ -37,8 +37,8 @@ def refusal_to_decide(case: Blacklisting, *, by: Actor) -> Conflict | None:
 
 
 def refusal_to_lift(case: Blacklisting, *, by: Actor) -> Conflict | None:
-    """Why this case is not theirs to decide; `None` when it is. The owner of a key counts as its
-    opener.
+    """Why this case is not theirs to decide; `None` when it is.
+    The owner of a key counts as its opener.
     """
     if by.accountable_id is None:
         return NobodyAnswers()

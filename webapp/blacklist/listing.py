@@ -1,5 +1,5 @@
-"""Lists of cases: those that answer what a list is asked for, and the blacklist as it was at a
-time.
+"""Lists of cases: those that answer what a list is asked for,
+and the blacklist as it was at a time.
 """
 
 from collections.abc import Callable, Sequence
@@ -77,8 +77,8 @@ def _seqs(filters: CaseFilter, zone: tzinfo, skipped: int) -> list[int]:
 
 
 def first_in_queue(waiting: Any, most: int, skipped: int = 0) -> list[Any]:
-    """The rows of a query of cases that wait: of the overdue, then of the others, as an index holds
-    each in order.
+    """The rows of a query of cases that wait: of the overdue,
+    then of the others, as an index holds each in order.
     """
     now, found = clock.now(), list[Any]()
     for overdue in (1, 0):
@@ -146,8 +146,8 @@ def _matching(query: Any, filters: CaseFilter, zone: tzinfo) -> Any:
 
 
 def along_the_queue(query: Any, filters: CaseFilter) -> Any:
-    """Let SQLite read open cases from the index that holds all that is asked of them, in the order
-    of the queue.
+    """Let SQLite read open cases from the index that holds
+    all that is asked of them, in the order of the queue.
     """
     if filters.which in (Which.OPEN, Which.WAITING):
         return query.with_hint(Blacklisting, "INDEXED BY ix_blacklisting_queue", "sqlite")
@@ -227,8 +227,8 @@ def opened_by(opener: Opener) -> list[ColumnElement[bool]]:
 
 
 def last_of_several() -> Select[Any]:
-    """The last case of each customer who was blacklisted more than once; what was taken back does
-    not count.
+    """The last case of each customer who was blacklisted
+    more than once; what was taken back does not count.
     """
     counted = select(func.max(Blacklisting.seq)).where(
         Blacklisting.outcome.is_distinct_from(State.UNDONE.value)

@@ -180,8 +180,8 @@ class Blacklisting(Model):
         )
 
     def is_answered_for_by(self, eyes: Set[int]) -> bool:
-        """Whether one of these members opened it, or owns the key that did, and so is no second
-        pair of eyes.
+        """Whether one of these members opened it,
+        or owns the key that did, and so is no second pair of eyes.
         """
         return self.accountable_id in eyes
 
@@ -193,15 +193,15 @@ class Blacklisting(Model):
         return State.WAITING if self.reviewed_at is None or self.lift_is_asked else State.UPHELD
 
     def waits(self, now: datetime) -> bool:
-        """Whether a manager should look at it: nobody has yet, a lift was asked for, or the time
-        has come again.
+        """Whether a manager should look at it: nobody has yet,
+        a lift was asked for, or the time has come again.
         """
         return self.state(now) in (State.WAITING, State.OVERDUE)
 
     @property
     def waits_from(self) -> datetime | None:
-        """When it waits for a manager, or begins to; `None` once it is closed. The same as
-        `WAITS_FROM`.
+        """When it waits for a manager, or begins to;
+        `None` once it is closed. The same as `WAITS_FROM`.
         """
         if self.closed_at is not None:
             return None

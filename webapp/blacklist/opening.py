@@ -1,5 +1,5 @@
-"""The blacklist: cases are opened for a reason, taken back by whoever opened them, and asked to be
-lifted.
+"""The blacklist: cases are opened for a reason,
+taken back by whoever opened them, and asked to be lifted.
 """
 
 from collections.abc import Collection
@@ -85,8 +85,8 @@ def open_case(
     by: Actor,
     only_versions: Collection[int] | None = None,
 ) -> Opening:
-    """Blacklist a customer. It bites at once, and waits for review by a manager who did not open
-    it.
+    """Blacklist a customer. It bites at once,
+    and waits for review by a manager who did not open it.
 
     Args:
         reason: One of `REASONS_OFFERED`. A program may give none, which the review will have to
@@ -152,8 +152,8 @@ def _new_case(
 
 
 def undo(customer_id: UUID, *, case_seq: int | None, by: Actor) -> Customer:
-    """Take a blacklisting back that one opened oneself, within ten minutes and while nobody has
-    reviewed it.
+    """Take a blacklisting back that one opened oneself,
+    within ten minutes and while nobody has reviewed it.
 
     Args:
         case_seq: The case that was seen; another one that was opened meanwhile is left alone.
@@ -179,8 +179,8 @@ def refusal_to_undo(case: Blacklisting, *, by: Actor, now: datetime) -> Conflict
 
 
 def ask_for_lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Actor) -> Customer:
-    """Ask the managers to lift a blacklisting; it then waits for one of them, whatever they said
-    before.
+    """Ask the managers to lift a blacklisting;
+    it then waits for one of them, whatever they said before.
 
     Args:
         case_seq: The case that was seen; another one that was opened meanwhile is left alone.

@@ -1,5 +1,5 @@
-"""The review queue, one case after the other: whose turn it is, where that is in the queue, and who
-follows.
+"""The review queue, one case after the other: whose turn it is,
+where that is in the queue, and who follows.
 """
 
 from dataclasses import dataclass, replace
@@ -42,8 +42,8 @@ class Turn:
 
 
 def turn(filters: CaseFilter, *, by: Actor, case_seq: int | None = None) -> Turn | None:
-    """The case to look at: the one that is asked for, while it waits, else the first that this
-    person may decide.
+    """The case to look at: the one that is asked for,
+    while it waits, else the first that this person may decide.
 
     `None` when no case is left for them.
     """
@@ -79,8 +79,8 @@ def _may_be_decided(by: Actor) -> ColumnElement[bool]:
 
 
 def _position(filters: CaseFilter, present: Blacklisting) -> int:
-    """In the queue, from 1: behind the older ones of its kind, and behind all overdue ones if it is
-    none.
+    """In the queue, from 1: behind the older ones of its kind,
+    and behind all overdue ones if it is none.
     """
     mine = _overdue(present)
     older = along_the_queue(

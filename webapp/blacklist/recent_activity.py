@@ -1,5 +1,5 @@
-"""What somebody did lately: the customers they worked on, and the blacklistings they asked to be
-lifted.
+"""What somebody did lately: the customers they worked on,
+and the blacklistings they asked to be lifted.
 """
 
 from collections.abc import Sequence
@@ -28,8 +28,8 @@ class RecentCustomer:
 
 
 def recent_customers(staff_id: int) -> list[RecentCustomer]:
-    """The last ten customers of whom this member's doings tell, newest first; deleted ones are left
-    out.
+    """The last ten customers of whom this member's doings tell,
+    newest first; deleted ones are left out.
     """
     last: dict[int, Any] = {}
     for entry in latest_by(staff_id, limit=ENTRIES_READ):
@@ -42,8 +42,8 @@ def recent_customers(staff_id: int) -> list[RecentCustomer]:
 
 
 def lift_requests(staff_id: int) -> Sequence[tuple[Blacklisting, Customer]]:
-    """The last ten blacklistings that this member asked to be lifted, newest first, with what came
-    of them.
+    """The last ten blacklistings that this member asked to be lifted,
+    newest first, with what came of them.
     """
     query = select(Blacklisting, Customer).join(Customer, Customer.seq == Blacklisting.customer_seq)
     theirs = query.where(Blacklisting.lift_asked_by_id == staff_id).order_by(

@@ -1,5 +1,5 @@
-"""Blacklistings that a program or the command line removed: they stand in the review queue until a
-manager has looked.
+"""Blacklistings that a program or the command line removed:
+they stand in the review queue until a manager has looked.
 
 A manager who is not accountable for the opening agrees, or opens the blacklisting again.
 """
@@ -32,8 +32,8 @@ class RemovalChecked(Conflict):
 
 
 def waiting_removals(*, limit: int, offset: int = 0) -> Sequence[CaseRow]:
-    """Removed blacklistings that nobody has looked at, also of those deleted since, the oldest
-    removal first.
+    """Removed blacklistings that nobody has looked at,
+    also of those deleted since, the oldest removal first.
     """
     query = (
         select(Blacklisting, Customer, Tombstone)
@@ -56,8 +56,8 @@ def _number(cap: int) -> Any:
 
 
 def count_for_managers(*, cap: int) -> int:
-    """How much waits for managers, each kind counted up to a cap: cases, removals and deletions; in
-    one statement.
+    """How much waits for managers, each kind counted up to a cap:
+    cases, removals and deletions; in one statement.
     """
     cases = waiting_customers().limit(cap).subquery()
     number = select(func.count()).select_from(cases).scalar_subquery()
@@ -91,8 +91,8 @@ def _held(customer_id: UUID) -> Customer | Tombstone:
 def open_again(
     case_seq: int, *, note: str, by: Actor, look_again: timedelta = REVIEW_AFTER
 ) -> Customer:
-    """Say that a removal was wrong: the blacklisting stands again, kept by this manager, so that no
-    program removes it.
+    """Say that a removal was wrong: the blacklisting stands again,
+    kept by this manager, so that no program removes it.
 
     Raises:
         NotFound: `case_not_found` or `customer_not_found`.

@@ -1,5 +1,5 @@
-"""What managers decide: a case stands, is closed as wrong, or is lifted; never by whoever opened
-it.
+"""What managers decide: a case stands, is closed as wrong,
+or is lifted; never by whoever opened it.
 """
 
 from collections.abc import Callable, Sequence
@@ -44,8 +44,8 @@ class ChooseWhen(InvalidDetails):
 
 @dataclass(frozen=True)
 class ReviewOutcome:
-    """What came of one case of several: the review that was made or taken back, or why there is
-    none.
+    """What came of one case of several:
+    the review that was made or taken back, or why there is none.
     """
 
     case_seq: int
@@ -68,8 +68,8 @@ def decide(
     look_again_after: int = REVIEW_AFTER.days,
     by: Actor,
 ) -> Review:
-    """Uphold a case that waits for review, or overturn it, which takes the customer off the
-    blacklist.
+    """Uphold a case that waits for review, or overturn it,
+    which takes the customer off the blacklist.
 
     Args:
         note: Up to 2,000 characters; required to overturn.
@@ -138,8 +138,8 @@ def reviewed(
 
 
 def decide_all(case_seqs: Sequence[int], decision: Decision, **said: Any) -> list[ReviewOutcome]:
-    """Decide several cases with one note; those that cannot be are left as they are, each with the
-    reason.
+    """Decide several cases with one note;
+    those that cannot be are left as they are, each with the reason.
 
     Args:
         said: As for `decide`.

@@ -1,5 +1,5 @@
-"""When a blacklisted customer waits for a manager, on their own row, where lists and counts find
-it.
+"""When a blacklisted customer waits for a manager,
+on their own row, where lists and counts find it.
 """
 
 from collections.abc import Iterator

@@ -52,8 +52,8 @@ class DecidedAgain(NewerCase):
 
 
 def undo_all(review_seqs: Sequence[int], *, by: Actor) -> list[ReviewOutcome]:
-    """Take several reviews back; those that cannot be are left as they are, each with the
-    reason.
+    """Take several reviews back; those that cannot
+    be are left as they are, each with the reason.
     """
     return [_decided(case_of(seq), partial(_undone, seq, by)) for seq in review_seqs[:MAX_AT_ONCE]]
 
@@ -76,8 +76,8 @@ def case_of(review_seq: int) -> int:
 
 
 def undo_review(review_seq: int, *, by: Actor) -> Customer:
-    """Take back a review of one's own, within ten minutes: the case waits again, and so is the
-    customer blacklisted.
+    """Take back a review of one's own, within ten minutes:
+    the case waits again, and so is the customer blacklisted.
 
     Raises:
         NotFound: `review_not_found` or `customer_not_found`.

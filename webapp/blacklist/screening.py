@@ -1,5 +1,5 @@
-"""One call, one decision: may this person proceed? Asked for one person or for hundreds, by
-programs and at desks.
+"""One call, one decision: may this person proceed? Asked
+for one person or for hundreds, by programs and at desks.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -66,8 +66,8 @@ class Verdict:
 
 @dataclass
 class _Person:
-    """What was given about one person as far as it could be read, and which customers that
-    names.
+    """What was given about one person as far as it could be read,
+    and which customers that names.
     """
 
     handles: dict[str, Any]
@@ -98,8 +98,8 @@ def check(given: Mapping[str, Any]) -> Verdict:
 
 
 def check_all(given: Sequence[Any]) -> list[Verdict]:
-    """The decisions about up to 500 people, in their order; whoever cannot be compared is for
-    `review`.
+    """The decisions about up to 500 people, in their order;
+    whoever cannot be compared is for `review`.
 
     Raises:
         Invalid: `invalid_details`, when there are none or too many.
@@ -132,8 +132,8 @@ def _read(given: Mapping[str, Any]) -> _Person:
 
 
 def _read_phone(submission: Submission, present: Mapping[str, Any]) -> dict[str, Any]:
-    """A phone as it is compared with stored ones, and the dial code that stands for it or beside
-    it.
+    """A phone as it is compared with stored ones,
+    and the dial code that stands for it or beside it.
     """
     submission.read("country", read_country, present.get("country"))
     country = submission.values.pop("country", None)

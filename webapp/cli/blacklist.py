@@ -1,5 +1,5 @@
-"""Commands about the blacklist: what the pages do, in the name of a member of staff who answers for
-it.
+"""Commands about the blacklist: what the pages do,
+in the name of a member of staff who answers for it.
 """
 
 from collections.abc import Callable
@@ -136,8 +136,8 @@ def _open_seq(customer: Customer) -> int | None:
 
 @blacklist.command("find-lookalikes")
 def find_lookalikes() -> None:
-    """Look for the look-alikes of everybody who is blacklisted; needed once in a book older than
-    version 0004.
+    """Look for the look-alikes of everybody who is blacklisted;
+    needed once in a book older than version 0004.
     """
     note_lookalikes()
 

@@ -18,8 +18,8 @@ book = AppGroup("book", help="Whether lists and searches find what is in the boo
 @book.command("check")
 @click.option("--repair", is_flag=True, help="Derive everything anew when something is wrong.")
 def check_book(repair: bool) -> None:
-    """Hold keys, the search index, counts and times of waiting against the customers; exit status 1
-    if they differ.
+    """Hold keys, the search index, counts and times of waiting
+    against the customers; exit status 1 if they differ.
 
     Keys are made anew in batches, between which people work. What somebody writes meanwhile waits
     for the search index to be checked, and for it to be made anew, or gets 503 and should be sent
@@ -46,8 +46,8 @@ def check_book(repair: bool) -> None:
 
 @book.command("renew-keys")
 def renew_keys() -> None:
-    """Make the keys of customers anew if other rules made them, as after an upgrade; people can go
-    on working.
+    """Make the keys of customers anew if other rules made them,
+    as after an upgrade; people can go on working.
 
     `make run` and `make serve` do this beside the server.
     """

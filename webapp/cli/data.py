@@ -25,8 +25,8 @@ data = AppGroup("data", help="Moving a whole book to another database.")
 @data.command("copy")
 @click.option("--to", "url", required=True, help="postgresql+psycopg://… of an empty database.")
 def copy_book(url: str) -> None:
-    """Copy this SQLite book into an empty PostgreSQL database, and hold every row of both against
-    each other.
+    """Copy this SQLite book into an empty PostgreSQL database,
+    and hold every row of both against each other.
 
     Stop Gatebook first: what is written meanwhile would not be copied. What was broken off goes on
     with the same words. Exit status 1 if the two differ in the end.

@@ -15,8 +15,8 @@ history = AppGroup("history", help="What happened, and whether it still stands a
 
 @history.command("verify")
 def verify_history() -> None:
-    """Check every entry of the history; name the first that was altered, moved or lost, with exit
-    status 1.
+    """Check every entry of the history; name the first that was altered,
+    moved or lost, with exit status 1.
     """
     report = verify.verify(everybody())
     if report.fault:
@@ -26,8 +26,8 @@ def verify_history() -> None:
             f"{report.fault.what}."
         )
     click.echo(
-        f"{report.entries:,} entries about {report.subjects:,} subjects: all are as they "
-        "were written."
+        f"{report.entries:,} entries about {report.subjects:,} subjects: "
+        "all are as they were written."
     )
 
 

@@ -9,8 +9,8 @@ import click
 
 @contextmanager
 def progress_bar(label: str, length: int) -> Iterator[Callable[[int], None]]:
-    """A bar with rate and time left; what is yielded is called with the number that was done since
-    the last call.
+    """A bar with rate and time left; what is yielded is called
+    with the number that was done since the last call.
     """
     with click.progressbar(
         length=length, label=label, show_pos=True, item_show_func=lambda rate: rate

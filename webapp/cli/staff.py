@@ -42,6 +42,6 @@ def list_staff() -> None:
     """Print who works here: role, whether active, e-mail, name."""
     for member in members.list_members():
         click.echo(
-            f"{member.role:8} {'active' if member.active else 'inactive':9} {member.email} "
-            f" {member.name}"
+            f"{member.role:8} {'active' if member.active else 'inactive':9} "
+            f"{member.email}  {member.name}"
         )

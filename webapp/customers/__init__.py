@@ -1,3 +1,3 @@
-"""What the business knows: customers, the rules about them, and what happened to them. Nothing here
-knows of HTTP.
+"""What the business knows: customers, the rules about them,
+and what happened to them. Nothing here knows of HTTP.
 """

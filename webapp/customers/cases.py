@@ -1,5 +1,5 @@
-"""What a customer's record must know of its cases, which are of a room above: whether one is open,
-or unlooked at.
+"""What a customer's record must know of its cases,
+which are of a room above: whether one is open, or unlooked at.
 """
 
 from typing import Any
@@ -23,8 +23,8 @@ CASE = table(
 
 
 def find_open_case(customer: Customer) -> Any:
-    """`seq` and `opened_at` of the case that keeps this customer on the blacklist, if there is
-    one.
+    """`seq` and `opened_at` of the case that keeps
+    this customer on the blacklist, if there is one.
     """
     is_open = (CASE.c.customer_seq == customer.seq) & CASE.c.closed_at.is_(None)
     return db.session.execute(select(CASE.c.seq, CASE.c.opened_at).where(is_open)).first()

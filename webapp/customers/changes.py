@@ -1,5 +1,5 @@
-"""A customer's row while it changes: found, held, and why it is not there or not the one that was
-seen.
+"""A customer's row while it changes: found, held,
+and why it is not there or not the one that was seen.
 """
 
 from collections.abc import Collection

@@ -57,8 +57,8 @@ def values_of(details: Details) -> dict[str, Any]:
 
 
 def as_it_was(customer: Customer, meanwhile: list[HistoryEntry]) -> dict[str, Any]:
-    """The details before the entries in `meanwhile`: the oldest entry that touched a field knows
-    what it was.
+    """The details before the entries in `meanwhile`:
+    the oldest entry that touched a field knows what it was.
     """
     values = values_of(customer.details)
     for entry in reversed(meanwhile):

@@ -1,5 +1,5 @@
-"""Countries and their dial codes: names from Unicode's CLDR, codes from the numbering plans of
-`phonenumbers`.
+"""Countries and their dial codes: names from Unicode's CLDR,
+codes from the numbering plans of `phonenumbers`.
 """
 
 from dataclasses import dataclass
@@ -40,8 +40,8 @@ def countries() -> dict[str, Country]:
 
 @cache
 def dial_codes() -> dict[str, str]:
-    """Every dial code with the names of its countries, the main one first, in the order of that
-    one's name.
+    """Every dial code with the names of its countries,
+    the main one first, in the order of that one's name.
     """
     shared = {
         f"+{number}": [countries()[code].name for code in codes if code in countries()]
@@ -56,8 +56,8 @@ def _label(names: list[str]) -> str:
 
 
 def main_country(dial_code: str) -> Country | None:
-    """The country that mainly uses a dial code such as `+234`; `None` when the code is not in
-    use.
+    """The country that mainly uses a dial code such as `+234`;
+    `None` when the code is not in use.
     """
     if not dial_code[1:].isdecimal():
         return None
@@ -74,8 +74,8 @@ def dial_code_of(e164: str) -> str | None:
 
 
 def find_country(text: str) -> Country | None:
-    """The country meant by `+234`, `234`, `NG` or `NGA`; for a shared dial code the one that mainly
-    uses it.
+    """The country meant by `+234`, `234`, `NG` or `NGA`;
+    for a shared dial code the one that mainly uses it.
     """
     text = text.strip().upper()
     if text.removeprefix("+").isdecimal() and text.isascii() and len(text) <= 5:

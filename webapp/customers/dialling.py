@@ -13,8 +13,8 @@ NANPA = 1
 
 
 def exit_prefixes_of(digits: str) -> list[str]:
-    """What may be dialled before a dial code at the beginning of these digits: 00, 011, 0011, 009,
-    810 …
+    """What may be dialled before a dial code at the
+    beginning of these digits: 00, 011, 0011, 009, 810 …
     """
     return list(
         dict.fromkeys(match[0] for prefix in _exit_prefixes() if (match := prefix.match(digits)))
@@ -29,8 +29,8 @@ def _exit_prefixes() -> tuple[re.Pattern[str], ...]:
 
 @cache
 def regions_of_their_own() -> tuple[str, ...]:
-    """Where people write national numbers otherwise than without a trunk prefix or with a 0; one
-    for each plan.
+    """Where people write national numbers otherwise than
+    without a trunk prefix or with a 0; one for each plan.
     """
     found: dict[Any, str] = {}
     for code, plan in numbering_plans().items():

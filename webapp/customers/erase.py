@@ -56,8 +56,8 @@ def delete_customer(
     only_versions: Collection[int] | None = None,
     daily_budget: int | None = None,
 ) -> Tombstone | DeletionRequest:
-    """Forget a person: their details, the values in their history, and what was written about them
-    in cases.
+    """Forget a person: their details, the values in their history,
+    and what was written about them in cases.
 
     What stays: id and reference, who did what and when, and each case with its reason code, people
     and times.

@@ -1,5 +1,5 @@
-"""The rules for a customer's details: what a submission means, what is stored, and everything wrong
-with it at once.
+"""The rules for a customer's details: what a submission means,
+what is stored, and everything wrong with it at once.
 """
 
 import re
@@ -109,8 +109,8 @@ def read_details(given: Mapping[str, Any], *, stored: Details | None = None) -> 
 
 
 def ask_for_a_name(submission: Submission, stored: Details | None = None) -> None:
-    """At the desk one name is needed; a program may know an address alone, and then nobody need
-    know more.
+    """At the desk one name is needed; a program may know
+    an address alone, and then nobody need know more.
     """
     had_none = stored is not None and not (stored.first_name or stored.last_name)
     values = submission.values
@@ -121,8 +121,8 @@ def ask_for_a_name(submission: Submission, stored: Details | None = None) -> Non
 
 
 def read_contact(submission: Submission, given: Mapping[str, Any], stored: Details | None) -> None:
-    """Read phone and country of a submission into `phone` and `dial_code`, as `read_details`
-    does.
+    """Read phone and country of a submission into
+    `phone` and `dial_code`, as `read_details` does.
     """
     if stored and "phone" not in given and "country" not in given:
         return
@@ -196,8 +196,8 @@ def read_reference(given: Any) -> str:
 
 
 def email_person(email: str) -> str:
-    """What makes two addresses probably one person's: one mailbox under several domains or in
-    several spellings.
+    """What makes two addresses probably one person's:
+    one mailbox under several domains or in several spellings.
 
     Everywhere without plus part; where the provider does not tell them apart, also without dots or
     hyphens.

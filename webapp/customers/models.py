@@ -39,8 +39,8 @@ def _index_of_waiting(name: str, *columns: str) -> Index:
 
 
 def _index_of_trigrams(name: str, column: str) -> Index:
-    """PostgreSQL's own; SQLite has a table for that. Without `fastupdate` no write has to tidy up
-    after many others.
+    """PostgreSQL's own; SQLite has a table for that.
+    Without `fastupdate` no write has to tidy up after many others.
     """
     options = {"fastupdate": "off"}
     index = Index(
@@ -175,8 +175,8 @@ class Tombstone(Model):
 
 
 class DeletionRequest(Model):
-    """Somebody deletes more than one person may in a day; a second person must agree. It goes with
-    the customer.
+    """Somebody deletes more than one person may in a day;
+    a second person must agree. It goes with the customer.
     """
 
     __tablename__ = "deletion_request"
@@ -220,8 +220,8 @@ def details_columns(details: Details) -> dict[str, str | None]:
 def new_id(
     at: datetime | None = None, random_bits: Callable[[int], int] = secrets.randbits
 ) -> UUID:
-    """A version 7 UUID (RFC 9562 §5.7): 48 bits of milliseconds, then random; sorts by time of
-    creation.
+    """A version 7 UUID (RFC 9562 §5.7): 48 bits of milliseconds,
+    then random; sorts by time of creation.
     """
     milliseconds = clock.to_milliseconds(at or clock.now())
     return UUID(
@@ -230,7 +230,7 @@ def new_id(
 
 
 def new_reference(random_bits: Callable[[int], int] = secrets.randbits) -> str:
-    """`CUS-` and ten characters of Crockford's base 32: 50 random bits, which may collide and are
-    then made anew.
+    """`CUS-` and ten characters of Crockford's base 32:
+    50 random bits, which may collide and are then made anew.
     """
     return "CUS-" + "".join(CROCKFORD[random_bits(5)] for _ in range(10))

@@ -28,8 +28,8 @@ def looks_like_phone(word: str) -> bool:
 
 
 def searched_digits(spelled: str) -> list[str]:
-    """What to look for among stored digits when somebody searches for this part of a number, or for
-    a whole one.
+    """What to look for among stored digits when somebody
+    searches for this part of a number, or for a whole one.
 
     Stored numbers have neither trunk zeros nor international prefixes: `0801 234` is sought as
     `801234`, `00234 801` as `234801`, `+44 (0)20` as `4420`. Digits may also be the middle or the

@@ -1,5 +1,5 @@
-"""Phone numbers: reading any usual spelling, storing E.164, showing them to people, and what a
-search for one means.
+"""Phone numbers: reading any usual spelling, storing E.164,
+showing them to people, and what a search for one means.
 """
 
 import re
@@ -34,15 +34,15 @@ MARKS_AND_SPACES = re.compile(r"[^0-9]+")
 
 
 class NotAPhone(ValueError):
-    """Why a text is not a phone number that can be saved, as a sentence for the person who typed
-    it.
+    """Why a text is not a phone number that can be saved,
+    as a sentence for the person who typed it.
     """
 
 
 @dataclass(frozen=True)
 class PhoneView:
-    """A stored number as people read it: international spelling, its country if known, and the
-    zones it may be in.
+    """A stored number as people read it: international spelling,
+    its country if known, and the zones it may be in.
     """
 
     number: PhoneNumber
@@ -69,8 +69,8 @@ class PhoneView:
         )
 
     def local_time(self, now: datetime) -> datetime | None:
-        """The time where the number is; `None` where its zones differ now, as they do in large
-        countries.
+        """The time where the number is; `None` where its
+        zones differ now, as they do in large countries.
         """
         times = [now.astimezone(ZoneInfo(zone)) for zone in self.time_zones]
         return times[0] if len({time.utcoffset() for time in times}) == 1 else None
@@ -147,8 +147,8 @@ def _renumbered(number: PhoneNumber) -> PhoneNumber | None:
 
 
 def _refuse_a_slip(number: PhoneNumber, spelled: str, country: Country | None) -> None:
-    """One digit too many must not make a national number one of another country, by the way of an
-    exit prefix.
+    """One digit too many must not make a national number
+    one of another country, by the way of an exit prefix.
     """
     if (
         country is None
@@ -203,8 +203,8 @@ def _place(number: PhoneNumber, country: Country | None) -> str:
 
 @lru_cache(maxsize=20_000)
 def shown_phone(e164: str) -> PhoneView:
-    """How a stored number is shown; remembered, because lists show the same numbers again and
-    again.
+    """How a stored number is shown; remembered,
+    because lists show the same numbers again and again.
     """
     number = _stored(e164)
     return PhoneView(
@@ -215,8 +215,8 @@ def shown_phone(e164: str) -> PhoneView:
 
 
 def _stored(e164: str) -> PhoneNumber:
-    """What was formatted as E.164; there is nothing to guess in it, so that it need not be
-    parsed.
+    """What was formatted as E.164; there is nothing
+    to guess in it, so that it need not be parsed.
     """
     digits = e164.removeprefix("+")
     length = len(dial_code_of(e164) or "+") - 1
@@ -231,8 +231,8 @@ def _stored(e164: str) -> PhoneNumber:
 
 
 def is_spelling_of(text: str, e164: str) -> bool:
-    """Whether a text says a stored number as it is, or as it was shown: then there is nothing to
-    judge anew.
+    """Whether a text says a stored number as it is,
+    or as it was shown: then there is nothing to judge anew.
     """
     national = phonenumbers.format_number(_stored(e164), PhoneNumberFormat.NATIONAL)
     digits = MARKS_AND_SPACES.sub("", _spelled(text))
@@ -240,8 +240,8 @@ def is_spelling_of(text: str, e164: str) -> bool:
 
 
 def comparable_phone(text: str, country: Country | None) -> str | None:
-    """What to compare with stored numbers when somebody asks about one: what saving would make of
-    it, or what it says.
+    """What to compare with stored numbers when somebody asks about one:
+    what saving would make of it, or what it says.
 
     A number that stands in the book may be of a plan that is gone; with `+` it still says whose it
     is.

@@ -110,8 +110,8 @@ def put_by_reference(
 
 
 def _was_made_by(twin: Customer, submission: Submission) -> bool:
-    """Whether the customer was added by this very submission, and not by another one with the same
-    id.
+    """Whether the customer was added by this very submission,
+    and not by another one with the same id.
     """
     first = first_entry(twin.subject)
     made = {name: first.new(name) if first else None for name in values_of(twin.details)}

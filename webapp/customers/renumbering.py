@@ -1,5 +1,5 @@
-"""Numbers that ring the same phone: old numbering plans, and digits that are written by some and
-left out by others.
+"""Numbers that ring the same phone: old numbering plans,
+and digits that are written by some and left out by others.
 """
 
 import re
@@ -51,8 +51,8 @@ LEFT_OUT = {"+54": (r"9(\d{10})", r"\1")}
 
 @lru_cache(maxsize=20_000)
 def renumbered(e164: str) -> str | None:
-    """The present number of a phone whose number the plan of its country knows no more; `None` for
-    any other.
+    """The present number of a phone whose number the plan
+    of its country knows no more; `None` for any other.
     """
     return None if _is_valid(e164) else next(iter(present_forms(e164)), None)
 

@@ -14,8 +14,8 @@ TAKEN: dict[str, type[Taken]] = {"email": EmailTaken, "reference": ReferenceTake
 
 
 def note_taken(submission: Submission, *, other_than: Customer | None) -> None:
-    """Say first that somebody is there already: of the reference, then of the address, before all
-    other problems.
+    """Say first that somebody is there already: of the reference,
+    then of the address, before all other problems.
 
     Raises:
         Taken: `reference_taken` or `email_taken`, with every problem by field.
@@ -34,8 +34,8 @@ def note_taken(submission: Submission, *, other_than: Customer | None) -> None:
 
 
 def refuse_taken(submission: Submission, error: Exception) -> NoReturn:
-    """Say what the database refused in a race, in the words of the check that came too early to see
-    it.
+    """Say what the database refused in a race,
+    in the words of the check that came too early to see it.
     """
     if isinstance(error, IntegrityError) and any(
         field in broken_constraint(error) for field in TAKEN

@@ -1,5 +1,5 @@
-"""What the book knows about itself: by which rules its keys were made, and by which key its history
-is sealed.
+"""What the book knows about itself: by which rules its keys were made,
+and by which key its history is sealed.
 """
 
 from contextlib import suppress
@@ -42,8 +42,8 @@ HISTORY_KEY = "history_key"
 
 
 class WrongHistoryKey(SystemExit):
-    """This process has another history key than the one by which the book is sealed; its message
-    says what to do.
+    """This process has another history key than the one by
+    which the book is sealed; its message says what to do.
     """
 
 
@@ -71,8 +71,8 @@ def refuse_another_history_key() -> None:
 
 
 def _seals_the_history() -> bool:
-    """Whether a first entry, which follows no other, has the seal that this process would give
-    it.
+    """Whether a first entry, which follows no other,
+    has the seal that this process would give it.
     """
     query = select(HistoryEntry).where(HistoryEntry.number == 1).limit(1)
     try:

@@ -1,5 +1,5 @@
-"""The one way to write: hold a row, alter it, say what happened; the entry is sealed and every
-projection follows.
+"""The one way to write: hold a row, alter it, say what happened;
+the entry is sealed and every projection follows.
 
 All of it is one transaction. Whoever starts a process installs the projections first, or nothing
 can be written.
@@ -95,8 +95,8 @@ class Change(Generic[R]):
 
 
 class Projection:
-    """Something that is kept in step with every change, in the same transaction; each does what it
-    needs of these.
+    """Something that is kept in step with every change,
+    in the same transaction; each does what it needs of these.
     """
 
     def follow(self, change: Change[Any]) -> None:
@@ -114,8 +114,8 @@ class Projection:
 
 
 class NoProjections(RuntimeError):
-    """A process wants to write without what must follow: lists and searches would go wrong in
-    silence.
+    """A process wants to write without what must follow:
+    lists and searches would go wrong in silence.
     """
 
     def __init__(self) -> None:
@@ -146,8 +146,8 @@ def installed() -> tuple[Projection, ...]:
 
 @contextmanager
 def changing(hold: Callable[[], R], *, by: Actor) -> Iterator[Change[R]]:
-    """Change a row that is there. What `hold` raises, and whatever is raised inside, takes
-    everything back.
+    """Change a row that is there. What `hold` raises,
+    and whatever is raised inside, takes everything back.
 
     Args:
         hold: Finds the row and locks it for the transaction.
@@ -172,8 +172,8 @@ def adding(make: Callable[[], R], *, by: Actor) -> Iterator[Change[R]]:
 
 
 def _after(row: Any) -> datetime:
-    """Now, or just after the row's last change where that would not be later: times order as
-    versions do.
+    """Now, or just after the row's last change where that
+    would not be later: times order as versions do.
     """
     last = getattr(row, "updated_at", None) or getattr(row, "deleted_at", None)
     return max(clock.now(), last + MILLISECOND) if last else clock.now()

@@ -1,5 +1,5 @@
-"""The history: what happened to a customer or a staff member, as a sealed chain whose values can be
-erased.
+"""The history: what happened to a customer or a staff member,
+as a sealed chain whose values can be erased.
 
 What an entry says (who, when, what kind, which fields) stands apart from the old and new values.
 The entry keeps a salted digest of them, so that it still proves what they were after they had to be
@@ -66,8 +66,8 @@ class Actor:
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom an entry is about: `customer`, `key`, `staff` or `role`, and the internal key of that
-    row.
+    """Whom an entry is about: `customer`, `key`,
+    `staff` or `role`, and the internal key of that row.
     """
 
     kind: str
@@ -180,8 +180,8 @@ def _insert(rows: tuple[dict[str, Any], dict[str, Any]]) -> None:
 def rows_for(
     subject: Subject, event: Event, *, number: int, previous_seal: bytes, salt: bytes | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The two rows of an entry, sealed; for `append` and for bulk loads that know the chain's end
-    themselves.
+    """The two rows of an entry, sealed; for `append` and
+    for bulk loads that know the chain's end themselves.
     """
     key = {"subject": subject.kind, "subject_seq": subject.seq, "number": number}
     old, new, salt = dict(event.old), dict(event.new), salt or secrets.token_bytes(SALT_BYTES)
@@ -249,8 +249,8 @@ def latest_about(kind: str, *, limit: int) -> list[HistoryEntry]:
 
 
 def latest_by(staff_id: int, *, limit: int) -> list[Any]:
-    """What a member of staff lately did to customers: `subject_seq`, `kind` and `at`, newest
-    first.
+    """What a member of staff lately did to customers:
+    `subject_seq`, `kind` and `at`, newest first.
     """
     entry = HistoryEntry
     # Literals, because SQLite takes the index of such entries only where it sees the same words.

@@ -1,5 +1,5 @@
-"""Two people are two people: who counts as the same pair of eyes, because one of them could come in
-as the other.
+"""Two people are two people: who counts as the same pair of eyes,
+because one of them could come in as the other.
 
 Whoever created an account, or set or reset its credentials or second factor within the last 30
 days, is the same pair of eyes as that member, also through others: who created an admin who created
@@ -95,8 +95,8 @@ def ties(*, since: datetime | None = None) -> Sequence[Tie]:
 
 
 def why_the_same(you: int | None, other: int | None, name: str) -> str:
-    """What ties somebody to whoever is called so, told to the first; the empty text where nothing
-    does directly.
+    """What ties somebody to whoever is called so,
+    told to the first; the empty text where nothing does directly.
     """
     for tie in ties():
         if (tie.by_id, tie.member_id) == (you, other):

@@ -1,5 +1,5 @@
-"""Proves that the history is as it was written: every entry in its place, sealed, with its own
-values, none missing.
+"""Proves that the history is as it was written:
+every entry in its place, sealed, with its own values, none missing.
 """
 
 import json

@@ -1,5 +1,5 @@
-"""What every door shares: what a route needs, security headers, request ids, and the status of each
-refusal.
+"""What every door shares: what a route needs, security headers,
+request ids, and the status of each refusal.
 """
 
 import logging
@@ -46,8 +46,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 
 def needs(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
-    """Say on a view which permission its route needs. Every route must say it, or the application
-    does not start.
+    """Say on a view which permission its route needs.
+    Every route must say it, or the application does not start.
 
     Args:
         fresh: The person must have signed in within the last 15 minutes: what is done here cannot
@@ -96,8 +96,8 @@ class Door(Protocol):
 
 
 def answer_errors(app: Flask, *, pages: Door, api: Door) -> None:
-    """Let each door translate what went wrong, once; all under `/api` is the JSON door's, also what
-    is not there.
+    """Let each door translate what went wrong, once;
+    all under `/api` is the JSON door's, also what is not there.
     """
 
     def door() -> Door:
@@ -142,8 +142,8 @@ def _give_request_id() -> None:
 
 
 def request_id() -> str:
-    """Our id of the present request, which nobody else chooses: in its log lines and the history
-    that it writes.
+    """Our id of the present request, which nobody else chooses:
+    in its log lines and the history that it writes.
     """
     if "request_id" not in g:
         _give_request_id()
@@ -151,16 +151,16 @@ def request_id() -> str:
 
 
 def told_request_id() -> str:
-    """The id by which its sender knows the present request: theirs, if they gave one; both stand in
-    the log.
+    """The id by which its sender knows the present request:
+    theirs, if they gave one; both stand in the log.
     """
     ours = request_id()
     return str(g.client_request_id or ours)
 
 
 def _hold_to_size() -> None:
-    """Refuse a body that is too large before anything is done with it, also one that does not say
-    its size.
+    """Refuse a body that is too large before anything is done with it,
+    also one that does not say its size.
 
     Werkzeug would cut a chunked body at the limit and take what it has for the whole.
 
@@ -194,8 +194,8 @@ def _refuse_foreign_hosts() -> None:
 
 
 def _recognise_a_proxy() -> None:
-    """A proxy on this machine that no setting knows: then everybody has its address, and one
-    guesser bars all.
+    """A proxy on this machine that no setting knows:
+    then everybody has its address, and one guesser bars all.
     """
     forwarded = any(
         name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP")

@@ -21,8 +21,8 @@ def healthz() -> ResponseReturnValue:
 @health.get("/readyz")
 @needs(Permission.ANYONE)
 def readyz() -> ResponseReturnValue:
-    """200 when the database answers and holds a whole book; else its error becomes 503 like
-    anywhere.
+    """200 when the database answers and holds a whole book;
+    else its error becomes 503 like anywhere.
     """
     db.session.execute(text("SELECT 1 FROM alembic_version"))
     if inspect(db.session.connection()).has_table(to_postgresql.MARK):

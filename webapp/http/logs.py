@@ -1,5 +1,5 @@
-"""Logs: one JSON object a line, in UTC, with the request's id and route pattern, and no personal
-data.
+"""Logs: one JSON object a line, in UTC,
+with the request's id and route pattern, and no personal data.
 """
 
 import logging
@@ -28,8 +28,8 @@ class AddRequest(logging.Filter):
 
 
 def logging_config(level: str) -> dict[str, Any]:
-    """For `logging.config.dictConfig`, and for the WSGI server, whose lines stand in the same
-    form.
+    """For `logging.config.dictConfig`, and for the WSGI server,
+    whose lines stand in the same form.
     """
     return {
         "version": 1,
@@ -71,16 +71,16 @@ class QuietFlask(Flask):
 
 
 def log_failure(error: BaseException | None) -> None:
-    """Log where something failed, without the error's own words: those may quote somebody's
-    data.
+    """Log where something failed, without the error's own words:
+    those may quote somebody's data.
     """
     trace = "".join(traceback.format_tb(error.__traceback__)) if error else ""
     log.error("failure", extra={"error": type(error).__name__, "trace": trace})
 
 
 def init_logs(app: Flask) -> None:
-    """Write a line for each request when it has been answered: its route pattern, never its
-    address.
+    """Write a line for each request when it has been answered:
+    its route pattern, never its address.
     """
     app.before_request(_note_start)
     app.after_request(_log_request)

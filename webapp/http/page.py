@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 class Layout(StrEnum):
-    """What a page stands in: the same template makes a page, a dialog, or the part of it that
-    htmx draws anew.
+    """What a page stands in: the same template makes a page,
+    a dialog, or the part of it that htmx draws anew.
     """
 
     PAGE = "layouts/page.html"

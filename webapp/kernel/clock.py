@@ -7,8 +7,8 @@ MILLISECOND = timedelta(milliseconds=1)
 
 
 def now() -> datetime:
-    """The present moment in UTC, cut to whole milliseconds: the precision of everything Gatebook
-    stores.
+    """The present moment in UTC, cut to whole milliseconds:
+    the precision of everything Gatebook stores.
     """
     return from_milliseconds(to_milliseconds(datetime.now(UTC)))
 

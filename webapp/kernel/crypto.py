@@ -1,5 +1,5 @@
-"""Keys and what is done with them: sealed text for addresses and forms, keyed fingerprints, the
-history's seals.
+"""Keys and what is done with them: sealed text for addresses and forms,
+keyed fingerprints, the history's seals.
 """
 
 import base64
@@ -30,8 +30,8 @@ def use_keys(*, secret_key: str, history_key: str) -> None:
 
 
 def encrypt_token(purpose: str, content: bytes, *, holder: str = "") -> str:
-    """Encrypt and authenticate, the same content always to the same text (AES-SIV, RFC 5297), safe
-    in a URL.
+    """Encrypt and authenticate, the same content always
+    to the same text (AES-SIV, RFC 5297), safe in a URL.
 
     Args:
         purpose: What it is for; text sealed for one purpose does not open for another.
@@ -43,8 +43,8 @@ def encrypt_token(purpose: str, content: bytes, *, holder: str = "") -> str:
 
 
 def decrypt_token(purpose: str, text: str, *, holder: str = "") -> bytes | None:
-    """The content of a sealed text; `None` when it was not sealed here for this purpose and
-    holder.
+    """The content of a sealed text;
+    `None` when it was not sealed here for this purpose and holder.
     """
     try:
         sealed = base64.b64decode(

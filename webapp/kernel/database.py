@@ -44,15 +44,15 @@ Sequence = BigInteger().with_variant(Integer, "sqlite")
 
 
 def byte_ordered(length: int) -> String:
-    """Text that both engines compare and sort by code point, so that ranges and prefixes mean the
-    same on each.
+    """Text that both engines compare and sort by code point,
+    so that ranges and prefixes mean the same on each.
     """
     return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment in UTC, stored as whole milliseconds since 1970 on both engines: exact, small and
-    ordered.
+    """A moment in UTC, stored as whole milliseconds since
+    1970 on both engines: exact, small and ordered.
     """
 
     impl = BigInteger
@@ -66,8 +66,8 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Identifier(TypeDecorator[UUID]):
-    """A UUID in sixteen bytes: PostgreSQL's own type, a BLOB on SQLite, where text would cost a
-    fifth more space.
+    """A UUID in sixteen bytes: PostgreSQL's own type,
+    a BLOB on SQLite, where text would cost a fifth more space.
     """
 
     impl = LargeBinary
@@ -84,8 +84,8 @@ class Identifier(TypeDecorator[UUID]):
 
 
 def canonical_json(value: Any) -> str:
-    """The one spelling of a value: keys sorted, no space, so that no byte of a stored text can
-    change unnoticed.
+    """The one spelling of a value: keys sorted, no space,
+    so that no byte of a stored text can change unnoticed.
     """
     return _canonical.encode(value)
 
@@ -126,8 +126,8 @@ def serve_readers_first(*, threads: int, seconds: float) -> None:
 
 @contextmanager
 def writing(*, wait: float | None = None) -> Iterator[None]:
-    """One short write transaction: ends the reading one, begins anew, commits at the end, rolls
-    back on any error.
+    """One short write transaction: ends the reading one,
+    begins anew, commits at the end, rolls back on any error.
 
     On SQLite it begins IMMEDIATE, because a reading transaction that turns into a writing one is
     refused at once when somebody else wrote in between. Whatever was read before must be read again
@@ -176,8 +176,8 @@ def _permit() -> Iterator[None]:
 
 
 def write_if_free(work: Callable[[], T]) -> T | None:
-    """Do what only notes something (seen, used, a limit) in a write transaction of its own, unless
-    others are writing.
+    """Do what only notes something (seen, used,
+    a limit) in a write transaction of its own, unless others are writing.
 
     Who reads never waits for whoever writes.
     """

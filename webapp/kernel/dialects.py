@@ -1,5 +1,5 @@
-"""What SQLite and PostgreSQL do differently, each difference by a name, so that nobody else asks
-which of them it is.
+"""What SQLite and PostgreSQL do differently, each difference by a name,
+so that nobody else asks which of them it is.
 
 Column types and indexes are with the tables; how lists are read in a large book is
 `customers/derived/`.
@@ -78,8 +78,8 @@ def _begin(connection: Connection) -> None:
 
 
 def is_sqlite() -> bool:
-    """Whether the book is a file of this machine that has one writer at a time, and no means for
-    search and counts.
+    """Whether the book is a file of this machine that has one
+    writer at a time, and no means for search and counts.
     """
     return _is_sqlite(db.engine)
 
@@ -100,8 +100,8 @@ def contains(column: Any, text: str) -> ColumnElement[bool]:
 
 
 def advisory_lock(room: int, numbers: Iterable[int]) -> None:
-    """Until the present transaction ends, nobody else passes here with one of these numbers (31
-    bits and a sign).
+    """Until the present transaction ends, nobody else passes
+    here with one of these numbers (31 bits and a sign).
 
     The numbers are taken in one order, so that nobody waits in a circle. SQLite has one writer at a
     time anyway.
@@ -112,15 +112,15 @@ def advisory_lock(room: int, numbers: Iterable[int]) -> None:
 
 
 def try_advisory_lock(number: int) -> bool:
-    """The same with one number of 63 bits and a sign, without waiting: whether nobody else has
-    it.
+    """The same with one number of 63 bits and a sign,
+    without waiting: whether nobody else has it.
     """
     return is_sqlite() or bool(db.session.scalar(select(func.pg_try_advisory_xact_lock(number))))
 
 
 def snapshot() -> None:
-    """Let the transaction that begins see nothing that is written from now on; on SQLite each does
-    so.
+    """Let the transaction that begins see nothing that
+    is written from now on; on SQLite each does so.
     """
     if not is_sqlite() and not db.session().in_transaction():
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -128,8 +128,8 @@ def snapshot() -> None:
 
 @contextmanager
 def any_bytes_readable() -> Iterator[None]:
-    """Read damaged text too, with surrogates in place of what is no UTF-8; only SQLite can hold
-    one.
+    """Read damaged text too, with surrogates in place
+    of what is no UTF-8; only SQLite can hold one.
     """
     connection: Any = db.session.connection().connection.driver_connection
     if not is_sqlite():
@@ -143,8 +143,8 @@ def any_bytes_readable() -> Iterator[None]:
 
 
 def reset_sequence(connection: Connection, key: Any, last: int | None) -> None:
-    """Let the next value of a table's key come after the last one: PostgreSQL does not see those
-    that were given.
+    """Let the next value of a table's key come after the last one:
+    PostgreSQL does not see those that were given.
     """
     if last and not _is_sqlite(connection):
         sequence = func.pg_get_serial_sequence(key.table.name, key.name)
@@ -173,8 +173,8 @@ def statement_timeout(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _watched(connection: Connection, seconds: float) -> Iterator[None]:
-    """SQLite asks every so many steps whether to go on; it does not ask while it waits for the
-    disk.
+    """SQLite asks every so many steps whether to go on;
+    it does not ask while it waits for the disk.
     """
     driver: Any = connection.connection.driver_connection
     until = monotonic() + seconds
@@ -210,16 +210,16 @@ def _limited(connection: Connection, seconds: float) -> Iterator[None]:
 
 
 def broken_constraint(error: IntegrityError) -> str:
-    """The name of the constraint that refused a row, or on SQLite the `table.column` or index it
-    names instead.
+    """The name of the constraint that refused a row,
+    or on SQLite the `table.column` or index it names instead.
     """
     diagnosis = getattr(error.orig, "diag", None)
     return (diagnosis.constraint_name or "") if diagnosis else str(error.orig)
 
 
 def is_unavailable(error: BaseException | None) -> bool:
-    """Whether an error means that the database cannot be reached or is too busy, so that trying
-    later may help.
+    """Whether an error means that the database cannot be
+    reached or is too busy, so that trying later may help.
     """
     return isinstance(error, OperationalError | Busy) or _sqlstate(error) in (
         READ_ONLY,

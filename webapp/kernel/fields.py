@@ -1,5 +1,5 @@
-"""The rules for anybody's name, e-mail address and what is written about them, customer or
-staff.
+"""The rules for anybody's name, e-mail address and
+what is written about them, customer or staff.
 """
 
 import re
@@ -48,8 +48,8 @@ MAX_DIGITS = 10
 
 
 def printable(text: str, *, instead: str) -> str:
-    """Text that may stand in a page: control characters, lone surrogates and noncharacters are
-    replaced.
+    """Text that may stand in a page: control characters,
+    lone surrogates and noncharacters are replaced.
     """
     return "".join(instead if _is_no_text(character) else character for character in text)
 
@@ -81,8 +81,8 @@ def read_text(given: Any) -> str:
 
 
 def read_lines(given: Any, *, most: int) -> str:
-    """A note of several lines: NFC, line feeds only, without surrounding space; the empty text for
-    nothing.
+    """A note of several lines: NFC, line feeds only,
+    without surrounding space; the empty text for nothing.
 
     Raises:
         ValueError: not text, longer than `most`, or with characters that are no text or turn its
@@ -128,8 +128,8 @@ def read_name(given: Any) -> str:
     for position, character in enumerate(name):
         if _is_invisible(name, position):
             raise ValueError(
-                f"This has a character that cannot be seen (U+{ord(character):04X}); type "
-                "the name again"
+                "This has a character that cannot be seen "
+                f"(U+{ord(character):04X}); type the name again"
             )
     if not any(
         unicodedata.category(c)[0] in "LNSP" or unicodedata.category(c) == "Cn" for c in name
@@ -155,8 +155,8 @@ def _without_pasted_marks(word: str) -> str:
 
 
 def _is_pasted(word: str, position: int) -> bool:
-    """A format character that does nothing here; embeddings that stay open would turn what
-    follows.
+    """A format character that does nothing here;
+    embeddings that stay open would turn what follows.
     """
     character = word[position : position + 1]
     is_mark = (
@@ -175,8 +175,8 @@ def _is_invisible(name: str, position: int) -> bool:
 
 
 def _belongs(text: str, position: int) -> bool:
-    """A joiner behind a letter or mark, also at the end of a word (Unicode 12.9), or between the
-    parts of an emoji.
+    """A joiner behind a letter or mark, also at the end of a
+    word (Unicode 12.9), or between the parts of an emoji.
     """
     character = text[position]
     before, after = text[:position].rstrip("\ufe0f"), text[position + 1 : position + 2]
@@ -191,8 +191,8 @@ def _belongs(text: str, position: int) -> bool:
 
 
 def full_name(first_name: str, last_name: str, email: str = "") -> str:
-    """A name as people write it, by what there is; Han and hangul names surname first, in one
-    piece.
+    """A name as people write it, by what there is;
+    Han and hangul names surname first, in one piece.
     """
     if first_name and last_name and EAST_ASIAN.fullmatch(first_name + last_name):
         return last_name + first_name
@@ -200,8 +200,8 @@ def full_name(first_name: str, last_name: str, email: str = "") -> str:
 
 
 def read_email(given: Any) -> str:
-    """An e-mail address by RFC 5321 and 6531, in normal form; whether it can be reached is not
-    asked.
+    """An e-mail address by RFC 5321 and 6531,
+    in normal form; whether it can be reached is not asked.
 
     What cannot be seen around it was pasted along. Carriers of Japan gave out addresses with two
     dots in a row or a dot before the @ until 2009; they receive mail.
@@ -236,8 +236,8 @@ def email_domain(email: str) -> str:
 
 
 def typed_email_key(typed: str) -> str:
-    """The key of an address as somebody types it; a text that is none stands for itself, as far as
-    it is text.
+    """The key of an address as somebody types it;
+    a text that is none stands for itself, as far as it is text.
     """
     try:
         return email_key(read_email(typed))

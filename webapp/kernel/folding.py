@@ -1,5 +1,5 @@
-"""Folding: how text is made comparable without regard to case, accents, width, script of digits, or
-ways of typing.
+"""Folding: how text is made comparable without regard to case,
+accents, width, script of digits, or ways of typing.
 
 The rules have a version, because what they make is stored with each customer: see
 `webapp.lookalikes.derived_keys`.
@@ -64,8 +64,8 @@ def _fold_character(character: str) -> str:
 
 
 def _is_unseen(character: str) -> bool:
-    """Format characters, variation selectors and signs that only stretch a word are nobody's
-    intention.
+    """Format characters, variation selectors and signs
+    that only stretch a word are nobody's intention.
     """
     return unicodedata.category(character) == "Cf" or character in INVISIBLE_MARKS
 
@@ -87,8 +87,8 @@ def clusters(text: str) -> Iterator[str]:
 
 
 def expanded(text: str) -> str:
-    """The same with the two letters that stand for one in passports (ICAO 9303) and without a
-    keyboard: `ü` as `ue`.
+    """The same with the two letters that stand for one in
+    passports (ICAO 9303) and without a keyboard: `ü` as `ue`.
     """
     if text.isascii():
         return fold(text)
@@ -108,15 +108,15 @@ def letters(text: str) -> str:
 
 
 def skeleton(text: str) -> str:
-    """The letters of a text as somebody sees them, after UTS #39: look-alikes in a Latin word are
-    Latin.
+    """The letters of a text as somebody sees them,
+    after UTS #39: look-alikes in a Latin word are Latin.
     """
     return " ".join(letters(_seen(word)) for word in text.split())
 
 
 def _seen(word: str) -> str:
-    """A word in the one script in which all of its letters can be read: Latin, if nothing speaks
-    against it.
+    """A word in the one script in which all of its letters can be read:
+    Latin, if nothing speaks against it.
     """
     if word.isascii():
         return word
@@ -130,8 +130,8 @@ def _seen(word: str) -> str:
 
 
 def searchable(first_name: str, last_name: str, *values: str) -> str:
-    """The text that searches look into: every word folded and led by two spaces, so that `  ko`
-    finds word starts.
+    """The text that searches look into: every word folded and
+    led by two spaces, so that `  ko` finds word starts.
 
     One or two letters are sought at beginnings only. So that `%` and `小龙` are found inside of
     words, each sign and each character of a script that writes without spaces begins a piece of its
@@ -189,16 +189,16 @@ def _pieces_after_joints(names: Iterable[str]) -> Iterator[str]:
 
 
 def without_edges(word: str) -> str:
-    """A word without the signs around it that are pasted along; nothing of a word that is signs
-    only.
+    """A word without the signs around it that are pasted along;
+    nothing of a word that is signs only.
     """
     places = [place for place, c in enumerate(word) if not _is_decoration(c)]
     return word[places[0] : places[-1] + 1] if places else ""
 
 
 def _is_decoration(character: str) -> bool:
-    """Punctuation and pictures, but not the signs that stand for something by themselves: `%`, `_`,
-    `+`.
+    """Punctuation and pictures, but not the signs that
+    stand for something by themselves: `%`, `_`, `+`.
     """
     category = unicodedata.category(character)
     return character not in "%_\\+&@#" and (
@@ -207,8 +207,8 @@ def _is_decoration(character: str) -> bool:
 
 
 def spellings(word: str) -> tuple[str, ...]:
-    """What to look for when somebody types a word: as typed, without signs at its edges, in one
-    piece, expanded.
+    """What to look for when somebody types a word: as typed,
+    without signs at its edges, in one piece, expanded.
     """
     folded = fold(word)
     bare = without_edges(folded)
@@ -221,22 +221,22 @@ def spellings(word: str) -> tuple[str, ...]:
 
 
 def sought(part: str) -> str:
-    """What to look for in a searchable text: parts too short to tell anything only where something
-    begins.
+    """What to look for in a searchable text:
+    parts too short to tell anything only where something begins.
     """
     return part if len(part) > SHORTEST_INNER else WORD_START + part
 
 
 def sought_at_beginnings(part: str) -> str:
-    """What to look for where only beginnings count; what starts with a sign begins wherever it
-    stands.
+    """What to look for where only beginnings count;
+    what starts with a sign begins wherever it stands.
     """
     return sought(part) if INNER_START.match(part) else WORD_START + part
 
 
 def name_key(first_name: str, last_name: str) -> str:
-    """Orders people by last name, then first; equal for people of the same letters, however they
-    are parted.
+    """Orders people by last name, then first;
+    equal for people of the same letters, however they are parted.
 
     Two spaces part the names: they sort before any name that goes on, and no name contains them.
     Whoever has one name only stands at it.
@@ -262,8 +262,8 @@ def whole_names(first_name: str, last_name: str) -> tuple[str, ...]:
 
 
 def shortened_names(first_name: str, last_name: str) -> tuple[str, ...]:
-    """The keys of three or more words when any one of them is left out, as a second given name
-    is.
+    """The keys of three or more words when any one
+    of them is left out, as a second given name is.
     """
     words = [word for name in (first_name, last_name) for word in _person_words(name)]
     ways = (

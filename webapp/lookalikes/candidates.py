@@ -80,8 +80,8 @@ def candidates(
 
 
 def _ways(person: Details, blacklisted: bool | None) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """How each signal is looked up: by which columns, or among what open cases know, and with which
-    keys.
+    """How each signal is looked up: by which columns,
+    or among what open cases know, and with which keys.
 
     `domain` is no signal itself but finds the neighbours.
     """
@@ -150,8 +150,8 @@ def shared_keys(person: Details) -> list[tuple[str, str]]:
 
 
 def _most_compared(signal: str, person: Candidate, most: int) -> int:
-    """How many records a look-up reads. Whose name is all that speaks for them come last, so that
-    the newest do.
+    """How many records a look-up reads. Whose name is all
+    that speaks for them come last, so that the newest do.
     """
     enough = min(most, MAX_COMPARED) + len(person.apart) if signal == "name" else MAX_COMPARED
     return enough + (person.seq is not None)
@@ -192,8 +192,8 @@ def _source(where: str, names: Sequence[str]) -> tuple[str, list[str]]:
     if where == KNOWN:
         kind, *keys = (f":{name}" for name in names)
         joined = (
-            "case_identifier AS i JOIN blacklisting AS b ON b.seq = i.case_seq AND b.closed_at "
-            "IS NULL"
+            "case_identifier AS i JOIN blacklisting AS b "
+            "ON b.seq = i.case_seq AND b.closed_at IS NULL"
         )
         is_one = [f"i.kind = {kind}", f"i.key IN ({', '.join(keys)})"]
         return f"{joined} JOIN customer AS c ON c.seq = b.customer_seq", is_one

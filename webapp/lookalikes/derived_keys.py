@@ -1,5 +1,5 @@
-"""The rules by which keys are made of a person's details have a version, which the book knows; keys
-are made anew.
+"""The rules by which keys are made of a person's details have a version,
+which the book knows; keys are made anew.
 
 After an upgrade that changes folding, or on a Python that knows more of Unicode, what is stored
 differs from what would be written today. Until it is made anew, lists and searches go on answering
@@ -50,8 +50,8 @@ def faults() -> Iterator[str]:
 
 
 def derive_anew(progress: Callable[[int], None]) -> None:
-    """Make all keys anew, in batches between which people work; what was broken off goes on where
-    it was.
+    """Make all keys anew, in batches between which people work;
+    what was broken off goes on where it was.
 
     Args:
         progress: Called with the number of customers after each batch.

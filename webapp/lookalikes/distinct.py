@@ -68,8 +68,8 @@ def mark_distinct(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Cust
 def _changing_both(
     customer_id: UUID, other_id: UUID, by: Actor
 ) -> Iterator[tuple[Change[Customer], Change[Customer]]]:
-    """Both customers, locked in one order whoever asks, so that two who ask at once cannot wait for
-    each other.
+    """Both customers, locked in one order whoever asks,
+    so that two who ask at once cannot wait for each other.
     """
     if customer_id == other_id:
         raise OneRecord
@@ -79,8 +79,8 @@ def _changing_both(
 
 
 def marked_distinct_from(seqs: Collection[int]) -> dict[int, dict[int, set[str]]]:
-    """For each of these customers, from whom somebody told them apart, and the signals that were
-    known then.
+    """For each of these customers, from whom somebody told them apart,
+    and the signals that were known then.
     """
     about = or_(LookalikePair.one_seq.in_(seqs), LookalikePair.other_seq.in_(seqs))
     found: dict[int, dict[int, set[str]]] = {seq: {} for seq in seqs}

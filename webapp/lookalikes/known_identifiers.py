@@ -1,5 +1,5 @@
-"""By what a blacklisted person is known: each e-mail, phone and name that the record had when, or
-since, it was listed.
+"""By what a blacklisted person is known: each e-mail,
+phone and name that the record had when, or since, it was listed.
 
 They match for as long as the case is open, whatever the record says now, and go with the person.
 """
@@ -47,8 +47,8 @@ class CaseIdentifier(Model):
 
 
 def keys_of(details: Details) -> dict[str, list[str]]:
-    """The keys of a person by kind; of a name only together with a dial code, because many share a
-    name.
+    """The keys of a person by kind;
+    of a name only together with a dial code, because many share a name.
 
     A shortened name is compared with whole ones only: two who differ in one word of three are
     brothers, not one person.
@@ -73,8 +73,8 @@ def _has_two_words(details: Details) -> bool:
 
 
 class KnownIdentifiers(Projection):
-    """Remembers what the record of somebody blacklisted has and had; `derived_keys` says whose is
-    not in step.
+    """Remembers what the record of somebody blacklisted has and had;
+    `derived_keys` says whose is not in step.
     """
 
     def follow(self, change: Change[Any]) -> None:
@@ -113,8 +113,8 @@ def details_in(values: Values) -> Details:
 
 
 def _add(case_seq: int, known: Sequence[Details], at: datetime, *, is_new: bool = False) -> None:
-    """Remember details of a case, those that are known of it already left out; of a new one none
-    is.
+    """Remember details of a case, those that are known
+    of it already left out; of a new one none is.
     """
     there = set() if is_new else _keys_in(case_seq)
     rows = {
@@ -151,8 +151,8 @@ def _rows(case_seq: int, known: Iterable[Details], at: datetime) -> Iterator[dic
 def former(
     case_seq: int, customer: Customer, *, at: datetime | None = None
 ) -> dict[str, list[str]]:
-    """What the record had and has no longer, by kind, in the order in which it came; now, or as it
-    was at a moment.
+    """What the record had and has no longer, by kind,
+    in the order in which it came; now, or as it was at a moment.
     """
     present = {
         EMAIL: customer.email,
@@ -175,8 +175,8 @@ def former(
 
 
 def emails_known_of(seqs: Set[int]) -> dict[int, set[str]]:
-    """The addresses (`email_key`) that the records of some who are blacklisted have, and had since,
-    by their `seq`.
+    """The addresses (`email_key`) that the records of some
+    who are blacklisted have, and had since, by their `seq`.
     """
     known: dict[int, set[str]] = defaultdict(set)
     if seqs:
@@ -198,8 +198,8 @@ def former_details(customer: Customer) -> list[Details]:
 
 
 def derive_anew(customer: Customer) -> None:
-    """Make the keys of an open case anew, from the record and its history, in the present write
-    transaction.
+    """Make the keys of an open case anew,
+    from the record and its history, in the present write transaction.
     """
     case = find_open_case(customer)
     if case is None:
@@ -224,8 +224,8 @@ def missing(customer: Customer) -> bool:
 
 
 def _known_since(customer: Customer, case: Any) -> Iterator[tuple[Details, datetime]]:
-    """The details of a record from when its case was opened until now, and since when it had them,
-    the latest first.
+    """The details of a record from when its case was opened until now,
+    and since when it had them, the latest first.
     """
     details = customer.details
     for entry in entries_of(customer.subject, limit=None):

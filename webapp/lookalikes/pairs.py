@@ -1,5 +1,5 @@
-"""Look-alikes of blacklisted customers that were found, until somebody decides; and who told two
-people apart.
+"""Look-alikes of blacklisted customers that were found,
+until somebody decides; and who told two people apart.
 """
 
 import zlib
@@ -93,8 +93,8 @@ class Match:
 
 
 class LookalikePairs(Projection):
-    """Holds each customer against those of the other standing, whenever their details or standing
-    change.
+    """Holds each customer against those of the other standing,
+    whenever their details or standing change.
 
     A whole book is gone through by `flask blacklist find-lookalikes`, with people at work; a check
     would take as long.
@@ -118,8 +118,8 @@ class LookalikePairs(Projection):
 def note(
     customer: Customer, *, was: Details | None = None, is_new: bool = False, has_a_past: bool = True
 ) -> None:
-    """Write down who looks like a customer that was added, changed, blacklisted or cleared, in the
-    present transaction.
+    """Write down who looks like a customer that was added,
+    changed, blacklisted or cleared, in the present transaction.
 
     A good customer is compared with blacklisted ones, a blacklisted one with good ones. What looked
     alike and does no longer is forgotten; what was told apart stays so, unless more speaks for the
@@ -165,8 +165,8 @@ def _wait_for_others(*known: Details | None) -> None:
 
 
 def note_all(*, progress: Callable[[int], None]) -> None:
-    """Look for the look-alikes of everybody who is blacklisted: after a bulk load, or in an older
-    book.
+    """Look for the look-alikes of everybody who is blacklisted:
+    after a bulk load, or in an older book.
 
     Args:
         progress: Called with the number of customers after each batch.
@@ -236,8 +236,8 @@ def duplicates_of(
 
 
 def matches(*, limit: int, offset: int = 0) -> list[Match]:
-    """Good customers who look like blacklisted ones and are not told apart: the most similar first,
-    then the oldest.
+    """Good customers who look like blacklisted ones and are not told apart:
+    the most similar first, then the oldest.
     """
     one, other = aliased(Customer), aliased(Customer)
     query = _undecided(select(LookalikePair, one, other), one, other)

@@ -1,5 +1,5 @@
-"""Look-alikes: other records that are probably the same person, and why. Indexed look-ups only,
-never a scan.
+"""Look-alikes: other records that are probably the same person,
+and why. Indexed look-ups only, never a scan.
 
 The signals: `phone`, the same number, or one that rings the same phone; `email`, the same mailbox
 in any of its spellings; `name`, the same name in any order and spelling with the same dial code;
@@ -46,8 +46,8 @@ def weight_of(signals: Iterable[str]) -> int:
 
 
 def possible_duplicates(person: Details, *, other_than: int | None = None) -> list[Lookalike]:
-    """The look-alikes of one person, whatever their standing: at most ten, the most similar
-    first.
+    """The look-alikes of one person, whatever their standing:
+    at most ten, the most similar first.
     """
     return lookalikes_of([Candidate(person, other_than)])[0]
 
@@ -118,8 +118,8 @@ def _is_same_name(details: Details, row: Any) -> bool:
 
 
 def is_close(one: str, other: str) -> bool:
-    """Whether two names (`name_key`) are slips of typing apart: a letter left out, added, changed,
-    or two swapped.
+    """Whether two names (`name_key`) are slips of typing apart:
+    a letter left out, added, changed, or two swapped.
 
     One slip from five letters on, two from twelve (optimal string alignment distance).
     """

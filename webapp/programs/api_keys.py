@@ -1,5 +1,5 @@
-"""API keys: secrets by which programs enter. Who made a key is its owner and answers for what it
-does.
+"""API keys: secrets by which programs enter.
+Who made a key is its owner and answers for what it does.
 """
 
 import hashlib

@@ -1,5 +1,5 @@
-"""Answers kept for programs that ask again: a call with an idempotency key is carried out once and
-told twice.
+"""Answers kept for programs that ask again:
+a call with an idempotency key is carried out once and told twice.
 """
 
 import json
@@ -19,8 +19,8 @@ KEPT_FOR = timedelta(hours=24)
 
 
 class IdempotencyRecord(Model):
-    """One answer, sealed by what only the program has; it goes with its customer, or after a
-    day.
+    """One answer, sealed by what only the program has;
+    it goes with its customer, or after a day.
     """
 
     __tablename__ = "kept_answer"
@@ -69,8 +69,8 @@ class Answer:
 
 
 def is_in_progress(question: IdempotentCall) -> bool:
-    """Whether the same call is being carried out now; if not, nobody else can begin before this
-    transaction ends.
+    """Whether the same call is being carried out now; if not,
+    nobody else can begin before this transaction ends.
     """
     return not try_advisory_lock(int.from_bytes(question.mark[:8], signed=True))
 

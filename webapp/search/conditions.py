@@ -1,5 +1,5 @@
-"""What a search means in SQL, on both engines: who is in it, how well they match, and in which
-order they stand.
+"""What a search means in SQL, on both engines: who is in it,
+how well they match, and in which order they stand.
 """
 
 from datetime import UTC, date, datetime, tzinfo
@@ -66,8 +66,8 @@ def _in_range(
 
 
 def created_range(filters: CustomerFilter, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
-    """The first moment of creation that is in the list, and the first one behind that is not any
-    more.
+    """The first moment of creation that is in the list,
+    and the first one behind that is not any more.
     """
     return _range(filters.created_from, filters.created_to, zone)
 
@@ -89,8 +89,8 @@ def _just_after(moment: datetime | None) -> datetime | None:
 
 
 def matches(query: Query) -> list[ColumnElement[bool]]:
-    """Every term is found in any of its spellings; or the whole text is the beginning of a
-    reference or an id.
+    """Every term is found in any of its spellings;
+    or the whole text is the beginning of a reference or an id.
     """
     return [or_(all_found(query), *handles(query))] if query.terms else []
 
@@ -100,8 +100,8 @@ def all_found(query: Query) -> ColumnElement[bool]:
 
 
 def handles(query: Query) -> list[ColumnElement[bool]]:
-    """Reference and id are found by their beginning only, and an address also in another spelling
-    of its domain.
+    """Reference and id are found by their beginning only,
+    and an address also in another spelling of its domain.
     """
     found = [reference_begins(text) for text in query.references]
     if query.email_key:

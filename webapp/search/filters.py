@@ -1,5 +1,5 @@
-"""What a list is asked for: a text, filters, an order and a page, as they stand in an address or a
-form.
+"""What a list is asked for: a text, filters,
+an order and a page, as they stand in an address or a form.
 """
 
 from collections.abc import Callable, Mapping
@@ -77,8 +77,8 @@ class CustomerFilter:
 
     @classmethod
     def read(cls, given: Mapping[str, str], *, text: str = "") -> "CustomerFilter":
-        """Read a list's parameters as they stand in an address or a form; empty ones count as
-        absent.
+        """Read a list's parameters as they stand in an
+        address or a form; empty ones count as absent.
 
         Raises:
             Invalid: `invalid_query`, with each parameter that means nothing.
@@ -118,8 +118,8 @@ class CustomerFilter:
 
     @property
     def sorts_offered(self) -> tuple[Sort, ...]:
-        """With a text the best match stands first; with a range of days the order is that of
-        creation.
+        """With a text the best match stands first;
+        with a range of days the order is that of creation.
         """
         if self.text:
             return ()

@@ -1,5 +1,5 @@
-"""The search index on SQLite: FTS5 over the searchable text of each customer, three characters at a
-time.
+"""The search index on SQLite: FTS5 over the searchable
+text of each customer, three characters at a time.
 
 The index narrows down who may match; the conditions of the search, which hold on both engines,
 decide. So what the index is asked for may be less than was typed: of each part its rarest trigrams,
@@ -49,8 +49,8 @@ _samples: dict[tuple[str, int], "_Sample"] = {}
 
 @dataclass(frozen=True)
 class _Sample:
-    """How many customers of a sample have a trigram, and how many there are in the sample and in
-    the book.
+    """How many customers of a sample have a trigram,
+    and how many there are in the sample and in the book.
     """
 
     counts: Counter[str]
@@ -118,8 +118,8 @@ class TrigramIndex:
         return deadline.first(way, way.selected_columns[0], most, oldest=oldest)
 
     def _are_few(self, begins: ColumnElement[bool]) -> bool:
-        """Whether references that begin so are read from their index sooner than along all
-        customers.
+        """Whether references that begin so are read from
+        their index sooner than along all customers.
         """
         everybody = page_counts.count(self._connection, Subset())
         most = isqrt(self._cap * everybody // ROW_READ_COST)
@@ -137,8 +137,8 @@ def _matching(expression: str) -> ColumnElement[bool]:
 
 
 def _is_told_by_trigrams(query: Query) -> bool:
-    """Whether nobody's row need be read: three letters are one trigram, and so are fewer with the
-    spaces before them.
+    """Whether nobody's row need be read: three letters are one trigram,
+    and so are fewer with the spaces before them.
 
     The two spaces before a word are never apart, so that of two letters the second space is enough.
     The letters of marks, for private use, are not printable.
@@ -147,8 +147,8 @@ def _is_told_by_trigrams(query: Query) -> bool:
 
 
 def indexed(search: str, dial_code: str | None, *, blacklisted: bool) -> str:
-    """What is indexed of a customer: searchable text and marks. The view `customer_searched` says
-    the same.
+    """What is indexed of a customer: searchable text and marks.
+    The view `customer_searched` says the same.
     """
     marks = [
         *([dial_code_mark(dial_code)] if dial_code else []),
@@ -158,8 +158,8 @@ def indexed(search: str, dial_code: str | None, *, blacklisted: bool) -> str:
 
 
 def dial_code_mark(dial_code: str) -> str:
-    """A trigram that everybody with this dial code has, with a letter for private use that is in
-    nobody's name.
+    """A trigram that everybody with this dial code has,
+    with a letter for private use that is in nobody's name.
     """
     return WORD_START + chr(0xE000 + int(dial_code))
 
@@ -204,8 +204,8 @@ def _sampled(connection: Connection) -> _Sample:
 
 
 def _some(connection: Connection, last: int) -> list[str]:
-    """From places without a rhythm, and neighbours together: a first search should hardly wait for
-    the disk.
+    """From places without a rhythm, and neighbours together:
+    a first search should hardly wait for the disk.
     """
     starts = Random(last).sample(range(1, last + 1), min(last, SAMPLE // NEIGHBOURS))  # noqa: S311 - no secret
     seqs = [start + n for start in starts for n in range(NEIGHBOURS)]

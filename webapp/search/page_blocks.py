@@ -39,8 +39,8 @@ def faults(connection: Connection) -> Iterator[str]:
             (place for place in told.keys() & true.keys() if told[place] != true[place]), key=str
         ):
             yield (
-                f"the block of {sort} at {place[1]!s}/{place[2]} of {place[0] or 'all'} counts "
-                "wrongly"
+                f"the block of {sort} at {place[1]!s}/{place[2]} "
+                f"of {place[0] or 'all'} counts wrongly"
             )
 
 

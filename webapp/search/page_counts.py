@@ -1,5 +1,5 @@
-"""Block counts on SQLite: how many customers a list has and where its n-th one stands, without
-counting rows.
+"""Block counts on SQLite: how many customers a list has
+and where its n-th one stands, without counting rows.
 
 For each order the customers are cut into runs of some 4,096. A row of `page_block` is the start of
 a run and the number of customers in it, all (`dial_code` is the empty text) or those of a dial
@@ -147,8 +147,8 @@ def _blocks_with(
 
 
 def _run(sort: str, filters: str = "") -> str:
-    """Customers from the start of a block on. In two parts, because SQLite takes no seq of a pair
-    from an index.
+    """Customers from the start of a block on. In two parts,
+    because SQLite takes no seq of a pair from an index.
     """
     key = KEYS[sort]
     columns = (
@@ -176,8 +176,8 @@ def _start_of(connection: Connection, sort: str, key: Any, seq: int) -> tuple[An
 
 
 def move(connection: Connection, moves: Iterable[tuple[Entry | None, Entry | None]]) -> None:
-    """Count customers who came, went or changed: as they were and as they are; `None` where they
-    are not in the book.
+    """Count customers who came, went or changed:
+    as they were and as they are; `None` where they are not in the book.
 
     The rows of all of them are written already, so that runs are split when all are counted.
     """
@@ -225,8 +225,8 @@ def _add(
 
 
 _IN_BLOCK = (
-    "SELECT customers FROM page_block WHERE sort = :sort AND dial_code = '' AND key = :key AND "
-    "seq = :seq"
+    "SELECT customers FROM page_block WHERE sort = :sort "
+    "AND dial_code = '' AND key = :key AND seq = :seq"
 )
 _COUNTED = """
     INSERT INTO page_block (sort, dial_code, key, seq, customers, blacklisted)

@@ -89,8 +89,8 @@ def _counting_waiting(filters: CustomerFilter) -> str:
 
 
 def _who_wait(filters: CustomerFilter) -> Select[int] | None:
-    """Those who wait stand together in an index; the search index has only a mark for all of the
-    blacklist.
+    """Those who wait stand together in an index;
+    the search index has only a mark for all of the blacklist.
     """
     if filters.standing is not Standing.WAITING:
         return None
@@ -198,8 +198,8 @@ class _Blocks:
         return found[::-1] if self.reversed else found
 
     def quicker_index(self, first: int, most: int) -> str | None:
-        """By which `most` from the `first`-th on are found sooner than by the counts of blocks, if
-        by any.
+        """By which `most` from the `first`-th on are found
+        sooner than by the counts of blocks, if by any.
         """
         passed_by_each = self._in_range / max(1, self.total)
         from_the_nearer_end = min(first, max(0, self.total - first - most)) + most
@@ -215,8 +215,8 @@ class _Blocks:
         return _cheapest(self._costs())
 
     def _costs(self, share: float = 1.0) -> dict[str, float]:
-        """How many entries each index has to pass by: all, or where it holds the order a share of
-        them.
+        """How many entries each index has to pass by: all,
+        or where it holds the order a share of them.
         """
         connection, costs = db.session.connection(), dict[str, float]()
         if self.whose.dial_code:
@@ -230,8 +230,8 @@ class _Blocks:
         return costs
 
     def _cost_by_dial_code(self, share: float) -> float:
-        """Its index holds the order of names; for any other one all are read, and the blacklisted
-        always.
+        """Its index holds the order of names;
+        for any other one all are read, and the blacklisted always.
         """
         in_order = self.sort == "name"
         read = self._ever * ROW_READ_COST if self.whose.blacklisted or not in_order else 0

@@ -1,5 +1,5 @@
-"""Searches on PostgreSQL: the index of trigrams is its own (`pg_trgm`); only when it is asked is
-ours to say.
+"""Searches on PostgreSQL: the index of trigrams is its
+own (`pg_trgm`); only when it is asked is ours to say.
 
 Its planner does not know whether many or few match, and one wrong guess takes seconds. So the
 newest are looked through first, where what many match is found at once; and what few match is then

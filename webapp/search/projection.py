@@ -1,5 +1,5 @@
-"""What lists and searches are read from on SQLite, kept in step with the customers: the search
-index and the counts.
+"""What lists and searches are read from on SQLite,
+kept in step with the customers: the search index and the counts.
 """
 
 from collections.abc import Iterator
@@ -28,15 +28,15 @@ FTS5_DEFAULT_AUTOMERGE = 4
 
 
 def has_model(name: str | None, kind: str, parents: Any) -> bool:  # noqa: ARG001
-    """Whether Alembic compares what has this name with the models: our own tables on SQLite have
-    none.
+    """Whether Alembic compares what has this name with the models:
+    our own tables on SQLite have none.
     """
     return kind != "table" or not (name or "").startswith(("customer_search", "page_block"))
 
 
 def is_for_this_engine(item: Any, name: str | None, kind: str, *_: Any) -> bool:  # noqa: ARG001
-    """Whether Alembic compares an index with the database: on SQLite none that PostgreSQL alone
-    has.
+    """Whether Alembic compares an index with the database:
+    on SQLite none that PostgreSQL alone has.
     """
     return kind != "index" or not item.dialect_kwargs.get("postgresql_using") or not is_sqlite()
 
@@ -103,8 +103,8 @@ def _entry(values: Values | None) -> Entry | None:
 
 
 def _rebuild_the_search_index(connection: Connection) -> None:
-    """With merges on the way: without them every level is left nearly full, and one of the next
-    writes merges all.
+    """With merges on the way: without them every level is left nearly full,
+    and one of the next writes merges all.
     """
     connection.exec_driver_sql(_AUTOMERGE, (FTS5_DEFAULT_AUTOMERGE,))
     connection.exec_driver_sql("INSERT INTO customer_search (customer_search) VALUES ('rebuild')")

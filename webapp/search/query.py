@@ -1,5 +1,5 @@
-"""What a person means by a search: words, parts of a phone number, the beginning of a reference or
-an id.
+"""What a person means by a search: words,
+parts of a phone number, the beginning of a reference or an id.
 """
 
 import re
@@ -75,8 +75,8 @@ class Query:
 
     @property
     def kind(self) -> str:
-        """What was probably searched for: `email`, `phone`, `name`, or nothing in particular (the
-        empty text).
+        """What was probably searched for: `email`, `phone`,
+        `name`, or nothing in particular (the empty text).
         """
         if "@" in self.folded:
             return "email"
@@ -137,8 +137,8 @@ def _terms(words: list[str]) -> tuple[list[tuple[str, ...]], list[str]]:
 
 
 def _spelled(words: list[str], place: int) -> tuple[str, ...]:
-    """A word in its spellings; a particle or an initial may also be written together with its
-    neighbours.
+    """A word in its spellings; a particle or an initial
+    may also be written together with its neighbours.
     """
     ways = spellings(words[place])
     if len(letters(words[place])) > MAX_PARTICLE_LENGTH:
@@ -152,8 +152,8 @@ def _spelled(words: list[str], place: int) -> tuple[str, ...]:
 
 
 def _with_phones_marked(words: list[str]) -> Iterator[tuple[str, bool]]:
-    """Each word as typed, with whether it is a part of a phone; what only parts digits belongs to
-    them.
+    """Each word as typed, with whether it is a part of a phone;
+    what only parts digits belongs to them.
     """
     last = len(words) - 1
     for place, word in enumerate(words):
@@ -174,8 +174,8 @@ def _is_phone(word: str) -> bool:
 
 
 def _phone_spellings(words: list[str]) -> list[str]:
-    """The digits that neighbouring words may be together; none when there are too few to speak of a
-    phone.
+    """The digits that neighbouring words may be together;
+    none when there are too few to speak of a phone.
     """
     found = searched_digits("".join(words))
     if not found or len(found[0]) < MIN_PHONE_DIGITS:
@@ -199,8 +199,8 @@ def _references(folded: str) -> Iterator[str]:
 
 
 def _is_like_a_reference(text: str) -> bool:
-    """Without its prefix the beginning of a reference must not be taken for a name; a whole one is
-    nobody's.
+    """Without its prefix the beginning of a reference must
+    not be taken for a name; a whole one is nobody's.
     """
     is_beginning = (
         len(text) >= MIN_WITHOUT_PREFIX and any(c.isdigit() for c in text) and not text.isdigit()
@@ -216,8 +216,8 @@ def _id_range(folded: str) -> tuple[UUID, UUID] | None:
 
 
 def _name_keys(folded: str) -> Iterator[str]:
-    """Every way in which the words, or the characters of a name in one piece, are a first and a
-    last name.
+    """Every way in which the words, or the characters of
+    a name in one piece, are a first and a last name.
     """
     words = [without_edges(word) for word in folded.split()]
     in_one_piece = len(words) == 1 and IS_SPACELESS.fullmatch(words[0])

@@ -69,8 +69,8 @@ class RankedResults:
         return self._merged(self._cap + 1, [self._anywhere(), *self._handles()])
 
     def _best(self, most: int) -> list[int]:
-        """Those who match best. If all are known they are sorted, else those of each rank are
-        sought in turn.
+        """Those who match best. If all are known they are sorted,
+        else those of each rank are sought in turn.
         """
         if self.total <= self._cap:
             known = select(Customer.seq).where(Customer.seq.in_(self._newest))

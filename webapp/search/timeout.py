@@ -25,8 +25,8 @@ class SearchTooWide(Invalid):
 
 
 class Deadline:
-    """The time until which all statements of a search together may run: `SECONDS` from the first of
-    them.
+    """The time until which all statements of a search together may run:
+    `SECONDS` from the first of them.
 
     What is prepared before, such as the sample of the search index that each process takes once,
     does not count.

@@ -1,5 +1,5 @@
-"""One's own account: name, password, preferences, and the second factor. What lets somebody in is
-proved first.
+"""One's own account: name, password, preferences,
+and the second factor. What lets somebody in is proved first.
 """
 
 from dataclasses import dataclass
@@ -46,8 +46,8 @@ def change_name(*, staff_id: int, name: str, by: Actor) -> None:
 def change_preferences(
     *, staff_id: int, theme: str, density: str, time_zone: str, single_keys: bool
 ) -> None:
-    """Set how Gatebook looks and listens for one person; nobody else is concerned, so it has no
-    history.
+    """Set how Gatebook looks and listens for one person;
+    nobody else is concerned, so it has no history.
 
     Args:
         time_zone: IANA zone, or the empty text for the browser's own.
@@ -193,8 +193,8 @@ def remove_second_factor(
 
 
 def _proved(staff_id: int, current: str) -> tuple[StaffMember, str]:
-    """Make sure that it is really them, and not somebody at their unlocked desk; the member, and
-    the hash as it was.
+    """Make sure that it is really them, and not somebody at
+    their unlocked desk; the member, and the hash as it was.
     """
     with writing():
         wait = rate_limit.take(PROOF, str(staff_id))

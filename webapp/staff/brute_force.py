@@ -1,5 +1,5 @@
-"""How guessing is slowed down, of passwords and of codes, from one place or from thousands, in
-every worker.
+"""How guessing is slowed down, of passwords and of codes,
+from one place or from thousands, in every worker.
 
 A browser that a person has signed in with before has a bucket of its own, so that nobody can lock
 them out. All others
@@ -66,8 +66,8 @@ class Protected:
     by_strangers: Bucket
 
     def _buckets(self, guess: Attempt) -> Iterator[tuple[Bucket, tuple[str, ...]]]:
-        """In the order in which guesses are taken: what one place wasted must not be taken from
-        everybody.
+        """In the order in which guesses are taken:
+        what one place wasted must not be taken from everybody.
         """
         who, address = guess.who, network_prefix(guess.place.address)
         if guess.known_device:
@@ -92,8 +92,8 @@ class Protected:
             raise TooManyAttempts(wait)
 
     def give_back(self, guess: Attempt) -> None:
-        """The guess was right: forget those of this person here, and this one among those of
-        others.
+        """The guess was right: forget those of this person here,
+        and this one among those of others.
         """
         (own, key), *shared = self._buckets(guess)
         rate_limit.give_back(own, *key)
@@ -115,8 +115,8 @@ CODE = Protected(
 
 
 def network_prefix(address: str) -> str:
-    """An address as far as it says who guesses: of IPv6 the first half, since one household has all
-    of the second.
+    """An address as far as it says who guesses: of IPv6 the first half,
+    since one household has all of the second.
     """
     try:
         known = ip_address(address)

@@ -1,5 +1,5 @@
-"""Browsers that a person has signed in with before: what others guess elsewhere does not slow these
-down.
+"""Browsers that a person has signed in with before:
+what others guess elsewhere does not slow these down.
 
 The cookie is OWASP's device cookie ("Slow Down Online Guessing Attacks with Device Cookies"):
 sealed, it holds a random name of the browser and whom it knows, by fingerprints. It lets nobody in;

@@ -1,5 +1,5 @@
-"""Limits on how much somebody may do in a time: held in the database, leased by each worker some at
-a time.
+"""Limits on how much somebody may do in a time:
+held in the database, leased by each worker some at a time.
 
 The sum over all workers is the limit. Most calls write nothing, and a refused one nothing at all:
 the worker remembers until when there is none left. When others hold the book, nobody waits for a
@@ -81,8 +81,8 @@ class Leases:
         return Standing(self.bucket.size, 0 if wait else lease.calls + lease.left_elsewhere, wait)
 
     def _lease_more(self, who: str, lease: Lease, many: int, now: datetime) -> int:
-        """Lease what is needed and some more; near the end of the limit no more, which another
-        worker may need.
+        """Lease what is needed and some more;
+        near the end of the limit no more, which another worker may need.
         """
         is_near_the_end = (
             lease.left_elsewhere <= NEAR_THE_END * self.lease_size and lease.until > clock.EPOCH

@@ -1,5 +1,5 @@
-"""Looking after those who work here: add, change their role, let go and take back, help those who
-are locked out.
+"""Looking after those who work here: add, change their role,
+let go and take back, help those who are locked out.
 """
 
 from collections.abc import Sequence
@@ -153,8 +153,8 @@ def set_active(staff_id: int, *, active: bool, by: Actor) -> StaffMember:
 
 
 def _locked_other(staff_id: int, by: Actor) -> StaffMember:
-    """A member to be changed by somebody else; with all admins held, so that two cannot remove one
-    another at once.
+    """A member to be changed by somebody else; with all admins held,
+    so that two cannot remove one another at once.
     """
     admins = (
         select(StaffMember.id).where(StaffMember.role == Role.ADMIN.value).order_by(StaffMember.id)
@@ -188,8 +188,8 @@ def _keep_an_admin(member: StaffMember) -> None:
 
 
 def reset_password(staff_id: int, *, by: Actor, password: str | None = None) -> str:
-    """Give a member a new one-time password and end all of their sessions. Their second factor is
-    still asked for.
+    """Give a member a new one-time password and end all of their sessions.
+    Their second factor is still asked for.
 
     Args:
         password: Only for sample staff, who keep it.
@@ -241,8 +241,8 @@ def reset_second_factor(staff_id: int, *, by: Actor) -> None:
 
 
 def note_much_reading(staff_id: int) -> None:
-    """Write down, once a day and without waiting, that a member looked at more customers than one
-    person should.
+    """Write down, once a day and without waiting,
+    that a member looked at more customers than one person should.
     """
 
     def write() -> bool:

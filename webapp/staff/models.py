@@ -1,5 +1,5 @@
-"""The tables about staff: the member, sessions, recovery codes, what roles must do, and what slows
-guessing down.
+"""The tables about staff: the member, sessions, recovery codes,
+what roles must do, and what slows guessing down.
 """
 
 from datetime import datetime

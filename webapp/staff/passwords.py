@@ -49,15 +49,15 @@ def readable_secret(*, groups: int, length: int) -> str:
 
 
 def hashed(password: str) -> str:
-    """The argon2id hash (RFC 9106) of a password, to be stored. Takes some 25 ms, so never inside a
-    transaction.
+    """The argon2id hash (RFC 9106) of a password, to be stored.
+    Takes some 25 ms, so never inside a transaction.
     """
     return HASHER.hash(password)
 
 
 def matches(password_hash: str | None, password: str) -> bool:
-    """Whether the password is right. Takes as long for `None`, so that nobody can tell who is known
-    here.
+    """Whether the password is right. Takes as long for `None`,
+    so that nobody can tell who is known here.
     """
     too_long = len(password.encode(errors="replace")) > MAX_BYTES
     try:
@@ -68,8 +68,8 @@ def matches(password_hash: str | None, password: str) -> bool:
 
 
 def give(member: StaffMember, password_hash: str, *, one_time: bool) -> None:
-    """Set a member's password; a one-time one lasts a day and must be changed at the first
-    sign-in.
+    """Set a member's password; a one-time one lasts
+    a day and must be changed at the first sign-in.
     """
     member.password_hash = password_hash
     member.must_change_password = one_time
@@ -81,8 +81,8 @@ def outdated(password_hash: str) -> bool:
 
 
 def refuse_weak(password: str, *, name: str, email: str) -> None:
-    """Length before composition (NIST SP 800-63B): any twelve characters that are not known to be
-    guessed first.
+    """Length before composition (NIST SP 800-63B):
+    any twelve characters that are not known to be guessed first.
 
     Neither words of the place nor what `zxcvbn` finds within 10⁸ guesses: its thirty thousand most
     common passwords, names and words, dates, keyboard patterns and repeats, also combined and with
@@ -122,8 +122,8 @@ def _rating(password: str, words: list[str]) -> int:
 
 
 def _is_a_decorated_word(password: str, words: list[str]) -> bool:
-    """One known word with a year, a number or signs: what lists of breached passwords begin
-    with.
+    """One known word with a year, a number or signs:
+    what lists of breached passwords begin with.
     """
     for letters_of in (password.casefold(), password.casefold().translate(LEET)):
         bare = "".join(character for character in letters_of if character.isalpha())
@@ -134,8 +134,8 @@ def _is_a_decorated_word(password: str, words: list[str]) -> bool:
 
 @cache
 def _known_words() -> frozenset[str]:
-    """Common passwords, words and names; months, days and places as people of many languages write
-    them.
+    """Common passwords, words and names; months,
+    days and places as people of many languages write them.
     """
     found = {word for words in FREQUENCY_LISTS.values() for word in words}
     found |= {

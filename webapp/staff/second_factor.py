@@ -1,5 +1,5 @@
-"""The second factor: codes of an authenticator (TOTP, RFC 6238), recovery codes, and which roles
-must have one.
+"""The second factor: codes of an authenticator (TOTP,
+RFC 6238), recovery codes, and which roles must have one.
 """
 
 import hashlib
@@ -99,8 +99,8 @@ def recovery_codes_left(staff_id: int) -> int:
 
 
 def use_code(member: StaffMember, code: str) -> bool:
-    """Use a code of the authenticator or a recovery code in the present write transaction. Each
-    works once.
+    """Use a code of the authenticator or a recovery code
+    in the present write transaction. Each works once.
 
     The database decides: of two who bring the same code at once, one changes a row and the other
     none.
@@ -123,8 +123,8 @@ def use_code(member: StaffMember, code: str) -> bool:
 
 
 def _step_of(secret: str, code: str) -> int | None:
-    """The time step in which this code is shown: the present one, or one beside it where clocks
-    differ.
+    """The time step in which this code is shown:
+    the present one, or one beside it where clocks differ.
     """
     digits = "".join(code.split())
     if not (len(digits) == DIGITS and digits.isascii() and digits.isdigit()):

@@ -1,5 +1,5 @@
-"""Sessions: a browser that signed in is known by an opaque token, of which only the hash is
-stored.
+"""Sessions: a browser that signed in is known by an opaque token,
+of which only the hash is stored.
 """
 
 import hashlib
@@ -107,8 +107,8 @@ def begin_session(staff_id: int, *, place: Place, ends_at: datetime | None = Non
 
 
 def find_visitor(token: str, limits: SessionLimits) -> CurrentStaff | None:
-    """Who holds this token; `None` when its session is over, unknown, or its member may not come in
-    any more.
+    """Who holds this token; `None` when its session is over,
+    unknown, or its member may not come in any more.
     """
     policy = and_(RolePolicy.role == StaffMember.role, RolePolicy.needs_second_factor)
     row = db.session.execute(
@@ -153,8 +153,8 @@ def _opened(carried: str, token: str) -> dict[str, Any]:
 
 
 def note_seen(token: str, visitor: CurrentStaff, limits: SessionLimits) -> None:
-    """Keep the session alive: at most once a minute, or more often where it would end sooner; never
-    waiting for it.
+    """Keep the session alive: at most once a minute,
+    or more often where it would end sooner; never waiting for it.
     """
     if clock.now() - visitor.seen_at < min(SEEN_PRECISION, limits.idle / 6):
         return
@@ -163,8 +163,8 @@ def note_seen(token: str, visitor: CurrentStaff, limits: SessionLimits) -> None:
 
 
 def carry(token: str, carried: dict[str, Any]) -> None:
-    """Keep something with the session until its next page: messages, or a form that must not be
-    lost.
+    """Keep something with the session until its next page:
+    messages, or a form that must not be lost.
     """
     text = json.dumps(carried).encode()
     sealed = crypto.encrypt_token("carried", text, holder=token) if carried else ""

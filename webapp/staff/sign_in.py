@@ -1,5 +1,5 @@
-"""Coming in: the password is checked, then the code of whoever has a second factor; then a session
-begins.
+"""Coming in: the password is checked, then the code of
+whoever has a second factor; then a session begins.
 """
 
 import json

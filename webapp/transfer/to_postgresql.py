@@ -1,5 +1,5 @@
-"""Moves a whole book into an empty PostgreSQL database, table by table, and proves that both hold
-the same rows.
+"""Moves a whole book into an empty PostgreSQL database,
+table by table, and proves that both hold the same rows.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -73,8 +73,8 @@ def refuse_another_book(target: Engine) -> None:
 
 
 def take_up(target: Engine) -> int:
-    """Make an empty, migrated target ready to be filled, or go on with one that was left
-    unfinished.
+    """Make an empty, migrated target ready to be filled,
+    or go on with one that was left unfinished.
 
     Returns:
         The number of rows that are there already.
@@ -96,8 +96,8 @@ def take_up(target: Engine) -> int:
 
 
 def copy(source: Engine, target: Engine, *, progress: Callable[[int], None]) -> None:
-    """Copy every row that is not there yet, ten thousand to a transaction, in the order of their
-    keys.
+    """Copy every row that is not there yet,
+    ten thousand to a transaction, in the order of their keys.
 
     Args:
         progress: Called with the number of rows after each batch.
@@ -198,8 +198,8 @@ def _converted(row: Sequence[Any], convert: dict[int, Callable[[Any], Any]]) -> 
 
 
 def _move_sequences(source: Engine, target: Connection) -> None:
-    """The next key comes after all that were ever given: SQLite remembers those of deleted rows, as
-    history does.
+    """The next key comes after all that were ever given:
+    SQLite remembers those of deleted rows, as history does.
     """
     with source.connect() as connection:
         given = {

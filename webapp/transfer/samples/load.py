@@ -74,16 +74,16 @@ def is_unfinished() -> bool:
 
 
 def load_people(count: int, seed: int, *, progress: Callable[[int], None]) -> None:
-    """Fill an empty book with sample people, ready for use; as `add_people` and `finish`, one after
-    the other.
+    """Fill an empty book with sample people, ready for use;
+    as `add_people` and `finish`, one after the other.
     """
     add_people(count, seed, progress=progress)
     finish()
 
 
 def add_people(count: int, seed: int, *, progress: Callable[[int], None]) -> None:
-    """Add sample people to an empty book, ten thousand to a transaction, row order equal to the
-    order of creation.
+    """Add sample people to an empty book, ten thousand to a transaction,
+    row order equal to the order of creation.
 
     What was broken off goes on where it was. Of many people the indexes are left for `finish` to
     make.
@@ -224,8 +224,8 @@ def refuse_a_book_of_somebody() -> None:
 
 
 def sample_staff(path: Path) -> list[str]:
-    """Make one sample member of each role, with the passwords that the file keeps; a lost file is
-    written anew.
+    """Make one sample member of each role,
+    with the passwords that the file keeps; a lost file is written anew.
 
     Returns:
         A line for each: role, e-mail, password.

@@ -1,5 +1,5 @@
-"""Names of sample people by region, each as it is written there, with the Latin spelling that
-e-mails use.
+"""Names of sample people by region, each as it is written there,
+with the Latin spelling that e-mails use.
 """
 
 from dataclasses import dataclass

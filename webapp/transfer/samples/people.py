@@ -33,8 +33,8 @@ UPHELD, OVERTURNED, BACK_AGAIN = 0.8, 0.3, 0.002
 
 @dataclass(frozen=True)
 class Person:
-    """A sample customer: columns of the row, what happened, and the cases they were ever
-    blacklisted for.
+    """A sample customer: columns of the row, what happened,
+    and the cases they were ever blacklisted for.
     """
 
     row: dict[str, Any]
@@ -64,8 +64,8 @@ def _whole(moment: datetime) -> datetime:
 
 
 def _reference(seed: int, number: int) -> str:
-    """As customers get one, but never the same twice: multiplying by an odd number mixes up fifty
-    bits.
+    """As customers get one, but never the same twice:
+    multiplying by an odd number mixes up fifty bits.
     """
     mixed = (number + seed) * ODD_NUMBER % 2**50
     fives = iter([mixed >> shift & 31 for shift in range(0, 50, 5)])

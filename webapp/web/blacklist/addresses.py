@@ -1,5 +1,5 @@
-"""Addresses of lists of cases, the review queue among them, and what such a list is asked for in
-words.
+"""Addresses of lists of cases, the review queue among them,
+and what such a list is asked for in words.
 """
 
 from collections.abc import Mapping
@@ -19,8 +19,8 @@ FILTERS = ("which", "reason", "opener")
 
 
 def queue_filters() -> CaseFilter:
-    """The part of the queue that the present request is about: by its address, or by the place that
-    a form leads back to.
+    """The part of the queue that the present request is about:
+    by its address, or by the place that a form leads back to.
 
     Raises:
         Invalid: `invalid_query`.

@@ -1,5 +1,5 @@
-"""The blacklist as managers oversee it: figures, the list behind each of them, and how it was at a
-time.
+"""The blacklist as managers oversee it: figures,
+the list behind each of them, and how it was at a time.
 """
 
 import csv

@@ -1,5 +1,5 @@
-"""Blacklisting a customer, taking it back, and lifting it: from their page or their row, in a
-dialog or on a page.
+"""Blacklisting a customer, taking it back, and lifting it:
+from their page or their row, in a dialog or on a page.
 """
 
 from collections.abc import Callable
@@ -93,8 +93,8 @@ def _undo(customer: Customer, case: Blacklisting) -> Undo:
 def _who_was_first(customer: Customer, case: Blacklisting) -> str:
     when, reason = moment(case.opened_at), REASON_NAMES[case.reason]
     return (
-        f"{case.opened_by_name} blacklisted {customer.full_name} already, on {when}: {reason}. "
-        "That stands."
+        f"{case.opened_by_name} blacklisted {customer.full_name} already, "
+        f"on {when}: {reason}. That stands."
     )
 
 

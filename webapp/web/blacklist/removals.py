@@ -1,5 +1,5 @@
-"""What programs removed from the blacklist, and deletions that a second person must agree to: a
-manager looks.
+"""What programs removed from the blacklist,
+and deletions that a second person must agree to: a manager looks.
 """
 
 from uuid import UUID

@@ -1,5 +1,5 @@
-"""The review queue as a list: several cases decided with one note; and the look-alikes of
-blacklisted customers.
+"""The review queue as a list: several cases decided with one note;
+and the look-alikes of blacklisted customers.
 """
 
 from dataclasses import replace

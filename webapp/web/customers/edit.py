@@ -1,5 +1,5 @@
-"""Adding a customer and correcting one: a single form, checked while it is typed and again when it
-is saved.
+"""Adding a customer and correcting one: a single form,
+checked while it is typed and again when it is saved.
 """
 
 from dataclasses import asdict, replace
@@ -96,8 +96,8 @@ def change_customer(customer_id: UUID) -> ResponseReturnValue:
 @customers.post("/customers/check/<field>")
 @needs(Permission.EDIT_CUSTOMERS)
 def check_field(field: str) -> ResponseReturnValue:
-    """What to say about a field that was just left: what is wrong, who has it already, how it will
-    be saved.
+    """What to say about a field that was just left:
+    what is wrong, who has it already, how it will be saved.
     """
     if field not in GROUPS:
         raise NoSuchField
@@ -196,8 +196,8 @@ def _left_to_others(form: CustomerForm) -> list[str]:
 
 
 def _is_answered(form: CustomerForm) -> bool:
-    """Whether every question about a clash was answered; until then the old version stands and it
-    is asked again.
+    """Whether every question about a clash was answered;
+    until then the old version stands and it is asked again.
     """
     asked = (form.asked.data or "").split()[1:]
     return bool(asked) and all(
@@ -206,16 +206,16 @@ def _is_answered(form: CustomerForm) -> bool:
 
 
 def _answers(form: CustomerForm) -> dict[str, str]:
-    """What was answered about clashes, to be sent again with a form that has to come back for
-    another reason.
+    """What was answered about clashes, to be sent again
+    with a form that has to come back for another reason.
     """
     names = [f"keep_{name}" for name in GROUPS] if _is_answered(form) else []
     return {name: request.form[name] for name in names if name in request.form}
 
 
 def _based_on(form: CustomerForm) -> int:
-    """The version that the submission was made over; 0, so that everything is compared, when that
-    was tampered with.
+    """The version that the submission was made over; 0,
+    so that everything is compared, when that was tampered with.
     """
     text = (form.asked.data or "").split()[0] if _is_answered(form) else form.version.data or ""
     return parse_int(text) or 0

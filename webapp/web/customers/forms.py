@@ -31,8 +31,8 @@ def country_choices(first: Sequence[str]) -> list[SelectChoice]:
 
 
 class CustomerForm(PageForm):
-    """Adding and editing. `version` is what an edit was typed over; `customer_id` makes a repeated
-    add the same add.
+    """Adding and editing. `version` is what an edit was typed over;
+    `customer_id` makes a repeated add the same add.
     """
 
     first_name = StringField("First name", render_kw=PERSONAL)

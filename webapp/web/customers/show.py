@@ -1,5 +1,5 @@
-"""The record of one customer as pages show it: whole, as a row of a list, or as what is left of a
-deleted one.
+"""The record of one customer as pages show it: whole,
+as a row of a list, or as what is left of a deleted one.
 """
 
 from collections.abc import Sequence
@@ -96,8 +96,8 @@ def _undoable_review(customer: Customer) -> Review | None:
 
 
 def _merged_over(entries: Sequence[HistoryEntry]) -> HistoryEntry | None:
-    """The change of somebody else that was lately merged with one of the reader's, so that both are
-    told.
+    """The change of somebody else that was lately merged
+    with one of the reader's, so that both are told.
     """
     me, since = visitor().id, clock.now() - TOLD_FOR
     mine = {
@@ -123,8 +123,8 @@ def what_is_left(tombstone: Tombstone) -> DeletedCustomer:
 
 
 def drawn_anew(customer_id: UUID, place: ReturnTo) -> str:
-    """A customer anew where the request came from: their row in a list, the case in the queue, or
-    their whole record.
+    """A customer anew where the request came from: their row in a list,
+    the case in the queue, or their whole record.
 
     Raises:
         CustomerDeleted: somebody deleted them just now.

@@ -1,5 +1,5 @@
-"""Static files: our own sheets and scripts are joined into one of each, and every file is kept for
-ever by its mark.
+"""Static files: our own sheets and scripts are joined into one of each,
+and every file is kept for ever by its mark.
 """
 
 import hashlib
@@ -54,8 +54,8 @@ def bundled(name: str) -> ResponseReturnValue:
 
 
 def asset(name: str) -> str:
-    """The address of a static file, with a mark of its content, so that browsers may keep it for
-    ever.
+    """The address of a static file, with a mark of its content,
+    so that browsers may keep it for ever.
     """
     known: dict[str, str] = g.setdefault("assets", {})
     if name not in known:
@@ -81,8 +81,8 @@ def _joined(folder: Path, name: str) -> bytes:
 
 
 def _is_comment(line: str) -> bool:
-    """What stands on a line of its own for people only; browsers need neither it nor the
-    indentation.
+    """What stands on a line of its own for people only;
+    browsers need neither it nor the indentation.
     """
     return line.startswith("//") or (line.startswith("/*") and line.endswith("*/"))
 

@@ -71,8 +71,8 @@ def limits() -> SessionLimits:
 
 
 def authenticate() -> ResponseReturnValue | None:
-    """Let the request through, or answer it here: sign in first, choose a password first, or
-    403.
+    """Let the request through, or answer it here:
+    sign in first, choose a password first, or 403.
     """
     g.visitor = None
     is_bare = request.blueprint in WITHOUT_VISITORS or request.endpoint == "static"
@@ -121,8 +121,8 @@ def _send_to_do(endpoint: str) -> ResponseReturnValue:
 
 
 def where_they_were_going() -> str:
-    """The page that somebody wanted before they had to do something first, or the form that waits
-    for them.
+    """The page that somebody wanted before they had to do
+    something first, or the form that waits for them.
     """
     kept = session.get("unsaved", {}).get("path")
     return kept or own_path(session.pop("next", "")) or url_for("home.show_home")
@@ -139,8 +139,8 @@ def _find_visitor() -> CurrentStaff | None:
 
 
 def ask_to_sign_in(*, is_again: bool = False) -> ResponseReturnValue:
-    """Nothing that was typed is lost: a partial request gets a dialog over it, a form is carried
-    along, sealed.
+    """Nothing that was typed is lost: a partial request gets
+    a dialog over it, a form is carried along, sealed.
 
     Args:
         is_again: They are signed in, but so long that they must show anew who they are.
@@ -157,8 +157,8 @@ def ask_to_sign_in(*, is_again: bool = False) -> ResponseReturnValue:
 
 
 def answer_forgery(_: CSRFError) -> ResponseReturnValue:
-    """A form without a good token: its session ended, in another tab perhaps a new one began, or it
-    is not ours.
+    """A form without a good token: its session ended,
+    in another tab perhaps a new one began, or it is not ours.
     """
     owner, present = drafts.owner_of(request.form), g.get("visitor")
     log.warning(

@@ -1,5 +1,5 @@
-"""From where somebody signs in: their address, their browser, and the cookie by which we know it
-again.
+"""From where somebody signs in: their address,
+their browser, and the cookie by which we know it again.
 """
 
 from flask import Flask, Response, after_this_request, current_app, request, session
@@ -79,8 +79,8 @@ def _browser_name() -> str:
 
 
 def remember_device(cookie: str) -> None:
-    """Give the browser, with the present response, the cookie by which it is known as this
-    person's.
+    """Give the browser, with the present response,
+    the cookie by which it is known as this person's.
     """
 
     @after_this_request

@@ -1,5 +1,5 @@
-"""Forms that must not be lost when a session ends while somebody types: sealed, carried past
-sign-in, restored.
+"""Forms that must not be lost when a session ends while somebody types:
+sealed, carried past sign-in, restored.
 """
 
 import json
@@ -18,16 +18,16 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def carried(view: View) -> View:
-    """Mark a view whose form knows how to come back. No other form is carried, least of all one
-    with passwords.
+    """Mark a view whose form knows how to come back.
+    No other form is carried, least of all one with passwords.
     """
     view.carries_its_form = True  # type: ignore[attr-defined]
     return view
 
 
 def carried_once(view: View) -> View:
-    """The same for a view whose answer is shown once: whoever sent its form should look first
-    whether it was done.
+    """The same for a view whose answer is shown once:
+    whoever sent its form should look first whether it was done.
     """
     view.answers_once = True  # type: ignore[attr-defined]
     return carried(view)
@@ -70,8 +70,8 @@ def _submitted() -> dict[str, Any]:
 
 
 def to_send_again() -> list[tuple[str, str]]:
-    """All fields of the submitted form, for a page that offers to send it again, if it is one that
-    may come back.
+    """All fields of the submitted form, for a page that offers
+    to send it again, if it is one that may come back.
     """
     comes_back = _says("carries_its_form") and not _says("answers_once")
     is_ours = comes_back and owner_of(request.form) is not None
@@ -95,8 +95,8 @@ def keep(carried: str, staff_id: int) -> str | None:
 
 
 def keep_submitted() -> bool:
-    """Keep the form of this request, sent by the person who is signed in, until its page is
-    opened.
+    """Keep the form of this request,
+    sent by the person who is signed in, until its page is opened.
     """
     if not _says("carries_its_form"):
         return False

@@ -1,5 +1,5 @@
-"""Error pages, and what partial requests get instead: a message over whatever stands there, which
-stays.
+"""Error pages, and what partial requests get instead:
+a message over whatever stands there, which stays.
 """
 
 import logging
@@ -28,8 +28,8 @@ BARE = {500, 503}
 
 
 def answer_refusal(refusal: Refusal) -> Response:
-    """A refusal that no view shows by itself. In an address what is invalid is a bad request, not a
-    bad form.
+    """A refusal that no view shows by itself.
+    In an address what is invalid is a bad request, not a bad form.
     """
     status = refusal.status if isinstance(refusal, Invalid) else refusal.status_on_a_page
     response = _answer(status, refusal.title, refusal.message)
@@ -55,21 +55,21 @@ def answer_http_error(error: HTTPException) -> Response:
 
 
 def _answer_foreign_host() -> Response:
-    """A `Host` that is not ours: no page of ours has an address there. A proxy that was set up
-    wrongly sees why.
+    """A `Host` that is not ours: no page of ours has an address there.
+    A proxy that was set up wrongly sees why.
     """
     came = printable(request.environ.get("HTTP_HOST", ""), instead="?")[:MAX_HOST_LENGTH]
     served = ", ".join(current_app.config["SERVED_HOSTS"])
     sentence = (
-        f"Gatebook is not served under this host name. The request says {came!r}; this is "
-        f"{served}.\n"
+        "Gatebook is not served under this host name. "
+        f"The request says {came!r}; this is {served}.\n"
     )
     return Response(sentence, status=400, mimetype="text/plain")
 
 
 def answer_failure(error: Exception) -> Response:
-    """The last resort: the database is away (503), or we made a mistake (500), which says its
-    request id only.
+    """The last resort: the database is away (503),
+    or we made a mistake (500), which says its request id only.
     """
     original = error.original_exception if isinstance(error, InternalServerError) else error
     if is_unavailable(original):

@@ -21,8 +21,8 @@ def wants_fragment() -> bool:
 
 
 def vary_by_request_type(response: Response) -> Response:
-    """The same address answers a page or a piece of it; whoever keeps answers must not mix them
-    up.
+    """The same address answers a page or a piece of it;
+    whoever keeps answers must not mix them up.
     """
     if response.mimetype == "text/html":
         response.vary.update(["HX-Request", "HX-Request-Type"])
@@ -30,8 +30,8 @@ def vary_by_request_type(response: Response) -> Response:
 
 
 def partial(target: str, content: str, swap: str = "innerHTML") -> str:
-    """Content for another place than the one that asked (htmx 4 puts it there after the main
-    swap).
+    """Content for another place than the one that
+    asked (htmx 4 puts it there after the main swap).
     """
     return (
         f'<hx-partial hx-target="{escape(target)}" hx-swap="{escape(swap)}">{content}</hx-partial>'
@@ -69,8 +69,8 @@ def close_dialog() -> str:
 
 
 def go_to(url: str) -> ResponseReturnValue:
-    """Send the browser to another page after something was done (303, or what htmx takes for
-    one).
+    """Send the browser to another page after something
+    was done (303, or what htmx takes for one).
     """
     if wants_fragment():
         return Response(status=200, headers={"HX-Redirect": url})
@@ -83,8 +83,8 @@ def whole_or_part(page: PageT) -> PageT:
 
 
 def refused(page: Page, refusal: Refusal) -> Response:
-    """A page that shows a refusal, with its status and, where guessing is slowed down, when to
-    come back.
+    """A page that shows a refusal, with its status and,
+    where guessing is slowed down, when to come back.
     """
     response = page.response(refusal.status_on_a_page)
     if isinstance(refusal, TooManyAttempts):

@@ -1,5 +1,5 @@
-"""What templates can call: times in the reader's zone, marked matches, addresses of lists, names of
-fields.
+"""What templates can call: times in the reader's zone,
+marked matches, addresses of lists, names of fields.
 """
 
 from typing import Any
@@ -166,8 +166,8 @@ def may_visitor(permission: Permission) -> bool:
 
 
 def described(field: Field, **more: str) -> dict[str, str | bool]:
-    """The attributes that tie a field to the note under it; `aria-invalid` only where something is
-    wrong.
+    """The attributes that tie a field to the note under it;
+    `aria-invalid` only where something is wrong.
     """
     return {
         "aria-describedby": f"{field.id}-note",
@@ -176,8 +176,8 @@ def described(field: Field, **more: str) -> dict[str, str | bool]:
 
 
 def second_factor_picture(address: str) -> Markup:
-    """The QR code of an `otpauth://` address as inline SVG, dark on light in both themes, so that
-    cameras read it.
+    """The QR code of an `otpauth://` address as inline SVG,
+    dark on light in both themes, so that cameras read it.
     """
     drawn = segno.make(address, micro=False, error="m")
     return Markup(drawn.svg_inline(omitsize=True, svgclass="qr", lineclass=None, light="#fff"))  # noqa: S704 - drawn here

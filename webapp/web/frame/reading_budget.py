@@ -1,5 +1,5 @@
-"""How many customers one person looks at in an hour: beyond that pages come slowly, and admins are
-told.
+"""How many customers one person looks at in an hour:
+beyond that pages come slowly, and admins are told.
 """
 
 from flask import Flask, current_app

@@ -1,5 +1,5 @@
-"""Paths of this site that somebody may be sent to; never another site, whatever a browser makes of
-a text.
+"""Paths of this site that somebody may be sent to;
+never another site, whatever a browser makes of a text.
 """
 
 import re

@@ -1,5 +1,5 @@
-"""Flask's session for pages: before signing in a signed cookie with the CSRF token, after it an
-opaque token.
+"""Flask's session for pages: before signing in a signed
+cookie with the CSRF token, after it an opaque token.
 
 The CSRF token of somebody signed in is derived from theirs, so that reading it needs no database.
 What must survive until the next page (messages, an unsaved form, a secret to be shown once) is
@@ -25,8 +25,8 @@ CARRIED = ("_flashes", "unsaved", "next", "one_time_password", "recovery_codes",
 
 
 class SignedInSession(SecureCookieSession):
-    """The session of whoever holds an opaque token; whether it is still good, the doorway asks the
-    database.
+    """The session of whoever holds an opaque token;
+    whether it is still good, the doorway asks the database.
     """
 
     def __init__(self, token: str) -> None:
@@ -104,8 +104,8 @@ def enter(token: str, *, same_person: bool = False) -> str:
 
 
 def shown_once(name: str, whose: int | None = None) -> Any:
-    """A secret that waits for one page, which shows it now; other pages and a HEAD leave it where
-    it is.
+    """A secret that waits for one page, which shows it now;
+    other pages and a HEAD leave it where it is.
     """
     waiting_for, secret = session.get(name, [None, None])
     if secret is None or waiting_for != whose or request.method != "GET":

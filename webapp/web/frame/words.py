@@ -1,5 +1,5 @@
-"""Numbers, spans, dates and plurals as people read them, by Babel (CLDR), so that languages can
-follow.
+"""Numbers, spans, dates and plurals as people read them,
+by Babel (CLDR), so that languages can follow.
 """
 
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -129,8 +129,8 @@ def per_cent(share: float) -> str:
 
 
 def counted(count: int, one: str, other: str, *, or_more: bool = False) -> str:
-    """`1 case`, `1,234 cases`, `1,000+ cases`: in the form that the language's plural rules ask
-    for.
+    """`1 case`, `1,234 cases`, `1,000+ cases`:
+    in the form that the language's plural rules ask for.
     """
     form = one if LOCALE.plural_form(count) == "one" else other
     return f"{number(count)}{'+' if or_more else ''} {form}"

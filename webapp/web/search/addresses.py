@@ -66,8 +66,8 @@ def list_arguments(filters: CustomerFilter) -> dict[str, str]:
 
 
 def list_url(filters: CustomerFilter, **changes: Any) -> str:
-    """The address of a list, or of the same list with something changed; a change leads to its
-    first page.
+    """The address of a list, or of the same list with something changed;
+    a change leads to its first page.
     """
     filters = replace(filters, **({"page": 1} | changes)).normal() if changes else filters
     arguments: dict[str, Any] = list_arguments(filters)
@@ -100,8 +100,8 @@ def chips(filters: CustomerFilter) -> list[Chip]:
 
 
 def page_numbers(number: int, count: int) -> list[int | None]:
-    """The pages that a pager offers, with `None` for a gap: the first, the last, and those around
-    this one.
+    """The pages that a pager offers, with `None` for a gap:
+    the first, the last, and those around this one.
     """
     near = {1, count, *range(max(1, number - 1), min(count, number + 1) + 1)}
     offered: list[int | None] = []

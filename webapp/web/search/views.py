@@ -44,8 +44,8 @@ def _list(filters: CustomerFilter) -> Response:
 @search.post("/customers/search")
 @needs(Permission.SEE_CUSTOMERS)
 def search_customers() -> ResponseReturnValue:
-    """Takes what was typed and leads to the address where it stands sealed; Enter opens the only
-    hit.
+    """Takes what was typed and leads to the address
+    where it stands sealed; Enter opens the only hit.
     """
     filters = CustomerFilter.read(request.form, text=request.form.get("q", ""))
     if wants_fragment():

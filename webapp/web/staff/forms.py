@@ -26,8 +26,8 @@ ROLE_LABELS = {
 
 
 class SignInStep(PageForm):
-    """What both steps of signing in bring along: where to go then, a form on its way, the browser's
-    zone.
+    """What both steps of signing in bring along:
+    where to go then, a form on its way, the browser's zone.
     """
 
     next = HiddenField()
@@ -36,8 +36,8 @@ class SignInStep(PageForm):
 
     @classmethod
     def over_a_page(cls, typed: Any, **start: Any) -> Self:
-        """The form for a dialog over a page that may have fields of the same names: with ids of its
-        own.
+        """The form for a dialog over a page that may have
+        fields of the same names: with ids of its own.
         """
         form = cls(typed, **start)
         for field in form:

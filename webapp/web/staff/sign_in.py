@@ -113,8 +113,8 @@ def _refuse(form: SignInForm | CodeForm, refusal: Refusal) -> ResponseReturnValu
 
 
 def _welcome(form: SignInForm | CodeForm, done: SignedIn) -> ResponseReturnValue:
-    """Over an open form of the same person only the tokens are renewed; else on to where they were
-    going.
+    """Over an open form of the same person only the tokens are renewed;
+    else on to where they were going.
     """
     log.info("signed in", extra={"staff_id": done.staff_id, "address": request.remote_addr})
     csrf_token, owner = session_cookie.enter(done.token), drafts.owner_of(request.form)
@@ -127,15 +127,15 @@ def _welcome(form: SignInForm | CodeForm, done: SignedIn) -> ResponseReturnValue
     restored_at = drafts.keep(form.carried.data or "", done.staff_id)
     if restored_at:
         flash_notice(
-            "You were signed out while you were typing. Nothing is lost: check the form "
-            "and save it."
+            "You were signed out while you were typing. "
+            "Nothing is lost: check the form and save it."
         )
     return go_to(restored_at or own_path(form.next.data or "") or url_for("home.show_home"))
 
 
 def _flash_resets(staff_id: int) -> None:
-    """What others did to somebody's credentials, at each sign-in for a month: they may not have
-    asked for it.
+    """What others did to somebody's credentials,
+    at each sign-in for a month: they may not have asked for it.
     """
     for tie in told_to(staff_id):
         what = (
