@@ -98,7 +98,7 @@ def test_kept_answers_are_not_readable_and_go_with_the_customer(site, shop):
     customer = shop.post("customers", AMA, Idempotency_Key="one").data
     with site.book.app.app_context():
         kept = db.session.scalars(select(IdempotencyRecord)).one()
-        assert "ama" not in kept.answer.lower()
+        assert "example.com" not in kept.answer
         assert kept.customer_seq
     one = f"customers/{customer['id']}"
     outdated = shop.call("PATCH", one, {"firstName": "A"}, If_Match='"9"', Idempotency_Key="two")
