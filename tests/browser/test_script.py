@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Error
 from sqlalchemy import delete
 
-from tests.browser.conftest import WHOLE, launch
+from tests.browser.conftest import launch
 from tests.browser.visits import Visit
 from tests.support.cast import PASSWORD
+from tests.support.find_browser import WHOLE
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.staff.models import StaffMember, StaffSession

@@ -10,7 +10,7 @@ from tests.support.wire import WireBrowser, at_sign_in
 from webapp.history import changes
 from webapp.staff import brute_force
 
-EDITORS, EDITS = 8, rounds(15, 100)
+EDITORS, EDITS = 8, rounds(8, 100)
 
 
 def edit_and_tell(outcomes, *arguments):

@@ -1,5 +1,7 @@
 """Any order of writes about a handful of customers; after each, what follows them is checked."""
 
+from functools import partial
+
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -136,3 +138,21 @@ class Writes(RuleBasedStateMachine):
         wrong = list(differences(self.known, seed=self.number))
         assert wrong == [], wrong
         db.session.rollback()  # so that the next book is not read by an old connection
+
+
+def live_once(writes: Writes) -> None:
+    """One life that meets every projection; what follows it is checked after each deed."""
+    ama, kofi = writes.a_small_book().values
+    deeds = (
+        partial(writes.reach_elsewhere, ama, "efua", "+233201234567"),
+        partial(writes.rename, kofi, "Đặng", "NG"),
+        partial(writes.add, "Esi", "Owusu", None, "ama", "+233201234567"),
+        partial(writes.overturn, kofi, undone=True),
+        partial(writes.uphold, ama),
+        partial(writes.answer_a_program, kofi),
+        partial(writes.delete, kofi),
+    )
+    writes.nothing_differs()
+    for deed in deeds:
+        deed()
+        writes.nothing_differs()

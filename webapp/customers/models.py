@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import asdict, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -131,7 +132,7 @@ class Customer(Model):
 
     @property
     def details(self) -> Details:
-        return Details(self.first_name, self.last_name, self.email, self.phone, self.dial_code)
+        return Details(**{name: getattr(self, name) for name in DETAILS})
 
     def enter_blacklist(self, waits_from: datetime | None) -> None:
         """Stand on the blacklist by an open case, which waits for a manager from then on."""
@@ -191,8 +192,13 @@ class DeletionRequest(Model):
     accountable_id: Mapped[int | None]
 
 
+DETAILS = tuple(field.name for field in fields(Details))
+
+
 def details_columns(details: Details) -> dict[str, str | None]:
-    """The columns that hold a person's details and all that is derived from them."""
+    """Every column that holds a person's details or is derived from them: these are written, and
+    no others.
+    """
     same_phone = phone_person(details.phone) if details.phone else None
     digits = [
         number.removeprefix("+") for number in dict.fromkeys((details.phone, same_phone)) if number
@@ -200,12 +206,7 @@ def details_columns(details: Details) -> dict[str, str | None]:
     ascii_address = (
         "" if details.email.isascii() else f"@{ascii_domain(details.email.rsplit('@', 1)[1])}"
     )
-    return {
-        "first_name": details.first_name,
-        "last_name": details.last_name,
-        "email": details.email,
-        "phone": details.phone,
-        "dial_code": details.dial_code,
+    return asdict(details) | {
         "name_key": name_key(details.first_name, details.last_name)[:MAX_KEY_LENGTH],
         "email_key": email_key(details.email),
         "email_person": email_person(details.email)[:MAX_KEY_LENGTH],

@@ -35,6 +35,8 @@ class CustomerForm(PageForm):
     `customer_id` makes a repeated add the same add.
     """
 
+    TYPED = ("first_name", "last_name", "email", "phone", "country")
+
     first_name = StringField("First name", render_kw=PERSONAL)
     last_name = StringField("Last name", render_kw=PERSONAL)
     email = StringField("E-mail", render_kw=PERSONAL | {"type": "email"})
@@ -53,7 +55,4 @@ class CustomerForm(PageForm):
 
     def typed(self) -> dict[str, Any]:
         """What was submitted, under the names of the rules."""
-        return {
-            name: self.submitted[name] or ""
-            for name in ("first_name", "last_name", "email", "phone", "country")
-        }
+        return {name: self.submitted[name] or "" for name in self.TYPED}

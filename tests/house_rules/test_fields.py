@@ -1,0 +1,54 @@
+"""A field of a customer is known everywhere, or the suite says where it was forgotten."""
+
+from dataclasses import fields
+
+import pytest
+
+from webapp.api.inputs import CustomerChanges, NewCustomer
+from webapp.api.schemas import CustomerOut
+from webapp.api.wire import WIRE_NAMES
+from webapp.customers.clashes import GROUPS
+from webapp.customers.fields import Details
+from webapp.customers.models import Customer, details_columns
+from webapp.search.results import ListRow
+from webapp.settings import PROJECT
+from webapp.web.customers.forms import CustomerForm
+from webapp.web.frame.jinja import FIELD_NAMES
+
+SOMEBODY = Details("Ama", "Mensah", "ama@example.com", "+233201234567", "+233")
+DETAILS = [field.name for field in fields(Details)]
+# What people and programs give for the dial code, and the name of what is stored for it.
+GIVEN_AS = {"dial_code": "country"}
+OUT_AS = {"dial_code": "country_code"}
+FORM = (PROJECT / "templates/customers/edit_customer.html").read_text()
+
+
+@pytest.mark.parametrize("name", DETAILS)
+def test_a_field_is_written_merged_named_and_listed(name):
+    assert details_columns(SOMEBODY)[name] == getattr(SOMEBODY, name), "details_columns"
+    assert name in {one for group in GROUPS.values() for one in group}, "GROUPS"
+    assert name in FIELD_NAMES
+    assert name in {field.name for field in fields(ListRow)}, "ListRow"
+
+
+@pytest.mark.parametrize("name", DETAILS)
+def test_a_field_is_in_the_form_and_on_its_page(name):
+    given = GIVEN_AS.get(name, name)
+    assert given in CustomerForm.TYPED
+    assert f"form.{given}" in FORM
+
+
+@pytest.mark.parametrize("name", DETAILS)
+def test_a_field_is_on_the_wire_both_ways(name):
+    out = OUT_AS.get(name, name)
+    assert out in CustomerOut.model_fields
+    assert out in CustomerChanges.model_fields
+    assert out in NewCustomer.model_fields
+    wire = CustomerOut.model_fields[out].alias
+    assert WIRE_NAMES.get(name, name) == wire, "WIRE_NAMES"
+
+
+def test_details_come_back_from_the_row_as_they_were():
+    customer = Customer()
+    customer.take(SOMEBODY)
+    assert customer.details == SOMEBODY
