@@ -9,6 +9,7 @@ from webapp import api, cli, housekeeping, projections, web
 from webapp.api import errors as api_errors
 from webapp.history import book
 from webapp.http import doors, health, logs
+from webapp.http.page import PageFlask
 from webapp.kernel import crypto, database, dialects
 from webapp.settings import PROJECT, Settings
 from webapp.staff.permissions import Permission
@@ -24,7 +25,7 @@ def create_app(settings: Settings) -> Flask:
         LookupError: a route does not say which permission it needs.
     """
     projections.install()
-    app = logs.QuietFlask(__name__, root_path=str(PROJECT), instance_path=str(PROJECT / "instance"))
+    app = PageFlask(__name__, root_path=str(PROJECT), instance_path=str(PROJECT / "instance"))
     crypto.use_keys(secret_key=settings.secret_key, history_key=settings.history_key)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -44,9 +45,8 @@ def create_app(settings: Settings) -> Flask:
     doors.answer_errors(app, pages=page_errors, api=api_errors)
     app.register_blueprint(health.health)
     cli.init_commands(app)
-    app.extensions["create_app"] = (
-        create_app  # for the command that moves a book to another database
-    )
+    # For the command that moves a book to another database.
+    app.extensions["create_app"] = create_app
 
     app.config["COMPRESS_ALGORITHM"] = app.config["COMPRESS_ALGORITHM_STREAMING"] = ["gzip"]
     Compress(app)

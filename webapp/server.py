@@ -26,7 +26,9 @@ limit_request_line = 8190
 control_socket_disable = True
 # Whom to believe about the client is said once, by GATEBOOK_TRUSTED_PROXIES.
 forwarded_allow_ips = ""
-logconfig_dict = logging_config(_settings.log_level)
+# Of `make run`, which ends with the address and who can sign in, and nothing behind it.
+_who = os.environ.pop("WHO_CAN_SIGN_IN", "")
+logconfig_dict = logging_config(_settings.log_level, server_level="WARNING" if _who else "INFO")
 accesslog = None
 
 WRITERS_GIVE_UP_AFTER = 2.0
@@ -45,11 +47,10 @@ def when_ready(server: Any) -> None:  # noqa: ARG001
             "listen on 127.0.0.1 or a socket",
             extra={"bind": bind},
         )
-    _welcome(os.environ.get("WHO_CAN_SIGN_IN", ""))
+    _welcome(_who)
 
 
 def _welcome(who: str) -> None:
-    """The last lines of `make run`: the address to open, then who can sign in."""
     if who and not HOST.startswith("/"):
         sys.stdout.write(
             f"\nOpen http://{bind} and sign in as one of these (role, e-mail, password):\n{who}\n"

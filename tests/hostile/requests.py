@@ -4,8 +4,6 @@ every route, method, parameter and header, by everybody.
 `python -m tests.hostile` sends 100,000 of them; a test of the suite some thousand.
 """
 
-# ruff: noqa: E501 - lists of values
-
 import gc
 import json
 import time
@@ -45,24 +43,29 @@ NUMBERS = (
     "",
 )
 TEXTS = (
-    "", " ", "'", '"', "%", "_", "\\", "%00", "\x00", "\x1b[31m", "a\r\nX-Evil: 1", "\ud800", "\u202e", "\u200b", "\ufeff",
-    "../../etc/passwd", "{{7*7}}", "${7*7}", "%s%n", "' OR 1=1 --", "<script>alert(1)</script>", "javascript:alert(1)",
-    "=1+1", "💥" * 50, "a" * 300, "a" * 5_000, "ﷺ" * 200, "ä" + "\u0301" * 500, "2026-13-45", "9999-99-99T99:99", "+" * 100,
-    "0" * 100, "-" * 200, "@" * 50, "a@b", "a@b.c" * 40, "null", "true", "[]", "{}", "İ" * 99, "CUS-" + "O" * 10, "+234" * 9,
-    "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "1-2-3-99999999999999999999", "//evil.example", "/\t/evil.example", "٠" * 40,
+    "", " ", "'", '"', "%", "_", "\\", "%00", "\x00", "\x1b[31m", "a\r\nX-Evil: 1", "\ud800",
+    "\u202e", "\u200b", "\ufeff", "../../etc/passwd", "{{7*7}}", "${7*7}", "%s%n", "' OR 1=1 --",
+    "<script>alert(1)</script>", "javascript:alert(1)", "=1+1", "💥" * 50, "a" * 300, "a" * 5_000,
+    "ﷺ" * 200, "ä" + "\u0301" * 500, "2026-13-45", "9999-99-99T99:99", "+" * 100, "0" * 100,
+    "-" * 200, "@" * 50, "a@b", "a@b.c" * 40, "null", "true", "[]", "{}", "İ" * 99,
+    "CUS-" + "O" * 10, "+234" * 9, "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+    "1-2-3-99999999999999999999", "//evil.example", "/\t/evil.example", "٠" * 40,
 )  # fmt: skip
 HEADERS = (
-    "X-Request-Id", "If-Match", "If-None-Match", "Idempotency-Key", "HX-Request", "HX-Request-Type", "HX-Current-URL",
-    "Accept-Encoding", "Content-Type", "Cookie", "Authorization", "Origin", "Referer", "Sec-Fetch-Site", "X-Forwarded-For",
-    "X-CSRFToken", "Host", "Range", "X-HTTP-Method-Override", "Content-Encoding", "Accept", "Forwarded",
+    "X-Request-Id", "If-Match", "If-None-Match", "Idempotency-Key", "HX-Request", "HX-Request-Type",
+    "HX-Current-URL", "Accept-Encoding", "Content-Type", "Cookie", "Authorization", "Origin",
+    "Referer", "Sec-Fetch-Site", "X-Forwarded-For", "X-CSRFToken", "Host", "Range",
+    "X-HTTP-Method-Override", "Content-Encoding", "Accept", "Forwarded",
 )  # fmt: skip
 NAMES = (
-    "q", "s", "page", "take", "order", "rows", "sort", "standing", "dial_code", "created_from", "created_to", "before", "at",
-    "case", "cases", "note", "reason", "evidence", "decision", "reviews", "return_to", "which", "opener", "next",
-    "email", "password", "code", "pending", "carried", "time_zone", "first_name", "last_name", "phone", "country", "version",
-    "customer_id", "asked", "keep_phone", "role", "roles", "name", "scopes", "expires_on", "theme", "density", "session",
-    "other", "form_owner", "search", "blacklist", "countryCode", "createdFrom", "updatedTo", "reference", "done", "first",
-    "look_again_after", "current_password", "new_password", "sealed", "firstName", "customers", "id", "blacklistReason",
+    "q", "s", "page", "take", "order", "rows", "sort", "standing", "dial_code", "created_from",
+    "created_to", "before", "at", "case", "cases", "note", "reason", "evidence", "decision",
+    "reviews", "return_to", "which", "opener", "next", "email", "password", "code", "pending",
+    "carried", "time_zone", "first_name", "last_name", "phone", "country", "version", "customer_id",
+    "asked", "keep_phone", "role", "roles", "name", "scopes", "expires_on", "theme", "density",
+    "session", "other", "form_owner", "search", "blacklist", "countryCode", "createdFrom",
+    "updatedTo", "reference", "done", "first", "look_again_after", "current_password",
+    "new_password", "sealed", "firstName", "customers", "id", "blacklistReason",
 )  # fmt: skip
 
 

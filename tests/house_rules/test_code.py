@@ -15,9 +15,7 @@ ROOMS = sorted(path.parent.name for path in (PROJECT / "webapp").glob("*/__init_
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_can_be_entered_alone(room):
-    """Each of its modules is imported in a new process;
-    below `http`, without Flask's request and the web's forms.
-    """
+    """All of its modules are imported in a process that has imported nothing else of ours."""
     modules = [
         ".".join(path.relative_to(PROJECT).with_suffix("").parts)
         for path in sorted((PROJECT / "webapp" / room).rglob("*.py"))

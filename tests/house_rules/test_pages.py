@@ -1,5 +1,6 @@
 """Each template is held to the fields of its page: a name that is misspelt on either side fails."""
 
+import ast
 import dataclasses
 from functools import cache
 
@@ -46,23 +47,25 @@ class Template:
 
     def __init__(self, env, name):
         tree = env.parse(env.loader.get_source(env, name)[0])
-        self.given = set(own_names(tree))
-        self.undeclared = meta.find_undeclared_variables(tree) - self.given
+        imports = list(tree.find_all(nodes.FromImport))
+        self.undeclared = meta.find_undeclared_variables(tree) - set(own_names(tree))
+        self.given = {one.name for one in tree.find_all(nodes.Name) if one.ctx != "load"}
         self.referenced = {name for name in meta.find_referenced_templates(tree) if name}
-        self.includes = self.referenced - {node.template.value for node in imports(tree)}
+        self.includes = self.referenced - {node.template.value for node in imports}
         self.is_extended = any(True for _ in tree.find_all(nodes.Extends))
 
 
 def own_names(tree):
-    """What it sets, imports and defines: known in its blocks, of which Jinja thinks one by one."""
-    yield from (name.name for name in tree.find_all(nodes.Name) if name.ctx != "load")
-    yield from (macro.name for macro in tree.find_all(nodes.Macro))
-    for node in imports(tree):
-        yield from (name if isinstance(name, str) else name[1] for name in node.names)
-
-
-def imports(tree):
-    return list(tree.find_all(nodes.FromImport))
+    """What the file imports, defines and sets: known in its blocks, of which Jinja thinks one by
+    one. Loops and arguments of macros are not among them: those are known inside only.
+    """
+    for node in tree.body:
+        if isinstance(node, nodes.FromImport):
+            yield from (name if isinstance(name, str) else name[1] for name in node.names)
+        if isinstance(node, nodes.Macro):
+            yield node.name
+    for node in tree.find_all(nodes.Assign):
+        yield from (one.name for one in [node.target, *node.target.find_all(nodes.Name)])
 
 
 @cache
@@ -123,7 +126,11 @@ def test_macros_take_what_they_show_as_arguments(env, name):
 
 
 def test_no_name_of_a_template_is_made_at_run_time():
+    """Each is a constant of its page, and only pages are rendered."""
     for path in (PROJECT / "webapp").rglob("*.py"):
-        text = path.read_text()
-        assert "render_template" not in text or path.name == "page.py", path
-        assert 'f"' not in "".join(line for line in text.splitlines() if ".html" in line), path
+        assert "render_template" not in path.read_text() or path.name == "page.py", path
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and str(node.value).endswith(".html"):
+                assert (PROJECT / "templates" / str(node.value)).exists(), (path, node.value)
+    for page in PAGES:
+        assert isinstance(page.__dict__.get("template", ""), str), page

@@ -24,7 +24,8 @@ def test_a_refusal_has_a_code_a_status_and_no_full_stop(kind):
 
 
 def test_a_sentence_stands_once():
-    own = [kind.__dict__["sentence"] for kind in KINDS if kind.__dict__.get("sentence")]
+    said = ("sentence", "meaning")
+    own = [kind.__dict__[name] for kind in KINDS for name in said if kind.__dict__.get(name)]
     assert [sentence for sentence, count in Counter(own).items() if count > 1] == []
 
 

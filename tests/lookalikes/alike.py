@@ -112,53 +112,172 @@ def _at_work(
     return made
 
 
-# ruff: noqa: E501 - one rule a line
 RULES: list[Rule] = [
     # the same e-mail address
     ("a plus part", True, ("email",), lambda p, n: _fresh(p, n, email=f"{p[2]}+shop@{p[3]}")),
     ("another plus part", True, ("email",), lambda p, n: _fresh(p, n, email=f"{p[2]}+{n}x@{p[3]}")),
-    ("capital letters and a plus part", True, ("email",), lambda p, n: _fresh(p, n, email=f"{p[2].upper()}+A@{p[3]}")),
-    ("no dots at Gmail", True, ("email",), _gmail(lambda local: f"{local.replace('.', '')}@gmail.com")),
-    ("other dots at Gmail", True, ("email",), _gmail(lambda local: f"{'.'.join(local.replace('.', ''))}@gmail.com")),
+    (
+        "capital letters and a plus part",
+        True,
+        ("email",),
+        lambda p, n: _fresh(p, n, email=f"{p[2].upper()}+A@{p[3]}"),
+    ),
+    (
+        "no dots at Gmail",
+        True,
+        ("email",),
+        _gmail(lambda local: f"{local.replace('.', '')}@gmail.com"),
+    ),
+    (
+        "other dots at Gmail",
+        True,
+        ("email",),
+        _gmail(lambda local: f"{'.'.join(local.replace('.', ''))}@gmail.com"),
+    ),
     ("googlemail", True, ("email",), _gmail(lambda local: f"{local}@googlemail.com")),
-    ("googlemail, plus, no dots", True, ("email",), _gmail(lambda local: f"{local.replace('.', '')}+x@googlemail.com")),
-    ("the domain in ASCII", True, ("email",), lambda p, n: _fresh(p, n, email=f"{p[2]}+i@{_ascii_domain(p[3])}")),
+    (
+        "googlemail, plus, no dots",
+        True,
+        ("email",),
+        _gmail(lambda local: f"{local.replace('.', '')}+x@googlemail.com"),
+    ),
+    (
+        "the domain in ASCII",
+        True,
+        ("email",),
+        lambda p, n: _fresh(p, n, email=f"{p[2]}+i@{_ascii_domain(p[3])}"),
+    ),
     # the same phone
-    ("the phone in its national spelling", True, ("phone",), lambda p, n: _fresh(p, n, phone=_national(p), country=p[5])),
-    ("the phone with spaces", True, ("phone",), lambda p, n: _fresh(p, n, phone=f"{p[4][:4]} {p[4][4:]}", country=p[5])),
-    ("the phone with 00", True, ("phone",), lambda p, n: _fresh(p, n, phone="00" + p[4][1:], country=p[5])),
-    ("phone and a slip in the name", True, ("phone", "close_name"), lambda p, n: _fresh(
-        p, n, phone=p[4], country=p[5], first_name=_swapped(p[0]), last_name=p[1])),
+    (
+        "the phone in its national spelling",
+        True,
+        ("phone",),
+        lambda p, n: _fresh(p, n, phone=_national(p), country=p[5]),
+    ),
+    (
+        "the phone with spaces",
+        True,
+        ("phone",),
+        lambda p, n: _fresh(p, n, phone=f"{p[4][:4]} {p[4][4:]}", country=p[5]),
+    ),
+    (
+        "the phone with 00",
+        True,
+        ("phone",),
+        lambda p, n: _fresh(p, n, phone="00" + p[4][1:], country=p[5]),
+    ),
+    (
+        "phone and a slip in the name",
+        True,
+        ("phone", "close_name"),
+        lambda p, n: _fresh(
+            p, n, phone=p[4], country=p[5], first_name=_swapped(p[0]), last_name=p[1]
+        ),
+    ),
     # the same name and dial code
-    ("the name, same country", True, ("name",), lambda p, n: _fresh(p, n, first_name=p[0], last_name=p[1], country=p[5])),
-    ("the name in capitals", True, ("name",), lambda p, n: _fresh(
-        p, n, first_name=p[0].upper(), last_name=p[1].upper(), country=p[5])),
-    ("the name with other spaces", True, ("name",), lambda p, n: _fresh(
-        p, n, first_name=f"  {p[0]} ", last_name="  ".join(p[1].split()), country=p[5])),
+    (
+        "the name, same country",
+        True,
+        ("name",),
+        lambda p, n: _fresh(p, n, first_name=p[0], last_name=p[1], country=p[5]),
+    ),
+    (
+        "the name in capitals",
+        True,
+        ("name",),
+        lambda p, n: _fresh(p, n, first_name=p[0].upper(), last_name=p[1].upper(), country=p[5]),
+    ),
+    (
+        "the name with other spaces",
+        True,
+        ("name",),
+        lambda p, n: _fresh(
+            p, n, first_name=f"  {p[0]} ", last_name="  ".join(p[1].split()), country=p[5]
+        ),
+    ),
     # almost the same name, at the same company
-    ("a letter left out, same company", True, ("close_name",), _at_work(first_name=lambda p: p[0][:-1])),
-    ("a letter too many, same company", True, ("close_name",), _at_work(last_name=lambda p: p[1] + "n")),
-    ("two letters swapped, same company", True, ("close_name",), _at_work(last_name=lambda p: _swapped(p[1]))),
+    (
+        "a letter left out, same company",
+        True,
+        ("close_name",),
+        _at_work(first_name=lambda p: p[0][:-1]),
+    ),
+    (
+        "a letter too many, same company",
+        True,
+        ("close_name",),
+        _at_work(last_name=lambda p: p[1] + "n"),
+    ),
+    (
+        "two letters swapped, same company",
+        True,
+        ("close_name",),
+        _at_work(last_name=lambda p: _swapped(p[1])),
+    ),
     ("the same name, same company", True, ("close_name",), _at_work()),
     # the same person, but nothing promises to find them
     ("everything is new", True, (), lambda p, n: _fresh(p, n)),
-    ("a nickname, same country", True, (), lambda p, n: _fresh(p, n, first_name=p[0][:3], last_name=p[1], country=p[5])),
+    (
+        "a nickname, same country",
+        True,
+        (),
+        lambda p, n: _fresh(p, n, first_name=p[0][:3], last_name=p[1], country=p[5]),
+    ),
     # somebody else
-    ("dots elsewhere than at Gmail", False, (), _elsewhere(lambda local, domain: f"{local.replace('.', '')}x@{domain}")),
-    ("the same local part elsewhere", False, (), lambda p, n: _fresh(p, n, email=f"{p[2]}@another{n}.example.org")),
-    ("a neighbour's phone", False, (), lambda p, n: _fresh(p, n, phone=p[4][:-1] + str(9 - int(p[4][-1])), country=p[5])),
-    ("the name in another country", False, (), lambda p, n: _fresh(p, n, first_name=p[0], last_name=p[1], country="AT")),
+    (
+        "dots elsewhere than at Gmail",
+        False,
+        (),
+        _elsewhere(lambda local, domain: f"{local.replace('.', '')}x@{domain}"),
+    ),
+    (
+        "the same local part elsewhere",
+        False,
+        (),
+        lambda p, n: _fresh(p, n, email=f"{p[2]}@another{n}.example.org"),
+    ),
+    (
+        "a neighbour's phone",
+        False,
+        (),
+        lambda p, n: _fresh(p, n, phone=p[4][:-1] + str(9 - int(p[4][-1])), country=p[5]),
+    ),
+    (
+        "the name in another country",
+        False,
+        (),
+        lambda p, n: _fresh(p, n, first_name=p[0], last_name=p[1], country="AT"),
+    ),
     ("only the last name", False, (), lambda p, n: _fresh(p, n, last_name=p[1], country=p[5])),
     ("only the first name", False, (), lambda p, n: _fresh(p, n, first_name=p[0], country=p[5])),
-    ("a colleague", False, (), _at_work(first_name=lambda p: "Ignatius", last_name=lambda p: "Vandersloot")),
-    ("a slip at a public mail service", False, (), lambda p, n: _fresh(
-        p, n, first_name=_swapped(p[0]), last_name=p[1], email=f"someone{n}@gmail.com")),
+    (
+        "a colleague",
+        False,
+        (),
+        _at_work(first_name=lambda p: "Ignatius", last_name=lambda p: "Vandersloot"),
+    ),
+    (
+        "a slip at a public mail service",
+        False,
+        (),
+        lambda p, n: _fresh(
+            p, n, first_name=_swapped(p[0]), last_name=p[1], email=f"someone{n}@gmail.com"
+        ),
+    ),
     # somebody else, who is flagged all the same: the price of the promise
-    ("a namesake in the same country", False, ("name",), lambda p, n: _fresh(
-        p, n, first_name=p[0], last_name=p[1], country=p[5])),
-    ("a relative on the same phone", False, ("phone",), lambda p, n: _fresh(
-        p, n, first_name="Ignatius", last_name=p[1], phone=p[4], country=p[5])),
-]  # fmt: skip
+    (
+        "a namesake in the same country",
+        False,
+        ("name",),
+        lambda p, n: _fresh(p, n, first_name=p[0], last_name=p[1], country=p[5]),
+    ),
+    (
+        "a relative on the same phone",
+        False,
+        ("phone",),
+        lambda p, n: _fresh(p, n, first_name="Ignatius", last_name=p[1], phone=p[4], country=p[5]),
+    ),
+]
 
 
 def pairs() -> list[Pair]:

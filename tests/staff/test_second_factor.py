@@ -15,12 +15,7 @@ from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.known_browsers import read_device
 from webapp.staff.models import RecoveryCode, StaffMember
 from webapp.staff.sessions import Place
-from webapp.staff.sign_in import (
-    CodeNeeded,
-    SignInExpired,
-    WrongCode,
-    WrongCredentials,
-)
+from webapp.staff.sign_in import CodeNeeded, SignInExpired, WrongCode, WrongCredentials
 
 pytestmark = pytest.mark.usefixtures("standing_clock", "staffed")
 HERE = Browser(place=Place(address="192.0.2.1"), device=read_device(""))

@@ -7,6 +7,7 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from tests.support.strict import PARTIAL
+from webapp.blacklist import removals
 from webapp.kernel.database import db
 from webapp.search import results
 
@@ -66,6 +67,24 @@ def test_a_database_that_is_away_is_503_and_says_when_to_come_back(desk_of, brok
     desk = desk_of("Esi")
     assert desk.open("/customers").status_code == 503
     assert int(desk.page.headers["Retry-After"]) > 0
+
+
+def test_so_is_one_that_goes_away_while_a_page_is_drawn(desk_of, monkeypatch):
+    """The count in the navigation is the last thing that is asked."""
+
+    def fail(**_):
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    ama = desk_of("Ama")
+    monkeypatch.setattr(removals, "count_for_managers", fail)
+    assert ama.open("/customers").status_code == 503
+    assert int(ama.page.headers["Retry-After"]) > 0
+
+
+def test_the_length_of_a_compressed_page_is_known(desk_of):
+    page = desk_of("Esi").client.head("/customers", headers={"Accept-Encoding": "gzip"})
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert int(page.headers["Content-Length"]) > 0
 
 
 @pytest.mark.parametrize("session_book", ["postgresql"], indirect=True)

@@ -1,6 +1,6 @@
 """What the JSON door refuses beside the rules, and every code that a program may meet."""
 
-from webapp.blacklist.opening import Upheld
+from webapp.blacklist.opening import OpenedByOwner, Upheld
 from webapp.customers.changes import (
     CustomerDeleted,
     EmailTaken,
@@ -17,13 +17,7 @@ from webapp.http.refusals import (
     Unavailable,
     UnsupportedMediaType,
 )
-from webapp.kernel.refusals import (
-    Conflict,
-    InvalidDetails,
-    InvalidQuery,
-    OwnDecision,
-    Refusal,
-)
+from webapp.kernel.refusals import Conflict, InvalidDetails, InvalidQuery, Refusal
 from webapp.search.timeout import SearchTooWide
 
 
@@ -128,7 +122,7 @@ MET: tuple[type[Refusal], ...] = (
     NoSuchAddress,
     MethodNotAllowed,
     StillBlacklisted,
-    OwnDecision,
+    OpenedByOwner,
     Upheld,
     DeletionWaits,
     IdempotencyInProgress,

@@ -2,8 +2,8 @@
 
 from webapp.blacklist.models import Blacklisting
 from webapp.history.entries import Actor
-from webapp.history.eyes import eyes_of, why_the_same
-from webapp.kernel.refusals import Conflict, OwnDecision
+from webapp.history.eyes import OwnDecision, eyes_of, why_the_same
+from webapp.kernel.refusals import Conflict
 
 
 class NobodyAnswers(Conflict):

@@ -23,11 +23,11 @@ from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer
 from webapp.history.changes import Change
 from webapp.history.entries import Actor
-from webapp.history.eyes import eyes_of
+from webapp.history.eyes import OwnDecision, eyes_of
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.fields import read_lines
-from webapp.kernel.refusals import Conflict, OwnDecision, refuse
+from webapp.kernel.refusals import Conflict, refuse
 from webapp.kernel.submission import Submission
 
 

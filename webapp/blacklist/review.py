@@ -11,13 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from webapp.blacklist.case import (
-    changing_case,
-    close,
-    customer_of,
-    read_note,
-    take_standing_review,
-)
+from webapp.blacklist.case import changing_case, close, customer_of, read_note, take_standing_review
 from webapp.blacklist.four_eyes import refusal_to_decide, refusal_to_lift
 from webapp.blacklist.models import REVIEW_AFTER, Blacklisting, Decision, Review
 from webapp.blacklist.opening import Reviewed
@@ -149,11 +143,11 @@ def decide_all(case_seqs: Sequence[int], decision: Decision, **said: Any) -> lis
             for all.
     """
     return [
-        _decided(seq, partial(decide, seq, decision, **said)) for seq in case_seqs[:MAX_AT_ONCE]
+        outcome_of(seq, partial(decide, seq, decision, **said)) for seq in case_seqs[:MAX_AT_ONCE]
     ]
 
 
-def _decided(case_seq: int, deed: Callable[[], Review]) -> ReviewOutcome:
+def outcome_of(case_seq: int, deed: Callable[[], Review]) -> ReviewOutcome:
     try:
         return ReviewOutcome(case_seq, customer_by_case(case_seq), deed(), None)
     except (Conflict, NotFound) as refusal:

@@ -6,16 +6,10 @@ from functools import partial
 
 from sqlalchemy import select
 
-from webapp.blacklist.case import (
-    UNDO_FOR,
-    NewerCase,
-    customer_of,
-    reopen,
-    take_standing_review,
-)
+from webapp.blacklist.case import UNDO_FOR, NewerCase, customer_of, reopen, take_standing_review
 from webapp.blacklist.models import Blacklisting, Decision, Review
 from webapp.blacklist.opening import NotYours, TooLate
-from webapp.blacklist.review import MAX_AT_ONCE, ReviewOutcome, _decided, latest_case
+from webapp.blacklist.review import MAX_AT_ONCE, ReviewOutcome, latest_case, outcome_of
 from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer
 from webapp.history.changes import Change
@@ -55,10 +49,18 @@ def undo_all(review_seqs: Sequence[int], *, by: Actor) -> list[ReviewOutcome]:
     """Take several reviews back; those that cannot
     be are left as they are, each with the reason.
     """
-    return [_decided(case_of(seq), partial(_undone, seq, by)) for seq in review_seqs[:MAX_AT_ONCE]]
+    return [_undone(seq, by) for seq in review_seqs[:MAX_AT_ONCE]]
 
 
-def _undone(review_seq: int, by: Actor) -> Review:
+def _undone(review_seq: int, by: Actor) -> ReviewOutcome:
+    try:
+        case_seq = case_of(review_seq)
+    except NoSuchReview as refusal:
+        return ReviewOutcome(0, None, None, refusal)
+    return outcome_of(case_seq, partial(_take_back_one, review_seq, by))
+
+
+def _take_back_one(review_seq: int, by: Actor) -> Review:
     undo_review(review_seq, by=by)
     return db.session.get_one(Review, review_seq)
 
@@ -151,12 +153,3 @@ def _last_review(customer: Customer) -> tuple[Review | None, Blacklisting | None
     return db.session.scalar(
         select(Review).where(Review.case_seq == case.seq, Review.at == case.reviewed_at)
     ), case
-
-
-def undoable(review_seqs: Sequence[int], *, by: Actor, now: datetime) -> list[int]:
-    """Those of some reviews that this person may still take back."""
-    query = select(Review, Blacklisting).join(Blacklisting, Blacklisting.seq == Review.case_seq)
-    rows = db.session.execute(query.where(Review.seq.in_(review_seqs))).all() if review_seqs else []
-    return [
-        one.seq for one, case in rows if refusal_to_undo_review(one, case, by=by, now=now) is None
-    ]

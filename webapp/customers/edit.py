@@ -9,11 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.customers.changes import changing_customer
 from webapp.customers.clashes import ChangedMeanwhile, as_it_was, merge, values_of
-from webapp.customers.fields import (
-    Details,
-    ask_for_a_name,
-    read_details,
-)
+from webapp.customers.fields import Details, ask_for_a_name, read_details
 from webapp.customers.models import Customer
 from webapp.customers.uniqueness import note_taken, refuse_taken
 from webapp.history.changes import Change

@@ -12,11 +12,11 @@ from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer, DeletionRequest, Tombstone
 from webapp.history.changes import Change, forget
 from webapp.history.entries import Actor
-from webapp.history.eyes import eyes_of
+from webapp.history.eyes import OwnDecision, eyes_of
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.dialects import advisory_lock
-from webapp.kernel.refusals import Conflict, OwnDecision, refuse
+from webapp.kernel.refusals import Conflict, refuse
 
 BUDGET_SPAN = timedelta(hours=24)
 # Of the advisory locks of PostgreSQL, those of this file.

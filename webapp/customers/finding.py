@@ -5,10 +5,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 
 from webapp.customers.changes import NoSuchCustomer, missing
-from webapp.customers.fields import (
-    REFERENCE,
-    UUID_SHAPED,
-)
+from webapp.customers.fields import REFERENCE, UUID_SHAPED
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.kernel.fields import email_key, typed_email_key

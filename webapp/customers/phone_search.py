@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 
 import phonenumbers
-from phonenumbers import (
-    PhoneNumberFormat,
-)
+from phonenumbers import PhoneNumberFormat
 
 from webapp.customers.countries import dial_code_of
 from webapp.customers.dialling import exit_prefixes_of, regions_of_their_own
@@ -15,9 +13,9 @@ from webapp.customers.phones import (
     MIN_WHOLE,
     MIN_WITHOUT_ZEROS,
     PHONE_LIKE,
-    _is_international,
-    _parsed,
-    _renumbered,
+    as_renumbered,
+    is_international,
+    parse_in_region,
 )
 from webapp.customers.renumbering import phone_person, present_forms
 
@@ -40,7 +38,7 @@ def searched_digits(spelled: str) -> list[str]:
     spelled = spelled.replace("\u30fc", "-")
     digits = MARKS_AND_SPACES.sub("", spelled.replace("(0)", ""))
     found = [digits]
-    if _is_international(spelled):
+    if is_international(spelled):
         found.append(_without_zero_behind_dial_code(digits))
     else:
         without_zeros = digits.lstrip("0")
@@ -66,11 +64,11 @@ def _without_zero_behind_dial_code(digits: str) -> str:
 def _whole_numbers(spelled: str, digits: str) -> Iterable[str]:
     """Every valid number that these digits may be."""
     attempts: list[tuple[str, str | None]] = [("+" + digits, None)]
-    if not _is_international(spelled):
+    if not is_international(spelled):
         attempts += [("+" + digits[len(prefix) :], None) for prefix in exit_prefixes_of(digits)]
         attempts += [(digits, region) for region in regions_of_their_own()]
     for attempt in attempts:
-        number = _parsed(*attempt)
-        for way in (number, _renumbered(number) if number else None):
+        number = parse_in_region(*attempt)
+        for way in (number, as_renumbered(number) if number else None):
             if way and phonenumbers.is_valid_number(way):
                 yield phonenumbers.format_number(way, PhoneNumberFormat.E164)

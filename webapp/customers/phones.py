@@ -10,12 +10,7 @@ from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from phonenumbers import (
-    NumberParseException,
-    PhoneNumber,
-    PhoneNumberFormat,
-    ValidationResult,
-)
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
 from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 
 from webapp.customers.countries import Country, countries, dial_code_of, main_country
@@ -57,7 +52,7 @@ class PhoneView:
     @cached_property
     def present(self) -> str | None:
         """What the number is now, where its country has another plan since."""
-        number = _renumbered(self.number)
+        number = as_renumbered(self.number)
         return (
             phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL) if number else None
         )
@@ -113,16 +108,18 @@ def _spelled(text: str) -> str:
 
 
 def _parse(spelled: str, country: Country | None) -> PhoneNumber:
-    parsed = [number for attempt in _attempts(spelled, country) if (number := _parsed(*attempt))]
+    parsed = [
+        number for attempt in _attempts(spelled, country) if (number := parse_in_region(*attempt))
+    ]
     if not parsed:
         raise NotAPhone(_why_unreadable(spelled, country))
-    ways = [*parsed, *(present for number in parsed if (present := _renumbered(number)))]
+    ways = [*parsed, *(present for number in parsed if (present := as_renumbered(number)))]
     return next((number for number in ways if phonenumbers.is_valid_number(number)), parsed[0])
 
 
 def _attempts(spelled: str, country: Country | None) -> Iterable[tuple[str, str | None]]:
     digits = MARKS_AND_SPACES.sub("", spelled)
-    if _is_international(spelled) or not digits:
+    if is_international(spelled) or not digits:
         return [(spelled, None)]
     attempts: list[tuple[str, str | None]] = [(spelled, country.code)] if country else []
     if digits.startswith("00") or country is None:
@@ -130,20 +127,20 @@ def _attempts(spelled: str, country: Country | None) -> Iterable[tuple[str, str 
     return attempts
 
 
-def _is_international(spelled: str) -> bool:
+def is_international(spelled: str) -> bool:
     return spelled.removeprefix("tel:").lstrip(" (").startswith("+")
 
 
-def _parsed(spelled: str, region: str | None) -> PhoneNumber | None:
+def parse_in_region(spelled: str, region: str | None) -> PhoneNumber | None:
     try:
         return phonenumbers.parse(spelled, region)
     except NumberParseException:
         return None
 
 
-def _renumbered(number: PhoneNumber) -> PhoneNumber | None:
+def as_renumbered(number: PhoneNumber) -> PhoneNumber | None:
     present = renumbered(phonenumbers.format_number(number, PhoneNumberFormat.E164))
-    return _parsed(present, None) if present else None
+    return parse_in_region(present, None) if present else None
 
 
 def _refuse_a_slip(number: PhoneNumber, spelled: str, country: Country | None) -> None:
@@ -152,7 +149,7 @@ def _refuse_a_slip(number: PhoneNumber, spelled: str, country: Country | None) -
     """
     if (
         country is None
-        or _is_international(spelled)
+        or is_international(spelled)
         or country.dial_code == f"+{number.country_code}"
     ):
         return
@@ -251,7 +248,7 @@ def comparable_phone(text: str, country: Country | None) -> str | None:
     except NotAPhone:
         spelled = _spelled(text)
         e164 = "+" + MARKS_AND_SPACES.sub("", spelled)
-        is_whole = _is_international(spelled) and MIN_WHOLE <= len(e164) <= MAX_E164_LENGTH
+        is_whole = is_international(spelled) and MIN_WHOLE <= len(e164) <= MAX_E164_LENGTH
         return (
             e164 if is_whole and dial_code_of(e164) and not re.search(r"[a-z]", spelled) else None
         )

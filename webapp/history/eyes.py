@@ -16,6 +16,7 @@ from sqlalchemy import select
 from webapp.history.entries import HistoryEntry
 from webapp.kernel import clock
 from webapp.kernel.database import db
+from webapp.kernel.refusals import Conflict
 
 TIED_FOR = timedelta(days=30)
 # What lets somebody come in as another, and how it is told.
@@ -24,6 +25,12 @@ TIES = {
     "password_reset": "gave out a one-time password for the account of {}",
     "second_factor_reset": "removed a second factor, that of {}",
 }
+
+
+class OwnDecision(Conflict):
+    """Nobody decides about what they opened or asked for, in any shape."""
+
+    code = "own_decision"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 """What every door shares: what a route needs, security headers,
-request ids, and the status of each refusal.
+request ids, and who answers what went wrong.
 """
 
 import logging

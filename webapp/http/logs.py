@@ -27,7 +27,7 @@ class AddRequest(logging.Filter):
         return True
 
 
-def logging_config(level: str) -> dict[str, Any]:
+def logging_config(level: str, *, server_level: str = "INFO") -> dict[str, Any]:
     """For `logging.config.dictConfig`, and for the WSGI server,
     whose lines stand in the same form.
     """
@@ -46,7 +46,7 @@ def logging_config(level: str) -> dict[str, Any]:
         "root": {"level": "WARNING", "handlers": ["stderr"]},
         "loggers": {
             "gatebook": {"level": level},
-            "gunicorn.error": {"level": "WARNING", "propagate": True, "handlers": []},
+            "gunicorn.error": {"level": server_level, "propagate": True, "handlers": []},
             "gunicorn.access": {"level": "CRITICAL", "propagate": False, "handlers": []},
         },
     }

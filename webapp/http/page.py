@@ -6,6 +6,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from flask import Response, render_template
+from flask.typing import ResponseReturnValue
+
+from webapp.http.logs import QuietFlask
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -26,8 +29,8 @@ class Layout(StrEnum):
 class Page:
     """What one template shows.
 
-    A view returns it as it would return a response: a page is a small WSGI application, which
-    Flask takes for one.
+    A view returns it as it would return a response. For Flask's types it is one, because it is a
+    small WSGI application; `PageFlask` renders it before Flask would call that.
 
     Attributes:
         template: Its file; it knows the fields of the page, these, and the globals of Jinja.
@@ -68,3 +71,13 @@ class Page:
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         return self.response()(environ, start)
+
+
+class PageFlask(QuietFlask):
+    """Renders what a view returned while what fails is still a failure of the view, so that a
+    database that is away answers 503, and the length of a page is known.
+    """
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        answer = super().dispatch_request()
+        return answer.response() if isinstance(answer, Page) else answer

@@ -55,13 +55,6 @@ class Conflict(Refusal):
     title = "This cannot be done as things stand"
 
 
-class OwnDecision(Conflict):
-    """Nobody decides about what they opened or asked for, in any shape."""
-
-    code = "own_decision"
-    meaning = "The owner of this key opened the blacklisting; somebody else must lift it"
-
-
 class Invalid(Refusal):
     """What was submitted breaks a rule; `fields` says all that is wrong at once."""
 

@@ -96,10 +96,10 @@ def _ways(person: Details, blacklisted: bool | None) -> Iterator[tuple[str, str,
         yield "phone", "phone_person", tuple(known[PHONE])
     if EMAIL in known:
         yield "email", "email_person", tuple(known[EMAIL])
-    if _is_named(person) and person.dial_code:
+    if is_named(person) and person.dial_code:
         yield from (("name", "name_key", (key, person.dial_code)) for key in _name_keys(person))
     domain = email_domain(person.email) if person.email else ""
-    if _is_named(person) and domain and domain not in PUBLIC_MAIL:
+    if is_named(person) and domain and domain not in PUBLIC_MAIL:
         yield "domain", "email_domain", (domain,)
 
 
@@ -116,7 +116,7 @@ def _ways_among_cases(known: Mapping[str, list[str]]) -> Iterator[tuple[str, str
             yield "name" if kind == SHORTENED else kind, KNOWN, (kind, *keys)
 
 
-def _is_named(person: Details) -> bool:
+def is_named(person: Details) -> bool:
     return bool(person.first_name and person.last_name)
 
 
@@ -145,7 +145,7 @@ def shared_keys(person: Details) -> list[tuple[str, str]]:
         for key in some
     ]
     return keys + (
-        [("domain", domain)] if _is_named(person) and domain and domain not in PUBLIC_MAIL else []
+        [("domain", domain)] if is_named(person) and domain and domain not in PUBLIC_MAIL else []
     )
 
 

@@ -4,10 +4,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from sqlalchemy import (
-    or_,
-    select,
-)
+from sqlalchemy import or_, select
 
 from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer

@@ -20,7 +20,7 @@ from webapp.customers.fields import Details
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.kernel.folding import name_key, shortened_names, whole_names
-from webapp.lookalikes.candidates import LOOKED_UP, Candidate, _is_named, candidates
+from webapp.lookalikes.candidates import LOOKED_UP, Candidate, candidates, is_named
 
 MAX_SHOWN = 10
 WEIGHTS = {"phone": 4, "email": 4, "close_name": 2, "name": 1}
@@ -109,7 +109,7 @@ def _signals_of(person: Candidate, rows: Sequence[Any]) -> dict[int, set[str]]:
 
 def _is_same_name(details: Details, row: Any) -> bool:
     """Equal in any order and spelling, or with one word of three or more left out on one side."""
-    if not _is_named(details) or not (row.first_name or row.last_name):
+    if not is_named(details) or not (row.first_name or row.last_name):
         return False
     mine, theirs = (details.first_name, details.last_name), (row.first_name, row.last_name)
     whole, their_whole = set(whole_names(*mine)), set(whole_names(*theirs))

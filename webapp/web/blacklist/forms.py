@@ -3,13 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
-from wtforms import (
-    HiddenField,
-    RadioField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from webapp.blacklist.models import MAX_NOTE_LENGTH, REASONS_OFFERED, REVIEW_AFTER
 from webapp.blacklist.review import LOOK_AGAIN_AFTER

@@ -25,14 +25,7 @@ from webapp.web.customers.show import drawn_anew
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor
 from webapp.web.frame.drafts import carried
-from webapp.web.frame.htmx import (
-    flash_notice,
-    flash_success,
-    go_to,
-    refused,
-    toast,
-    wants_fragment,
-)
+from webapp.web.frame.htmx import flash_notice, flash_success, go_to, refused, toast, wants_fragment
 from webapp.web.frame.pages import Undo
 from webapp.web.frame.reading_budget import count_read
 from webapp.web.frame.return_to import ReturnTo, Where, asked_return

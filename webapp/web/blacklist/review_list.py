@@ -1,6 +1,4 @@
-"""The review queue as a list: several cases decided with one note;
-and the look-alikes of blacklisted customers.
-"""
+"""The review queue as a list: several cases decided with one note."""
 
 from dataclasses import replace
 
@@ -17,12 +15,11 @@ from webapp.history.eyes import eyes_of
 from webapp.http.doors import needs
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Invalid, InvalidDetails
-from webapp.lookalikes import pairs
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist import blacklist
 from webapp.web.blacklist.addresses import queue_arguments, queue_filters, queue_url
 from webapp.web.blacklist.forms import ReviewForm
-from webapp.web.blacklist.pages import DecideSelected, ListLookalikes, ListWaiting
+from webapp.web.blacklist.pages import DecideSelected, ListWaiting
 from webapp.web.blacklist.review import decision_of, describe, undo_of
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor, visitor
@@ -39,9 +36,6 @@ from webapp.web.frame.htmx import (
 from webapp.web.frame.reading_budget import count_read
 from webapp.web.frame.return_to import ReturnTo, Where
 from webapp.web.frame.words import counted
-
-MATCHES_SHOWN = 50
-MAX_COUNTED = 1_000
 
 
 class NothingSelected(InvalidDetails):
@@ -152,20 +146,3 @@ def _flash_outcomes(outcomes: list[ReviewOutcome], decision: Decision) -> None:
     for outcome in outcomes:
         if outcome.refusal:
             flash_notice(describe(outcome))
-
-
-@blacklist.get("/review/lookalikes")
-@needs(Permission.REVIEW)
-def list_lookalikes() -> ResponseReturnValue:
-    total = pairs.count_matches(cap=MAX_COUNTED)
-    number = (
-        parse_int(request.args.get("page"), least=1, most=-(-max(total, 1) // MATCHES_SHOWN)) or 1
-    )
-    found = pairs.matches(limit=MATCHES_SHOWN, offset=(number - 1) * MATCHES_SHOWN)
-    count_read(2 * len(found))
-    more = (
-        url_for("blacklist.list_lookalikes", page=number + 1)
-        if total > number * MATCHES_SHOWN
-        else None
-    )
-    return ListLookalikes(matches=found, more=more, return_to=ReturnTo(Where.LOOKALIKES).sealed())

@@ -3,11 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wtforms import (
-    HiddenField,
-    SelectField,
-    StringField,
-)
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields import SelectChoice
 
 from webapp.customers.countries import countries

@@ -1,4 +1,4 @@
-"""Customers: the list, and the page of one."""
+"""The page of one customer."""
 
 from datetime import datetime
 from uuid import UUID

@@ -46,7 +46,7 @@ FRESH_FOR = timedelta(minutes=15)
 NOT_LEAVING = {"staff.change_password", "staff.set_second_factor", "staff.session_state"}
 
 csrf = CSRFProtect()
-log = logging.getLogger("gatebook.doorway")
+log = logging.getLogger("gatebook.auth")
 
 
 def init_auth(app: Flask, settings: Settings) -> None:

@@ -99,5 +99,5 @@ def _answer(status: int, title: str, sentence: str) -> Response:
 
 def _layout(status: int) -> Layout:
     """Without the shell where the database may be away, and for whoever is not signed in."""
-    is_bare = status in BARE or request.blueprint == "health" or not g.get("visitor")
+    is_bare = status in BARE or not g.get("visitor")
     return Layout.BARE if is_bare else Layout.PAGE

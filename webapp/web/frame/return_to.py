@@ -4,9 +4,10 @@ import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from flask import request
+from flask import g, request
 
 from webapp.kernel import crypto
+from webapp.staff.permissions import Permission, may
 
 PURPOSE = "return to"
 
@@ -46,10 +47,27 @@ class ReturnTo:
         return crypto.encrypt_token(PURPOSE, text.encode())
 
 
+FOR_MANAGERS = {Where.QUEUE, Where.WAITING, Where.LOOKALIKES}
+
+
 def asked_return() -> ReturnTo:
-    """What the present request says; the customer's page if it says nothing that we sealed."""
+    """What the present request says; the customer's page if it says nothing that we sealed, or
+    leads where the visitor may not go.
+    """
     opened = crypto.decrypt_token(PURPOSE, request.values.get("return_to", ""))
-    if opened is None:
+    place = _read(opened) if opened else ReturnTo()
+    return place if place.where not in FOR_MANAGERS or _may_review() else ReturnTo()
+
+
+def _read(opened: bytes) -> ReturnTo:
+    """A token of an earlier version of ours may say what this one does not know."""
+    try:
+        where, filters, case_seq = json.loads(opened)
+        return ReturnTo(Where(where), dict(filters), case_seq)
+    except (ValueError, TypeError):
         return ReturnTo()
-    where, filters, case_seq = json.loads(opened)
-    return ReturnTo(Where(where), filters, case_seq)
+
+
+def _may_review() -> bool:
+    visitor = g.get("visitor")
+    return visitor is not None and may(visitor.role, Permission.REVIEW)

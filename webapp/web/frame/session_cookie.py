@@ -26,7 +26,7 @@ CARRIED = ("_flashes", "unsaved", "next", "one_time_password", "recovery_codes",
 
 class SignedInSession(SecureCookieSession):
     """The session of whoever holds an opaque token;
-    whether it is still good, the doorway asks the database.
+    whether it is still good, `auth` asks the database.
     """
 
     def __init__(self, token: str) -> None:

@@ -124,8 +124,9 @@ def number(value: float) -> str:
 
 
 def per_cent(share: float) -> str:
-    """`12.5 %`."""
-    return f"{format_decimal(share * 100, '#,##0.#', locale=LOCALE)} %"
+    """`12.5 %`; of less than one two digits, so that little is not nothing."""
+    form = "@@" if 0 < share < 0.01 else "#,##0.#"
+    return f"{format_decimal(share * 100, form, locale=LOCALE)} %"
 
 
 def counted(count: int, one: str, other: str, *, or_more: bool = False) -> str:

@@ -1,9 +1,6 @@
 """The form of an API key."""
 
-from wtforms import (
-    SelectMultipleField,
-    StringField,
-)
+from wtforms import SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp.kernel.fields import MAX_NAME_LENGTH

@@ -1,4 +1,4 @@
-"""Addresses of lists and searches."""
+"""Pages of lists and searches."""
 
 from flask import Blueprint
 

@@ -3,14 +3,7 @@
 from typing import Any, Self
 from zoneinfo import available_timezones
 
-from wtforms import (
-    BooleanField,
-    HiddenField,
-    PasswordField,
-    RadioField,
-    SelectField,
-    StringField,
-)
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 
 from webapp.kernel.fields import MAX_NAME_LENGTH
