@@ -162,9 +162,8 @@ def fetch_by_handle(handle: str) -> ApiResponse:
     customer = finding.get_by_handle(handle.rstrip("/"))
     refuse_other_versions(customer, _only_versions())
     response = _told(customer)
-    response.make_conditional(
-        request.environ | {"HTTP_IF_MATCH": ""}
-    )  # that one was held to already
+    # If-Match was held to above.
+    response.make_conditional(request.environ | {"HTTP_IF_MATCH": ""})
     return response
 
 

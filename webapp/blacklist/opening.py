@@ -85,8 +85,8 @@ def open_case(
     by: Actor,
     only_versions: Collection[int] | None = None,
 ) -> Opening:
-    """Blacklist a customer. It bites at once,
-    and waits for review by a manager who did not open it.
+    """Blacklist a customer. Takes effect immediately,
+    then waits for review by a manager who did not open it.
 
     Args:
         reason: One of `REASONS_OFFERED`. A program may give none, which the review will have to

@@ -19,7 +19,7 @@ from webapp.kernel.dialects import advisory_lock
 from webapp.kernel.refusals import Conflict, refuse
 
 BUDGET_SPAN = timedelta(hours=24)
-# Of the advisory locks of PostgreSQL, those of this file.
+# Namespace of this module in `pg_advisory_xact_lock(int, int)`.
 LOCK_NAMESPACE = 5
 
 

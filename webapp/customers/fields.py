@@ -142,10 +142,8 @@ def read_contact(submission: Submission, given: Mapping[str, Any], stored: Detai
         and is_spelling_of(phone, stored.phone)
         and _is_in(chosen, stored.dial_code)
     ):
-        submission.values |= {
-            "phone": stored.phone,
-            "dial_code": stored.dial_code,
-        }  # it is not judged again
+        # What is stored and comes back unchanged is not judged again: numbering plans change.
+        submission.values |= {"phone": stored.phone, "dial_code": stored.dial_code}
         return
     home = given.get("home") or (stored.dial_code if stored else None)
     submission.values.pop("phone")

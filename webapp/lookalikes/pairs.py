@@ -40,7 +40,7 @@ from webapp.lookalikes.known_identifiers import DETAILS, details_in
 from webapp.lookalikes.signals import WEIGHTS, Lookalike, lookalikes_of
 
 MAX_FOUND = 100
-# Of the advisory locks of PostgreSQL, those of this file.
+# Namespace of this module in `pg_advisory_xact_lock(int, int)`.
 LOCK_NAMESPACE = 4
 # A name alone is shown wherever somebody looks at the record; it is too little to make managers
 # decide.

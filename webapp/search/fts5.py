@@ -34,10 +34,10 @@ from webapp.search.timeout import Deadline
 SAMPLE = 2_000
 NEIGHBOURS = 20
 TRIGRAM = 3
-# At so few candidates their rows are read sooner than another list of the index.
+# With so few candidates, reading their rows is faster than reading another posting list.
 FEW_CANDIDATES = 100
 BLACKLISTED_MARK = WORD_START + chr(0xF000)
-# To read one row by itself costs as much as to pass by so many in the order of creation.
+# Cost model: one row read costs as much as skipping this many rows in order of creation.
 ROW_READ_COST = 3
 _REFERENCES = "INDEXED BY uq_customer_reference_lower"
 _INDEX = table("customer_search", column("rowid"))

@@ -20,9 +20,9 @@ from webapp.search.postgresql import PlannedIndex
 from webapp.search.ranked import RankedResults
 from webapp.search.timeout import Deadline
 
-# To read one row by itself costs as much as to pass by so many along an order.
+# Cost model: one row read costs as much as skipping this many index entries.
 ROW_READ_COST = 40
-# So few are looked through sooner than the search index is asked.
+# Up to this many rows are scanned faster than the search index answers.
 FEW_TO_SEARCH = 1_000
 # A dial code of more than this share of all customers is no help to the search index.
 SHARE_WORTH_A_MARK = 0.1
@@ -198,14 +198,14 @@ class _Blocks:
         return found[::-1] if self.reversed else found
 
     def quicker_index(self, first: int, most: int) -> str | None:
-        """By which `most` from the `first`-th on are found
-        sooner than by the counts of blocks, if by any.
+        """The index that finds `most` rows from the `first`-th on
+        sooner than the counts of blocks do, if there is one.
         """
         passed_by_each = self._in_range / max(1, self.total)
         from_the_nearer_end = min(first, max(0, self.total - first - most)) + most
         costs = self._costs(min(1.0, from_the_nearer_end / max(1, self.total)))
-        # Of the blacklisted the order's own index does not hold all that is asked; names of a dial
-        # code stand together.
+        # `ix_customer_<sort>` lacks `waits_from`, so it cannot serve the blacklisted; and names of
+        # one dial code stand together in an index of their own.
         if not self.whose.blacklisted and not (self.whose.dial_code and self.sort == "name"):
             costs[f"ix_customer_{self.sort}"] = from_the_nearer_end * passed_by_each
         by_blocks = most * passed_by_each + page_counts.RUN

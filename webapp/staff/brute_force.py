@@ -2,9 +2,8 @@
 from one place or from thousands, in every worker.
 
 A browser that a person has signed in with before has a bucket of its own, so that nobody can lock
-them out. All others
-share: each address has a few guesses at each person and some at everybody, and together they have
-some at each person.
+them out. All others share: each address has a few guesses at each person and some at everybody,
+and together they have some at each person.
 """
 
 from collections.abc import Iterator

@@ -7,8 +7,8 @@ from webapp.kernel.dialects import advisory_lock
 from webapp.kernel.folding import skeleton
 from webapp.staff.models import ApiKey, StaffMember
 
-# Of the advisory locks of PostgreSQL, that of this file: two who take one name at once come one
-# after the other.
+# Namespace of this module in `pg_advisory_xact_lock(int, int)`: two who take one name at the same
+# time do so one after the other.
 LOCK_NAMESPACE = 6
 RESERVED = ("system", "operator", "gatebook", "sample-staff", "sample data", "the operator")
 

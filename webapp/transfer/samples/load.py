@@ -67,9 +67,8 @@ def book_is_empty() -> bool:
 def is_unfinished() -> bool:
     """Whether a load was broken off; the indexes are made at its end."""
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", SAWarning
-        )  # it cannot read an index of expressions, which is not asked for
+        # It cannot read an index of expressions, which is not asked for.
+        warnings.simplefilter("ignore", SAWarning)
         return not inspect(db.engine).has_index("customer", "ix_customer_created")
 
 

@@ -181,9 +181,8 @@ def _submitted(form: CustomerForm) -> dict[str, Any]:
         given.pop(name, None)
     was_not_chosen = given.get("phone") and given["country"] == form.country_shown.data
     if "phone" not in given or was_not_chosen:
-        given["home"] = given.pop(
-            "country"
-        )  # it helps to read the number, but an international one brings its own
+        # It helps to read a national number; an international one brings its own.
+        given["home"] = given.pop("country")
     return given
 
 

@@ -37,12 +37,12 @@ from webapp.web.frame.session_cookie import SignedInSession
 from webapp.web.staff.forms import SignInForm
 from webapp.web.staff.pages import SignIn, WelcomeBack
 
-# For machines, and for what every page loads: nobody is looked up there.
+# Blueprints for machines and for static parts of pages, where nobody is looked up.
 WITHOUT_VISITORS = {"health", "assets"}
 ALLOWED_AT_ANY_TIME = {"staff.change_password", "staff.sign_out"}
-# What cannot be undone or opens doors asks for a sign-in that is no older.
+# Routes that cannot be undone, or that grant access, need a sign-in no older than this.
 FRESH_FOR = timedelta(minutes=15)
-# Opening these is not leaving a form: they stand between it and the person, or ask behind its back.
+# Endpoints that do not discard a draft: they interrupt a form, or are called in the background.
 NOT_LEAVING = {"staff.change_password", "staff.set_second_factor", "staff.session_state"}
 
 csrf = CSRFProtect()
