@@ -104,13 +104,18 @@ def span_since(at: datetime) -> str:
     """How long something has lasted: `5 minutes`, `3 hours`, `12 days`."""
     seconds = max(0, int((reading_at() - at).total_seconds()))
     size, unit = _unit(seconds)
-    return format_unit(seconds // size, unit, locale=LOCALE)
+    return _span(seconds // size, unit)
 
 
 def long_span(span: timedelta) -> str:
     """A span in its largest unit: `45 minutes`, `3.5 hours`, `12.1 days`."""
     size, unit = _unit(span.total_seconds())
-    return format_unit(round(span.total_seconds() / size, 1), unit, locale=LOCALE)
+    return _span(round(span.total_seconds() / size, 1), unit)
+
+
+@lru_cache(KEPT)
+def _span(count: float, unit: str) -> str:
+    return format_unit(count, unit, locale=LOCALE)
 
 
 def _unit(seconds: float) -> tuple[int, str]:
