@@ -98,25 +98,25 @@ class Settings:
         """
         if environment is None:
             environment = dotenv_values(PROJECT / ".env") | dict(os.environ)
-        given = {
+        raw = {
             name.removeprefix("GATEBOOK_").lower(): value
             for name, value in environment.items()
             if name.startswith("GATEBOOK_") and value
         }
-        _refuse_unknown(given)
-        if given.get("secret_key") and given.get("secret_key") == given.get("history_key"):
+        _refuse_unknown(raw)
+        if raw.get("secret_key") and raw.get("secret_key") == raw.get("history_key"):
             raise SettingsError(
                 f"GATEBOOK_SECRET_KEY and GATEBOOK_HISTORY_KEY must differ. {HOW_TO_MAKE_KEYS}"
             )
         return cls(
-            secret_key=_strong_key(given, "secret_key"),
-            history_key=_strong_key(given, "history_key"),
-            database_url=_database_url(given.get("database_url", cls.database_url)),
-            public_url=_public_url(given.get("public_url", cls.public_url)),
-            time_zone=_time_zone(given.get("time_zone", cls.time_zone)),
-            countries=_countries(given.get("countries", "")),
-            log_level=_log_level(given.get("log_level", cls.log_level)),
-            **{name: _whole_number(given, name) for name in RANGES},
+            secret_key=_strong_key(raw, "secret_key"),
+            history_key=_strong_key(raw, "history_key"),
+            database_url=_database_url(raw.get("database_url", cls.database_url)),
+            public_url=_public_url(raw.get("public_url", cls.public_url)),
+            time_zone=_time_zone(raw.get("time_zone", cls.time_zone)),
+            countries=_countries(raw.get("countries", "")),
+            log_level=_log_level(raw.get("log_level", cls.log_level)),
+            **{name: _whole_number(raw, name) for name in RANGES},
         )
 
     @property
@@ -132,8 +132,8 @@ class Settings:
         return ZoneInfo(self.time_zone)
 
 
-def _refuse_unknown(given: Mapping[str, str]) -> None:
-    unknown = sorted(set(given) - set(Settings.__dataclass_fields__))
+def _refuse_unknown(raw: Mapping[str, str]) -> None:
+    unknown = sorted(set(raw) - set(Settings.__dataclass_fields__))
     if unknown:
         raise SettingsError(
             f"GATEBOOK_{unknown[0].upper()} is not a setting of Gatebook; "
@@ -141,8 +141,8 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
         )
 
 
-def _strong_key(given: Mapping[str, str], name: str) -> str:
-    variable, key = f"GATEBOOK_{name.upper()}", given.get(name, "")
+def _strong_key(raw: Mapping[str, str], name: str) -> str:
+    variable, key = f"GATEBOOK_{name.upper()}", raw.get(name, "")
     if not key:
         raise SettingsError(f"{variable} is not set. {HOW_TO_MAKE_KEYS}")
     if len(key) < 32 or len(set(key)) < 10:
@@ -182,9 +182,9 @@ def _public_url(url: str) -> str:
     return url.rstrip("/")
 
 
-def _whole_number(given: Mapping[str, str], name: str) -> int:
+def _whole_number(raw: Mapping[str, str], name: str) -> int:
     least, most = RANGES[name]
-    number = parse_int(given.get(name, str(getattr(Settings, name))), least=least, most=most)
+    number = parse_int(raw.get(name, str(getattr(Settings, name))), least=least, most=most)
     if number is None:
         raise SettingsError(
             f"GATEBOOK_{name.upper()} must be a whole number from {least} to {most}."

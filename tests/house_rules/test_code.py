@@ -120,3 +120,14 @@ def test_the_top_level_is_as_agreed():
         ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True
     ).stdout
     assert {Path(line).parts[0] for line in listed.splitlines()} <= agreed
+
+
+PARTICIPLES = {"wanted", "found", "given", "said", "told", "kept"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_a_variable_is_a_noun(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        is_set = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        name = node.id if is_set else node.arg if isinstance(node, ast.arg) else ""
+        assert name not in PARTICIPLES, f"{path.name}:{node.lineno}"

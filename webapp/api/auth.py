@@ -50,9 +50,9 @@ def authenticate() -> None:
     if visitor is None:
         raise _refusal_of_a_stranger()
     g.program, g.api_key = visitor, visitor.key
-    found = visitor.key
+    key = visitor.key
     limits: Leases = current_app.extensions["api_limits"]
-    g.limit = limits.take(str(found.id))
+    g.limit = limits.take(str(key.id))
     if g.limit.wait:
         raise TooManyRequests(g.limit.wait)
     if not visitor.has_scope(permission):
@@ -61,7 +61,7 @@ def authenticate() -> None:
         raise ScopeMissing(
             why=f"The owner of this key may not {permission.value}, and so it may not either"
         )
-    api_keys.note_used(found)
+    api_keys.note_used(key)
     refuse_unknown_names(_known_names())
 
 
@@ -103,14 +103,14 @@ def tell_limit(response: Response) -> Response:
 
 def program() -> Program:
     """What makes this call."""
-    found: Program = g.program
-    return found
+    present: Program = g.program
+    return present
 
 
 def api_key() -> ApiKey:
     """The key of this call."""
-    found: ApiKey = g.api_key
-    return found
+    key: ApiKey = g.api_key
+    return key
 
 
 def actor() -> Actor:

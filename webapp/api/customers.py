@@ -58,15 +58,15 @@ class FlagMissing(InvalidDetails):
 )
 @carried_out_once
 def create_customer() -> ApiResponse:
-    given = _without_flag(NewCustomer.taken_from(body := read_object()), body)
-    reason, note = given.pop("blacklist_reason", None), given.pop("blacklist_note", None)
+    fields = _without_flag(NewCustomer.taken_from(body := read_object()), body)
+    reason, note = fields.pop("blacklist_reason", None), fields.pop("blacklist_note", None)
     if reason is not None and not program().may(Permission.BLACKLIST):
         raise ScopeMissing(
             why="This key lacks the scope blacklist, without which nobody is added blacklisted"
         )
     try:
         with writing():
-            customer = register.register(given, by=actor())
+            customer = register.register(fields, by=actor())
             if reason is not None:
                 customer = opening.open_case(
                     customer.id, reason=reason, note=note, by=actor()
@@ -74,8 +74,8 @@ def create_customer() -> ApiResponse:
             return _told(customer)
     except Taken as taken:
         there = finding.find_customer(taken.customer_id)
-        is_repeat = there and given.get("reference") and taken.code == "reference_taken"
-        if there and is_repeat and register.says_the_same(there, given):
+        is_repeat = there and fields.get("reference") and taken.code == "reference_taken"
+        if there and is_repeat and register.says_the_same(there, fields):
             if reason is not None:
                 there = opening.open_case(there.id, reason=reason, note=note, by=actor()).customer
             return _told(there, status=200)
@@ -83,7 +83,7 @@ def create_customer() -> ApiResponse:
 
 
 def _without_flag(
-    given: dict[str, Any], body: dict[str, Any], customer: Customer | None = None
+    fields: dict[str, Any], body: dict[str, Any], customer: Customer | None = None
 ) -> dict[str, Any]:
     """The flag has a call of its own; one that says what stands is harmless.
 
@@ -94,7 +94,7 @@ def _without_flag(
     if flag is not (customer.blacklisted if customer else False) and flag is not None:
         sentence = "This call does not set the flag; use POST customers/blacklist/{id}"
         raise InvalidDetails.on("blacklist", sentence)
-    return given
+    return fields
 
 
 @api.put("/v1/customers/by-reference/<handle:reference>")
@@ -113,10 +113,10 @@ def _without_flag(
 )
 @carried_out_once
 def put_by_reference(reference: str) -> ApiResponse:
-    given = CustomerByReference.taken_from(body := read_object())
-    _without_flag(given, body, finding.find_by_reference(reference))
+    fields = CustomerByReference.taken_from(body := read_object())
+    _without_flag(fields, body, finding.find_by_reference(reference))
     customer, g.outcome = register.put_by_reference(
-        reference, given, by=actor(), only_versions=_only_versions()
+        reference, fields, by=actor(), only_versions=_only_versions()
     )
     return _told(customer)
 
@@ -203,10 +203,10 @@ def fetch_customer() -> ApiResponse:
 )
 @carried_out_once
 def change_customer(handle: str) -> ApiResponse:
-    given = CustomerChanges.taken_from(body := read_object())
+    fields = CustomerChanges.taken_from(body := read_object())
     if "blacklist" in body:
-        _without_flag(given, body, finding.get_customer(_id(handle)))
-    done = edit.change(_id(handle), given, by=actor(), only_versions=_only_versions())
+        _without_flag(fields, body, finding.get_customer(_id(handle)))
+    done = edit.change(_id(handle), fields, by=actor(), only_versions=_only_versions())
     return _told(done.customer)
 
 
@@ -246,8 +246,8 @@ def _only_versions() -> set[int] | None:
 )
 @carried_out_once
 def set_blacklist(handle: str) -> ApiResponse:
-    given = BlacklistGiven.taken_from(read_object())
-    flag, reason, note = given.get("blacklist"), given.get("reason"), given.get("note")
+    fields = BlacklistGiven.taken_from(read_object())
+    flag, reason, note = fields.get("blacklist"), fields.get("reason"), fields.get("note")
     known = _id(handle)
     if not isinstance(flag, bool):
         raise FlagMissing({"blacklist": ["This must be true or false"]})

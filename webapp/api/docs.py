@@ -33,10 +33,10 @@ def openapi() -> Response:
 
 def _spec() -> dict[str, Any]:
     """The description, made once: routes do not change while the program runs."""
-    kept = current_app.extensions
-    if "api_description" not in kept:
-        kept["api_description"] = description(current_app.config["PUBLIC_URL"])
-    spec: dict[str, Any] = kept["api_description"]
+    cache = current_app.extensions
+    if "api_description" not in cache:
+        cache["api_description"] = description(current_app.config["PUBLIC_URL"])
+    spec: dict[str, Any] = cache["api_description"]
     return spec
 
 

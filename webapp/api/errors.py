@@ -30,14 +30,14 @@ CHUNK = 64 * 1024
 
 
 def answer_refusal(refusal: Refusal) -> ApiResponse:
-    told = _as_told(refusal)
+    answer = _as_told(refusal)
     fields = {_wire_name(name): list(sentences) for name, sentences in refusal.fields.items()}
     more = {
         "data": CustomerOut.of(refusal.customer) if isinstance(refusal, Outdated) else None,
-        "deleted_at": told.deleted_at if isinstance(told, DeletedCustomer) else None,
+        "deleted_at": answer.deleted_at if isinstance(answer, DeletedCustomer) else None,
         "customer_id": _owner(refusal),
     }
-    response = _answer(told, fields=fields, **more)
+    response = _answer(answer, fields=fields, **more)
     if isinstance(refusal, TooManyRequests):
         response.headers["Retry-After"] = str(refusal.wait)
     if isinstance(refusal, Unauthenticated):

@@ -47,5 +47,5 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next(
-        (found for part in reversed(get_args(annotation)) if (found := _model_in(part))), None
+        (model for part in reversed(get_args(annotation)) if (model := _model_in(part))), None
     )

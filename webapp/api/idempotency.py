@@ -74,15 +74,15 @@ def _in_one_spelling(body: bytes) -> bytes:
 
 
 def _replayed(question: IdempotentCall) -> ApiResponse | None:
-    kept, is_same = idempotency.find(question)
+    record, is_same = idempotency.find(question)
     if not is_same:
         raise IdempotencyMismatch
-    if kept is None:
+    if record is None:
         return None
-    response = ApiResponse(kept.body, status=kept.status, mimetype="application/json")
+    response = ApiResponse(record.body, status=record.status, mimetype="application/json")
     response.headers["Idempotent-Replayed"] = "true"
-    if kept.etag:
-        response.set_etag(kept.etag)
+    if record.etag:
+        response.set_etag(record.etag)
     return response
 
 

@@ -162,8 +162,8 @@ def _schemas() -> dict[str, Any]:
     ]
     models += [(model, "serialization") for model in sorted(answers, key=_name)]
     _, made = models_json_schema(models, ref_template=SCHEMAS + "{model}")
-    found: dict[str, Any] = made["$defs"]
-    return found
+    schemas: dict[str, Any] = made["$defs"]
+    return schemas
 
 
 def _name(model: type[BaseModel]) -> str:

@@ -16,7 +16,7 @@ from webapp.customers.phones import comparable_phone
 from webapp.kernel.fields import parse_int, printable, read_email
 from webapp.kernel.refusals import InvalidQuery
 from webapp.kernel.submission import Submission
-from webapp.search.filters import LARGEST_PAGE, CustomerFilter, Sort, Standing, one_line
+from webapp.search.filters import MAX_PAGE, CustomerFilter, Sort, Standing, one_line
 
 # What published clients send with every call, and means nothing.
 SENT_BY_PUBLISHED_CLIENTS = frozenset(
@@ -183,8 +183,8 @@ PARAMETERS = (
     Parameter(
         "page",
         "page",
-        _number(LARGEST_PAGE),
-        {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 1},
+        _number(MAX_PAGE),
+        {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 1},
         "From 1; beyond the last the list is empty",
     ),
     Parameter(

@@ -58,10 +58,10 @@ def _parsed(raw: bytes) -> Any:
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    pairs_by_name = dict(pairs)
+    if len(pairs_by_name) < len(pairs):
         raise ValueError("a name stands twice in an object")
-    return found
+    return pairs_by_name
 
 
 def _whole_number(digits: str) -> int:

@@ -187,19 +187,19 @@ class ApiResponse(Response):
     kept_body: str | None = None
 
 
-def as_json(said: Wire, *, status: int = 200, leave_out: set[str] | None = None) -> ApiResponse:
-    body = said.model_dump_json(by_alias=True, exclude=leave_out)
+def as_json(model: Wire, *, status: int = 200, leave_out: set[str] | None = None) -> ApiResponse:
+    body = model.model_dump_json(by_alias=True, exclude=leave_out)
     return ApiResponse(body, status=status, mimetype="application/json")
 
 
 def success(message: str, data: Any, *, status: int = 200) -> ApiResponse:
     ignored = list(dict.fromkeys(g.get("ignored", ())))
-    said = Success[Any].model_construct(
+    answer = Success[Any].model_construct(
         status=True, message=message, data=data, ignored=ignored or None, outcome=g.get("outcome")
     )
-    absent = {name for name in ("ignored", "outcome") if getattr(said, name) is None}
-    response = as_json(said, status=status, leave_out=absent)
+    absent = {name for name in ("ignored", "outcome") if getattr(answer, name) is None}
+    response = as_json(answer, status=status, leave_out=absent)
     if ignored:
-        told = ", ".join(name for name in ignored if name.isascii() and name.isprintable())
-        response.headers["X-Ignored"] = told[:MAX_HEADER_LENGTH]
+        names = ", ".join(name for name in ignored if name.isascii() and name.isprintable())
+        response.headers["X-Ignored"] = names[:MAX_HEADER_LENGTH]
     return response

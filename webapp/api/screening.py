@@ -46,12 +46,12 @@ def _may_name() -> bool:
     )
 )
 def check_people() -> Response:
-    given = ChecksGiven.taken_from(read_object()).get("customers")
-    if not isinstance(given, list):
+    people = ChecksGiven.taken_from(read_object()).get("customers")
+    if not isinstance(people, list):
         raise InvalidDetails.on("customers", "Send a list of people")
-    screening.refuse_too_many(given)
+    screening.refuse_too_many(people)
     verdicts = screening.check_all(
-        [CheckGiven.taken_from(one) if isinstance(one, dict) else one for one in given]
+        [CheckGiven.taken_from(one) if isinstance(one, dict) else one for one in people]
     )
     may_name = _may_name()
     return succeeded(

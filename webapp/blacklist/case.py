@@ -109,10 +109,10 @@ def customer_of(case_seq: int) -> UUID:
     gone = select(Tombstone.customer_id).join(
         Blacklisting, Blacklisting.customer_seq == Tombstone.customer_seq
     )
-    found = db.session.scalar(known) or db.session.scalar(gone.where(of_case))
-    if found is None:
+    customer_id = db.session.scalar(known) or db.session.scalar(gone.where(of_case))
+    if customer_id is None:
         raise NoSuchCase
-    return found
+    return customer_id
 
 
 def how_it_was_closed(customer: Customer) -> str:
@@ -197,15 +197,15 @@ def read_note(note: Any, *, missing: str = "") -> str:
     return text
 
 
-def read_evidence(given: Any) -> list[str]:
+def read_evidence(raw: Any) -> list[str]:
     """Links that speak for a case, one a line.
 
     Raises:
         ValueError: one of them is no `https` link, or there are too many.
     """
-    if isinstance(given, str) and len(given) > MAX_EVIDENCE * MAX_LINK_LENGTH:
+    if isinstance(raw, str) and len(raw) > MAX_EVIDENCE * MAX_LINK_LENGTH:
         raise ValueError(f"At most {MAX_EVIDENCE} links of at most {MAX_LINK_LENGTH:,} characters")
-    links = read_lines(given, most=MAX_EVIDENCE * MAX_LINK_LENGTH).split()
+    links = read_lines(raw, most=MAX_EVIDENCE * MAX_LINK_LENGTH).split()
     if len(links) > MAX_EVIDENCE:
         raise ValueError(f"At most {MAX_EVIDENCE} links; these are {len(links)}")
     for link in links:

@@ -164,9 +164,9 @@ def _waits(since: datetime) -> list[float]:
 def _by_reason() -> list[tuple[str, int]]:
     query = select(Blacklisting.reason, func.count()).where(Blacklisting.closed_at.is_(None))
     query = along_the_queue(query, CaseFilter(which=Which.OPEN))
-    found = dict(db.session.execute(query.group_by(Blacklisting.reason)).all())
+    counts = dict(db.session.execute(query.group_by(Blacklisting.reason)).all())
     return sorted(
-        ((reason, found[reason]) for reason in REASONS if reason in found),
+        ((reason, counts[reason]) for reason in REASONS if reason in counts),
         key=lambda pair: -pair[1],
     )
 

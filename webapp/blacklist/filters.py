@@ -87,7 +87,7 @@ class CaseFilter:
     page: int = 1
 
     @classmethod
-    def read(cls, given: Mapping[str, str], *, zone: tzinfo = UTC) -> "CaseFilter":
+    def read(cls, raw: Mapping[str, str], *, zone: tzinfo = UTC) -> "CaseFilter":
         """Read a list's parameters as they stand in an address; empty ones count as absent.
 
         Raises:
@@ -105,7 +105,7 @@ class CaseFilter:
             "at": lambda text: read_moment(text, zone),
             "page": read_page,
         }
-        return cls(**read_each(readers, given))
+        return cls(**read_each(readers, raw))
 
 
 def _known(text: str, names: Mapping[str, Any]) -> str:

@@ -67,32 +67,32 @@ def _seqs(filters: CaseFilter, zone: tzinfo, skipped: int) -> list[int]:
             waiting = waiting.where(is_overdue(clock.now()) == 1)
         return [row.seq for row in first_in_queue(waiting, ROWS, skipped)]
     newest = (Blacklisting.opened_at.desc(), Blacklisting.seq.desc())
-    found = (
+    rows = (
         _matching(select(Blacklisting.seq), filters, zone)
         .order_by(*newest)
         .offset(skipped)
         .limit(ROWS)
     )
-    return list(db.session.scalars(found))
+    return list(db.session.scalars(rows))
 
 
 def first_in_queue(waiting: Any, most: int, skipped: int = 0) -> list[Any]:
     """The rows of a query of cases that wait: of the overdue,
     then of the others, as an index holds each in order.
     """
-    now, found = clock.now(), list[Any]()
+    now, rows = clock.now(), list[Any]()
     for overdue in (1, 0):
         part = waiting.where(is_overdue(now) == overdue)
         oldest = (
             part.order_by(Blacklisting.opened_at, Blacklisting.seq)
             .offset(skipped)
-            .limit(most - len(found))
+            .limit(most - len(rows))
         )
-        found += db.session.execute(oldest).all()
-        if len(found) == most:
+        rows += db.session.execute(oldest).all()
+        if len(rows) == most:
             break
-        skipped = max(0, skipped - _number(part)) if skipped and not found else 0
-    return found
+        skipped = max(0, skipped - _number(part)) if skipped and not rows else 0
+    return rows
 
 
 def _number(query: Any) -> int:
@@ -156,23 +156,23 @@ def along_the_queue(query: Any, filters: CaseFilter) -> Any:
 
 def conditions(filters: CaseFilter, zone: tzinfo) -> list[ColumnElement[bool]]:
     """What a list asks for as conditions on `Blacklisting` and, outer joined to it, `Customer`."""
-    found: list[ColumnElement[bool]] = []
+    parts: list[ColumnElement[bool]] = []
     if filters.which:
-        found.append(_stands(filters.which, clock.now()))
+        parts.append(_stands(filters.which, clock.now()))
     if filters.happened or filters.first or filters.last:
-        found.append(_in_time(filters, zone))
+        parts.append(_in_time(filters, zone))
     if filters.reason:
-        found.append(Blacklisting.reason == filters.reason)
+        parts.append(Blacklisting.reason == filters.reason)
     if filters.opener:
-        found += opened_by(filters.opener)
+        parts += opened_by(filters.opener)
     if filters.dial_code:
         code = None if filters.dial_code == NO_DIAL_CODE else filters.dial_code
-        found.append(Customer.dial_code.is_not_distinct_from(code) & Customer.seq.is_not(None))
+        parts.append(Customer.dial_code.is_not_distinct_from(code) & Customer.seq.is_not(None))
     if filters.again:
-        found.append(Blacklisting.seq.in_(last_of_several()))
+        parts.append(Blacklisting.seq.in_(last_of_several()))
     if filters.at:
-        found.append(open_at(filters.at))
-    return found
+        parts.append(open_at(filters.at))
+    return parts
 
 
 def _stands(which: Which, now: datetime) -> ColumnElement[bool]:

@@ -111,9 +111,9 @@ def open_case(
             return Opening(customer, present, is_new=False)
         case = _new_case(change, reason, note, links)
         customer.enter_blacklist(case.opened_at)
-        said = {"note": note, "evidence": links}
+        words = {"note": note, "evidence": links}
         new = {"blacklisted": True, "reason": reason} | {
-            name: value for name, value in said.items() if value
+            name: value for name, value in words.items() if value
         }
         change.record("blacklisted", old={"blacklisted": False}, new=new)
         return Opening(customer, case, is_new=True)

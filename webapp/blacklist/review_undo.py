@@ -71,10 +71,10 @@ def case_of(review_seq: int) -> int:
     Raises:
         NotFound: `review_not_found`.
     """
-    found = db.session.scalar(select(Review.case_seq).where(Review.seq == review_seq))
-    if found is None:
+    case_seq = db.session.scalar(select(Review.case_seq).where(Review.seq == review_seq))
+    if case_seq is None:
         raise NoSuchReview
-    return found
+    return case_seq
 
 
 def undo_review(review_seq: int, *, by: Actor) -> Customer:

@@ -80,47 +80,47 @@ class _Person:
         return bool(self.handles or self.details.phone or _has_a_name_to_compare(self.details))
 
 
-def check(given: Mapping[str, Any]) -> Verdict:
+def check(raw: Mapping[str, Any]) -> Verdict:
     """The decision about one person, by what can be read; the rest is named and never refuses it.
 
     Args:
-        given: Any of `id`, `reference`, `email`, `phone`, `country`, `first_name`, `last_name`, as
+        raw: Any of `id`, `reference`, `email`, `phone`, `country`, `first_name`, `last_name`, as
             typed.
 
     Raises:
         Invalid: `invalid_details`, when nothing was given that could be compared.
     """
-    person = _read(given)
+    person = _read(raw)
     if not person.can_be_compared:
         problems = person.not_read or {"email": [NothingToCompare.sentence]}
         raise NothingToCompare(problems)
     return _verdicts([person])[0]
 
 
-def check_all(given: Sequence[Any]) -> list[Verdict]:
+def check_all(people: Sequence[Any]) -> list[Verdict]:
     """The decisions about up to 500 people, in their order;
     whoever cannot be compared is for `review`.
 
     Raises:
         Invalid: `invalid_details`, when there are none or too many.
     """
-    refuse_too_many(given)
-    return _verdicts([_read(one if isinstance(one, Mapping) else {}) for one in given])
+    refuse_too_many(people)
+    return _verdicts([_read(one if isinstance(one, Mapping) else {}) for one in people])
 
 
-def refuse_too_many(given: Sequence[Any]) -> None:
+def refuse_too_many(people: Sequence[Any]) -> None:
     """Refuse by number, before anything is done with anybody.
 
     Raises:
         Invalid: `invalid_details`, when there are none or too many.
     """
-    if not 1 <= len(given) <= MAX_AT_ONCE:
+    if not 1 <= len(people) <= MAX_AT_ONCE:
         raise InvalidDetails.on("customers", f"Ask about 1 to {MAX_AT_ONCE} people at once")
 
 
-def _read(given: Mapping[str, Any]) -> _Person:
+def _read(raw: Mapping[str, Any]) -> _Person:
     submission = Submission()
-    present = {name: value for name, value in given.items() if value not in (None, "")}
+    present = {name: value for name, value in raw.items() if value not in (None, "")}
     readers: dict[str, Any] = {"id": _read_id, "reference": _read_reference, "email": read_email}
     readers |= {"first_name": read_name, "last_name": read_name}
     for name, reader in readers.items():
@@ -143,23 +143,23 @@ def _read_phone(submission: Submission, present: Mapping[str, Any]) -> dict[str,
     return {"phone": phone, "dial_code": dial_code}
 
 
-def _comparable(given: Any, country: Country | None) -> str | None:
-    text = read_text(given)
+def _comparable(raw: Any, country: Country | None) -> str | None:
+    text = read_text(raw)
     phone = comparable_phone(text, country) if text else None
     if text and phone is None:
         read_phone(text, country)  # it says what is wrong
     return phone
 
 
-def _read_id(given: Any) -> UUID:
-    text = read_text(given)
+def _read_id(raw: Any) -> UUID:
+    text = read_text(raw)
     if not UUID_SHAPED.fullmatch(text):
         raise ValueError("This is not an id")
     return UUID(text)
 
 
-def _read_reference(given: Any) -> str:
-    return read_text(given).lower()
+def _read_reference(raw: Any) -> str:
+    return read_text(raw).lower()
 
 
 def _details(values: Mapping[str, Any]) -> Details:
@@ -179,22 +179,27 @@ def _verdicts(people: Sequence[_Person]) -> list[Verdict]:
     )
     sought = [_sought(person, apart) for person in people]
     alike = iter(lookalikes_of([one for each in sought for one in each], blacklisted=True))
-    found = [[one for _ in each for one in next(alike)] for each in sought]
+    lookalikes = [[one for _ in each for one in next(alike)] for each in sought]
     had = emails_known_of(
-        {one.customer.seq for suspects in found for one in suspects if "email" in one.signals}
+        {one.customer.seq for suspects in lookalikes for one in suspects if "email" in one.signals}
     )
     return _with_reasons(
-        [_verdict(person, suspects, had) for person, suspects in zip(people, found, strict=True)]
+        [
+            _verdict(person, suspects, had)
+            for person, suspects in zip(people, lookalikes, strict=True)
+        ]
     )
 
 
 def _sought(person: _Person, apart: Mapping[int, Mapping[int, set[str]]]) -> list[Candidate]:
     """What was given, and what is known of whom it names, if that is more."""
     known = _each_once(person.known.values())
-    told = {seq: signals for customer in known for seq, signals in apart[customer.seq].items()}
-    records = [Candidate(customer.details, customer.seq, told) for customer in known]
+    signals_by_seq = {
+        seq: signals for customer in known for seq, signals in apart[customer.seq].items()
+    }
+    records = [Candidate(customer.details, customer.seq, signals_by_seq) for customer in known]
     is_all_known = any(record.details == person.details for record in records)
-    return records if is_all_known else [Candidate(person.details, None, told), *records]
+    return records if is_all_known else [Candidate(person.details, None, signals_by_seq), *records]
 
 
 def _find_known(people: Sequence[_Person]) -> None:
@@ -245,7 +250,7 @@ def _decided(
         email = email_key(person.details.email) if person.details.email else None
         by_email = [one.customer for one in suspects if email in had.get(one.customer.seq, ())]
         by_phone = [one.customer for one in suspects if "phone" in one.signals]
-        matched = tuple(name for name, found in (("email", by_email), ("phone", by_phone)) if found)
+        matched = tuple(name for name, owner in (("email", by_email), ("phone", by_phone)) if owner)
         if matched:
             return Verdict(Answer.DENY, matched, customers=tuple(_each_once(by_email + by_phone)))
     signals = {signal for one in suspects for signal in one.signals}

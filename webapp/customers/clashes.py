@@ -80,7 +80,7 @@ def merge(
     Returns:
         The details as they would be saved, and the groups that both altered, differently.
     """
-    wanted, clashes = dict(current), []
+    merged, clashes = dict(current), []
     for group, names in GROUPS.items():
         was, stands, asked = (
             {name: values[name] for name in names} for values in (base, current, mine)
@@ -91,5 +91,5 @@ def merge(
             theirs = next(entry for entry in reversed(meanwhile) if set(names) & set(entry.fields))
             clashes.append(Clash(group, asked, stands, theirs))
         else:
-            wanted |= asked
-    return wanted, clashes
+            merged |= asked
+    return merged, clashes

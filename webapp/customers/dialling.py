@@ -32,15 +32,15 @@ def regions_of_their_own() -> tuple[str, ...]:
     """Where people write national numbers otherwise than
     without a trunk prefix or with a 0; one for each plan.
     """
-    found: dict[Any, str] = {}
+    regions: dict[Any, str] = {}
     for code, plan in numbering_plans().items():
         is_main = plan.country_code != NANPA or code == "US"
         if is_main and (
             plan.national_prefix_for_parsing not in (None, "0")
             or f"+{plan.country_code}" in RENUMBERED
         ):
-            found[plan.country_code, plan.national_prefix_for_parsing] = code
-    return tuple(found.values())
+            regions[plan.country_code, plan.national_prefix_for_parsing] = code
+    return tuple(regions.values())
 
 
 @cache

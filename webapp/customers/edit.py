@@ -33,7 +33,7 @@ class Edit:
 
 def change(
     customer_id: UUID,
-    given: Mapping[str, Any],
+    raw: Mapping[str, Any],
     *,
     based_on: int | None = None,
     by: Actor,
@@ -45,7 +45,7 @@ def change(
     keeps what others made of it; what both altered, differently, is refused and asked about.
 
     Args:
-        given: As for `read_details`; what is absent stays.
+        raw: As for `read_details`; what is absent stays.
         based_on: The version that the submission was typed over; without it, the present one.
         only_versions: Refuse, instead of merging, unless the customer's version is one of these.
 
@@ -57,29 +57,29 @@ def change(
     """
     try:
         with changing_customer(customer_id, by=by, only_versions=only_versions) as change:
-            return _change(change, given, change.row.version if based_on is None else based_on)
+            return _change(change, raw, change.row.version if based_on is None else based_on)
     except IntegrityError as error:
-        refuse_taken(read_details(given), error)
+        refuse_taken(read_details(raw), error)
 
 
-def _change(change: Change[Customer], given: Mapping[str, Any], based_on: int) -> Edit:
+def _change(change: Change[Customer], raw: Mapping[str, Any], based_on: int) -> Edit:
     customer = change.row
     meanwhile = entries_since(customer.subject, based_on) if based_on < customer.version else []
     base, current = as_it_was(customer, meanwhile), values_of(customer.details)
-    submission = read_details(given, stored=Details(**base))
+    submission = read_details(raw, stored=Details(**base))
     if change.by.kind != "key":
         ask_for_a_name(submission, Details(**base))
     if submission.values.get("email") != base["email"]:
         note_taken(submission, other_than=customer)
     submission.refuse_if_wrong()
-    wanted, clashes = merge(base, current, submission.values, meanwhile)
+    values, clashes = merge(base, current, submission.values, meanwhile)
     if clashes:
-        raise ChangedMeanwhile(clashes, Details(**wanted), customer.version)
-    changed = tuple(name for name in wanted if wanted[name] != current[name])
+        raise ChangedMeanwhile(clashes, Details(**values), customer.version)
+    changed = tuple(name for name in values if values[name] != current[name])
     merged = tuple(entry for entry in meanwhile if set(entry.fields) & current.keys())
     if changed:
-        customer.take(Details(**wanted))
+        customer.take(Details(**values))
         kind = "changed_on_blacklist" if customer.blacklisted else "changed"
-        old, new = ({name: some[name] for name in changed} for some in (current, wanted))
+        old, new = ({name: some[name] for name in changed} for some in (current, values))
         change.record(kind, old=old, new=new, based_on=based_on)
     return Edit(customer, changed, merged)

@@ -81,11 +81,11 @@ class Details:
     dial_code: str | None = None
 
 
-def read_details(given: Mapping[str, Any], *, stored: Details | None = None) -> Submission:
+def read_details(raw: Mapping[str, Any], *, stored: Details | None = None) -> Submission:
     """Read what was submitted, field by field; what is absent stays as stored.
 
     Args:
-        given: Any of `first_name`, `last_name`, `email`, `phone`, `country` (`+234`, `234`, `NG`,
+        raw: Any of `first_name`, `last_name`, `email`, `phone`, `country` (`+234`, `234`, `NG`,
             `NGA`), as typed. The phone must agree with `country`; in `home` instead, a country only
             helps to read a national number.
         stored: The customer's present details when this is a change.
@@ -102,9 +102,9 @@ def read_details(given: Mapping[str, Any], *, stored: Details | None = None) -> 
         "email": read_email,
     }
     for name, reader in readers.items():
-        if stored is None or name in given:
-            submission.read(name, reader, given.get(name))
-    read_contact(submission, given, stored)
+        if stored is None or name in raw:
+            submission.read(name, reader, raw.get(name))
+    read_contact(submission, raw, stored)
     return submission
 
 
@@ -120,13 +120,13 @@ def ask_for_a_name(submission: Submission, stored: Details | None = None) -> Non
         )
 
 
-def read_contact(submission: Submission, given: Mapping[str, Any], stored: Details | None) -> None:
+def read_contact(submission: Submission, raw: Mapping[str, Any], stored: Details | None) -> None:
     """Read phone and country of a submission into
     `phone` and `dial_code`, as `read_details` does.
     """
-    if stored and "phone" not in given and "country" not in given:
+    if stored and "phone" not in raw and "country" not in raw:
         return
-    phone, country = given.get("phone", stored.phone if stored else None), given.get("country")
+    phone, country = raw.get("phone", stored.phone if stored else None), raw.get("country")
     submission.read("country", read_country, country)
     submission.read("phone", read_text, phone)
     if {"phone", "country"} & submission.problems.keys():
@@ -145,7 +145,7 @@ def read_contact(submission: Submission, given: Mapping[str, Any], stored: Detai
         # What is stored and comes back unchanged is not judged again: numbering plans change.
         submission.values |= {"phone": stored.phone, "dial_code": stored.dial_code}
         return
-    home = given.get("home") or (stored.dial_code if stored else None)
+    home = raw.get("home") or (stored.dial_code if stored else None)
     submission.values.pop("phone")
     submission.read("phone", _read_number, phone, chosen, find_country(home) if home else None)
     if "phone" not in submission.problems:
@@ -156,13 +156,13 @@ def _is_in(chosen: Country | None, dial_code: str | None) -> bool:
     return chosen is None or chosen.dial_code == dial_code
 
 
-def read_country(given: Any) -> Country | None:
+def read_country(raw: Any) -> Country | None:
     """The country meant by `+234`, `234`, `NG` or `NGA`; `None` for nothing.
 
     Raises:
         ValueError: there is none.
     """
-    text = read_text(given)
+    text = read_text(raw)
     country = find_country(text) if text else None
     if text and not country:
         raise ValueError("This is not a country or dial code we know")
@@ -178,14 +178,14 @@ def _read_number(text: str, chosen: Country | None, home: Country | None) -> tup
     return e164, dial_code
 
 
-def read_reference(given: Any) -> str:
+def read_reference(raw: Any) -> str:
     """A reference given by an integration.
 
     Raises:
         ValueError: not `[A-Za-z0-9._-]{1,64}`, dots alone, shaped like a UUID, or a word that has
             another meaning in the place where the API takes a reference.
     """
-    text = read_text(given)
+    text = read_text(raw)
     if not REFERENCE.fullmatch(text) or not text.strip("."):
         raise ValueError("A reference has 1 to 64 letters, digits, dots, hyphens or underscores")
     if UUID_SHAPED.fullmatch(text) or text.lower() in WORDS_OF_THE_API:

@@ -37,21 +37,23 @@ def searched_digits(spelled: str) -> list[str]:
     """
     spelled = spelled.replace("\u30fc", "-")
     digits = MARKS_AND_SPACES.sub("", spelled.replace("(0)", ""))
-    found = [digits]
+    spellings = [digits]
     if is_international(spelled):
-        found.append(_without_zero_behind_dial_code(digits))
+        spellings.append(_without_zero_behind_dial_code(digits))
     else:
         without_zeros = digits.lstrip("0")
-        found.append(without_zeros if len(without_zeros) >= MIN_WITHOUT_ZEROS else "")
-        found += [_without_zero_behind_dial_code(way) for way in found if len(way) >= MIN_WHOLE]
+        spellings.append(without_zeros if len(without_zeros) >= MIN_WITHOUT_ZEROS else "")
+        spellings += [
+            _without_zero_behind_dial_code(way) for way in spellings if len(way) >= MIN_WHOLE
+        ]
     if MIN_WHOLE <= len(digits) <= MAX_SPELLING_LENGTH:
         numbers = list(_whole_numbers(spelled, digits))
-        found += [
+        spellings += [
             number[1:]
             for one in numbers
             for number in (one, phone_person(one), *present_forms(one))
         ]
-    return list(dict.fromkeys(way for way in found if way))
+    return list(dict.fromkeys(way for way in spellings if way))
 
 
 def _without_zero_behind_dial_code(digits: str) -> str:

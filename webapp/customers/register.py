@@ -32,11 +32,11 @@ class NoCustomerWithReference(NoSuchCustomer):
     sentence = "There is no customer with this reference"
 
 
-def register(given: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = None) -> Customer:
+def register(raw: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = None) -> Customer:
     """Add a customer.
 
     Args:
-        given: As for `read_details`, and optionally `reference`.
+        raw: As for `read_details`, and optionally `reference`.
         customer_id: Made beforehand by `new_id` where a submission may arrive twice: the second one
             finds the customer that the first one made, and changes nothing. Other details under the
             same id are somebody else.
@@ -44,11 +44,11 @@ def register(given: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = 
     Raises:
         Invalid: `invalid_details`, or `email_taken` or `reference_taken` when that alone is wrong.
     """
-    submission = read_details(given)
+    submission = read_details(raw)
     if by.kind != "key":
         ask_for_a_name(submission)
-    if given.get("reference") is not None:
-        submission.read("reference", read_reference, given["reference"])
+    if raw.get("reference") is not None:
+        submission.read("reference", read_reference, raw["reference"])
     may_be_a_repeat = customer_id is not None and not find_tombstone(customer_id)
     customer_id = customer_id if customer_id and may_be_a_repeat else new_id()
     for _ in range(ATTEMPTS_AT_A_REFERENCE):
@@ -61,16 +61,16 @@ def register(given: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = 
             if twin is None and isinstance(error, Invalid):
                 raise
             if twin is None:
-                _refuse_unless_the_reference_was_made(submission, error, given)
+                _refuse_unless_the_reference_was_made(submission, error, raw)
         if twin and _was_made_by(twin, submission):
             return twin
         customer_id = new_id() if twin else customer_id
     raise NoFreeReference
 
 
-def says_the_same(customer: Customer, given: Mapping[str, Any]) -> bool:
+def says_the_same(customer: Customer, raw: Mapping[str, Any]) -> bool:
     """Whether a submission says of a customer what stands in the book already."""
-    submission = read_details(given)
+    submission = read_details(raw)
     stands = values_of(customer.details)
     return not submission.problems and stands == {
         name: submission.values.get(name) for name in stands
@@ -79,7 +79,7 @@ def says_the_same(customer: Customer, given: Mapping[str, Any]) -> bool:
 
 def put_by_reference(
     reference: str,
-    given: Mapping[str, Any],
+    raw: Mapping[str, Any],
     *,
     by: Actor,
     only_versions: Collection[int] | None = None,
@@ -100,12 +100,12 @@ def put_by_reference(
         raise NoCustomerWithReference
     if known is None:
         try:
-            return register({**given, "reference": reference}, by=by), "created"
+            return register({**raw, "reference": reference}, by=by), "created"
         except Taken as taken:
             known = find_by_reference(reference)  # somebody was quicker
             if known is None or taken.code != "reference_taken":
                 raise
-    done = change(known.id, given, by=by, only_versions=only_versions)
+    done = change(known.id, raw, by=by, only_versions=only_versions)
     return done.customer, "changed" if done.fields else "unchanged"
 
 
@@ -141,15 +141,15 @@ def _insert(
         return customer
 
     with adding(make, by=by) as change:
-        said = {name: value for name, value in values.items() if value is not None}
-        change.record("created", new={"reference": reference} | said)
+        new = {name: value for name, value in values.items() if value is not None}
+        change.record("created", new={"reference": reference} | new)
         return change.row
 
 
 def _refuse_unless_the_reference_was_made(
-    submission: Submission, error: Exception, given: Mapping[str, Any]
+    submission: Submission, error: Exception, raw: Mapping[str, Any]
 ) -> None:
     """A reference that we made up may collide and is made anew; one that was given is taken."""
     lost_a_made_one = isinstance(error, IntegrityError) and "reference" in broken_constraint(error)
-    if not lost_a_made_one or given.get("reference") is not None:
+    if not lost_a_made_one or raw.get("reference") is not None:
         refuse_taken(submission, error)

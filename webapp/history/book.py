@@ -81,5 +81,5 @@ def _seals_the_history() -> bool:
         return True
     if entry is None:
         return True
-    said = {column.key: getattr(entry, column.key) for column in HistoryEntry.__table__.columns}
-    return entry_seal(said, FIRST_SEAL) == entry.seal
+    row = {column.key: getattr(entry, column.key) for column in HistoryEntry.__table__.columns}
+    return entry_seal(row, FIRST_SEAL) == entry.seal

@@ -78,9 +78,9 @@ class Change(Generic[R]):
             row.version += 1
             if hasattr(row, "updated_at"):
                 row.updated_at = self.at
-        said: dict[str, Values] = {"old": old or {}, "new": new or {}}
+        values: dict[str, Values] = {"old": old or {}, "new": new or {}}
         self._event = Event(
-            kind=kind, at=self.at, by=self.by, version=row.version, based_on=based_on, **said
+            kind=kind, at=self.at, by=self.by, version=row.version, based_on=based_on, **values
         )
 
     def seal(self) -> None:

@@ -211,9 +211,9 @@ def values_digest(salt: bytes, old: Mapping[str, Any], new: Mapping[str, Any]) -
 
 def entry_seal(entry: Mapping[str, Any], previous_seal: bytes) -> bytes:
     """Seal everything an entry says, its digest, and the seal before it."""
-    said = {name: value for name, value in entry.items() if name not in {"digest", "seal"}}
-    said["at"] = entry["at"].isoformat(timespec="milliseconds")
-    return crypto.mac(previous_seal + entry["digest"] + _canonical(said))
+    content = {name: value for name, value in entry.items() if name not in {"digest", "seal"}}
+    content["at"] = entry["at"].isoformat(timespec="milliseconds")
+    return crypto.mac(previous_seal + entry["digest"] + _canonical(content))
 
 
 def erase_values(subject: Subject) -> None:

@@ -162,6 +162,6 @@ def _fault_of(row: Any, previous_seal: bytes, *, was_erased: bool) -> str | None
 
 
 def _said(row: Any) -> dict[str, Any]:
-    said = {name: getattr(row, name) for name in _SAID}
-    said["at"] = clock.from_milliseconds(int(row.at_text))
-    return said | {"fields": json.loads(row.fields_text), "digest": row.digest}
+    content = {name: getattr(row, name) for name in _SAID}
+    content["at"] = clock.from_milliseconds(int(row.at_text))
+    return content | {"fields": json.loads(row.fields_text), "digest": row.digest}

@@ -23,10 +23,10 @@ log = logging.getLogger("gatebook.http")
 View = TypeVar("View", bound=Callable[..., Any])
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:=;/+-]{1,64}", re.ASCII)
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-LARGEST_BODY = 1024 * 1024
+MAX_BODY = 1024 * 1024
 # Of what anybody can send without having signed in.
 FORMS_OF_STRANGERS = {"staff.sign_in", "staff.confirm_sign_in"}
-LARGEST_FORM_OF_A_STRANGER = 16 * 1024
+MAX_FORM_OF_A_STRANGER = 16 * 1024
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -117,8 +117,8 @@ def init_http(app: Flask, settings: Settings) -> None:
     """Set up what holds for every request, before any door is opened."""
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY
     app.config["DELETIONS_PER_DAY"] = settings.deletions_per_day
     app.config["SERVED_HOSTS"] = sorted(
         LOOPBACK | {settings.host} if settings.host in LOOPBACK else {settings.host}
@@ -136,9 +136,9 @@ def init_http(app: Flask, settings: Settings) -> None:
 
 
 def _give_request_id() -> None:
-    given = request.headers.get("X-Request-Id", "")
+    own = request.headers.get("X-Request-Id", "")
     g.request_id = secrets.token_hex(12)
-    g.client_request_id = given if REQUEST_ID.fullmatch(given) else None
+    g.client_request_id = own if REQUEST_ID.fullmatch(own) else None
 
 
 def request_id() -> str:
@@ -167,7 +167,7 @@ def _hold_to_size() -> None:
     Raises:
         RequestEntityTooLarge: it is.
     """
-    most = LARGEST_FORM_OF_A_STRANGER if request.endpoint in FORMS_OF_STRANGERS else LARGEST_BODY
+    most = MAX_FORM_OF_A_STRANGER if request.endpoint in FORMS_OF_STRANGERS else MAX_BODY
     request.max_content_length = most
     if request.content_length is not None and request.content_length > most:
         raise RequestEntityTooLarge

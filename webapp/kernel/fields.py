@@ -59,18 +59,18 @@ def _is_no_text(character: str) -> bool:
     return is_noncharacter or unicodedata.category(character) in {"Cc", "Cs"}
 
 
-def read_text(given: Any) -> str:
+def read_text(raw: Any) -> str:
     """Text without surrounding space; the empty text for nothing.
 
     Raises:
         ValueError: not text, or with characters that are no part of any text (control characters,
             lone surrogates).
     """
-    if given is None:
+    if raw is None:
         return ""
-    if not isinstance(given, str):
+    if not isinstance(raw, str):
         raise ValueError("This must be text")
-    text = given.strip()
+    text = raw.strip()
     if len(text) > MAX_TEXT_LENGTH:
         raise ValueError(
             f"This has {len(text):,} characters; nothing here needs more than {MAX_TEXT_LENGTH:,}"
@@ -80,7 +80,7 @@ def read_text(given: Any) -> str:
     return text
 
 
-def read_lines(given: Any, *, most: int) -> str:
+def read_lines(raw: Any, *, most: int) -> str:
     """A note of several lines: NFC, line feeds only,
     without surrounding space; the empty text for nothing.
 
@@ -88,9 +88,9 @@ def read_lines(given: Any, *, most: int) -> str:
         ValueError: not text, longer than `most`, or with characters that are no text or turn its
             direction.
     """
-    if given is not None and not isinstance(given, str):
+    if raw is not None and not isinstance(raw, str):
         raise ValueError("This must be text")
-    text = (given or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = (raw or "").replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(text) <= most:
         text = unicodedata.normalize("NFC", text)
     if len(text) > most:
@@ -105,7 +105,7 @@ def read_lines(given: Any, *, most: int) -> str:
     return text
 
 
-def read_name(given: Any) -> str:
+def read_name(raw: Any) -> str:
     """A first or last name in any script: NFC, inner white space folded, 1 to 100 characters.
 
     Marks that are pasted along at the edges of words, and soft hyphens, draw nothing and are left
@@ -116,7 +116,7 @@ def read_name(given: Any) -> str:
             another.
     """
     name = unicodedata.normalize(
-        "NFC", " ".join(_without_pasted_marks(word) for word in read_text(given).split())
+        "NFC", " ".join(_without_pasted_marks(word) for word in read_text(raw).split())
     )
     name = " ".join(name.split())
     if not name:
@@ -138,9 +138,9 @@ def read_name(given: Any) -> str:
     return name
 
 
-def read_optional_name(given: Any) -> str:
+def read_optional_name(raw: Any) -> str:
     """A name that may be missing; then the empty text."""
-    return read_name(given) if read_text(given) else ""
+    return read_name(raw) if read_text(raw) else ""
 
 
 def _without_pasted_marks(word: str) -> str:
@@ -199,7 +199,7 @@ def full_name(first_name: str, last_name: str, email: str = "") -> str:
     return f"{first_name} {last_name}".strip() or email
 
 
-def read_email(given: Any) -> str:
+def read_email(raw: Any) -> str:
     """An e-mail address by RFC 5321 and 6531,
     in normal form; whether it can be reached is not asked.
 
@@ -209,7 +209,7 @@ def read_email(given: Any) -> str:
     Raises:
         ValueError: with what is wrong, in the words of `email-validator`.
     """
-    text = "".join(read_text(given).split("\u00ad")).strip(UNSEEN_AT_EDGES)
+    text = "".join(read_text(raw).split("\u00ad")).strip(UNSEEN_AT_EDGES)
     if not text:
         raise ValueError("Enter an e-mail address")
     if len(text) > MAX_EMAIL_LENGTH:

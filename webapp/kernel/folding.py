@@ -140,13 +140,13 @@ def searchable(first_name: str, last_name: str, *values: str) -> str:
     """
     names = [first_name, last_name]
     words = [word for value in (*names, *values) if value for word in fold(value).split()]
-    found = [
+    pieces = [
         *words,
         *_in_one_piece(first_name, last_name),
         *_pieces(words),
         *_pieces_after_joints(names),
     ]
-    return "".join(WORD_START + part for part in dict.fromkeys(found) if part)
+    return "".join(WORD_START + part for part in dict.fromkeys(pieces) if part)
 
 
 def _in_one_piece(first_name: str, last_name: str) -> Iterator[str]:

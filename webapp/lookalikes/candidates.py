@@ -184,8 +184,9 @@ def _lookup(
     newest_first = " ORDER BY c.seq DESC" if signal == "name" else ""
     clause = f"WHERE {' AND '.join(conditions)}{newest_first} LIMIT {limit}"
     columns = "c.seq, c.first_name, c.last_name, c.name_key, c.dial_code"
-    found = f"SELECT {columns} FROM {source} {clause}"  # noqa: S608 - our own words
-    return f"SELECT {number} AS person, '{signal}' AS signal, f{label}.* FROM ({found}) AS f{label}"  # noqa: S608
+    statement = f"SELECT {columns} FROM {source} {clause}"  # noqa: S608 - our own words
+    marked = f"{number} AS person, '{signal}' AS signal, f{label}.*"
+    return f"SELECT {marked} FROM ({statement}) AS f{label}"  # noqa: S608
 
 
 def _source(where: str, names: Sequence[str]) -> tuple[str, list[str]]:

@@ -47,13 +47,13 @@ def mark_distinct(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Cust
         if row and row.told_apart_at:
             raise MarkedAlready(by_name=row.told_apart_by_name)
         alike = lookalikes_of([Candidate(customer.details, customer.seq)], most=MAX_COMPARED)[0]
-        found = next(
+        match = next(
             (lookalike for lookalike in alike if lookalike.customer.seq == other.seq), None
         )
-        if found is None:
+        if match is None:
             raise NotAlike
         row = row or LookalikePair(one_seq=one_seq, other_seq=other_seq, found_at=clock.now())
-        row.signals, row.weight = " ".join(found.signals), found.weight
+        row.signals, row.weight = " ".join(match.signals), match.weight
         row.told_apart_at, row.told_apart_by_id, row.told_apart_by_name = change.at, by.id, by.name
         db.session.add(row)
         change.record("told_apart", new={"reference": other.reference})
@@ -80,11 +80,11 @@ def marked_distinct_from(seqs: Collection[int]) -> dict[int, dict[int, set[str]]
     and the signals that were known then.
     """
     about = or_(LookalikePair.one_seq.in_(seqs), LookalikePair.other_seq.in_(seqs))
-    found: dict[int, dict[int, set[str]]] = {seq: {} for seq in seqs}
+    distinct: dict[int, dict[int, set[str]]] = {seq: {} for seq in seqs}
     for row in db.session.scalars(
         select(LookalikePair).where(about, LookalikePair.told_apart_at.is_not(None))
     ):
         for one, other in ((row.one_seq, row.other_seq), (row.other_seq, row.one_seq)):
-            if one in found:
-                found[one][other] = set(row.signals.split())
-    return found
+            if one in distinct:
+                distinct[one][other] = set(row.signals.split())
+    return distinct

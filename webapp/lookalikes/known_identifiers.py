@@ -165,13 +165,13 @@ def former(
     query = query.where(CaseIdentifier.kind != SHORTENED)
     if at is not None:
         query = query.where(CaseIdentifier.since <= at)
-    found: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     for kind, value in db.session.execute(
         query.order_by(CaseIdentifier.since, CaseIdentifier.value)
     ):
-        if value != present[kind] and value not in found.get(kind, []):
-            found.setdefault(kind, []).append(value)
-    return found
+        if value != present[kind] and value not in values.get(kind, []):
+            values.setdefault(kind, []).append(value)
+    return values
 
 
 def emails_known_of(seqs: Set[int]) -> dict[int, set[str]]:

@@ -145,15 +145,15 @@ def _alike(customer: Customer, *, has_a_past: bool) -> list[Lookalike]:
     known = [customer.details, *(known_identifiers.former_details(customer) if has_a_past else ())]
     people = [Candidate(details, customer.seq) for details in known]
     other = not customer.blacklisted
-    found: dict[int, Lookalike] = {}
+    lookalikes: dict[int, Lookalike] = {}
     for alike in lookalikes_of(people, blacklisted=other, most=MAX_FOUND, least_weight=MIN_WEIGHT):
         for one in alike:
-            before = found.get(one.customer.seq)
+            before = lookalikes.get(one.customer.seq)
             signals = {*one.signals, *(before.signals if before else ())}
-            found[one.customer.seq] = Lookalike(
+            lookalikes[one.customer.seq] = Lookalike(
                 one.customer, tuple(s for s in WEIGHTS if s in signals)
             )
-    return sorted(found.values(), key=lambda one: (-one.weight, -one.customer.seq))[:MAX_FOUND]
+    return sorted(lookalikes.values(), key=lambda one: (-one.weight, -one.customer.seq))[:MAX_FOUND]
 
 
 def _wait_for_others(*known: Details | None) -> None:
@@ -196,16 +196,16 @@ def _other(row: Any, seq: int) -> int:
 
 
 def _note_one(seq: int, lookalike: Lookalike, row: Any) -> None:
-    said = {"signals": " ".join(lookalike.signals), "weight": lookalike.weight}
+    values = {"signals": " ".join(lookalike.signals), "weight": lookalike.weight}
     if row is None:
         one, other = sorted((seq, lookalike.customer.seq))
         made = {"one_seq": one, "other_seq": other, "found_at": clock.now()}
-        db.session.execute(insert(LookalikePair).values(made | said))
+        db.session.execute(insert(LookalikePair).values(made | values))
     elif row.told_apart_at is None:
-        db.session.execute(_same_pair(update(LookalikePair), row).values(said))
+        db.session.execute(_same_pair(update(LookalikePair), row).values(values))
     elif set(lookalike.signals) - set(row.signals.split()):
         anew = {"told_apart_at": None, "told_apart_by_id": None, "told_apart_by_name": None}
-        db.session.execute(_same_pair(update(LookalikePair), row).values(said | anew))
+        db.session.execute(_same_pair(update(LookalikePair), row).values(values | anew))
 
 
 def _same_pair(statement: Any, row: Any) -> Any:
@@ -223,10 +223,10 @@ def duplicates_of(
     customer: Customer,
 ) -> tuple[list[Lookalike], list[tuple[Customer, LookalikePair]]]:
     """A customer's possible duplicates, and the records from which somebody told them apart."""
-    told = select(LookalikePair).where(
+    distinct = select(LookalikePair).where(
         _is_about(customer.seq), LookalikePair.told_apart_at.is_not(None)
     )
-    rows = {_other(row, customer.seq): row for row in db.session.scalars(told)}
+    rows = {_other(row, customer.seq): row for row in db.session.scalars(distinct)}
     apart = {seq: set(row.signals.split()) for seq, row in rows.items()}
     alike = lookalikes_of([Candidate(customer.details, customer.seq, apart)])[0]
     others = (

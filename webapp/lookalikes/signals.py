@@ -75,36 +75,36 @@ def lookalikes_of(
     ranked = [
         _ranked(_signals_of(*pair), most, least_weight) for pair in zip(people, rows, strict=True)
     ]
-    wanted = {seq for found in ranked for seq, _ in found}
+    seqs = {seq for each in ranked for seq, _ in each}
     customers = (
-        {customer.seq: customer for customer in db.session.scalars(_with_seqs(wanted))}
-        if wanted
+        {customer.seq: customer for customer in db.session.scalars(_with_seqs(seqs))}
+        if seqs
         else {}
     )
     return [
-        [Lookalike(customers[seq], said) for seq, said in found if seq in customers]
-        for found in ranked
+        [Lookalike(customers[seq], signals) for seq, signals in each if seq in customers]
+        for each in ranked
     ]
 
 
 def _signals_of(person: Candidate, rows: Sequence[Any]) -> dict[int, set[str]]:
     """What speaks for each record that was found."""
-    found: dict[int, set[str]] = defaultdict(set)
+    by_seq: dict[int, set[str]] = defaultdict(set)
     details = person.details
     key = name_key(details.first_name or "", details.last_name or "")
     for row in rows:
         if row.signal != "domain":
-            found[row.seq].add(row.signal)
+            by_seq[row.seq].add(row.signal)
         if row.dial_code and row.dial_code == details.dial_code and _is_same_name(details, row):
-            found[row.seq].add("name")
+            by_seq[row.seq].add("name")
         if row.signal in ("phone", "domain") and is_close(key, row.name_key):
-            found[row.seq].add("close_name")
-    found.pop(person.seq or 0, None)
-    for seq, signals in found.items():
+            by_seq[row.seq].add("close_name")
+    by_seq.pop(person.seq or 0, None)
+    for seq, signals in by_seq.items():
         signals -= person.apart.get(seq, frozenset())
         if "name" in signals:
             signals.discard("close_name")
-    return {seq: signals for seq, signals in found.items() if signals}
+    return {seq: signals for seq, signals in by_seq.items() if signals}
 
 
 def _is_same_name(details: Details, row: Any) -> bool:
@@ -133,12 +133,14 @@ def _with_seqs(seqs: set[int]) -> Select[Any]:
 
 
 def _ranked(
-    found: dict[int, set[str]], most: int, least_weight: int
+    by_seq: dict[int, set[str]], most: int, least_weight: int
 ) -> list[tuple[int, tuple[str, ...]]]:
     """Who was found and by which signals, the most similar first, then the newest."""
-    said = {
+    named = {
         seq: tuple(signal for signal in WEIGHTS if signal in signals)
-        for seq, signals in found.items()
+        for seq, signals in by_seq.items()
     }
-    enough = [(seq, signals) for seq, signals in said.items() if weight_of(signals) >= least_weight]
+    enough = [
+        (seq, signals) for seq, signals in named.items() if weight_of(signals) >= least_weight
+    ]
     return sorted(enough, key=lambda one: (-weight_of(one[1]), -one[0]))[:most]

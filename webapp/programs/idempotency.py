@@ -77,12 +77,12 @@ def is_in_progress(question: IdempotentCall) -> bool:
 
 def find(question: IdempotentCall) -> tuple[Answer | None, bool]:
     """The answer that was given before, if any, and whether the question was the same."""
-    kept = db.session.get(IdempotencyRecord, (question.api_key_id, question.mark))
-    if kept is None or kept.at <= clock.now() - KEPT_FOR:
+    record = db.session.get(IdempotencyRecord, (question.api_key_id, question.mark))
+    if record is None or record.at <= clock.now() - KEPT_FOR:
         return None, True
-    if kept.question != question.fingerprint:
+    if record.question != question.fingerprint:
         return None, False
-    opened = crypto.decrypt_token("kept answer", kept.answer, holder=question.secret)
+    opened = crypto.decrypt_token("kept answer", record.answer, holder=question.secret)
     return (Answer(*json.loads(opened)), True) if opened else (None, False)
 
 

@@ -31,28 +31,28 @@ ORDERS: dict[Sort, tuple[Any, ...]] = {
 
 def restrictions(filters: CustomerFilter, zone: tzinfo) -> list[ColumnElement[bool]]:
     """Everything but the text."""
-    found: list[ColumnElement[bool]] = []
+    parts: list[ColumnElement[bool]] = []
     if filters.standing is Standing.WAITING:
-        found.append(Customer.waits_from <= clock.now())
+        parts.append(Customer.waits_from <= clock.now())
     elif (
         filters.standing is Standing.BLACKLISTED
     ):  # said twice, so that the index of the blacklisted can be used
-        found += [Customer.blacklisted.is_(True), Customer.waits_from.is_not(None)]
+        parts += [Customer.blacklisted.is_(True), Customer.waits_from.is_not(None)]
     elif filters.standing is Standing.GOOD:
-        found.append(Customer.blacklisted.is_(False))
+        parts.append(Customer.blacklisted.is_(False))
     if filters.dial_code:
-        found.append(Customer.dial_code == filters.dial_code)
+        parts.append(Customer.dial_code == filters.dial_code)
     if filters.email:
-        found.append(Customer.email_key == typed_email_key(filters.email))
+        parts.append(Customer.email_key == typed_email_key(filters.email))
     if filters.phone:
         person = phone_person(filters.phone)
-        found.append(
+        parts.append(
             Customer.phone.in_([filters.phone, person]) | (Customer.phone_person == person)
         )
     if filters.reference:
-        found.append(func.lower(Customer.reference) == filters.reference.lower())
+        parts.append(func.lower(Customer.reference) == filters.reference.lower())
     return (
-        found
+        parts
         + _in_range(Customer.created_at, created_range(filters, zone))
         + _in_range(Customer.updated_at, _range(filters.updated_from, filters.updated_to, zone))
     )
@@ -103,12 +103,12 @@ def handles(query: Query) -> list[ColumnElement[bool]]:
     """Reference and id are found by their beginning only,
     and an address also in another spelling of its domain.
     """
-    found = [reference_begins(text) for text in query.references]
+    parts = [reference_begins(text) for text in query.references]
     if query.email_key:
-        found.append(Customer.email_key == query.email_key)
+        parts.append(Customer.email_key == query.email_key)
     if query.id_range:
-        found.append(Customer.id.between(*query.id_range))
-    return found
+        parts.append(Customer.id.between(*query.id_range))
+    return parts
 
 
 def reference_begins(text: str) -> ColumnElement[bool]:

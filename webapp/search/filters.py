@@ -17,7 +17,7 @@ from webapp.search.query import Query, understand
 
 ROWS_OFFERED = (25, 50, 100)
 MAX_TEXT_LENGTH = 300
-LARGEST_PAGE = 10**9
+MAX_PAGE = 10**9
 
 
 class Standing(StrEnum):
@@ -76,7 +76,7 @@ class CustomerFilter:
     ranked: bool = True
 
     @classmethod
-    def read(cls, given: Mapping[str, str], *, text: str = "") -> "CustomerFilter":
+    def read(cls, raw: Mapping[str, str], *, text: str = "") -> "CustomerFilter":
         """Read a list's parameters as they stand in an
         address or a form; empty ones count as absent.
 
@@ -92,7 +92,7 @@ class CustomerFilter:
             "rows": _rows,
             "page": read_page,
         }
-        return cls(text=one_line(text), **read_each(readers, given)).normal()
+        return cls(text=one_line(text), **read_each(readers, raw)).normal()
 
     def normal(self) -> "CustomerFilter":
         """The same search with its days in order, sorted in a way that it can be."""
@@ -131,7 +131,7 @@ class CustomerFilter:
 
 
 def read_each(
-    readers: Mapping[str, Callable[[str], Any]], given: Mapping[str, str]
+    readers: Mapping[str, Callable[[str], Any]], raw: Mapping[str, str]
 ) -> dict[str, Any]:
     """Parameters of an address, read each by its own reader; empty ones count as absent.
 
@@ -140,8 +140,8 @@ def read_each(
     """
     submission = Submission()
     for name, reader in readers.items():
-        if given.get(name):
-            submission.read(name, partial(_read_one, reader), given[name])
+        if raw.get(name):
+            submission.read(name, partial(_read_one, reader), raw[name])
     submission.refuse_if_wrong(InvalidAddress)
     return submission.values
 
@@ -177,7 +177,7 @@ def read_page(text: str) -> int:
     Raises:
         ValueError: it is none.
     """
-    page = parse_int(text, least=1, most=LARGEST_PAGE)
+    page = parse_int(text, least=1, most=MAX_PAGE)
     if page is None:
         raise ValueError(text)
     return page

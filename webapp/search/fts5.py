@@ -105,8 +105,8 @@ class TrigramIndex:
 
         The order of `seq` costs nothing here, in both directions: the index holds it.
         """
-        found = select(_INDEX.c.rowid).select_from(_INDEX.join(Customer, Customer.seq == _HIT))
-        return found.where(_matching(_marked(expression, self._marks)), *self._among, *those)
+        rows = select(_INDEX.c.rowid).select_from(_INDEX.join(Customer, Customer.seq == _HIT))
+        return rows.where(_matching(_marked(expression, self._marks)), *self._among, *those)
 
     def by_reference(self, begins: ColumnElement[bool], way: Select[int]) -> Select[int]:
         """From their own index, or along all customers where it says very little."""

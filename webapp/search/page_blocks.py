@@ -26,17 +26,18 @@ def faults(connection: Connection) -> Iterator[str]:
     for sort in KEYS:
         stored = execute(connection, "SELECT * FROM page_block WHERE sort = :sort", sort=sort).all()
         starts = sorted({(row.key, row.seq) for row in stored if row.dial_code == EVERYBODY})
-        told = {
+        blocks = {
             (row.dial_code, row.key, row.seq): (row.customers, row.blacklisted) for row in stored
         }
         true = dict(_counted(sort, starts, _everybody(connection, sort)))
-        for place in sorted(told.keys() ^ true.keys(), key=str):
+        for place in sorted(blocks.keys() ^ true.keys(), key=str):
             yield (
                 f"the block of {sort} at {place[1]!s}/{place[2]} of {place[0] or 'all'} is in "
                 "one of both only"
             )
         for place in sorted(
-            (place for place in told.keys() & true.keys() if told[place] != true[place]), key=str
+            (place for place in blocks.keys() & true.keys() if blocks[place] != true[place]),
+            key=str,
         ):
             yield (
                 f"the block of {sort} at {place[1]!s}/{place[2]} "

@@ -52,9 +52,9 @@ class Subset:
     @property
     def filters(self) -> tuple[str, dict[str, Any]]:
         """The same as conditions on the columns of a customer, which each order's index holds."""
-        wanted = {"dial_code": self.dial_code, "blacklisted": self.blacklisted}
-        given = {name: value for name, value in wanted.items() if value is not None}
-        return "".join(f" AND {name} = :{name}" for name in given), given
+        subset = {"dial_code": self.dial_code, "blacklisted": self.blacklisted}
+        values = {name: value for name, value in subset.items() if value is not None}
+        return "".join(f" AND {name} = :{name}" for name in values), values
 
 
 def count(connection: Connection, whose: Subset) -> int:
@@ -73,13 +73,13 @@ def created_before(connection: Connection, whose: Subset, moment: int) -> int:
         SELECT coalesce(sum({whose.counted}), 0) FROM page_block
         WHERE sort = 'created' AND dial_code = :of AND (key, seq) < (:key, :seq)
     """
-    filters, given = whose.filters
+    filters, values = whose.filters
     within = f"""
         SELECT count(*) FROM ({_run("created", f"{filters} AND created_at < :moment")})
     """
     start = {"key": key, "seq": seq}
     return int(_scalar(connection, before, of=whose.dial_code or EVERYBODY, **start)) + int(
-        _scalar(connection, within, moment=moment, **start, **given)
+        _scalar(connection, within, moment=moment, **start, **values)
     )
 
 
@@ -91,17 +91,17 @@ def seqs(
     Args:
         of: How many of them there are, as `count` says.
     """
-    filters, given = whose.filters
+    filters, values = whose.filters
     run = f"{_run(sort, filters)} ORDER BY key, seq LIMIT :most OFFSET :skipped"
-    found: list[int] = []
+    rows: list[int] = []
     for block in _blocks_with(connection, sort, whose, first, most, of):
         skipped = max(0, first - block.before)
-        asked = {"most": min(most - len(found), block.some - skipped), "skipped": skipped}
-        found += [
+        asked = {"most": min(most - len(rows), block.some - skipped), "skipped": skipped}
+        rows += [
             row.seq
-            for row in execute(connection, run, key=block.key, seq=block.seq, **asked, **given)
+            for row in execute(connection, run, key=block.key, seq=block.seq, **asked, **values)
         ]
-    return found
+    return rows
 
 
 class _Block(NamedTuple):
@@ -132,18 +132,18 @@ def _blocks_with(
             FROM page_block WHERE sort = :sort AND dial_code = :of
         ) WHERE some > 0 AND passed > :skipped
     """
-    found: list[_Block] = []
+    blocks: list[_Block] = []
     for row in execute(
         connection, passed, sort=sort, of=whose.dial_code or EVERYBODY, skipped=skipped
     ):
-        found.append(
+        blocks.append(
             _Block(
                 row.key, row.seq, row.some, of - row.passed if from_end else row.passed - row.some
             )
         )
         if row.passed >= min(skipped + most, of):
             break
-    return found[::-1] if from_end else found
+    return blocks[::-1] if from_end else blocks
 
 
 def _run(sort: str, filters: str = "") -> str:
@@ -163,7 +163,7 @@ def _run(sort: str, filters: str = "") -> str:
 
 def _start_of(connection: Connection, sort: str, key: Any, seq: int) -> tuple[Any, int]:
     """The start of the block that holds a place."""
-    found = execute(
+    block = execute(
         connection,
         """
         SELECT key, seq FROM page_block
@@ -172,7 +172,7 @@ def _start_of(connection: Connection, sort: str, key: Any, seq: int) -> tuple[An
         """,
         sort=sort, key=key, seq=seq,
     ).first()  # fmt: skip
-    return (found.key, found.seq) if found else FIRST[sort]
+    return (block.key, block.seq) if block else FIRST[sort]
 
 
 def move(connection: Connection, moves: Iterable[tuple[Entry | None, Entry | None]]) -> None:

@@ -116,30 +116,30 @@ class _Rows:
         counted_by: str | None = None,
         total: int | None = None,
     ) -> None:
-        said = [*conditions.restrictions(filters, zone), *conditions.matches(filters.understood)]
+        parts = [*conditions.restrictions(filters, zone), *conditions.matches(filters.understood)]
         self._wanted, self._cap, self._known = filters, cap, total
         self._deadline = Deadline() if filters.understood.terms else None
-        found = select(Customer.seq).where(*said)
-        self._found, self._counted = _by(index, found), _by(counted_by or index, found)
+        query = select(Customer.seq).where(*parts)
+        self._found, self._counted = _by(index, query), _by(counted_by or index, query)
 
     @cached_property
     def total(self) -> int:
         if self._known is not None:
             return self._known
-        found = self._counted.with_only_columns(literal(1), maintain_column_froms=True).limit(
+        query = self._counted.with_only_columns(literal(1), maintain_column_froms=True).limit(
             None if self._cap is None else self._cap + 1
         )
         with self._in_time():
-            return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+            return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
     def seqs(self, first: int, most: int) -> list[int]:
         """Searches are ordered by match; lists are read from their nearer end."""
         if self._wanted.understood.terms or first + most <= self.total // 2:
             return self._sorted(conditions.order(self._wanted), first, most)
-        found = self._sorted(
+        rows = self._sorted(
             conditions.ORDERS[self._wanted.sort.opposite], self.total - first - most, most
         )
-        return found[::-1]
+        return rows[::-1]
 
     def _sorted(self, order: tuple[Any, ...], first: int, most: int) -> list[int]:
         with self._in_time():
@@ -153,8 +153,8 @@ def _cheapest(costs: dict[str, float]) -> str | None:
     return min(costs, key=lambda name: costs[name], default=None)
 
 
-def _by(index: str | None, found: Select[Any]) -> Select[Any]:
-    return found.with_hint(Customer, f"INDEXED BY {index}", "sqlite") if index else found
+def _by(index: str | None, query: Select[Any]) -> Select[Any]:
+    return query.with_hint(Customer, f"INDEXED BY {index}", "sqlite") if index else query
 
 
 class _Blocks:
@@ -192,10 +192,10 @@ class _Blocks:
     def seqs(self, first: int, most: int) -> list[int]:
         place = max(0, self.total - first - most) if self.reversed else first
         place += self._before
-        found = page_counts.seqs(
+        rows = page_counts.seqs(
             db.session.connection(), self.sort, self.whose, place, most, of=self._ever
         )
-        return found[::-1] if self.reversed else found
+        return rows[::-1] if self.reversed else rows
 
     def quicker_index(self, first: int, most: int) -> str | None:
         """The index that finds `most` rows from the `first`-th on
@@ -261,8 +261,8 @@ class _Blocks:
     @property
     def marks(self) -> list[str]:
         """What the search index has for all of them, and for few others."""
-        found = [BLACKLISTED_MARK] if self.whose.blacklisted else []
+        present = [BLACKLISTED_MARK] if self.whose.blacklisted else []
         dial_code = self.whose.dial_code
         if dial_code and self._of_dial_code < SHARE_WORTH_A_MARK * self._of_all:
-            found.append(dial_code_mark(dial_code))
-        return found
+            present.append(dial_code_mark(dial_code))
+        return present

@@ -34,9 +34,9 @@ class PlannedIndex:
         near = (
             Customer.seq <= LOOKED_THROUGH if oldest else Customer.seq > self._last - LOOKED_THROUGH
         )
-        found = deadline.first(way.where(near), Customer.seq, most, oldest=oldest)
-        if len(found) == most:
-            return found
+        rows = deadline.first(way.where(near), Customer.seq, most, oldest=oldest)
+        if len(rows) == most:
+            return rows
         everybody = way.cte("found").prefix_with("MATERIALIZED").c.seq
         return deadline.first(select(everybody), everybody, most, oldest=oldest)
 

@@ -177,10 +177,10 @@ def _phone_spellings(words: list[str]) -> list[str]:
     """The digits that neighbouring words may be together;
     none when there are too few to speak of a phone.
     """
-    found = searched_digits("".join(words))
-    if not found or len(found[0]) < MIN_PHONE_DIGITS:
+    spellings = searched_digits("".join(words))
+    if not spellings or len(spellings[0]) < MIN_PHONE_DIGITS:
         return []
-    return found
+    return spellings
 
 
 def _email_key(words: list[str]) -> str | None:

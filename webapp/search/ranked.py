@@ -78,24 +78,24 @@ class RankedResults:
                 return list(
                     db.session.scalars(known.order_by(self._rank, Customer.seq.desc()).limit(most))
                 )
-        found = self._merged(most, [self._only(way) for way in conditions.exact(self._query)])
-        if len(found) < most:
+        seqs = self._merged(most, [self._only(way) for way in conditions.exact(self._query)])
+        if len(seqs) < most:
             at_beginnings = self._rank == AT_BEGINNINGS
-            found += self._merged(
+            seqs += self._merged(
                 most, [self._at_beginnings(at_beginnings), *self._handles(at_beginnings)]
             )
-        if len(found) < most:
-            found += self._merged(most, [self._anywhere(self._rank == ANYWHERE)])
-        return found[:most]
+        if len(seqs) < most:
+            seqs += self._merged(most, [self._anywhere(self._rank == ANYWHERE)])
+        return seqs[:most]
 
     def _merged(self, most: int, ways: list[Way]) -> list[int]:
         """The newest, or the oldest, of those found in several ways."""
-        found: set[int] = set()
+        seqs: set[int] = set()
         for way in ways:
-            found.update(
+            seqs.update(
                 self._index.first(way, most, oldest=self._oldest_first, deadline=self._deadline)
             )
-        return sorted(found, reverse=not self._oldest_first)[:most]
+        return sorted(seqs, reverse=not self._oldest_first)[:most]
 
     def _anywhere(self, *more: ColumnElement[bool]) -> Way:
         return self._index.anywhere(self._query, *self._filters, *more)

@@ -80,13 +80,13 @@ def page_of(filters: CustomerFilter, zone: tzinfo = UTC, *, beyond_the_last: boo
     Raises:
         SearchTooWide: too little was typed to find it in time.
     """
-    found = list_of(filters, zone, cap=SEARCH_CAP)
-    capped = bool(filters.understood.terms) and found.total > SEARCH_CAP
+    listing = list_of(filters, zone, cap=SEARCH_CAP)
+    capped = bool(filters.understood.terms) and listing.total > SEARCH_CAP
     page = Page(
         (),
         filters.page,
         filters.rows,
-        min(found.total, SEARCH_CAP) if capped else found.total,
+        min(listing.total, SEARCH_CAP) if capped else listing.total,
         capped,
     )
     if not beyond_the_last:
@@ -94,7 +94,7 @@ def page_of(filters: CustomerFilter, zone: tzinfo = UTC, *, beyond_the_last: boo
     elif page.first_row > page.total:
         return page
     most = min(filters.rows, page.total - page.first_row + 1)
-    return replace(page, rows=_rows(found.seqs(page.first_row - 1, most) if most > 0 else []))
+    return replace(page, rows=_rows(listing.seqs(page.first_row - 1, most) if most > 0 else []))
 
 
 def listed(customer_id: UUID) -> ListRow:
@@ -119,7 +119,7 @@ def only_match(filters: CustomerFilter, zone: tzinfo = UTC) -> UUID | None:
 def _rows(seqs: list[int]) -> tuple[ListRow, ...]:
     """Customers in the order of these numbers."""
     rows = db.session.execute(_ROWS, {"seqs": seqs, "now": clock.now()})
-    by_seq = {seq: ListRow(*said) for seq, *said in rows}
+    by_seq = {seq: ListRow(*values) for seq, *values in rows}
     return tuple(by_seq[seq] for seq in seqs if seq in by_seq)
 
 

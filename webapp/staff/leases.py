@@ -88,8 +88,8 @@ class Leases:
             lease.left_elsewhere <= NEAR_THE_END * self.lease_size and lease.until > clock.EPOCH
         )
         needed = many - lease.calls + lease.debt
-        wanted = needed if is_near_the_end else max(needed, self.lease_size)
-        answer = write_if_free(lambda: self._take(who, wanted, needed))
+        amount = needed if is_near_the_end else max(needed, self.lease_size)
+        answer = write_if_free(lambda: self._take(who, amount, needed))
         if answer is None:
             lease.debt += many - lease.calls
             lease.calls, lease.until = many, now + LEASE_LASTS
@@ -100,8 +100,8 @@ class Leases:
             lease.debt, lease.left_elsewhere, lease.until = 0, left, now + LEASE_LASTS
         return wait
 
-    def _take(self, who: str, wanted: int, needed: int) -> tuple[int, int, int]:
-        taken, wait = wanted, rate_limit.take(self.bucket, who, many=wanted)
-        if wait and needed < wanted:
+    def _take(self, who: str, amount: int, needed: int) -> tuple[int, int, int]:
+        taken, wait = amount, rate_limit.take(self.bucket, who, many=amount)
+        if wait and needed < amount:
             taken, wait = needed, rate_limit.take(self.bucket, who, many=needed)
         return taken, rate_limit.left(self.bucket, who), wait

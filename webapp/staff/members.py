@@ -102,16 +102,16 @@ def _read_member(email: str, name: str, role: str) -> dict[str, str]:
     return values | {"email_key": email_key(values["email"])}
 
 
-def _read_own_name(given: str) -> str:
-    name = read_name(given)
+def _read_own_name(raw: str) -> str:
+    name = read_name(raw)
     refuse_another_name(name)
     return name
 
 
-def _read_role(given: str) -> str:
-    if given not in set(Role):
+def _read_role(raw: str) -> str:
+    if raw not in set(Role):
         raise ValueError("Choose a role")
-    return given
+    return raw
 
 
 def change_role(staff_id: int, *, role: str, by: Actor) -> StaffMember:

@@ -28,16 +28,18 @@ def refuse_another_name(name: str, *, member_id: int | None = None) -> None:
         ValueError: with the sentence for whoever chose it.
     """
     advisory_lock(LOCK_NAMESPACE, [0])
-    wanted = _comparable(name)
-    if wanted in {_comparable(word) for word in RESERVED}:
+    comparable = _comparable(name)
+    if comparable in {_comparable(word) for word in RESERVED}:
         raise ValueError("This name is kept for Gatebook itself; choose another")
     members = db.session.execute(select(StaffMember.id, StaffMember.name))
-    if any(_comparable(other) == wanted for other_id, other in members if other_id != member_id):
+    if any(
+        _comparable(other) == comparable for other_id, other in members if other_id != member_id
+    ):
         raise ValueError(
             "Somebody who works here has this name, or one that looks like it; add a word"
         )
     keys = db.session.scalars(select(ApiKey.name).where(ApiKey.revoked_at.is_(None)))
-    if any(_comparable(other) == wanted for other in keys):
+    if any(_comparable(other) == comparable for other in keys):
         raise ValueError("A key has this name, or one that looks like it; choose another")
 
 

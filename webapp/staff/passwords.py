@@ -137,8 +137,8 @@ def _known_words() -> frozenset[str]:
     """Common passwords, words and names; months,
     days and places as people of many languages write them.
     """
-    found = {word for words in FREQUENCY_LISTS.values() for word in words}
-    found |= {
+    vocabulary = {word for words in FREQUENCY_LISTS.values() for word in words}
+    vocabulary |= {
         city.casefold().replace("_", "")
         for zone in available_timezones()
         for city in zone.split("/")
@@ -147,5 +147,5 @@ def _known_words() -> frozenset[str]:
         locale = Locale.parse(language)
         named = [*locale.months["format"]["wide"].values(), *locale.days["format"]["wide"].values()]
         named += [*locale.territories.values(), *locale.languages.values()]
-        found |= {"".join(c for c in name.casefold() if c.isalpha()) for name in named}
-    return frozenset(found | set(SEASONS_AND_OTHERS))
+        vocabulary |= {"".join(c for c in name.casefold() if c.isalpha()) for name in named}
+    return frozenset(vocabulary | set(SEASONS_AND_OTHERS))

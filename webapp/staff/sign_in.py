@@ -139,8 +139,8 @@ def _unchanged_member(staff_id: int, password_hash: str) -> StaffMember:
 
 
 def _pending(member: StaffMember) -> str:
-    said = [member.id, clock.to_milliseconds(clock.now()), _password_mark(member)]
-    return crypto.encrypt_token("sign-in awaiting a code", json.dumps(said).encode())
+    content = [member.id, clock.to_milliseconds(clock.now()), _password_mark(member)]
+    return crypto.encrypt_token("sign-in awaiting a code", json.dumps(content).encode())
 
 
 def _password_mark(member: StaffMember) -> str:

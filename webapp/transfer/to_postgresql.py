@@ -202,7 +202,7 @@ def _move_sequences(source: Engine, target: Connection) -> None:
     SQLite remembers those of deleted rows, as history does.
     """
     with source.connect() as connection:
-        given = {
+        sequences = {
             row.name: row.seq
             for row in connection.exec_driver_sql("SELECT name, seq FROM sqlite_sequence")
         }
@@ -211,7 +211,7 @@ def _move_sequences(source: Engine, target: Connection) -> None:
         last = (
             None
             if column is None
-            else max(target.scalar(select(func.max(column))) or 0, given.get(table.name, 0))
+            else max(target.scalar(select(func.max(column))) or 0, sequences.get(table.name, 0))
         )
         if column is not None:
             reset_sequence(target, column, last)

@@ -28,8 +28,8 @@ def queue_filters() -> CaseFilter:
     return read_queue_filters(asked_return().filters or request.args)
 
 
-def read_queue_filters(given: Mapping[str, str]) -> CaseFilter:
-    named = {name: given.get(name, "") for name in FILTERS}
+def read_queue_filters(raw: Mapping[str, str]) -> CaseFilter:
+    named = {name: raw.get(name, "") for name in FILTERS}
     named["which"] = named["which"] or Which.WAITING
     filters = CaseFilter.read(named)
     return filters if filters.which is Which.OVERDUE else replace(filters, which=Which.WAITING)
@@ -64,14 +64,12 @@ def address_of(place: ReturnTo, customer_id: UUID) -> str:
     return url_for("customers.show_customer", customer_id=customer_id)
 
 
-def cases_url(filters: CaseFilter | None = None, **given: Any) -> str:
+def cases_url(filters: CaseFilter | None = None, **more: Any) -> str:
     """The address of a list of cases."""
     if filters:
-        given = {field.name: getattr(filters, field.name) for field in fields(filters)} | given
+        more = {field.name: getattr(filters, field.name) for field in fields(filters)} | more
     arguments: dict[str, Any] = {
-        name: _text(value)
-        for name, value in given.items()
-        if value and (name, value) != ("page", 1)
+        name: _text(value) for name, value in more.items() if value and (name, value) != ("page", 1)
     }
     return url_for("blacklist.list_cases", **arguments)
 
@@ -90,19 +88,21 @@ def describe(filters: CaseFilter) -> list[str]:
         "overdue": "overdue",
         "closed": "closed",
     }
-    told = [words[filters.which]] if filters.which else []
+    parts = [words[filters.which]] if filters.which else []
     if filters.happened:
-        told.append(filters.happened.value.replace("_", " "))
+        parts.append(filters.happened.value.replace("_", " "))
     if filters.first:
-        told.append(f"from {full_day(filters.first)}")
+        parts.append(f"from {full_day(filters.first)}")
     if filters.last:
-        told.append(f"until {full_day(filters.last)}")
+        parts.append(f"until {full_day(filters.last)}")
     if filters.reason:
-        told.append(REASON_NAMES[filters.reason])
+        parts.append(REASON_NAMES[filters.reason])
     if filters.opener:
-        told.append(f"opened by {listing.name_of(filters.opener)}")
+        parts.append(f"opened by {listing.name_of(filters.opener)}")
     if filters.dial_code:
-        told.append("without a country" if filters.dial_code == NO_DIAL_CODE else filters.dial_code)
+        parts.append(
+            "without a country" if filters.dial_code == NO_DIAL_CODE else filters.dial_code
+        )
     if filters.again:
-        told.append("the last case of everybody blacklisted more than once")
-    return told
+        parts.append("the last case of everybody blacklisted more than once")
+    return parts

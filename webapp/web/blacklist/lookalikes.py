@@ -30,14 +30,14 @@ def list_lookalikes() -> ResponseReturnValue:
     number = (
         parse_int(request.args.get("page"), least=1, most=-(-max(total, 1) // MATCHES_SHOWN)) or 1
     )
-    found = pairs.matches(limit=MATCHES_SHOWN, offset=(number - 1) * MATCHES_SHOWN)
-    count_read(2 * len(found))
+    matches = pairs.matches(limit=MATCHES_SHOWN, offset=(number - 1) * MATCHES_SHOWN)
+    count_read(2 * len(matches))
     more = (
         url_for("blacklist.list_lookalikes", page=number + 1)
         if total > number * MATCHES_SHOWN
         else None
     )
-    return ListLookalikes(matches=found, more=more, return_to=ReturnTo(Where.LOOKALIKES).sealed())
+    return ListLookalikes(matches=matches, more=more, return_to=ReturnTo(Where.LOOKALIKES).sealed())
 
 
 @blacklist.post("/customers/<uuid:customer_id>/apart")

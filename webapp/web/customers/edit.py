@@ -103,8 +103,8 @@ def check_field(field: str) -> ResponseReturnValue:
         raise NoSuchField
     form = _form(request.form)
     customer = finding.find_customer(UUID(form.customer_id.data)) if _is_edit(form) else None
-    given = _submitted(form) if customer else form.typed()
-    submission = read_details(given, stored=customer.details if customer else None)
+    raw = _submitted(form) if customer else form.typed()
+    submission = read_details(raw, stored=customer.details if customer else None)
     submission.problems = {
         name: problems for name, problems in submission.problems.items() if form[name].data
     }
@@ -176,14 +176,14 @@ def _is_uuid(text: str) -> bool:
 
 def _submitted(form: CustomerForm) -> dict[str, Any]:
     """What was typed over a customer, less what this person left to others."""
-    given = form.typed()
+    raw = form.typed()
     for name in _left_to_others(form):
-        given.pop(name, None)
-    was_not_chosen = given.get("phone") and given["country"] == form.country_shown.data
-    if "phone" not in given or was_not_chosen:
+        raw.pop(name, None)
+    was_not_chosen = raw.get("phone") and raw["country"] == form.country_shown.data
+    if "phone" not in raw or was_not_chosen:
         # It helps to read a national number; an international one brings its own.
-        given["home"] = given.pop("country")
-    return given
+        raw["home"] = raw.pop("country")
+    return raw
 
 
 def _left_to_others(form: CustomerForm) -> list[str]:
@@ -261,8 +261,10 @@ def _owner_of(values: dict[str, Any], customer: Customer | None) -> Customer | N
 
 def _lookalikes(values: dict[str, Any], customer: Customer | None) -> list[Lookalike]:
     person = Details(**{name: values.get(name) for name in Details.__dataclass_fields__})  # type: ignore[arg-type]
-    found = possible_duplicates(person, other_than=customer.seq if customer else None)
-    return [lookalike for lookalike in found if lookalike.customer.email != values.get("email")]
+    lookalikes = possible_duplicates(person, other_than=customer.seq if customer else None)
+    return [
+        lookalike for lookalike in lookalikes if lookalike.customer.email != values.get("email")
+    ]
 
 
 def _flash_outcome(done: Edit) -> None:

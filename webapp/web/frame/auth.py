@@ -66,8 +66,8 @@ def session_limits(settings: Settings) -> SessionLimits:
 
 
 def limits() -> SessionLimits:
-    found: SessionLimits = current_app.extensions["session_limits"]
-    return found
+    present: SessionLimits = current_app.extensions["session_limits"]
+    return present
 
 
 def authenticate() -> ResponseReturnValue | None:
@@ -124,8 +124,8 @@ def where_they_were_going() -> str:
     """The page that somebody wanted before they had to do
     something first, or the form that waits for them.
     """
-    kept = session.get("unsaved", {}).get("path")
-    return kept or own_path(session.pop("next", "")) or url_for("home.show_home")
+    draft = session.get("unsaved", {}).get("path")
+    return draft or own_path(session.pop("next", "")) or url_for("home.show_home")
 
 
 def _find_visitor() -> CurrentStaff | None:
@@ -179,8 +179,8 @@ def answer_forgery(_: CSRFError) -> ResponseReturnValue:
 
 def visitor() -> CurrentStaff:
     """Who makes this request; only for routes that need somebody signed in."""
-    found: CurrentStaff = g.visitor
-    return found
+    present: CurrentStaff = g.visitor
+    return present
 
 
 def actor() -> Actor:

@@ -70,9 +70,9 @@ def renew(renewed: SessionRenewal) -> None:
 
 
 def _browser_name() -> str:
-    said = request.headers.get("User-Agent", "")
-    browser = next((name for mark, name in BROWSERS.items() if mark in said), "")
-    system = next((name for mark, name in SYSTEMS.items() if mark in said), "")
+    agent = request.headers.get("User-Agent", "")
+    browser = next((name for mark, name in BROWSERS.items() if mark in agent), "")
+    system = next((name for mark, name in SYSTEMS.items() if mark in agent), "")
     return " on ".join(
         part for part in (browser or "A browser" if system else browser, system) if part
     )

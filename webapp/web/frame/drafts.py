@@ -106,8 +106,8 @@ def keep_submitted() -> bool:
 
 def restored() -> MultiDict[str, str] | None:
     """The form that was kept for this page; also after a reload, until it is saved or left."""
-    kept = session.get("unsaved", {})
-    return MultiDict(kept["fields"]) if kept.get("path") == request.path else None
+    draft = session.get("unsaved", {})
+    return MultiDict(draft["fields"]) if draft.get("path") == request.path else None
 
 
 def forget() -> None:

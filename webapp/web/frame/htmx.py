@@ -103,6 +103,6 @@ def flash_notice(message: str) -> None:
 
 
 def _flash_once(message: str, category: str, undo: Undo | None = None) -> None:
-    said: Any = {"message": message, "undo": asdict(undo)} if undo else message
-    if [category, said] not in [list(pair) for pair in session.get("_flashes", [])]:
-        flash(said, category)
+    content: Any = {"message": message, "undo": asdict(undo)} if undo else message
+    if [category, content] not in [list(pair) for pair in session.get("_flashes", [])]:
+        flash(content, category)

@@ -56,12 +56,12 @@ def filters_of_address() -> CustomerFilter:
 def list_arguments(filters: CustomerFilter) -> dict[str, str]:
     """What stands in the address for this search; defaults are left out."""
     names = ("standing", "dial_code", "created_from", "created_to", "sort", "rows", "page")
-    given = {
+    values = {
         name: getattr(filters, name)
         for name in names
         if getattr(filters, name) != getattr(DEFAULTS, name)
     }
-    arguments = {name: str(value) for name, value in given.items()}
+    arguments = {name: str(value) for name, value in values.items()}
     return arguments | ({"s": seal_text(filters.text)} if filters.text else {})
 
 
@@ -75,28 +75,28 @@ def list_url(filters: CustomerFilter, **changes: Any) -> str:
 
 
 def chips(filters: CustomerFilter) -> list[Chip]:
-    found = []
+    present = []
     if filters.text:
-        found.append(Chip(f"“{filters.text}”", list_url(filters, text="")))
+        present.append(Chip(f"“{filters.text}”", list_url(filters, text="")))
     if filters.standing:
-        found.append(Chip(STANDING_NAMES[filters.standing], list_url(filters, standing=None)))
+        present.append(Chip(STANDING_NAMES[filters.standing], list_url(filters, standing=None)))
     if filters.dial_code:
         label = f"{dial_codes()[filters.dial_code]} {filters.dial_code}"
-        found.append(Chip(label, list_url(filters, dial_code=None)))
+        present.append(Chip(label, list_url(filters, dial_code=None)))
     if filters.created_from:
-        found.append(
+        present.append(
             Chip(
                 f"created from {full_day(filters.created_from)}",
                 list_url(filters, created_from=None),
             )
         )
     if filters.created_to:
-        found.append(
+        present.append(
             Chip(
                 f"created until {full_day(filters.created_to)}", list_url(filters, created_to=None)
             )
         )
-    return found
+    return present
 
 
 def page_numbers(number: int, count: int) -> list[int | None]:

@@ -49,8 +49,8 @@ class SignInForm(SignInStep):
 
 
 def code_field(label: str) -> StringField:
-    told = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
-    return StringField(label, render_kw=told)
+    attributes = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+    return StringField(label, render_kw=attributes)
 
 
 class CodeForm(SignInStep):
