@@ -45,11 +45,11 @@ class Parameter:
     meant: str
     read: Callable[[str], Any]
     schema: dict[str, Any]
-    told: str
+    about: str
 
     @property
     def description(self) -> dict[str, Any]:
-        return {"name": self.name, "in": "query", "schema": self.schema, "description": self.told}
+        return {"name": self.name, "in": "query", "schema": self.schema, "description": self.about}
 
 
 def asked_list() -> CustomerFilter:

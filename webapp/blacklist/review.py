@@ -131,19 +131,19 @@ def reviewed(
     return review
 
 
-def decide_all(case_seqs: Sequence[int], decision: Decision, **said: Any) -> list[ReviewOutcome]:
+def decide_all(case_seqs: Sequence[int], decision: Decision, **more: Any) -> list[ReviewOutcome]:
     """Decide several cases with one note;
     those that cannot be are left as they are, each with the reason.
 
     Args:
-        said: As for `decide`.
+        more: As for `decide`.
 
     Raises:
         Invalid: `invalid_details`, before anything is decided: what is wrong with the note is wrong
             for all.
     """
     return [
-        outcome_of(seq, partial(decide, seq, decision, **said)) for seq in case_seqs[:MAX_AT_ONCE]
+        outcome_of(seq, partial(decide, seq, decision, **more)) for seq in case_seqs[:MAX_AT_ONCE]
     ]
 
 
