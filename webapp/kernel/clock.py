@@ -1,4 +1,4 @@
-"""The one place that asks what time it is, so that a test can answer."""
+"""The only module that reads the clock, so that tests can replace it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,19 +7,19 @@ MILLISECOND = timedelta(milliseconds=1)
 
 
 def now() -> datetime:
-    """The present moment in UTC, cut to whole milliseconds:
-    the precision of everything Gatebook stores.
+    """The current time in UTC, truncated to whole milliseconds, the precision of everything
+    Gatebook stores.
     """
     return from_milliseconds(to_milliseconds(datetime.now(UTC)))
 
 
 def to_milliseconds(moment: datetime) -> int:
-    """Whole milliseconds since 1970-01-01T00:00Z; `moment` must know its time zone."""
+    """Whole milliseconds since 1970-01-01T00:00Z; `moment` must be timezone-aware."""
     return (moment - EPOCH) // MILLISECOND
 
 
 def in_iso(moment: datetime) -> str:
-    """Such as `2026-11-05T12:34:56.000Z` (ISO 8601)."""
+    """ISO 8601, such as `2026-11-05T12:34:56.000Z`."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

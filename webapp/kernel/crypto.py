@@ -1,5 +1,5 @@
-"""Keys and what is done with them: sealed text for addresses and forms,
-keyed fingerprints, the history's seals.
+"""Keys and their uses: encrypted tokens for URLs and forms, keyed fingerprints, and the seals of
+the history.
 """
 
 import base64
@@ -30,21 +30,21 @@ def use_keys(*, secret_key: str, history_key: str) -> None:
 
 
 def encrypt_token(purpose: str, content: bytes, *, holder: str = "") -> str:
-    """Encrypt and authenticate, the same content always
-    to the same text (AES-SIV, RFC 5297), safe in a URL.
+    """Encrypt and authenticate (AES-SIV, RFC 5297). Deterministic: the same content always gives
+    the same text, which is safe in a URL.
 
     Args:
         purpose: What it is for; text sealed for one purpose does not open for another.
-        holder: A secret that only its holder has, such as the token of a session, without which it
-            does not open.
+        holder: A secret that only its holder has, such as a session token; the text does not open
+            without it.
     """
     sealed = _cipher(_keys.secret, purpose, holder).encrypt(content, None)
     return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
 
 def decrypt_token(purpose: str, text: str, *, holder: str = "") -> bytes | None:
-    """The content of a sealed text;
-    `None` when it was not sealed here for this purpose and holder.
+    """The content of a sealed text; `None` if it was not sealed here for this purpose
+    and holder.
     """
     try:
         sealed = base64.b64decode(
@@ -56,17 +56,17 @@ def decrypt_token(purpose: str, text: str, *, holder: str = "") -> bytes | None:
 
 
 def fingerprint(purpose: str, content: bytes) -> bytes:
-    """Thirty-two bytes that stand for content without telling it (HMAC-SHA-256)."""
+    """A 32-byte keyed digest that identifies content without revealing it (HMAC-SHA-256)."""
     return hmac.digest(_derived(_keys.secret, purpose, 32), content, "sha256")
 
 
 def mac(content: bytes) -> bytes:
-    """The seal of a history entry, by a key that is not in the database (HMAC-SHA-256)."""
+    """The seal of a history entry (HMAC-SHA-256), made with a key that is not in the database."""
     return hmac.digest(_keys.history, content, "sha256")
 
 
 def history_key_mark() -> str:
-    """What tells the history key from any other without telling it."""
+    """Identifies the history key without revealing it."""
     return hmac.digest(
         _derived(_keys.history, "mark of the history key", 32), b"gatebook", "sha256"
     ).hex()[:32]

@@ -1,4 +1,4 @@
-"""The database: the `db` handle, column types, naming of constraints, and transactions."""
+"""The database: the `db` handle, column types, constraint names, and transactions."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -44,15 +44,15 @@ Sequence = BigInteger().with_variant(Integer, "sqlite")
 
 
 def byte_ordered(length: int) -> String:
-    """Text that both engines compare and sort by code point,
-    so that ranges and prefixes mean the same on each.
+    """Text that both engines compare and sort by code point, so that ranges and prefixes mean the
+    same on both.
     """
     return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment in UTC, stored as whole milliseconds since
-    1970 on both engines: exact, small and ordered.
+    """A UTC time, stored on both engines as whole milliseconds since 1970: exact, small and
+    sortable.
     """
 
     impl = BigInteger
@@ -66,8 +66,8 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Identifier(TypeDecorator[UUID]):
-    """A UUID in sixteen bytes: PostgreSQL's own type,
-    a BLOB on SQLite, where text would cost a fifth more space.
+    """A UUID in sixteen bytes: the native type on PostgreSQL, a BLOB on SQLite, where text would
+    take a fifth more space.
     """
 
     impl = LargeBinary
@@ -84,8 +84,8 @@ class Identifier(TypeDecorator[UUID]):
 
 
 def canonical_json(value: Any) -> str:
-    """The one spelling of a value: keys sorted, no space,
-    so that no byte of a stored text can change unnoticed.
+    """The canonical JSON of a value, keys sorted and no whitespace, so that no byte of a stored
+    text can change unnoticed.
     """
     return _canonical.encode(value)
 
@@ -94,7 +94,7 @@ _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_asci
 
 
 class Busy(Exception):
-    """Somebody else has held the book for too long; nothing was done, and later it will work."""
+    """Others have held the book for too long. Nothing was done; trying again later will work."""
 
 
 @dataclass
@@ -103,10 +103,10 @@ class Patience:
 
     Attributes:
         seconds: How long a writer waits for others before it gives up.
-        permits: How many threads may write or wait for it at once, so that one is left for those
-            who read; none in commands and tests, which have nobody to serve meanwhile.
-        is_jammed: Somebody has waited for a permit in vain since the last one came back; then
-            nobody else does.
+        permits: How many threads may write, or wait to write, at once, so that one is always left
+            for readers. `None` in commands and tests, which serve nobody meanwhile.
+        is_jammed: A thread has waited for a permit in vain since the last one was returned; until
+            the next is returned, other threads do not wait at all.
     """
 
     seconds: float = 10.0
@@ -120,22 +120,22 @@ patience = Patience()
 
 
 def serve_readers_first(*, threads: int, seconds: float) -> None:
-    """For a server: writers give up after so long, and never take its last thread."""
+    """For servers: writers give up after `seconds`, and never take the last thread."""
     patience.seconds, patience.permits = seconds, BoundedSemaphore(max(1, threads - 1))
 
 
 @contextmanager
 def writing(*, wait: float | None = None) -> Iterator[None]:
-    """One short write transaction: ends the reading one,
-    begins anew, commits at the end, rolls back on any error.
+    """One short write transaction. Ends the current read transaction, begins a new one, commits at
+    the end, and rolls back on any error.
 
-    On SQLite it begins IMMEDIATE, because a reading transaction that turns into a writing one is
-    refused at once when somebody else wrote in between. Whatever was read before must be read again
-    inside. Inside another one it is a part of it: what went wrong is taken back alone, and the
-    outer one commits.
+    On SQLite it begins IMMEDIATE: a read transaction that is upgraded to a write fails at once if
+    somebody else has written in between. Whatever was read before must be read again inside. When
+    nested, it is a savepoint: an error rolls back the inner part alone, and the outer transaction
+    commits.
 
     Args:
-        wait: Seconds for which to wait for others, if not as long as this process usually does.
+        wait: Seconds to wait for other writers; by default, as long as this process usually does.
 
     Raises:
         Busy: all threads that may write are waiting already.
@@ -176,10 +176,10 @@ def _permit() -> Iterator[None]:
 
 
 def write_if_free(work: Callable[[], T]) -> T | None:
-    """Do what only notes something (seen, used,
-    a limit) in a write transaction of its own, unless others are writing.
+    """Do minor bookkeeping (last seen, last used, a limit) in its own write transaction, or skip it
+    if others are writing.
 
-    Who reads never waits for whoever writes.
+    Readers never wait for writers.
     """
     try:
         with writing(wait=BRIEFLY):

@@ -1,8 +1,8 @@
-"""What SQLite and PostgreSQL do differently, each difference by a name,
-so that nobody else asks which of them it is.
+"""What SQLite and PostgreSQL do differently, each difference under a name, so that no other module
+asks which one it is.
 
-Column types and indexes are with the tables; how lists are read in a large book is
-`customers/derived/`.
+Column types and indexes stand with their tables; how lists are read in a large book is in
+`webapp/search`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,8 +18,8 @@ from sqlalchemy.sql import FromClause
 
 from webapp.kernel.database import Busy, canonical_json, db
 
-# In ten million customers the inner pages of an index outgrow SQLite's own cache of 2 MB; each
-# thread has one.
+# With ten million customers, the inner pages of an index outgrow SQLite's default cache of 2 MB,
+# which each connection has for itself.
 SQLITE_SET_UP = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -33,11 +33,11 @@ CANCELLED, READ_ONLY, LOCK_NOT_AVAILABLE = "57014", "25006", "55P03"
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """How SQLAlchemy's engine is made for this database.
+    """Options for SQLAlchemy's engine for this database.
 
-    Errors do not quote the values of their statement, which are personal data. psycopg must not
-    prepare statements: PostgreSQL then takes one plan for every search text, a thousand times
-    slower.
+    Error messages do not quote the parameters of their statement, which are personal data. psycopg
+    must not prepare statements: PostgreSQL would then use one generic plan for every search text, a
+    thousand times slower.
     """
     options: dict[str, Any] = {"hide_parameters": True, "json_serializer": canonical_json}
     if url.startswith("sqlite"):
@@ -47,7 +47,7 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 class _Compiler(SQLiteCompiler):
-    """Writes hints such as `INDEXED BY …`, which SQLAlchemy leaves out for SQLite."""
+    """Emits hints such as `INDEXED BY …`, which SQLAlchemy omits for SQLite."""
 
     def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:  # noqa: ARG002
         return text
@@ -59,7 +59,7 @@ SQLiteDialect.statement_compiler = _Compiler
 @event.listens_for(Engine, "connect")
 def _set_up_connection(connection: Any, record: Any) -> None:  # noqa: ARG001
     if type(connection).__module__.startswith("sqlite3"):
-        connection.isolation_level = None  # the driver begins nothing by itself; `_begin` does
+        connection.isolation_level = None  # autocommit: `_begin` starts transactions
         for setting in SQLITE_SET_UP:
             connection.execute(f"PRAGMA {setting}")
 
@@ -78,8 +78,8 @@ def _begin(connection: Connection) -> None:
 
 
 def is_sqlite() -> bool:
-    """Whether the book is a file of this machine that has one
-    writer at a time, and no means for search and counts.
+    """Whether the book is a local file with one writer at a time, and without the server's features
+    for search and counts.
     """
     return _is_sqlite(db.engine)
 
@@ -89,10 +89,9 @@ def _is_sqlite(one: Engine | Connection) -> bool:
 
 
 def contains(column: Any, text: str) -> ColumnElement[bool]:
-    """Whether a text in the database holds another, letter by letter.
+    """Whether a text column contains another text, character by character.
 
-    SQLite finds it in a third of the time that its LIKE takes; PostgreSQL has an index of trigrams
-    for LIKE.
+    On SQLite `instr` takes a third of the time of LIKE; PostgreSQL has a trigram index for LIKE.
     """
     if is_sqlite():
         return func.instr(column, text) > 0
@@ -100,11 +99,10 @@ def contains(column: Any, text: str) -> ColumnElement[bool]:
 
 
 def advisory_lock(room: int, numbers: Iterable[int]) -> None:
-    """Until the present transaction ends, nobody else passes
-    here with one of these numbers (31 bits and a sign).
+    """Lock these numbers (signed 32-bit integers) in a namespace until the current transaction
+    ends.
 
-    The numbers are taken in one order, so that nobody waits in a circle. SQLite has one writer at a
-    time anyway.
+    They are locked in ascending order to prevent deadlocks. SQLite has one writer at a time anyway.
     """
     if not is_sqlite():
         for number in sorted(numbers):
@@ -112,24 +110,22 @@ def advisory_lock(room: int, numbers: Iterable[int]) -> None:
 
 
 def try_advisory_lock(number: int) -> bool:
-    """The same with one number of 63 bits and a sign,
-    without waiting: whether nobody else has it.
+    """Like `advisory_lock` for one signed 64-bit number, but without waiting; whether the lock was
+    free.
     """
     return is_sqlite() or bool(db.session.scalar(select(func.pg_try_advisory_xact_lock(number))))
 
 
 def snapshot() -> None:
-    """Let the transaction that begins see nothing that
-    is written from now on; on SQLite each does so.
-    """
+    """Begin a transaction that sees no later writes; on SQLite none does."""
     if not is_sqlite() and not db.session().in_transaction():
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 @contextmanager
 def any_bytes_readable() -> Iterator[None]:
-    """Read damaged text too, with surrogates in place
-    of what is no UTF-8; only SQLite can hold one.
+    """Read damaged text too, with surrogates in place of invalid UTF-8; only SQLite can hold such
+    text.
     """
     connection: Any = db.session.connection().connection.driver_connection
     if not is_sqlite():
@@ -143,8 +139,8 @@ def any_bytes_readable() -> Iterator[None]:
 
 
 def reset_sequence(connection: Connection, key: Any, last: int | None) -> None:
-    """Let the next value of a table's key come after the last one:
-    PostgreSQL does not see those that were given.
+    """Set the sequence of a table's key past the last key in use: PostgreSQL does not notice keys
+    that were inserted explicitly.
     """
     if last and not _is_sqlite(connection):
         sequence = func.pg_get_serial_sequence(key.table.name, key.name)
@@ -153,10 +149,10 @@ def reset_sequence(connection: Connection, key: Any, last: int | None) -> None:
 
 @contextmanager
 def statement_timeout(seconds: float) -> Iterator[None]:
-    """Stop a statement that is still running then.
+    """Stop statements that are still running after so many seconds.
 
     Raises:
-        TimeoutError: one was stopped; the transaction is over.
+        TimeoutError: a statement was stopped, and the transaction was rolled back.
     """
     connection = db.session.connection()
     try:
@@ -173,9 +169,7 @@ def statement_timeout(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _watched(connection: Connection, seconds: float) -> Iterator[None]:
-    """SQLite asks every so many steps whether to go on;
-    it does not ask while it waits for the disk.
-    """
+    """SQLite calls the handler every `STEPS` steps; it does not while it waits for the disk."""
     driver: Any = connection.connection.driver_connection
     until = monotonic() + seconds
     is_over = False
@@ -198,7 +192,7 @@ def _watched(connection: Connection, seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _limited(connection: Connection, seconds: float) -> Iterator[None]:
-    """PostgreSQL stops a statement by itself."""
+    """PostgreSQL enforces the timeout itself."""
     connection.exec_driver_sql(f"SET LOCAL statement_timeout = {max(1, int(seconds * 1_000))}")
     try:
         yield
@@ -210,16 +204,16 @@ def _limited(connection: Connection, seconds: float) -> Iterator[None]:
 
 
 def broken_constraint(error: IntegrityError) -> str:
-    """The name of the constraint that refused a row,
-    or on SQLite the `table.column` or index it names instead.
+    """The name of the violated constraint; on SQLite, the message, which has the `table.column` or
+    index.
     """
     diagnosis = getattr(error.orig, "diag", None)
     return (diagnosis.constraint_name or "") if diagnosis else str(error.orig)
 
 
 def is_unavailable(error: BaseException | None) -> bool:
-    """Whether an error means that the database cannot be
-    reached or is too busy, so that trying later may help.
+    """Whether an error means that the database cannot be reached or is too busy, so that a retry
+    may help.
     """
     return isinstance(error, OperationalError | Busy) or _sqlstate(error) in (
         READ_ONLY,
@@ -228,7 +222,9 @@ def is_unavailable(error: BaseException | None) -> bool:
 
 
 def _sqlstate(error: Any) -> str | None:
-    """The code of an error of PostgreSQL's; read-only means that another server has taken over."""
+    """The SQLSTATE of a PostgreSQL error; `READ_ONLY` means that another server has become the
+    primary.
+    """
     return getattr(getattr(error, "orig", error), "sqlstate", None)
 
 
