@@ -1,6 +1,4 @@
-"""The rules for anybody's name, e-mail address and
-what is written about them, customer or staff.
-"""
+"""Rules for names, e-mail addresses and notes, of customers and staff alike."""
 
 import re
 import unicodedata
@@ -10,8 +8,8 @@ import idna
 from email_validator import EmailNotValidError, validate_email
 
 MAX_NAME_LENGTH = 100
-# Longer text is refused before anything looks at it twice: Unicode normal forms take quadratic time
-# on odd text.
+# Longer text is refused before any further processing: Unicode normalization takes quadratic time
+# on hostile text.
 MAX_TEXT_LENGTH = 1_000
 MAX_EMAIL_LENGTH = 254
 ZERO_WIDTH_JOINER = "\u200d"
@@ -22,13 +20,14 @@ OVERRIDES = {"\u202d", "\u202e"}
 UNSEEN_AT_EDGES = (
     " \u200b\u200c\u200d\u200e\u200f\u061c\u2060\ufeff\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
 )
-# Nothing is ever to be drawn there; other characters that we do not know are of a newer script.
+# Unassigned code points reserved for invisible characters. Any other unassigned character may
+# belong to a script newer than our Unicode tables.
 UNASSIGNED_INVISIBLES = {chr(c) for c in [0x2065, *range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000)]}
-# Thai, Lao, Myanmar and Khmer write words without spaces; keyboards put one of no width between
-# them.
+# Thai, Lao, Myanmar and Khmer put no spaces between words; keyboards insert a zero-width space
+# instead.
 BETWEEN_WORDS = re.compile(r"(?<=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])\u200b")
 EAST_ASIAN = re.compile(r"[\u3005\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+")
-# Embeddings, overrides and isolates, which make text look like another (UAX #9).
+# Embeddings, overrides and isolates (UAX #9), which can make one text look like another.
 DIRECTION_CONTROLS = {
     "\u202a",
     "\u202b",
@@ -40,16 +39,16 @@ DIRECTION_CONTROLS = {
     "\u2068",
     "\u2069",
 }
-# Characters that draw nothing although Unicode calls them letters or symbols (Hangul fillers,
-# Braille blank), and the one that stands where another was lost.
+# Characters that are invisible although Unicode calls them letters or symbols (Hangul fillers,
+# Braille blank), and the replacement character.
 BLANK_LETTERS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\ufffd"}
-# Of a whole number in an address, a form or a setting.
+# For integers in URLs, forms and settings.
 MAX_DIGITS = 10
 
 
 def printable(text: str, *, instead: str) -> str:
-    """Text that may stand in a page: control characters,
-    lone surrogates and noncharacters are replaced.
+    """Text that is safe to show on a page: control characters, lone surrogates and noncharacters
+    are replaced.
     """
     return "".join(instead if _is_no_text(character) else character for character in text)
 
@@ -60,11 +59,11 @@ def _is_no_text(character: str) -> bool:
 
 
 def read_text(raw: Any) -> str:
-    """Text without surrounding space; the empty text for nothing.
+    """Text without surrounding whitespace; the empty text for `None`.
 
     Raises:
-        ValueError: not text, or with characters that are no part of any text (control characters,
-            lone surrogates).
+        ValueError: not text, too long, or with characters that do not belong in text (control
+            characters, lone surrogates).
     """
     if raw is None:
         return ""
@@ -81,12 +80,11 @@ def read_text(raw: Any) -> str:
 
 
 def read_lines(raw: Any, *, most: int) -> str:
-    """A note of several lines: NFC, line feeds only,
-    without surrounding space; the empty text for nothing.
+    """A note of several lines: NFC, line feeds only, without surrounding whitespace; the empty text
+    for `None`.
 
     Raises:
-        ValueError: not text, longer than `most`, or with characters that are no text or turn its
-            direction.
+        ValueError: not text, longer than `most`, or with control characters or direction controls.
     """
     if raw is not None and not isinstance(raw, str):
         raise ValueError("This must be text")
@@ -106,10 +104,9 @@ def read_lines(raw: Any, *, most: int) -> str:
 
 
 def read_name(raw: Any) -> str:
-    """A first or last name in any script: NFC, inner white space folded, 1 to 100 characters.
+    """A first or last name in any script: NFC, inner whitespace collapsed, 1 to 100 characters.
 
-    Marks that are pasted along at the edges of words, and soft hyphens, draw nothing and are left
-    out.
+    Invisible marks at the edges of words, which come from pasting, and soft hyphens are dropped.
 
     Raises:
         ValueError: empty, too long, or with invisible characters that could make one name look like
@@ -139,7 +136,7 @@ def read_name(raw: Any) -> str:
 
 
 def read_optional_name(raw: Any) -> str:
-    """A name that may be missing; then the empty text."""
+    """A name that may be missing; the empty text if it is."""
     return read_name(raw) if read_text(raw) else ""
 
 
@@ -155,8 +152,8 @@ def _without_pasted_marks(word: str) -> str:
 
 
 def _is_pasted(word: str, position: int) -> bool:
-    """A format character that does nothing here;
-    embeddings that stay open would turn what follows.
+    """A format character that has no effect here, pasted by accident. Overrides do not count: they
+    would change how the text after them is displayed.
     """
     character = word[position : position + 1]
     is_mark = (
@@ -175,8 +172,8 @@ def _is_invisible(name: str, position: int) -> bool:
 
 
 def _belongs(text: str, position: int) -> bool:
-    """A joiner behind a letter or mark, also at the end of a
-    word (Unicode 12.9), or between the parts of an emoji.
+    """A joiner after a letter or mark, also at the end of a word (Unicode 12.9), or between the
+    parts of an emoji.
     """
     character = text[position]
     before, after = text[:position].rstrip("\ufe0f"), text[position + 1 : position + 2]
@@ -191,8 +188,8 @@ def _belongs(text: str, position: int) -> bool:
 
 
 def full_name(first_name: str, last_name: str, email: str = "") -> str:
-    """A name as people write it, by what there is;
-    Han and hangul names surname first, in one piece.
+    """A name as people write it, from whatever parts there are. Han and hangul names: surname
+    first, no space.
     """
     if first_name and last_name and EAST_ASIAN.fullmatch(first_name + last_name):
         return last_name + first_name
@@ -200,14 +197,13 @@ def full_name(first_name: str, last_name: str, email: str = "") -> str:
 
 
 def read_email(raw: Any) -> str:
-    """An e-mail address by RFC 5321 and 6531,
-    in normal form; whether it can be reached is not asked.
+    """An e-mail address by RFC 5321 and 6531, in normal form. Deliverability is not checked.
 
-    What cannot be seen around it was pasted along. Carriers of Japan gave out addresses with two
-    dots in a row or a dot before the @ until 2009; they receive mail.
+    Invisible characters around it come from pasting and are dropped. Until 2009 Japanese carriers
+    issued addresses with two dots in a row or a dot before the @; they still receive mail.
 
     Raises:
-        ValueError: with what is wrong, in the words of `email-validator`.
+        ValueError: what is wrong, as `email-validator` words it.
     """
     text = "".join(read_text(raw).split("\u00ad")).strip(UNSEEN_AT_EDGES)
     if not text:
@@ -225,7 +221,7 @@ def read_email(raw: Any) -> str:
 
 
 def email_key(email: str) -> str:
-    """What makes two addresses the same: lower case, the domain in ASCII (IDNA 2008)."""
+    """Equal for equivalent addresses: lower case, the domain in ASCII (IDNA 2008)."""
     local, domain = email.rsplit("@", 1)
     return f"{unicodedata.normalize('NFC', local.lower())}@{ascii_domain(domain)}"
 
@@ -236,8 +232,8 @@ def email_domain(email: str) -> str:
 
 
 def typed_email_key(typed: str) -> str:
-    """The key of an address as somebody types it;
-    a text that is none stands for itself, as far as it is text.
+    """The key of an address as somebody typed it; text that is no address is kept, lower case and
+    printable.
     """
     try:
         return email_key(read_email(typed))
@@ -250,9 +246,9 @@ def ascii_domain(domain: str) -> str:
 
 
 def parse_int(text: str | None, *, least: int = 0, most: int = 10**9) -> int | None:
-    """The number that a text says; `None` when it says none from `least` to `most`.
+    """The number that a text spells; `None` unless it is a number from `least` to `most`.
 
-    `int()` would also take signs, spaces, underscores and the digits of every script.
+    `int()` would also accept signs, spaces, underscores and the digits of every script.
     """
     if not text or len(text) > MAX_DIGITS or not (text.isascii() and text.isdigit()):
         return None

@@ -1,7 +1,7 @@
-"""Folding: how text is made comparable without regard to case,
-accents, width, script of digits, or ways of typing.
+"""Folding: makes text comparable regardless of case, accents, width, script of digits and typing
+habits.
 
-The rules have a version, because what they make is stored with each customer: see
+The rules have a version, because their results are stored with each customer: see
 `webapp.lookalikes.derived_keys`.
 """
 
@@ -24,8 +24,7 @@ from webapp.kernel.letters import (
 
 WORD_START = "  "
 SHORTEST_INNER = 2
-# Signs that people leave out or replace by a space inside a name: apostrophes, hyphens, dots,
-# middle dots.
+# Signs that people omit from a name or replace by a space: apostrophes, hyphens, dots, middle dots.
 JOINTS = "'-.·="
 # Signs, and characters of scripts without spaces: Thai, Lao, Myanmar, Khmer, kana, Han, hangul.
 SPACELESS = (
@@ -41,10 +40,10 @@ ATTACHED = KANA_VOICING | {"\uff9e", "\uff9f"}
 def fold(text: str) -> str:
     """Fold text, cluster by cluster: `''.join(map(fold, clusters(text))) == fold(text)`.
 
-    NFKC and NFKD (UAX #15), combining marks dropped but kana voicing, case folded, letters such as
-    `đ` and `ɔ` made plain, spellings that typists do not tell apart made one (`ة` and `ه`, hiragana
-    and katakana, `髙` and `高`), digits of every script made ASCII, what cannot be seen dropped.
-    Signs that carry a vowel (Devanagari, Thai) stay.
+    NFKC and NFKD (UAX #15); combining marks dropped except kana voicing; case folded; letters such
+    as `đ` and `ɔ` replaced by plain ones; spellings that typists do not distinguish unified (`ة`
+    and `ه`, hiragana and katakana, `髙` and `高`); digits of every script made ASCII; invisible
+    characters dropped. Vowel signs (Devanagari, Thai) stay.
     """
     if text.isascii():
         return text.lower().replace("`", "'")
@@ -64,8 +63,8 @@ def _fold_character(character: str) -> str:
 
 
 def _is_unseen(character: str) -> bool:
-    """Format characters, variation selectors and signs
-    that only stretch a word are nobody's intention.
+    """Format characters, variation selectors, and signs that only stretch a word: nobody types them
+    on purpose.
     """
     return unicodedata.category(character) == "Cf" or character in INVISIBLE_MARKS
 
@@ -75,7 +74,7 @@ def _plain(character: str) -> str:
 
 
 def clusters(text: str) -> Iterator[str]:
-    """Characters with the marks that belong to them."""
+    """Each character together with its combining marks."""
     start = 0
     for place in range(1, len(text) + 1):
         if place == len(text) or not (
@@ -87,8 +86,8 @@ def clusters(text: str) -> Iterator[str]:
 
 
 def expanded(text: str) -> str:
-    """The same with the two letters that stand for one in
-    passports (ICAO 9303) and without a keyboard: `ü` as `ue`.
+    """Like `fold`, with the two-letter spellings of passports (ICAO 9303) and of keyboards without
+    the letter: `ü` as `ue`.
     """
     if text.isascii():
         return fold(text)
@@ -98,26 +97,22 @@ def expanded(text: str) -> str:
 
 
 def contracted(text: str) -> str:
-    """The same with one letter for the two of passports: `ue` as `u`."""
+    """Like `fold`, with the two-letter spellings of passports as one letter: `ue` as `u`."""
     return DOUBLED.sub(lambda pair: pair[0][0], fold(text))
 
 
 def letters(text: str) -> str:
-    """The letters and digits of a text, folded, in one piece: equal for `O'Brien` and `OBrien`."""
+    """The folded letters and digits of a text, joined: equal for `O'Brien` and `OBrien`."""
     return "".join(c for c in fold(text) if unicodedata.category(c)[0] in "LMN")
 
 
 def skeleton(text: str) -> str:
-    """The letters of a text as somebody sees them,
-    after UTS #39: look-alikes in a Latin word are Latin.
-    """
+    """The letters of a text as they look, after UTS #39: look-alikes in a Latin word are Latin."""
     return " ".join(letters(_seen(word)) for word in text.split())
 
 
 def _seen(word: str) -> str:
-    """A word in the one script in which all of its letters can be read:
-    Latin, if nothing speaks against it.
-    """
+    """A word in the one script in which all of its letters can be read; Latin wherever possible."""
     if word.isascii():
         return word
     foreign = next(
@@ -130,13 +125,13 @@ def _seen(word: str) -> str:
 
 
 def searchable(first_name: str, last_name: str, *values: str) -> str:
-    """The text that searches look into: every word folded and
-    led by two spaces, so that `  ko` finds word starts.
+    """The text that searches read: every word folded and preceded by two spaces, so that ` ko`
+    finds word starts.
 
-    One or two letters are sought at beginnings only. So that `%` and `小龙` are found inside of
-    words, each sign and each character of a script that writes without spaces begins a piece of its
-    own, at the end of the text. Of a name there are also the letters in one piece, as in `delacruz`
-    and `欧阳小龙`, and those with `ü` as `ue`.
+    One or two letters are matched only at the start of a word. So that `%` and `小龙` are found
+    inside words, each sign and each character of a script without spaces also starts a piece of its
+    own, at the end of the text. Names are also included joined, as in `delacruz` and `欧阳小龙`,
+    and with `ü` as `ue`.
     """
     names = [first_name, last_name]
     words = [word for value in (*names, *values) if value for word in fold(value).split()]
@@ -179,7 +174,7 @@ def _pieces(words: Iterable[str]) -> Iterator[str]:
 
 
 def _pieces_after_joints(names: Iterable[str]) -> Iterator[str]:
-    """What begins behind a hyphen or dot, for one or two letters of it: `Jean-Paul`, `J.R.R.`."""
+    """The first one or two letters after a hyphen or dot, as in `Jean-Paul` and `J.R.R.`."""
     folded = (fold(name) for name in names)
     return (
         name[at.start() : at.start() + 2].rstrip(JOINTS)
@@ -189,16 +184,14 @@ def _pieces_after_joints(names: Iterable[str]) -> Iterator[str]:
 
 
 def without_edges(word: str) -> str:
-    """A word without the signs around it that are pasted along;
-    nothing of a word that is signs only.
-    """
+    """A word without the punctuation around it; the empty text if nothing else is left."""
     places = [place for place, c in enumerate(word) if not _is_decoration(c)]
     return word[places[0] : places[-1] + 1] if places else ""
 
 
 def _is_decoration(character: str) -> bool:
-    """Punctuation and pictures, but not the signs that
-    stand for something by themselves: `%`, `_`, `+`.
+    """Punctuation and pictures, except signs that mean something by themselves, such as `%`, `_`
+    and `+`.
     """
     category = unicodedata.category(character)
     return character not in "%_\\+&@#" and (
@@ -207,8 +200,8 @@ def _is_decoration(character: str) -> bool:
 
 
 def spellings(word: str) -> tuple[str, ...]:
-    """What to look for when somebody types a word: as typed,
-    without signs at its edges, in one piece, expanded.
+    """What to look for when somebody types a word: as typed, without signs at its edges, joined,
+    expanded.
     """
     folded = fold(word)
     bare = without_edges(folded)
@@ -221,25 +214,25 @@ def spellings(word: str) -> tuple[str, ...]:
 
 
 def sought(part: str) -> str:
-    """What to look for in a searchable text:
-    parts too short to tell anything only where something begins.
+    """What to look for in a searchable text; parts too short to be distinctive match only at the
+    start of a piece.
     """
     return part if len(part) > SHORTEST_INNER else WORD_START + part
 
 
 def sought_at_beginnings(part: str) -> str:
-    """What to look for where only beginnings count;
-    what starts with a sign begins wherever it stands.
+    """What to look for where only word starts count; a part that starts with a sign matches
+    anywhere.
     """
     return sought(part) if INNER_START.match(part) else WORD_START + part
 
 
 def name_key(first_name: str, last_name: str) -> str:
-    """Orders people by last name, then first;
-    equal for people of the same letters, however they are parted.
+    """Sort key: last name, then first; equal for names with the same letters, whatever separates
+    them.
 
-    Two spaces part the names: they sort before any name that goes on, and no name contains them.
-    Whoever has one name only stands at it.
+    The two names are separated by two spaces, which sort before any longer name and occur in none.
+    Somebody with only one name is sorted by it.
     """
     last, first = _sorted_letters(last_name), _sorted_letters(first_name)
     return f"{last or first}{WORD_START}{first if last else ''}"
@@ -250,11 +243,12 @@ def _sorted_letters(name: str) -> str:
 
 
 def whole_names(first_name: str, last_name: str) -> tuple[str, ...]:
-    """Keys of a name, of which two that are one person's share at least one.
+    """Keys of a name; two names that are probably one person's share at least one.
 
-    The words in any order, parted at hyphens; and both names in any order, however they are joined
-    or parted. Look-alike letters are Latin in Latin words. What passports spell with two letters
-    has one, on both sides, so that `Guenther`, `Günther` and `Gunther` are the same.
+    One key has all words in any order, split at hyphens; the other has both names in either order,
+    however they are joined or split. Look-alike letters become Latin in Latin words. The two-letter
+    spellings of passports are reduced to one letter on both sides, so that `Guenther`, `Günther`
+    and `Gunther` are the same.
     """
     words = [word for name in (first_name, last_name) for word in _person_words(name)]
     fields = ["".join(_person_words(name)) for name in (first_name, last_name)]
@@ -262,8 +256,8 @@ def whole_names(first_name: str, last_name: str) -> tuple[str, ...]:
 
 
 def shortened_names(first_name: str, last_name: str) -> tuple[str, ...]:
-    """The keys of three or more words when any one
-    of them is left out, as a second given name is.
+    """The keys of a name of three or more words with any one word left out, as a second given name
+    often is.
     """
     words = [word for name in (first_name, last_name) for word in _person_words(name)]
     ways = (

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# Every sign that is typed for an apostrophe is one, and so is every hyphen and every middle dot.
+# All signs that people type as an apostrophe count as one; likewise hyphens and middle dots.
 APOSTROPHES = "’‘ʼʻ´`′‛ʹʽʾʿˈˊˋ՚׳״＇ꞌ"
 HYPHENS = (
     "".join(chr(c) for c in range(0x3100) if unicodedata.category(chr(c)) == "Pd") + "−⁃－﹣﹘"
@@ -35,22 +35,23 @@ LATIN = {
     "þ": "th", "ŋ": "n", "ə": "e", "ǝ": "e", "ɑ": "a", "ɣ": "g", "ɩ": "i", "ʊ": "u", "ʃ": "s",
     "ʒ": "z", "ƞ": "n", "ƿ": "w", "ꞵ": "b", "ʔ": "'", "ɂ": "'", "ʕ": "'",
 }  # fmt: skip
-# `LATIN SMALL LETTER B WITH HOOK` is typed b, `OPEN O` o: what Unicode does not decompose is told
-# by its name.
+# Letters that Unicode does not decompose are recognised by name: `LATIN SMALL LETTER B WITH HOOK`
+# becomes b, `OPEN O` becomes o.
 LATIN_NAME = re.compile(
     r"LATIN (?:SMALL|CAPITAL) (?:LETTER|LIGATURE)"
     r" (?:OPEN |TURNED |REVERSED |DOTLESS |INSULAR |SCRIPT |AFRICAN |TOP HALF |BOTTOM HALF "
     r")*([A-Z])(?: WITH .*| BAR)?"
 )
 
-# Persian, Urdu and Kurdish forms of Arabic letters, and Arabic ones that typists do not tell apart.
+# Persian, Urdu and Kurdish forms of Arabic letters, and Arabic letters that typists do not
+# distinguish.
 ARABIC = {
     "ة": "ه", "ۃ": "ه", "ہ": "ه", "ھ": "ه", "ە": "ه", "ۀ": "ه", "ۂ": "ه", "ٱ": "ا", "ٲ": "ا",
     "ٳ": "ا", "ٵ": "ا", "ى": "ي", "ی": "ي", "ے": "ي", "ۓ": "ي", "ې": "ي", "ێ": "ي", "ۍ": "ي",
     "ئ": "ي", "ؤ": "و", "ۆ": "و", "ۇ": "و", "ک": "ك", "ڪ": "ك", "ں": "ن", "ڵ": "ل", "ڕ": "ر",
     "ء": "",
 }  # fmt: skip
-# Kazakh, Kyrgyz, Tajik, Ukrainian letters on a Russian keyboard.
+# Kazakh, Kyrgyz, Tajik and Ukrainian letters as typed on a Russian keyboard.
 CYRILLIC = {
     "ә": "а", "қ": "к", "ң": "н", "ө": "о", "ұ": "у", "ү": "у", "ғ": "г", "һ": "х", "і": "и",
     "є": "е", "ґ": "г", "ҳ": "х", "ҷ": "ч", "ҹ": "ч", "ҡ": "к", "ҫ": "с", "ҙ": "з",
@@ -62,8 +63,8 @@ def _rows(one: int, *others: int, orders: int = 8) -> dict[str, str]:
     return {chr(other + order): chr(one + order) for other in others for order in range(orders)}
 
 
-# Letters of one sound: each row has the orders of its vowels; the first and the fourth of ሀ and አ
-# are one.
+# Letters with the same sound. Each row holds the vowel orders of one letter; the first and fourth
+# orders of ሀ and አ sound alike.
 ETHIOPIC = (
     _rows(0x1200, 0x1210, 0x1280, 0x12B8)
     | _rows(0x1230, 0x1220)
@@ -72,7 +73,7 @@ ETHIOPIC = (
 )
 ETHIOPIC |= {"ሃ": "ሀ", "ሓ": "ሀ", "ኃ": "ሀ", "ኻ": "ሀ", "ኣ": "አ", "ዓ": "አ"}
 
-# Variants of kanji in names, each row one letter; the first is what keyboards offer.
+# Variants of kanji in names: each group is one letter, and its first form is what keyboards offer.
 _KANJI = (
     "高髙 崎﨑嵜碕 辺邊邉 斉齊斎齋 沢澤 浜濱濵 広廣 国國 桜櫻 島嶋嶌 竜龍 滝瀧 真眞 恵惠 徳德 "
     "富冨 峰峯 桑桒 柳栁 吉𠮷 寛寬 昇曻 清淸 渕淵 栄榮 円圓 学學 実實 寿壽 条條 万萬 与與 豊豐 "
@@ -90,7 +91,7 @@ KANJI = {variant: row[0] for row in _KANJI.split() for variant in row[1:] if var
 PLAIN_LETTERS = LATIN | ARABIC | CYRILLIC | INDIC | ETHIOPIC | KANJI
 EXPANDED_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "đ": "dj", "æ": "ae"}
 
-# Letters of other scripts that nobody can tell from Latin ones (from `confusables.txt` of UTS #39).
+# Letters of other scripts that look the same as Latin ones (from `confusables.txt` of UTS #39).
 LATIN_LOOKALIKES = dict(
     zip(
         "аАвВсСԁеЕһНіІјЈкКӏӀмМоОрРԛѕЅтТԝхХуУүҮαΑΒεΕΗιΙκΚΜνΝοΟρΡτΤυΥχΧΖѵѴɡℓ",
@@ -98,7 +99,7 @@ LATIN_LOOKALIKES = dict(
         strict=True,
     )
 )
-# The same the other way round: the letter of a script that looks like a Latin one.
+# The reverse: the letter of a given script that looks like a Latin one.
 LOOKALIKES_OF_LATIN = {
     (latin, unicodedata.name(other).split(" ")[0]): other
     for other, latin in reversed(LATIN_LOOKALIKES.items())
@@ -107,7 +108,7 @@ LOOKALIKES_OF_LATIN = {
 
 @lru_cache(maxsize=4096)
 def latin_by_name(character: str) -> str:
-    """A Latin letter with a hook, a stroke or a turn as the plain one; anything else as it is."""
+    """The plain form of a Latin letter with a hook, stroke or turn; other characters unchanged."""
     if character.isascii():
         return character
     named = LATIN_NAME.fullmatch(unicodedata.name(character, ""))

@@ -1,4 +1,4 @@
-"""Which parts of a shown text a search has found."""
+"""Which parts of a shown text a search has matched."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ def marked(
     """Cut text into pieces, each with whether it matches one of the folded fragments.
 
     Args:
-        digits_only: Compare digits alone, so that `801234` is found in `+234 801 234 5678` across
+        digits_only: Compare digits only, so that `801234` is found in `+234 801 234 5678` across
             its spaces.
     """
     fragments = [fragment for fragment in fragments if fragment]
