@@ -1,1 +1,1 @@
-"""What knows nothing of customers: the database, fields, folding, refusals, sealing, the clock."""
+"""What knows nothing of customers: database, fields, folding, refusals, sealing, clock."""

@@ -1,5 +1,5 @@
-"""Refusals: why a use case did nothing. Each is a class of its own with a stable code, an HTTP
-status and a sentence for people, and stands beside the rule that refuses.
+"""Refusals: why a use case did nothing. Each is a class with a stable code, an HTTP status and a
+sentence for people, defined next to the rule that raises it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,12 +13,12 @@ class Refusal(Exception):
 
     Attributes:
         code: Stable word for programs, such as `email_taken`.
-        status: Of an answer to a program (RFC 9110), and
-        page_status: of a page, where that is another.
-        title: What a page that shows nothing else is headed by.
-        sentence: For a person; facts of the moment are put into it by name.
+        status: HTTP status for programs (RFC 9110).
+        page_status: HTTP status of a page, if different.
+        title: Heading of a page that shows nothing else.
+        sentence: For people; a template that is filled with `facts` by name.
         meaning: What the code means in general, if `sentence` does not say that.
-        message: The sentence as it is said now.
+        message: The sentence, filled in.
         fields: Sentences by field name.
     """
 
@@ -49,14 +49,14 @@ class NotFound(Refusal):
 
 
 class Conflict(Refusal):
-    """It would be right in itself, but not as things stand now."""
+    """Valid in itself, but not possible in the current state."""
 
     status = 409
     title = "This cannot be done as things stand"
 
 
 class Invalid(Refusal):
-    """What was submitted breaks a rule; `fields` says all that is wrong at once."""
+    """The submission breaks a rule; `fields` lists every problem at once."""
 
     status = 400
     page_status = 422
@@ -69,7 +69,7 @@ class InvalidDetails(Invalid):
 
     @classmethod
     def on(cls, field: str, problem: object) -> Self:
-        """The refusal of one field, which says what is wrong with it."""
+        """A refusal about one field, with its problem as the message too."""
         refusal = cls({field: [str(problem)]})
         refusal.message = str(problem)
         return refusal
@@ -91,7 +91,7 @@ def refuse(refusal: Conflict | None) -> None:
 
 
 def all_refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
-    """Every kind of refusal that has a code of its own or from above."""
+    """Every kind of refusal that has a code, its own or inherited."""
     for one in kind.__subclasses__():
         if hasattr(one, "code"):
             yield one

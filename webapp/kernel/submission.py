@@ -1,4 +1,4 @@
-"""One way to gather what is wrong with a submission, so that all of it is said at once."""
+"""Collects every problem of a submission, so that all are reported at once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ class Submission:
     problems: dict[str, list[str]] = field(default_factory=dict)
 
     def read(self, name: str, reader: Callable[..., Any], *arguments: Any) -> None:
-        """Take a field as its reader makes it; its `ValueError` is a problem."""
+        """Read a field with its reader; a `ValueError` becomes a problem."""
         try:
             self.values[name] = reader(*arguments)
         except ValueError as problem:
