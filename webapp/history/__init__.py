@@ -1,1 +1,1 @@
-"""What happened, provably."""
+"""What happened, verifiably."""

@@ -1,8 +1,7 @@
-"""The one way to write: hold a row, alter it, say what happened;
-the entry is sealed and every projection follows.
+"""The only way to write: lock a row, alter it, and record what happened; then the entry is sealed
+and every projection follows.
 
-All of it is one transaction. Whoever starts a process installs the projections first, or nothing
-can be written.
+All in one transaction. Each process must install the projections first, or nothing can be written.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,8 +18,8 @@ from webapp.kernel.database import db, writing
 Values = Mapping[str, Any]
 
 
-# A row that has a history: with a `subject`, and a `version` that is counted; of one that also has
-# `updated_at`, the times of its changes never run backwards.
+# A row with a history: it has a `subject` and a counted `version`. If it has `updated_at`, the
+# times of its changes never run backwards.
 R = TypeVar("R")
 
 
@@ -29,11 +28,11 @@ class Change(Generic[R]):
     """One change of one row.
 
     Attributes:
-        row: Held for the transaction.
+        row: Locked for the transaction.
         at: When it happens.
-        before: The row's columns as they were; `None` when it is being added.
-        after: As they are once everything is written; `None` when it was deleted.
-        kind: What happened, such as `blacklisted`; the empty text while nothing has.
+        before: The row's columns before the change; `None` if it is being added.
+        after: The row's columns once everything is written; `None` if it was deleted.
+        kind: What happened, such as `blacklisted`; empty until something is recorded.
     """
 
     row: R
@@ -54,7 +53,7 @@ class Change(Generic[R]):
         return self.before is None
 
     def altered(self, *names: str) -> bool:
-        """Whether one of these columns has another value than before."""
+        """Whether any of these columns has changed."""
         before, after = self.before or {}, self.after or {}
         return any(before.get(name) != after.get(name) for name in names)
 
@@ -66,10 +65,10 @@ class Change(Generic[R]):
         new: Values | None = None,
         based_on: int | None = None,
     ) -> None:
-        """Say what happens, once; the row's version and time go on with it.
+        """Record what happens, once; this advances the row's version and `updated_at`.
 
         Args:
-            based_on: The version that the person who did it had seen, if they said.
+            based_on: The version that the person who did it had seen, if known.
         """
         assert not self.kind, "one change, one entry"
         row: Any = self.row
@@ -95,28 +94,26 @@ class Change(Generic[R]):
 
 
 class Projection:
-    """Something that is kept in step with every change,
-    in the same transaction; each does what it needs of these.
+    """Something kept in step with every change, in the same transaction. Subclasses override the
+    methods they need.
     """
 
     def follow(self, change: Change[Any]) -> None:
-        """Do what a change makes necessary; the row and its entry are written."""
+        """Apply a change; the row and its entry are already written."""
 
     def forget(self, subject: Subject) -> None:
-        """Erase what is known of a person here; their row still stands."""
+        """Erase what this projection stores about a person; their row still exists."""
 
     def faults(self) -> Iterator[str]:
-        """What is not in step, a sentence each."""
+        """What is out of step, one sentence each."""
         return iter(())
 
     def rebuild(self) -> None:
-        """Make it anew from the rows, in the present write transaction."""
+        """Rebuild it from the rows, in the present write transaction."""
 
 
 class NoProjections(RuntimeError):
-    """A process wants to write without what must follow:
-    lists and searches would go wrong in silence.
-    """
+    """A process tries to write without projections: lists and searches would silently go wrong."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -128,13 +125,13 @@ _installed: tuple[Projection, ...] = ()
 
 
 def install(projections: Sequence[Projection]) -> None:
-    """Say once for this process what follows every change, in this order."""
+    """Set, once per process, what follows every change, in this order."""
     global _installed
     _installed = tuple(projections)
 
 
 def installed() -> tuple[Projection, ...]:
-    """Everything that follows a change, in order.
+    """The projections, in order.
 
     Raises:
         NoProjections: nothing was installed.
@@ -146,8 +143,7 @@ def installed() -> tuple[Projection, ...]:
 
 @contextmanager
 def changing(hold: Callable[[], R], *, by: Actor) -> Iterator[Change[R]]:
-    """Change a row that is there. What `hold` raises,
-    and whatever is raised inside, takes everything back.
+    """Change an existing row. An exception, from `hold` or from the block, rolls everything back.
 
     Args:
         hold: Finds the row and locks it for the transaction.
@@ -162,7 +158,7 @@ def changing(hold: Callable[[], R], *, by: Actor) -> Iterator[Change[R]]:
 
 @contextmanager
 def adding(make: Callable[[], R], *, by: Actor) -> Iterator[Change[R]]:
-    """Add a row, which is made with its first version."""
+    """Add a row; `make` creates it with its first version."""
     installed()
     with writing():
         row = make()
@@ -172,39 +168,39 @@ def adding(make: Callable[[], R], *, by: Actor) -> Iterator[Change[R]]:
 
 
 def _after(row: Any) -> datetime:
-    """Now, or just after the row's last change where that
-    would not be later: times order as versions do.
+    """Now, or one millisecond after the row's last change if the clock is not past it: times sort
+    as versions do.
     """
     last = getattr(row, "updated_at", None) or getattr(row, "deleted_at", None)
     return max(clock.now(), last + MILLISECOND) if last else clock.now()
 
 
 def values_of(row: Any) -> Values:
-    """A row's columns as they stand, those that are not written yet among them."""
+    """A row's current column values, including those not yet flushed."""
     return {column.key: vars(row).get(column.key) for column in row.__mapper__.column_attrs}
 
 
 def follow(change: Change[Any]) -> None:
-    """Let every projection follow a change that is written."""
+    """Let every projection follow a change that has been written."""
     change.after = None if change.kind == "deleted" else values_of(change.row)
     for projection in installed():
         projection.follow(change)
 
 
 def faults() -> Iterator[str]:
-    """What is not in step with the rows, a sentence each."""
+    """What is out of step with the rows, one sentence each."""
     for projection in installed():
         yield from projection.faults()
 
 
 def rebuild() -> None:
-    """Make everything that follows changes anew, in the present write transaction."""
+    """Rebuild every projection, in the present write transaction."""
     for projection in installed():
         projection.rebuild()
 
 
 def forget(subject: Subject) -> None:
-    """Erase what is known of a person everywhere, in the present write transaction."""
+    """Erase a person's data everywhere, in the present write transaction."""
     erase_values(subject)
     for projection in installed():
         projection.forget(subject)

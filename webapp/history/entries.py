@@ -1,10 +1,9 @@
-"""The history: what happened to a customer or a staff member,
-as a sealed chain whose values can be erased.
+"""The history: what happened to a customer, staff member, role or key, as a sealed chain whose
+values can be erased.
 
-What an entry says (who, when, what kind, which fields) stands apart from the old and new values.
-The entry keeps a salted digest of them, so that it still proves what they were after they had to be
-erased. Each entry's seal covers the seal before it: an altered, missing or reordered entry breaks
-the chain of its subject.
+An entry (who, when, what kind, which fields) is stored apart from its old and new values. It holds
+a salted digest of them, which still proves what they were after they had to be erased. Each seal
+covers the one before it, so an altered, missing or reordered entry breaks the chain of its subject.
 """
 
 import hashlib
@@ -43,12 +42,12 @@ class Actor:
     """Who does something, and through which door.
 
     Attributes:
-        kind: `staff`, `key`, or `system` for the commands of an operator.
-        id: Key of the staff member or API key; none for the system.
-        name: As it stands in the history for ever.
+        kind: `staff`, `key`, or `system` for an operator's commands.
+        id: Key of the staff member or API key; `None` for the system.
+        name: As the history shows it for ever.
         door: `page`, `api` or `command`.
-        request_id: Ties the entry to the log lines of its request.
-        owner_id: Of an API key, the staff member who answers for it.
+        request_id: Links the entry to the log lines of its request.
+        owner_id: For an API key, the staff member who is accountable for it.
     """
 
     kind: str
@@ -60,14 +59,16 @@ class Actor:
 
     @property
     def accountable_id(self) -> int | None:
-        """The staff member behind a deed, who cannot be the second pair of eyes on it."""
+        """The staff member who is accountable, and so cannot be the second person who
+        reviews it.
+        """
         return self.owner_id if self.kind == "key" else self.id
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom an entry is about: `customer`, `key`,
-    `staff` or `role`, and the internal key of that row.
+    """What an entry is about: `customer`, `key`, `staff` or `role`, and the internal key of its
+    row.
     """
 
     kind: str
@@ -75,7 +76,7 @@ class Subject:
 
 
 class HistoryEntry(Model):
-    """What happened. Written once; the database refuses to change it."""
+    """What happened. Append-only: the database refuses updates."""
 
     __tablename__ = "history_entry"
     __table_args__ = (
@@ -115,7 +116,7 @@ class HistoryEntry(Model):
 
 
 class HistoryValues(Model):
-    """The old and new values of an entry; erased when the person must be forgotten."""
+    """The old and new values of an entry; deleted when the person must be forgotten."""
 
     __tablename__ = "history_values"
     __table_args__ = (
@@ -136,11 +137,11 @@ class HistoryValues(Model):
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Something to be written down.
+    """Something to be recorded.
 
     Attributes:
-        version: The subject's version after it.
-        based_on: The version that the person who did it had seen, if they said.
+        version: The subject's version afterwards.
+        based_on: The version that the person who did it had seen, if known.
     """
 
     kind: str
@@ -153,10 +154,10 @@ class Event:
 
 
 def append(subject: Subject, event: Event, *, is_first: bool = False) -> None:
-    """Append an entry in the present write transaction; only `changes` does.
+    """Append an entry in the present write transaction; only `changes` calls this.
 
-    The caller holds the subject's row, so that nobody else appends meanwhile; the primary key would
-    refuse it.
+    The caller has locked the subject's row, so nobody else appends meanwhile; otherwise the primary
+    key would reject the second entry.
 
     Args:
         is_first: The subject was added in this transaction.
@@ -180,8 +181,8 @@ def _insert(rows: tuple[dict[str, Any], dict[str, Any]]) -> None:
 def rows_for(
     subject: Subject, event: Event, *, number: int, previous_seal: bytes, salt: bytes | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The two rows of an entry, sealed; for `append` and
-    for bulk loads that know the chain's end themselves.
+    """The two rows of an entry, sealed; for `append`, and for bulk loads that track the end of the
+    chain themselves.
     """
     key = {"subject": subject.kind, "subject_seq": subject.seq, "number": number}
     old, new, salt = dict(event.old), dict(event.new), salt or secrets.token_bytes(SALT_BYTES)
@@ -210,14 +211,14 @@ def values_digest(salt: bytes, old: Mapping[str, Any], new: Mapping[str, Any]) -
 
 
 def entry_seal(entry: Mapping[str, Any], previous_seal: bytes) -> bytes:
-    """Seal everything an entry says, its digest, and the seal before it."""
+    """Seal an entry's content and the digest of its values, together with the previous seal."""
     content = {name: value for name, value in entry.items() if name not in {"digest", "seal"}}
     content["at"] = entry["at"].isoformat(timespec="milliseconds")
     return crypto.mac(previous_seal + entry["digest"] + _canonical(content))
 
 
 def erase_values(subject: Subject) -> None:
-    """Forget what a person's entries were about; the entries and their digests stay."""
+    """Erase the values of a person's entries; the entries and their digests stay."""
     its_own = (HistoryValues.subject == subject.kind, HistoryValues.subject_seq == subject.seq)
     db.session.execute(delete(HistoryValues).where(*its_own))
 
@@ -228,8 +229,8 @@ def entries_of(
     """The newest entries, newest first, with their values.
 
     Args:
-        before: Only entries older than this number.
-        limit: How many at most; all for `None`.
+        before: Only entries with a lower number.
+        limit: At most so many; `None` for all.
     """
     older = (
         _entries(subject)
@@ -240,7 +241,9 @@ def entries_of(
 
 
 def latest_about(kind: str, *, limit: int) -> list[HistoryEntry]:
-    """The newest entries about few subjects of one kind, such as `role`, newest first."""
+    """The newest entries about one kind of subject, newest first; for kinds with few subjects, such
+    as `role`.
+    """
     about = select(HistoryEntry).where(HistoryEntry.subject == kind)
     newest = about.order_by(
         HistoryEntry.at.desc(), HistoryEntry.subject_seq, HistoryEntry.number.desc()
@@ -249,11 +252,12 @@ def latest_about(kind: str, *, limit: int) -> list[HistoryEntry]:
 
 
 def latest_by(staff_id: int, *, limit: int) -> list[Any]:
-    """What a member of staff lately did to customers:
-    `subject_seq`, `kind` and `at`, newest first.
+    """What a staff member recently did to customers: `subject_seq`, `kind` and `at`,
+    newest first.
     """
     entry = HistoryEntry
-    # Literals, because SQLite takes the index of such entries only where it sees the same words.
+    # Literals, because SQLite uses a partial index only if the query repeats its condition
+    # literally.
     theirs = (entry.actor_kind == literal_column("'staff'")) & (
         entry.subject == literal_column("'customer'")
     )
