@@ -1,5 +1,5 @@
-"""What the book knows about itself: by which rules its keys were made,
-and by which key its history is sealed.
+"""Facts that the book stores about itself: which rules made its keys, and which key seals its
+history.
 """
 
 from contextlib import suppress
@@ -14,7 +14,7 @@ from webapp.kernel.database import Model, db, write_if_free
 
 
 class BookFact(Model):
-    """One fact, such as the version of the rules of folding."""
+    """One fact, such as the version of the folding rules."""
 
     __tablename__ = "book_fact"
 
@@ -28,7 +28,7 @@ def find_fact(name: str) -> str | None:
 
 
 def set_fact(name: str, value: str) -> None:
-    """Write a fact down, in the present write transaction."""
+    """Store a fact, in the present write transaction."""
     db.session.merge(BookFact(name=name, value=value))
 
 
@@ -42,16 +42,16 @@ HISTORY_KEY = "history_key"
 
 
 class WrongHistoryKey(SystemExit):
-    """This process has another history key than the one by
-    which the book is sealed; its message says what to do.
+    """This process has a different history key from the one that seals the book; the message says
+    what to do.
     """
 
 
 def refuse_another_history_key() -> None:
-    """Refuse to serve a book whose history this process could neither prove nor go on with.
+    """Refuse to serve a book whose history this process could neither verify nor continue.
 
-    A book that does not know its key yet learns it, if its newest entry is sealed by this one. When
-    the database cannot be asked, nothing is refused: it will be asked again by the next process.
+    A book that does not know its key yet stores it, if its history is sealed with this one. If the
+    database cannot be reached, nothing is refused; the next process will check again.
 
     Raises:
         WrongHistoryKey: the key is another one.
@@ -71,8 +71,8 @@ def refuse_another_history_key() -> None:
 
 
 def _seals_the_history() -> bool:
-    """Whether a first entry, which follows no other,
-    has the seal that this process would give it.
+    """Whether a chain's first entry, which has no predecessor, has the seal that this process would
+    compute.
     """
     query = select(HistoryEntry).where(HistoryEntry.number == 1).limit(1)
     try:

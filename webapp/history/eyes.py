@@ -1,10 +1,9 @@
-"""Two people are two people: who counts as the same pair of eyes,
-because one of them could come in as the other.
+"""Four eyes: who counts as the same person, because one of them could have signed in as the other.
 
-Whoever created an account, or set or reset its credentials or second factor within the last 30
-days, is the same pair of eyes as that member, also through others: who created an admin who created
-a manager could come in as both. Resets tie also those who are tied to one another by others; that
-two were added by the same admin does not, or nobody in a new company could review anything.
+Whoever created an account, or reset its password or second factor, within the last 30 days counts
+as the same person as that member, also through others: somebody who created an admin who created a
+manager could sign in as either. Resets also tie members to one another indirectly. Having been
+added by the same admin does not, or nobody in a new company could review anything.
 """
 
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict
 
 TIED_FOR = timedelta(days=30)
-# What lets somebody come in as another, and how it is told.
+# The kinds of entry that let one person sign in as another, and how each is described.
 TIES = {
     "added": "created the account of {}",
     "password_reset": "gave out a one-time password for the account of {}",
@@ -28,14 +27,14 @@ TIES = {
 
 
 class OwnDecision(Conflict):
-    """Nobody decides about what they opened or asked for, in any shape."""
+    """Nobody decides on what they themselves opened or requested, nor does anybody tied to them."""
 
     code = "own_decision"
 
 
 @dataclass(frozen=True)
 class Tie:
-    """Somebody could have come in as somebody else since then."""
+    """Since `at`, one person could have signed in as another."""
 
     at: datetime
     kind: str
@@ -45,9 +44,9 @@ class Tie:
 
 
 def eyes_of(staff_id: int | None) -> frozenset[int]:
-    """Everybody who is the same pair of eyes as a member, the member among them.
+    """Everybody who counts as the same person as a member, including the member.
 
-    Asked once in a transaction: a queue asks it of every case.
+    Cached for the transaction, since a queue asks it for every case.
     """
     known = db.session.info.get("eyes")
     asked = (db.session().get_transaction(), staff_id)
@@ -71,7 +70,7 @@ def _eyes_of(staff_id: int | None) -> frozenset[int]:
 
 
 def _reached(start: int, steps: Sequence[tuple[int | None, int | None]]) -> set[int | None]:
-    """Everybody who is reached from one member step by step."""
+    """Everybody who can be reached from one member, step by step."""
     reached: set[int | None] = {start}
     grown = True
     while grown:
@@ -81,7 +80,7 @@ def _reached(start: int, steps: Sequence[tuple[int | None, int | None]]) -> set[
 
 
 def ties(*, since: datetime | None = None) -> Sequence[Tie]:
-    """Who could have come in as whom within the last 30 days, or since then, the latest first."""
+    """Who could have signed in as whom within the last 30 days, or since `since`, latest first."""
     entry = HistoryEntry
     at = since or clock.now() - TIED_FOR
     query = select(
@@ -102,8 +101,8 @@ def ties(*, since: datetime | None = None) -> Sequence[Tie]:
 
 
 def why_the_same(you: int | None, other: int | None, name: str) -> str:
-    """What ties somebody to whoever is called so,
-    told to the first; the empty text where nothing does directly.
+    """What ties `you` to the person called `name`, addressed to `you`; the empty text if no direct
+    tie does.
     """
     for tie in ties():
         if (tie.by_id, tie.member_id) == (you, other):
@@ -114,5 +113,5 @@ def why_the_same(you: int | None, other: int | None, name: str) -> str:
 
 
 def told_to(staff_id: int) -> Sequence[Tie]:
-    """What others did to somebody's credentials lately, for them to know when they sign in."""
+    """What others recently did to a member's credentials, shown to the member at sign-in."""
     return [tie for tie in ties() if tie.member_id == staff_id and tie.kind != "added"]

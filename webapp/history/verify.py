@@ -1,5 +1,5 @@
-"""Proves that the history is as it was written:
-every entry in its place, sealed, with its own values, none missing.
+"""Verifies that the history is as it was written: every entry in its place, sealed, with its own
+values, none missing.
 """
 
 import json
@@ -33,7 +33,7 @@ class Fault:
     """The first thing that is not as it was written.
 
     Attributes:
-        number: Of the entry.
+        number: Number of the entry.
         what: Completes the sentence "Entry 3 …".
     """
 
@@ -60,12 +60,12 @@ def verify(present: Mapping[str, Executable]) -> Report:
     """Check every entry of every chain, in the order of subjects, up to the first fault.
 
     Args:
-        present: For each kind of subject, in alphabetical order, the key and the present version of
-            all there are or were, ordered by key: so that entries cut off at the end of a chain are
-            missed too.
+        present: For each kind of subject, in alphabetical order, a query for the key and version of
+            every subject that exists or ever existed, ordered by key. This also detects entries cut
+            off at the end of a chain.
     """
     entries = subjects = 0
-    snapshot()  # what is written while the check runs is left for the next one
+    snapshot()  # entries written during the check are left to the next one
     with any_bytes_readable(), closing(_chains(present)) as chains:
         for chain in chains:
             fault = _fault_in(chain)
@@ -76,7 +76,7 @@ def verify(present: Mapping[str, Executable]) -> Report:
 
 
 def _chains(present: Mapping[str, Executable]) -> Generator[_Chain]:
-    """Entries and subjects side by side, both in order; either may have what the other lacks."""
+    """A merge join of entries and subjects, both in order; either side may lack a counterpart."""
     with closing(_written()) as written, closing(_standing(present)) as standing:
         entries, subject = next(written, None), next(standing, None)
         while entries or subject:
