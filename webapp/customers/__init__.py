@@ -1,3 +1,1 @@
-"""What the business knows: customers, the rules about them,
-and what happened to them. Nothing here knows of HTTP.
-"""
+"""Customers and the rules about them. Nothing here knows of HTTP."""

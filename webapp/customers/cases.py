@@ -1,5 +1,5 @@
-"""What a customer's record must know of its cases,
-which are of a room above: whether one is open, or unlooked at.
+"""What customer records need to know about cases, which belong to a room above: whether one is
+open, or still unchecked.
 """
 
 from typing import Any
@@ -23,18 +23,17 @@ CASE = table(
 
 
 def find_open_case(customer: Customer) -> Any:
-    """`seq` and `opened_at` of the case that keeps
-    this customer on the blacklist, if there is one.
-    """
+    """`seq` and `opened_at` of this customer's open case, if any."""
     is_open = (CASE.c.customer_seq == customer.seq) & CASE.c.closed_at.is_(None)
     return db.session.execute(select(CASE.c.seq, CASE.c.opened_at).where(is_open)).first()
 
 
 def is_unchecked(customer: Customer, *, by: Actor) -> bool:
-    """Whether a removal still waits for a manager, of a blacklisting that somebody else had opened.
+    """Whether a removal still waits for a manager, and the case was opened by somebody other than
+    `by`.
 
-    A program that opened one may take it back and delete, as published clients do; the removal
-    waits all the same.
+    A program may remove a blacklisting that it opened and then delete the customer, as published
+    clients do; the removal still waits for a manager.
     """
     own = (CASE.c.opened_by_kind == by.kind) & CASE.c.opened_by_id.is_not_distinct_from(by.id)
     its_own = (CASE.c.customer_seq == customer.seq) & CASE.c.to_check & ~own

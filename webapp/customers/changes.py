@@ -1,5 +1,5 @@
-"""A customer's row while it changes: found, held,
-and why it is not there or not the one that was seen.
+"""Locking a customer's row for a change, and the refusals when it is gone or has
+another version.
 """
 
 from collections.abc import Collection
@@ -26,7 +26,7 @@ class NoCustomerWithId(NoSuchCustomer):
 
 
 class CustomerDeleted(NoSuchCustomer):
-    """The customer was in the book once.
+    """The customer used to be in the book.
 
     Attributes:
         tombstone: What is left of them.
@@ -42,7 +42,7 @@ class CustomerDeleted(NoSuchCustomer):
 
 
 class Outdated(Conflict):
-    """The customer has another version than the one that was asked for (RFC 9110 §13.1.1).
+    """The customer's version is not the one requested (RFC 9110 §13.1.1).
 
     Attributes:
         customer: As they stand now.
@@ -59,7 +59,7 @@ class Outdated(Conflict):
 
 
 class Taken(Invalid):
-    """Somebody in the book has this address or reference already.
+    """Another customer already has this address or reference.
 
     Attributes:
         customer_id: Who.
@@ -81,10 +81,10 @@ class ReferenceTaken(Taken):
 
 
 def locked_customer(customer_id: UUID, *, only_versions: Collection[int] | None = None) -> Customer:
-    """The customer as they stand now, held for the present write transaction.
+    """The customer as they stand now, locked for the present write transaction.
 
     Args:
-        only_versions: For whoever wants to change one of these and no other.
+        only_versions: Refuse unless the customer has one of these versions.
 
     Raises:
         NotFound: `customer_not_found`.
@@ -99,7 +99,7 @@ def locked_customer(customer_id: UUID, *, only_versions: Collection[int] | None 
 
 
 def refuse_other_versions(customer: Customer, only_versions: Collection[int] | None) -> None:
-    """Hold a customer to the versions that somebody wants.
+    """Refuse a customer whose version is not one of `only_versions`; `None` allows any.
 
     Raises:
         Outdated: it is none of them.
@@ -109,7 +109,7 @@ def refuse_other_versions(customer: Customer, only_versions: Collection[int] | N
 
 
 def missing(customer_id: UUID) -> NotFound:
-    """Why there is no such customer."""
+    """The refusal for a customer who is not there: deleted, or never known."""
     tombstone = find_tombstone(customer_id)
     if tombstone:
         return CustomerDeleted(tombstone)
@@ -123,5 +123,5 @@ def find_tombstone(customer_id: UUID) -> Tombstone | None:
 def changing_customer(
     customer_id: UUID, *, by: Actor, only_versions: Collection[int] | None = None
 ) -> AbstractContextManager[Change[Customer]]:
-    """Change a customer who is there, as `changing` has it; raises what `locked_customer` does."""
+    """Change an existing customer, using `changing`; raises what `locked_customer` does."""
     return changing(partial(locked_customer, customer_id, only_versions=only_versions), by=by)

@@ -1,4 +1,4 @@
-"""Two people who edit at once: what both altered is asked about, and all else is merged."""
+"""Concurrent edits: fields that both people changed are asked about, everything else is merged."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from webapp.customers.models import Customer
 from webapp.history.entries import HistoryEntry
 from webapp.kernel.refusals import Conflict
 
-# Fields that only make sense together: if two people touch one group, they are asked.
+# Fields that only make sense together: when two people change the same group, they are asked.
 GROUPS = {name: (name,) for name in ("first_name", "last_name", "email")} | {
     "phone": ("phone", "dial_code")
 }
@@ -17,7 +17,7 @@ GROUPS = {name: (name,) for name in ("first_name", "last_name", "email")} | {
 
 @dataclass(frozen=True)
 class Clash:
-    """One group of fields that two people changed at once.
+    """One group of fields that two people changed at once, differently.
 
     Attributes:
         field: Name of the group: `first_name`, `last_name`, `email` or `phone`.
@@ -37,8 +37,8 @@ class ChangedMeanwhile(Conflict):
 
     Attributes:
         clashes: What to ask the person about.
-        merged: The details as they would be saved, with theirs where it clashes.
-        version: The version that an answer must be based on.
+        merged: The details as they would be saved, with the other person's values where they clash.
+        version: The version that the answer must be based on.
     """
 
     code = "clash"
@@ -57,8 +57,8 @@ def values_of(details: Details) -> dict[str, Any]:
 
 
 def as_it_was(customer: Customer, meanwhile: list[HistoryEntry]) -> dict[str, Any]:
-    """The details before the entries in `meanwhile`:
-    the oldest entry that touched a field knows what it was.
+    """The details before the entries in `meanwhile`: for each field, the old value of the oldest
+    entry that changed it.
     """
     values = values_of(customer.details)
     for entry in reversed(meanwhile):
@@ -72,13 +72,14 @@ def merge(
     mine: Mapping[str, Any],
     meanwhile: list[HistoryEntry],
 ) -> tuple[dict[str, Any], list[Clash]]:
-    """Merge each group of fields by itself.
+    """Merge each group of fields on its own: a three-way merge.
 
     Args:
-        base: What was typed over, `current` what stands now, and `mine` what was submitted.
+        base: What the submission started from; `current` is what stands now, and `mine` what was
+            submitted.
 
     Returns:
-        The details as they would be saved, and the groups that both altered, differently.
+        The details as they would be saved, and the groups that both changed, differently.
     """
     merged, clashes = dict(current), []
     for group, names in GROUPS.items():

@@ -1,4 +1,4 @@
-"""Changing a customer. Two people who edit at once never lose a change: groups of fields merge."""
+"""Editing a customer. Concurrent edits never lose a change: groups of fields are merged."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from webapp.history.entries import Actor, HistoryEntry, entries_since
 
 @dataclass(frozen=True)
 class Edit:
-    """What a change of details did.
+    """The outcome of an edit.
 
     Attributes:
-        customer: As it stands now.
-        fields: What this change altered; empty when everything already was as submitted.
-        merged: What others changed since the submitted version and was kept.
+        customer: As they stand now.
+        fields: What this edit changed; empty if everything already was as submitted.
+        merged: Changes by others since the submitted version, which were kept.
     """
 
     customer: Customer
@@ -41,19 +41,20 @@ def change(
 ) -> Edit:
     """Change a customer's details.
 
-    Each group of fields is merged by itself: what the submission did not alter since `based_on`
-    keeps what others made of it; what both altered, differently, is refused and asked about.
+    Each group of fields is merged on its own: a group that the submission left as it was at
+    `based_on` keeps the changes of others; a group that both changed, differently, is refused and
+    asked about.
 
     Args:
-        raw: As for `read_details`; what is absent stays.
-        based_on: The version that the submission was typed over; without it, the present one.
-        only_versions: Refuse, instead of merging, unless the customer's version is one of these.
+        raw: As for `read_details`; absent fields stay as they are.
+        based_on: The version that was edited; by default the present one.
+        only_versions: Refuse, instead of merging, unless the customer has one of these versions.
 
     Raises:
         NotFound: `customer_not_found`.
         Invalid: `invalid_details`, or `email_taken`.
-        ChangedMeanwhile: with the fields that both altered.
-        Outdated: the version is another one than `only_versions`.
+        ChangedMeanwhile: with the fields that both changed.
+        Outdated: the version is none of `only_versions`.
     """
     try:
         with changing_customer(customer_id, by=by, only_versions=only_versions) as change:

@@ -1,4 +1,4 @@
-"""Deleting a customer: what is known of the person goes, what happened stays."""
+"""Deleting a customer: personal data goes, the record of what happened stays."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -56,15 +56,15 @@ def delete_customer(
     only_versions: Collection[int] | None = None,
     daily_budget: int | None = None,
 ) -> Tombstone | DeletionRequest:
-    """Forget a person: their details, the values in their history,
-    and what was written about them in cases.
+    """Delete a customer: their details, the values in their history, and what was written about
+    them in cases.
 
     What stays: id and reference, who did what and when, and each case with its reason code, people
     and times.
 
     Args:
-        daily_budget: How many one person may delete in 24 hours, by hand and with all of their keys
-            together; then a second person must agree, and a request is what comes of it.
+        daily_budget: How many customers one person may delete in 24 hours, by hand and with all of
+            their keys together. Beyond it a second person must agree, and a request is returned.
 
     Raises:
         NotFound: `customer_not_found`.
@@ -79,7 +79,9 @@ def delete_customer(
 
 
 def _deleted_lately(by: Actor) -> int:
-    """How many, counted by one request after the other."""
+    """How many they deleted within the budget's span; locked, so that concurrent requests count one
+    after the other.
+    """
     advisory_lock(LOCK_NAMESPACE, [by.accountable_id or 0])
     since = Tombstone.deleted_at > clock.now() - BUDGET_SPAN
     theirs = Tombstone.accountable_id.is_not_distinct_from(by.accountable_id)
@@ -113,7 +115,7 @@ def _delete(change: Change[Customer]) -> Tombstone:
 
 
 def waiting_deletions(*, limit: int, offset: int = 0) -> list[WaitingDeletion]:
-    """Deletions that wait for a second person, the oldest first."""
+    """Deletions that wait for a second person, oldest first."""
     query = select(DeletionRequest, Customer).join(
         Customer, Customer.seq == DeletionRequest.customer_seq
     )
@@ -124,13 +126,13 @@ def waiting_deletions(*, limit: int, offset: int = 0) -> list[WaitingDeletion]:
 
 
 def count_deletions(*, cap: int) -> int:
-    """How many wait, counted up to a cap."""
+    """How many deletions wait, counting no further than `cap`."""
     some = select(DeletionRequest.customer_seq).limit(cap).subquery()
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def agree_to_deletion(customer_id: UUID, *, by: Actor) -> Tombstone:
-    """Delete a customer for whom somebody else asked it.
+    """Delete a customer whose deletion somebody else asked for.
 
     Raises:
         NotFound: `customer_not_found`.
@@ -145,7 +147,8 @@ def agree_to_deletion(customer_id: UUID, *, by: Actor) -> Tombstone:
 
 
 def refuse_deletion(customer_id: UUID, *, by: Actor) -> Customer:
-    """Keep a customer for whom somebody asked deletion; whoever asked may take it back so.
+    """Keep a customer whose deletion was asked for; whoever asked may withdraw the request this way
+    too.
 
     Raises:
         NotFound: `customer_not_found`.
@@ -165,7 +168,7 @@ def _request_for(customer: Customer) -> DeletionRequest:
 
 
 def refusal_to_delete(customer: Customer, *, by: Actor) -> Conflict | None:
-    """Why this customer may not be deleted; `None` when they may."""
+    """Why this customer may not be deleted; `None` if they may."""
     if customer.blacklisted:
         return StillBlacklisted()
     if is_unchecked(customer, by=by):

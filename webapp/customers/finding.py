@@ -1,4 +1,4 @@
-"""Finding one customer, by id, reference or e-mail; `find_` may give none, `get_` refuses."""
+"""Finding one customer by id, reference or e-mail: `find_` may return `None`, `get_` raises."""
 
 from uuid import UUID
 
@@ -25,7 +25,7 @@ def get_customer(customer_id: UUID) -> Customer:
     """The customer with this id.
 
     Raises:
-        NotFound: `customer_not_found`; `CustomerDeleted` when they were in the book once.
+        NotFound: `customer_not_found`; `CustomerDeleted` if they used to be in the book.
     """
     customer = find_customer(customer_id)
     if customer is None:
@@ -34,7 +34,7 @@ def get_customer(customer_id: UUID) -> Customer:
 
 
 def get_by_handle(handle: str) -> Customer:
-    """The customer with this id, e-mail address or reference, in any spelling of each.
+    """The customer with this id, e-mail address or reference, in any spelling.
 
     Raises:
         NotFound: `customer_not_found`.
@@ -48,12 +48,12 @@ def get_by_handle(handle: str) -> Customer:
 
 
 def find_by_typed_email(email: str) -> Customer | None:
-    """The customer with this address in any spelling; none when it is no address."""
+    """The customer with this address in any spelling; `None` if it is not an address."""
     return db.session.scalar(_BY_EMAIL_KEY, {"email_key": typed_email_key(email)})
 
 
 def find_by_reference(reference: str) -> Customer | None:
-    """The customer with this reference, without regard to case; none when it is no reference."""
+    """The customer with this reference, ignoring case; `None` if it is not a reference."""
     if not REFERENCE.fullmatch(reference):
         return None
     return db.session.scalar(
@@ -62,5 +62,5 @@ def find_by_reference(reference: str) -> Customer | None:
 
 
 def find_by_email(email: str) -> Customer | None:
-    """The customer with this address, without regard to case; `email` in normal form."""
+    """The customer with this address, ignoring case; `email` must be in normal form."""
     return db.session.scalar(_BY_EMAIL_KEY, {"email_key": email_key(email)})

@@ -1,4 +1,4 @@
-"""Adding a customer: once, however often the same submission arrives."""
+"""Adding a customer, exactly once, however often the same submission arrives."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -37,12 +37,12 @@ def register(raw: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = No
 
     Args:
         raw: As for `read_details`, and optionally `reference`.
-        customer_id: Made beforehand by `new_id` where a submission may arrive twice: the second one
-            finds the customer that the first one made, and changes nothing. Other details under the
-            same id are somebody else.
+        customer_id: Made in advance with `new_id` where a submission may arrive twice: the second
+            one finds the customer that the first one made, and changes nothing. Different details
+            under the same id make a separate customer.
 
     Raises:
-        Invalid: `invalid_details`, or `email_taken` or `reference_taken` when that alone is wrong.
+        Invalid: `reference_taken` or `email_taken` first, else `invalid_details`.
     """
     submission = read_details(raw)
     if by.kind != "key":
@@ -69,7 +69,7 @@ def register(raw: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = No
 
 
 def says_the_same(customer: Customer, raw: Mapping[str, Any]) -> bool:
-    """Whether a submission says of a customer what stands in the book already."""
+    """Whether a submission agrees with the customer's stored details."""
     submission = read_details(raw)
     stands = values_of(customer.details)
     return not submission.problems and stands == {
@@ -84,16 +84,15 @@ def put_by_reference(
     by: Actor,
     only_versions: Collection[int] | None = None,
 ) -> tuple[Customer, str]:
-    """Let a customer stand under a reference as a program says: added, changed, or as they were.
+    """Create or update the customer with this reference.
 
     Returns:
         The customer, and `created`, `changed` or `unchanged`.
 
     Raises:
         Invalid: `invalid_details`, or `email_taken`.
-        Outdated: the version is another one than `only_versions`.
-        NotFound: `customer_not_found`, when there are `only_versions` and nobody has this
-            reference.
+        Outdated: the version is none of `only_versions`.
+        NotFound: `customer_not_found`, if `only_versions` is given and nobody has this reference.
     """
     known = find_by_reference(reference)
     if known is None and only_versions is not None:
@@ -102,7 +101,7 @@ def put_by_reference(
         try:
             return register({**raw, "reference": reference}, by=by), "created"
         except Taken as taken:
-            known = find_by_reference(reference)  # somebody was quicker
+            known = find_by_reference(reference)  # a concurrent request created it
             if known is None or taken.code != "reference_taken":
                 raise
     done = change(known.id, raw, by=by, only_versions=only_versions)
@@ -110,16 +109,14 @@ def put_by_reference(
 
 
 def _was_made_by(twin: Customer, submission: Submission) -> bool:
-    """Whether the customer was added by this very submission,
-    and not by another one with the same id.
-    """
+    """Whether this submission added the customer, rather than another one with the same id."""
     first = first_entry(twin.subject)
     made = {name: first.new(name) if first else None for name in values_of(twin.details)}
     return made == {name: submission.values.get(name) for name in made}
 
 
 class _IsThere(Exception):
-    """Somebody has this id already."""
+    """A customer with this id already exists."""
 
 
 def _insert(
@@ -149,7 +146,9 @@ def _insert(
 def _refuse_unless_the_reference_was_made(
     submission: Submission, error: Exception, raw: Mapping[str, Any]
 ) -> None:
-    """A reference that we made up may collide and is made anew; one that was given is taken."""
+    """A generated reference that collides is replaced by another; a given one is refused
+    as taken.
+    """
     lost_a_made_one = isinstance(error, IntegrityError) and "reference" in broken_constraint(error)
     if not lost_a_made_one or raw.get("reference") is not None:
         refuse_taken(submission, error)

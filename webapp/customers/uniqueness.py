@@ -1,4 +1,6 @@
-"""An e-mail address and a reference belong to one customer: whose they are, and who lost a race."""
+"""An e-mail address and a reference belong to one customer each: who has them, and who lost
+a race.
+"""
 
 from typing import NoReturn
 
@@ -14,8 +16,7 @@ TAKEN: dict[str, type[Taken]] = {"email": EmailTaken, "reference": ReferenceTake
 
 
 def note_taken(submission: Submission, *, other_than: Customer | None) -> None:
-    """Say first that somebody is there already: of the reference,
-    then of the address, before all other problems.
+    """Report a taken reference, or else a taken address, ahead of all other problems.
 
     Raises:
         Taken: `reference_taken` or `email_taken`, with every problem by field.
@@ -34,8 +35,8 @@ def note_taken(submission: Submission, *, other_than: Customer | None) -> None:
 
 
 def refuse_taken(submission: Submission, error: Exception) -> NoReturn:
-    """Say what the database refused in a race,
-    in the words of the check that came too early to see it.
+    """Report a unique violation after a race in the words of `note_taken`, which ran too early to
+    see it; any other error is raised as it is.
     """
     if isinstance(error, IntegrityError) and any(
         field in broken_constraint(error) for field in TAKEN
