@@ -1,5 +1,5 @@
-"""Countries and their dial codes: names from Unicode's CLDR,
-codes from the numbering plans of `phonenumbers`.
+"""Countries and their dial codes: names from Unicode's CLDR, codes from the numbering plans of
+`phonenumbers`.
 """
 
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ class Country:
     """A country or territory with a numbering plan.
 
     Attributes:
-        code: ISO 3166-1 alpha-2, `NG`.
-        name: English, `Nigeria`.
-        dial_code: ITU-T E.164 country code with its plus, `+234`; several countries may share one.
+        code: ISO 3166-1 alpha-2, such as `NG`.
+        name: In English, such as `Nigeria`.
+        dial_code: E.164 country code (ITU-T) with a plus, such as `+234`; countries may share one.
     """
 
     code: str
@@ -29,7 +29,7 @@ class Country:
 
 @cache
 def countries() -> dict[str, Country]:
-    """Every country by its code, in the order of names."""
+    """Every country by its code, sorted by name."""
     names = Locale.parse("en").territories
     known = (
         Country(code, names[code], f"+{country_code_for_region(code)}")
@@ -40,9 +40,7 @@ def countries() -> dict[str, Country]:
 
 @cache
 def dial_codes() -> dict[str, str]:
-    """Every dial code with the names of its countries,
-    the main one first, in the order of that one's name.
-    """
+    """Every dial code with a label of its countries, the main one first; sorted by label."""
     shared = {
         f"+{number}": [countries()[code].name for code in codes if code in countries()]
         for number, codes in COUNTRY_CODE_TO_REGION_CODE.items()
@@ -56,9 +54,7 @@ def _label(names: list[str]) -> str:
 
 
 def main_country(dial_code: str) -> Country | None:
-    """The country that mainly uses a dial code such as `+234`;
-    `None` when the code is not in use.
-    """
+    """The main country of a dial code such as `+234`; `None` if the code is not in use."""
     if not dial_code[1:].isdecimal():
         return None
     codes = COUNTRY_CODE_TO_REGION_CODE.get(int(dial_code[1:]), ())
@@ -66,7 +62,7 @@ def main_country(dial_code: str) -> Country | None:
 
 
 def dial_code_of(e164: str) -> str | None:
-    """The dial code with which an international number begins."""
+    """The dial code at the start of an international number."""
     codes = (
         e164[: 1 + length] for length in LENGTHS_OF_DIAL_CODES if e164[1 : 1 + length].isdecimal()
     )
@@ -74,8 +70,8 @@ def dial_code_of(e164: str) -> str | None:
 
 
 def find_country(text: str) -> Country | None:
-    """The country meant by `+234`, `234`, `NG` or `NGA`;
-    for a shared dial code the one that mainly uses it.
+    """The country meant by `+234`, `234`, `NG` or `NGA`; for a shared dial code, its
+    main country.
     """
     text = text.strip().upper()
     if text.removeprefix("+").isdecimal() and text.isascii() and len(text) <= 5:

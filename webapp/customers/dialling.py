@@ -1,4 +1,4 @@
-"""How people dial in the countries of the world, as their numbering plans say it."""
+"""Dialling conventions of the world's countries, from their numbering plans."""
 
 import re
 from functools import cache
@@ -13,9 +13,7 @@ NANPA = 1
 
 
 def exit_prefixes_of(digits: str) -> list[str]:
-    """What may be dialled before a dial code at the
-    beginning of these digits: 00, 011, 0011, 009, 810 …
-    """
+    """The exit prefixes with which these digits may begin: 00, 011, 0011, 009, 810 …"""
     return list(
         dict.fromkeys(match[0] for prefix in _exit_prefixes() if (match := prefix.match(digits)))
     )
@@ -29,8 +27,8 @@ def _exit_prefixes() -> tuple[re.Pattern[str], ...]:
 
 @cache
 def regions_of_their_own() -> tuple[str, ...]:
-    """Where people write national numbers otherwise than
-    without a trunk prefix or with a 0; one for each plan.
+    """Regions whose national numbers have a trunk prefix other than 0, or were renumbered; one for
+    each distinct plan.
     """
     regions: dict[Any, str] = {}
     for code, plan in numbering_plans().items():

@@ -1,5 +1,5 @@
-"""The rules for a customer's details: what a submission means,
-what is stored, and everything wrong with it at once.
+"""The rules for a customer's details: how a submission is read, what is stored, and every problem
+at once.
 """
 
 import re
@@ -21,12 +21,12 @@ WORDS_OF_THE_API = {"check", "blacklist", "fetch_customer", "by-reference"}
 
 @dataclass(frozen=True)
 class Provider:
-    """How a mail service reads addresses.
+    """How a mail provider reads addresses.
 
     Attributes:
-        domain: The one that stands for all of its domains with the same mailboxes.
-        unread: Characters before the @ that it does not read, or reads as another.
-        alias_mark: What follows it is an alias of the mailbox before it.
+        domain: The canonical one of all its domains that share mailboxes.
+        unread: Translation table for characters before the @ that it ignores or treats as another.
+        alias_mark: Starts an alias: what follows it is not part of the mailbox name.
     """
 
     domain: str
@@ -72,7 +72,7 @@ PROVIDERS = (
 
 @dataclass(frozen=True)
 class Details:
-    """What the book keeps about a person, in normal form."""
+    """What the book stores about a person, in normal form."""
 
     first_name: str
     last_name: str
@@ -82,16 +82,17 @@ class Details:
 
 
 def read_details(raw: Mapping[str, Any], *, stored: Details | None = None) -> Submission:
-    """Read what was submitted, field by field; what is absent stays as stored.
+    """Read a submission, field by field; absent fields stay as stored.
 
     Args:
         raw: Any of `first_name`, `last_name`, `email`, `phone`, `country` (`+234`, `234`, `NG`,
-            `NGA`), as typed. The phone must agree with `country`; in `home` instead, a country only
+            `NGA`), as typed. The phone must agree with `country`; `home` is a country that only
             helps to read a national number.
-        stored: The customer's present details when this is a change.
+        stored: The customer's present details, for an edit.
 
     Returns:
-        A submission whose `values` hold normal forms and whose `problems` hold all that is wrong.
+        A submission whose `values` hold normal forms and whose `problems` hold everything that is
+            wrong.
     """
     submission = Submission(
         values={f.name: getattr(stored, f.name) for f in fields(Details)} if stored else {}
@@ -109,8 +110,8 @@ def read_details(raw: Mapping[str, Any], *, stored: Details | None = None) -> Su
 
 
 def ask_for_a_name(submission: Submission, stored: Details | None = None) -> None:
-    """At the desk one name is needed; a program may know
-    an address alone, and then nobody need know more.
+    """Staff must enter at least one name. A program may know only an address; staff who edit such a
+    record need not add a name.
     """
     had_none = stored is not None and not (stored.first_name or stored.last_name)
     values = submission.values
@@ -121,8 +122,8 @@ def ask_for_a_name(submission: Submission, stored: Details | None = None) -> Non
 
 
 def read_contact(submission: Submission, raw: Mapping[str, Any], stored: Details | None) -> None:
-    """Read phone and country of a submission into
-    `phone` and `dial_code`, as `read_details` does.
+    """Read phone and country of a submission into `phone` and `dial_code`, as
+    `read_details` does.
     """
     if stored and "phone" not in raw and "country" not in raw:
         return
@@ -142,7 +143,7 @@ def read_contact(submission: Submission, raw: Mapping[str, Any], stored: Details
         and is_spelling_of(phone, stored.phone)
         and _is_in(chosen, stored.dial_code)
     ):
-        # What is stored and comes back unchanged is not judged again: numbering plans change.
+        # A stored number that comes back unchanged is not checked again: numbering plans change.
         submission.values |= {"phone": stored.phone, "dial_code": stored.dial_code}
         return
     home = raw.get("home") or (stored.dial_code if stored else None)
@@ -157,10 +158,10 @@ def _is_in(chosen: Country | None, dial_code: str | None) -> bool:
 
 
 def read_country(raw: Any) -> Country | None:
-    """The country meant by `+234`, `234`, `NG` or `NGA`; `None` for nothing.
+    """The country meant by `+234`, `234`, `NG` or `NGA`; `None` for empty text.
 
     Raises:
-        ValueError: there is none.
+        ValueError: there is no such country.
     """
     text = read_text(raw)
     country = find_country(text) if text else None
@@ -179,11 +180,11 @@ def _read_number(text: str, chosen: Country | None, home: Country | None) -> tup
 
 
 def read_reference(raw: Any) -> str:
-    """A reference given by an integration.
+    """A reference chosen by a program.
 
     Raises:
-        ValueError: not `[A-Za-z0-9._-]{1,64}`, dots alone, shaped like a UUID, or a word that has
-            another meaning in the place where the API takes a reference.
+        ValueError: not `[A-Za-z0-9._-]{1,64}`, only dots, shaped like a UUID, or a word that
+            already means something in that part of an API path.
     """
     text = read_text(raw)
     if not REFERENCE.fullmatch(text) or not text.strip("."):
@@ -194,11 +195,10 @@ def read_reference(raw: Any) -> str:
 
 
 def email_person(email: str) -> str:
-    """What makes two addresses probably one person's:
-    one mailbox under several domains or in several spellings.
+    """The mailbox behind an address, so that different spellings of it are probably one person's.
 
-    Everywhere without plus part; where the provider does not tell them apart, also without dots or
-    hyphens.
+    Drops the plus part everywhere, and dots or hyphens where the provider ignores them; the domains
+    of one provider count as one.
     """
     local, domain = email_key(email).rsplit("@", 1)
     local = fold(local.split("+", 1)[0] or local)

@@ -1,4 +1,4 @@
-"""The tables about customers: the customer, and what deleted ones leave."""
+"""The tables of customers: customers, tombstones and deletion requests."""
 
 import secrets
 from collections.abc import Callable
@@ -25,8 +25,8 @@ from webapp.kernel.fields import (
 from webapp.kernel.folding import name_key, searchable
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-# Folding can lengthen text (one ligature becomes up to eighteen letters), and lists order by the
-# first of them anyway.
+# Folding can lengthen text (one ligature becomes up to eighteen letters). Truncating is harmless:
+# lists sort by the first characters anyway.
 MAX_KEY_LENGTH = 512
 
 
@@ -35,13 +35,13 @@ def _index_of_few(name: str, *columns: str, where: str) -> Index:
 
 
 def _index_of_waiting(name: str, *columns: str) -> Index:
-    """An index of those few who are on the blacklist."""
+    """A partial index of the few customers who are on the blacklist."""
     return _index_of_few(name, *columns, where="waits_from is not null")
 
 
 def _index_of_trigrams(name: str, column: str) -> Index:
-    """PostgreSQL's own; SQLite has a table for that.
-    Without `fastupdate` no write has to tidy up after many others.
+    """For PostgreSQL only; SQLite has a separate table. `fastupdate` is off, so that no write has
+    to clean up after many others.
     """
     options = {"fastupdate": "off"}
     index = Index(
@@ -58,10 +58,11 @@ class Customer(Model):
     """A person in the book.
 
     Attributes:
-        phone_person: What the number has in common with others that ring the same phone, if that is
-            not the number itself: see `renumbering`.
-        search: What searches look into: see `searchable`.
-        waits_from: When their open case waits for a manager, or begins to; `None` without one.
+        phone_person: What the number has in common with other numbers that ring the same phone,
+            unless that is the number itself; see `renumbering`.
+        search: The text that searches read; see `searchable`.
+        waits_from: From when their open case waits for a manager, perhaps in the future; `None` if
+            no case is open.
     """
 
     __tablename__ = "customer"
@@ -135,25 +136,27 @@ class Customer(Model):
         return Details(**{name: getattr(self, name) for name in DETAILS})
 
     def enter_blacklist(self, waits_from: datetime | None) -> None:
-        """Stand on the blacklist by an open case, which waits for a manager from then on."""
+        """Mark the customer as blacklisted, by an open case that waits for a manager from
+        `waits_from`.
+        """
         self.blacklisted, self.waits_from = True, waits_from
 
     def leave_blacklist(self) -> None:
         self.blacklisted, self.waits_from = False, None
 
     def take(self, details: Details) -> None:
-        """Take over details, and with them everything that is derived from details."""
+        """Set the details, and every column derived from them."""
         for name, value in details_columns(details).items():
             setattr(self, name, value)
 
 
 class Tombstone(Model):
-    """What is left of a deleted customer, so that the book's history stays whole.
+    """What is left of a deleted customer, so that the book's history stays complete.
 
     Attributes:
         version: That of the last history entry about them.
         accountable_id: The staff member who deleted them, or who owns the key that did; not known
-            of older ones.
+            for older tombstones.
     """
 
     __tablename__ = "tombstone"
@@ -176,8 +179,8 @@ class Tombstone(Model):
 
 
 class DeletionRequest(Model):
-    """Somebody deletes more than one person may in a day;
-    a second person must agree. It goes with the customer.
+    """Somebody wants to delete more customers than one person may in a day, so a second person must
+    agree. Deleted with the customer.
     """
 
     __tablename__ = "deletion_request"
@@ -196,9 +199,7 @@ DETAILS = tuple(field.name for field in fields(Details))
 
 
 def details_columns(details: Details) -> dict[str, str | None]:
-    """Every column that holds a person's details or is derived from them: these are written, and
-    no others.
-    """
+    """Every column that holds a person's details or is derived from them, with its value."""
     same_phone = phone_person(details.phone) if details.phone else None
     digits = [
         number.removeprefix("+") for number in dict.fromkeys((details.phone, same_phone)) if number
@@ -221,8 +222,8 @@ def details_columns(details: Details) -> dict[str, str | None]:
 def new_id(
     at: datetime | None = None, random_bits: Callable[[int], int] = secrets.randbits
 ) -> UUID:
-    """A version 7 UUID (RFC 9562 §5.7): 48 bits of milliseconds,
-    then random; sorts by time of creation.
+    """A version 7 UUID (RFC 9562 §5.7): 48 bits of milliseconds, then random bits; sorts by
+    creation time.
     """
     milliseconds = clock.to_milliseconds(at or clock.now())
     return UUID(
@@ -231,7 +232,7 @@ def new_id(
 
 
 def new_reference(random_bits: Callable[[int], int] = secrets.randbits) -> str:
-    """`CUS-` and ten characters of Crockford's base 32:
-    50 random bits, which may collide and are then made anew.
+    """`CUS-` and ten characters of Crockford's base 32: 50 random bits. They may collide; then
+    another is made.
     """
     return "CUS-" + "".join(CROCKFORD[random_bits(5)] for _ in range(10))

@@ -1,4 +1,4 @@
-"""Phones as people type them into a search: whole numbers in any spelling, or a part of one."""
+"""Phone numbers in searches: whole numbers in any spelling, or a part of one."""
 
 from collections.abc import Iterable
 
@@ -26,14 +26,14 @@ def looks_like_phone(word: str) -> bool:
 
 
 def searched_digits(spelled: str) -> list[str]:
-    """What to look for among stored digits when somebody
-    searches for this part of a number, or for a whole one.
+    """What to look for among stored digits when somebody searches for a phone number or a part of
+    one.
 
-    Stored numbers have neither trunk zeros nor international prefixes: `0801 234` is sought as
-    `801234`, `00234 801` as `234801`, `+44 (0)20` as `4420`. Digits may also be the middle or the
-    end of a number, so they are sought as they are too, and without their zeros only where enough
-    are left to mean something. What may be a whole number is read as saving would read it, in every
-    country that writes numbers in a way of its own.
+    Stored numbers have neither trunk zeros nor exit prefixes: `0801 234` is searched as `801234`,
+    `00234 801` as `234801`, `+44 (0)20` as `4420`. Digits may also come from the middle or the end
+    of a number, so they are searched as typed too; and without leading zeros only if enough digits
+    are left to be distinctive. What may be a whole number is parsed as on saving, in every country
+    with its own way of writing numbers.
     """
     spelled = spelled.replace("\u30fc", "-")
     digits = MARKS_AND_SPACES.sub("", spelled.replace("(0)", ""))
@@ -57,14 +57,14 @@ def searched_digits(spelled: str) -> list[str]:
 
 
 def _without_zero_behind_dial_code(digits: str) -> str:
-    """`234 0803` as `234803`; nothing where no zero stands behind a dial code."""
+    """`234 0803` as `234803`; empty if no zero follows a dial code."""
     dial_code = dial_code_of("+" + digits)
     national = digits[len(dial_code) - 1 :] if dial_code else ""
     return digits[: -len(national)] + national.lstrip("0") if national.startswith("0") else ""
 
 
 def _whole_numbers(spelled: str, digits: str) -> Iterable[str]:
-    """Every valid number that these digits may be."""
+    """Every valid number that these digits may stand for."""
     attempts: list[tuple[str, str | None]] = [("+" + digits, None)]
     if not is_international(spelled):
         attempts += [("+" + digits[len(prefix) :], None) for prefix in exit_prefixes_of(digits)]

@@ -1,6 +1,4 @@
-"""Phone numbers: reading any usual spelling, storing E.164,
-showing them to people, and what a search for one means.
-"""
+"""Phone numbers: reading any usual spelling, storing E.164, showing them, and comparing them."""
 
 import re
 from collections.abc import Iterable
@@ -19,9 +17,9 @@ from webapp.customers.renumbering import renumbered
 from webapp.kernel.folding import fold
 
 MAX_SPELLING_LENGTH = 40
-# A plus and fifteen digits, although some numbering plans go beyond.
+# A plus and fifteen digits, although some numbering plans allow more.
 MAX_E164_LENGTH = 16
-# From so many digits on a text may be a whole number.
+# A text with at least so many digits may be a whole number.
 MIN_WHOLE = 7
 MIN_WITHOUT_ZEROS = 5
 PHONE_LIKE = re.compile(r"^(?:tel:)?[+0-9(][0-9()+./~\-]*$")
@@ -29,15 +27,13 @@ MARKS_AND_SPACES = re.compile(r"[^0-9]+")
 
 
 class NotAPhone(ValueError):
-    """Why a text is not a phone number that can be saved,
-    as a sentence for the person who typed it.
-    """
+    """Why a text cannot be saved as a phone number, as a sentence for whoever typed it."""
 
 
 @dataclass(frozen=True)
 class PhoneView:
-    """A stored number as people read it: international spelling,
-    its country if known, and the zones it may be in.
+    """A stored number as people read it: international format, its country if known, and its
+    possible time zones.
     """
 
     number: PhoneNumber
@@ -46,12 +42,12 @@ class PhoneView:
 
     @cached_property
     def is_outdated(self) -> bool:
-        """Whether the numbering plan of today knows this number no more."""
+        """Whether the number is no longer valid in its numbering plan."""
         return not phonenumbers.is_valid_number(self.number)
 
     @cached_property
     def present(self) -> str | None:
-        """What the number is now, where its country has another plan since."""
+        """The present form of the number, if its country has been renumbered."""
         number = as_renumbered(self.number)
         return (
             phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL) if number else None
@@ -64,21 +60,19 @@ class PhoneView:
         )
 
     def local_time(self, now: datetime) -> datetime | None:
-        """The time where the number is; `None` where its
-        zones differ now, as they do in large countries.
-        """
+        """The time where the number is; `None` if its zones differ now, as in large countries."""
         times = [now.astimezone(ZoneInfo(zone)) for zone in self.time_zones]
         return times[0] if len({time.utcoffset() for time in times}) == 1 else None
 
 
 def read_phone(text: str, country: Country | None) -> tuple[str, str]:
-    """Understand a phone number in any usual spelling.
+    """Read a phone number in any usual spelling.
 
     Args:
         text: Such as `+234 801-234-5678`, `0801 234 5678`, `234…`, `00234…`, `tel:`, in digits of
             any script.
-        country: Where digits without `+` are read. Only with `+`, or an exit prefix before so many
-            digits that no slip of typing explains them, may the number be of another country.
+        country: Where digits without `+` are dialled. A number of another country needs `+`, or an
+            exit prefix and too many digits to be a typing slip.
 
     Returns:
         The number as ITU-T E.164, `+2348012345678`, and its dial code, `+234`.
@@ -103,7 +97,7 @@ def read_phone(text: str, country: Country | None) -> tuple[str, str]:
 
 
 def _spelled(text: str) -> str:
-    """A number as it was typed, folded; the long sign of kana is typed for a hyphen."""
+    """A number as it was typed, folded; the kana long-vowel mark stands for a hyphen."""
     return fold(text).replace("\u30fc", "-").strip()
 
 
@@ -144,8 +138,8 @@ def as_renumbered(number: PhoneNumber) -> PhoneNumber | None:
 
 
 def _refuse_a_slip(number: PhoneNumber, spelled: str, country: Country | None) -> None:
-    """One digit too many must not make a national number
-    one of another country, by the way of an exit prefix.
+    """One digit too many must not turn a national number into a foreign one through an apparent
+    exit prefix.
     """
     if (
         country is None
@@ -160,7 +154,9 @@ def _refuse_a_slip(number: PhoneNumber, spelled: str, country: Country | None) -
 
 
 def _longest_national(country: Country) -> int:
-    """How many digits a number has at most where it is dialled at home, trunk prefix included."""
+    """The most digits that a number can have when dialled within its country, trunk prefix
+    included.
+    """
     plan = numbering_plans()[country.code]
     return max(plan.general_desc.possible_length, default=0) + len(plan.national_prefix or "0")
 
@@ -200,9 +196,7 @@ def _place(number: PhoneNumber, country: Country | None) -> str:
 
 @lru_cache(maxsize=20_000)
 def shown_phone(e164: str) -> PhoneView:
-    """How a stored number is shown; remembered,
-    because lists show the same numbers again and again.
-    """
+    """How a stored number is shown; cached, because lists show the same numbers repeatedly."""
     number = _stored(e164)
     return PhoneView(
         number=number,
@@ -212,9 +206,7 @@ def shown_phone(e164: str) -> PhoneView:
 
 
 def _stored(e164: str) -> PhoneNumber:
-    """What was formatted as E.164; there is nothing
-    to guess in it, so that it need not be parsed.
-    """
+    """Split a stored E.164 number directly: it is unambiguous and needs no parsing."""
     digits = e164.removeprefix("+")
     length = len(dial_code_of(e164) or "+") - 1
     national = digits[length:]
@@ -228,8 +220,8 @@ def _stored(e164: str) -> PhoneNumber:
 
 
 def is_spelling_of(text: str, e164: str) -> bool:
-    """Whether a text says a stored number as it is,
-    or as it was shown: then there is nothing to judge anew.
+    """Whether a text is a stored number as stored or as shown, so that it need not be checked
+    again.
     """
     national = phonenumbers.format_number(_stored(e164), PhoneNumberFormat.NATIONAL)
     digits = MARKS_AND_SPACES.sub("", _spelled(text))
@@ -237,11 +229,11 @@ def is_spelling_of(text: str, e164: str) -> bool:
 
 
 def comparable_phone(text: str, country: Country | None) -> str | None:
-    """What to compare with stored numbers when somebody asks about one:
-    what saving would make of it, or what it says.
+    """What to compare with stored numbers when somebody asks about one: the number as it would be
+    saved, or else as it was typed.
 
-    A number that stands in the book may be of a plan that is gone; with `+` it still says whose it
-    is.
+    A number in the book may belong to an abolished numbering plan; with `+` it still identifies its
+    owner.
     """
     try:
         return read_phone(text, country)[0]

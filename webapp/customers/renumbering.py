@@ -1,5 +1,5 @@
-"""Numbers that ring the same phone: old numbering plans,
-and digits that are written by some and left out by others.
+"""Numbers that ring the same phone: old numbering plans, and digits that some people write and
+others omit.
 """
 
 import re
@@ -9,11 +9,11 @@ import phonenumbers
 
 from webapp.customers.countries import dial_code_of
 
-# By dial code: how a national number of the old plan, or as it is still written, became the present
-# one.
+# By dial code: rewrites a national number, of the old plan or in a spelling still in use, to its
+# present form.
 RENUMBERED: dict[str, tuple[tuple[str, str], ...]] = {
     "+52": ((r"1(\d{10})", r"\1"), (r"0(?:1|44|45)(\d{10})", r"\1")),  # Mexico, August 2019
-    "+54": ((r"(\d{2,4})15(\d{6,8})", r"9\1\2"),),  # Argentina: mobiles as they are dialled at home
+    "+54": ((r"(\d{2,4})15(\d{6,8})", r"9\1\2"),),  # Argentina: mobiles as dialled at home
     "+55": ((r"(\d{2})(\d{8})", r"\g<1>9\2"),),  # Brazil, the ninth digit, until 2016
     "+57": ((r"([1-8]\d{7})", r"60\1"),),  # Colombia, September 2021
     "+84": tuple(  # Viet Nam, September 2018
@@ -43,29 +43,29 @@ RENUMBERED: dict[str, tuple[tuple[str, str], ...]] = {
         *((rf"0?{digit}(\d{{6}})", rf"7{digit}\1") for digit in "47"),
     ),
 }
-# Old numbers look valid although nobody has them any more.
+# Countries whose old numbers still look valid although nobody has them any more.
 REPLACED = {"+241"}
-# Mobiles of Argentina have a 9 from abroad that is not dialled at home.
+# Argentine mobile numbers have a 9 when dialled from abroad, but not at home.
 LEFT_OUT = {"+54": (r"9(\d{10})", r"\1")}
 
 
 @lru_cache(maxsize=20_000)
 def renumbered(e164: str) -> str | None:
-    """The present number of a phone whose number the plan
-    of its country knows no more; `None` for any other.
+    """The present form of a number that is no longer valid in its country's plan; `None` for any
+    other.
     """
     return None if _is_valid(e164) else next(iter(present_forms(e164)), None)
 
 
 def present_forms(e164: str) -> list[str]:
-    """The valid numbers that a number may have become, also if it is one itself now."""
+    """The valid numbers that a number may have become, even if it is itself valid now."""
     dial_code = dial_code_of(e164) or ""
     candidates = (_changed(e164, dial_code, rule) for rule in RENUMBERED.get(dial_code, ()))
     return [number for number in candidates if number and _is_valid(number)]
 
 
 def phone_person(e164: str) -> str:
-    """What two numbers that ring the same phone have in common."""
+    """A canonical form, shared by all numbers that ring the same phone."""
     present = (
         next(iter(present_forms(e164)), e164)
         if dial_code_of(e164) in REPLACED
