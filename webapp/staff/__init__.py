@@ -1,1 +1,1 @@
-"""Who works here, what they may do, and how they come in. Nothing here knows of HTTP."""
+"""Who works here, what they may do, and how they sign in. Nothing here knows of HTTP."""

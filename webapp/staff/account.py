@@ -1,5 +1,5 @@
-"""One's own account: name, password, preferences,
-and the second factor. What lets somebody in is proved first.
+"""Your own account: name, password, preferences and second factor. Changing credentials requires
+the current password.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ PROOF = Bucket("current password", size=10, refill_seconds=60)
 
 
 def change_name(*, staff_id: int, name: str, by: Actor) -> None:
-    """Set how colleagues see one; what happened before keeps the name of then.
+    """Set the name that colleagues see; earlier history entries keep the old name.
 
     Raises:
         Invalid: `invalid_details`, with the problem on `name`.
@@ -46,8 +46,8 @@ def change_name(*, staff_id: int, name: str, by: Actor) -> None:
 def change_preferences(
     *, staff_id: int, theme: str, density: str, time_zone: str, single_keys: bool
 ) -> None:
-    """Set how Gatebook looks and listens for one person;
-    nobody else is concerned, so it has no history.
+    """Set how Gatebook looks and reacts to keys for one person. Concerns nobody else, so it is not
+    recorded in the history.
 
     Args:
         time_zone: IANA zone, or the empty text for the browser's own.
@@ -89,11 +89,11 @@ class SecondFactorSet(Conflict):
 
 @dataclass(frozen=True)
 class SessionRenewal:
-    """All sessions ended and a new one began, because what lets somebody in has changed.
+    """All sessions ended and a new one began, because credentials have changed.
 
     Attributes:
         token: Of the new session.
-        device_cookie: By which the browser stays known.
+        device_cookie: Keeps the browser known.
     """
 
     token: str
@@ -102,7 +102,7 @@ class SessionRenewal:
 
 @dataclass(frozen=True)
 class Browser:
-    """The browser at which somebody changes their account."""
+    """The browser in which somebody changes their account."""
 
     place: Place
     device: Device
@@ -111,11 +111,11 @@ class Browser:
 def change_password(
     *, staff_id: int, current: str, new: str, by: Actor, browser: Browser
 ) -> SessionRenewal:
-    """Choose a password. All sessions end; a new one begins.
+    """Set a new password. All sessions end; a new one begins.
 
     Raises:
         Invalid: the current password is wrong, or the new one is weak or the same.
-        TooManyAttempts: the current password was guessed at too often; nothing was checked.
+        TooManyAttempts: too many guesses at the current password; nothing was checked.
     """
     member, proved_hash = _proved(staff_id, current)
     with writing():
@@ -137,15 +137,15 @@ def set_second_factor(
     """Set up an authenticator. All sessions end; a new one begins.
 
     Args:
-        sealed: The secret as `second_factor.offer` sealed it.
-        code: That the authenticator shows for it.
+        sealed: The secret as sealed by `second_factor.offer`.
+        code: The code that the authenticator shows for it.
 
     Returns:
-        The new session, and the recovery codes, in clear for the only time.
+        The new session, and the recovery codes, in clear text this once.
 
     Raises:
         Invalid: the password or the code is wrong.
-        Conflict: `second_factor_set`; there is one, which must be removed first.
+        Conflict: `second_factor_set`; the present one must be removed first.
         TooManyAttempts: nothing was checked.
     """
     _, proved_hash = _proved(staff_id, current)
@@ -159,7 +159,7 @@ def set_second_factor(
 
 
 def renew_recovery_codes(*, staff_id: int, current: str, code: str, by: Actor) -> list[str]:
-    """Replace the recovery codes; the old ones are worth nothing any more.
+    """Replace the recovery codes; the old ones become invalid.
 
     Raises:
         Invalid: the password or the code is wrong.
@@ -175,10 +175,10 @@ def renew_recovery_codes(*, staff_id: int, current: str, code: str, by: Actor) -
 def remove_second_factor(
     *, staff_id: int, current: str, code: str, by: Actor, browser: Browser
 ) -> SessionRenewal:
-    """Do without a second factor. All sessions end; a new one begins.
+    """Remove one's own second factor. All sessions end; a new one begins.
 
     Args:
-        code: Of the authenticator, or a recovery code.
+        code: From the authenticator, or a recovery code.
 
     Raises:
         Invalid: the password or the code is wrong.
@@ -193,8 +193,8 @@ def remove_second_factor(
 
 
 def _proved(staff_id: int, current: str) -> tuple[StaffMember, str]:
-    """Make sure that it is really them, and not somebody at
-    their unlocked desk; the member, and the hash as it was.
+    """Check the current password, so that nobody can use an unlocked desk; returns the member and
+    the hash that was checked.
     """
     with writing():
         wait = rate_limit.take(PROOF, str(staff_id))

@@ -1,9 +1,9 @@
-"""How guessing is slowed down, of passwords and of codes,
-from one place or from thousands, in every worker.
+"""Slows down guessing of passwords and codes, from one address or from thousands, across all
+workers.
 
 A browser that a person has signed in with before has a bucket of its own, so that nobody can lock
-them out. All others share: each address has a few guesses at each person and some at everybody,
-and together they have some at each person.
+them out. All other browsers share buckets: each address has a few guesses at each person and some
+in total, and all addresses together have some at each person.
 """
 
 from collections.abc import Iterator
@@ -38,11 +38,11 @@ class TooManyAttempts(Refusal):
 
 @dataclass(frozen=True)
 class Attempt:
-    """Somebody tries.
+    """One attempt.
 
     Attributes:
-        who: The key of the address that they say is theirs.
-        known_device: The name of their browser, if this person has signed in with it before.
+        who: The key of the e-mail address that was entered.
+        known_device: The name of the browser, if this person has signed in with it before.
     """
 
     who: str
@@ -52,12 +52,12 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Protected:
-    """Something that can be guessed: who may try it, how often.
+    """Something that can be guessed, and how often it may be tried.
 
     Attributes:
-        on_device: For a person on a browser that they have signed in with.
-        at_address: For a person at an address.
-        by_strangers: For a person, from all other browsers together.
+        on_device: Per person and browser, if they have signed in with it before.
+        at_address: Per person and address.
+        by_strangers: Per person, for all unknown browsers together.
     """
 
     on_device: Bucket
@@ -65,8 +65,8 @@ class Protected:
     by_strangers: Bucket
 
     def _buckets(self, guess: Attempt) -> Iterator[tuple[Bucket, tuple[str, ...]]]:
-        """In the order in which guesses are taken:
-        what one place wasted must not be taken from everybody.
+        """Narrowest first: attempts that one address has used up must not count
+        against everybody.
         """
         who, address = guess.who, network_prefix(guess.place.address)
         if guess.known_device:
@@ -77,7 +77,7 @@ class Protected:
         yield self.by_strangers, (who,)
 
     def take(self, guess: Attempt) -> None:
-        """Take a guess, in a transaction of its own.
+        """Take an attempt, in a transaction of its own.
 
         Raises:
             TooManyAttempts: there is none left.
@@ -91,8 +91,8 @@ class Protected:
             raise TooManyAttempts(wait)
 
     def give_back(self, guess: Attempt) -> None:
-        """The guess was right: forget those of this person here,
-        and this one among those of others.
+        """The guess was right: reset this person's own bucket here, and return one attempt to the
+        shared ones.
         """
         (own, key), *shared = self._buckets(guess)
         rate_limit.give_back(own, *key)
@@ -105,7 +105,7 @@ PASSWORD = Protected(
     at_address=Bucket("password at address", size=5, refill_seconds=60),
     by_strangers=Bucket("password by strangers", size=50, refill_seconds=20),
 )
-# Three of a million codes are right at any time, so that strangers get fewer guesses at them.
+# At any time, three of a million codes are right, so strangers get fewer guesses at them.
 CODE = Protected(
     on_device=Bucket("code on device", size=5, refill_seconds=60),
     at_address=Bucket("code at address", size=5, refill_seconds=60),
@@ -114,8 +114,8 @@ CODE = Protected(
 
 
 def network_prefix(address: str) -> str:
-    """An address as far as it says who guesses: of IPv6 the first half,
-    since one household has all of the second.
+    """The part of an address that identifies who guesses: for IPv6 the first 64 bits, since one
+    household has all of the rest.
     """
     try:
         known = ip_address(address)

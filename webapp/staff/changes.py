@@ -1,4 +1,4 @@
-"""A member whose password was just proved, held while something of theirs changes."""
+"""Locking a member whose password has just been checked, while something of theirs changes."""
 
 from sqlalchemy import select
 
@@ -7,9 +7,9 @@ from webapp.staff.models import StaffMember
 
 
 def find_unchanged(staff_id: int, password_hash: str) -> StaffMember | None:
-    """The member whose password was just proved, held for the present write transaction.
+    """The member whose password has just been checked, locked for the present write transaction.
 
-    `None` when, while it was checked, somebody reset it or closed the door to them.
+    `None` if meanwhile somebody reset the password or deactivated the member.
     """
     unchanged = StaffMember.active & (StaffMember.password_hash == password_hash)
     return db.session.scalar(

@@ -1,10 +1,9 @@
-"""Browsers that a person has signed in with before:
-what others guess elsewhere does not slow these down.
+"""Browsers that a person has signed in with before: guesses made elsewhere do not slow these down.
 
-The cookie is OWASP's device cookie ("Slow Down Online Guessing Attacks with Device Cookies"):
-sealed, it holds a random name of the browser and whom it knows, by fingerprints. It lets nobody in;
-it only gives them a bucket of their own. A new password or second factor makes every browser
-unknown, so that nobody can collect cookies beforehand.
+This is OWASP's device cookie ("Slow Down Online Guessing Attacks with Device Cookies"). It is
+sealed, and holds a random name of the browser and fingerprints of the people who have signed in
+with it. It lets nobody in; it only gives them a bucket of their own. A new password or second
+factor makes every browser unknown again, so that nobody can collect cookies in advance.
 """
 
 import json
@@ -29,7 +28,9 @@ class Device:
 
 
 def read_device(cookie: str) -> Device:
-    """The browser that sent this cookie; a new one where there is none, or none that we made."""
+    """The browser that sent this cookie; a new one if there is no cookie, or one that we did not
+    make.
+    """
     opened = crypto.decrypt_token("device", cookie)
     if opened is None:
         return Device(secrets.token_hex(16))
@@ -38,7 +39,7 @@ def read_device(cookie: str) -> Device:
 
 
 def cookie_after(device: Device, member: StaffMember) -> str:
-    """The cookie of a browser with which somebody has just shown who they are."""
+    """The cookie for a browser in which somebody has just authenticated."""
     others = [mark for mark in device.knows if mark != _mark(member)]
     return crypto.encrypt_token(
         "device", json.dumps([device.name, _mark(member), *others][: MAX_KNOWN + 1]).encode()

@@ -1,9 +1,9 @@
-"""Limits on how much somebody may do in a time:
-held in the database, leased by each worker some at a time.
+"""Limits on how much somebody may do in a given time, kept in the database; each worker leases a
+part in advance.
 
-The sum over all workers is the limit. Most calls write nothing, and a refused one nothing at all:
-the worker remembers until when there is none left. When others hold the book, nobody waits for a
-lease: what was done is counted later.
+The limit holds for all workers together. Most calls write nothing, and refused ones never do: the
+worker remembers until when the limit is exhausted. Nobody waits for a lease while others hold the
+book: such calls are answered, and counted later.
 """
 
 from dataclasses import dataclass, field
@@ -21,12 +21,12 @@ NEAR_THE_END = 4
 
 @dataclass(frozen=True)
 class Standing:
-    """How somebody stands after a call.
+    """The state of somebody's limit after a call.
 
     Attributes:
         size: The limit.
         left: How many are left, as far as this worker knows.
-        wait: Whole seconds until the next is answered; 0 when this one is.
+        wait: Whole seconds until the next call is answered; 0 if this one is.
     """
 
     size: int
@@ -39,8 +39,8 @@ class Lease:
     """What this worker may answer without asking the database again.
 
     Attributes:
-        debt: Answered without a lease, because others held the book.
-        empty_until: Until when there is nothing to be had.
+        debt: Calls answered without a lease, because others held the book.
+        empty_until: Until when nothing more can be leased.
     """
 
     lock: Lock = field(default_factory=Lock)
@@ -52,7 +52,7 @@ class Lease:
 
 
 class Leases:
-    """The limits of everybody, as one worker sees them."""
+    """Everybody's limits, as one worker sees them."""
 
     def __init__(self, bucket: Bucket, lease_size: int) -> None:
         self.bucket, self.lease_size = bucket, max(1, lease_size)
@@ -60,7 +60,7 @@ class Leases:
         self._lock = Lock()
 
     def take(self, who: str, many: int = 1) -> Standing:
-        """Take one, or many at once."""
+        """Take one call, or several at once."""
         with self._lock:
             lease = self._leases.setdefault(who, Lease())
         with lease.lock:
@@ -81,8 +81,8 @@ class Leases:
         return Standing(self.bucket.size, 0 if wait else lease.calls + lease.left_elsewhere, wait)
 
     def _lease_more(self, who: str, lease: Lease, many: int, now: datetime) -> int:
-        """Lease what is needed and some more;
-        near the end of the limit no more, which another worker may need.
+        """Lease what is needed and some more; near the end of the limit only what is needed, since
+        another worker may need the rest.
         """
         is_near_the_end = (
             lease.left_elsewhere <= NEAR_THE_END * self.lease_size and lease.until > clock.EPOCH

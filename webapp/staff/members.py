@@ -1,5 +1,5 @@
-"""Looking after those who work here: add, change their role,
-let go and take back, help those who are locked out.
+"""Managing staff: add members, change roles, deactivate and reactivate, help those who are locked
+out.
 """
 
 from collections.abc import Sequence
@@ -55,22 +55,22 @@ def add_member(
 ) -> tuple[StaffMember, str]:
     """Add somebody who may sign in.
 
+    The first member of a new book also starts a policy: admins need a second factor.
+
     Args:
         role: `viewer`, `agent`, `manager` or `admin`.
         password: Only for sample staff; others get a one-time password.
 
     Returns:
-        The member, and the password: good for 24 hours and to be changed at the first sign-in,
-            unless it was given.
+        The member and the password. Unless `password` was given, it is valid for 24 hours and must
+            be changed at the first sign-in.
 
     Raises:
-        Invalid: bad details, or somebody has this e-mail address already.
-
-    With the first member of a new book a policy begins: admins need a second factor.
+        Invalid: invalid details, or somebody already has this e-mail address.
     """
     one_time = password is None
     password = password or passwords.new_one_time_password()
-    hashed = passwords.hashed(password)  # which takes long
+    hashed = passwords.hashed(password)  # slow, so outside the transaction
     try:
         with adding(lambda: _new_member(email, name, role), by=by) as change:
             member, is_first = change.row, db.session.scalar(_ANYBODY) is None
@@ -115,7 +115,7 @@ def _read_role(raw: str) -> str:
 
 
 def change_role(staff_id: int, *, role: str, by: Actor) -> StaffMember:
-    """Give somebody another role; it counts from their next request on.
+    """Give somebody another role, effective from their next request.
 
     Raises:
         NotFound: `staff_not_found`.
@@ -136,7 +136,7 @@ def change_role(staff_id: int, *, role: str, by: Actor) -> StaffMember:
 
 
 def set_active(staff_id: int, *, active: bool, by: Actor) -> StaffMember:
-    """Let somebody go, which ends all their sessions, or take them back.
+    """Deactivate a member, which ends all their sessions, or reactivate them.
 
     Raises:
         NotFound: `staff_not_found`.
@@ -153,8 +153,8 @@ def set_active(staff_id: int, *, active: bool, by: Actor) -> StaffMember:
 
 
 def _locked_other(staff_id: int, by: Actor) -> StaffMember:
-    """A member to be changed by somebody else; with all admins held,
-    so that two cannot remove one another at once.
+    """A member whom somebody else changes. All admins are locked too, so that two cannot remove
+    each other at once.
     """
     admins = (
         select(StaffMember.id).where(StaffMember.role == Role.ADMIN.value).order_by(StaffMember.id)
@@ -177,7 +177,7 @@ def _locked(staff_id: int) -> StaffMember:
 
 
 def _keep_an_admin(member: StaffMember) -> None:
-    """Refuse, before a change, to lose the last admin who can still come in."""
+    """Refuse to change the last active admin."""
     if member.role != Role.ADMIN or not member.active:
         return
     is_another = (
@@ -188,15 +188,15 @@ def _keep_an_admin(member: StaffMember) -> None:
 
 
 def reset_password(staff_id: int, *, by: Actor, password: str | None = None) -> str:
-    """Give a member a new one-time password and end all of their sessions.
-    Their second factor is still asked for.
+    """Give a member a new one-time password and end all of their sessions. Their second factor
+    stays.
 
     Args:
         password: Only for sample staff, who keep it.
 
     Raises:
         NotFound: `staff_not_found`.
-        Conflict: `own_account`; one's own is changed with the present one.
+        Conflict: `own_account`; you change your own password with the current one.
     """
     _refuse_own(staff_id, by)
     one_time = password is None
@@ -210,11 +210,11 @@ def reset_password(staff_id: int, *, by: Actor, password: str | None = None) -> 
 
 
 def end_all_sessions(staff_id: int, *, by: Actor) -> int:
-    """End all sessions of a member; how many there were.
+    """End all sessions of a member; returns how many there were.
 
     Raises:
         NotFound: `staff_not_found`.
-        Conflict: `own_account`; one's own are ended in one's account.
+        Conflict: `own_account`; you end your own sessions in your account.
     """
     _refuse_own(staff_id, by)
     with changing(lambda: _locked(staff_id), by=by) as change:
@@ -227,8 +227,8 @@ def reset_second_factor(staff_id: int, *, by: Actor) -> None:
 
     Raises:
         NotFound: `staff_not_found`.
-        Conflict: `own_account`, as one's own is removed with the password and a code; or
-            `no_second_factor`.
+        Conflict: `no_second_factor`; or `own_account`, since you remove your own with password and
+            code.
     """
     _refuse_own(staff_id, by)
     with changing(lambda: _locked(staff_id), by=by) as change:
@@ -241,8 +241,8 @@ def reset_second_factor(staff_id: int, *, by: Actor) -> None:
 
 
 def note_much_reading(staff_id: int) -> None:
-    """Write down, once a day and without waiting,
-    that a member looked at more customers than one person should.
+    """Record, at most once a day and without waiting, that a member looked at more customers than
+    one person should.
     """
 
     def write() -> bool:
@@ -260,7 +260,7 @@ def note_much_reading(staff_id: int) -> None:
 
 
 def list_members() -> Sequence[StaffMember]:
-    """Everybody, those who left last."""
+    """All members, inactive ones last."""
     return db.session.scalars(
         select(StaffMember).order_by(StaffMember.active.desc(), StaffMember.name, StaffMember.id)
     ).all()
@@ -285,7 +285,7 @@ def find_member(email: str) -> StaffMember | None:
 
 
 def get_member_by_email(email: str) -> StaffMember:
-    """The member with this address, without regard to case.
+    """The member with this address, ignoring case.
 
     Raises:
         NotFound: `staff_not_found`.

@@ -1,4 +1,4 @@
-"""Names under which people and programs appear in the history: nobody may take another's."""
+"""Names by which people and programs appear in the history: nobody may take another's."""
 
 from sqlalchemy import select
 
@@ -7,22 +7,21 @@ from webapp.kernel.dialects import advisory_lock
 from webapp.kernel.folding import skeleton
 from webapp.staff.models import ApiKey, StaffMember
 
-# Namespace of this module in `pg_advisory_xact_lock(int, int)`: two who take one name at the same
-# time do so one after the other.
+# Namespace of this module in `pg_advisory_xact_lock(int, int)`: serialises people who take the same
+# name at once.
 LOCK_NAMESPACE = 6
 RESERVED = ("system", "operator", "gatebook", "sample-staff", "sample data", "the operator")
 
 
 def refuse_another_name(name: str, *, member_id: int | None = None) -> None:
-    """Refuse a name that somebody could take for another's, in the write transaction that gives it.
+    """Refuse a name that could be mistaken for another's, in the write transaction that sets it.
 
-    Another's is that of a member, of a key, or of Gatebook itself.
-
-    Compared by their skeletons (UTS #39), without regard to case, accents, spaces and letters that
-    look alike. Two people may have one name, but then a word must tell them apart.
+    Others are members, keys, and Gatebook itself. Names are compared by their skeletons (UTS #39),
+    ignoring case, accents, spaces and look-alike letters. Two people may have the same name, but an
+    added word must tell them apart.
 
     Args:
-        member_id: Whose name it becomes, who may keep it.
+        member_id: The member who gets the name, and may keep their own.
 
     Raises:
         ValueError: with the sentence for whoever chose it.
