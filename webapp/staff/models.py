@@ -1,5 +1,5 @@
-"""The tables about staff: the member, sessions, recovery codes,
-what roles must do, and what slows guessing down.
+"""The tables of staff: members, sessions, recovery codes, role policies, API keys, and attempt
+buckets.
 """
 
 from datetime import datetime
@@ -32,8 +32,8 @@ class StaffMember(Model):
     """A person who signs in.
 
     Attributes:
-        totp_secret: Sealed; `None` while there is no second factor.
-        totp_step: The time step of the last code that was used, so that no code works twice.
+        totp_secret: Sealed; `None` if there is no second factor.
+        totp_step: The time step of the last code used, so that no code works twice.
     """
 
     __tablename__ = "staff_member"
@@ -69,12 +69,12 @@ class StaffMember(Model):
 
 
 class StaffSession(Model):
-    """A signed-in browser, known by the hash of the opaque token in its cookie.
+    """A signed-in browser, identified by the hash of the opaque token in its cookie.
 
     Attributes:
-        ends_at: Of a session that began with a one-time password, when that is over.
-        carried: What waits for its next page, sealed by the token, so that nobody can read it in
-            the database.
+        ends_at: When the one-time password expires that began this session, if one did.
+        carried: What is kept for its next page, encrypted with the token, so that the database
+            alone does not reveal it.
     """
 
     __tablename__ = "staff_session"
@@ -91,7 +91,7 @@ class StaffSession(Model):
 
 
 class RecoveryCode(Model):
-    """One code that stands in once for a lost second factor; its row goes when it is used."""
+    """A code that replaces a lost second factor once; its row is deleted when it is used."""
 
     __tablename__ = "recovery_code"
 
@@ -100,7 +100,7 @@ class RecoveryCode(Model):
 
 
 class RolePolicy(Model):
-    """What is asked of everybody in a role; without a row, nothing is."""
+    """What a role requires of its members; nothing, if there is no row."""
 
     __tablename__ = "role_policy"
 
@@ -117,12 +117,12 @@ class RolePolicy(Model):
 
 
 class ApiKey(Model):
-    """A secret by which a program enters, known by its hash.
+    """A secret with which a program authenticates, identified by its hash.
 
     Attributes:
         hint: The first characters of the secret, by which its owner recognises it.
-        owner_id: The staff member who made it and answers for what it does; none when an operator
-            did.
+        owner_id: The staff member who created it and is accountable for what it does; `None` if an
+            operator created it.
     """
 
     __tablename__ = "api_key"
@@ -150,7 +150,9 @@ class ApiKey(Model):
 
 
 class AttemptBucket(Model):
-    """How many guesses somebody has left; refills with time. Its key tells nobody whose it is."""
+    """How many attempts somebody has left; refills over time. The key does not reveal whose
+    it is.
+    """
 
     __tablename__ = "attempt_bucket"
 

@@ -1,4 +1,4 @@
-"""Passwords: hashing by argon2id, one-time passwords, and what a new password must be."""
+"""Passwords: argon2id hashes, one-time passwords, and what a new password must satisfy."""
 
 import secrets
 from datetime import timedelta
@@ -22,8 +22,8 @@ SHORTEST = 12
 MAX_BYTES = 1_024
 ONE_TIME_PASSWORD_LASTS = timedelta(hours=24)
 LOWEST_SCORE = 3
-# What follows can only make a password better, and rating takes half a second for the oddest 32
-# characters.
+# Later characters can only make a password stronger, and rating the oddest 32 already takes half a
+# second.
 MAX_RATED_LENGTH = 32
 CONTEXT_WORDS = ("gatebook", "password", "customer")
 LANGUAGES = ("en", "fr", "pt", "es", "de", "it", "nl", "sw", "ha", "yo", "ig", "am")
@@ -34,7 +34,7 @@ SEASONS_AND_OTHERS = (
     "company", "default", "temp", "welcome", "changeme", "administrator",
 )  # fmt: skip
 LEET = str.maketrans("013457@$!", "oieastasi")
-# Letters and digits that cannot be taken for one another when read aloud or copied by hand.
+# Letters and digits that cannot be mistaken for one another when read aloud or copied by hand.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -44,20 +44,20 @@ def new_one_time_password() -> str:
 
 
 def readable_secret(*, groups: int, length: int) -> str:
-    """Groups of random characters, almost five bits each, with hyphens between them."""
+    """Groups of random characters, almost five bits each, joined by hyphens."""
     return "-".join("".join(secrets.choice(READABLE) for _ in range(length)) for _ in range(groups))
 
 
 def hashed(password: str) -> str:
-    """The argon2id hash (RFC 9106) of a password, to be stored.
-    Takes some 25 ms, so never inside a transaction.
+    """The argon2id hash (RFC 9106) of a password, for storage. Takes some 25 ms, so never call it
+    inside a transaction.
     """
     return HASHER.hash(password)
 
 
 def matches(password_hash: str | None, password: str) -> bool:
-    """Whether the password is right. Takes as long for `None`,
-    so that nobody can tell who is known here.
+    """Whether the password is right. Takes as long if the hash is `None`, so that nobody can find
+    out who has an account.
     """
     too_long = len(password.encode(errors="replace")) > MAX_BYTES
     try:
@@ -68,8 +68,8 @@ def matches(password_hash: str | None, password: str) -> bool:
 
 
 def give(member: StaffMember, password_hash: str, *, one_time: bool) -> None:
-    """Set a member's password; a one-time one lasts
-    a day and must be changed at the first sign-in.
+    """Set a member's password; a one-time password is valid for a day and must be changed at the
+    first sign-in.
     """
     member.password_hash = password_hash
     member.must_change_password = one_time
@@ -81,12 +81,12 @@ def outdated(password_hash: str) -> bool:
 
 
 def refuse_weak(password: str, *, name: str, email: str) -> None:
-    """Length before composition (NIST SP 800-63B):
-    any twelve characters that are not known to be guessed first.
+    """Length before composition (NIST SP 800-63B): any twelve characters that are not among the
+    first to be guessed.
 
-    Neither words of the place nor what `zxcvbn` finds within 10⁸ guesses: its thirty thousand most
-    common passwords, names and words, dates, keyboard patterns and repeats, also combined and with
-    digits for letters.
+    Refuses words that are obvious here (the product, the person) and whatever `zxcvbn` would guess
+    within 10⁸ attempts: its thirty thousand most common passwords, names and words, dates, keyboard
+    patterns and repeats, also combined and with digits for letters.
 
     Raises:
         Invalid: with the problem on `new_password`.
@@ -122,8 +122,8 @@ def _rating(password: str, words: list[str]) -> int:
 
 
 def _is_a_decorated_word(password: str, words: list[str]) -> bool:
-    """One known word with a year, a number or signs:
-    what lists of breached passwords begin with.
+    """One known word with a year, a number or signs: such passwords lead the lists of breached
+    ones.
     """
     for letters_of in (password.casefold(), password.casefold().translate(LEET)):
         bare = "".join(character for character in letters_of if character.isalpha())
@@ -134,9 +134,7 @@ def _is_a_decorated_word(password: str, words: list[str]) -> bool:
 
 @cache
 def _known_words() -> frozenset[str]:
-    """Common passwords, words and names; months,
-    days and places as people of many languages write them.
-    """
+    """Common passwords, words and names; months, days and places in many languages."""
     vocabulary = {word for words in FREQUENCY_LISTS.values() for word in words}
     vocabulary |= {
         city.casefold().replace("_", "")

@@ -11,7 +11,7 @@ class Role(StrEnum):
 
 
 class Scope(StrEnum):
-    """What an API key may be for; scopes add up."""
+    """What an API key may be used for; a key may have several."""
 
     READ = "read"
     WRITE = "write"
@@ -20,7 +20,7 @@ class Scope(StrEnum):
 
 
 class Permission(Enum):
-    """What a route can need. The value completes the sentence "You may not …"."""
+    """What a route can require. The value completes the sentence "You may not …"."""
 
     ANYONE = "come in"
     SIGNED_IN = "do this without signing in"
@@ -59,5 +59,5 @@ SCOPES: dict[Permission, Scope] = {
 
 
 def may(role: Role, permission: Permission) -> bool:
-    """Whether somebody signed in with this role may do what needs this permission."""
+    """Whether somebody signed in with this role has this permission."""
     return permission is Permission.ANYONE or role in ALLOWED[permission]

@@ -1,4 +1,4 @@
-"""Token buckets in the database: they slow guessing down in every worker and across restarts."""
+"""Token buckets in the database: limits that hold across workers and restarts."""
 
 import math
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ FORGOTTEN_AFTER = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Bucket:
-    """A limit on guessing.
+    """A limit on attempts.
 
     Attributes:
-        purpose: What is guessed, part of the bucket's key.
-        size: How many guesses are free at first.
-        refill_seconds: After how long one more is allowed.
+        purpose: What is limited; part of the bucket's key.
+        size: How many attempts a full bucket holds.
+        refill_seconds: Seconds until one more is allowed.
     """
 
     purpose: str
@@ -31,7 +31,7 @@ class Bucket:
         return crypto.fingerprint(self.purpose, "\0".join(who).encode(errors="replace"))
 
 
-# One statement takes a token if there is one, so that two workers cannot take the same one.
+# A single statement checks and takes, so that two workers cannot take the same token.
 _TAKE = text(
     """
     INSERT INTO attempt_bucket (key, "left", at) VALUES (:key, :size - :many, :now)
@@ -50,10 +50,10 @@ _TAKE = text(
 
 
 def take(bucket: Bucket, *who: str, many: int = 1) -> int:
-    """Take one, or many at once, in the present write transaction.
+    """Take one attempt, or several at once, in the present write transaction.
 
     Returns:
-        0 when there were so many left, else the whole seconds until there will be.
+        0 if there were enough left, else the whole seconds until there will be.
     """
     key, now = bucket.key(*who), clock.now()
     refill = bucket.refill_seconds * 1000.0
@@ -72,18 +72,18 @@ def take(bucket: Bucket, *who: str, many: int = 1) -> int:
 
 
 def left(bucket: Bucket, *who: str) -> int:
-    """How many were left after the last take."""
+    """How many were left after the last `take`."""
     state = db.session.get(AttemptBucket, bucket.key(*who), populate_existing=True)
     return int(state.left) if state else bucket.size
 
 
 def give_back(bucket: Bucket, *who: str) -> None:
-    """Forget the guesses: this one was right."""
+    """Reset the bucket: the guess was right."""
     db.session.execute(delete(AttemptBucket).where(AttemptBucket.key == bucket.key(*who)))
 
 
 def give_back_one(bucket: Bucket, *who: str) -> None:
-    """Put one guess back: it was right, but says nothing about the others."""
+    """Return one attempt: it was right, but that says nothing about the others."""
     has_room = (AttemptBucket.key == bucket.key(*who)) & (AttemptBucket.left <= bucket.size - 1)
     db.session.execute(update(AttemptBucket).where(has_room).values(left=AttemptBucket.left + 1))
 

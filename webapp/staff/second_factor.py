@@ -1,5 +1,5 @@
-"""The second factor: codes of an authenticator (TOTP,
-RFC 6238), recovery codes, and which roles must have one.
+"""The second factor: authenticator codes (TOTP, RFC 6238), recovery codes, and which roles must
+have one.
 """
 
 import hashlib
@@ -26,11 +26,11 @@ CODES = 10
 
 @dataclass(frozen=True)
 class Offer:
-    """A secret that a member may take over into their authenticator.
+    """A secret that a member may add to their authenticator.
 
     Attributes:
-        sealed: The secret on its way through the form, for this member only.
-        secret: Base 32, to be typed where nothing can be scanned.
+        sealed: The secret, encrypted for this member, to travel through the form.
+        secret: In base 32, for typing in where nothing can be scanned.
         address: `otpauth://…`, for the QR code.
     """
 
@@ -40,7 +40,7 @@ class Offer:
 
 
 def offer(staff_id: int, email: str, *, sealed: str = "") -> Offer:
-    """A secret to set up: a new one, or the one of a form that comes back."""
+    """A secret to set up: a new one, or the one from a form that is shown again."""
     secret = _unsealed(staff_id, sealed) or pyotp.random_base32()
     address = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
     return Offer(_sealed(staff_id, secret), secret, address)
@@ -56,10 +56,10 @@ def _unsealed(staff_id: int, sealed: str) -> str | None:
 
 
 def take_over(member: StaffMember, sealed: str, code: str) -> list[str]:
-    """Set up an offered secret, proved by a first code, in the present write transaction.
+    """Set up an offered secret, confirmed by a first code, in the present write transaction.
 
     Returns:
-        The recovery codes, in clear for the only time.
+        The recovery codes, in clear text this once.
 
     Raises:
         Invalid: with the problem on `code`.
@@ -84,7 +84,7 @@ def give_up(member: StaffMember) -> None:
 
 
 def renew_recovery_codes(staff_id: int) -> list[str]:
-    """Replace the recovery codes in the present write transaction; only their hashes are kept."""
+    """Replace the recovery codes in the present write transaction; only their hashes are stored."""
     codes = [passwords.readable_secret(groups=4, length=6) for _ in range(CODES)]
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.staff_id == staff_id))
     db.session.execute(
@@ -99,11 +99,10 @@ def recovery_codes_left(staff_id: int) -> int:
 
 
 def use_code(member: StaffMember, code: str) -> bool:
-    """Use a code of the authenticator or a recovery code
-    in the present write transaction. Each works once.
+    """Use an authenticator code or a recovery code in the present write transaction. Each works
+    once.
 
-    The database decides: of two who bring the same code at once, one changes a row and the other
-    none.
+    The database decides: if the same code arrives twice at once, only one statement changes a row.
     """
     secret = _unsealed(member.id, member.totp_secret or "")
     step = _step_of(secret, code) if secret else None
@@ -123,9 +122,7 @@ def use_code(member: StaffMember, code: str) -> bool:
 
 
 def _step_of(secret: str, code: str) -> int | None:
-    """The time step in which this code is shown:
-    the present one, or one beside it where clocks differ.
-    """
+    """The time step of this code: the present one, or the one before or after, as clocks differ."""
     digits = "".join(code.split())
     if not (len(digits) == DIGITS and digits.isascii() and digits.isdigit()):
         return None
@@ -140,7 +137,7 @@ def _same(one: str, other: str) -> bool:
 
 
 def _hash(code: str) -> bytes:
-    """A plain hash will do: a code has 118 random bits."""
+    """A plain hash suffices: a code has 118 random bits."""
     return hashlib.sha256(code.strip().lower().encode(errors="replace")).digest()
 
 
@@ -150,7 +147,8 @@ def roles_that_need_one() -> set[Role]:
 
 
 def require_for(roles: Sequence[str], *, by: Actor) -> None:
-    """Say which roles must have a second factor; whoever has none sets one up before anything else.
+    """Set which roles must have a second factor; members without one must set it up before anything
+    else.
 
     Raises:
         Invalid: a role that does not exist.

@@ -1,5 +1,5 @@
-"""Sessions: a browser that signed in is known by an opaque token,
-of which only the hash is stored.
+"""Sessions: a signed-in browser is identified by an opaque token, of which only the hash
+is stored.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ TOKEN_BYTES = 32
 
 @dataclass(frozen=True)
 class SessionLimits:
-    """A session ends when unused for `idle`, and at the latest `absolute` after signing in."""
+    """A session ends after `idle` without use, and at the latest `absolute` after signing in."""
 
     idle: timedelta
     absolute: timedelta
@@ -42,9 +42,9 @@ class Place:
     """Where somebody signs in.
 
     Attributes:
-        address: The client's IP address; guessing is slowed down for each.
+        address: The client's IP address; guessing is slowed down per address.
         browser: Its name as people know it, such as `Firefox on Windows`.
-        time_zone: IANA zone of the browser, if it said.
+        time_zone: IANA zone of the browser, if it sent one.
     """
 
     address: str
@@ -54,10 +54,10 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class CurrentStaff:
-    """Whoever makes the present request, as their session and staff row stood when it began.
+    """Who makes the present request, as their session and staff row stood when it began.
 
     Attributes:
-        lacks_second_factor: Their role asks for one, and they have none yet.
+        lacks_second_factor: Their role requires one, and they have none yet.
     """
 
     id: int
@@ -77,7 +77,7 @@ class CurrentStaff:
 
     @property
     def time_zone(self) -> str | None:
-        """The zone they chose, else the one that their browser named at sign-in."""
+        """The zone they chose, else the one that their browser sent at sign-in."""
         return self.chosen_time_zone or self.place.time_zone
 
     def actor(self, *, door: str, request_id: str) -> Actor:
@@ -88,7 +88,7 @@ def begin_session(staff_id: int, *, place: Place, ends_at: datetime | None = Non
     """Add a session in the present write transaction and return its token: 256 random bits.
 
     Args:
-        ends_at: When it ends at the latest, if that is told by the password with which it began.
+        ends_at: When it ends at the latest, if it began with a one-time password.
     """
     token, now = secrets.token_urlsafe(TOKEN_BYTES), clock.now()
     db.session.add(
@@ -107,8 +107,8 @@ def begin_session(staff_id: int, *, place: Place, ends_at: datetime | None = Non
 
 
 def find_visitor(token: str, limits: SessionLimits) -> CurrentStaff | None:
-    """Who holds this token; `None` when its session is over,
-    unknown, or its member may not come in any more.
+    """Who holds this token; `None` if its session is over or unknown, or its member was
+    deactivated.
     """
     policy = and_(RolePolicy.role == StaffMember.role, RolePolicy.needs_second_factor)
     row = db.session.execute(
@@ -153,8 +153,8 @@ def _opened(carried: str, token: str) -> dict[str, Any]:
 
 
 def note_seen(token: str, visitor: CurrentStaff, limits: SessionLimits) -> None:
-    """Keep the session alive: at most once a minute,
-    or more often where it would end sooner; never waiting for it.
+    """Keep the session alive: at most once a minute, more often if it would end sooner; never waits
+    for the write.
     """
     if clock.now() - visitor.seen_at < min(SEEN_PRECISION, limits.idle / 6):
         return
@@ -163,8 +163,8 @@ def note_seen(token: str, visitor: CurrentStaff, limits: SessionLimits) -> None:
 
 
 def carry(token: str, carried: dict[str, Any]) -> None:
-    """Keep something with the session until its next page:
-    messages, or a form that must not be lost.
+    """Keep something with the session for its next page: messages, or a form that must not
+    be lost.
     """
     text = json.dumps(carried).encode()
     sealed = crypto.encrypt_token("carried", text, holder=token) if carried else ""
@@ -180,7 +180,7 @@ def end_session(token: str) -> None:
 
 
 def end_one_of(staff_id: int, *, name: str) -> None:
-    """End one session of a member, by its public name; nothing happens when it is over already."""
+    """End one session of a member, by its public name; does nothing if it is already over."""
     known = {public_name(session): session.token_hash for session in _sessions(staff_id)}
     with writing():
         db.session.execute(delete(StaffSession).where(StaffSession.token_hash == known.get(name)))
@@ -190,10 +190,10 @@ def end_sessions(staff_id: int, *, but: str | None = None) -> int:
     """End all sessions of a member in the present write transaction.
 
     Args:
-        but: The token of the one that goes on.
+        but: The token of one session to keep.
 
     Returns:
-        How many have ended.
+        How many were ended.
     """
     ended = delete(StaffSession).where(StaffSession.staff_id == staff_id)
     if but:
@@ -202,13 +202,13 @@ def end_sessions(staff_id: int, *, but: str | None = None) -> int:
 
 
 def sign_out_elsewhere(staff_id: int, *, token: str) -> int:
-    """End all sessions of a member but the one they are in; how many there were."""
+    """End all sessions of a member except the one in use; returns how many there were."""
     with writing():
         return end_sessions(staff_id, but=token)
 
 
 def sessions_of(staff_id: int, limits: SessionLimits) -> Sequence[StaffSession]:
-    """The sessions of a member that are not over, the latest used first."""
+    """A member's active sessions, most recently used first."""
     now = clock.now()
     return [session for session in _sessions(staff_id) if not _is_over(session, limits, now)]
 
@@ -223,7 +223,7 @@ def _sessions(staff_id: int) -> Sequence[StaffSession]:
 
 
 def public_name(session: StaffSession) -> str:
-    """A name for a session that tells nothing of its token."""
+    """A name for a session that reveals nothing about its token."""
     return crypto.fingerprint("session handle", session.token_hash).hex()[:16]
 
 
@@ -232,7 +232,7 @@ def is_of(session: StaffSession, token: str) -> bool:
 
 
 def forget_ended(limits: SessionLimits) -> None:
-    """Delete, in the present write transaction, the rows of sessions that are over."""
+    """Delete expired sessions, in the present write transaction."""
     now = clock.now()
     over = (StaffSession.seen_at <= now - limits.idle) | (
         StaffSession.created_at <= now - limits.absolute

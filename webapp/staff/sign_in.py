@@ -1,5 +1,5 @@
-"""Coming in: the password is checked, then the code of
-whoever has a second factor; then a session begins.
+"""Signing in: the password is checked, then the code of members with a second factor; then a
+session begins.
 """
 
 import json
@@ -26,7 +26,7 @@ class WrongCredentials(Invalid):
     """Unknown, wrong, deactivated or expired: the answer is the same for all.
 
     Attributes:
-        staff_id: Whose account it was, for the log; none if there is no such person.
+        staff_id: Whose account it was, for the log; `None` if there is no such person.
     """
 
     code = "wrong_credentials"
@@ -49,7 +49,7 @@ class WrongCode(Invalid):
 
 
 class SignInExpired(Invalid):
-    """The password was given too long ago, or has changed since."""
+    """The password was entered too long ago, or has changed since."""
 
     code = "sign_in_expired"
     sentence = "This took too long; start again with your password"
@@ -71,11 +71,11 @@ class LoginContext:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Somebody is in.
+    """A successful sign-in.
 
     Attributes:
-        token: For the session's cookie; only its hash is stored.
-        device_cookie: By which the browser is known as theirs from now on.
+        token: For the session cookie; only its hash is stored.
+        device_cookie: Makes the browser known as theirs from now on.
     """
 
     staff_id: int
@@ -88,7 +88,7 @@ class CodeNeeded:
     """The password was right, and a code must follow within ten minutes.
 
     Attributes:
-        pending: Sealed; brings the sign-in so far to `confirm`.
+        pending: Sealed; carries the state of the sign-in to `confirm`.
     """
 
     staff_id: int
@@ -151,12 +151,12 @@ def confirm(*, pending: str, code: str, context: LoginContext) -> SignedIn:
     """Check the second factor after the password, and begin a session.
 
     Args:
-        code: Of the authenticator, or a recovery code.
+        code: From the authenticator, or a recovery code.
 
     Raises:
-        SignInExpired: the password must be given again.
+        SignInExpired: the password must be entered again.
         TooManyAttempts: nothing was checked.
-        WrongCode: also for one that was used before.
+        WrongCode: also for a code that was used before.
     """
     member = _awaited_member(pending)
     guess = _guess(member.email_key, member, context)
@@ -183,7 +183,7 @@ def _awaited_member(pending: str) -> StaffMember:
 
 
 def _enter(member: StaffMember, context: LoginContext) -> SignedIn:
-    """Begin a session in the present write transaction, and tidy up behind."""
+    """Begin a session in the present write transaction, and clean up expired rows."""
     rate_limit.forget_old()
     forget_ended(context.limits)
     if context.replacing:
