@@ -188,8 +188,8 @@ def _belongs(text: str, position: int) -> bool:
 
 
 def full_name(first_name: str, last_name: str, email: str = "") -> str:
-    """A name as people write it, from whatever parts there are. Han and hangul names: surname
-    first, no space.
+    """A name as people write it, from whatever parts there are, else the e-mail address. Han and
+    hangul names: surname first, no space.
     """
     if first_name and last_name and EAST_ASIAN.fullmatch(first_name + last_name):
         return last_name + first_name

@@ -46,8 +46,8 @@ def change_name(*, staff_id: int, name: str, by: Actor) -> None:
 def change_preferences(
     *, staff_id: int, theme: str, density: str, time_zone: str, single_keys: bool
 ) -> None:
-    """Set how Gatebook looks and reacts to keys for one person. Concerns nobody else, so it is not
-    recorded in the history.
+    """Set how Gatebook looks and which keys it reacts to, for one person. Nobody else is affected,
+    so the history does not record it.
 
     Args:
         time_zone: IANA zone, or the empty text for the browser's own.

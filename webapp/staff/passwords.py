@@ -84,9 +84,9 @@ def refuse_weak(password: str, *, name: str, email: str) -> None:
     """Length before composition (NIST SP 800-63B): any twelve characters that are not among the
     first to be guessed.
 
-    Refuses words that are obvious here (the product, the person) and whatever `zxcvbn` would guess
-    within 10⁸ attempts: its thirty thousand most common passwords, names and words, dates, keyboard
-    patterns and repeats, also combined and with digits for letters.
+    Words that are obvious here (the product, the person) do not count. `zxcvbn` must need more than
+    10⁸ guesses; it knows the thirty thousand most common passwords, names and words, dates,
+    keyboard patterns and repeats, also combined and with digits for letters.
 
     Raises:
         Invalid: with the problem on `new_password`.
