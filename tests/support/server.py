@@ -1,4 +1,4 @@
-"""The shipped server, with two workers, on a free port: what people and programs really meet."""
+"""The shipped server with two workers on a free port: what people and programs actually use."""
 
 import os
 import signal
