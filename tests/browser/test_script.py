@@ -1,4 +1,6 @@
-"""What only works with script: typing, keys, dialogs, copies, lost connections, Back."""
+"""What only works with script: search while typing, keys, dialogs, copying, lost
+connections, Back.
+"""
 
 import re
 from datetime import timedelta
@@ -292,7 +294,9 @@ def test_back_after_the_session_ended_shows_no_customer(playwright, site, sign_o
 
 
 def _back(visit):
-    """Playwright does not see that a page came from the back/forward cache, and waits in vain."""
+    """Playwright does not notice a page restored from the back/forward cache, and
+    would wait in vain.
+    """
     try:
         visit.page.go_back(timeout=2_000)
     except Error as error:
