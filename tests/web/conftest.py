@@ -1,4 +1,4 @@
-"""Kofi, who is in the book, and his case; Adwoa at her desk."""
+"""Kofi, who is in the book, and his case; Adwoa, signed in."""
 
 from collections.abc import Callable
 
