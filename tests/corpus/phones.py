@@ -1,10 +1,10 @@
-"""People whose phone is typed in the spelling of their country, their time or their telephone."""
+"""Phones typed as people of that country, that time or that device spell them."""
 
 from tests.corpus.shapes import Pair, pairs
 
 
 def _phone(kind: str, number: str, *typed: str) -> list[Pair]:
-    """One number in the book, and its spellings."""
+    """One stored number, and its spellings."""
     return pairs(kind, {"phone": number}, *typed)
 
 
@@ -39,7 +39,7 @@ TRUNK = [
     *_phone("phone-trunk", "+5491155501482", "+54 11 5550-1482", "(011) 15-5550-1482"),
     *_phone("phone-trunk", "+5493415550148", "0341 15-555-0148", "(0341) 15 555 0148"),
     *_phone("phone-trunk", "+5492615550173", "0261155550173", "+54 261 555-0173"),
-    # Mexico: 01, 044, 045, and 1 after the country code, all of them gone
+    # Mexico: 01, 044, 045, and 1 after the country code, all of them abolished
     *_phone(
         "phone-trunk",
         "+525555501482",
