@@ -1,6 +1,4 @@
-"""What only works with script: search while typing, keys, dialogs, copying, lost
-connections, Back.
-"""
+"""What only works with script: typing, keys, dialogs, copying, lost connections, Back."""
 
 import re
 from datetime import timedelta
@@ -294,9 +292,7 @@ def test_back_after_the_session_ended_shows_no_customer(playwright, site, sign_o
 
 
 def _back(visit):
-    """Playwright does not notice a page restored from the back/forward cache, and
-    would wait in vain.
-    """
+    """Playwright waits in vain for a page restored from the back/forward cache."""
     try:
         visit.page.go_back(timeout=2_000)
     except Error as error:
