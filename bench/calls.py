@@ -73,8 +73,8 @@ def screens(app: Flask, token: str) -> dict[str, Any]:
 
 
 def calls(app: Flask, addresses: Iterable[str], headers: dict[str, str]) -> Times:
-    """Milliseconds of each call, including reading the body; a search that was
-    stopped (422) counts as answered.
+    """Milliseconds of each call, including its body; a search that was stopped
+    (422) counts as answered.
     """
     return [call(app, address, headers) for address in addresses]
 

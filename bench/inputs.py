@@ -20,7 +20,7 @@ class Inputs:
     """Draws inputs for a book.
 
     Attributes:
-        people: Five hundred customers, at random.
+        people: Five hundred random customers.
     """
 
     def __init__(self, app: Flask, seed: int) -> None:

@@ -12,8 +12,8 @@ from webapp.kernel.database import db
 
 
 def seconds_of_each(url: str) -> dict[str, float]:
-    """Downgrade a book to its first revision and upgrade it again step by step; data that later
-    revisions added is lost.
+    """Downgrade a book to its first revision and upgrade it step by step; data that later revisions
+    added is lost.
     """
     with app_of(url).app_context():
         downgrade(revision="0001")

@@ -82,7 +82,7 @@ def session_book(
 
 @pytest.fixture
 def book(session_book: Book) -> Iterator[Book]:
-    """An empty book; every test that asks for it runs on SQLite and on PostgreSQL."""
+    """An empty book; a test that uses it runs on SQLite and on PostgreSQL."""
     session_book.empty()
     yield session_book
     with session_book.app.app_context():
@@ -103,7 +103,7 @@ def staffed(inside: Book) -> Book:
 
 
 class Clock:
-    """The clock of the application, which a test can set."""
+    """The application's clock, which a test can set."""
 
     def __init__(self) -> None:
         self.moment: datetime | None = None

@@ -1,6 +1,4 @@
-"""The past: what is shown for an earlier moment equals what a copy of the book, taken
-then, shows.
-"""
+"""The past: a page or list as of a moment equals what a copy of the book, taken then, shows."""
 
 import shutil
 from contextvars import Context

@@ -106,7 +106,7 @@ def review_and_delete(ama, address, script):
 
 
 def ask_for_a_lift_and_check(visit, address, script):
-    """Texts for managers, and the people that somebody checks."""
+    """A note to managers, and a check of a person."""
     asker = visit("Esi", script=script).open("/check")
     for name in ("first_name", "last_name", "email", "phone"):
         asker.page.fill(f"#{name}", MARKED[name])

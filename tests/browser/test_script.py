@@ -15,7 +15,7 @@ from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.staff.models import StaffMember, StaffSession
 
-# Milliseconds between two letters: less than a search waits for the next one.
+# Milliseconds between two letters, less than the delay before a search starts.
 TYPED_EVERY = 200
 
 

@@ -104,7 +104,7 @@ EMOJI = [
 ]
 
 NEW_SCRIPTS = [
-    # Newer than Unicode 14, which is what Python 3.11 knows
+    # Newer than Unicode 14, the version in Python 3.11
     _kept("new-scripts", "\U0001e4d1\U0001e4da\U0001e4dd", "Munda"),  # Nag Mundari, 15.0
     _kept("new-scripts", "\U00010d50\U00010d71\U00010d72", "Guèye"),  # Garay (Wolof), 16.0
     _kept("new-scripts", "Modou", "\U00010d5a\U00010d7b\U00010d74"),  # Garay

@@ -68,7 +68,7 @@ MAILBOXES = [
 ]
 
 NUMBERS = [
-    # Argentina: with and without the 9 of mobiles, with 15 at home
+    # Argentina: with and without the 9 for mobiles, and with 15 in national spelling
     *number("number-argentina", "+5491155501493", "+54 11 5550-1493", "+541155501493"),
     *number("number-argentina", "+541155501486", "+54 9 11 5550-1486"),
     *number("number-argentina", "+5493415550149", "+54 341 555-0149"),

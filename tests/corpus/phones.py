@@ -28,7 +28,7 @@ TRUNK = [
     *_phone("phone-trunk", "+36205550148", "06 20 555 0148", "06-20/555-0148", "06205550148"),
     *_phone("phone-trunk", "+36305550162", "0630 555 0162"),
     *_phone("phone-trunk", "+3615550148", "(06 1) 555 0148"),
-    # Argentina: 0 before and 15 behind the area code
+    # Argentina: 0 before and 15 after the area code
     *_phone(
         "phone-trunk",
         "+5491155501482",
@@ -55,7 +55,8 @@ TRUNK = [
         "+5213355501482",
     ),
     *_phone("phone-trunk", "+528155501482", "+52 (1) 81 5550 1482", "0052 1 81 5550 1482"),
-    # Brazil: a carrier's code after the zero, and the ninth digit that old address books lack
+    # Brazil: a carrier's code after the zero, and numbers without the ninth digit, as in old
+    # address books
     *_phone(
         "phone-trunk",
         "+5511955501482",

@@ -67,8 +67,8 @@ def may_program(flag, owner, opener, state, *, same_key):
 
 
 def each_with_a_case(book, maker, doers):
-    """Each doer with a case by each opener in each state, and its version mark; a new case is made
-    whenever the last one was changed.
+    """Each doer with a case by each opener in each state, and the customer's version; a new case is
+    made whenever the last one was changed.
     """
     for opener in OPENERS:
         for state in STATES:

@@ -109,7 +109,7 @@ def test_lives_of_cases_keep_what_is_derived_in_step(on_sqlite, the_clock, small
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def big_book(request, tmp_path_factory):
-    """Large enough for every plan of reading a list; small limits give it many blocks, and make few
+    """Large enough for every plan; small limits give it many blocks, and make few
     customers the newest.
     """
     folder = tmp_path_factory.mktemp("big")

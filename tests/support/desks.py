@@ -32,7 +32,7 @@ def sign_in(desk: StaffClient, name: str = "Esi", password: str = PASSWORD) -> T
 
 
 def save(desk: StaffClient, **typed: str) -> TestResponse:
-    """Send the form of a customer."""
+    """Fill in and send a customer's form."""
     return desk.send("customer-form", **typed)
 
 

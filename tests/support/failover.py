@@ -35,14 +35,13 @@ PAUSE = 0.02
 
 @dataclass
 class Writer:
-    """Adds and edits customers through one server,
-    over and over, and remembers what was acknowledged.
+    """Keeps adding and editing customers through one server, and remembers what was acknowledged.
 
     Attributes:
-        answers: How often each status came; `unavailable` is 503 as the contract has it.
-        added: The ids of customers whose addition was acknowledged.
-        edited: The last names whose writing was acknowledged, each used once.
-        accepted_at: When each of these was acknowledged, on the monotonic clock.
+        answers: How often each status came; `unavailable` is a 503 as API.md defines it.
+        added: The ids of customers acknowledged as added.
+        edited: The last names acknowledged as written, each used once.
+        accepted_at: When each write was acknowledged, on the monotonic clock.
     """
 
     number: int

@@ -16,10 +16,10 @@ SYSTEM_USER = "embedded_postgres"
 
 @contextmanager
 def postgres_server(*, is_durable: bool = False) -> Iterator[str]:
-    """Start a server that ends with this context.
+    """Run a server until the end of the context.
 
     Args:
-        is_durable: Whether each commit waits for the disk, which most tests do not need.
+        is_durable: Whether each commit waits for the disk; most tests do not need that.
 
     Yields:
         The SQLAlchemy URL of its database `postgres`.

@@ -85,7 +85,7 @@ def text_of(element: Element) -> str:
 
 
 class StrictClient(FlaskClient):
-    """Checks every HTML response that any test receives."""
+    """Checks every HTML response that a test receives."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
