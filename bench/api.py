@@ -1,5 +1,5 @@
-"""`make bench-api`: requests per second of the API
-beside bare views on the same server in the same run.
+"""`make bench-api`: requests per second of the API, next to bare views on the same
+server in the same run.
 """
 
 import json
@@ -39,7 +39,7 @@ RESULTS = PROJECT / "build" / "bench" / "api.json"
 
 @contextmanager
 def bare_server(folder: Path) -> Iterator[int]:
-    """The same gunicorn with the same workers and threads, serving bare views."""
+    """The same gunicorn, with the same workers and threads, serving bare views."""
     port = free_port()
     words = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
     words += ["--workers", "2", "--threads", "4", "--worker-class", "gthread", "--keep-alive", "5"]
@@ -95,14 +95,14 @@ def measure(folder: Path) -> dict[str, float]:
         for turn in range(TURNS + 1):
             for name, (where, requests) in plans_of(port, bare, secret, ids, turn).items():
                 found = rate(where, requests, SECONDS)
-                if turn:  # the first turn warms up
+                if turn:  # the first turn is a warm-up
                     rates[name].append(found)
     book.close()
     return {name: statistics.median(found) for name, found in rates.items()}
 
 
 def plans_of(port: int, bare: int, secret: str, ids: list[str], turn: int) -> dict[str, Plan]:
-    """What is asked, by name: at which port, and the requests."""
+    """Each plan by name: the port, and the requests to send."""
     key = {"Authorization": f"Bearer {secret}"}
     return {
         "bare view, read": (bare, fetches("/bare", ids, bare, {})),

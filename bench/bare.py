@@ -1,5 +1,5 @@
-"""The floors: Flask views that do nothing but answer JSON,
-parse it, or insert a row durably. Run by gunicorn.
+"""The floors: Flask views that only answer JSON, parse it, or insert a row durably.
+Served by gunicorn.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Books of any size, loaded once and kept, and the files that the system has read of them."""
+"""Books of any size, loaded once and kept, and control of the system's file cache."""
 
 import json
 import os
@@ -15,8 +15,8 @@ FOLDER = PROJECT / "build" / "bench"
 
 
 def book_of(size: int) -> tuple[str, float]:
-    """The address of the book and the seconds that it took to load;
-    a book that is there is used again.
+    """Load a book of this size, or reuse the existing one; its URL and the seconds it
+    took to load.
     """
     folder = FOLDER / str(size)
     folder.mkdir(parents=True, exist_ok=True)
@@ -30,7 +30,7 @@ def book_of(size: int) -> tuple[str, float]:
 
 
 def flask(url: str, *words: str) -> None:
-    """Run a command on a book."""
+    """Run a Flask command against a book."""
     environment = os.environ | KEYS | {"GATEBOOK_DATABASE_URL": url}
     subprocess.run(
         [sys.executable, "-m", "flask", "--app", "wsgi", *words],
@@ -41,17 +41,17 @@ def flask(url: str, *words: str) -> None:
 
 
 def forget_files() -> None:
-    """Let the system forget what it has read, where it allows that."""
+    """Drop the system's file cache, where that is permitted."""
     with suppress(OSError):
         os.sync()
         Path("/proc/sys/vm/drop_caches").write_text("3")
 
 
 def recall_files(url: str) -> None:
-    """Let the system read a book on SQLite once, so that what follows does not measure its disk.
+    """Read a SQLite book into the file cache once, so that the benchmark does not measure the disk.
 
-    By another process: a file that this one opens and closes would take the locks of its
-    connections along.
+    Done in another process: if this one opened and closed the file, its connections
+    would lose their locks.
     """
     if url.startswith("sqlite"):
         subprocess.run(

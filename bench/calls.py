@@ -1,4 +1,6 @@
-"""Times of whole calls of the application: pages, look-ups, searches, and floors beside them."""
+"""Times of complete calls to the application: pages, look-ups, searches, and the
+floors next to them.
+"""
 
 import sqlite3
 import time
@@ -23,7 +25,7 @@ Plan = tuple[Flask, list[str], dict[str, str]]
 
 
 def pages(app: Flask, inputs: Inputs, secret: str, token: str) -> dict[str, Any]:
-    """Times of whole WSGI calls of somebody who is signed in, and of the floors."""
+    """Times of complete WSGI calls by a signed-in member, and of the floors."""
     figures = {"floor: raw keyset": spread(keyset_times(app, inputs))}
     for name, (answering, addresses, headers) in plans_of(app, inputs, secret, token).items():
         if name == "search: cold":
@@ -35,7 +37,7 @@ def pages(app: Flask, inputs: Inputs, secret: str, token: str) -> dict[str, Any]
 
 
 def plans_of(app: Flask, inputs: Inputs, secret: str, token: str) -> dict[str, Plan]:
-    """What is asked, by name: of which application, at which addresses, with which headers."""
+    """Each plan by name: the application, the addresses and the headers."""
     cookie, key = {"Cookie": f"gatebook={token}"}, {"Authorization": f"Bearer {secret}"}
     found = inputs.searches(INPUTS, TYPED)
     return look_ups(app, inputs.people[:INPUTS], cookie, key) | {
@@ -60,7 +62,9 @@ def look_ups(
 
 
 def screens(app: Flask, token: str) -> dict[str, Any]:
-    """The other screens that read much, by a manager, of whom each page counts what waits."""
+    """The other screens that read a lot, as a manager sees them: each also counts
+    the cases that wait.
+    """
     cookie, figures = {"Cookie": f"gatebook={token}"}, {}
     for address in ("/", "/review", "/review/list", "/review/lookalikes", "/blacklist"):
         calls(app, [address], cookie)
@@ -69,8 +73,8 @@ def screens(app: Flask, token: str) -> dict[str, Any]:
 
 
 def calls(app: Flask, addresses: Iterable[str], headers: dict[str, str]) -> Times:
-    """Milliseconds of each call, answer and all;
-    a search that was stopped (422) counts as one that was answered.
+    """Milliseconds of each call, including its body; a search that was stopped
+    (422) counts as answered.
     """
     return [call(app, address, headers) for address in addresses]
 
@@ -89,7 +93,7 @@ def call(app: Flask, address: str, headers: dict[str, str]) -> float:
 
 
 def keyset_times(app: Flask, inputs: Inputs) -> Times:
-    """Times of the bare query, by the engine's own driver."""
+    """Times of the bare query through the database's own driver."""
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     if url.startswith("sqlite"):
         connection: Any = sqlite3.connect(url.removeprefix("sqlite:///"))

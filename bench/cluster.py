@@ -1,5 +1,5 @@
-"""`make cluster`: a primary with a synchronous standby,
-two application servers, a balancer and a load, to touch.
+"""`make cluster`: a primary with a synchronous standby, two application servers, a load balancer
+and some load, to try things out on.
 """
 
 import shutil
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def tell_of(cluster: Cluster) -> None:
-    """Where its servers are, and how to do them harm."""
+    """Print where the servers are, and how to kill and promote them."""
     for what, server in (("Primary", cluster.primary), ("Standby", cluster.standby)):
         print(f"{what}     {server.url}  in {server.folder}")
     print(f"Kill it     kill -9 $(head -1 {cluster.primary.folder}/postmaster.pid)")
@@ -67,7 +67,7 @@ def tell_of(cluster: Cluster) -> None:
 
 @contextmanager
 def balancer(folder: Path, port: int, addresses: Sequence[str]) -> Iterator[str]:
-    """HAProxy if the system has it, else a relay of the tests; yields which."""
+    """Run HAProxy if it is installed, otherwise the relay from the tests; yields which one."""
     ports = [urlsplit(address).port or 0 for address in addresses]
     program = shutil.which("haproxy")
     if not program:
@@ -85,7 +85,7 @@ def balancer(folder: Path, port: int, addresses: Sequence[str]) -> Iterator[str]
 
 
 def watch(site: failover.Site, stop: Event) -> None:
-    """Let people write until the end, and say what they were told."""
+    """Let the writers run until stopped, and print how many of their writes were acknowledged."""
     writers = site.writers()
     with failover.writing_by(writers):
         while not stop.wait(SECONDS_TO_A_LINE):

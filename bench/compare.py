@@ -1,9 +1,9 @@
-"""`make compare OLD=<commit>`: an earlier commit beside this one,
-in turns, so that both meet the same machine.
+"""`make compare OLD=<commit>`: an earlier commit against this one, alternating so that both run
+under the same conditions.
 
-Each side is a process of its own on its own book of 10,000 sample customers, asked only what every
-version answers: commands, pages with their forms, the JSON API. CPU time of the process, the first
-quartile of the rounds, and their ratio.
+Each side is a process of its own with its own book of 10,000 sample customers, and is asked only
+what every version answers: commands, pages with their forms, the JSON API. The result is CPU time
+of the process (first quartile of the rounds) and the ratio of the two sides.
 """
 
 import json
@@ -35,7 +35,7 @@ READS = {
 
 
 def main() -> None:
-    # The other side runs this file with its own `bench`, which may not have it.
+    # The other side runs this file with its own version of `bench`, which may not have `report`.
     from bench.report import write_section
 
     with tempfile.TemporaryDirectory() as name:
@@ -60,12 +60,12 @@ def _rows(times: dict[str, dict[str, list[float]]], commit: str) -> Iterator[str
 
 
 def _undisturbed(seconds: list[float]) -> float:
-    """The first quartile: what disturbs a shared machine only ever adds."""
+    """The first quartile: other load on a shared machine can only add time."""
     return statistics.quantiles(seconds, n=4)[0]
 
 
 def _in_turns(sides: dict[str, subprocess.Popen[str]]) -> dict[str, dict[str, list[float]]]:
-    """Seconds by side and by what was asked."""
+    """Seconds by side and by task, measured in turns."""
     times: dict[str, dict[str, list[float]]] = {side: defaultdict(list) for side in sides}
     for _ in range(ROUNDS):
         for side, process in sides.items():
@@ -95,8 +95,10 @@ def _ask(process: subprocess.Popen[str]) -> str:
 
 
 def serve() -> None:
-    """One side: make a book and somebody at a desk, then measure as often as asked."""
-    import wsgi  # of the side's own folder
+    """Run one side: make a book and a signed-in member, then measure once for each
+    line on stdin.
+    """
+    import wsgi  # the side's own version
 
     run = wsgi.app.test_cli_runner().invoke
     run(args=["db", "upgrade"])
@@ -117,7 +119,7 @@ def serve() -> None:
 
 
 class Side:
-    """Somebody at a desk, and a program, before one version."""
+    """A signed-in member and a program, against one version."""
 
     def __init__(self, app: Any, one_time: str, key: str) -> None:
         self.desk, self.api, self.number = app.test_client(), app.test_client(), 0

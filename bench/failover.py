@@ -1,5 +1,5 @@
-"""`make failover`: twenty kills of the primary under eight writers,
-the negative control, 64 editors at two servers.
+"""`make failover`: twenty kills of the primary under eight writers, the negative control, and 64
+editors on two servers.
 """
 
 import argparse
@@ -65,7 +65,7 @@ def kill_again_and_again(folder: Path, kills: int) -> bool:
 
 
 def lose_on_purpose(folder: Path) -> bool:
-    """The negative control: a rig that sees no loss here would see none above."""
+    """The negative control: if the rig saw no loss here, its other results would prove nothing."""
     with (
         running_cluster(synchronous=False) as cluster,
         failover.running_site(cluster, folder) as site,

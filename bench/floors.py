@@ -1,5 +1,5 @@
-"""What pages are measured against: an empty Flask view,
-and the list's own page made from rows that never change.
+"""The floors that pages are measured against: an empty Flask view, and the list
+page with constant rows.
 """
 
 from flask import Flask, render_template
@@ -22,8 +22,8 @@ def empty_app() -> Flask:
 
 
 def app_with_constant_page(settings: Settings) -> Flask:
-    """The application, and at `CONSTANT` its first list page,
-    with the same session, template and people as ever.
+    """The application, with its first list page also served at `CONSTANT`: same session, template
+    and people, but rows that never change.
     """
     app = create_app(settings)
     kept: list[Page] = []

@@ -1,5 +1,5 @@
-"""Varied inputs, drawn from the book itself by a seed:
-lists of every kind, searches as people type them, customers.
+"""Varied inputs, drawn from the book itself with a seed: lists of every kind, searches as people
+type them, and customers.
 """
 
 from dataclasses import replace
@@ -20,7 +20,7 @@ class Inputs:
     """Draws inputs for a book.
 
     Attributes:
-        people: Five hundred customers, at random.
+        people: Five hundred random customers.
     """
 
     def __init__(self, app: Flask, seed: int) -> None:
@@ -36,8 +36,8 @@ class Inputs:
             return list_url(search, page=search.page)
 
     def lists(self, number: int, *, first_page: bool) -> list[str]:
-        """Addresses of full lists: every order, standing,
-        dial code and range; the first or any page.
+        """Addresses of full lists: every order, standing, dial code and range; the
+        first page or any page.
         """
         with self.app.app_context():
             return self._lists(number, first_page=first_page)
@@ -71,7 +71,9 @@ class Inputs:
         return search
 
     def searches(self, fragments: int, typed: int) -> list[str]:
-        """Addresses of random fragments of all kinds, then of every step of typing something."""
+        """Addresses of searches: random fragments of every kind, then a text typed
+        letter by letter.
+        """
         texts = [self._fragment(self.random.choice(self.people)) for _ in range(fragments)]
         for _ in range(typed):
             one = self.random.choice(self.people)

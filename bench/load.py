@@ -1,4 +1,4 @@
-"""Clients that cost little: each is a process with one connection, raw bytes out, raw bytes in."""
+"""Cheap clients: each is a process with one connection that sends and receives raw bytes."""
 
 import multiprocessing
 import socket
@@ -19,7 +19,7 @@ def request(
 
 
 def ask(connection: socket.socket, asked: bytes) -> int:
-    """Send one request and take in the whole answer; its status."""
+    """Send one request and read the whole response; returns its status."""
     connection.sendall(asked)
     answer = connection.recv(65536)
     while b"\r\n\r\n" not in answer:
@@ -49,7 +49,8 @@ Requests = Callable[[int], Iterator[bytes]]
 
 
 def answers(port: int, groups: list[tuple[Requests, int]], seconds: float) -> list[list[float]]:
-    """How many seconds each answer took, by group: of what is asked, so many clients at once.
+    """Seconds that each response took, by group; a group is its requests and a
+    number of concurrent clients.
 
     Raises:
         RuntimeError: an answer was not 200 or 201.
@@ -91,7 +92,7 @@ def _timing_client(port: int, requests: Requests, number: int, seconds: float, r
 
 
 def rate(port: int, requests: Callable[[int], Iterator[bytes]], seconds: float) -> float:
-    """Requests per second of all clients together.
+    """Requests per second over all clients.
 
     Args:
         requests: Makes the endless requests of a client, by its number.

@@ -1,5 +1,5 @@
-"""Writes what was measured into `docs/figures.md`: one section for each benchmark, with date and
-machine; a later run replaces it.
+"""Writes benchmark results to `docs/figures.md`: one section per benchmark, with date and machine,
+replaced by the next run.
 """
 
 import os
@@ -13,7 +13,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "figures.md"
 
 
 def write_section(command: str, text: str) -> None:
-    """Put the section of a command, such as `make compare`, in the place of the earlier one."""
+    """Write the section of a command such as `make compare`, replacing the previous one."""
     begin, end = f"<!-- {command} -->", f"<!-- end of {command} -->"
     section = f"{begin}\n## From `{command}`\n\n{_about_this_run()}\n\n{text.strip()}\n{end}"
     page = PAGE.read_text()

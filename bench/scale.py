@@ -1,5 +1,5 @@
-"""`make bench` and `make bench-10m`: every figure of a
-large book beside floors of the same run, and its growth.
+"""`make bench` and `make bench-10m`: all figures of a large book, next to floors from the same run,
+and how they grow with the size of the book.
 """
 
 import argparse
@@ -71,8 +71,8 @@ def arguments() -> argparse.Namespace:
 
 
 def measured_on_postgresql(size: int, requests: int) -> dict[str, Any]:
-    """The same of a book that is moved to a PostgreSQL of its own,
-    with the settings of its package.
+    """The same for a copy of the book on a PostgreSQL server of its own, with the
+    package's default settings.
     """
     source, _ = book_of(size)
     with postgres_server(is_durable=True) as url:
@@ -89,7 +89,7 @@ def measured(size: int, requests: int) -> dict[str, Any]:
 
 
 def measured_at(url: str, size: int, loaded: float, requests: int) -> dict[str, Any]:
-    """All figures of the book at this address, in milliseconds where nothing else is said."""
+    """All figures of the book at this URL, in milliseconds unless stated otherwise."""
     app, inputs, secret, tokens = signed_in(url, size)
     recall_files(url)
     figures = pages(app, inputs, secret, tokens["Esi"]) | screens(app, tokens["Ama"])
@@ -102,7 +102,7 @@ def measured_at(url: str, size: int, loaded: float, requests: int) -> dict[str, 
 
 
 def faults_of(app: Flask) -> dict[str, float]:
-    """What the application finds wrong with what it derived, and how long it looks."""
+    """How many faults the application finds in its projections, and how long the check takes."""
     begun = time.monotonic()
     with app.app_context():
         faults = list(changes.faults())
@@ -110,8 +110,8 @@ def faults_of(app: Flask) -> dict[str, float]:
 
 
 def signed_in(url: str, size: int) -> tuple[Flask, Inputs, str, dict[str, str]]:
-    """The application on this book, inputs from it,
-    the secret of a key, and the tokens of sessions by name.
+    """The application on this book, inputs from it, an API key's secret, and
+    session tokens by name.
     """
     app = app_of(url)
     with app.app_context():
@@ -125,8 +125,8 @@ def signed_in(url: str, size: int) -> tuple[Flask, Inputs, str, dict[str, str]]:
 
 
 def growth(smallest: int, largest: int) -> dict[str, tuple[float, float]]:
-    """The median of both books, which are asked in turns:
-    what slows the machine down slows down both.
+    """The median times of both books, called alternately so that a slow moment of
+    the machine affects both.
     """
     sides = []
     for size in (smallest, largest):
@@ -139,7 +139,7 @@ def growth(smallest: int, largest: int) -> dict[str, tuple[float, float]]:
 
 
 def in_turns(plans: list[Plan]) -> tuple[float, float]:
-    """The medians of two plans, a call of the one after a call of the other."""
+    """The medians of two plans whose calls alternate."""
     times: list[Times] = [[], []]
     for number, addresses in enumerate(zip(*(plan[1] for plan in plans), strict=False)):
         for taken, (app, _, headers), address in zip(times, plans, addresses, strict=True):

@@ -1,5 +1,5 @@
-"""`make check-search`: two thousand random searches of 100,000
-customers against those from every row; some minutes.
+"""`make check-search`: checks two thousand random searches of 100,000 customers against a scan of
+every row; takes some minutes.
 """
 
 import sys

@@ -1,5 +1,5 @@
-"""What the shipped server serves while it is measured:
-the application, and the page of constant rows.
+"""What the shipped server serves during a benchmark: the application, and the page
+with constant rows.
 """
 
 from bench.floors import app_with_constant_page

@@ -1,4 +1,4 @@
-"""Many times of one thing in a few figures."""
+"""Percentiles of a list of times."""
 
 Times = list[float]
 

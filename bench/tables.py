@@ -1,4 +1,4 @@
-"""What was measured, in Markdown."""
+"""Results as Markdown tables."""
 
 import statistics
 from typing import Any
@@ -7,7 +7,7 @@ from bench.spread import Times
 
 
 def print_tables(results: dict[int, dict[str, Any]]) -> None:
-    """The tables of the README, in Markdown."""
+    """Print the tables of the README as Markdown."""
     smallest = next(iter(results.values()))["figures"]
     for size, result in results.items():
         figures = result["figures"]

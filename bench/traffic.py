@@ -1,5 +1,5 @@
-"""Over HTTP, on the shipped server with two workers:
-throughput, memory, and writers and readers at once.
+"""Over HTTP, against the shipped server with two workers: throughput, memory, and readers and
+writers at the same time.
 """
 
 import json
@@ -23,7 +23,7 @@ READERS, WRITERS = 16, 4
 def traffic(
     inputs: Inputs, url: str, log: Path, secret: str, token: str, requests: int
 ) -> dict[str, Any]:
-    """Requests per second and megabytes."""
+    """Requests per second, and megabytes of memory."""
     cookie, key = {"Cookie": f"gatebook={token}"}, {"Authorization": f"Bearer {secret}"}
     lists = inputs.lists(200, first_page=False)
     customers = [f"/customers/{one.id}" for one in inputs.people]
@@ -81,8 +81,8 @@ def turns(port: int, plan: Callable[[int], Iterator[bytes]]) -> float:
 
 
 def together(port: int, reads: Callable[..., Any], makes: Callable[..., Any]) -> dict[str, str]:
-    """Sixteen readers and four writers for ten seconds:
-    how long each waited, and what was refused.
+    """Sixteen readers and four writers for ten seconds: throughput and response
+    times of each group.
     """
     waited = answers(port, [(reads, READERS), (makes, WRITERS)], 10.0)
     said = {}
@@ -95,9 +95,7 @@ def together(port: int, reads: Callable[..., Any], makes: Callable[..., Any]) ->
 
 
 def memory(port: int) -> list[int]:
-    """Resident megabytes of each worker: of the processes
-    of this server, those that have a parent among them.
-    """
+    """Resident megabytes of each worker: those processes of this server whose parent is one too."""
     found = {}
     for status in Path("/proc").glob("[0-9]*/status"):
         try:

@@ -1,4 +1,4 @@
-"""How long each migration takes with many customers: while it runs, others may have to wait."""
+"""How long each migration takes on a large book: writers may have to wait while it runs."""
 
 import time
 from collections.abc import Iterator
@@ -12,8 +12,8 @@ from webapp.kernel.database import db
 
 
 def seconds_of_each(url: str) -> dict[str, float]:
-    """Bring a book down to its first revision and up again,
-    step by step; it loses what later revisions added.
+    """Downgrade a book to its first revision and upgrade it step by step; data that later revisions
+    added is lost.
     """
     with app_of(url).app_context():
         downgrade(revision="0001")

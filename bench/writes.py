@@ -1,4 +1,4 @@
-"""Times of service calls that write, alone and several at once."""
+"""Times of service calls that write, one at a time and concurrently."""
 
 import multiprocessing
 import sys
@@ -23,7 +23,7 @@ AMA = {"first_name": "Ama", "last_name": "Mensah", "country": "GH"}
 
 
 def writes(inputs: Inputs) -> dict[str, Times]:
-    """Times of service calls as a whole, and of the statements and commits in them."""
+    """Times of complete service calls, and of the statements and commits within them."""
     by, unique = cast.actor("Esi"), f"{time.time_ns():x}"
     people = [one.id for one in inputs.people if not one.blacklisted][:WRITES]
     deeds: dict[str, Callable[[int], object]] = {
@@ -53,7 +53,9 @@ def timed(deed: Callable[[int], object], number: int, in_database: Times) -> Tim
 
 @contextmanager
 def database_times() -> Iterator[Times]:
-    """A list to whose last number every statement and commit adds its milliseconds."""
+    """Yield a list; the milliseconds of every statement and commit are added to its
+    last element.
+    """
     times: Times = []
     begun = 0.0
     commit = db.engine.dialect.do_commit
@@ -84,7 +86,7 @@ def database_times() -> Iterator[Times]:
 
 
 def written_by_several(url: str) -> int:
-    """How many writes of four processes at once were refused or failed."""
+    """How many writes from four concurrent processes were refused or failed."""
     context = multiprocessing.get_context("spawn")
     with context.Pool(WRITERS) as pool:
         return sum(pool.starmap(write_much, [(url, number) for number in range(WRITERS)]))

@@ -1,1 +1,1 @@
-"""The tests that keep the house."""
+"""The tests."""

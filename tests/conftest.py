@@ -1,4 +1,4 @@
-"""Fixtures: a book on each database, people, and somebody at a desk."""
+"""Fixtures: a book on each database, people, and staff clients."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_elsewhere(item: pytest.Item) -> bool:
-    """Whether a test that is marked `only_on` one database would run on the other."""
+    """Whether a test marked `only_on` one database would run on the other."""
     mark, call = item.get_closest_marker("only_on"), getattr(item, "callspec", None)
     database = call and (call.params.get("session_book") or call.params.get("api_book"))
     return bool(mark and database) and database != mark.args[0]
@@ -37,7 +37,7 @@ def _is_elsewhere(item: pytest.Item) -> bool:
 
 @pytest.fixture
 def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Says a figure that the summary prints, whatever process the test ran in."""
+    """Record a figure for the summary, from whichever process the test ran in."""
     return lambda text: request.node.user_properties.append(("figure", text))
 
 
@@ -54,8 +54,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(autouse=True)
 def patient_searches(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a search finds does not hang on how busy this machine is;
-    its limit of time has tests of its own.
+    """Search results must not depend on how busy this machine is; the timeout has
+    tests of its own.
     """
     monkeypatch.setattr(timeout, "SECONDS", 30.0)
 
@@ -82,7 +82,7 @@ def session_book(
 
 @pytest.fixture
 def book(session_book: Book) -> Iterator[Book]:
-    """An empty book; every test that asks for it runs on SQLite and on PostgreSQL."""
+    """An empty book; a test that uses it runs on SQLite and on PostgreSQL."""
     session_book.empty()
     yield session_book
     with session_book.app.app_context():
@@ -91,7 +91,7 @@ def book(session_book: Book) -> Iterator[Book]:
 
 @pytest.fixture
 def inside(book: Book) -> Iterator[Book]:
-    """Inside the application, where services can be called."""
+    """Inside the application context, where services can be called."""
     with book.app.app_context():
         yield book
 
@@ -103,7 +103,7 @@ def staffed(inside: Book) -> Book:
 
 
 class Clock:
-    """The clock of the application, which a test can set."""
+    """The application's clock, which a test can set."""
 
     def __init__(self) -> None:
         self.moment: datetime | None = None
@@ -125,13 +125,13 @@ def the_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def standing_clock(the_clock: Clock) -> None:
-    """Time goes on only when a test says so."""
+    """Time moves only when a test moves it."""
     the_clock.moment = clock.now()
 
 
 @pytest.fixture
 def desk_of(book: Book) -> Callable[[str | None], StaffClient]:
-    """`desk_of("Esi")` is Esi at her browser, signed in; `desk_of(None)` is a stranger."""
+    """`desk_of("Esi")` is Esi signed in at her browser; `desk_of(None)` is a stranger."""
     with book.app.app_context():
         cast.hire()
 

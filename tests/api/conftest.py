@@ -1,5 +1,5 @@
-"""The shipped server on each database, and programs that call it.
-Its book is emptied before each test.
+"""The shipped server on each database, and programs that call it. Its book is
+emptied before each test.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ from webapp.staff.models import ApiKey
 
 SCOPES = ("read", "write", "blacklist")
 WITHOUT_LIMIT = {"GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
-# In an order that foreign keys allow.
+# In an order that the foreign keys allow.
 EMPTIED = [
     "case_identifier",
     "deletion_request",
@@ -41,13 +41,13 @@ class ApiSite:
     def key(
         self, name: str = "Shop", *, scopes: tuple[str, ...] = SCOPES, owner: str = "Ama"
     ) -> str:
-        """Make a key; its secret."""
+        """Make a key; returns its secret."""
         with self.book.app.app_context():
             return api_keys.create_key(name=name, scopes=scopes, by=cast.actor(owner))[1]
 
     def empty(self) -> None:
-        """Forget everybody but the staff: the server keeps its connections,
-        so that the file must stay the same.
+        """Delete everything except the staff. The server keeps its connections, so
+        the file cannot be replaced.
         """
         with self.book.app.app_context(), writing():
             if self.book.kind == "sqlite":
@@ -62,7 +62,7 @@ class ApiSite:
 
 
 def own_database(url: str, name: str) -> str:
-    """A database of its own on the PostgreSQL of this test process."""
+    """Create a database on the PostgreSQL server of this test process; returns its URL."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
@@ -101,13 +101,13 @@ def site(served: ApiSite) -> ApiSite:
 
 @pytest.fixture
 def program(site: ApiSite) -> Iterator[Callable[..., Program]]:
-    """`program("read")` is a program with a key of this scope; without words it may do
-    everything.
+    """`program("read")` is a program whose key has this scope; without scopes, the
+    key has them all.
     """
     programs: list[Program] = []
 
     def start(*scopes: str, name: str = "Shop", owner: str = "Ama") -> Program:
-        name = f"{name} {len(programs) + 1}" if programs else name  # no two keys have one name
+        name = f"{name} {len(programs) + 1}" if programs else name  # names of keys are unique
         secret = site.key(name, scopes=scopes or SCOPES, owner=owner)
         programs.append(Program(site.address, secret))
         return programs[-1]
@@ -132,5 +132,5 @@ def shop(program: Callable[..., Program]) -> Program:
 
 @pytest.fixture
 def asking(program: Callable[..., Program]) -> Program:
-    """A program that may also check."""
+    """A program that may also call check."""
     return program("check", "read", "write", "blacklist")

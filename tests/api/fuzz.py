@@ -1,5 +1,5 @@
-"""Schemathesis against the shipped server:
-`make fuzz-api` for long, a test of the suite for short.
+"""Schemathesis against the shipped server: a long run with `make fuzz-api`, a short
+one in the suite.
 """
 
 import os
@@ -20,8 +20,8 @@ LONG = 500
 
 
 def fuzz(book: Book, folder: Path, *, examples: int, seed: int = 1) -> tuple[int, str]:
-    """Ask every call with good and bad data,
-    one after another and in sequences; exit status and what was said.
+    """Send good and bad data to every call, singly and in sequences; returns the
+    exit status and the output.
     """
     with book.app.app_context():
         cast.hire()

@@ -1,4 +1,4 @@
-"""A program that uses the API over real HTTP, on one connection that it keeps."""
+"""A program that uses the API over real HTTP, on one connection that it keeps open."""
 
 import http.client
 import json
@@ -12,7 +12,7 @@ AMA = {
     "lastName": "Mensah",
     "phone": "+233201234567",
 }
-# What a customer is told with, in this order.
+# The fields of a customer on the wire, in this order.
 KEYS = [
     "id",
     "reference",
@@ -47,7 +47,7 @@ class Answer:
 
 
 class Program:
-    """Whoever holds a key."""
+    """A client of the API, with or without a key."""
 
     def __init__(self, address: str, secret: str | None, *, timeout: float = 60) -> None:
         parts = urlsplit(address)
@@ -57,7 +57,7 @@ class Program:
     def call(
         self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, **headers: str
     ) -> Answer:
-        """Send a body as JSON, or raw bytes; headers with underscores for hyphens."""
+        """Send a body as JSON, or raw bytes; underscores in names of headers become hyphens."""
         sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
         if body is not None:
             raw = json.dumps(body).encode()
@@ -83,7 +83,7 @@ class Program:
 
 
 def refusal(answer: Answer, status: int, code: str) -> dict[str, Any]:
-    """The answer is an error of this row of API.md: what it says."""
+    """Check that the answer is this error of API.md; returns its message."""
     said = answer.json
     assert (answer.status, said["statusCode"], said["code"]) == (status, status, code), said
     assert set(said) - {"data", "customerId"} == {

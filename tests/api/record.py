@@ -1,9 +1,9 @@
 """Makes the recording that `test_recorded.py` replays: `python -m tests.api.record`.
 
-`recorded/book.db.gz` and `recorded/answers.jsonl` were made by commit 73a9414: this file and the
-folder `recorded` were copied into a worktree of it and the program was run there. Run in the
-present tree, it leaves both as they are and writes `recorded/changed.jsonl`: the answers that
-differ now, each with the reason, which people write; a reason that is there stays.
+`recorded/book.db.gz` and `recorded/answers.jsonl` come from commit 73a9414: this file and the
+folder `recorded` were copied into a worktree of it, and the program was run there. In the present
+tree, it leaves both as they are and writes `recorded/changed.jsonl`: the answers that differ now,
+each with a reason. The reasons are written by hand; a later run keeps them.
 """
 
 import gzip
@@ -44,7 +44,7 @@ IS_OLD = not (Path(__file__).parents[2] / "webapp/assembly.py").exists()
 
 
 def module(name: str, old: str | None = None) -> Any:
-    """A module of this tree, which may have another name in the old one."""
+    """Import a module of the application; `old` is its name in the old tree, where that differs."""
     name = old if old is not None and IS_OLD else name
     return import_module(f"webapp.{name}".rstrip("."))
 
@@ -74,7 +74,7 @@ def record() -> None:
 
 @contextmanager
 def open_book(url: str) -> Iterator[tuple[Any, World]]:
-    """The application on a book, and the world around it."""
+    """The application on a book, with a controlled clock and controlled randomness."""
     with pytest.MonkeyPatch.context() as patch:
         world = World(patch, clock, customer_models)
         known = SETTINGS | {"GATEBOOK_DATABASE_URL": url}
@@ -89,7 +89,7 @@ def open_book(url: str) -> Iterator[tuple[Any, World]]:
 
 
 def new_calls(app: Any) -> list[Call]:
-    """The calls, with the ids that the customers of the book have."""
+    """The calls, with the ids of the customers in the book filled in."""
     query = "SELECT seq, id FROM customer UNION SELECT customer_seq, customer_id FROM tombstone"
     with app.app_context():
         rows = database.db.session.execute(text(query)).all()
@@ -99,7 +99,7 @@ def new_calls(app: Any) -> list[Call]:
 
 
 def make_book(path: Path) -> None:
-    """The book that the old code made, three months and a half before the first call."""
+    """Make the book with the old code; it ends three and a half months before the first call."""
     with open_book(f"sqlite:///{path}") as (app, world), app.app_context():
         world.moment -= timedelta(days=100)
         members = hire()
@@ -118,7 +118,7 @@ def make_book(path: Path) -> None:
 
 
 def hire() -> dict[str, Any]:
-    """Who works here, as those who do something."""
+    """Add the staff; returns them as actors, by name."""
     with database.writing():
         for name, role in STAFF.items():
             email = f"{name.lower()}@example.com"
@@ -136,7 +136,7 @@ def actor(kind: str, number: int | None, name: str) -> Any:
 
 
 def make_key(name: str, members: dict[str, Any]) -> Any:
-    """A key whose secret is its name, as somebody who does something."""
+    """Make a key whose secret is derived from its name; returns it as an actor."""
     scopes, owner, _ = KEYS[name]
     keys = module("staff.keys")
     by = members[owner] if owner else actor("system", None, "Operator")
@@ -173,7 +173,7 @@ def do(deed: str, number: int, by: Any, said: dict[str, Any]) -> None:
 
 
 def end() -> None:
-    """Let some keys end, and one member go."""
+    """Expire and revoke some keys, and deactivate one member."""
     now = clock.to_milliseconds(clock.now())
     with database.writing():
         for change in (

@@ -1,4 +1,4 @@
-"""One rule, one place: the form and the API refuse the same things with the same words."""
+"""One rule in one place: the form and the API refuse the same things in the same words."""
 
 from html import unescape
 
@@ -53,7 +53,7 @@ NOTES = [
 
 @pytest.fixture
 def program(book, desk_of):
-    """The same application, asked by a program."""
+    """The same application, called by a program."""
     with book.app.app_context():
         _, secret = api_keys.create_key(
             name="Shop", scopes=["read", "write", "blacklist"], by=actor("Adwoa")
@@ -74,7 +74,7 @@ def sentences_of(answer):
 
 
 def problems_on(desk, fields):
-    """The sentences under the fields of the form."""
+    """The messages under the fields of the form."""
     notes = {e.get("id"): text_of(e) for e in desk.page.tree.iter() if e.get("class") == "error"}
     return {unescape(text) for name, text in notes.items() if name.removesuffix("-note") in fields}
 

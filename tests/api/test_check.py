@@ -1,4 +1,4 @@
-"""One call, one decision: `customers/check`, alone and in batches."""
+"""One call, one verdict: `customers/check`, for one person and in batches."""
 
 import json
 
@@ -20,7 +20,7 @@ JOHN = {
 
 @pytest.fixture
 def john(site):
-    """Blacklisted for fraud."""
+    """A customer blacklisted for fraud."""
     with site.book.app.app_context():
         customer = add(
             first_name="John",
@@ -35,7 +35,7 @@ def john(site):
 
 @pytest.fixture
 def asked(program):
-    """`asked(email="…")` is the decision."""
+    """`asked(email="…")` is the verdict."""
     checker = program("check")
 
     def ask(**person):
@@ -198,7 +198,7 @@ def test_nothing_personal_is_answered_or_logged(site, john, asked, program):
 
 
 def test_the_plain_flag_is_reason_missing_in_the_queue(site, program):
-    """API.md's `{"blacklist": true}` still works; the queue says that nobody said why."""
+    """API.md's `{"blacklist": true}` still works; the queue shows that the reason is missing."""
     shop = program("write", "blacklist")
     customer = shop.create()
     assert (

@@ -1,5 +1,5 @@
-"""Many programs at once, on the shipped server:
-no accepted change lost, no stale one accepted, one limit.
+"""Many programs at once, on the shipped server: no accepted change is lost, no stale one is
+accepted, and a limit holds for all workers.
 """
 
 import random
@@ -46,7 +46,7 @@ def test_stale_and_fresh_if_match_on_one_customer(site, figure):
 
 
 def edit_once(program, path, choose, mark):
-    """Sometimes from an older version: the version and the mark that were accepted, or nothing."""
+    """Edit once, sometimes from an older version; the accepted version and mark, or None."""
     tag = program.get(path).headers["ETag"]
     if choose.random() < 0.3:
         tag = f'"{max(1, int(tag.strip(chr(34))) - choose.randint(1, 5))}"'
@@ -61,7 +61,7 @@ def edit_once(program, path, choose, mark):
 
 
 def is_the_history(customer_id, accepted):
-    """What was accepted, each upon what was accepted before, and nothing else."""
+    """The history is exactly the accepted changes, each based on the one before."""
     customer = finding.get_customer(customer_id)
     entries = entries_of(customer.subject, limit=10_000)[::-1][1:]
     assert [(entry.version - 1, entry.new("first_name")) for entry in entries] == accepted
@@ -88,7 +88,7 @@ def test_a_revoked_key_is_refused_in_every_worker(api_book, tmp_path):
 
 
 def list_once(address, secret):
-    """On a connection of its own, so that every worker is asked."""
+    """On a new connection, so that every worker is reached."""
     program = Program(address, secret)
     answer = program.get("customers")
     program.close()
@@ -96,9 +96,7 @@ def list_once(address, secret):
 
 
 def test_one_limit_holds_across_workers(api_book, tmp_path):
-    """Sixty a minute: as many are answered,
-    less what other workers leased and had no time to use.
-    """
+    """Together the four workers answer sixty calls a minute, plus those refilled meanwhile."""
     with api_book.app.app_context():
         _, secret = api_keys.create_key(name="Greedy", scopes=SCOPES, by=cast.actor("Ama"))
         _, other = api_keys.create_key(name="Modest", scopes=SCOPES, by=cast.actor("Ama"))

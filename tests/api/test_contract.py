@@ -172,7 +172,9 @@ def test_an_etag_is_the_version(shop):
 
 
 def refuses_older_versions(shop, customer):
-    """Every change with a tag that is not the one of this customer, who stays as they are."""
+    """Every change with a tag other than the customer's own is refused, and the
+    customer stays the same.
+    """
     path, flag = f"customers/{customer['id']}", f"customers/blacklist/{customer['id']}"
     for method, target, body in (
         ("PATCH", path, {"firstName": "A"}),

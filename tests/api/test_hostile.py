@@ -1,5 +1,5 @@
-"""Whatever a program sends, on purpose or not:
-a 4xx with a sentence, nothing written, memory flat.
+"""Whatever a program sends, on purpose or by mistake: a 4xx with a sentence, nothing written, and
+no growth in memory.
 """
 
 import json
@@ -132,7 +132,7 @@ def test_a_value_of_the_wrong_kind_in_every_field(shop, ama, value):
     is_refused(shop.post("customers/fetch_customer", {"email": WRONG[value]}))
     for field in ("reason", "note"):
         if isinstance(WRONG[value], str) and field == "note" and value == "a line break":
-            continue  # a note may have lines
+            continue  # a note may have several lines
         is_refused(shop.post(flag, {"blacklist": True, "reason": "fraud", field: WRONG[value]}))
         is_refused(shop.post(flag, {"blacklist": False, field: WRONG[value]}))
     if not isinstance(WRONG[value], bool):
@@ -268,7 +268,7 @@ def test_nothing_of_the_internals_is_set_from_outside(site, shop):
 
 
 def memory_of(site):
-    """Resident memory of the processes that serve a site, known by their port."""
+    """Resident memory of the processes that serve a site, identified by their port."""
     port, total = f"PORT={urlsplit(site.address).port}".encode(), 0
     for path in Path("/proc").glob("[0-9]*/environ"):
         try:

@@ -1,5 +1,5 @@
-"""Retries are safe: whatever is lost on the way,
-a call with an `Idempotency-Key` is carried out once.
+"""Retries are safe: whatever is lost on the way, a call with an `Idempotency-Key`
+is carried out once.
 """
 
 import socket
@@ -109,8 +109,8 @@ def test_kept_answers_are_not_readable_and_go_with_the_customer(site, shop):
 
 
 def test_the_same_call_while_it_is_at_work(site, shop):
-    """409 on PostgreSQL; on SQLite, which has one writer at a time,
-    it waits for the first and is told the same.
+    """409 on PostgreSQL. SQLite has one writer at a time, so the call waits for the first and gets
+    the same answer.
     """
     shop.post("customers", AMA, Idempotency_Key="one")
     (waits_for_the_first if site.book.kind == "sqlite" else is_refused)(site, shop)
@@ -158,8 +158,8 @@ def test_the_same_call_at_the_same_instant_is_carried_out_once(site):
 
 
 class CuttingProxy:
-    """Passes a request on, waits until the server has
-    begun to answer, and hangs up on the client.
+    """Forwards a request, waits until the server has begun to answer, and hangs up on
+    the client.
     """
 
     def __init__(self, address):
@@ -186,7 +186,7 @@ class CuttingProxy:
             while len(head.split(b"\r\n\r\n", 1)[1]) < length:
                 head += client.recv(65536)
             while self._answer_to(head).startswith(b"HTTP/1.1 503"):
-                pass  # so many write on a slow machine that nothing was done
+                pass  # too many writers on a slow machine: nothing was written
 
     def _answer_to(self, request):
         with socket.create_connection(self.target) as server:
@@ -224,7 +224,7 @@ def test_creates_whose_answers_are_cut_off_are_as_many_customers(site, figure):
 
 
 def lose_and_repeat(lost, program, body, key):
-    """The answers to the second and third call."""
+    """Send a call and lose the answer; returns the answers to the second and third attempt."""
     with pytest.raises(OSError, match=r"."):
         lost.post("customers", body, Idempotency_Key=key)
     lost.close()

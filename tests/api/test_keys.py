@@ -1,4 +1,4 @@
-"""Who may call: errors without a good key, without its scope, and of strangers who try."""
+"""Who may call: errors without a valid key or its scope, and for strangers who try keys."""
 
 import pytest
 
@@ -71,7 +71,7 @@ def test_429_for_an_address_that_sends_wrong_keys(shop, stranger):
     answers = (stranger.get("customers", Authorization="Bearer gbk_wrong") for _ in range(50))
     held_back = next(
         answer for answer in answers if answer.status == 429
-    )  # on a slow machine one gets in between
+    )  # on a slow machine one more may get through
     assert int(held_back.headers["Retry-After"]) > 0
     assert shop.get("customers").status == 200, "good keys are not held back"
 

@@ -1,6 +1,4 @@
-"""The limit of a key: leased several calls at a time,
-so that few calls write, and never more than it allows.
-"""
+"""A key's quota: leased several calls at a time, so that few calls write, and never exceeded."""
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("standing_clock", "inside")
 
 
 def limits_of(calls):
-    """The limits as one worker has them."""
+    """The quotas as one worker holds them."""
     return Leases(Bucket("api calls", size=calls, refill_seconds=60 / calls), calls // 60)
 
 
@@ -74,7 +72,7 @@ def test_a_lease_that_was_not_used_in_time_is_void(the_clock):
 
 
 def test_threads_of_one_worker_lose_no_lease(inside):
-    """Each thread that leased used to throw away what another had just leased."""
+    """Each thread that took a lease used to discard the one another thread had just taken."""
     limiter = limits_of(600)
 
     def call_often(_):
@@ -103,7 +101,7 @@ def test_a_refused_call_asks_the_database_nothing():
 
 @pytest.mark.only_on("sqlite")
 def test_nobody_waits_for_a_lease_while_others_write(inside, the_clock):
-    """What was answered meanwhile is counted when the book is free again."""
+    """Calls answered meanwhile are counted once the book can be written to again."""
     limiter = limits_of(60)
     other = sqlite3.connect(inside.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""The list of customers as programs read it: its pages, filters and searches."""
+"""The list of customers as programs read it: pages, filters and searches."""
 
 from tests.api.program import KEYS
 from webapp.customers.models import Customer

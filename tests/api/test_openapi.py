@@ -1,4 +1,4 @@
-"""The description is what the door does: every call in it, every answer as it says."""
+"""The OpenAPI description matches the API: it has every call, and every answer fits it."""
 
 import json
 import re
@@ -69,7 +69,7 @@ def test_each_call_has_an_example_that_fits_its_schema(said):
 
 
 def examples_of(operation):
-    """Each with the schema that it stands for: of the body, and of answers."""
+    """Each example, of a body or an answer, with the schema that it must fit."""
     body = operation.get("requestBody")
     if body:
         content = body["content"]["application/json"]

@@ -1,4 +1,4 @@
-"""Questions of programs: asked anew each time, and decided by what can be read of them."""
+"""Check and look-up calls: evaluated anew each time, using whatever parts of them can be read."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The README's five minutes with the API, as they are typed."""
+"""The README's five minutes with the API, run as written."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from webapp.staff import members
 
 
 def typed():
-    """The commands of that section."""
+    """The commands in that section."""
     section = (PROJECT / "docs" / "integrate.md").read_text()
     return re.search(r"```bash\n(.*?)```", section, re.DOTALL)[1]
 

@@ -1,9 +1,9 @@
 """A book made by the old code answers 200 recorded calls as it did then, byte for byte.
 
-What answers otherwise on purpose stands in `recorded/changed.jsonl`, with the reason and with the
-answer of today; `record.py` says how the recording was made. No placeholder stands for anything:
-the clock, ids, references and request ids are the same in every run. Only the methods of `Allow`
-are sorted, because Flask says them in the order of a set.
+Answers that differ on purpose are in `recorded/changed.jsonl`, with the reason and today's answer;
+`record.py` says how the recording was made. There are no placeholders: the clock, ids, references
+and request ids are the same in every run. Only the methods of `Allow` are sorted, because Flask
+lists them in the order of a set.
 """
 
 import gzip
@@ -29,8 +29,8 @@ CHANGES = {line["number"]: line for line in read_lines(CHANGED)}
 
 @pytest.fixture(params=["sqlite", "repaired", "postgresql"])
 def old_book(request, tmp_path) -> Iterator[tuple]:
-    """The book of the old code after the present migrations; also after `book check --repair`,
-    which makes anew what is derived, and on PostgreSQL.
+    """The old code's book after today's migrations; also after `book check --repair`, which
+    rebuilds the projections, and on PostgreSQL.
     """
     path: Path = tmp_path / "book.db"
     path.write_bytes(gzip.decompress(BOOK.read_bytes()))
@@ -48,7 +48,7 @@ def old_book(request, tmp_path) -> Iterator[tuple]:
 
 
 def copy_book(path: Path, url: str) -> None:
-    """Copy a book into an empty database on PostgreSQL, as its operator would."""
+    """Copy a book into an empty PostgreSQL database, as an operator would."""
     words = ["-m", "flask", "--app", "wsgi", "data", "copy", "--to", url]
     environment = os.environ | SETTINGS | {"GATEBOOK_DATABASE_URL": f"sqlite:///{path}"}
     copying = subprocess.run(

@@ -1,4 +1,4 @@
-"""Errors of API.md, row by row, and what makes each happen."""
+"""The errors of API.md, row by row, each with a call that causes it."""
 
 from uuid import UUID
 

@@ -1,4 +1,6 @@
-"""The second edition of the wire contract: nothing is ignored, one answer, less known."""
+"""The second edition of the wire contract: nothing is ignored, each call gives one kind of answer,
+and less is disclosed.
+"""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Errors while the database is away, or takes no writes."""
+"""Errors while the database is away, or accepts no writes."""
 
 from contextlib import contextmanager
 
@@ -11,8 +11,8 @@ from webapp.kernel.database import writing
 
 @contextmanager
 def away(site):
-    """A database that takes nothing: on SQLite somebody
-    else writes for long, on PostgreSQL nobody gets in.
+    """A database that accepts nothing: on SQLite another process holds a long write, on PostgreSQL
+    nobody can connect.
     """
     if site.book.kind == "sqlite":
         with site.book.app.app_context(), writing():
@@ -48,7 +48,9 @@ def test_503_while_the_database_is_away(site, shop):
 
 @pytest.mark.only_on("postgresql")
 def test_503_from_a_server_that_was_switched_to_reading(site, shop):
-    """As after a planned switch to another PostgreSQL: its connections live and take no writes."""
+    """As after a planned switchover to another PostgreSQL server: the connections stay open, but
+    are read-only.
+    """
     database = make_url(site.book.url)
     operator = create_engine(database, isolation_level="AUTOCOMMIT")
     with operator.connect() as connection:

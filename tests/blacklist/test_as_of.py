@@ -1,4 +1,4 @@
-"""As it was: what is told of a past moment equals what a copy of the book, taken then, said."""
+"""The past: a page or list as of a moment equals what a copy of the book, taken then, shows."""
 
 import shutil
 from contextvars import Context
@@ -60,7 +60,7 @@ def _copied_on_the_server(url, name):
 
 
 def page_of(app, path):
-    """What Yaw, who may only look, reads on a page, by section."""
+    """What Yaw, a viewer, reads on a page, by section."""
     client = StrictClient(app, app.response_class, use_cookies=True)
     client.set_cookie("gatebook", cast.session_token(app, "Yaw"))
     desk = StaffClient(client)
@@ -110,7 +110,7 @@ def test_a_page_at_ten_moments_equals_ten_copies(staffed, the_clock, copies, fig
     the_clock.forward(days=1)
     for moment, said in at:
         address = f"{path}?at={clock.in_iso(moment)}"
-        # outside the context that the test stands in
+        # outside the test's own application context
         assert Context().run(page_of, staffed.app, address) == said
     customer = finding.get_customer(lives.ids[0])
     kinds = {entry.kind for entry in entries_of(customer.subject, limit=200)}
@@ -130,7 +130,7 @@ def test_a_moment_before_there_was_a_customer(staffed, the_clock):
         as_of.as_it_was(kofi, before)
 
 
-# How many are blacklisted after each thing that happens.
+# How many customers are blacklisted after each event.
 STANDINGS = {"open": 1, "overturned": 0, "open again": 1, "lifted": 0, "opened anew": 1}
 
 
@@ -156,7 +156,7 @@ def test_between_a_wrong_overturning_and_its_undo_nobody_was_blacklisted(staffed
 
 
 def open_and_close(kofi, seq):
-    """What happens to his case, one thing after the other."""
+    """The events of his case; yields after each."""
     yield
     made = review.decide(seq, Decision.OVERTURNED, note="Wrong.", by=cast.actor("Ama"))
     yield
@@ -169,7 +169,7 @@ def open_and_close(kofi, seq):
 
 
 def test_two_changes_in_one_millisecond_have_two_moments(staffed, the_clock):
-    """So that each state of a customer has a moment at which it can be asked for."""
+    """Otherwise one of the two states could not be asked for."""
     start(the_clock, weeks_ago=1)
     kofi = cast.add()
     for name in ("Ama", "Esi", "Yaw"):

@@ -1,5 +1,5 @@
-"""A ban knows everything that the person used: by page,
-key and command, until the case ends or the person goes.
+"""A ban covers everything that the person has used: for pages, keys and commands, until the case is
+closed or the person is deleted.
 """
 
 import pytest
@@ -83,7 +83,7 @@ def test_whoever_registers_again_with_it_is_put_before_managers(banned):
 
 
 def test_a_pair_stays_when_the_blacklisted_record_changes(banned):
-    """Whoever was found by the old phone is not forgotten because it was changed."""
+    """A match on the old phone is kept when the phone changes."""
     good = add(first_name="Yaa", last_name="Boateng", email="yaa@example.com", phone=OLD["phone"])
     edit.change(banned.id, NEW, by=actor("Kwame"))
     assert [one.customer.seq for one in pairs.matches(limit=9)] == [good.seq]

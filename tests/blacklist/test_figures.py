@@ -1,5 +1,5 @@
-"""Every figure of the overview equals a recount from the history,
-and the length of the list behind it.
+"""Every figure of the overview equals a recount from the history, and the length of
+the list it links to.
 """
 
 from collections import Counter, defaultdict
@@ -27,7 +27,7 @@ WEEK = timedelta(days=7)
 
 @dataclass
 class Told:
-    """A case as the history tells of it."""
+    """A case as the history describes it."""
 
     customer: int
     opened_at: datetime
@@ -66,7 +66,7 @@ class Told:
 
 
 def cases_by_history():
-    """All cases, and every customer's dial code, from nothing but history entries."""
+    """All cases, and every customer's dial code, from history entries alone."""
     cases, codes = [], {}
     entries = db.session.scalars(
         select(HistoryEntry)
@@ -114,7 +114,7 @@ def figures_now(cases, codes, now):
 
 
 def figures_of_reviews(cases, since):
-    """What was reviewed since then, and how."""
+    """How many cases were reviewed since then, and with which decision."""
     lately = [case for case in cases if any(at >= since for _, at, _ in case.reviews)]
     wrong = [
         case

@@ -1,4 +1,4 @@
-"""The blacklist: the first reason stands, whoever opened may take back, somebody else lifts."""
+"""The blacklist: the first reason stands, the opener may undo, somebody else lifts."""
 
 from datetime import timedelta
 
@@ -41,7 +41,7 @@ def lift(customer, by, note="Paid."):
 
 
 def alter(**columns):
-    """What no service does, for the database to judge."""
+    """Change a row as no service does, to test the database's own constraints."""
     with writing():
         db.session.execute(update(Blacklisting).values(**columns))
 

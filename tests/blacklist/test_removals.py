@@ -1,5 +1,5 @@
-"""What a program or the operator removed waits until a
-manager who is not accountable for the opening has looked.
+"""A removal by a program or the operator waits until a manager who is not accountable for the
+opening has looked at it.
 """
 
 import pytest
@@ -24,7 +24,7 @@ def program(owner, name="Shop"):
 
 @pytest.fixture
 def removed():
-    """Esi opened it, a key of Ama removed it."""
+    """A case that Esi opened and Ama's key removed."""
     customer = add()
     opening.open_case(customer.id, reason="fraud", by=actor("Esi"))
     return opening.clear(customer.id, note="Paid.", by=program("Ama"))

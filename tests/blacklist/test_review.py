@@ -1,6 +1,4 @@
-"""Reviews: what stands, what was wrong, what is due again;
-taken back within ten minutes; asked to be lifted.
-"""
+"""Reviews: upheld, overturned, due again; undone within ten minutes; asked to be lifted."""
 
 from datetime import timedelta
 
@@ -126,7 +124,7 @@ def test_who_may_take_a_review_back_and_until_when(kofi, the_clock):
 
 
 def no_undo(made, by):
-    """Why a review is not taken back."""
+    """The reason why a review cannot be undone."""
     return refused(lambda: review_undo.undo_review(made.seq, by=by))
 
 
@@ -160,7 +158,7 @@ def test_an_upheld_case_that_is_asked_to_be_lifted_waits_again(kofi):
 
 
 def ask(customer, case, note, by):
-    """For a lift."""
+    """Ask for a lift."""
     return opening.ask_for_lift(customer.id, case_seq=case.seq, note=note, by=actor(by))
 
 
@@ -168,7 +166,7 @@ def ask(customer, case, note, by):
     "columns", [{"reviewed_by_id": 1}, {"closed_by_id": 1, "outcome": "overturned"}]
 )
 def test_the_database_holds_four_eyes_over_keys_too(kofi, columns):
-    """What a key opened, its owner neither reviews nor closes."""
+    """A key's owner neither reviews nor closes what the key opened."""
     ama = actor("Ama")
     key = Actor(kind="key", id=7, name="Shop", door="api", owner_id=ama.id)
     opening.open_case(kofi.id, reason=None, by=key)
@@ -208,7 +206,7 @@ def test_the_queue_has_overdue_first_then_the_oldest(the_clock):
 
 
 def open_days_ago(the_clock):
-    """A case of each age; Ama opened her own."""
+    """A case of each age; Ama opened one herself."""
     cases, now = {}, clock.now()
     for name, days in DAYS.items():
         the_clock.moment = now - timedelta(days=days)

@@ -1,5 +1,5 @@
-"""A real Chromium against the shipped server.
-A missing browser is an error that says what to install.
+"""A real Chromium against the shipped server. A missing browser is an error that
+says what to install.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -43,7 +43,7 @@ def playwright() -> Iterator[Playwright]:
 
 
 def launch(playwright: Playwright, *, names: Sequence[str] = NAMES, **options: object) -> Browser:
-    """The system's Chromium, else Playwright's own."""
+    """The system's Chromium, or else Playwright's own."""
     path = system_browser(names)
     try:
         return playwright.chromium.launch(executable_path=path, args=FLAGS, **options)
@@ -76,7 +76,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @contextmanager
 def running_site(folder: Path, url: str | None = None) -> Iterator[Site]:
-    """A site on the database at this address, else on SQLite."""
+    """A site on the database at this URL, by default SQLite."""
     book = make_site(url or f"sqlite:///{folder}/book.db", folder)
     with running_server(book.url, folder / "log") as address:
         yield Site(address, book, folder / "log")
@@ -85,22 +85,20 @@ def running_site(folder: Path, url: str | None = None) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def places(site: Site) -> dict[str, str]:
-    """Addresses of each kind of page, some with odd content."""
+    """Addresses of each kind of page, some with unusual content."""
     return places_on(site)
 
 
 @pytest.fixture(scope="session")
 def quiet_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site of its own, whose queue is filled by `queue` only."""
+    """A site of its own, whose queue is filled only by `queue`."""
     with running_site(tmp_path_factory.mktemp("review")) as site:
         yield site
 
 
 @pytest.fixture
 def queue(quiet_site: Site) -> Callable[..., list[int]]:
-    """`queue(20)` leaves so many cases waiting,
-    which Esi opened, and gives their numbers in order.
-    """
+    """`queue(20)` leaves that many cases waiting, opened by Esi; returns their numbers in order."""
     return partial(fill_queue, quiet_site)
 
 
@@ -113,7 +111,7 @@ def kofi(site: Site, request: pytest.FixtureRequest) -> Customer:
 
 @pytest.fixture
 def opened(site: Site, kofi: Customer) -> Customer:
-    """Esi blacklisted Kofi a while ago."""
+    """A case of Kofi's that Esi opened a while ago."""
     with site.book.app.app_context():
         case = opening.open_case(kofi.id, reason="fraud", note="Two cards.", by=actor("Esi")).case
         with writing():
@@ -124,8 +122,8 @@ def opened(site: Site, kofi: Customer) -> Customer:
 
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visit]]:
-    """`visit("Esi", width=390, dark=True, script=False)` opens a browser window of hers, and in the
-    end looks back.
+    """`visit("Esi", width=390, dark=True, script=False)` opens a browser window for her; at the end
+    no window may have complaints.
     """
     visits: list[Visit] = []
 

@@ -1,4 +1,4 @@
-"""Takes pictures of real states of every page, for people to look at: `make pictures`."""
+"""Takes pictures of every page in realistic states, for people to look at: `make pictures`."""
 
 import sys
 import tempfile

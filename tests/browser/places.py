@@ -1,4 +1,4 @@
-"""Addresses of each kind of page, some with odd content."""
+"""Addresses of each kind of page, some with unusual content."""
 
 from uuid import UUID
 
@@ -90,12 +90,12 @@ ADDRESSES = {
     "missing": "/nothing",
     "odd": "/customers?page=x",
 }
-# The same pages with more rows; axe looks at each of them for seconds.
+# The same pages with more rows; axe would take seconds for each.
 LIKE_OTHERS = {"many", "filtered", "waiting"}
 
 
 def places_on(site: Site) -> dict[str, str]:
-    """Make what the pages are about; their addresses by kind."""
+    """Create what the pages are about; returns their addresses by kind."""
     with site.book.app.app_context():
         found = {"kwame": member("Kwame").id, "key": _keys()}
         found |= _people() | _cases()
@@ -107,7 +107,7 @@ def places_on(site: Site) -> dict[str, str]:
 
 
 def _keys() -> int:
-    """One with a long name, and one that was revoked; the number of the first."""
+    """A key with a long name, and a revoked one; returns the number of the first."""
     key, _ = api_keys.create_key(
         name="Till " + "x" * 95, scopes=["read", "write"], by=actor("Adwoa")
     )
@@ -117,8 +117,8 @@ def _keys() -> int:
 
 
 def _people() -> dict[str, UUID]:
-    """Somebody with long words and many cases,
-    somebody whose name runs from the right, and nobody any more.
+    """A customer with long words and many cases, one whose name is written right to
+    left, and a deleted one.
     """
     long, arabic, gone = add(**LONG, phone=None), add(**SALMAN), add(**GONE)
     for number in range(5):
@@ -132,7 +132,7 @@ def _people() -> dict[str, UUID]:
 
 
 def _cases() -> dict[str, UUID | int]:
-    """Whom a lift was asked for and who looks alike, and a case of Adwoa's own."""
+    """A customer with a lift request and a look-alike, and a case that Adwoa opened."""
     bad, suspect, note = add(**BAD), add(**SUSPECT), "y" * 2000
     waiting = opening.open_case(
         bad.id, reason="fraud", note=note, evidence=LINK, by=actor("Esi")
@@ -145,7 +145,7 @@ def _cases() -> dict[str, UUID | int]:
 
 
 def _removal() -> None:
-    """What a program removed, and a manager must look at."""
+    """A removal by a program, which a manager must look at."""
     key, _ = api_keys.create_key(name="Till", scopes=["blacklist"], by=actor("Ama"))
     customer = add(**REMOVED)
     opening.open_case(customer.id, reason="fraud", by=actor("Esi"))

@@ -1,4 +1,4 @@
-"""The review queue of a site: filled, read, and looked at."""
+"""The review queue of a site: filling it and reading it."""
 
 from sqlalchemy import select, update
 
@@ -12,7 +12,7 @@ from webapp.kernel.database import db, writing
 
 
 def fill_queue(site: Site, number: int, by: str = "Esi", **more: object) -> list[int]:
-    """So many cases wait, and no others: their numbers."""
+    """Leave exactly this many cases waiting; returns their numbers."""
     with site.book.app.app_context():
         empty_queue()
         return [open_one(site, one, by, more) for one in range(number)]
@@ -39,7 +39,7 @@ def open_one(site: Site, number: int, by: str, more: dict[str, object]) -> int:
 
 
 def states(site: Site, seqs: list[int]) -> list[str]:
-    """How these cases stand, in their order."""
+    """The states of these cases, in order."""
     with site.book.app.app_context():
         cases = db.session.scalars(select(Blacklisting).where(Blacklisting.seq.in_(seqs))).all()
         return [case.state(clock.now()).value for case in sorted(cases, key=lambda case: case.seq)]

@@ -1,4 +1,4 @@
-"""People and cases in states that are worth a picture."""
+"""People and cases in states worth a picture."""
 
 from uuid import UUID
 
@@ -64,7 +64,7 @@ ADDRESSES = {
 
 
 def scenes_on(site: Site) -> dict[str, str]:
-    """Make what the pictures show; the addresses by the pictures' names."""
+    """Create what the pictures show; returns the addresses by picture name."""
     with site.book.app.app_context():
         found = {"long": _long(), "busy": _busy(), "good": add(**TWIN).id, "gone": _gone()}
         found["blacklisted"] = db.session.scalars(
@@ -76,7 +76,7 @@ def scenes_on(site: Site) -> dict[str, str]:
 
 
 def _long() -> UUID:
-    """Somebody with long words, blacklisted and cleared for every reason."""
+    """A customer with long words, blacklisted and cleared for every reason."""
     long = add(**LONG, phone=None)
     for reason in REASONS_OFFERED:
         seq = opening.open_case(
@@ -87,7 +87,7 @@ def _long() -> UUID:
 
 
 def _busy() -> UUID:
-    """Somebody whom many have changed, and who is blacklisted."""
+    """A customer whom many have changed, and who is blacklisted."""
     busy = add(**HUONG)
     for number, name in enumerate(("Ama", "Esi", "Kwame"), start=1):
         new = {"first_name": f"Đặng {number}", "phone": f"+8491234567{number}"}
@@ -106,7 +106,7 @@ def _gone() -> UUID:
 
 
 def _case_in_full() -> int:
-    """A case with one before it, look-alikes, evidence and a request."""
+    """A case with an earlier one, look-alikes, evidence and a lift request."""
     old = add(**ADAEZE)
     add(**ADA)
     seq = opening.open_case(old.id, reason="chargeback", note="First.", by=actor("Kwame")).case.seq
@@ -122,7 +122,7 @@ def _case_in_full() -> int:
 
 
 def _other_cases() -> None:
-    """One of Ama's own, and one that a program opened without a reason."""
+    """A case that Ama opened herself, and one that a program opened without a reason."""
     own = add(first_name="Own", last_name="Case", email="own@example.com", phone=None)
     opening.open_case(own.id, reason="abuse", note="Shouted.", by=actor("Ama"))
     nameless = {"first_name": "Nameless", "last_name": "Reason", "email": "program@example.com"}

@@ -1,4 +1,6 @@
-"""The dialogs of standing and their keys in a real browser: nothing typed is lost in them."""
+"""The dialogs that change standing, and their keys, in a real browser: nothing
+typed in them is lost.
+"""
 
 from tests.support.cast import PASSWORD
 
@@ -32,7 +34,7 @@ def test_a_lost_connection_is_told_inside_the_dialog(visit, kofi):
     esi.context.set_offline(True)
     esi.page.keyboard.press("Enter")
     esi.page.locator("#dialog .toast", has_text="Nothing was saved").wait_for()
-    esi.complaints.clear()  # the browser's own line about the lost connection
+    esi.complaints.clear()  # the browser's own message about the lost connection
     esi.context.set_offline(False)
     esi.page.keyboard.press("Enter")
     esi.page.locator("#blacklisting").wait_for()

@@ -1,4 +1,4 @@
-"""What appears only when somebody does something: accessible, and never wider than the screen."""
+"""What appears only on demand: it is accessible, and never wider than the screen."""
 
 from tests.browser.visits import BOTH_THEMES, LOOKS, NEW_PASSWORD
 
@@ -55,7 +55,7 @@ def test_dialogs_of_standing_are_accessible(visit, site, dark, width):
 def test_what_is_shown_once_is_accessible(visit, dark, width):
     email = f"{'y' * 60}{dark}{width}@example.com"
     adwoa = visit("Adwoa", dark=dark, width=width).open("/staff/new")
-    adwoa.page.fill("#name", f"Ọlátúnjí {width} " + "x" * 85)  # no two have one name
+    adwoa.page.fill("#name", f"Ọlátúnjí {width} " + "x" * 85)  # names must differ
     adwoa.page.fill("#email", email)
     adwoa.page.locator("form.form .primary").click()
     adwoa.page.locator("#one-time-password").wait_for()

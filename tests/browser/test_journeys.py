@@ -1,5 +1,5 @@
-"""What people do all day, in a real browser,
-with script and without it. Counted journeys assert their actions.
+"""What people do all day, in a real browser, with script and without it. Counted journeys assert
+the number of actions.
 """
 
 import zlib

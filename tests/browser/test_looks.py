@@ -1,5 +1,5 @@
-"""Every kind of page, in both themes and at every width:
-accessible, and never wider than the screen.
+"""Every kind of page, in both themes and at every width: accessible, and never
+wider than the screen.
 """
 
 import gzip
@@ -72,7 +72,7 @@ def test_nothing_jumps_while_a_list_loads(visit):
 
 
 def test_the_list_weighs_little(site, figure):
-    """Cold, gzip, without fonts: everything that the page and its style sheets ask for."""
+    """Cold cache, gzip, no fonts: everything that the page and its style sheets load."""
     cookie = f"gatebook={session_token(site.book.app, 'Esi')}"
 
     def fetch(path):

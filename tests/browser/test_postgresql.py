@@ -1,4 +1,4 @@
-"""A handful of journeys on PostgreSQL, where everything must look and work the same."""
+"""A few journeys on PostgreSQL, where everything must look and work the same."""
 
 from collections.abc import Iterator
 

@@ -1,5 +1,5 @@
-"""A walk through every journey with marked values,
-then a search for them in addresses, referers and logs.
+"""Goes through every journey with marked values, then searches for them in
+addresses, referrers and logs.
 """
 
 import json
@@ -19,8 +19,8 @@ SPELLINGS = ["zzyzx", "8039990001", "803 999 0001", PASSWORD, "correct+horse"]
 
 
 def walk(visit):
-    """Every journey, with script and without it;
-    returns all addresses and headers that the browser sent.
+    """Every journey, with script and without it; returns all addresses and headers
+    that the browser sent.
     """
     addresses, headers = [], []
     for script in (True, False):
@@ -52,7 +52,7 @@ def search(esi, script):
 
 
 def add_and_correct(esi, script):
-    """With a mistake first, which comes back with everything that was typed."""
+    """First with a mistake, after which the form comes back with everything that was typed."""
     esi.open("/customers/new")
     for name, value in MARKED.items():
         esi.page.fill(f"#{name}", value)
@@ -70,7 +70,7 @@ def add_and_correct(esi, script):
 
 
 def blacklist_and_delete(visit, esi, script):
-    """The second half of the desk: with notes about the person, which are as personal."""
+    """The other journeys, with notes about the person, which are personal data too."""
     address = esi.url
     esi.page.locator("#key-b").click()
     if not script:
@@ -106,7 +106,7 @@ def review_and_delete(ama, address, script):
 
 
 def ask_for_a_lift_and_check(visit, address, script):
-    """What is said to managers, and whom one asks about."""
+    """A note to managers, and a check of a person."""
     asker = visit("Esi", script=script).open("/check")
     for name in ("first_name", "last_name", "email", "phone"):
         asker.page.fill(f"#{name}", MARKED[name])
@@ -126,7 +126,9 @@ def ask_for_a_lift_and_check(visit, address, script):
 
 
 def look_after_staff(visit):
-    """Staff are people too: an admin adds somebody, who chooses a name and another password."""
+    """Data about staff is personal too: an admin adds a member, who chooses a name
+    and another password.
+    """
     adwoa = visit("Adwoa").open("/staff/new")
     adwoa.page.fill("#name", MARKED["first_name"])
     adwoa.page.fill("#email", MARKED["email"])
@@ -145,7 +147,7 @@ def look_after_staff(visit):
 
 
 def choose_a_name(new, one_time):
-    """And a password of their own."""
+    """And a new password."""
     new.give_password(MARKED["email"], one_time)
     new.choose_password(one_time, NEW_PASSWORD)
     new.wait_for("/$|/customers$")

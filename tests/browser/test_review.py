@@ -1,5 +1,5 @@
-"""The review queue in a real browser: twenty by keyboard,
-several with one note, taken back, and without script.
+"""The review queue in a real browser: twenty cases by keyboard, several with one note, undo, and
+all of it without script.
 """
 
 from tests.browser.queues import states, title
@@ -7,7 +7,7 @@ from tests.browser.visits import WITH_AND_WITHOUT
 
 
 def test_twenty_cases_by_keyboard_in_25_actions(visit, quiet_site, queue, figure):
-    """Nineteen stand, one is overturned with a note."""
+    """Nineteen are upheld, one is overturned with a note."""
     seqs = queue(20)
     ama = visit("Ama", site=quiet_site).open("/customers")
     ama.press("g")
@@ -32,9 +32,7 @@ def test_twenty_cases_by_keyboard_in_25_actions(visit, quiet_site, queue, figure
 
 
 def test_the_next_case_is_there_before_the_answer(visit, quiet_site, queue):
-    """Even while the server does not answer, the next one can be read;
-    and it comes back when nothing was saved.
-    """
+    """The next case can be read while the server has not answered yet."""
     seqs = queue(2)
     ama = visit("Ama", site=quiet_site).open("/review")
     assert title(ama) == "Number0 Waiting"
@@ -48,9 +46,7 @@ def test_the_next_case_is_there_before_the_answer(visit, quiet_site, queue):
 
 
 def test_a_late_answer_leaves_the_note_about_the_next_case_alone(visit, quiet_site, queue):
-    """The next decision is sent after the answer to the one before it,
-    so that its refusal and its note stay.
-    """
+    """Decisions are sent one after another, so a late answer leaves the next note in place."""
     seqs = queue(3)
     ama = visit("Ama", site=quiet_site).open("/review")
     held = []
@@ -82,7 +78,7 @@ def test_what_was_not_saved_comes_back_with_what_was_typed(visit, quiet_site, qu
     assert title(ama) == "Number0 Waiting"
     assert ama.page.locator(".case:not([hidden]) textarea").input_value() == "It is clear."
     ama.page.unroute("**/review/*")
-    ama.complaints.clear()  # the browser's own line about the 502
+    ama.complaints.clear()  # the browser's own message about the 502
 
 
 @WITH_AND_WITHOUT

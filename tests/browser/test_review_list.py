@@ -1,4 +1,4 @@
-"""Several cases with one note, filters, requests for a lift, and the check, in a real browser."""
+"""In a real browser: several cases with one note, filters, lift requests, and the check."""
 
 import pytest
 

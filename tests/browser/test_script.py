@@ -1,4 +1,4 @@
-"""What only works with script: typing, keys, dialogs, copies, lost connections, Back."""
+"""What only works with script: typing, keys, dialogs, copying, lost connections, Back."""
 
 import re
 from datetime import timedelta
@@ -15,7 +15,7 @@ from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.staff.models import StaffMember, StaffSession
 
-# Milliseconds between two letters: less than a search waits for the next one.
+# Milliseconds between two letters, less than the delay before a search starts.
 TYPED_EVERY = 200
 
 
@@ -292,7 +292,7 @@ def test_back_after_the_session_ended_shows_no_customer(playwright, site, sign_o
 
 
 def _back(visit):
-    """Playwright does not see that a page came from the back/forward cache, and waits in vain."""
+    """Playwright waits in vain for a page restored from the back/forward cache."""
     try:
         visit.page.go_back(timeout=2_000)
     except Error as error:

@@ -1,5 +1,5 @@
-"""Standing and staff in a real browser:
-each journey with script, its actions counted, and without.
+"""Standing and staff in a real browser: each journey with script, its actions
+counted, and without script.
 """
 
 import re
@@ -122,7 +122,7 @@ def test_an_agent_cannot_lift_after_ten_minutes(visit, opened, script):
 
 @pytest.mark.parametrize("name", ["Esi", "Ama"])
 def test_the_pages_lead_on_with_script_too(visit, site, kofi, name):
-    """Opened by their address, as from a bookmark or after signing in again."""
+    """Opened by address, as from a bookmark or after signing in again."""
     if name == "Ama":
         with site.book.app.app_context():
             opening.open_case(kofi.id, reason="fraud", by=actor("Esi"))

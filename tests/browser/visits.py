@@ -1,5 +1,5 @@
-"""Page objects: a site, and one person's browser window on it,
-which counts actions and notes every complaint.
+"""Page objects: a site, and one person's browser window on it, which counts actions and records
+every complaint.
 """
 
 import re
@@ -16,8 +16,8 @@ from tests.support.books import Book
 from webapp.customers.models import Customer
 from webapp.kernel import clock
 
-# The browser's own lines: for a 4xx that a test expects, for data that it cleared because we asked
-# it to, and for an autofocus that came later than the hurried person of a test.
+# The browser's own messages: for a 4xx that the test expects, for data that it cleared at our
+# request, and for an autofocus that came after the test had already moved the focus.
 EXPECTED_LINE = re.compile(
     "Failed to load resource: the server responded with a status of 4"
     "|Clear-Site-Data header on"
@@ -35,7 +35,7 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 
 NEW_PASSWORD = "purple ducks on a frozen lake"
 WITH_AND_WITHOUT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-# Contrast hangs on the theme and order on the width, so that two of the four show both.
+# Contrast depends on the theme, order on the width, so two of the four combinations cover both.
 LOOKS = pytest.mark.parametrize(
     ("width", "dark"), [(390, True), (1440, False)], ids=["390-dark", "1440-light"]
 )
@@ -54,7 +54,7 @@ class Site:
 
 
 class Visit:
-    """Somebody's browser window."""
+    """A person's browser window."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class Visit:
         if self.script:
             self.page.evaluate(
                 "new Promise((done) => setTimeout(done))"
-            )  # htmx begins in a task of its own
+            )  # htmx starts in a separate task
         return self
 
     def press(self, key: str) -> None:
@@ -116,7 +116,7 @@ class Visit:
         self.page.keyboard.type(text)
 
     def fill(self, selector: str, text: str) -> None:
-        """Type a text over what stands in a field: one action."""
+        """Replace the content of a field: one action."""
         self.actions += 1
         self.page.fill(selector, text)
 
@@ -136,13 +136,13 @@ class Visit:
         self.page.wait_for_load_state("networkidle")
 
     def wait_for_toast(self) -> None:
-        """Until a message stands there in full."""
+        """Wait until this message is shown in full."""
         self.page.wait_for_function(
             "() => getComputedStyle(document.querySelector('.toast')).opacity === '1'"
         )
 
     def open_blacklist_dialog(self) -> None:
-        """By its key; the first reason has the focus then."""
+        """Open it by its key; the first reason then has the focus."""
         self.page.keyboard.press("b")
         self.page.locator("#dialog[open] #reason-0:focus").wait_for()
 
@@ -159,8 +159,8 @@ class Visit:
         return self.page.locator("main").inner_text()
 
     def is_accessible(self) -> None:
-        """No violation of any rule;
-        the dark theme differs from the light one in its colours only.
+        """Fail on any violation; the dark theme is checked for colours only, as
+        nothing else differs.
         """
         rules = {"type": "rule", "values": ["color-contrast"]} if self.dark else AXE_TAGS
         found = Axe().run(self.page, options={"runOnly": rules, "resultTypes": ["violations"]})
@@ -186,7 +186,7 @@ class Visit:
         self.page.locator("form.form .primary").click()
 
     def set_second_factor(self, password: str, *, seconds: int = 0) -> TOTP:
-        """On its page; proved with the code of so many seconds from now."""
+        """Set it up on its page, proving it with the code of this many seconds from now."""
         totp = TOTP(self.page.locator("#secret").inner_text().replace(" ", ""))
         self.page.fill("#code", totp.at(int(clock.now().timestamp()) + seconds))
         self.page.fill("#current_password", password)

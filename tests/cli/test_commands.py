@@ -1,4 +1,4 @@
-"""The commands of an operator, as they are typed."""
+"""The commands of an operator, as typed."""
 
 import os
 import re
@@ -112,7 +112,7 @@ def test_sample_data_goes_into_an_empty_book_only(book):
 
 
 def test_a_load_that_was_broken_off_goes_on(tmp_path):
-    """Killed in the middle, and started again with the same words, it makes the same book."""
+    """A load killed half-way and started again with the same arguments makes the same book."""
     books = {}
     for name in ("whole", "killed"):
         (tmp_path / name).mkdir()

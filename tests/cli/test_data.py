@@ -1,5 +1,5 @@
-"""A whole book moves from SQLite to PostgreSQL: every row,
-once, also after a kill, and only into an empty database.
+"""A whole book is copied from SQLite to PostgreSQL: every row exactly once, even after a kill, and
+only into an empty database.
 """
 
 import os
@@ -89,7 +89,7 @@ def test_a_book_is_the_same_after_the_move_and_goes_on(source, target, the_clock
 
 
 def live(the_clock):
-    """In a book in which most things have happened, a key and a deletion the last of them."""
+    """A book in which most things have happened; the last are a key and a deletion."""
     cast.hire()
     start(the_clock, weeks_ago=30)
     list(Lives(the_clock, 7, customers=40).go_on(150))

@@ -1,5 +1,5 @@
-"""`flask --app wsgi history verify`: whatever somebody
-with the database's password did to the history is named.
+"""`flask --app wsgi history verify` names any tampering with the history, even by somebody with the
+database's password.
 """
 
 import random
@@ -21,7 +21,7 @@ from webapp.staff import members, second_factor
 from webapp.transfer.samples.load import load_people
 
 WORDS = ["history", "verify"]
-# Column of the entry: an SQL expression for something else that it could say.
+# By column of the entry: an SQL expression for a different value.
 OTHER = {
     "at": "at + 1",
     "kind": "'upheld'",
@@ -73,7 +73,9 @@ def live_through_and_go(gone):
 
 @contextmanager
 def tampering(book):
-    """Somebody with the database's password; what they did is taken back afterwards."""
+    """A connection for somebody with the database's password; their changes are
+    undone afterwards.
+    """
     db.session.rollback()
     if book.kind == "sqlite":
         db.session.execute(text("PRAGMA defer_foreign_keys=ON"))
@@ -99,8 +101,8 @@ def test_an_untouched_history_is_as_it_was_written(filled):
 
 
 class Meanwhile(dict):
-    """What there is, with a change by somebody else
-    between reading the entries and reading the records.
+    """The present records, with a change by somebody else between reading the
+    entries and reading the records.
     """
 
     def __init__(self, present, change):
@@ -233,7 +235,7 @@ COLUMNS = [
 
 
 def test_any_byte_that_changes_is_found(filled):
-    """On SQLite, whose columns hold any bytes: a hundred and fifty single bytes, one at a time."""
+    """On SQLite, whose columns accept any bytes, 150 single bytes are changed, one at a time."""
     if filled.kind != "sqlite":
         statement = (
             "UPDATE history_entry SET seal = set_byte(seal, "
@@ -254,8 +256,8 @@ def test_any_byte_that_changes_is_found(filled):
 
 
 def damage_a_byte(sql, choose, table, column, place):
-    """Whether what is stored is another value then: nothing has no bytes, and a number may be the
-    same, such as 1 read from `1x`.
+    """Damage one byte; returns whether the stored value changed. NULL has no bytes, and a number
+    may stay the same, such as 1 read from `1x`.
     """
     stored_bytes = f"SELECT CAST({column} AS BLOB) FROM {table} {WHERE}"
     kind = sql(f"SELECT typeof({column}) FROM {table} {WHERE}", **place).scalar()

@@ -1,5 +1,5 @@
-"""Whose book it is: samples go only where nobody is,
-another history key is refused, and what has run out goes.
+"""Who owns a book: samples go only into an empty book, another history key is refused, and expired
+rows are deleted.
 """
 
 import stat
@@ -24,7 +24,7 @@ from webapp.staff.models import StaffMember
 
 @pytest.fixture
 def own(tmp_path):
-    """A book of its own, on SQLite."""
+    """A separate book on SQLite."""
     book = Book(f"sqlite:///{tmp_path}/data/book.db", tmp_path)
     book.app.instance_path = str(tmp_path / "instance")
     yield book
@@ -108,7 +108,7 @@ def test_a_new_book_takes_the_key_it_is_made_with(inside):
 
 
 def test_what_has_run_out_goes_although_no_program_calls(book, the_clock):
-    """An hour later, with whoever opens a page."""
+    """An hour later, any page that is opened triggers the housekeeping."""
     the_clock.moment = clock.now()
     with book.app.app_context():
         hire()
@@ -130,7 +130,7 @@ def keep_an_answer():
 
 
 def test_a_session_in_use_does_not_end_with_an_idle_limit_of_a_minute(tmp_path, the_clock):
-    """What is seen is written more often than the limit is long."""
+    """The time a session was last seen must be written more often than the idle limit."""
     the_clock.moment = clock.now()
     book = Book(f"sqlite:///{tmp_path}/book.db", tmp_path)
     app = create_app(settings_for(book.url, GATEBOOK_SESSION_IDLE_MINUTES="1"))

@@ -1,5 +1,5 @@
-"""Several application servers on PostgreSQL with a standby:
-nothing acknowledged is lost when the primary dies.
+"""Several application servers on PostgreSQL with a standby: no acknowledged write
+is lost when the primary dies.
 """
 
 import time
@@ -42,7 +42,7 @@ def test_no_acknowledged_write_is_lost_when_the_primary_is_killed(tmp_path, figu
 
 
 def test_the_rig_sees_what_a_standby_that_lags_behind_loses(tmp_path, figure):
-    """The negative control: an asynchronous standby that hears nothing for a while."""
+    """The negative control: an asynchronous standby that is cut off for a while."""
     with (
         running_cluster(synchronous=False) as cluster,
         failover.running_site(cluster, tmp_path) as site,

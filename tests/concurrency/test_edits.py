@@ -35,7 +35,7 @@ def test_eight_editors_of_one_customer_lose_no_accepted_change(book, tmp_path, f
 
 
 def edit_at_once(address, tokens, path):
-    """What was accepted of editors that are processes of their own."""
+    """Run the editors as separate processes; returns the accepted changes."""
     context = multiprocessing.get_context("spawn")
     outcomes = context.Queue()
     editors = [

@@ -1,4 +1,4 @@
-"""Two people who add the same customer at the same instant."""
+"""Two people add the same customer at the same instant."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -21,8 +21,8 @@ ROUNDS = 25
 
 @pytest.fixture
 def at_once(book):
-    """Run one thing in two threads that start together;
-    each answers with a customer's id or a refusal's code.
+    """Run a function in two threads that start together; each returns a customer's
+    id or the code of a refusal.
     """
     barrier = Barrier(2, timeout=60)
 
@@ -45,7 +45,7 @@ def at_once(book):
 
 
 def count(book):
-    """How many there are; the list must say the same."""
+    """How many customers there are, in the table and in the list."""
     with book.app.app_context():
         assert list(changes.faults()) == []
         counted = db.session.scalar(select(func.count()).select_from(Customer))

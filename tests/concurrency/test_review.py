@@ -1,4 +1,6 @@
-"""Two managers decide the same case at the same moment: one decision, and the other one is told."""
+"""Two managers decide the same case at the same moment: one decision counts, and
+the other manager is told.
+"""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -27,9 +29,7 @@ OTHER = {"Ama": "Adwoa", "Adwoa": "Ama"}
 
 
 def test_two_managers_decide_at_once(staff, tmp_path, figure):
-    """In many random interleavings: each decides either way,
-    with nothing or a few milliseconds between them.
-    """
+    """Many random interleavings: each picks either decision, at most a few milliseconds apart."""
     with staff.app.app_context():
         cases = [_open(number) for number in range(ROUNDS)]
     race = Race(cases)
@@ -48,7 +48,9 @@ def test_two_managers_decide_at_once(staff, tmp_path, figure):
 
 
 class Race:
-    """Two who decide about the same cases: who was first with what, and how many were told."""
+    """Two managers deciding the same cases: who won each with which decision, and how many were
+    told that they came second.
+    """
 
     def __init__(self, cases):
         self.cases, self.barrier = cases, Barrier(2, timeout=60)
@@ -78,7 +80,7 @@ class Race:
 
 
 def comes_second(text, name):
-    """Whether this page says so, after one's own decision."""
+    """Whether the page says, after one's own decision, that the other decided first."""
     for decision in ("upheld", "overturned"):
         if f"{OTHER[name]} {decision} this blacklisting already" in text:
             return True
@@ -87,7 +89,7 @@ def comes_second(text, name):
 
 
 def are_reviews(won):
-    """Each case has the one review of whoever won, and stands as that says."""
+    """Each case has one review, the winner's, and is in the state that it implies."""
     query = select(Review, Blacklisting, Customer).join(
         Blacklisting, Blacklisting.seq == Review.case_seq
     )
@@ -105,8 +107,8 @@ def _open(number):
 
 
 def test_a_decision_and_its_undo_race_with_a_new_case(staff):
-    """Whatever comes first, a customer has at most one open case,
-    and the flag says whether there is one.
+    """In any order, a customer has at most one open case, and the flag says whether
+    there is one.
     """
     with staff.app.app_context():
         kofi, esi, ama = add(), actor("Esi"), actor("Ama")
@@ -131,7 +133,9 @@ def test_a_decision_and_its_undo_race_with_a_new_case(staff):
 
 
 def test_two_who_tell_the_same_two_apart_at_once(staff):
-    """Both rows are locked in one order, so that nobody waits for ever; the second is told."""
+    """Both rows are always locked in the same order, so there is no deadlock; the
+    second is told.
+    """
     with staff.app.app_context():
         esi, kwame = actor("Esi"), actor("Kwame")
         emails = [(f"a{number}@gmail.com", f"a{number}+x@gmail.com") for number in range(10)]
@@ -149,8 +153,8 @@ def test_two_who_tell_the_same_two_apart_at_once(staff):
 
 
 def test_look_alikes_at_the_same_instant(staff, figure):
-    """Whoever is added, changed, blacklisted or deleted at once:
-    no pair is missed, none is left of the deleted.
+    """Customers are added, changed, blacklisted and deleted at once: no pair is missed, and none of
+    a deleted customer remains.
     """
     with staff.app.app_context():
         esi, ama = actor("Esi"), actor("Ama")

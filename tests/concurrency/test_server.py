@@ -1,6 +1,4 @@
-"""The shipped server: slow clients, bodies without an end,
-a book that others hold, proxies, hosts and key limits.
-"""
+"""The shipped server: slow clients, endless bodies, a locked book, proxies, hosts and quotas."""
 
 import json
 import socket
@@ -24,9 +22,7 @@ SLOW_CLIENTS = 40
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """A server on a book of its own, with a key that may all,
-    and nobody who slows anything down.
-    """
+    """A server on a book of its own, with an API key and a session, and no other load."""
     folder = tmp_path_factory.mktemp("server")
     book = Book(f"sqlite:///{folder}/book.db", folder)
     with book.app.app_context():
@@ -48,7 +44,7 @@ class Site:
         self.place, self.secret, self.token, self.book, self.log = place, secret, token, book, log
 
     def ask(self, method, path, body=None, **headers):
-        """One request on a connection of its own: status, headers, text, seconds."""
+        """Send one request on a new connection; returns status, headers, text and seconds."""
         sent = {
             "Authorization": f"Bearer {self.secret}",
             "Cookie": f"gatebook={self.token}",
@@ -70,7 +66,7 @@ class Site:
 
 @contextmanager
 def held(book):
-    """Another program holds the book for writing."""
+    """Another program holds the write lock of the book."""
     other = sqlite3.connect(book.path, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
     try:
@@ -89,7 +85,7 @@ SLOW = {
 
 @pytest.mark.parametrize("said", SLOW.values(), ids=SLOW)
 def test_slow_clients_are_cut_off_together_and_others_served_again(site, said):
-    """Five times as many of them as there are threads."""
+    """There are five times as many of them as threads."""
     host, port = site.place.split(":")
     begun = time.monotonic()
     with ExitStack() as opened:
@@ -115,8 +111,8 @@ def test_a_slow_body_ends_too(site):
 
 
 def test_who_reads_never_waits_for_who_writes(site):
-    """With the book held by another program: pages, lists,
-    look-ups, checks and health are answered as ever.
+    """While another program holds the book, pages, lists, look-ups, checks and
+    health answer as usual.
     """
     calls = [
         ("GET", "/customers", None),
@@ -149,7 +145,7 @@ def test_who_writes_gives_up_in_time_and_leaves_a_thread_for_who_reads(site):
 
 @pytest.mark.parametrize(("size", "status"), [(900_000, "400"), (1_100_000, "413")])
 def test_a_chunked_body_over_the_limit_is_refused_whole(site, size, status):
-    """It used to be cut at the limit and taken for the whole."""
+    """It used to be cut off at the limit and taken for the whole body."""
     body = b'{"email": "chunked@example.com", "firstName": "A"}' + b" " * size + b"garbage"
     chunks = b"".join(
         f"{len(part):x}\r\n".encode() + part + b"\r\n"
@@ -198,7 +194,7 @@ def test_a_proxy_that_nobody_told_us_of_is_named(site):
 
 @pytest.mark.parametrize("connections", [4, 16])
 def test_a_key_gets_what_its_limit_promises(tmp_path, connections, figure):
-    """Two workers, several connections: the sum is the limit, from the first second on."""
+    """Two workers, several connections: their total reaches the quota, from the first second."""
     book = Book(f"sqlite:///{tmp_path}/book.db", tmp_path)
     with book.app.app_context():
         cast.hire()

@@ -1,5 +1,5 @@
-"""Two at the same instant, over real HTTP,
-on the shipped server: one case, one code, one admin who stays.
+"""Two at the same instant, over real HTTP, on the shipped server: one case is opened, a code works
+once, one admin stays.
 """
 
 import time
@@ -75,7 +75,7 @@ def test_two_people_blacklist_the_same_customer_at_the_same_instant(staff, tmp_p
 
 
 def comes_second(text, name):
-    """Whether this page says so, after one's own blacklisting."""
+    """Whether the page says, after one's own blacklisting, that the other came first."""
     other = next(other for other in REASONS if other != name)
     if f"{other} blacklisted Kofi Annan already" in text:
         return True
@@ -84,7 +84,7 @@ def comes_second(text, name):
 
 
 def have_the_first_reason(first):
-    """One case each, as whoever came first opened it."""
+    """Each customer has one case, with the reason of whoever came first."""
     cases = db.session.execute(
         select(Customer.id, Blacklisting.reason, Blacklisting.opened_by_name).join(
             Blacklisting, Blacklisting.customer_seq == Customer.seq
@@ -146,7 +146,7 @@ def test_two_admins_cannot_remove_one_another(staff):
 
 
 def statuses(address, token, path):
-    """What many connections, and so every worker, answer."""
+    """The statuses on many connections, so that every worker answers."""
     found = set()
     for _ in range(24):
         browser = WireBrowser(address, token)
@@ -175,10 +175,10 @@ def test_demoted_and_deactivated_people_are_refused_in_every_worker(staff, tmp_p
 
 @pytest.fixture
 def phone(staff):
-    """Esi's authenticator."""
+    """Esi's authenticator app."""
     seconds_left = 30 - time.time() % 30
     if seconds_left < 5:
-        time.sleep(seconds_left)  # the code before this one would be too old while it is proved
+        time.sleep(seconds_left)  # the previous code could expire before it is used
     with staff.app.app_context():
         me = member("Esi")
         offer = second_factor.offer(me.id, me.email)
@@ -191,7 +191,7 @@ def phone(staff):
 
 
 def first_step(address, password=PASSWORD):
-    """A browser that gave Esi's password, and the form for the code that it got."""
+    """A browser that has sent Esi's password, and the form for the code."""
     browser, fields = at_sign_in(address)
     status, text = browser.post(
         "/sign-in", fields | {"email": "esi@example.com", "password": password}
@@ -221,7 +221,7 @@ def test_guessing_a_code_is_slowed_down_across_workers(staff, phone, tmp_path):
         browser, status, fields = first_step(address)
         assert status == 200
         answers = []
-        for _ in range(10):  # each on a connection of its own, so that every worker is asked
+        for _ in range(10):  # each on a new connection, so that every worker is reached
             other = WireBrowser(address, "")
             other.headers = browser.headers
             answers.append(other.post("/sign-in/code", fields | {"code": "000000"})[0])

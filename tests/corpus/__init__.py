@@ -1,4 +1,6 @@
-"""Inputs invented with fresh eyes: people, and what is typed to find, check or add them."""
+"""Inputs invented independently of the code: people, and what is typed to find, check
+or add them.
+"""
 
 from tests.corpus import names, pastes, people, phones
 from tests.corpus.details import SAVED

@@ -1,15 +1,15 @@
-"""What is typed when somebody is added, and what must then stand in the book."""
+"""What is typed when a customer is added, and what must be stored."""
 
 from tests.corpus.shapes import Saved, name
 
 
 def _names(kind: str, first: str, last: str, book_first: str = "", book_last: str = "") -> Saved:
-    """Names as typed, and as they stand; a name that is not said may stand in any spelling."""
+    """Names as typed and as stored; a stored name that is left out may have any spelling."""
     return Saved(kind, name(first, last), name(book_first, book_last))
 
 
 def _kept(kind: str, first: str, last: str) -> Saved:
-    """Names that stand in the book letter by letter as they were typed."""
+    """Names that must be stored exactly as typed."""
     return Saved(kind, name(first, last), name(first, last))
 
 
@@ -35,8 +35,8 @@ ONE_NAME = [
 ]
 
 JOINERS = [
-    # At a word's end, after a virama: accepted; whether the joiner or an atomic letter is kept
-    # is the book's affair.
+    # At the end of a word, after a virama: accepted, but stored either with the joiner or as an
+    # atomic letter.
     _names("joiner-at-end", "സുനില്\u200d", "കുമാര്\u200d"),
     _names("joiner-at-end", "ജോണ്\u200d", "വർഗീസ്", book_last="വർഗീസ്"),
     _names("joiner-at-end", "ലത", "മേനോന്\u200d", book_first="ലത"),
@@ -48,7 +48,7 @@ JOINERS = [
     _names("joiner-at-end", "भगवान्\u200c", "अधिकारी", book_last="अधिकारी"),
     _names("joiner-at-end", "رضا\u200c", "تهرانی", book_last="تهرانی"),
     _names("joiner-at-end", "علی\u200c محمد", "راد", book_last="راد"),
-    # Between letters: kept as it is.
+    # Between letters: stored as typed.
     _kept("joiner-between", "محمد\u200cجواد", "شیرازی"),
     _kept("joiner-between", "گل\u200cنار", "احمدی"),
     _kept("joiner-between", "ශ්\u200dරියානි", "ද සිල්වා"),
@@ -104,7 +104,7 @@ EMOJI = [
 ]
 
 NEW_SCRIPTS = [
-    # Newer than Unicode 14, which is what Python 3.11 knows
+    # Newer than Unicode 14, the version in Python 3.11
     _kept("new-scripts", "\U0001e4d1\U0001e4da\U0001e4dd", "Munda"),  # Nag Mundari, 15.0
     _kept("new-scripts", "\U00010d50\U00010d71\U00010d72", "Guèye"),  # Garay (Wolof), 16.0
     _kept("new-scripts", "Modou", "\U00010d5a\U00010d7b\U00010d74"),  # Garay
@@ -116,7 +116,7 @@ NEW_SCRIPTS = [
 ]
 
 ZERO_WIDTH_SPACE = [
-    # Between words of scripts that put no space there
+    # Between words, in scripts written without spaces
     _names("zero-width-space-script", "សុភា\u200bព", "កែវ", book_last="កែវ"),
     _names("zero-width-space-script", "สม\u200bชาย", "ใจดี", book_last="ใจดี"),
 ]

@@ -1,11 +1,11 @@
-"""Somebody blacklisted, and what they then say to a check: never "allow"."""
+"""A blacklisted customer, and the details they give when checked later: never "allow"."""
 
 from tests.corpus.names_again import JOINED, LOOK_ALIKES, MARKS, SECOND_NAME, SPELLINGS, TURNED
 from tests.corpus.shapes import Evasion, mailbox, number
 
 
 def _national(kind: str, blacklisted: str, country: str, *numbers: str) -> list[Evasion]:
-    """One number, and its spellings at home."""
+    """One number, and its national spellings."""
     was = {"phone": blacklisted}
     return [Evasion(kind, was, {"phone": text, "countryCode": country}) for text in numbers]
 
@@ -68,12 +68,12 @@ MAILBOXES = [
 ]
 
 NUMBERS = [
-    # Argentina: with and without the 9 of mobiles, with 15 at home
+    # Argentina: with and without the 9 for mobiles, and with 15 in national spelling
     *number("number-argentina", "+5491155501493", "+54 11 5550-1493", "+541155501493"),
     *number("number-argentina", "+541155501486", "+54 9 11 5550-1486"),
     *number("number-argentina", "+5493415550149", "+54 341 555-0149"),
     *_national("number-argentina", "+5491155501493", "AR", "011 15-5550-1493", "11 5550 1493"),
-    # Mexico: the 1 that is gone
+    # Mexico: the former 1
     *number("number-mexico", "+525555501493", "+52 1 55 5550 1493", "+5215555501493"),
     *number("number-mexico", "+5213355501493", "+52 33 5550 1493"),
     *_national("number-mexico", "+528155501493", "MX", "044 81 5550 1493", "01 81 5550 1493"),

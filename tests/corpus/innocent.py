@@ -1,4 +1,4 @@
-"""Somebody blacklisted, and somebody else who merely resembles them: always "allow"."""
+"""A blacklisted customer, and another person who merely resembles them: always "allow"."""
 
 from tests.corpus.shapes import Evasion, asked, full_names, mailbox, name, number
 

@@ -1,4 +1,4 @@
-"""People whose names are typed whole, in parts, or with other signs between the parts."""
+"""Names typed in full, in part, or with other signs between their parts."""
 
 from tests.corpus.shapes import Pair, name, pairs
 

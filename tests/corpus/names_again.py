@@ -1,4 +1,4 @@
-"""Names of somebody blacklisted as they say them when they come again."""
+"""Names of blacklisted customers, as they give them when they come again."""
 
 from tests.corpus.shapes import full_names
 

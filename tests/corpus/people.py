@@ -1,4 +1,4 @@
-"""People whose names are typed in other letters than those that stand in the book."""
+"""Names typed in letters other than those stored."""
 
 from tests.corpus.shapes import Pair, name, pairs
 

@@ -1,10 +1,10 @@
-"""People whose phone is typed in the spelling of their country, their time or their telephone."""
+"""Phones typed as people of that country, that time or that device spell them."""
 
 from tests.corpus.shapes import Pair, pairs
 
 
 def _phone(kind: str, number: str, *typed: str) -> list[Pair]:
-    """One number in the book, and its spellings."""
+    """One stored number, and its spellings."""
     return pairs(kind, {"phone": number}, *typed)
 
 
@@ -28,7 +28,7 @@ TRUNK = [
     *_phone("phone-trunk", "+36205550148", "06 20 555 0148", "06-20/555-0148", "06205550148"),
     *_phone("phone-trunk", "+36305550162", "0630 555 0162"),
     *_phone("phone-trunk", "+3615550148", "(06 1) 555 0148"),
-    # Argentina: 0 before and 15 behind the area code
+    # Argentina: 0 before and 15 after the area code
     *_phone(
         "phone-trunk",
         "+5491155501482",
@@ -39,7 +39,7 @@ TRUNK = [
     *_phone("phone-trunk", "+5491155501482", "+54 11 5550-1482", "(011) 15-5550-1482"),
     *_phone("phone-trunk", "+5493415550148", "0341 15-555-0148", "(0341) 15 555 0148"),
     *_phone("phone-trunk", "+5492615550173", "0261155550173", "+54 261 555-0173"),
-    # Mexico: 01, 044, 045, and 1 after the country code, all of them gone
+    # Mexico: 01, 044, 045, and 1 after the country code, all of them abolished
     *_phone(
         "phone-trunk",
         "+525555501482",
@@ -55,7 +55,8 @@ TRUNK = [
         "+5213355501482",
     ),
     *_phone("phone-trunk", "+528155501482", "+52 (1) 81 5550 1482", "0052 1 81 5550 1482"),
-    # Brazil: a carrier's code after the zero, and the ninth digit that old address books lack
+    # Brazil: a carrier's code after the zero, and numbers without the ninth digit, as in old
+    # address books
     *_phone(
         "phone-trunk",
         "+5511955501482",

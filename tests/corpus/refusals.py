@@ -1,4 +1,4 @@
-"""What is typed when somebody is added, and must be refused."""
+"""What is typed when a customer is added, and must be refused."""
 
 from tests.corpus.shapes import Refused, name
 
@@ -19,8 +19,8 @@ def _phone(kind: str, country: str, text: str) -> Refused:
     return Refused(kind, name("Serwaa", "Ampem", phone=text, country=country), "phone")
 
 
-# Digits without a plus, one slip away from a number of the country beside them; with a plus
-# before them they would be a number of the country named at the end of the line.
+# Digits without a plus, one typing error away from a number of the given country. With a plus they
+# would be a number of the country in the comment.
 SLIPS = [
     _phone("slip", "NG", "208005550115"),  # 0800 555 0115; Egypt
     _phone("slip", "NG", "78045550164"),  # 0804 555 0164; Russia

@@ -1,4 +1,4 @@
-"""The shapes of the corpus: what is in the book or typed, and what should come of it."""
+"""The types of the corpus: what is stored or typed, and the expected result."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Pair:
-    """Somebody as they stand in the book, and what is typed into the search box."""
+    """A stored customer, and what is typed into the search box."""
 
     kind: str
     saved: Mapping[str, str]  # any of first_name, last_name, email, phone (E.164), reference
     typed: str
-    found: bool = True  # False only in NOT_FOUND: deliberately not promised
+    found: bool = True  # False only in NOT_FOUND, which is deliberately not promised
 
 
 @dataclass(frozen=True)
 class Evasion:
-    """Details of somebody blacklisted, and what a check is asked.
+    """Details of a blacklisted customer, and the details given to a check.
 
     `blacklisted` has first_name, last_name, email and phone (E.164), as far as they are known;
     `asked` has the keys of the API: firstName, lastName, email, phone, countryCode (as in "GH").
@@ -29,11 +29,11 @@ class Evasion:
 
 @dataclass(frozen=True)
 class Saved:
-    """What is typed when a customer is added, and what must then stand in the book.
+    """What is typed when a customer is added, and what must be stored.
 
-    `given` has any of first_name, last_name, email, phone and country (as in "GH"); who has no
-    e-mail here is given one by the test. A field of `given` that `expected` leaves out must be
-    accepted, and may stand in any spelling.
+    `given` has any of first_name, last_name, email, phone and country (as in "GH"); the test adds
+    an e-mail if there is none. A field of `given` that `expected` leaves out must be accepted, and
+    may be stored in any spelling.
     """
 
     kind: str
@@ -43,7 +43,7 @@ class Saved:
 
 @dataclass(frozen=True)
 class Refused:
-    """What is typed when a customer is added, and the field on which it must be refused."""
+    """What is typed when a customer is added, and the field that must be refused."""
 
     kind: str
     given: Mapping[str, str]
@@ -51,29 +51,29 @@ class Refused:
 
 
 def name(first: str = "", last: str = "", **more: str) -> dict[str, str]:
-    """Details with the names that are there."""
+    """Details with only the names that are given."""
     parts = {"first_name": first, "last_name": last}
     return {key: text for key, text in parts.items() if text} | more
 
 
 def asked(first: str, last: str, country: str) -> dict[str, str]:
-    """What a check is asked about a name."""
+    """The details of a check on a name."""
     parts = {"firstName": first, "lastName": last, "countryCode": country}
     return {key: text for key, text in parts.items() if text}
 
 
 def pairs(kind: str, saved: Mapping[str, str], *typed: str) -> list[Pair]:
-    """One person, and all that is typed to find them."""
+    """One customer, with everything that is typed to find them."""
     return [Pair(kind, saved, text) for text in typed]
 
 
 def mailbox(kind: str, blacklisted: str, *addresses: str) -> list[Evasion]:
-    """One mailbox, and what else is asked about."""
+    """One mailbox, with the other spellings to check."""
     return [Evasion(kind, {"email": blacklisted}, {"email": text}) for text in addresses]
 
 
 def number(kind: str, blacklisted: str, *numbers: str) -> list[Evasion]:
-    """One number, and what else is asked about, with the country code written."""
+    """One number, with the other spellings to check, all with the country code."""
     return [Evasion(kind, {"phone": blacklisted}, {"phone": text}) for text in numbers]
 
 
@@ -84,6 +84,6 @@ def full_names(
     was: tuple[str, str],
     *now: tuple[str, str],
 ) -> list[Evasion]:
-    """Somebody's first and last name, and what else is asked about in the same country."""
+    """A first and last name, with the other spellings to check in the same country."""
     blacklisted = name(*was, phone=phone)
     return [Evasion(kind, blacklisted, asked(first, last, country)) for first, last in now]

@@ -1,4 +1,4 @@
-"""Searches that a reasonable product deliberately does not promise to answer."""
+"""Searches that are deliberately not promised to find anything."""
 
 from tests.corpus.shapes import Pair, name
 

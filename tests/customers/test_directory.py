@@ -1,4 +1,4 @@
-"""Registering and changing customers: all problems at once, and no lost change."""
+"""Registering and editing customers: all problems are reported at once, and no change is lost."""
 
 import pytest
 from sqlalchemy import select

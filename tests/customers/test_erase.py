@@ -1,6 +1,4 @@
-"""Deleting a customer: nothing of the person is left anywhere,
-and the history still proves what it was.
-"""
+"""Deleting a customer: nothing personal is left anywhere, and the history can still be verified."""
 
 from pathlib import Path
 
@@ -35,7 +33,7 @@ TRACES = [b"zzyzx", b"8039990001", b"whispered"]
 
 @pytest.fixture
 def somebody():
-    """Changed, blacklisted with a note, lifted with a note, and now in good standing."""
+    """A customer changed, blacklisted with a note, lifted with a note, and now active."""
     customer = add(**PERSON, reference="ORDER-1")
     esi, ama = actor("Esi"), actor("Ama")
     edit.change(customer.id, {"first_name": "Zzyzxother"}, based_on=1, by=esi)
@@ -104,8 +102,8 @@ def test_no_trace_is_left_in_the_bytes_of_the_database(somebody, book):
 
 
 def traces_in_bytes(book):
-    """What the files hold after VACUUM:
-    on PostgreSQL those of the tables, whose log goes on its own way.
+    """What the files contain after VACUUM; on PostgreSQL only those of the tables, as the WAL is
+    recycled separately.
     """
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if book.kind == "sqlite":

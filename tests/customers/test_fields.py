@@ -1,4 +1,4 @@
-"""The rules for a customer's details, at and around their edges."""
+"""The rules for a customer's details, at their limits."""
 
 from zoneinfo import ZoneInfo
 

@@ -1,5 +1,5 @@
-"""Every country's example numbers in eight writings:
-saved right and found right; a slip is never a foreign number.
+"""Every country's example numbers in eight spellings: saved and found correctly; a typing error is
+never taken for a foreign number.
 """
 
 import phonenumbers
@@ -111,7 +111,7 @@ def test_every_example_number_is_saved_and_found_in_eight_writings(figure):
 
 
 def slips(digits):
-    """One slip of typing: a digit left out, too many, another one, or two swapped."""
+    """Typing errors: a digit missing, added or wrong, or two digits swapped."""
     for at in range(len(digits)):
         yield digits[:at] + digits[at + 1 :]
         yield from (digits[:at] + digit + digits[at:] for digit in "0123456789")
@@ -167,7 +167,7 @@ def test_a_number_of_an_old_plan_is_known_by_its_present_one(old, present):
 
 
 def test_no_present_number_is_made_another():
-    """Whatever the plans of today know keeps its number."""
+    """A number that today's plans know is left unchanged."""
     for _, number in examples():
         e164 = e164_of(number)
         assert renumbered(e164) is None

@@ -1,4 +1,4 @@
-"""Two people are two people: whoever could have come in as another is the same pair of eyes."""
+"""Four eyes means two people: whoever could have signed in as another counts as the same person."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def case_of(name):
 
 
 def decides(name, seq):
-    """Whether somebody may decide a case; then they do."""
+    """Whether somebody may decide a case; if so, they do."""
     try:
         review.decide(seq, Decision.UPHELD, by=actor(name))
     except Conflict as refusal:
@@ -70,7 +70,7 @@ def test_whoever_created_an_account_is_its_holder_for_a_month(staffed, the_clock
 
 
 def test_two_whom_one_admin_added_are_two(staffed):
-    """Or nobody in a new company could review anything."""
+    """Otherwise nobody in a new company could review anything."""
     for name in ("Efua", "Akua"):
         members.add_member(
             email=f"{name}@example.com", name=name, role="manager", by=actor("Adwoa")
@@ -79,7 +79,7 @@ def test_two_whom_one_admin_added_are_two(staffed):
 
 
 def test_two_whom_one_admin_reset_are_one(staffed):
-    """The admin could have come in as both."""
+    """The admin could have signed in as either."""
     for name in ("Ama", "Esi"):
         members.reset_password(member(name).id, by=actor("Adwoa"))
     assert not decides("Ama", case_of("Esi"))
@@ -108,7 +108,9 @@ def test_the_member_is_told_at_each_sign_in_and_managers_see_it(book, desk_of):
 
 @pytest.mark.parametrize("then", ["creates", "resets"])
 def test_through_an_account_that_one_created_for_it(staffed, then):
-    """An admin adds another, comes in as them, and as them adds a manager, or resets one."""
+    """An admin adds a second admin, signs in as them, and in that name adds a
+    manager or resets one.
+    """
     members.add_member(email="efua@example.com", name="Efua", role="admin", by=actor("Adwoa"))
     if then == "creates":
         members.add_member(email="akua@example.com", name="Akua", role="manager", by=actor("Efua"))

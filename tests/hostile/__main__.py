@@ -1,4 +1,4 @@
-"""`make hostile`: 100,000 hostile requests at one book, and what came of them."""
+"""`make hostile`: sends 100,000 hostile requests to one book, and prints the results."""
 
 import sys
 import tempfile

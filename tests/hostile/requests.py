@@ -1,7 +1,7 @@
-"""Hostile requests, drawn by a seed from the route table:
-every route, method, parameter and header, by everybody.
+"""Hostile requests, drawn from the route table with a seed: every route, method, parameter and
+header, by everybody.
 
-`python -m tests.hostile` sends 100,000 of them; a test of the suite some thousand.
+`python -m tests.hostile` sends 100,000 of them; the test in the suite sends a few thousand.
 """
 
 import gc
@@ -71,10 +71,10 @@ NAMES = (
 
 @dataclass
 class Outcome:
-    """What came of them.
+    """What came of the requests.
 
     Attributes:
-        failures: What was answered with 5xx, or took too long, as it was sent.
+        failures: Requests answered with 5xx or too slowly, as they were sent.
     """
 
     sent: int = 0
@@ -111,8 +111,8 @@ class Attacker:
         return outcome
 
     def _renew(self) -> None:
-        """Everybody signs in anew: some of what is sent ends sessions,
-        lets people go, or revokes keys.
+        """Sign everybody in again: some requests end sessions, deactivate members or
+        revoke keys.
         """
         with self.app.app_context():
             for name in cast.ROLES:
@@ -151,7 +151,7 @@ class Attacker:
         try:
             status = self._open(call).status_code
         except (ValueError, UnicodeError, KeyError):
-            return  # the test client itself does not send such a thing
+            return  # the test client itself refuses to send this
         outcome.note(status, time.thread_time() - begun, f"{who}: {ascii(call)[:600]}")
 
     def _open(self, call: dict[str, Any]) -> TestResponse:

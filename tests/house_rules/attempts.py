@@ -1,4 +1,4 @@
-"""Attempts to do something to a case: through a page, a command or the API."""
+"""Attempts to act on a case: through a page, a command or the API."""
 
 from sqlalchemy import update
 
@@ -25,13 +25,13 @@ TYPED = {
 
 
 class Browsers:
-    """A browser for each person, whose session goes on however fast the clock runs."""
+    """A browser for each person, whose session survives however far the clock moves."""
 
     def __init__(self, book):
         self.book, self.signed_in = book, {}
 
     def attempt(self, person, action, case):
-        """Do it as a browser would: the status."""
+        """Attempt it as a browser would; returns the status."""
         client, token = self._of(person)
         data = {
             "csrf_token": token,
@@ -64,7 +64,7 @@ def run(runner, action, person, case):
 
 
 def set_flag(client, secret, case, flag):
-    """Set or clear it as the program with this key."""
+    """Set or clear the flag as the program with this key."""
     path = f"/api/v1/customers/blacklist/{case.customer.id}"
     headers = {"Authorization": f"Bearer {secret}"}
     return client.post(path, json={"blacklist": flag}, headers=headers)

@@ -1,4 +1,4 @@
-"""Somebody who makes the cases that people decide about."""
+"""A maker of cases to decide about."""
 
 import pytest
 

@@ -1,5 +1,5 @@
-"""Every route of the running application against every role;
-a route that is not in this table fails.
+"""Every route of the running application against every role; a route missing from
+this table fails.
 """
 
 import re
@@ -102,7 +102,7 @@ TABLE = {
 }
 
 
-# Calls of the JSON door: the scopes with which a key may make them. No person may, whatever their
+# Calls of the JSON API, and the scopes that allow them. No member may make them, whatever their
 # role.
 CALLS = {
     ("api.list_customers", "GET"): {"read"},
@@ -143,8 +143,8 @@ def test_an_application_with_a_route_that_says_nothing_does_not_start(book):
 
 @pytest.mark.parametrize(("endpoint", "method"), TABLE)
 def test_who_may_come_in(session_book, endpoint, method):
-    """Everybody in turn: first those who may not,
-    who change nothing; before each of the others all is made anew.
+    """Everybody in turn, first those who may not, since they change nothing; the data is made anew
+    before each of the others.
     """
     book, may = session_book, TABLE[endpoint, method]
     address = None
@@ -161,7 +161,7 @@ def test_who_may_come_in(session_book, endpoint, method):
 
 
 def furnished(book, endpoint, method):
-    """A book with whom and what an address may be about: the address."""
+    """Fill a book with everything that an address may refer to; returns the address."""
     book.empty()
     with book.app.app_context():
         hire()
@@ -189,7 +189,7 @@ def hold_to_the_table(response, endpoint, name, *, may):
     is_odd_role = endpoint in (
         "staff.change_role",
         "blacklist.decide_deletion",
-    )  # nothing was chosen: 400
+    )  # the form is empty: 400
     if may:
         is_odd = response.status_code == 404 and endpoint in (
             "blacklist.undo_reviews",
@@ -208,7 +208,7 @@ def hold_to_the_table(response, endpoint, name, *, may):
 
 @pytest.mark.parametrize(("endpoint", "method"), CALLS)
 def test_which_program_may_make_which_call(session_book, endpoint, method):
-    """And that no cookie opens this door, not even an admin's."""
+    """No cookie gives access to the API, not even an admin's."""
     book, may = session_book, CALLS[endpoint, method]
     for scope in (None, *Scope):
         book.empty()

@@ -1,5 +1,5 @@
-"""The application stands without its command line: the assembly installs whatever must follow a
-change, and where nobody did, nothing is written.
+"""The application works without its command line: the assembly installs the projections, and
+without them nothing can be written.
 """
 
 import json
@@ -38,7 +38,9 @@ def test_without_projections_nothing_is_written(tmp_path):
 
 
 def in_a_new_process(deed: str, book: Path) -> dict:
-    """What `without_commands` says of a deed, where no module was imported before."""
+    """What `without_commands` prints for a deed, run in a new process that has
+    imported nothing of ours.
+    """
     words = [sys.executable, "-m", "tests.house_rules.without_commands", deed, str(book)]
     done = subprocess.run(words, cwd=PROJECT, env=os.environ, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""The manners of DESIGN.md §7 but for sizes: rooms, docstrings, words, what is documented."""
+"""The rules of DESIGN.md §7 except sizes: rooms, docstrings, words, and what must be documented."""
 
 import ast
 import subprocess
@@ -15,7 +15,7 @@ ROOMS = sorted(path.parent.name for path in (PROJECT / "webapp").glob("*/__init_
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_can_be_entered_alone(room):
-    """All of its modules are imported in a process that has imported nothing else of ours."""
+    """All its modules are imported in a process that has imported nothing else of ours."""
     modules = [
         ".".join(path.relative_to(PROJECT).with_suffix("").parts)
         for path in sorted((PROJECT / "webapp" / room).rglob("*.py"))
@@ -78,7 +78,7 @@ DANGEROUS = (
     "os.system",
     "yaml.load",
 )
-# Names that SQLAlchemy and Gunicorn call.
+# Names that SQLAlchemy and Gunicorn prescribe.
 HOOKS = {"process_bind_param", "process_result_value", "handle_request", "handle_error"}
 
 

@@ -1,4 +1,4 @@
-"""The tables are what the models say, on both databases, and go down as they came up."""
+"""The tables match the models on both databases, and every migration can be undone."""
 
 from typing import NamedTuple
 
@@ -49,7 +49,7 @@ EXPRESSIONS = {
 
 @pytest.mark.parametrize("index", EXPRESSIONS)
 def test_indexes_of_expressions_are_there(inside, index):
-    """Alembic cannot compare these."""
+    """Alembic cannot compare indexes on expressions."""
     on_sqlite = "SELECT sql FROM sqlite_master WHERE name = :index"
     on_postgres = "SELECT indexdef FROM pg_indexes WHERE indexname = :index"
     with db.engine.connect() as connection:
@@ -63,7 +63,7 @@ def test_what_waits_is_found_by_its_index(inside):
     waiting = select(Blacklisting.seq).where(Blacklisting.waiting(clock.now()))
     statement = waiting.compile(db.engine, compile_kwargs={"literal_binds": True})
     with db.engine.connect() as connection:
-        if inside.kind == "postgresql":  # an empty table is read by whatever there is
+        if inside.kind == "postgresql":  # on an empty table the planner may choose any index
             connection.execute(text("SET LOCAL enable_seqscan = off"))
             for other in (
                 "uq_blacklisting_one_open",
@@ -105,7 +105,7 @@ OLD_ROWS = {
 
 
 def test_a_book_of_the_first_revision_is_upgraded_and_loses_nothing(inside):
-    """Rows, their keys, and what the rebuilt tables must refuse."""
+    """Checks the rows, their keys, and the constraints of the rebuilt tables."""
     downgrade(revision="0001")
     with db.engine.begin() as connection:
         for statement in OLD_ROWS.values():
@@ -152,14 +152,14 @@ def uses_no_key_again():
 
 
 EARLIER = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"]
-# What a migration derives anew, by the revision that does.
+# Columns that a migration derives anew, by its revision.
 DERIVED = {"0005": {("customer", "search")}}
 
 
 @pytest.mark.parametrize("revision", EARLIER)
 def test_a_filled_book_of_any_revision_is_upgraded_and_loses_nothing(staffed, the_clock, revision):
-    """Lives of many customers, brought down to the revision;
-    every value that it has is there after the upgrade.
+    """Random lives of many customers are downgraded to the revision; every value still there must
+    survive the upgrade.
     """
     start(the_clock, weeks_ago=30)
     list(Lives(the_clock, 3, customers=20).go_on(60))
@@ -189,9 +189,7 @@ class Contents(NamedTuple):
 
 
 def contents(wanted):
-    """Rows of each table that is there, in the order of their keys;
-    of the columns that are wanted, or all.
-    """
+    """Rows of each existing table in key order; only the given columns, or all."""
     found = {}
     with db.engine.connect() as connection:
         reader = inspect(connection)

@@ -1,4 +1,6 @@
-"""The documents say what is so: links, quoted lines, the drawing; and names are in the glossary."""
+"""The documents are true: links, quoted lines and the drawing; and all names are in
+the glossary.
+"""
 
 import ast
 import re
@@ -13,7 +15,7 @@ DOCS = PROJECT / "docs"
 RECORDS = sorted((DOCS / "decisions").glob("0*.md"))
 MODULES = sorted((PROJECT / "webapp").rglob("*.py"))
 
-# Standard terms of the field: they need no line in the glossary. One more word is one more line.
+# Standard terms of the field, which need no line in the glossary. A new word means a new line.
 STANDARD = """
     account add address answer api ask asset back base body busy call capped chip cli clock code
     condition conflict context converter cookie count country crypto current data database
@@ -25,7 +27,7 @@ STANDARD = """
     response revoke row search second selected server session sign signed sort state step subset
     success timeout toast trigram view warning webapp week welcome worker
 """
-# Without a meaning of their own.
+# Words without a meaning of their own.
 SMALL = """
     a any as by for in needed new no not of quiet taken to where which wrong
 """
@@ -101,13 +103,15 @@ def glossary_words() -> list[str]:
     return re.findall(r"[a-z0-9]{2,}", " ".join(cells).lower())
 
 
-# Refusals are named by what they say: `LastAdmin`, `RemovalChecked`.
+# Refusals are named after what they say: `LastAdmin`, `RemovalChecked`.
 import_all()
 NOT_TERMS = {kind.__name__ for kind in all_refusals()}
 
 
 def words_of_names() -> dict[str, str]:
-    """The words of all modules, rooms and public classes, each with a name that has it."""
+    """Every word in the names of modules, rooms and public classes, each with a
+    name that contains it.
+    """
     words: dict[str, str] = {}
     for path in MODULES:
         name = path.parent.name if path.stem == "__init__" else path.stem
@@ -124,7 +128,7 @@ def is_internal(name: str) -> bool:
 
 
 def singular(word: str) -> str:
-    """Good enough to let `address` stand for `addresses`, and `query` for `queries`."""
+    """A rough singular: enough to match `addresses` to `address`, and `queries` to `query`."""
     if word.endswith("ies"):
         return word[:-3] + "y"
     if re.search(r"(ss|sh|ch|x)es$", word):

@@ -1,4 +1,4 @@
-"""A field of a customer is known everywhere, or the suite says where it was forgotten."""
+"""Every field of a customer is handled everywhere; if not, the test says where it is missing."""
 
 from dataclasses import fields
 
@@ -17,7 +17,7 @@ from webapp.web.frame.jinja import FIELD_NAMES
 
 SOMEBODY = Details("Ama", "Mensah", "ama@example.com", "+233201234567", "+233")
 DETAILS = [field.name for field in fields(Details)]
-# What people and programs give for the dial code, and the name of what is stored for it.
+# The dial code is given under one name and stored under another.
 GIVEN_AS = {"dial_code": "country"}
 OUT_AS = {"dial_code": "country_code"}
 FORM = (PROJECT / "templates/customers/edit_customer.html").read_text()

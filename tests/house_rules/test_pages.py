@@ -1,4 +1,4 @@
-"""Each template is held to the fields of its page: a name that is misspelt on either side fails."""
+"""Each template is checked against the fields of its page: a name misspelt on either side fails."""
 
 import ast
 import dataclasses
@@ -15,7 +15,7 @@ from webapp.settings import PROJECT
 TEMPLATES = sorted(
     str(path.relative_to(PROJECT / "templates")) for path in (PROJECT / "templates").rglob("*.html")
 )
-# What Flask gives to each template, and what `Page.context` adds to the fields.
+# Names that Flask passes to every template, and those that `Page.context` adds to the fields.
 GIVEN = {"request", "session", "g", "visitor"}
 OF_EVERY_PAGE = {"layout", "about_review", "in_dialog", "is_refused"}
 
@@ -43,7 +43,7 @@ def env(tmp_path_factory):
 
 
 class Template:
-    """The names that a template uses and gives, and the templates that it includes."""
+    """The names that a template uses and defines, and the templates that it includes."""
 
     def __init__(self, env, name):
         tree = env.parse(env.loader.get_source(env, name)[0])
@@ -56,8 +56,9 @@ class Template:
 
 
 def own_names(tree):
-    """What the file imports, defines and sets: known in its blocks, of which Jinja thinks one by
-    one. Loops and arguments of macros are not among them: those are known inside only.
+    """Names that the file imports, defines or sets. Jinja analyses blocks one by one, and would
+    report these as undeclared. Loop variables and macro arguments are excluded: they are visible
+    only inside.
     """
     for node in tree.body:
         if isinstance(node, nodes.FromImport):
@@ -74,7 +75,7 @@ def template(env, name):
 
 
 def needed(env, name, given=frozenset()):
-    """All names that a template and those that it includes take from the page."""
+    """All names that a template and its includes take from the page."""
     one = template(env, name)
     names = one.undeclared - given
     for included in one.includes:
@@ -121,12 +122,12 @@ LIBRARIES = [
 
 @pytest.mark.parametrize("name", LIBRARIES)
 def test_macros_take_what_they_show_as_arguments(env, name):
-    """They are imported without the page: only globals are known to them."""
+    """Macros are imported without the page's context, and see only globals."""
     assert template(env, name).undeclared <= set(env.globals)
 
 
 def test_no_name_of_a_template_is_made_at_run_time():
-    """Each is a constant of its page, and only pages are rendered."""
+    """Each name is a constant of its page, and only pages are rendered."""
     for path in (PROJECT / "webapp").rglob("*.py"):
         assert "render_template" not in path.read_text() or path.name == "page.py", path
         for node in ast.walk(ast.parse(path.read_text())):

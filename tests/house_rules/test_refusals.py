@@ -1,4 +1,6 @@
-"""One catalogue of refusals: each a class with a code, a status and a sentence that stands once."""
+"""One catalogue of refusals: each is a class with a code, a status and a sentence
+that occurs only once.
+"""
 
 import re
 from collections import Counter
@@ -44,7 +46,9 @@ def test_programs_are_told_of_each_code_once():
 
 
 def test_nobody_refuses_with_words_of_their_own():
-    """Facts are put into the sentence of the class, which nobody makes as they go."""
+    """Facts are inserted into the sentence of the class; no sentence is composed at
+    the call site.
+    """
     for path in (PROJECT / "webapp").rglob("*.py"):
         bases = r"\b(Refusal|NotFound|Conflict|Invalid)\("
         made = re.findall(rf"(?:raise|return) {bases}", path.read_text())

@@ -1,4 +1,6 @@
-"""How large functions and files may be, in tokens and lines (DESIGN.md §7); prints its figures."""
+"""Limits on the size of functions and files, in tokens and lines (DESIGN.md §7);
+prints its figures.
+"""
 
 import statistics
 import tomllib
@@ -88,7 +90,7 @@ def test_files_are_small(kind, figure):
 
 
 def test_lines_are_short():
-    """Which the linter holds every file to."""
+    """The linter enforces the length in every file."""
     settings = tomllib.loads((PROJECT / "pyproject.toml").read_text())["tool"]["ruff"]
     assert settings["line-length"] == 100
     assert "E501" not in settings["lint"]["ignore"]

@@ -1,5 +1,5 @@
-"""Templates and vendored files: nothing inline, nothing evaluated,
-nothing from elsewhere, every colour readable.
+"""Templates and vendored files: nothing inline, nothing evaluated, nothing from other sites, and
+every colour readable.
 """
 
 import hashlib

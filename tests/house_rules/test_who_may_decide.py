@@ -1,7 +1,8 @@
-"""Who may do what to whose case in which state:
-every combination, through pages, the API and commands.
+"""Who may do what to whose case in which state: every combination, through pages,
+the API and commands.
 
-The table stands here once more, apart from the code: DESIGN.md §3 and §4 as one function.
+The rules of DESIGN.md §3 and §4 are written here a second time, independently of
+the code, as one function.
 """
 
 from datetime import timedelta
@@ -28,14 +29,14 @@ from webapp.blacklist.models import Decision
 from webapp.cli.acting import BY_OPERATOR
 from webapp.kernel import clock
 
-# The operator, in whose name ever, is nobody's second pair of eyes; what they lift, a manager must
-# look at still.
+# The operator never counts as a second person, whoever they act for; a manager must still look at
+# what they lift.
 BY_A_SECOND_PERSON = ("uphold", "overturn")
 ACTIONS = ("open", "undo", "ask", "uphold", "overturn", "undo review", "lift")
 
 
 def is_allowed(action, person, opener, state):
-    """The rules, once more."""
+    """The rules, written a second time."""
     if person not in (EDITORS if action in ("open", "undo", "ask") else MANAGERS):
         return False
     own = answers_for(opener) == person
@@ -66,8 +67,8 @@ def may_program(flag, owner, opener, state, *, same_key):
 
 
 def each_with_a_case(book, maker, doers):
-    """Everybody with a case by each opener in each state,
-    and its mark; one made anew whenever the last was changed.
+    """Each doer with a case by each opener in each state, and the customer's version; a new case is
+    made whenever the last one was changed.
     """
     for opener in OPENERS:
         for state in STATES:
@@ -80,7 +81,7 @@ def each_with_a_case(book, maker, doers):
                 yield doer, opener, state, case, before
 
 
-# The rules run on both elsewhere; the doors call the same ones.
+# One database is enough here: other tests run the same rules on both.
 @pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("action", ACTIONS)
 def test_through_pages(book, maker, action, figure):
@@ -134,7 +135,7 @@ def test_through_the_api(book, maker, flag, figure):
 
 
 def test_nobody_decides_without_somebody_who_answers(book, maker):
-    """An operator who names nobody is refused by the rule itself, whatever the door."""
+    """An operator who names nobody is refused by the rule itself, through any door."""
     with book.app.app_context():
         case = maker.make("Esi", "waiting")
         for deed in (
@@ -146,7 +147,7 @@ def test_nobody_decides_without_somebody_who_answers(book, maker):
 
 
 def test_several_at_once_hold_to_the_same_rule(book, maker):
-    """Bulk decisions leave alone what is one's own, and say so."""
+    """Bulk decisions skip one's own cases, and say so."""
     with book.app.app_context():
         cases = [
             maker.make(opener, "waiting") for opener in ("Esi", "Ama", "key of Ama", "key of Esi")

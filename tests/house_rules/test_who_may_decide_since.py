@@ -1,5 +1,5 @@
-"""The table of who may decide, grown by what happens to people:
-credentials reset, accounts created, roles lost.
+"""Who may decide, extended by what happens to people: credentials reset, accounts
+created, roles lost.
 """
 
 from itertools import product
@@ -14,8 +14,7 @@ from webapp.programs import api_keys
 from webapp.staff import members
 
 LONG = "a long walk to the lagoon"
-# The states in which a second person decides, or lifts; none takes so long to arise that a tie
-# would end.
+# States in which a second person decides or lifts; all are reached before a tie would expire.
 OPEN = ("waiting", "upheld", "lift asked")
 DEEDS = {"uphold": ("waiting", "lift asked"), "overturn": ("waiting", "lift asked"), "lift": OPEN}
 
@@ -25,7 +24,7 @@ def reset(name, by):
 
 
 def nothing(maker):
-    """Two people who have nothing to do with one another."""
+    """Two people who are not tied to each other."""
 
 
 def decider_reset_opener(maker):
@@ -59,7 +58,7 @@ def opener_left(maker):
     members.set_active(member("Esi").id, active=False, by=actor("Adwoa"))
 
 
-# What happened after the case was opened: who opened it, who decides, whether they may.
+# By what happened after the case was opened: its opener, the decider, and whether they may.
 SINCE = {
     nothing: ("Esi", "Ama", True),
     decider_reset_opener: ("Esi", "Ama", False),
@@ -70,8 +69,7 @@ SINCE = {
     decider_was_demoted: ("Esi", "Ama", False),
     opener_left: ("Esi", "Ama", True),
 }
-# Who is added by an admin before the case is opened: then who opens it, who decides, whether they
-# may.
+# Whom an admin adds before the case is opened; then the opener, the decider, and whether they may.
 CREATED = {
     "the opener by the decider": (["Efua"], "Efua", "Adwoa", False),
     "the decider by the opener": (["Efua"], "Adwoa", "Efua", False),
@@ -80,7 +78,9 @@ CREATED = {
 
 
 def kept(maker, opener, state):
-    """A case to be tried later: the deeds in between would expire it."""
+    """A case to try later, detached from the session, because the deeds in between
+    would expire it.
+    """
     case = maker.make(opener, state)
     db.session.refresh(case.customer)
     db.session.expunge(case.customer)
@@ -116,8 +116,8 @@ def test_whose_account_was_created_by_whom(book, maker, created, figure):
 
 
 def try_everything(book, maker, opener, decider, allowed, figure, since=nothing):
-    """Every deed in every state through every door,
-    by a decider about what an opener or their key opened.
+    """Every deed in every state through every door, by the decider, on cases opened
+    by the opener or their key.
     """
     openers = [opener, f"key of {opener}"]
     with book.app.app_context():
@@ -160,8 +160,8 @@ def owner_left():
 
 @pytest.mark.parametrize("lost", [owner_demoted, owner_left], ids=lambda lost: lost.__name__)
 def test_a_key_never_does_what_its_owner_may_not(book, maker, lost, figure):
-    """Its owner lost the role, or left: nothing is set or cleared,
-    whoever opened what in whatever state.
+    """Once its owner has lost the role or left, a key sets and clears nothing, whoever opened the
+    case, in any state.
     """
     program, secret = "key of Ama", maker.keys["key of Ama"][1]
     with book.app.app_context():

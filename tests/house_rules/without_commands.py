@@ -1,5 +1,5 @@
-"""What a process does that has no command line: `python -m … <deed> <book.db>`, where no module of
-the application was imported before; it says what came of it as JSON.
+"""Runs a deed in a process without the command line, `python -m … <deed> <book.db>`, and prints the
+result as JSON. No module of the application has been imported before.
 """
 
 import json
@@ -22,7 +22,7 @@ KEYS = {
 
 
 class NoCommands(MetaPathFinder):
-    """Nothing of the command line can be imported."""
+    """Makes every import of the command line fail."""
 
     def find_spec(self, name: str, path: Any, target: Any = None) -> None:
         if name.startswith("webapp.cli"):
@@ -42,7 +42,7 @@ def main(deed: str, path: str) -> None:
 
 @contextmanager
 def book(path: Path) -> Iterator[None]:
-    """A new book, and a clock that stands still."""
+    """A new book, with a clock that stands still."""
     from flask_migrate import upgrade
 
     from webapp.assembly import create_app
@@ -57,7 +57,7 @@ def book(path: Path) -> Iterator[None]:
 
 
 def register_and_blacklist() -> dict[str, Any]:
-    """Two are registered, one of them is blacklisted; then lists, a search and `book check`."""
+    """Register two customers and blacklist one; then read lists, a search and `book check`."""
     from webapp.blacklist import opening
     from webapp.customers import register
     from webapp.history import changes
@@ -89,7 +89,7 @@ def emails(search: Any) -> list[str]:
 
 
 def write_without_projections() -> dict[str, Any]:
-    """Every way to write, where nobody installed what must follow."""
+    """Every way to write, with no projections installed."""
     from webapp.blacklist import opening
     from webapp.customers import edit, register
     from webapp.customers.models import Customer, new_id

@@ -1,4 +1,4 @@
-"""Folding and marking."""
+"""Folding, and marking matches."""
 
 import unicodedata
 

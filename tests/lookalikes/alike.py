@@ -1,9 +1,9 @@
-"""Labelled pairs of records, by rules that a person can read:
-the same person or not, and what is promised to be found.
+"""Labelled pairs of records, from rules that a person can read: whether they are the same person,
+and which signals are promised.
 
-Each rule takes a blacklisted person and makes the other record of a pair. `promised` says which
-signals the rules of look-alikes promise to find; a pair of the same person that is not promised may
-be missed, and counts against recall.
+Each rule takes a blacklisted person and makes the other record of the pair. `promised` lists the
+signals that the look-alike rules promise to find; a pair of the same person without a promise may
+be missed, which lowers recall.
 """
 
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def _record(person: tuple[str, ...], **changes: Any) -> dict[str, Any]:
 
 
 def _fresh(person: tuple[str, ...], number: int, **kept: Any) -> dict[str, Any]:
-    """Somebody with nothing in common but what is kept."""
+    """A person with nothing in common but the `kept` details."""
     unlike = {
         "first_name": f"Quentin{'abcdefghijklmnopqrstuvwxyz'[number]}",
         "last_name": "Zwettler",
@@ -62,7 +62,7 @@ def _fresh(person: tuple[str, ...], number: int, **kept: Any) -> dict[str, Any]:
 
 
 def _swapped(text: str) -> str:
-    """Two neighbouring letters swapped, in the middle, where they differ."""
+    """The text with two different neighbouring letters swapped, near the middle."""
     at = next(i for i in range(len(text) // 2, 0, -1) if text[i] != text[i - 1])
     return text[: at - 1] + text[at] + text[at - 1] + text[at + 1 :]
 
@@ -83,22 +83,22 @@ IS_GMAIL = "gmail.com"
 
 
 def _gmail(made: Callable[[str], str]) -> Callable[[tuple[str, ...], int], dict[str, Any] | None]:
-    """A rule for addresses at Gmail only: what its service takes for the same address."""
+    """A rule for Gmail addresses only: another spelling that Gmail delivers to the same mailbox."""
     return lambda p, n: _fresh(p, n, email=made(p[2])) if p[3] == IS_GMAIL else None
 
 
 def _elsewhere(
     made: Callable[[str, str], str],
 ) -> Callable[[tuple[str, ...], int], dict[str, Any] | None]:
-    """A rule for addresses elsewhere, where dots count."""
+    """A rule for all other addresses, in which dots matter."""
     return lambda p, n: _fresh(p, n, email=made(p[2], p[3])) if p[3] != IS_GMAIL else None
 
 
 def _at_work(
     **change: Callable[[tuple[str, ...]], str],
 ) -> Callable[[tuple[str, ...], int], dict[str, Any] | None]:
-    """A rule for people whose domain is no public mail service:
-    another address there, and names as they are changed.
+    """A rule for people at a company's domain: another address at that domain, and
+    changed names.
     """
 
     def made(p: tuple[str, ...], n: int) -> dict[str, Any] | None:
@@ -215,7 +215,7 @@ RULES: list[Rule] = [
         _at_work(last_name=lambda p: _swapped(p[1])),
     ),
     ("the same name, same company", True, ("close_name",), _at_work()),
-    # the same person, but nothing promises to find them
+    # the same person, but no signal is promised
     ("everything is new", True, (), lambda p, n: _fresh(p, n)),
     (
         "a nickname, same country",
@@ -264,7 +264,7 @@ RULES: list[Rule] = [
             p, n, first_name=_swapped(p[0]), last_name=p[1], email=f"someone{n}@gmail.com"
         ),
     ),
-    # somebody else, who is flagged all the same: the price of the promise
+    # somebody else, but flagged anyway: the price of the promise
     (
         "a namesake in the same country",
         False,

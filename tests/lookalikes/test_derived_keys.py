@@ -1,5 +1,5 @@
-"""The version of the rules by which keys are made:
-told by `book check`, mended while people work.
+"""The version of the rules that derive keys: `book check` reports an older one, and repairs it
+while people work.
 """
 
 from sqlalchemy import text, update
@@ -19,8 +19,8 @@ BLINDLY = {"synchronize_session": False}
 
 
 def made_by_older_rules():
-    """What a book of the version before has:
-    keys without today's rules, and nothing known of open cases.
+    """A book of the previous version: keys by older rules, and no known identifiers
+    of open cases.
     """
     with writing():
         db.session.execute(
@@ -63,7 +63,7 @@ def test_old_keys_are_told_and_made_anew(staffed):
 
 
 def keys():
-    """Those of customers, and those of what their cases know."""
+    """The keys of customers, and the known identifiers of their cases."""
     return (
         {one.seq: (one.name_key, one.email_person) for one in db.session.query(Customer)},
         {(row.kind, row.key) for row in db.session.query(CaseIdentifier)},

@@ -1,4 +1,4 @@
-"""A labelled set of pairs: precision and recall of what speaks for one person."""
+"""A labelled set of pairs: precision and recall of the look-alike signals."""
 
 from contextlib import suppress
 
@@ -15,9 +15,7 @@ pytestmark = pytest.mark.usefixtures("staffed")
 
 
 def test_a_labelled_set_of_pairs(figure):
-    """Every pair that the rules promise is found,
-    with the signals they promise; nobody else is flagged.
-    """
+    """Every promised pair is found, with the promised signals, and nobody else is flagged."""
     made = alike.pairs()
     assert len(made) >= 300
     right = wrong = missed = 0
@@ -43,8 +41,8 @@ def test_a_labelled_set_of_pairs(figure):
 
 
 def flagged_signals(pair):
-    """The signals between the two of a pair,
-    as the desk and programs get them; both are gone afterwards.
+    """The signals between the two records of a pair, as pages and programs get them; both are
+    removed afterwards.
     """
     with suppress(TakenBack), writing():
         bad_one = bad(**pair.bad)
@@ -58,4 +56,4 @@ def flagged_signals(pair):
 
 
 class TakenBack(Exception):
-    """Ends a write transaction without a trace."""
+    """Raised to roll back a write transaction."""

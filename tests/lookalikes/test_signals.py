@@ -1,4 +1,4 @@
-"""Look-alikes and why, and what is remembered of them."""
+"""Look-alikes, their signals, and the decisions remembered about them."""
 
 import pytest
 from sqlalchemy import select
@@ -130,7 +130,7 @@ def test_they_are_found_when_somebody_is_added_changed_or_blacklisted():
 
 
 def is_found_and_forgotten_with_the_case(before):
-    """Backwards, on a new blacklisting."""
+    """Also in reverse: a new blacklisting finds existing customers."""
     old = add(first_name="Comfort", email="c@example.com", phone="+233201234999")
     late = add(first_name="Dzifa", email="d@example.com", phone="+233201234999")
     assert len(found_pairs()) == 1
@@ -195,13 +195,13 @@ def test_the_look_alikes_of_an_older_book_are_found_by_command(staffed):
 
 
 def cleared(customer, by="Ama"):
-    """Taken off the blacklist."""
+    """Take a customer off the blacklist."""
     case = find_open(finding.get_customer(customer.id))
     review.lift(customer.id, case_seq=case.seq, note="Paid.", by=actor(by))
 
 
 def test_whoever_is_cleared_is_compared_with_those_who_are_not():
-    """Two blacklisted look-alikes are nobody's decision; when one is cleared, they are again."""
+    """Two blacklisted look-alikes need no decision; once one of them is cleared, they do."""
     kofi, other = bad(), bad(first_name="Other", email="o@example.org")
     assert found_pairs() == []
     cleared(other)

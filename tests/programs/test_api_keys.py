@@ -1,4 +1,4 @@
-"""API keys: random, stored hashed, shown once, bound to an owner and to scopes."""
+"""API keys: random, stored as a hash, shown once, and bound to an owner and scopes."""
 
 from datetime import timedelta
 
@@ -121,7 +121,7 @@ def test_last_use_is_written_at_most_once_a_minute(the_clock):
 
 
 def test_four_eyes_see_through_a_key():
-    """The owner of a key counts as its opener, and a key of the opener as the opener."""
+    """A key's owner counts as the opener of its cases, and a key of the opener as the opener."""
     key, _ = create(scopes=["blacklist"])
     program = api_keys.actor_of(key, request_id="r")
     kofi = register.register(
@@ -145,7 +145,7 @@ def test_only_a_program_may_give_no_reason():
 
 @pytest.mark.parametrize("permission", Permission)
 def test_a_key_may_no_more_than_its_owner_at_that_moment(permission):
-    """Made viewer, let go, or without anybody: every scope, every role."""
+    """With an owner demoted to viewer, deactivated or missing: every scope, every role."""
     _, secret = create(scopes=["read", "write", "blacklist", "check"])
     for role in Role:
         if role is not Role.MANAGER:

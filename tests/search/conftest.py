@@ -1,4 +1,4 @@
-"""A small book on SQLite, which is enough for what the application derives by itself."""
+"""A small book on SQLite; one database is enough for the projections."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from webapp.search import page_counts
 
 @pytest.fixture
 def small_blocks(monkeypatch):
-    """Runs of a handful of customers, so that few are enough to split them."""
+    """Blocks of a handful of customers, so that few customers are enough to split them."""
     monkeypatch.setattr(page_counts, "RUN", 4)
     monkeypatch.setattr(page_counts, "MAX_RUN_LENGTH", 8)
 

@@ -1,8 +1,8 @@
-"""The corpus: people as they are saved and as they are typed,
-whoever comes again, and what is refused.
+"""The corpus: people as they are saved and as they are typed, blacklisted people who come again,
+and input that is refused.
 
-What a kind promises is found to the last pair; what is deliberately not promised is named in the
-summary.
+Every pair of a promised kind must be found; kinds that are deliberately not
+promised are listed in the summary.
 """
 
 from collections import Counter
@@ -29,9 +29,7 @@ NOBODY = Actor(kind="system", id=None, name="Somebody", door="command")
 
 
 def put(saved, number, *, country=None):
-    """A customer as they stand in an older book:
-    numbers of plans that are gone are not read anew.
-    """
+    """Store a customer as an older book has them: numbers of former plans are not converted."""
     phone = saved.get("phone")
     email = saved.get("email") or f"nobody{number}@corpus.example.net"
     dial_code = dial_code_of(phone) if phone else country
@@ -54,7 +52,7 @@ def put(saved, number, *, country=None):
 
 
 def test_whoever_is_saved_is_found_as_they_are_typed(inside, figure):
-    """In one book with all of them: found among the first hundred."""
+    """All of them in one book; each must be among the first hundred results."""
     people = put_everybody()
     missed = []
     for pair in corpus.PAIRS:
@@ -73,7 +71,7 @@ def test_whoever_is_saved_is_found_as_they_are_typed(inside, figure):
 
 
 def put_everybody():
-    """The customers by what of them is saved."""
+    """Store every customer of the corpus; returns them by their saved details."""
     people = {}
     with writing():
         for number, pair in enumerate([*corpus.PAIRS, *corpus.NOT_FOUND]):
@@ -84,7 +82,7 @@ def put_everybody():
 
 
 def answer_to(given):
-    """Of what cannot be compared, no decision: nobody is let pass by it."""
+    """Details that cannot be compared give "review": they let nobody pass."""
     try:
         return screening.check(_asked(given))
     except Invalid:
@@ -97,7 +95,7 @@ def _asked(given):
 
 
 def blacklisted_and_asked(case, number):
-    """Whom a case of the corpus blacklists, and what is said of whoever comes then."""
+    """Blacklist the customer of a case, and return them with the verdict on whoever comes then."""
     with writing():
         customer = put(case.blacklisted, number)
     opening.open_case(customer.id, reason="fraud", by=actor("Esi"))
@@ -169,6 +167,6 @@ def test_what_cannot_be_trusted_is_refused_on_its_field(inside, figure):
 
 
 def test_the_corpus_has_no_pair_that_folding_alone_makes_trivial():
-    """Most pairs are typed otherwise than they are saved."""
+    """Most pairs are typed differently from how they are saved."""
     same = [pair for pair in corpus.PAIRS if fold(pair.typed) in map(fold, pair.saved.values())]
     assert len(same) < len(corpus.PAIRS) / 4

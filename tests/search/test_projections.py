@@ -1,5 +1,5 @@
-"""What is derived from customers equals them after whatever happens;
-lists and searches equal those from every row.
+"""The projections match the customers after any write; lists and searches equal
+those from a scan of every row.
 """
 
 import time
@@ -44,7 +44,7 @@ def test_whatever_is_written_what_is_derived_is_in_step(on_sqlite, small_blocks)
     run_state_machine_as_test(Writes, settings=FEW)
 
 
-# What the machine above says first when one of them does not follow.
+# By projection: the first difference the machine above reports without it.
 SEEN_WITHOUT = {
     "ReviewClock": "waits for review since another time",
     "PageCounts": "the block of created",
@@ -109,8 +109,8 @@ def test_lives_of_cases_keep_what_is_derived_in_step(on_sqlite, the_clock, small
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def big_book(request, tmp_path_factory):
-    """Large enough for every way of reading a list;
-    small runs make many blocks of it, and few are the newest.
+    """Large enough for every plan; small limits give it many blocks, and make few
+    customers the newest.
     """
     folder = tmp_path_factory.mktemp("big")
     with ExitStack() as stack:
@@ -125,7 +125,7 @@ def big_book(request, tmp_path_factory):
         patch.setattr(postgresql, "LOOKED_THROUGH", 100)
         patch.setattr(
             timeout, "SECONDS", 10
-        )  # what is right is asked here, on a machine that may be busy
+        )  # these tests check results, on a machine that may be busy
         stack.enter_context(book.app.app_context())
         load_people(4_000, seed=3, progress=lambda _: None)
         yield Everybody()
@@ -187,7 +187,7 @@ def test_a_statement_that_runs_too_long_is_stopped(inside, monkeypatch):
 
 
 def test_the_time_of_a_search_begins_with_its_first_statement(on_sqlite, monkeypatch):
-    """Not while the sample of the index is taken, which a busy machine may do for longer."""
+    """Not earlier, while the index is sampled, which may take longer on a busy machine."""
     monkeypatch.setattr(timeout, "SECONDS", 0.2)
     waiting = timeout.Deadline()
     time.sleep(0.3)

@@ -1,4 +1,4 @@
-"""What is derived and differs is found and repaired, and cannot be made to differ by everything."""
+"""Differences in projections are found and repaired, and some cannot arise at all."""
 
 import pytest
 from sqlalchemy.exc import IntegrityError

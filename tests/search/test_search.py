@@ -1,4 +1,4 @@
-"""Search: found by any scrap, literally, in the promised order, with exact counts."""
+"""Search: any fragment is found, taken literally, in the promised order, with exact counts."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""How long sessions last here."""
+"""The session limits of these tests."""
 
 import pytest
 

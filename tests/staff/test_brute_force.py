@@ -1,5 +1,5 @@
-"""Guessing a password: slowed down from one address
-and from thousands, without locking the owner out.
+"""Guessing a password is slowed down, from one address and from thousands, without
+locking the owner out.
 """
 
 import pytest
@@ -27,7 +27,7 @@ def enter(limits):
 
 @pytest.fixture
 def attack(enter):
-    """Guesses at Esi's password, each from another address, until there are no more."""
+    """Guess Esi's password, each time from another address, until no more attempts are allowed."""
 
     def attack(most=1_000):
         for number in range(most):

@@ -1,5 +1,5 @@
-"""Looking after staff: everything counts at once,
-the last admin stays, nobody changes their own role.
+"""Managing staff: every change takes effect immediately, the last admin stays,
+nobody changes their own role.
 """
 
 import pytest

@@ -1,4 +1,4 @@
-"""What lists of breached passwords begin with is refused; long phrases in any script are not."""
+"""The most common breached passwords are refused; long phrases in any script are accepted."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The second factor: set up with a proof, asked for after the password, each code good once."""
+"""The second factor: set up with a proof, asked for after the password, each code valid once."""
 
 import pytest
 from pyotp import TOTP
@@ -22,7 +22,7 @@ HERE = Browser(place=Place(address="192.0.2.1"), device=read_device(""))
 
 
 class Authenticator:
-    """Esi's phone, after she set up her second factor."""
+    """Esi's phone, after she has set up her second factor."""
 
     def __init__(self):
         me = member("Esi")

@@ -1,1 +1,1 @@
-"""What tests stand on: databases, a server, a strict client, a small cast of people."""
+"""What the tests build on: databases, a server, a strict client, a small cast of people."""

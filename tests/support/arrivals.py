@@ -1,4 +1,4 @@
-"""Somebody who arrives at sign-in."""
+"""A login context for tests that sign in."""
 
 from webapp.staff.known_browsers import read_device
 from webapp.staff.sessions import Place, SessionLimits

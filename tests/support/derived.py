@@ -1,4 +1,4 @@
-"""What must follow every write, asked of the rows themselves: it does not matter here which
+"""What must follow every write, checked against the rows themselves, whichever
 projections are installed.
 """
 
@@ -17,12 +17,12 @@ from webapp.lookalikes.pairs import LookalikePair, matches
 from webapp.programs.idempotency import IdempotencyRecord
 from webapp.search.projection import PageCounts, SearchIndex
 
-# By whom: each e-mail address and phone that the record has had while it was blacklisted.
+# Each e-mail address and phone that a customer's record has had while it was blacklisted.
 Known = Mapping[UUID, set[str]]
 
 
 def differences(known: Known, *, seed: int) -> Iterator[str]:
-    """What is not as the rows say, a sentence each."""
+    """Everything that does not match the rows, one sentence each."""
     for projection in (ReviewClock(), PageCounts(), SearchIndex()):
         yield from projection.faults()
     db.session.rollback()
@@ -44,8 +44,8 @@ def _unrecognised(known: Known) -> Iterator[str]:
 
 
 def _wrong_pairs(people: list[Customer], known: Known) -> Iterator[str]:
-    """A good customer and a blacklisted one with a
-    mailbox or a phone in common are shown to managers.
+    """A blacklisted customer and another one who share a mailbox or a phone must be
+    shown to managers.
     """
     good = [(one, {_shared(one.email), one.phone}) for one in people if not one.blacklisted]
     bad = [(one, set(map(_shared, known[one.id]))) for one in people if one.blacklisted]
@@ -58,12 +58,12 @@ def _wrong_pairs(people: list[Customer], known: Known) -> Iterator[str]:
 
 
 def _shared(detail: str) -> str:
-    """A mailbox is the same whatever stands after the plus."""
+    """Two addresses that differ only after the plus are one mailbox."""
     return detail.partition("+")[0] or detail
 
 
 def _left_behind() -> Iterator[str]:
-    """What is still there of people who were deleted."""
+    """What is still stored about deleted customers."""
     deleted = select(Tombstone.customer_seq)
     case = Blacklisting.customer_seq.in_(deleted)
     written = select(Blacklisting.note).where(case, Blacklisting.note.is_not(None))

@@ -1,4 +1,6 @@
-"""What people do at their desks in many tests: sign in, save a customer, send what has no form."""
+"""What many tests do as a staff client: sign in, save a customer, send requests that
+have no form.
+"""
 
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -11,7 +13,7 @@ from webapp.kernel.database import db
 
 
 def at_desk(book: Book, name: str | None) -> StaffClient:
-    """A member at a browser of their own, signed in; `None` is a stranger."""
+    """A member signed in at their own browser; `None` is a stranger."""
     client = StrictClient(book.app, book.app.response_class, use_cookies=True)
     if name:
         client.set_cookie("gatebook", session_token(book.app, name))
@@ -19,7 +21,7 @@ def at_desk(book: Book, name: str | None) -> StaffClient:
 
 
 def token_of(desk: StaffClient) -> str:
-    """What a request must carry that no form of a page sends."""
+    """The CSRF token for a request that no form of a page sends."""
     return hidden_token(desk.client.get("/account/password").text)
 
 
@@ -30,12 +32,12 @@ def sign_in(desk: StaffClient, name: str = "Esi", password: str = PASSWORD) -> T
 
 
 def save(desk: StaffClient, **typed: str) -> TestResponse:
-    """Send the form of a customer."""
+    """Fill in and send a customer's form."""
     return desk.send("customer-form", **typed)
 
 
 def value(desk: StaffClient, name: str) -> str | None:
-    """What stands in a field of a customer's form."""
+    """The value of a field in a customer's form."""
     return desk.form("customer-form").find(f".//input[@name='{name}']").get("value")
 
 

@@ -1,5 +1,5 @@
-"""Editors of one customer, all at once:
-what each was told was accepted, and whether all of it was kept.
+"""Several editors of one customer at once: which changes each saw accepted, and
+whether all of them were kept.
 """
 
 import random
@@ -20,8 +20,8 @@ Change = tuple[str, str]
 def edit_again_and_again(
     address: str, token: str, path: str, number: int, edits: int
 ) -> list[Change]:
-    """Edit one customer in the browser so many times;
-    when asked, keep mine. Every change that was accepted.
+    """Edit one customer in the browser `edits` times, answering a clash with "keep mine"; returns
+    the accepted changes.
     """
     browser, choose = WireBrowser(address, token), random.Random(number)
     accepted = []
@@ -29,7 +29,7 @@ def edit_again_and_again(
         field, mark = choose.choice(["first_name", "last_name"]), f"E{number}T{turn}"
         fields = browser.form(path, "customer-form") | {field: mark}
         status, text = browser.post(path, fields)
-        # 503: so many wait for this customer that the book gave up; nothing was done
+        # 503: too many are waiting for this customer, so nothing was written
         while status in (409, 503):
             if status == 409:
                 fields = fields_in(text, "customer-form") | {field: mark}
@@ -42,8 +42,8 @@ def edit_again_and_again(
 
 
 def nothing_was_lost(customer: Customer, accepted: list[Change]) -> int:
-    """Check that the history has every accepted change,
-    each made from what the one before left; how many merged.
+    """Check that the history has every accepted change, and that each starts from the value before
+    it; returns how many were merged.
     """
     entries = entries_of(customer.subject, limit=100_000)[::-1]
     now = finding.get_customer(customer.id)
@@ -60,8 +60,8 @@ def nothing_was_lost(customer: Customer, accepted: list[Change]) -> int:
 def edit_at_two_servers(
     book: Book, addresses: Sequence[str], *, editors: int, edits: int
 ) -> tuple[int, int]:
-    """So many people edit one customer, in turns at each server:
-    how many changes were accepted, how many merged.
+    """Several people edit one customer, spread over the servers; returns how many changes were
+    accepted, and how many of them were merged.
     """
     with book.app.app_context():
         kofi = cast.add()
@@ -80,7 +80,9 @@ def edit_at_two_servers(
 
 
 def last_in_a_chain(entries: list[HistoryEntry], field: str) -> str | None:
-    """What the last change of a field left; each was made from what the one before left."""
+    """The last value of a field, after checking that each change starts from the
+    value before it.
+    """
     changes = [(entry.old(field), entry.new(field)) for entry in entries if field in entry.fields]
     assert all(before[1] == after[0] for before, after in pairwise(changes)), "a change was lost"
     return changes[-1][1]

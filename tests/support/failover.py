@@ -1,5 +1,5 @@
-"""Kills the primary while people write, promotes the standby,
-and counts what became of every acknowledged write.
+"""Kills the primary while people write, promotes the standby, and checks what became of every
+acknowledged write.
 """
 
 import time
@@ -35,14 +35,13 @@ PAUSE = 0.02
 
 @dataclass
 class Writer:
-    """Adds and edits customers through one server,
-    over and over, and remembers what was acknowledged.
+    """Keeps adding and editing customers through one server, and remembers what was acknowledged.
 
     Attributes:
-        answers: How often each status came; `unavailable` is 503 as the contract has it.
-        added: The ids of customers whose addition was acknowledged.
-        edited: The last names whose writing was acknowledged, each used once.
-        accepted_at: When each of these was acknowledged, on the monotonic clock.
+        answers: How often each status came; `unavailable` is a 503 as API.md defines it.
+        added: The ids of customers acknowledged as added.
+        edited: The last names acknowledged as written, each used once.
+        accepted_at: When each write was acknowledged, on the monotonic clock.
     """
 
     number: int
@@ -74,7 +73,7 @@ class Writer:
             self.edited.append(name)
 
     def _ask(self, method: str, path: str, body: dict[str, str]) -> Any:
-        """What was answered, if it was done."""
+        """Send a request and count the status; returns the data if the request was accepted."""
         program = Program(self.address, self.secret)
         answer = program.call(method, path, body)
         program.close()
@@ -110,7 +109,7 @@ class Site:
 
 @contextmanager
 def inside(url: str) -> Iterator[None]:
-    """Inside an application of our own on this database, which leaves no connection behind."""
+    """The application context on this database, closing all connections at the end."""
     with create_app(settings_for(url)).app_context():
         yield
         db.session.remove()
@@ -119,7 +118,9 @@ def inside(url: str) -> Iterator[None]:
 
 @contextmanager
 def running_site(cluster: Cluster, folder: Path, **settings: str) -> Iterator[Site]:
-    """A migrated book with staff, and two application servers, which run until the end."""
+    """A migrated book with staff, and two application servers that run until the
+    end of the context.
+    """
     with inside(cluster.url):
         upgrade()
         cast.hire()
@@ -136,7 +137,7 @@ def running_site(cluster: Cluster, folder: Path, **settings: str) -> Iterator[Si
 
 @contextmanager
 def writing_by(writers: Sequence[Writer]) -> Iterator[None]:
-    """All of them write until this context ends."""
+    """All of them write until the context ends."""
     stop = Event()
     threads = [Thread(target=writer.write_until, args=(stop,)) for writer in writers]
     for thread in threads:
@@ -150,7 +151,8 @@ def writing_by(writers: Sequence[Writer]) -> Iterator[None]:
 
 
 def kill_under_load(site: Site, writers: Sequence[Writer], *, seconds: float) -> float:
-    """Kill the primary after some seconds of writing, promote the standby, let them write on.
+    """Kill the primary after some seconds of writing, promote the standby, and let
+    the writers go on.
 
     Returns:
         Seconds from the promotion to the first acknowledged write.
@@ -166,8 +168,8 @@ def kill_under_load(site: Site, writers: Sequence[Writer], *, seconds: float) ->
 
 @dataclass(frozen=True)
 class Count:
-    """What became of the acknowledged writes:
-    how many there were, which were lost, what is not whole.
+    """What became of the acknowledged writes: how many there were, which were lost,
+    and what is inconsistent.
     """
 
     acknowledged: int
@@ -176,7 +178,7 @@ class Count:
 
 
 def count(site: Site, writers: Sequence[Writer]) -> Count:
-    """Look each acknowledged write up, and check every history against its record."""
+    """Look up each acknowledged write, and check the projections and every history."""
     with inside(site.cluster.url):
         there = {str(found) for found in db.session.scalars(select(Customer.id))}
         written = {

@@ -1,4 +1,4 @@
-"""Finds a Chromium before anything long begins, or gets one (`make test` runs this first)."""
+"""Finds or installs Chromium before the long part of a run begins (`make test` runs this first)."""
 
 import os
 import shutil
@@ -10,8 +10,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-# The first is Chromium without the parts that draw windows, which nobody looks at here: a quarter
-# less work.
+# The first is Chromium without its window-drawing parts, which nobody needs here: a quarter less
+# work.
 WHOLE = ("chromium", "chromium-browser", "google-chrome")
 NAMES = ("chromium-headless-shell", *WHOLE)
 DOWNLOADS_FROM = ("cdn.playwright.dev", 443)
@@ -29,7 +29,7 @@ def system_browser(names: Sequence[str] = NAMES) -> str | None:
 
 
 def find_browser() -> str | None:
-    """The path of the system's Chromium, else of Playwright's own, else of one installed now."""
+    """The path of the system's Chromium, else of Playwright's, else of one installed now."""
     return system_browser() or _playwrights_own() or _installed_now()
 
 
@@ -40,7 +40,7 @@ def _playwrights_own() -> str | None:
 
 
 def _installed_now() -> str | None:
-    """Downloaded by Playwright, or, as root on Debian, the package."""
+    """Install Chromium: Playwright's download or, as root on Debian, the package."""
     if _is_reachable(DOWNLOADS_FROM):
         _run([sys.executable, "-m", "playwright", "install", "chromium"])
         if found := _playwrights_own():

@@ -1,12 +1,12 @@
-"""Whether every history is whole."""
+"""Whether every history is intact."""
 
 from webapp.cli.history import everybody
 from webapp.history import verify
 
 
 def faults_in_histories() -> list[str]:
-    """The first fault, if there is one, in what `flask history
-    verify` checks; the cast was hired without a history.
+    """The first fault, if any, that `flask history verify` would find; the cast is left out,
+    because it was hired without a history.
     """
     fault = verify.verify(
         {kind: said for kind, said in everybody().items() if kind != "staff"}

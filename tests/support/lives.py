@@ -1,5 +1,5 @@
-"""Random lives of cases: weeks of adding, editing,
-blacklisting, reviewing, asking, lifting and taking back.
+"""Random lives of cases: weeks of adding, editing, blacklisting, reviewing, asking,
+lifting and undoing.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ COUNTRIES = ("GH", "NG", "VN", None)
 
 
 class Lives:
-    """A book in which much happens; the same seed makes the same lives."""
+    """A book in which a lot happens; the same seed gives the same lives."""
 
     def __init__(self, the_clock: Any, seed: int, *, customers: int, deletes: bool = True) -> None:
         self.clock, self.random = the_clock, Random(seed)
@@ -51,12 +51,12 @@ class Lives:
         )
 
     def _pass(self, *, days: float) -> None:
-        """Let some time pass: often minutes, now and then days."""
+        """Let some time pass: usually minutes, now and then days."""
         minutes = self.random.choice([1, 2, 5, 30, 60 * 24 * days * 2])
         self.clock.forward(seconds=round(minutes * 60 * (0.5 + self.random.random()), 3))
 
     def go_on(self, times: int) -> Iterator[None]:
-        """Let something happen so many times; stops after each."""
+        """Let this many things happen, yielding after each."""
         done = 0
         while done < times:
             self._pass(days=1)
@@ -124,6 +124,6 @@ def tell_two_apart(one: Customer, other: Customer, name: str) -> None:
 
 
 def start(the_clock: Any, *, weeks_ago: int) -> None:
-    """Set the clock back, to let lives begin in the past."""
+    """Set the clock back, so that the lives begin in the past."""
     the_clock.moment = clock.now()
     the_clock.forward(weeks=-weeks_ago)

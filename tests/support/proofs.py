@@ -1,4 +1,4 @@
-"""How long a proof is: short in every run of the suite, long in `make proofs`."""
+"""How thorough a proof is: short in each run of the suite, long in `make proofs`."""
 
 import os
 
@@ -6,5 +6,5 @@ IS_LONG = bool(os.environ.get("GATEBOOK_LONG_PROOFS"))
 
 
 def rounds(short: int, long: int) -> int:
-    """How often something is tried; what must hold is the same."""
+    """How many times to try something; the assertions are the same either way."""
     return long if IS_LONG else short

@@ -1,4 +1,4 @@
-"""What somebody is told who may not do what they try."""
+"""The refusal of somebody who may not do what they try."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from webapp.kernel.refusals import Conflict
 
 
 def refused(deed: Callable[[], object]) -> str:
-    """The code of the refusal, which must come."""
+    """The code of the refusal, which must be raised."""
     with pytest.raises(Conflict) as refusal:
         deed()
     return refusal.value.code

@@ -1,4 +1,4 @@
-"""A relay for TCP on this machine: shares connections out among several servers, and can pause."""
+"""A local TCP relay: distributes connections over several servers, and can be paused."""
 
 import asyncio
 import contextlib
@@ -12,8 +12,8 @@ CHUNK = 65_536
 
 
 class Relay:
-    """Forwards each new connection to the next server that takes it;
-    while paused, no byte passes in any direction.
+    """Forwards each new connection to the next server that accepts it; while paused, nothing passes
+    in either direction.
 
     Attributes:
         port: Where it listens.

@@ -1,4 +1,4 @@
-"""The shipped server, with two workers, on a free port: what people and programs really meet."""
+"""The shipped server with two workers on a free port: what people and programs actually use."""
 
 import os
 import signal
@@ -28,11 +28,11 @@ def free_port() -> int:
 def running_server(
     database_url: str, log: Path, *, application: str = "wsgi:app", **settings: str
 ) -> Iterator[str]:
-    """Run the server on a book.
+    """Run the server on a book until the end of the context.
 
     Args:
-        log: Where its lines go.
-        application: What is served; benchmarks add pages to it.
+        log: The file for its log.
+        application: The WSGI application; benchmarks serve one with more pages.
 
     Yields:
         Its address, such as `http://127.0.0.1:12345`.

@@ -1,4 +1,4 @@
-"""The code of this project as text: its files, its functions and how much stands in them."""
+"""The source code of this project: its files and functions, and their sizes."""
 
 import ast
 import io
@@ -21,13 +21,13 @@ def functions_of(path: Path) -> Iterator[Function]:
 
 
 def body_lines(node: Function) -> int:
-    """Lines of code: without the signature, and without the docstring."""
+    """Lines of code, without the signature and the docstring."""
     statements = node.body[1:] if ast.get_docstring(node) else node.body
     return statements[-1].end_lineno - statements[0].lineno + 1 if statements else 0
 
 
 def tokens_by_function(path: Path) -> Iterator[tuple[Function, int]]:
-    """Words and signs of each function, without its decorators, docstring and layout."""
+    """The tokens of each function, without decorators, docstring and layout."""
     lines = list(_lines_of_tokens(path.read_text()))
     for node in functions_of(path):
         told = range(0)
@@ -40,7 +40,9 @@ def tokens_by_function(path: Path) -> Iterator[tuple[Function, int]]:
 
 
 def _lines_of_tokens(text: str) -> Iterator[int]:
-    """The line on which each begins; an f-string is one token, as it was before Python 3.12."""
+    """The line on which each token begins; an f-string counts as one token, as it
+    did before Python 3.12.
+    """
     depth = 0
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         name = tokenize.tok_name[token.type]

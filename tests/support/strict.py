@@ -14,11 +14,11 @@ UNLABELLED_TYPES = {"hidden", "submit", "button"}
 
 
 class BadPage(AssertionError):
-    """A response that no page of ours may be."""
+    """A response that none of our pages may give."""
 
 
 def check_html(text: str, *, fragment: bool) -> Element:
-    """Parse strictly (WHATWG HTML) and hold a page to what each page must have.
+    """Parse strictly (WHATWG HTML) and check what every page must have.
 
     Raises:
         BadPage: with what is wrong.
@@ -43,8 +43,8 @@ ROW_FOR_ANOTHER_PLACE = re.compile(
 
 
 def _parse_fragment(parser: html5lib.HTMLParser, text: str) -> Element:
-    """htmx turns `<hx-partial>` into a template,
-    where rows may stand; here they are parsed by themselves.
+    """htmx turns `<hx-partial>` into a template, in which table rows are valid; the
+    parser needs them apart.
     """
     rows = ROW_FOR_ANOTHER_PLACE.findall(text)
     tree = parser.parseFragment(ROW_FOR_ANOTHER_PLACE.sub("", text), container="div")
@@ -85,7 +85,7 @@ def text_of(element: Element) -> str:
 
 
 class StrictClient(FlaskClient):
-    """Checks every HTML response that any test receives."""
+    """Checks every HTML response that a test receives."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
@@ -103,7 +103,7 @@ PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 class StaffClient:
-    """Somebody at a browser without script: opens pages, fills in forms, sends them."""
+    """A person at a browser without script: opens pages, fills in forms, sends them."""
 
     def __init__(self, client: StrictClient) -> None:
         self.client = client
@@ -125,7 +125,7 @@ class StaffClient:
         return found[0]
 
     def send(self, form_id: str, *, partial: bool = False, **typed: str) -> TestResponse:
-        """Fill in a form of the present page and send it with its first button."""
+        """Fill in a form on the current page and send it with its first button."""
         form = self.form(form_id)
         fields = fields_of(form) | first_button(form) | typed
         action = form.get("action") or self.page.request.path
@@ -139,7 +139,7 @@ class StaffClient:
 
 
 def fields_of(form: Element) -> dict[str, str]:
-    """What a browser would send if nobody touched the form."""
+    """What a browser would send if the form was left untouched."""
     fields: dict[str, str] = {}
     for element in form.iter():
         name = element.get("name")

@@ -1,4 +1,4 @@
-"""A small browser without script over real HTTP, for tests with many of them at once."""
+"""A small browser without script, over real HTTP, for tests that need many at once."""
 
 import http.client
 from html.parser import HTMLParser
@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 
 class WireBrowser:
-    """Keeps one connection and one session cookie; knows how to fill in a form."""
+    """Keeps one connection and one session cookie, and can fill in a form."""
 
     def __init__(self, address: str, token: str) -> None:
         parts = urlsplit(address)
@@ -38,7 +38,7 @@ class WireBrowser:
 
 
 def at_sign_in(address: str) -> tuple[WireBrowser, dict[str, str]]:
-    """A browser of a stranger, and the form for signing in that it was given."""
+    """A stranger's browser, and the sign-in form that it was given."""
     browser = WireBrowser(address, "")
     browser.headers = {}
     browser.connection.request("GET", "/sign-in")
@@ -48,7 +48,7 @@ def at_sign_in(address: str) -> tuple[WireBrowser, dict[str, str]]:
 
 
 class _Form(HTMLParser):
-    """Reads the fields of one form; quick, because these tests read thousands of pages."""
+    """Reads the fields of one form; fast, because these tests read thousands of pages."""
 
     def __init__(self, form_id: str) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ class _Form(HTMLParser):
 
 
 def fields_in(text: str, form_id: str) -> dict[str, str]:
-    """What a browser would send if nobody touched the form."""
+    """What a browser would send if the form was left untouched."""
     form = _Form(form_id)
     form.feed(text)
     return form.fields

@@ -1,4 +1,4 @@
-"""Any order of writes about a handful of customers; after each, what follows them is checked."""
+"""Writes in any order to a handful of customers; after each one, the projections are checked."""
 
 from functools import partial
 
@@ -32,7 +32,9 @@ PHONES = st.sampled_from(["+233201234567", "+2348031234567", None, None])
 
 
 class Writes(RuleBasedStateMachine):
-    """What managers, agents and programs do; `known` is by what the blacklisted must be known."""
+    """What managers, agents and programs do. `known` holds the identifiers by which each
+    blacklisted customer must be recognised.
+    """
 
     book: Book
     customers = Bundle("customers")
@@ -58,7 +60,7 @@ class Writes(RuleBasedStateMachine):
         self.known[one] = self.known.get(one, set()) | details
 
     def _email(self, mailbox):
-        """An address that nobody has yet, in a mailbox of few."""
+        """A new address, in one of a few mailboxes."""
         self.number += 1
         return f"{mailbox}+{self.number}@gmail.com"
 
@@ -103,7 +105,9 @@ class Writes(RuleBasedStateMachine):
         self._decide(one, Decision.UPHELD)
 
     def _decide(self, one, decision):
-        """What a manager says of a case, which is opened for it; none when they have."""
+        """Decide a customer's case as a manager, opening one first if needed; None if it was
+        reviewed already.
+        """
         if one not in self.known:
             self._blacklist(one)
         case = find_open(finding.get_customer(one))
@@ -137,11 +141,11 @@ class Writes(RuleBasedStateMachine):
     def nothing_differs(self):
         wrong = list(differences(self.known, seed=self.number))
         assert wrong == [], wrong
-        db.session.rollback()  # so that the next book is not read by an old connection
+        db.session.rollback()  # or an old connection would read the next book
 
 
 def live_once(writes: Writes) -> None:
-    """One life that meets every projection; what follows it is checked after each deed."""
+    """One life that exercises every projection, checked after each deed."""
     ama, kofi = writes.a_small_book().values
     deeds = (
         partial(writes.reach_elsewhere, ama, "efua", "+233201234567"),

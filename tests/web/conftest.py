@@ -1,4 +1,4 @@
-"""Kofi, who is in the book, and his case; Adwoa at her desk."""
+"""Kofi, who is in the book, and his case; Adwoa, signed in."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ def kofi(book: Book, desk_of: Callable[[str], StaffClient]) -> Customer:
 
 @pytest.fixture
 def case(book: Book, kofi: Customer) -> Blacklisting:
-    """Esi blacklisted Kofi."""
+    """A case of Kofi's that Esi opened."""
     with book.app.app_context():
         links = "https://example.com/letter?a=1&b=2\nhttps://example.org/"
         return opening.open_case(

@@ -1,4 +1,4 @@
-"""One's own account through pages: name, sessions, and a second factor from set-up to recovery."""
+"""One's own account on pages: name, sessions, and a second factor from set-up to recovery."""
 
 import pytest
 from pyotp import TOTP

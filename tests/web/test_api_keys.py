@@ -1,4 +1,4 @@
-"""API keys through pages and commands: made, shown once, revoked."""
+"""API keys on pages and in commands: created, shown once, revoked."""
 
 import re
 

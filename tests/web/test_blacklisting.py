@@ -1,5 +1,5 @@
-"""Blacklisting through pages: who may do what to
-whose case in which state, in every combination.
+"""Blacklisting on pages: what they show, what they refuse, and what comes back when
+something goes wrong.
 """
 
 import json
@@ -126,7 +126,7 @@ def test_a_lift_of_a_case_that_was_closed_meanwhile_leaves_the_next_one_alone(bo
 
 
 def test_a_customer_deleted_before_they_are_shown_again(book, kofi, desk_of, monkeypatch):
-    """The deed is done, and said; there is only nobody left to be shown."""
+    """The deed is done and reported, but there is no customer left to show."""
     esi = desk_of("Esi")
     blacklist_him(esi, kofi)
     esi.open("/customers")

@@ -1,4 +1,4 @@
-"""The page of a customer, adding one and correcting one."""
+"""The page of a customer, and the forms that add and edit one."""
 
 from urllib.parse import unquote
 

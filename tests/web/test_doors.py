@@ -1,4 +1,4 @@
-"""What cannot be undone or opens doors: fresh sign-ins, secrets shown once, forged requests."""
+"""What is irreversible or gives access: recent sign-ins, secrets shown once, forged requests."""
 
 import logging
 from datetime import timedelta

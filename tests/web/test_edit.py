@@ -1,4 +1,4 @@
-"""Correcting a customer, also while somebody else does, in a form checked field by field."""
+"""Editing a customer, also while somebody else does, in a form checked field by field."""
 
 import pytest
 

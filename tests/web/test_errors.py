@@ -1,4 +1,4 @@
-"""Errors have pages, partial requests get fragments, and nothing more is said than may be."""
+"""Errors have pages, partial requests get fragments, and neither discloses more than it may."""
 
 import logging
 
@@ -70,7 +70,7 @@ def test_a_database_that_is_away_is_503_and_says_when_to_come_back(desk_of, brok
 
 
 def test_so_is_one_that_goes_away_while_a_page_is_drawn(desk_of, monkeypatch):
-    """The count in the navigation is the last thing that is asked."""
+    """The count in the navigation is the last query of a page."""
 
     def fail(**_):
         raise OperationalError("SELECT", {}, Exception("gone"))
@@ -91,7 +91,7 @@ def test_the_length_of_a_compressed_page_is_known(desk_of):
 def test_a_form_comes_back_from_a_database_that_takes_no_writes_and_can_be_sent_again(
     book, desk_of
 ):
-    """As between the fall of one server and the promotion of another."""
+    """As between the failure of one server and the promotion of another."""
     desk, name = desk_of("Esi"), make_url(book.url).database
     desk.open("/customers/new")
     operator = create_engine(book.url, isolation_level="AUTOCOMMIT")

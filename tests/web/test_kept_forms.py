@@ -1,4 +1,4 @@
-"""What was typed while a session ended is kept, for the same person and nobody else."""
+"""Drafts: what was typed when a session ended is kept, for the same person and nobody else."""
 
 import random
 
@@ -35,7 +35,7 @@ def test_a_form_that_was_typed_while_the_session_ended_is_restored_for_the_same_
 
 
 def test_the_longest_form_in_any_script_is_restored(book, desk_of, the_clock):
-    """What strangers may send at sign-in is capped; what somebody typed for an hour is not."""
+    """Sign-in limits what strangers may send, but not the size of a draft."""
     note = "".join(random.Random(1).choices([chr(code) for code in range(0x4E00, 0x5A00)], k=2_000))
     links = "\n".join(f"https://example.com/{number}/{'a' * 100}" for number in range(10))
     with book.app.app_context():

@@ -1,4 +1,4 @@
-"""What one may do and read at a time: deletions, customers looked at, lists of managers."""
+"""How much one may do and read at a time: deletions, customers looked at, managers' lists."""
 
 import pytest
 
@@ -43,7 +43,7 @@ def delete(desk, customer):
 
 
 def decide(desk, customer, **said):
-    """About a deletion that waits: the status."""
+    """Decide about a deletion that waits; returns the status."""
     data = {"csrf_token": token_of(desk)} | said
     return desk.client.post(f"/review/deletions/{customer.id}", data=data).status_code
 
@@ -56,7 +56,9 @@ def tombstones(book):
 
 @pytest.fixture
 def may_look_at(book, monkeypatch):
-    """`may_look_at(30, …)`: so many customers may one look at, refilled after so many seconds."""
+    """`may_look_at(30, …)` sets the reading budget: its size, refill time in
+    seconds, and lease size.
+    """
 
     def limit(size, refill_seconds, lease_size):
         bucket = Bucket("records read", size=size, refill_seconds=refill_seconds)
@@ -101,7 +103,7 @@ def test_lists_of_managers_count_for_what_one_looks_at(book, desk_of, place, may
 
 
 def fill_lists():
-    """A case, somebody whom a program cleared, and look-alikes of both."""
+    """A case, a removal by a program, and a look-alike of both."""
     seen = [add(email=f"r{number}@example.com", phone="+233201230301") for number in range(3)]
     opening.open_case(seen[0].id, reason="fraud", by=actor("Esi"))
     opening.open_case(seen[1].id, reason="fraud", by=actor("Esi"))

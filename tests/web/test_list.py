@@ -1,4 +1,4 @@
-"""The list as a page: its state lives in the address, and nothing personal does."""
+"""The list as a page: its state is in the address, but nothing personal is."""
 
 import pytest
 from flask import url_for
@@ -203,7 +203,7 @@ def test_days_allow_the_order_of_creation_only(people, desk_of):
 
 
 def test_addresses_of_a_row_lead_where_they_say(book, people, desk_of):
-    """They are made from one prefix; each is the address that its route has."""
+    """They are built from one prefix, but must equal the addresses of their routes."""
     ama = desk_of("Ama")
     ama.open("/customers")
     row = next(e for e in ama.page.tree.iter("tr") if (e.get("id") or "").startswith("c-"))
@@ -268,7 +268,7 @@ def test_a_search_by_post_with_an_odd_filter_is_refused(desk_of):
 
 @pytest.mark.parametrize("partial", [True, False])
 def test_a_search_that_takes_too_long_asks_for_another_word(people, desk_of, monkeypatch, partial):
-    """What was typed and the filters stay."""
+    """The search text and the filters are kept."""
     monkeypatch.setattr(timeout, "SECONDS", 0)
     desk = desk_of("Esi")
     desk.open("/customers")

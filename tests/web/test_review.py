@@ -1,5 +1,5 @@
-"""The pages of reviewing and overseeing: what they say,
-what odd requests get, what stands in no address.
+"""The pages for reviewing and overseeing: what they show, how they answer odd requests, and what is
+never in an address.
 """
 
 import re
@@ -144,7 +144,7 @@ def test_odd_moments_of_a_customer(desk_of, kofi, at, status):
     assert yaw.open(f"/customers/{kofi.id}", query_string={"at": at}).status_code == status
 
 
-# By the minutes that have gone by.
+# By the number of minutes that have passed.
 TOLD_AFTER = {30: "was not blacklisted", 90: "was blacklisted", 150: "was not blacklisted"}
 
 
@@ -219,8 +219,8 @@ WRONG = [{"decision": "overturned"}, {"decision": "upheld", "note": "x" * 2001},
 def test_a_wrong_decision_about_a_case_that_is_gone_shows_no_other_form(
     book, desk_of, case, typed, others
 ):
-    """The case is decided by somebody else while a note is typed:
-    whoever comes late is told, and decides nobody else.
+    """Somebody else decides the case while a note is typed: whoever comes late is told, and does
+    not decide another case instead.
     """
     ama = desk_of("Ama")
     token = token_of(ama)

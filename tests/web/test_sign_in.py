@@ -1,4 +1,4 @@
-"""Coming in and going out through pages: nothing is lost, nobody is led astray."""
+"""Signing in and out on pages: nothing is lost, and nobody is sent to another site."""
 
 import pytest
 from sqlalchemy import select, update

@@ -1,4 +1,6 @@
-"""Staff through pages: everything an admin does counts at once and stands in a history."""
+"""Staff on pages: everything an admin does takes effect immediately and is recorded
+in a history.
+"""
 
 import re
 

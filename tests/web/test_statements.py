@@ -1,4 +1,4 @@
-"""How many SQL statements a page takes: few, and the same whatever the number of rows."""
+"""The number of SQL statements for a page: small, and independent of the number of rows."""
 
 import re
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from webapp.staff.leases import Leases
 from webapp.staff.rate_limit import Bucket
 from webapp.transfer.samples.load import load_people
 
-# With the session and the count in the navigation; on SQLite, then on PostgreSQL.
+# Including the session and the count in the navigation; on SQLite, then on PostgreSQL.
 PAGES = {
     "/customers?rows=100": (5, 5),
     "/customers?rows=100&page=7&sort=name": (5, 5),
@@ -46,7 +46,9 @@ def counted(engine):
 
 @pytest.fixture(params=[150, 1_300], ids=["few", "many"])
 def shelf(request, book, desk_of):
-    """A manager at a book of so many people; the newest is the one whose page is asked for."""
+    """A manager, and a book of this many people; the newest one's page is the
+    customer page to open.
+    """
     with book.app.app_context():
         load_people(request.param, seed=5, progress=lambda _: None)
     desk = desk_of("Ama")
@@ -66,7 +68,7 @@ def shelf(request, book, desk_of):
 def test_statements_are_few_whatever_the_number_of_rows(shelf):
     book, desk, customer_id, engine = shelf
     taken = {}
-    desk.open("/customers")  # leases what the rest will read
+    desk.open("/customers")  # takes the lease for the rest
     for page in PAGES:
         with counted(engine) as statements:
             assert desk.open(page.format(id=customer_id)).status_code == 200

@@ -21,7 +21,7 @@ OPENERS = ("Esi", "Ama", "Adwoa")
 
 @dataclass(frozen=True)
 class State:
-    """How a customer's case stands: how long ago it was opened, what a review or a closing left."""
+    """The state of a customer's case: its age, and the outcome of any review or closing."""
 
     minutes: int = 0
     reviewed: bool = False
@@ -51,7 +51,7 @@ STATES = {
 
 
 def expected(action, person, opener, state):
-    """The rules of DESIGN.md §3 and §4, once more: the status of each attempt."""
+    """The rules of DESIGN.md §3 and §4, written a second time: the status of each attempt."""
     if person not in (MANAGERS if action in ("lift", "delete") else EDITORS):
         return 403
     return {
@@ -63,8 +63,8 @@ def expected(action, person, opener, state):
 
 
 def make_case(opener, state):
-    """A customer with a case in a given state, as time,
-    the review queue and other people would leave it.
+    """A customer with a case in the given state, brought about by time, reviews and
+    other people.
     """
     customer = add(email=f"{clock.now().timestamp()}@example.org")
     case = opening.open_case(customer.id, reason="fraud", note="Two cards.", by=actor(opener)).case
@@ -97,7 +97,7 @@ PATHS = {
 
 @pytest.mark.parametrize("state", STATES)
 def test_who_may_delete_whom_in_which_state(book, desk_of, state):
-    """What may be done to a case itself stands in `house_rules/test_who_may_decide.py`."""
+    """What may be done to a case itself is covered by `house_rules/test_who_may_decide.py`."""
     desks = {person: desk_of(person) for person in PEOPLE}
     for opener in OPENERS:
         for person, desk in desks.items():
@@ -137,7 +137,7 @@ def offered_on(page, customer_id):
 
 
 def is_for(person, opener, state, action, offers):
-    """Whether a page offers it; whoever may undo is not offered to lift."""
+    """Whether a page offers it; lifting is not offered to somebody who may undo."""
     status = expected(action, person, opener, state)
     if action == "open":
         return status != 403 and not state.is_open

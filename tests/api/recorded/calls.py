@@ -1,4 +1,4 @@
-"""The 200 calls of the recording, in order: they build on each other."""
+"""The 200 calls of the recording, in order: they build on one another."""
 
 import json
 from typing import Any
@@ -34,7 +34,9 @@ def call(
     after: int | None = None,
     **named: str,
 ) -> Call:
-    """A call; a body that is no text is sent as JSON, and headers have underscores for hyphens."""
+    """A call. A body that is not text is sent as JSON; underscores in names of
+    headers become hyphens.
+    """
     headers = {name.replace("_", "-"): value for name, value in named.items()}
     sent = body if body is None or isinstance(body, str) else json.dumps(body, ensure_ascii=False)
     more = {} if after is None else {"after": after}
@@ -259,7 +261,7 @@ DELETES = [
 
 BURST = [get(f"customers/{{{number}}}", "burst", after=0) for number in range(41, 48)]
 LAST = [get("customers?take=100&order=ASC"), get("customers?blacklist=true&take=100")]
-# Last, because what was allowed is refused now, and whatever is read after it would differ too.
+# Last, because this was allowed then and is refused now: everything read after it would differ too.
 RIGHTS = [
     patch("customers/{28}", {"firstName": "Jean"}, "viewer"),
     patch("customers/{29}", {"firstName": "Mariá"}, "operator"),

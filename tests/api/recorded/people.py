@@ -1,7 +1,7 @@
-"""The customers of the recorded book, and what befell some of them.
+"""The customers of the recorded book, and what happened to some of them.
 
-Each line is first name, last name, e-mail address, phone, country and the shop's own reference;
-what is empty was not said.
+Each line is first name, last name, e-mail address, phone, country and the shop's own reference; an
+empty field was left out of the call.
 """
 
 PEOPLE = """
@@ -68,7 +68,7 @@ Mariama|Bâ|mariama.ba@example.com|+221771234568||
 Test|O'Brien "Bobby"|bobby@example.com|||
 """
 
-# In this order: the deed, the customer's number, who did it, and what they said.
+# The deed, the customer's number, the actor, and the arguments.
 DEEDS = [
     ("blacklist", 3, "Esi", {"reason": "fraud", "note": "Two cards, one face."}),
     ("blacklist", 5, "Esi", {"reason": "chargeback", "evidence": "https://example.com/5"}),

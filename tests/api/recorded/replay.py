@@ -1,4 +1,4 @@
-"""Calls that are the same in every run: the clock, ids, references and request ids among them."""
+"""Calls that are the same in every run, with fixed clock, ids, references and request ids."""
 
 import json
 import re
@@ -19,7 +19,7 @@ SETTINGS = {
     "GATEBOOK_HISTORY_KEY": "recorded-only-history-0123456789abcdefghijkl",
     "GATEBOOK_API_REQUESTS_PER_MINUTE": str(CALLS_PER_MINUTE),
 }
-# What of the headers is part of the contract.
+# The headers that are part of the contract.
 HEADERS = (
     "Content-Type", "Content-Length", "ETag", "Location", "Content-Location", "Link", "Retry-After",
     "WWW-Authenticate", "Allow", "RateLimit", "RateLimit-Policy", "Idempotent-Replayed",
@@ -30,7 +30,7 @@ A_NUMBER = re.compile(r"\{(\d+)\}")
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a program.
+    """One call by a program.
 
     Attributes:
         path: After `/api/v1/`. Here and in the body, `{7}` is the id of the seventh customer.
@@ -62,7 +62,7 @@ class Answer:
 
 
 class World:
-    """A clock that goes on when it is told to, and chances that depend on the moment alone."""
+    """A clock that moves only when told to, and randomness that depends only on the moment."""
 
     def __init__(self, patch: Any, clock: Any, models: Any) -> None:
         self.moment = START
@@ -78,7 +78,9 @@ class World:
         patch.setattr(models.new_reference, "__defaults__", (reference_bits,))
 
     def go_on(self, seconds: float) -> None:
-        """Each kind of chance has its own source, so that more of one leaves the others alone."""
+        """Each kind of random value has its own source, so that drawing more of one
+        does not change the others.
+        """
         self.moment += timedelta(seconds=seconds)
         self._hex, self._salt, self._id, self._reference = (
             Random(f"{self.moment} {kind}") for kind in ("hex", "salt", "id", "reference")
@@ -110,13 +112,13 @@ def _answer(client: Any, call: Call) -> Answer:
         environ_overrides={"CONTENT_LENGTH": size} if size else {},
     )
     told = {name: response.headers[name] for name in HEADERS if name in response.headers}
-    if "Allow" in told:  # Flask says it in the order of a set
+    if "Allow" in told:  # Flask lists them in the order of a set
         told["Allow"] = ", ".join(sorted(response.allow))
     return Answer(response.status_code, told, response.get_data().decode())
 
 
 def changes_since(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The answers that differ from those recorded, with the reasons that are known."""
+    """The answers that differ from the recording, with the known reasons."""
     recorded = {line["number"]: line for line in read_lines(ANSWERS)}
     reasons = {line["number"]: line["why"] for line in read_lines(CHANGED)}
     return [
