@@ -23,7 +23,7 @@ class TestNothingIsSilentlyIgnored:
         assert (f"do you mean {nearest}?" in answer.json["message"]) is bool(nearest)
 
     @pytest.mark.parametrize("query", ["?None", "kwargs=1", "None=&take=5", "args="])
-    def test_but_for_what_published_clients_send(self, asking, query):
+    def test_query_parameters_of_published_clients_are_still_accepted(self, asking, query):
         assert asking.get(f"customers?{query}").status == 200
 
     def test_also_on_other_calls(self, asking):

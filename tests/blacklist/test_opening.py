@@ -46,7 +46,7 @@ def alter(**columns):
         db.session.execute(update(Blacklisting).values(**columns))
 
 
-def test_it_bites_at_once_and_says_why_who_and_when(kofi):
+def test_blacklisting_takes_effect_immediately_and_says_why_who_and_when(kofi):
     opening = open_case(kofi)
     case, customer = opening.case, finding.get_customer(kofi.id)
     assert opening.is_new

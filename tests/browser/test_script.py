@@ -217,9 +217,7 @@ def test_a_session_that_ends_while_typing_is_renewed_over_the_form(visit, sign_o
     assert "Late Typist" in esi.text
 
 
-def test_a_second_request_that_finds_the_session_ended_wipes_out_no_typing(
-    visit, sign_out_everybody
-):
+def test_typing_survives_a_second_request_after_the_session_ended(visit, sign_out_everybody):
     esi = visit("Esi").open("/customers/new")
     esi.page.fill("#first_name", "Late")
     sign_out_everybody()

@@ -107,7 +107,7 @@ def test_a_new_book_takes_the_key_it_is_made_with(inside):
     assert KEYS["GATEBOOK_HISTORY_KEY"] not in known
 
 
-def test_what_has_run_out_goes_although_no_program_calls(book, the_clock):
+def test_opening_a_page_also_runs_the_housekeeping(book, the_clock):
     """An hour later, any page that is opened triggers the housekeeping."""
     the_clock.moment = clock.now()
     with book.app.app_context():

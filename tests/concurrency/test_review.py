@@ -132,7 +132,7 @@ def test_a_decision_and_its_undo_race_with_a_new_case(staff):
             review.lift(kofi.id, case_seq=case.seq, note="Again.", by=ama)
 
 
-def test_two_who_tell_the_same_two_apart_at_once(staff):
+def test_two_managers_mark_the_same_pair_distinct_at_once(staff):
     """Both rows are always locked in the same order, so there is no deadlock; the
     second is told.
     """

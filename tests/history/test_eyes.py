@@ -90,7 +90,7 @@ def test_a_reset_by_the_operator_ties_nobody(staffed):
     assert eyes.eyes_of(member("Ama").id) == {member("Ama").id}
 
 
-def test_the_queue_passes_by_what_is_not_theirs(staffed):
+def test_the_queue_skips_cases_of_tied_members(staffed):
     seq = case_of("Adwoa")
     assert queue.turn(CaseFilter(which=Which.WAITING), by=actor("Ama")).present.case.seq == seq
     members.reset_password(member("Ama").id, by=actor("Adwoa"))

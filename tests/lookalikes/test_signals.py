@@ -248,7 +248,7 @@ def test_many_who_were_told_apart_hide_nobody():
     assert screening.check({"email": good.email}).answer == "review"
 
 
-def test_what_is_new_speaks_although_two_were_told_apart():
+def test_a_new_signal_shows_a_pair_marked_distinct_again():
     john = bad(first_name="John", email="j.doe@gmail.com", phone="+233201234500")
     home = add(first_name="Home", email="jdoe+h@gmail.com", phone=None)
     distinct.mark_distinct(home.id, john.id, by=actor("Esi"))

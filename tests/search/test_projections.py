@@ -39,7 +39,7 @@ FEW = settings(
 )
 
 
-def test_whatever_is_written_what_is_derived_is_in_step(on_sqlite, small_blocks):
+def test_projections_follow_every_write(on_sqlite, small_blocks):
     Writes.book = on_sqlite
     run_state_machine_as_test(Writes, settings=FEW)
 

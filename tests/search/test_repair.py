@@ -59,7 +59,7 @@ def test_a_rebuilt_search_index_merges_only_when_it_is_told_to(on_sqlite):
         assert connection.exec_driver_sql(said).scalar() == 0
 
 
-def test_a_block_that_nobody_is_left_in_goes(on_sqlite, small_blocks):
+def test_an_empty_page_block_is_deleted(on_sqlite, small_blocks):
     people = [add(email=f"c{number}@example.com", phone=None) for number in range(12)]
     for one in people:
         erase.delete_customer(one.id, by=SOMEBODY)

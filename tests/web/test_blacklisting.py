@@ -2,7 +2,6 @@
 something goes wrong.
 """
 
-import json
 import re
 
 import pytest
@@ -14,10 +13,10 @@ from webapp.blacklist import opening
 from webapp.blacklist.models import Blacklisting
 from webapp.customers import erase
 from webapp.customers.models import Customer
-from webapp.kernel import clock, crypto
+from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.staff import members
-from webapp.web.frame.return_to import ReturnTo, Where, asked_return
+from webapp.web.frame.return_to import ReturnTo, Where
 
 
 def blacklist_him(desk, kofi, **typed):
@@ -297,24 +296,3 @@ def test_an_edit_of_a_blacklisted_customer_is_marked(kofi, desk_of):
     esi.send("customer-form", first_name="Kwesi")
     esi.follow()
     assert "changed the details of a blacklisted customer" in esi.text
-
-
-def test_the_queue_is_drawn_for_managers_only_whatever_a_token_says(book, kofi, desk_of):
-    with book.app.app_context():
-        place = ReturnTo(Where.QUEUE).sealed()
-        opening.open_case(kofi.id, reason="fraud", by=actor("Esi"))
-    for name, drawn in (("Esi", "#record"), ("Ama", "#turn")):
-        desk = desk_of(name)
-        desk.open("/customers")
-        token = desk.form("search-form").find("input[@name='csrf_token']").get("value")
-        path = f"/customers/{kofi.id}/blacklisting"
-        answer = partial(desk, "POST", path, csrf_token=token, reason="fraud", return_to=place)
-        assert f'hx-target="{drawn}"' in answer.text
-
-
-@pytest.mark.parametrize("said", [["nowhere", {}, 1], ["row"], {}, "row", None, ["row", 1, 2]])
-def test_a_token_of_another_version_leads_to_the_customer(book, said):
-    with book.app.app_context():
-        token = crypto.encrypt_token("return to", json.dumps(said).encode())
-    with book.app.test_request_context(query_string={"return_to": token}):
-        assert asked_return() == ReturnTo()

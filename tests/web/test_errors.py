@@ -69,7 +69,7 @@ def test_a_database_that_is_away_is_503_and_says_when_to_come_back(desk_of, brok
     assert int(desk.page.headers["Retry-After"]) > 0
 
 
-def test_so_is_one_that_goes_away_while_a_page_is_drawn(desk_of, monkeypatch):
+def test_a_database_lost_while_rendering_is_503(desk_of, monkeypatch):
     """The count in the navigation is the last query of a page."""
 
     def fail(**_):
