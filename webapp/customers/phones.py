@@ -126,6 +126,7 @@ def is_international(spelled: str) -> bool:
 
 
 def parse_in_region(spelled: str, region: str | None) -> PhoneNumber | None:
+    """The number as its plan reads it in a region (ISO 3166-1), or as an international one."""
     try:
         return phonenumbers.parse(spelled, region)
     except NumberParseException:
