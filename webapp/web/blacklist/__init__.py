@@ -1,4 +1,4 @@
-"""Pages about cases and what managers decide."""
+"""Pages about cases and the decisions of managers."""
 
 from flask import Blueprint
 
