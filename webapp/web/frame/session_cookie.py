@@ -115,7 +115,7 @@ def shown_once(name: str, whose: int | None = None) -> Any:
 
 
 def token() -> str:
-    """The token of whoever is signed in."""
+    """The opaque token of the person who is signed in."""
     if not isinstance(session, SignedInSession):
         raise LookupError("Nobody is signed in")
     return session.token

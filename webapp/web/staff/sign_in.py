@@ -49,7 +49,7 @@ def sign_in_page() -> ResponseReturnValue:
 @staff.post("/sign-in/code")
 @needs(Permission.ANYONE)
 def confirm_sign_in() -> ResponseReturnValue:
-    """The second step, for whoever has a second factor."""
+    """The second step, for members with a second factor."""
     form = _form(CodeForm)
     try:
         done = staff_sign_in.confirm(
