@@ -1,4 +1,4 @@
-"""The door for the WSGI server and for `flask --app wsgi`."""
+"""Entry point for the WSGI server and for `flask --app wsgi`."""
 
 from webapp.assembly import create_app
 from webapp.settings import Settings

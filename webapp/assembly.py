@@ -41,11 +41,11 @@ def create_app(settings: Settings) -> Flask:
     web.init_pages(app, settings)
     housekeeping.init_housekeeping(app, session_limits(settings))
     api.init_api(app, settings)
-    csrf.exempt(api.api)  # it never reads a cookie
+    csrf.exempt(api.api)  # the API never reads a cookie
     doors.answer_errors(app, pages=page_errors, api=api_errors)
     app.register_blueprint(health.health)
     cli.init_commands(app)
-    # For the command that moves a book to another database.
+    # Used by the command that copies a book to another database.
     app.extensions["create_app"] = create_app
 
     app.config["COMPRESS_ALGORITHM"] = app.config["COMPRESS_ALGORITHM_STREAMING"] = ["gzip"]

@@ -1,5 +1,5 @@
-"""What has run out goes: kept answers, sessions that are over,
-full buckets; once an hour, whatever people call.
+"""Hourly clean-up of expired idempotency records, ended sessions and full buckets,
+triggered by whatever request comes next.
 """
 
 from datetime import datetime, timedelta
@@ -16,8 +16,8 @@ EVERY = timedelta(hours=1)
 
 
 class Housekeeping:
-    """Tidies up behind a request, in each process for itself,
-    and leaves it for later while others write.
+    """Tidies up after a response, in each process separately;
+    postponed while somebody else is writing.
     """
 
     def __init__(self, limits: SessionLimits) -> None:

@@ -1,5 +1,5 @@
-"""A worker of gunicorn that slow clients cannot hold for ever,
-and whose log and errors tell nothing about people.
+"""A gunicorn worker that slow clients cannot hold up for ever,
+and whose log and error responses contain no personal data.
 """
 
 import logging
@@ -17,9 +17,9 @@ from werkzeug.exceptions import ClientDisconnected
 
 log = logging.getLogger("gatebook.server")
 
-# From when a connection came on, so that a queue of slow ones is cut off all at once: a head fits
-# one packet, a form or a change some seconds on the slowest line. Who waited long for a thread
-# still has some seconds for the body.
+# Counted from the arrival of the connection, so that a queue of slow clients is cut off all at
+# once. A head fits in one packet; a form takes a few seconds even on the slowest line. A client
+# that waited long for a thread still gets LEAST_BODY_SECONDS for its body.
 HEAD_SECONDS = 5.0
 BODY_SECONDS = 15.0
 LEAST_BODY_SECONDS = 2.0
@@ -35,10 +35,10 @@ FAILED = (500, b"Internal Server Error", b"Something went wrong on our side.\n")
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
-    """Each request must have arrived by its deadline; who sends slower is cut off.
+    """Each request must have arrived by its deadline; slower clients are cut off.
 
-    Neither who has sent nothing yet nor who does not hang up costs a thread: the poller waits for
-    them.
+    A client that has sent nothing yet, or that does not hang up, costs no thread: the poller waits
+    for it.
     """
 
     def enqueue_req(self, conn: Any) -> None:
@@ -56,8 +56,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(when_readable, conn))
 
     def finish_request(self, conn: Any, fs: Future[Any]) -> None:
-        """Close half, until the client does too (RFC 9112 §9.6);
-        gunicorn would wait for that where it accepts.
+        """Half-close, and wait in the poller for the client to close (RFC 9112 §9.6);
+        gunicorn would block its accepting thread.
         """
         if not self.alive or fs.cancelled() or fs.exception() or fs.result() is not False:
             super().finish_request(conn, fs)
@@ -92,7 +92,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         return super().handle_request(req, conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ARG002
-        """The error's own words quote the request, in which there may be somebody's address."""
+        """Leave the error's text out: it quotes the request, which may hold personal data."""
         is_theirs = type(exc).__module__.startswith("gunicorn.http")
         log.warning(
             "broken request" if is_theirs else "failure", extra={"error": type(exc).__name__}
@@ -105,7 +105,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
 
 def _watch(conn: Any) -> None:
-    """Let every read of the connection end at its deadline."""
+    """Make every read of the connection time out at its deadline."""
     begin = conn.init
 
     def init() -> None:

@@ -1,4 +1,4 @@
-"""Everything that follows a change, in order: the whole list, on one screen."""
+"""All projections that follow a change, in the order in which they run."""
 
 from webapp.blacklist.case import CaseNotes
 from webapp.blacklist.review_clock import ReviewClock
@@ -20,5 +20,5 @@ PROJECTIONS = (
 
 
 def install() -> None:
-    """Let them follow every change that this process makes."""
+    """Run them on every change that this process makes."""
     changes.install(PROJECTIONS)

@@ -12,21 +12,21 @@ from webapp.settings import LOOPBACK, Settings
 _settings = Settings.from_environment()
 
 HOST = os.environ.get("HOST", "127.0.0.1")
-# A path begins a socket of this machine, which a proxy in front is told.
+# A HOST that starts with "/" is the path of a Unix socket, for a proxy on this machine.
 bind = f"unix:{HOST}" if HOST.startswith("/") else f"{HOST}:{os.environ.get('PORT', '8000')}"
 workers = _settings.workers
 worker_class = "webapp.patient_worker.PatientWorker"
 threads = _settings.threads
-# Loaded once: the workers start at once and share what they never change.
+# Loaded once, so that workers start quickly and share the memory that they never write.
 preload_app = True
 timeout = 60
 keepalive = 5
 limit_request_line = 8190
-# Nobody needs to steer it at run time; signals do.
+# Nobody needs to control it at run time; signals are enough.
 control_socket_disable = True
-# Whom to believe about the client is said once, by GATEBOOK_TRUSTED_PROXIES.
+# Which proxies to trust is set in one place only, GATEBOOK_TRUSTED_PROXIES.
 forwarded_allow_ips = ""
-# Of `make run`, which ends with the address and who can sign in, and nothing behind it.
+# Set by `make run`, whose last lines show the address and who can sign in; no logs follow them.
 _who = os.environ.pop("WHO_CAN_SIGN_IN", "")
 logconfig_dict = logging_config(_settings.log_level, server_level="WARNING" if _who else "INFO")
 accesslog = None
@@ -35,8 +35,8 @@ WRITERS_GIVE_UP_AFTER = 2.0
 
 
 def when_ready(server: Any) -> None:  # noqa: ARG001
-    """Say where this server listens,
-    and loudly if strangers may reach it without a proxy in between.
+    """Log where this server listens,
+    and warn if other machines can reach it without a proxy in between.
     """
     log = logging.getLogger("gatebook.server")
     log.info("listening", extra={"bind": bind, "workers": workers, "threads": threads})
@@ -59,7 +59,7 @@ def _welcome(who: str) -> None:
 
 
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001
-    """In each worker at least one thread is always free
-    for those who read, and writers give up in time.
+    """Keep at least one thread of each worker free for readers,
+    and make writers give up in time.
     """
     serve_readers_first(threads=threads, seconds=WRITERS_GIVE_UP_AFTER)

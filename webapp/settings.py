@@ -18,7 +18,7 @@ from webapp.kernel.fields import parse_int
 
 PROJECT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-# Whole numbers, each with the least and the most that it may be.
+# Whole numbers, each with its minimum and maximum.
 RANGES = {
     "trusted_proxies": (0, 9),
     "session_idle_minutes": (1, 24 * 60),
@@ -36,8 +36,8 @@ HOW_TO_MAKE_KEYS = (
 
 
 class SettingsError(SystemExit):
-    """A setting is missing or odd. Its message is one
-    sentence that says what to do; the process ends with it.
+    """A setting is missing or invalid. The message is one
+    sentence that says what to do; the process exits with it.
     """
 
 
@@ -46,24 +46,25 @@ class Settings:
     """What an operator can set. Each field is the variable `GATEBOOK_` plus its name in capitals.
 
     Attributes:
-        secret_key: Signs cookies, seals searches and the secrets of second factors, which are lost
-            with it; at least 32 random characters. Required.
-        history_key: Seals the history's chain; never change it once the book has entries. Required.
+        secret_key: Signs cookies, and encrypts searches and the secrets of second factors, which
+            are lost with it; at least 32 random characters. Required.
+        history_key: Key of the history's MAC chain; never change it once the book has entries.
+            Required.
         database_url: SQLAlchemy URL; a relative SQLite path starts at the project's folder.
-        public_url: What people type to reach Gatebook. Its scheme decides `Secure`, `__Host-` and
-            HSTS, its host which `Host` headers are answered.
+        public_url: What people type to reach Gatebook. Its scheme decides about `Secure`, `__Host-`
+            and HSTS; its host, which `Host` headers are answered.
         trusted_proxies: How many reverse proxies stand in front and set `X-Forwarded-For` and
             `-Proto`.
-        session_idle_minutes: A session unused for so long ends.
-        session_hours: A session ends so long after signing in, used or not.
-        time_zone: IANA zone in which times are shown to people whose browser did not say and who
-            chose none.
+        session_idle_minutes: A session ends after being unused for this long.
+        session_hours: A session ends this long after signing in, used or not.
+        time_zone: IANA zone in which times are shown to people who chose none and whose browser
+            reported none.
         countries: ISO codes of the countries offered first, comma-separated, such as `NG,GH,KE`.
         api_requests_per_minute: How many calls each API key may make in a minute.
         deletions_per_day: How many customers one person or program may delete in 24 hours without a
             second person.
-        records_per_hour: How many customers one person may look at in an hour; then pages come
-            slowly, and admins are told.
+        records_per_hour: How many customers one person may look at in an hour; beyond that, pages
+            come slowly and admins are told.
         workers: Processes of the shipped server; at least 2.
         threads: Threads in each process.
         log_level: `DEBUG`, `INFO`, `WARNING` or `ERROR`.
@@ -167,8 +168,8 @@ def _database_url(url: str) -> str:
 
 
 def _keep_from_others(path: Path) -> None:
-    """The book is for its owner's eyes only; SQLite gives the same mode to the files beside it."""
-    with suppress(OSError):  # of a read-only folder, of which SQLite says more when it is opened
+    """Only its owner may read the book; SQLite gives the same mode to the files beside it."""
+    with suppress(OSError):  # a read-only folder; SQLite reports it better when it opens the file
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
         path.chmod(0o600)
 

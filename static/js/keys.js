@@ -1,5 +1,5 @@
-// Keys. Elements declare theirs (data-key="g c" data-key-name="Go to customers"), so the help cannot drift from them.
-// data-row-key counts in the row that has the focus; j and k, which move through rows, belong to this file. Everything here is off when somebody switched single keys off.
+// Keyboard shortcuts. Elements declare theirs (data-key="g c" data-key-name="Go to customers"), so that the help always agrees.
+// data-row-key applies to the focused row; j and k, which move between rows, are defined here. All single keys can be switched off.
 (() => {
   "use strict";
 
@@ -35,7 +35,7 @@
     return inRow || all("[data-key]", scope).find((element) => element.dataset.key === keys && isShown(element));
   };
 
-  // On a layout without Latin letters a key is known by its place.
+  // On a layout without Latin letters a key is identified by its position.
   const keyOf = (event) =>
     /^[\x20-\x7e]$/.test(event.key) || !/^Key[A-Z]$/.test(event.code) ? event.key : event.code.slice(3).toLowerCase();
 
@@ -43,7 +43,7 @@
     event.defaultPrevented || event.repeat || event.isComposing || event.ctrlKey || event.metaKey || event.altKey ||
     event.key.length > 1 || document.documentElement.dataset.keys === "off" || event.target.matches?.(TYPING);
 
-  // In a text of several lines Enter makes a new one, so that Ctrl and Enter send the form.
+  // In a textarea Enter starts a new line, so Ctrl+Enter (or Cmd+Enter) sends the form.
   const sendText = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches?.("textarea")) {
       event.target.form.requestSubmit(event.target.form.querySelector("button:not([type])"));

@@ -1,4 +1,4 @@
-// What floats: messages, the dialogs that fragments open in, row menus; and copying.
+// Overlays: messages, the dialogs in which fragments open, row menus; and copying to the clipboard.
 (() => {
   "use strict";
 
@@ -13,13 +13,13 @@
   };
   document.addEventListener("gatebook:say", (event) => say(event.detail.text, event.detail.kind));
 
-  // A dialog opens when a fragment filled it and closes when one emptied it. While one is open, messages stand in it:
-  // nothing outside can be read or pressed.
+  // A dialog opens when a fragment fills it and closes when one empties it. While it is open, messages go inside it,
+  // because everything outside a modal dialog is inert.
   const dialogs = [...document.querySelectorAll("dialog.filled")];
   const toasts = document.getElementById("toasts");
   const placeToasts = () => (dialogs.findLast((dialog) => dialog.open) ?? document.body).append(toasts);
 
-  // Several requests may find that the session has ended; only the first one asks, so that no typing is wiped out.
+  // Several requests may find that the session has ended; only the first one asks, so that nothing typed is overwritten.
   const again = document.getElementById("again");
   const askOnce = ({ ctx, tasks }) => {
     if (again?.open && !again.contains(ctx.sourceElement)) {
@@ -78,7 +78,7 @@
     }
   });
 
-  // A menu takes the focus when it opens; arrows move inside it.
+  // An opening menu takes the focus; the arrow keys move inside it.
   const items = (menu) => [...menu.querySelectorAll("a, button")];
 
   document.addEventListener(

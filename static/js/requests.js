@@ -1,4 +1,4 @@
-// Partial requests: Trusted Types for htmx, what happens when they fail, and what their answers change beside content.
+// Partial requests: Trusted Types for htmx, failures, and what answers change besides content.
 (() => {
   "use strict";
 
@@ -30,7 +30,7 @@
     say(lost ? "No connection. Nothing was saved." : "That did not work. Nothing was saved.", "bad");
   });
 
-  // While a search runs the list says so: to screen readers at once, to the eye after a moment.
+  // While a search runs, aria-busy marks the list: at once for screen readers, visibly after a moment.
   const setBusy = (event, busy) => {
     const target = event.detail.ctx?.target;
     if (target?.id === "results") {
@@ -40,7 +40,7 @@
   document.addEventListener("htmx:before:request", (event) => setBusy(event, true));
   document.addEventListener("htmx:finally:request", (event) => setBusy(event, false));
 
-  // A field is marked as wrong or right together with the note under it.
+  // aria-invalid of a field follows the note under it.
   const markField = (note) => {
     const field = document.getElementById(note.id.replace(/-note$/, ""));
     if (note.classList.contains("error")) {
@@ -79,7 +79,7 @@
   });
   fillTimeZones();
 
-  // What a form begins with can be typed over at once.
+  // Select the content of a form's first field, so that typing replaces it.
   const first = document.querySelector("form input[autofocus]");
   if (first === document.activeElement) {
     first?.select();
@@ -87,7 +87,7 @@
     first?.addEventListener("focus", () => first.select(), { once: true });
   }
 
-  // Back after signing out: a page that the browser kept shows nothing until the session is known to be good.
+  // Back after signing out: a page from the back/forward cache stays hidden until the session is known to be valid.
   addEventListener("pageshow", async (event) => {
     if (!event.persisted || !document.querySelector(".shell")) {
       return;

@@ -1,4 +1,4 @@
-// The review queue: the next case is already there and shown as soon as one is decided; and boxes that select all.
+// The review queue: the next case is already loaded and shown as soon as one is decided; and "select all" boxes.
 (() => {
   "use strict";
 
@@ -11,7 +11,7 @@
     wanted?.querySelector("h2").focus();
   };
 
-  // To overturn without a note is refused, so that there is nothing to run ahead of.
+  // Overturning without a note will be refused, so the next case must not be shown ahead of the answer.
   const willBeRefused = (form) => document.activeElement?.value === "overturned" && !form.elements.note?.value.trim();
 
   document.addEventListener("htmx:before:request", (event) => {
@@ -22,7 +22,7 @@
     }
   });
 
-  // What was not done brings its case back, with what was typed.
+  // A failed decision brings its case back, with what was typed.
   const bringBack = (event) => {
     const form = event.detail.ctx?.sourceElement?.closest?.("[data-decision]");
     if (form) {

@@ -10,14 +10,14 @@ WORDS = "|".join(sorted(WORDS_OF_THE_API))
 
 
 class HandleConverter(BaseConverter):
-    """One part of a path that is no word of the API."""
+    """One segment of a path, unless it is a reserved word of the API."""
 
     part_isolating = True
     regex = rf"(?!(?:{WORDS})$)[^/]+"
 
 
 class AnyHandleConverter(BaseConverter):
-    """The same, or an e-mail address, which may have slashes."""
+    """The same, or an e-mail address, which may contain slashes."""
 
     part_isolating = False
     regex = rf"(?:[^@]*@.*|(?!(?:{WORDS})/?$)[^/@]+/?)"
@@ -27,7 +27,7 @@ api = Blueprint("api", __name__, url_prefix="/api")
 
 
 def init_api(app: Flask, settings: Settings) -> None:
-    """Open the door: who comes in, how often, and the calls."""
+    """Register the door: authentication, rate limits, and the calls."""
     from webapp.api import auth, customers, docs, screening  # noqa: F401 - importing adds views
 
     auth.init_auth(app, settings)

@@ -1,5 +1,5 @@
-"""Which program comes in: finds the key of each call and
-holds it to what the route needs, and to its limit.
+"""Authentication of programs: finds the key of each call
+and checks what the route needs, and the key's rate limit.
 """
 
 from typing import Any
@@ -38,10 +38,10 @@ def authenticate() -> None:
     """Let the call through.
 
     Raises:
-        Unauthenticated: no key, or none that may enter.
-        TooManyRequests: the key's limit is used up, or that of wrong keys from the address.
+        Unauthenticated: no key, or not a valid one.
+        TooManyRequests: the key's limit is used up, or the one for wrong keys from this address.
         ScopeMissing: the key may not do this.
-        Invalid: `invalid_query`, the query has a name that the call does not know.
+        Invalid: `invalid_query`; the query has a parameter that the call does not know.
     """
     permission = needed_permission(current_app, request.endpoint or "")
     if permission is Permission.ANYONE:
@@ -75,7 +75,7 @@ def _known_names() -> list[str]:
 
 
 def _refusal_of_a_stranger() -> Refusal:
-    """Wrong keys are counted for each address; good ones from there are not held back."""
+    """Count wrong keys per network; valid keys from the same network are not affected."""
     wait = 0
     if secret():
         address = network_prefix(request.remote_addr or "")
@@ -102,7 +102,7 @@ def tell_limit(response: Response) -> Response:
 
 
 def program() -> Program:
-    """What makes this call."""
+    """The program that makes this call."""
     present: Program = g.program
     return present
 

@@ -1,4 +1,4 @@
-"""Customers: the calls. Every rule, query and write is the one that the pages use."""
+"""The calls about customers, with the same rules, queries and changes as the pages."""
 
 from typing import Any
 from uuid import UUID
@@ -85,10 +85,10 @@ def create_customer() -> ApiResponse:
 def _without_flag(
     fields: dict[str, Any], body: dict[str, Any], customer: Customer | None = None
 ) -> dict[str, Any]:
-    """The flag has a call of its own; one that says what stands is harmless.
+    """Refuse a flag that differs from the present one; another call sets it.
 
     Raises:
-        Invalid: `invalid_details`, with the call that sets it.
+        Invalid: `invalid_details`, naming the call that sets the flag.
     """
     flag = body.get("blacklist", False)
     if flag is not (customer.blacklisted if customer else False) and flag is not None:
@@ -122,7 +122,7 @@ def put_by_reference(reference: str) -> ApiResponse:
 
 
 def _told(customer: Customer, *, status: int | None = None) -> ApiResponse:
-    """A customer, with the version as ETag."""
+    """The answer with a customer, and their version as ETag."""
     response = succeeded(CustomerOut.of(customer))
     response.customer_seq = customer.seq
     response.status_code = status or response.status_code
@@ -162,7 +162,7 @@ def fetch_by_handle(handle: str) -> ApiResponse:
     customer = finding.get_by_handle(handle.rstrip("/"))
     refuse_other_versions(customer, _only_versions())
     response = _told(customer)
-    # If-Match was held to above.
+    # If-Match was checked above.
     response.make_conditional(request.environ | {"HTTP_IF_MATCH": ""})
     return response
 
@@ -219,8 +219,8 @@ def _id(text: str) -> UUID:
 def _only_versions() -> set[int] | None:
     """The versions that `If-Match` names (RFC 9110 §13.1.1); `None` when it is absent or `*`.
 
-    A tag that names no version of ours matches none of them; that of a compressed answer has a word
-    more.
+    A tag that names no version of ours matches nothing. Compression may have added a suffix to the
+    tag, after a colon.
     """
     if "If-Match" not in request.headers or request.if_match.star_tag:
         return None

@@ -1,5 +1,5 @@
-"""The description for machines, and the same for people:
-a page of our own look with an example for each call.
+"""The OpenAPI description, and the same for people:
+a page in our own style with an example of each call.
 """
 
 import json
@@ -32,7 +32,7 @@ def openapi() -> Response:
 
 
 def _spec() -> dict[str, Any]:
-    """The description, made once: routes do not change while the program runs."""
+    """The description, made only once: routes do not change at run time."""
     cache = current_app.extensions
     if "api_description" not in cache:
         cache["api_description"] = description(current_app.config["PUBLIC_URL"])
@@ -45,8 +45,8 @@ class CallView:
     """A call as the reference shows it.
 
     Attributes:
-        name: Of its part of the page.
-        body: The example of its body, as JSON; none without a body.
+        name: The id of its section on the page.
+        body: An example of its body, as JSON; `None` if it has no body.
     """
 
     name: str
@@ -61,11 +61,11 @@ class CallView:
 
 @dataclass(frozen=True, kw_only=True)
 class ShowReference(Page):
-    """The reference for whoever writes a program, signed in or not.
+    """The reference for programmers, signed in or not.
 
     Attributes:
-        spec: The whole description, as `openapi.json` has it.
-        refusals: Every kind that a program may meet.
+        spec: The whole description, the same as `openapi.json`.
+        refusals: Every kind of refusal that a program may get.
     """
 
     template = "programs/api_docs.html"

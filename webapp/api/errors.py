@@ -1,5 +1,5 @@
-"""What programs are told when something is refused:
-one object, one stable code, one HTTP status that agrees.
+"""How the API reports refusals and errors: one JSON
+object, with a stable code and the HTTP status that belongs to it.
 """
 
 import logging
@@ -48,14 +48,14 @@ def answer_refusal(refusal: Refusal) -> ApiResponse:
 
 
 def _as_told(refusal: Refusal) -> Refusal:
-    """What a program hears; that somebody was in the book once, only if it may see who is."""
+    """The refusal to report; that a customer was deleted only if the program may see customers."""
     if not isinstance(refusal, CustomerDeleted):
         return refusal
     return DeletedCustomer(refusal) if _may_know() else NoCustomerWithId()
 
 
 def _wire_name(name: str) -> str:
-    """A field as the wire calls it, alone or as part of one of many,
+    """The name of a field on the wire, alone or inside a list,
     such as `customers.3.firstName`.
     """
     place, dot, last = name.rpartition(".")
@@ -63,12 +63,12 @@ def _wire_name(name: str) -> str:
 
 
 def _owner(refusal: Refusal) -> UUID | None:
-    """Who has the address or reference already."""
+    """Who has the e-mail address or reference already, if the program may know."""
     return refusal.customer_id if isinstance(refusal, Taken) and _may_know() else None
 
 
 def _may_know() -> bool:
-    """Whether the program may see who is in the book, and so who was."""
+    """Whether the program may see who is, and therefore who was, in the book."""
     program = g.get("program")
     return program is not None and program.may(Permission.SEE_CUSTOMERS)
 
@@ -85,8 +85,8 @@ def answer_http_error(error: HTTPException) -> Response:
 
 
 def _read_on() -> None:
-    """Take in the rest of a body that is too large,
-    up to a limit, so that its sender hears why it was refused.
+    """Read the rest of a body that is too large, up to
+    a limit, so that the client gets as far as reading the refusal.
     """
     left = MAX_READ_ON
     while left > 0 and (chunk := request.environ["wsgi.input"].read(CHUNK)):
@@ -94,8 +94,8 @@ def _read_on() -> None:
 
 
 def answer_failure(error: Exception) -> Response:
-    """The last resort: the database is away (503),
-    or we made a mistake (500), which says its request id only.
+    """The last resort: the database is unavailable (503),
+    or we have a bug (500), of which only the request id is shown.
     """
     original = error.original_exception if isinstance(error, InternalServerError) else error
     if is_unavailable(original):

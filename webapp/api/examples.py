@@ -23,7 +23,7 @@ def failure_example(kind: type[Refusal]) -> dict[str, Any]:
 
 
 def example_of(model: type[BaseModel]) -> dict[str, Any]:
-    """An example made of the examples of a model's fields."""
+    """An example of a model, made from the examples of its fields."""
     return {
         info.alias or name: _example(info)
         for name, info in model.model_fields.items()
@@ -43,7 +43,7 @@ def _example(info: Any) -> Any:
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
-    """The model that a field holds, alone, in a list, or last of several."""
+    """The model in an annotation: alone, in a list, or the last one of a union."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next(

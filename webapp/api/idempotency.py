@@ -1,5 +1,5 @@
-"""Retries are safe: a call with an `Idempotency-Key` is carried out once,
-in one transaction with its kept answer.
+"""Safe retries: a call with an `Idempotency-Key` is carried out once,
+in one transaction with its idempotency record.
 """
 
 import json
@@ -30,8 +30,8 @@ class InvalidKey(InvalidQuery):
 
 
 def carried_out_once(view: Callable[..., ApiResponse]) -> Callable[..., ApiResponse]:
-    """Answer a call that came before, with the same key
-    and the same question, as it was answered then.
+    """Answer a repeated call, with the same key and the
+    same content, the way it was answered the first time.
     """
 
     @wraps(view)
@@ -50,7 +50,7 @@ def carried_out_once(view: Callable[..., ApiResponse]) -> Callable[..., ApiRespo
 
 def _question(key: str) -> IdempotentCall:
     if len(key) > 2 and key[0] == key[-1] == '"':
-        key = key[1:-1]  # a quoted string (RFC 9110 §5.6.4) is the same key
+        key = key[1:-1]  # quoted (RFC 9110 §5.6.4) or not, it is the same key
     if not (KEY.fullmatch(key) and len(key) <= MAX_KEY_LENGTH):
         raise InvalidKey({"Idempotency-Key": [InvalidKey.sentence]})
     asked = b"\0".join(
@@ -64,8 +64,8 @@ def _question(key: str) -> IdempotentCall:
 
 
 def _in_one_spelling(body: bytes) -> bytes:
-    """The same JSON in other spacing is the same question;
-    what is no JSON is refused later, as it came.
+    """Canonical JSON, so that spacing does not matter;
+    a body that is not JSON stays as it is, to be refused later.
     """
     try:
         return canonical_json(json.loads(body)).encode(errors="replace")
@@ -89,8 +89,8 @@ def _replayed(question: IdempotentCall) -> ApiResponse | None:
 def _carry_out(
     view: Callable[..., ApiResponse], arguments: dict[str, Any], question: IdempotentCall
 ) -> ApiResponse:
-    """Only what was carried out is kept:
-    a refusal can be asked again, when it may be none any more.
+    """Carry out the call and keep a successful answer only:
+    a retry after a refusal may succeed.
     """
     response = view(**arguments)
     if response.status_code >= 300:

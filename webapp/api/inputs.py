@@ -1,4 +1,4 @@
-"""What programs may send: the bodies of calls, under the names of the wire."""
+"""What programs may send: the bodies of calls, with the names of the wire."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from webapp.blacklist.models import MAX_NOTE_LENGTH, REASONS_OFFERED
 from webapp.blacklist.screening import MAX_AT_ONCE
 from webapp.kernel.fields import MAX_NAME_LENGTH, printable
 
-# So many unknown names are told of one object, and so much of them in a header.
+# How many unknown names of one object are reported.
 MAX_IGNORED = 100
 
 
@@ -36,7 +36,7 @@ class Given(Wire):
 
     @classmethod
     def taken_from(cls, body: dict[str, Any]) -> dict[str, Any]:
-        """The declared values of a body, under the names of the rules."""
+        """The declared values of a body, under the names that the rules use."""
         unknown = sorted(body.keys() - {f.alias or n for n, f in cls.model_fields.items()})
         g.setdefault("ignored", []).extend(
             printable(name, instead="?")[:MAX_NAME_LENGTH] for name in unknown[:MAX_IGNORED]

@@ -1,5 +1,5 @@
-"""The description of the API (OpenAPI 3.1),
-made from what the calls declare: their bodies, parameters and refusals.
+"""The description of the API (OpenAPI 3.1), generated
+from what the calls declare: their bodies, parameters and refusals.
 """
 
 import re
@@ -22,7 +22,7 @@ from webapp.staff.permissions import SCOPES
 
 View = TypeVar("View", bound=Callable[..., Any])
 SCHEMAS = "#/components/schemas/"
-# What may be said of every call that needs a key, and of those that have a body.
+# Codes that any call with a key may answer with, and those of calls with a body.
 ALWAYS = ("unauthenticated", "scope_missing", "too_many_requests", "unavailable")
 WITH_BODY = (
     "malformed_json",
@@ -69,13 +69,13 @@ ARGUMENT = re.compile(r"<[a-z_]+:([a-z_]+)>")
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """What a view says about itself.
+    """What a view declares about itself.
 
     Attributes:
-        answer: The kind of `data`.
-        message: In the answer.
+        answer: The model of `data`.
+        message: The `message` of the answer.
         also: Other statuses of success.
-        refusals: Codes beside those that every call has.
+        refusals: Codes besides those that every call has.
     """
 
     summary: str
@@ -101,8 +101,8 @@ class Call:
 
 
 def described(call: Call) -> Callable[[View], View]:
-    """Say on a view what it takes and gives;
-    the description is made of it, and tests hold the view to it.
+    """Declare on a view what it takes and returns;
+    the description is generated from that, and tests check the view against it.
     """
 
     def declare(view: View) -> View:
@@ -113,7 +113,7 @@ def described(call: Call) -> Callable[[View], View]:
 
 
 def present_call() -> Call:
-    """What the view that answers the present request says about itself."""
+    """What the view of the present request declares about itself."""
     view: Any = current_app.view_functions[request.endpoint or ""]
     call: Call = view.call
     return call
@@ -171,8 +171,8 @@ def _name(model: type[BaseModel]) -> str:
 
 
 def calls(app: Flask) -> Iterator[tuple[Rule, str, Call]]:
-    """Every described call, in the order of the code:
-    its rule, its method, and what it says about itself.
+    """Every described call, in the order of registration:
+    its rule, its method, and its declaration.
     """
     for rule in app.url_map.iter_rules():
         call: Call | None = getattr(app.view_functions[rule.endpoint], "call", None)
@@ -189,7 +189,7 @@ def _paths() -> dict[str, Any]:
 
 
 def path_of(rule: Rule) -> str:
-    """The path below the version's root, with its argument in braces."""
+    """The path below `/api/v1`, with its argument in braces."""
     return ARGUMENT.sub(r"{\1}", rule.rule).removeprefix("/api/v1")
 
 
@@ -213,7 +213,7 @@ def _operation(rule: Rule, method: str, call: Call) -> dict[str, Any]:
 
 
 def _named(rule: Rule) -> list[dict[str, Any]]:
-    """What the path names a customer by."""
+    """The path parameter that names a customer."""
     if "reference" in rule.arguments:
         return [BY_REFERENCE]
     named = ANY_HANDLE if "<any_handle:" in rule.rule else BY_ID

@@ -1,5 +1,5 @@
-"""What a list is asked for in the query of an address.
-Nothing is silently ignored: each name must mean something.
+"""Query parameters of the list of customers.
+Unknown ones are refused, not silently ignored.
 """
 
 import re
@@ -18,7 +18,7 @@ from webapp.kernel.refusals import InvalidQuery
 from webapp.kernel.submission import Submission
 from webapp.search.filters import MAX_PAGE, CustomerFilter, Sort, Standing, one_line
 
-# What published clients send with every call, and means nothing.
+# Parameters that published clients send with every call, and that mean nothing.
 SENT_BY_PUBLISHED_CLIENTS = frozenset(
     {"", "None", "null", "undefined", "args", "kwargs", "params", "self", "_"}
 )
@@ -33,12 +33,12 @@ FLAGS = {"true": Standing.BLACKLISTED, "false": Standing.GOOD}
 
 @dataclass(frozen=True)
 class Parameter:
-    """A part of the query.
+    """A query parameter.
 
     Attributes:
-        meant: The field of `Search` that it fills.
-        read: What its text means; a `ValueError` is the sentence for whoever sent it.
-        schema: The same for machines (JSON Schema 2020-12).
+        meant: The field of `CustomerFilter` that it fills.
+        read: Parses its text; the message of a `ValueError` is shown to the sender.
+        schema: What it accepts, as JSON Schema 2020-12.
     """
 
     name: str
@@ -56,7 +56,7 @@ def asked_list() -> CustomerFilter:
     """The list that the present call asks for.
 
     Raises:
-        Invalid: `invalid_query`, with each parameter that means nothing.
+        Invalid: `invalid_query`, with each parameter that has no valid value.
     """
     submission = Submission()
     for parameter in PARAMETERS:
@@ -73,7 +73,7 @@ def asked_list() -> CustomerFilter:
 
 
 def _refuse_what_ends_before_it_begins(values: dict[str, Any]) -> None:
-    """Such a range has nobody; whoever sent it meant something else."""
+    """Refuse a range that ends before it begins: the sender must have meant something else."""
     submission = Submission()
     for name in ("created", "updated"):
         first, last = values.get(f"{name}_from"), values.get(f"{name}_to")
@@ -93,8 +93,7 @@ class UnknownName(InvalidQuery):
 
 
 def refuse_unknown_names(known: Collection[str]) -> None:
-    """Name each part of the query that no call of this address has,
-    with the nearest that it may have meant.
+    """Refuse parameters that the call does not have, suggesting the nearest known name.
 
     Raises:
         Invalid: `invalid_query`.
@@ -147,7 +146,7 @@ def _dial_code(text: str) -> str:
 
 
 def _moment(text: str) -> date | datetime:
-    """A day of UTC, or a moment; without an offset it is UTC too."""
+    """A day, or a moment; both in UTC unless there is an offset."""
     try:
         if A_DAY.fullmatch(text):
             return date.fromisoformat(text)
@@ -160,7 +159,7 @@ def _moment(text: str) -> date | datetime:
 
 
 def _email(text: str) -> str:
-    """An address; a plus that nobody encoded has come as a space."""
+    """An e-mail address; a plus sign that was not percent-encoded arrives as a space."""
     try:
         return read_email(text.strip().replace(" ", "+"))
     except ValueError:
@@ -168,7 +167,7 @@ def _email(text: str) -> str:
 
 
 def _phone(text: str) -> str:
-    """A number; a plus that nobody encoded has come as a space."""
+    """A phone number; a plus sign that was not percent-encoded arrives as a space."""
     spelled = "+" + text.strip() if text.startswith(" ") else text
     phone = comparable_phone(spelled, None)
     if phone is None:

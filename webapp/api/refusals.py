@@ -1,4 +1,4 @@
-"""What the JSON door refuses beside the rules, and every code that a program may meet."""
+"""Refusals of the JSON door itself, and every code that a program may get."""
 
 from webapp.blacklist.opening import OpenedByOwner, Upheld
 from webapp.customers.changes import (
@@ -22,7 +22,7 @@ from webapp.search.timeout import SearchTooWide
 
 
 class Unauthenticated(Refusal):
-    """No key, or none that may enter."""
+    """No key, or not a valid one."""
 
     code = "unauthenticated"
     status = 401
@@ -76,7 +76,7 @@ class NoCustomerWithEmail(NoSuchCustomer):
 
 
 class TooManyRequests(Refusal):
-    """A limit is used up: the key's, or that of wrong keys from an address.
+    """A limit is used up: the key's, or the one for wrong keys from an address.
 
     Attributes:
         wait: Whole seconds until the next request is answered.
@@ -93,8 +93,8 @@ class TooManyRequests(Refusal):
 
 
 class DeletedCustomer(NoSuchCustomer):
-    """How a program that may see customers is told of `CustomerDeleted`:
-    who did it is the staff's business.
+    """`CustomerDeleted` as a program that may see customers gets it,
+    without who deleted them, which is for staff only.
     """
 
     code = "customer_deleted"
@@ -105,7 +105,7 @@ class DeletedCustomer(NoSuchCustomer):
         self.deleted_at = refusal.tombstone.deleted_at
 
 
-# In the order of their status, as the reference shows them.
+# In the order of their statuses, as the reference lists them.
 MET: tuple[type[Refusal], ...] = (
     BadRequest,
     MalformedJson,

@@ -1,5 +1,5 @@
-"""Reading a body as JSON (RFC 8259), strictly:
-what two parsers could read differently is refused.
+"""Strict reading of a body as JSON (RFC 8259):
+whatever two parsers could read differently is refused.
 """
 
 import json
@@ -15,10 +15,10 @@ BYTE_ORDER_MARK = "\ufeff"
 
 
 def read_object() -> dict[str, Any]:
-    """The object that the body holds.
+    """The JSON object in the body.
 
     Raises:
-        UnsupportedMediaType: it does not say that it is JSON in UTF-8.
+        UnsupportedMediaType: the headers do not declare plain JSON in UTF-8.
         Refusal: `malformed_json`, or `not_an_object`.
     """
     charset = request.mimetype_params.get("charset", "utf-8").lower()

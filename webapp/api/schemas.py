@@ -1,5 +1,5 @@
-"""How things look on the wire: what is sent, what is understood,
-each declared once for code and description alike.
+"""What programs receive: the answers on the wire,
+each declared once for both the code and the description.
 """
 
 from datetime import datetime
@@ -176,11 +176,11 @@ class DecisionsOut(Wire):
 
 
 class ApiResponse(Response):
-    """An answer that says what an idempotency record of it must know.
+    """An answer, with what its idempotency record needs.
 
     Attributes:
-        customer_seq: Whom it tells of: the record goes when they go.
-        kept_body: What may be kept of it, if not all.
+        customer_seq: The customer it is about; deleting them deletes the record.
+        kept_body: The body to keep instead, if not all of it may be kept.
     """
 
     customer_seq: int | None = None

@@ -1,4 +1,4 @@
-"""One call, one decision: may this person proceed? For one, or for up to 500 at once."""
+"""Calls that decide whether a person may proceed, for one or for up to 500 at once."""
 
 from flask import Response
 

@@ -1,9 +1,9 @@
-"""What everything that programs send and receive has in common: its names, and a longest header."""
+"""What all bodies and answers of the API share: their names, and the maximum header length."""
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-# What the rules call a field, and what the wire calls it.
+# Names of fields in the rules, and on the wire.
 RULE_NAMES = {"country_code": "country"}
 WIRE_NAMES = {
     "first_name": "firstName",

@@ -1,4 +1,4 @@
-"""The commands: `flask --app wsgi …`. Each calls the same services as the pages."""
+"""The commands: `flask --app wsgi …`. They call the same use cases as the pages."""
 
 from flask import Flask
 

@@ -1,4 +1,4 @@
-"""Who acts at a command line, and how a refusal ends a command."""
+"""Who acts on the command line, and how a refusal ends a command."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +14,11 @@ BY_OPERATOR = Actor(kind="system", id=None, name="operator", door="command")
 
 
 def acting_as(email: str, permission: Permission) -> Actor:
-    """A member in whose name an operator acts, held to what their role may do.
+    """The member in whose name an operator acts, if their role has the permission.
 
     Raises:
-        NotFound: nobody has this address.
-        ClickException: they may not, or do not work here any more.
+        NotFound: nobody has this e-mail address.
+        ClickException: the role lacks it, or the member is no longer active.
     """
     member = members.get_member_by_email(email)
     if not member.active:

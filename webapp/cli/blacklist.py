@@ -1,5 +1,5 @@
-"""Commands about the blacklist: what the pages do,
-in the name of a member of staff who answers for it.
+"""Commands about the blacklist: the same actions as on the pages,
+in the name of a member of staff who answers for them.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ blacklist = AppGroup(
 
 
 def of_customer(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What every command about one customer takes: who it is about, and who answers."""
+    """The parameters of every command about one customer: who it is about, and who answers."""
     by = click.option(
         "--by", required=True, help="E-mail of the member of staff who answers for it."
     )

@@ -1,4 +1,4 @@
-"""The command that checks what is derived from the customers."""
+"""Commands that check or renew what is derived from the customers."""
 
 import click
 from flask.cli import AppGroup

@@ -67,7 +67,7 @@ def _newest_revision() -> str | None:
 
 
 def _migrated(url: str) -> Engine:
-    """The engine of another database, with all tables.
+    """The engine of another database, migrated to the present schema.
 
     Raises:
         Conflict: `target_not_empty`.

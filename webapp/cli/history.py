@@ -1,4 +1,4 @@
-"""The command that proves the history."""
+"""The command that verifies the history."""
 
 import click
 from flask.cli import AppGroup
@@ -32,7 +32,7 @@ def verify_history() -> None:
 
 
 def everybody() -> dict[str, Executable]:
-    """Whom the history is about, in the order in which it is kept."""
+    """All subjects of the history, by kind, ordered by key, with their versions."""
     gone = select(Tombstone.customer_seq, Tombstone.version)
     return {
         "customer": select(Customer.seq, Customer.version).union_all(gone).order_by("seq"),
@@ -43,7 +43,7 @@ def everybody() -> dict[str, Executable]:
 
 
 def _public_name(subject: Subject) -> str:
-    """How people outside the database know a subject: a customer by the id in addresses."""
+    """The number that people know a subject by; for a customer, the id in addresses."""
     if subject.kind != "customer":
         return str(subject.seq)
     known = select(Customer.id).where(Customer.seq == subject.seq)

@@ -1,4 +1,4 @@
-"""Says how far a long command is: how much of how much, how fast, and how much longer."""
+"""Progress of a long command: how much is done, how fast, and the time left."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,8 +9,8 @@ import click
 
 @contextmanager
 def progress_bar(label: str, length: int) -> Iterator[Callable[[int], None]]:
-    """A bar with rate and time left; what is yielded is called
-    with the number that was done since the last call.
+    """A progress bar with rate and time left; call the yielded
+    function with the number of items done since the last call.
     """
     with click.progressbar(
         length=length, label=label, show_pos=True, item_show_func=lambda rate: rate

@@ -1,5 +1,5 @@
 """What every door shares: what a route needs, security headers,
-request ids, and who answers what went wrong.
+request ids, and which door answers an error.
 """
 
 import logging
@@ -24,7 +24,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:=;/+-]{1,64}", re.ASCII)
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 MAX_BODY = 1024 * 1024
-# Of what anybody can send without having signed in.
+# Endpoints to which anybody can send a form without having signed in.
 FORMS_OF_STRANGERS = {"staff.sign_in", "staff.confirm_sign_in"}
 MAX_FORM_OF_A_STRANGER = 16 * 1024
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -46,12 +46,12 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 
 def needs(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
-    """Say on a view which permission its route needs.
-    Every route must say it, or the application does not start.
+    """Declare on a view which permission its route needs.
+    Every route must declare one, or the application does not start.
 
     Args:
-        fresh: The person must have signed in within the last 15 minutes: what is done here cannot
-            be undone, or opens doors to others.
+        fresh: The person must have signed in within the last 15 minutes, because the action cannot
+            be undone or gives access to others.
     """
 
     def declare(view: View) -> View:
@@ -62,10 +62,10 @@ def needs(permission: Permission, *, fresh: bool = False) -> Callable[[View], Vi
 
 
 def needed_permission(app: Flask, endpoint: str) -> Permission:
-    """What a route needs.
+    """The permission that a route needs.
 
     Raises:
-        LookupError: the route does not say.
+        LookupError: the route declares none.
     """
     permission: Permission | None = getattr(app.view_functions[endpoint], "needs", None)
     if permission is None:
@@ -76,7 +76,7 @@ def needed_permission(app: Flask, endpoint: str) -> Permission:
 
 
 def needs_fresh_sign_in(app: Flask, endpoint: str) -> bool:
-    """Whether a route asks for a sign-in that is not long ago."""
+    """Whether a route asks for a recent sign-in."""
     return bool(getattr(app.view_functions[endpoint], "needs_fresh", False))
 
 
@@ -86,7 +86,7 @@ def refuse_undeclared_routes(app: Flask) -> None:
 
 
 class Door(Protocol):
-    """How a door says that something was refused or failed."""
+    """How a door reports that something was refused or failed."""
 
     def answer_refusal(self, refusal: Refusal) -> Response: ...
 
@@ -96,8 +96,8 @@ class Door(Protocol):
 
 
 def answer_errors(app: Flask, *, pages: Door, api: Door) -> None:
-    """Let each door translate what went wrong, once;
-    all under `/api` is the JSON door's, also what is not there.
+    """Register one set of error handlers, in which each door answers its own errors;
+    everything under `/api` is the JSON door's, even paths without a route.
     """
 
     def door() -> Door:
@@ -109,12 +109,12 @@ def answer_errors(app: Flask, *, pages: Door, api: Door) -> None:
 
 
 def is_for_programs(path: str) -> bool:
-    """Whether a path is the JSON door's, also where nothing is there."""
+    """Whether a path is the JSON door's, even if it has no route."""
     return path == "/api" or path.startswith("/api/")
 
 
 def init_http(app: Flask, settings: Settings) -> None:
-    """Set up what holds for every request, before any door is opened."""
+    """Set up what applies to every request; call it before the doors are registered."""
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
@@ -142,8 +142,8 @@ def _give_request_id() -> None:
 
 
 def request_id() -> str:
-    """Our id of the present request, which nobody else chooses:
-    in its log lines and the history that it writes.
+    """Our own id of the present request, never chosen by the client;
+    it stands in the log lines and history entries of the request.
     """
     if "request_id" not in g:
         _give_request_id()
@@ -151,8 +151,8 @@ def request_id() -> str:
 
 
 def told_request_id() -> str:
-    """The id by which its sender knows the present request:
-    theirs, if they gave one; both stand in the log.
+    """The id by which the client knows the present request:
+    its own if it sent one, else ours; both are logged.
     """
     ours = request_id()
     return str(g.client_request_id or ours)
@@ -160,12 +160,12 @@ def told_request_id() -> str:
 
 def _hold_to_size() -> None:
     """Refuse a body that is too large before anything is done with it,
-    also one that does not say its size.
+    even one that does not declare its size.
 
-    Werkzeug would cut a chunked body at the limit and take what it has for the whole.
+    Werkzeug would cut a chunked body at the limit and treat the part as the whole.
 
     Raises:
-        RequestEntityTooLarge: it is.
+        RequestEntityTooLarge: the body is too large.
     """
     most = MAX_FORM_OF_A_STRANGER if request.endpoint in FORMS_OF_STRANGERS else MAX_BODY
     request.max_content_length = most
@@ -181,10 +181,10 @@ def _hold_to_size() -> None:
 
 
 def _refuse_foreign_hosts() -> None:
-    """A `Host` that is not ours, but for those who ask how the process is, by whatever address.
+    """Refuse a `Host` that is not ours, except for health checks, which may use any address.
 
     Raises:
-        SecurityError: with the host that came and those that are served.
+        SecurityError: with the hosts that are served.
     """
     served: list[str] = current_app.config["SERVED_HOSTS"]
     if request.blueprint != "health" and not host_is_trusted(
@@ -194,8 +194,8 @@ def _refuse_foreign_hosts() -> None:
 
 
 def _recognise_a_proxy() -> None:
-    """A proxy on this machine that no setting knows:
-    then everybody has its address, and one guesser bars all.
+    """Report a proxy on this machine that no setting mentions: everybody
+    then has its address, so one person's failed guesses lock out everybody.
     """
     forwarded = any(
         name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP")
@@ -226,8 +226,8 @@ def _refuse_foreign_pages() -> None:
 def _own_origin(request: Request) -> bool:
     origin = request.headers.get("Origin")
     try:
-        # `null` is what a browser says that was told not to say: then Sec-Fetch-Site and the token
-        # decide.
+        # Browsers send `null` when told to withhold the origin; Sec-Fetch-Site and the token decide
+        # then.
         return origin in (None, "null") or urlsplit(origin or "").netloc == request.host
     except ValueError:
         return False

@@ -1,4 +1,4 @@
-"""For those who watch the machines: whether the process lives, and whether the database answers."""
+"""Health checks for monitoring: whether the process is alive and the database answers."""
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -21,8 +21,8 @@ def healthz() -> ResponseReturnValue:
 @health.get("/readyz")
 @needs(Permission.ANYONE)
 def readyz() -> ResponseReturnValue:
-    """200 when the database answers and holds a whole book;
-    else its error becomes 503 like anywhere.
+    """200 when the database answers and holds a complete book;
+    otherwise the error becomes a 503, as everywhere else.
     """
     db.session.execute(text("SELECT 1 FROM alembic_version"))
     if inspect(db.session.connection()).has_table(to_postgresql.MARK):

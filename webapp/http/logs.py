@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, in UTC,
+"""Logs: one JSON object per line, in UTC,
 with the request's id and route pattern, and no personal data.
 """
 
@@ -28,8 +28,8 @@ class AddRequest(logging.Filter):
 
 
 def logging_config(level: str, *, server_level: str = "INFO") -> dict[str, Any]:
-    """For `logging.config.dictConfig`, and for the WSGI server,
-    whose lines stand in the same form.
+    """The configuration for `logging.config.dictConfig` and for the WSGI server,
+    so that both log in the same format.
     """
     return {
         "version": 1,
@@ -64,24 +64,22 @@ def json_formatter() -> JsonFormatter:
 
 
 class QuietFlask(Flask):
-    """Flask that logs its own failures as we log ours."""
+    """A Flask that logs its own failures the way we log ours."""
 
     def log_exception(self, exc_info: Any) -> None:
         log_failure(exc_info[1])
 
 
 def log_failure(error: BaseException | None) -> None:
-    """Log where something failed, without the error's own words:
-    those may quote somebody's data.
+    """Log where something failed, without the error's message,
+    which may quote personal data.
     """
     trace = "".join(traceback.format_tb(error.__traceback__)) if error else ""
     log.error("failure", extra={"error": type(error).__name__, "trace": trace})
 
 
 def init_logs(app: Flask) -> None:
-    """Write a line for each request when it has been answered:
-    its route pattern, never its address.
-    """
+    """Log a line for each answered request, with its route pattern, never its address."""
     app.before_request(_note_start)
     app.after_request(_log_request)
 

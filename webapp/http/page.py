@@ -1,4 +1,4 @@
-"""Pages: all that a template is given is a frozen dataclass, so that each is held to the other."""
+"""Pages: a template's context is a frozen dataclass, so that tests can check one by the other."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 class Layout(StrEnum):
-    """What a page stands in: the same template makes a page,
-    a dialog, or the part of it that htmx draws anew.
+    """What surrounds the content: the same template makes a page,
+    a dialog, or the part that htmx redraws.
     """
 
     PAGE = "layouts/page.html"
@@ -29,12 +29,12 @@ class Layout(StrEnum):
 class Page:
     """What one template shows.
 
-    A view returns it as it would return a response. For Flask's types it is one, because it is a
-    small WSGI application; `PageFlask` renders it before Flask would call that.
+    A view returns it in place of a response. Flask's types accept it because it is a small WSGI
+    application; `PageFlask` renders it before Flask would call that.
 
     Attributes:
-        template: Its file; it knows the fields of the page, these, and the globals of Jinja.
-        about_review: Whether it needs the styles and the script of queue and figures.
+        template: Its file, which sees the fields of the page, `context()` and Jinja's globals.
+        about_review: Whether it needs the styles and the script of the queue and the figures.
     """
 
     template: ClassVar[str]
@@ -44,7 +44,7 @@ class Page:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the title says that something is to be put right."""
+        """Whether the title says that something needs correcting."""
         return False
 
     def within(self, layout: Layout) -> Self:
@@ -57,7 +57,7 @@ class Page:
         return render_template(self.template, **self.context())
 
     def context(self) -> dict[str, Any]:
-        """All that the template knows beside Jinja's globals."""
+        """Everything that the template sees besides Jinja's globals."""
         own = {field.name: getattr(self, field.name) for field in fields(self)}
         return own | {
             "layout": self.layout.value,
@@ -74,8 +74,8 @@ class Page:
 
 
 class PageFlask(QuietFlask):
-    """Renders what a view returned while what fails is still a failure of the view, so that a
-    database that is away answers 503, and the length of a page is known.
+    """Renders the page that a view returned while errors still count as the view's own, so that an
+    unavailable database answers 503 and the length of a page is known.
     """
 
     def dispatch_request(self) -> ResponseReturnValue:

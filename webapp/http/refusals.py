@@ -1,4 +1,4 @@
-"""What the doors themselves refuse, whatever the request is about."""
+"""Refusals of the doors themselves, whatever the request is about."""
 
 from typing import ClassVar
 
@@ -6,10 +6,10 @@ from webapp.kernel.refusals import NotFound, Refusal
 
 
 class HttpRefusal(Refusal):
-    """A request that no use case has seen.
+    """A request refused before any use case has seen it.
 
     Attributes:
-        advice: What somebody at a page reads under the title.
+        advice: The sentence under the title of the error page.
     """
 
     advice: ClassVar[str]

@@ -1,4 +1,4 @@
-"""Moves a whole book into an empty PostgreSQL database,
+"""Copies a whole book into an empty PostgreSQL database,
 table by table, and proves that both hold the same rows.
 """
 
@@ -27,7 +27,8 @@ from webapp.kernel.dialects import reset_sequence
 from webapp.kernel.refusals import Conflict
 
 BATCH = 10_000
-# Stands in the target from its first row until it is verified: what was broken off is no book yet.
+# Table in the target from the first row until verification, so that an interrupted copy is never
+# taken for a book.
 MARK = "unfinished_copy"
 DIGEST_BYTES = 16
 FILLED_BY_MIGRATIONS = cast(Table, BookFact.__table__)
@@ -36,7 +37,7 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Difference:
-    """A table that is not the same in both databases, with the number of its rows in each."""
+    """A table that differs between the two databases, with its number of rows in each."""
 
     table: str
     rows: int
@@ -54,7 +55,7 @@ class TargetNotEmpty(Conflict):
 
 
 def number_of_rows(engine: Engine) -> int:
-    """How many rows a book has, those aside that migrations fill."""
+    """How many rows a book has, not counting those that migrations insert."""
     with engine.connect() as connection:
         return sum(
             _count(connection, table) for table in _tables() if table is not FILLED_BY_MIGRATIONS
@@ -62,10 +63,10 @@ def number_of_rows(engine: Engine) -> int:
 
 
 def refuse_another_book(target: Engine) -> None:
-    """Before anything is done there.
+    """Check the target before anything is done there.
 
     Raises:
-        Conflict: `target_not_empty`, it has tables that are not of an unfinished copy.
+        Conflict: `target_not_empty`; it has tables that no unfinished copy left there.
     """
     there = inspect(target).get_table_names()
     if there and MARK not in there:
@@ -73,11 +74,11 @@ def refuse_another_book(target: Engine) -> None:
 
 
 def take_up(target: Engine) -> int:
-    """Make an empty, migrated target ready to be filled,
-    or go on with one that was left unfinished.
+    """Prepare an empty, migrated target for the copy,
+    or resume an unfinished one.
 
     Returns:
-        The number of rows that are there already.
+        The number of rows that it already has.
 
     Raises:
         Conflict: `target_not_empty`.
@@ -96,8 +97,7 @@ def take_up(target: Engine) -> int:
 
 
 def copy(source: Engine, target: Engine, *, progress: Callable[[int], None]) -> None:
-    """Copy every row that is not there yet,
-    ten thousand to a transaction, in the order of their keys.
+    """Copy every row that the target lacks, in key order, 10,000 per transaction.
 
     Args:
         progress: Called with the number of rows after each batch.
@@ -113,10 +113,10 @@ def copy(source: Engine, target: Engine, *, progress: Callable[[int], None]) -> 
 
 
 def finish(source: Engine, target: Engine) -> list[Difference]:
-    """Make the indexes, let keys go on where they were, and hold both databases against each other.
+    """Create the indexes, set the sequences, and compare both databases.
 
     Returns:
-        What differs. If nothing does, the target is a book from now on.
+        The differences. If there are none, the target is a book from now on.
     """
     with target.begin() as connection:
         for index in _indexes():
@@ -131,12 +131,12 @@ def finish(source: Engine, target: Engine) -> list[Difference]:
 
 
 def _tables() -> list[Table]:
-    """All tables of a book; what a row points to comes before it."""
+    """All tables of a book, each after those that it refers to."""
     return list(db.metadata.sorted_tables)
 
 
 def _indexes() -> list[Index]:
-    """All but those of keys."""
+    """All indexes but those of primary keys."""
     return [
         index
         for table in _tables()
@@ -156,7 +156,7 @@ def _write(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 
 
 def _batches(connection: Connection, table: Table, first: int) -> Iterator[Sequence[Row]]:
-    """Rows from the `first`-th on, in the order of their keys, each as PostgreSQL has it."""
+    """Rows from offset `first` on, in key order, with values as PostgreSQL returns them."""
     on_sqlite = connection.dialect.name == "sqlite"
     columns = ", ".join(
         f'"{column.name}"' + ("" if on_sqlite else _as_written(column)) for column in table.columns
@@ -171,12 +171,12 @@ def _batches(connection: Connection, table: Table, first: int) -> Iterator[Seque
 
 
 def _as_written(column: Column[Any]) -> str:
-    """JSON is compared as the text that was written."""
+    """A cast for JSON, which is compared as the text that was written."""
     return "::text" if isinstance(column.type, JSON) else ""
 
 
 def _conversions(table: Table) -> dict[int, Callable[[Any], Any]]:
-    """What SQLite has in another way, by the place of its column."""
+    """Conversions of what SQLite stores differently, by the position of the column."""
     kinds: dict[type, Callable[[Any], Any]] = {
         Boolean: bool,
         Identifier: lambda value: UUID(bytes=value),
@@ -198,8 +198,8 @@ def _converted(row: Sequence[Any], convert: dict[int, Callable[[Any], Any]]) -> 
 
 
 def _move_sequences(source: Engine, target: Connection) -> None:
-    """The next key comes after all that were ever given:
-    SQLite remembers those of deleted rows, as history does.
+    """Start each sequence after the highest key ever used: the history still refers
+    to deleted rows, whose keys `sqlite_sequence` remembers.
     """
     with source.connect() as connection:
         sequences = {
@@ -229,7 +229,7 @@ def _differences(source: Engine, target: Engine) -> Iterator[Difference]:
 
 
 def _summed(connection: Connection, table: Table) -> tuple[int, int]:
-    """How many rows there are, and the sum of their digests, which no order changes."""
+    """The number of rows, and the sum of their digests, which does not depend on their order."""
     rows = total = 0
     for batch in _batches(connection, table, 0):
         rows += len(batch)

@@ -1,4 +1,4 @@
-"""The HTML door: pages for people, whole or in fragments."""
+"""The HTML door: pages for people, whole or as fragments."""
 
 from flask import Flask
 
@@ -6,7 +6,7 @@ from webapp.settings import Settings
 
 
 def init_pages(app: Flask, settings: Settings) -> None:
-    """Open the door: sessions first, then who comes in, then the forgery check, then the views."""
+    """Register the door in order: sessions, authentication, the CSRF check, the views."""
     from webapp.web import blacklist, customers, home, programs, search, staff
     from webapp.web.frame import auth, browser, jinja, reading_budget, session_cookie
 

@@ -1,4 +1,4 @@
-"""Where people land: what each role begins its day with."""
+"""The home page: what each role starts the day with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,13 +26,13 @@ CASES_SHOWN = 5
 
 @dataclass(frozen=True, kw_only=True)
 class ShowHome(Page):
-    """What each role begins its day with.
+    """What each role starts the day with.
 
     Attributes:
-        recent: Whom the reader added, changed or blacklisted.
-        requests: Lifts that the reader asked for.
-        queue: What waits for managers, of which `cases_shown` are shown, and
-        figures: how many there are; for managers.
+        recent: Customers whom the reader added, changed or blacklisted.
+        requests: Lift requests of the reader.
+        queue: The cases that wait, of which `cases_shown` are shown; for managers.
+        figures: How many cases there are; for managers.
     """
 
     template = "home.html"

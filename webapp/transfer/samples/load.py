@@ -36,7 +36,7 @@ from webapp.transfer.samples.names import STAFF
 from webapp.transfer.samples.people import CHUNK, people
 
 BY_COMMAND = Actor(kind="system", id=None, name="sample-staff", door="command")
-# Prepared ahead of the one that is written, by the other processors.
+# Chunks that the other processors prepare while one is being written.
 CHUNKS_AHEAD = 3
 Rows = dict[str, list[dict[str, Any]]]
 TABLES = {
@@ -65,34 +65,32 @@ def book_is_empty() -> bool:
 
 
 def is_unfinished() -> bool:
-    """Whether a load was broken off; the indexes are made at its end."""
+    """Whether a load was interrupted: it creates the indexes only at its end."""
     with warnings.catch_warnings():
-        # It cannot read an index of expressions, which is not asked for.
+        # SQLAlchemy warns that it cannot reflect expression indexes, which are not needed here.
         warnings.simplefilter("ignore", SAWarning)
         return not inspect(db.engine).has_index("customer", "ix_customer_created")
 
 
 def load_people(count: int, seed: int, *, progress: Callable[[int], None]) -> None:
-    """Fill an empty book with sample people, ready for use;
-    as `add_people` and `finish`, one after the other.
-    """
+    """Fill an empty book with sample people, ready for use: `add_people`, then `finish`."""
     add_people(count, seed, progress=progress)
     finish()
 
 
 def add_people(count: int, seed: int, *, progress: Callable[[int], None]) -> None:
-    """Add sample people to an empty book, ten thousand to a transaction,
-    row order equal to the order of creation.
+    """Add sample people to an empty book in the order of their creation,
+    one chunk per transaction.
 
-    What was broken off goes on where it was. Of many people the indexes are left for `finish` to
-    make.
+    An interrupted load resumes where it stopped. A load of more than one chunk leaves the indexes
+    to `finish`.
 
     Args:
         progress: Called with the number of people after each batch.
 
     Raises:
-        Conflict: there are other customers, among whom sample people would break the order of
-            creation.
+        Conflict: `book_not_empty`; there are other customers, among whom sample people would break
+            the order of creation.
     """
     there = _already_there(count, seed)
     progress(there)
@@ -117,7 +115,7 @@ def _add_many(count: int, seed: int, there: int, *, progress: Callable[[int], No
 
 
 def finish() -> None:
-    """Make the indexes and what is derived from customers, if a load has left them out."""
+    """Create the indexes and rebuild the projections, if a load has left them out."""
     if not is_unfinished():
         return
     with writing():
@@ -144,7 +142,7 @@ def _indexes() -> set[Index]:
 
 
 def _prepared_ahead(count: int, seed: int, first: int) -> Iterator[Rows]:
-    """The rows of each chunk, in order, made by processes of their own while others are written."""
+    """The rows of each chunk, in order, made by other processes while earlier ones are written."""
     chunks = range(first, -(-count // CHUNK))
     with ProcessPoolExecutor(
         max(1, (os.cpu_count() or 1) - 1), mp_context=get_context("fork")
@@ -160,7 +158,7 @@ def _prepared_ahead(count: int, seed: int, first: int) -> Iterator[Rows]:
 
 
 def _prepared(count: int, seed: int, chunk: int) -> Rows:
-    """The rows of a chunk of people; the same whenever they are made."""
+    """The rows of a chunk of people, the same on every run."""
     salts = Random(f"{seed} {chunk} salts")
     rows: Rows = {name: [] for name in TABLES}
     for seq, person in enumerate(people(count, seed, chunk), start=chunk * CHUNK + 1):
@@ -188,7 +186,7 @@ def _insert(rows: Rows) -> None:
 
 
 def _insert_reviews(first_customer_seq: int) -> None:
-    """A review for each reviewed case: what was not closed by it was upheld."""
+    """Insert a review for each reviewed case: upheld, unless the review closed the case."""
     case = Blacklisting
     overturned = case.outcome == Decision.OVERTURNED.value
     decision = sql_case((overturned, Decision.OVERTURNED.value), else_=Decision.UPHELD.value)
@@ -207,10 +205,10 @@ SAMPLES = "samples"
 
 
 def refuse_a_book_of_somebody() -> None:
-    """Samples of any kind go only into a book that has nobody, or only samples.
+    """Samples of any kind go only into a book that is empty or has only samples.
 
     Raises:
-        Conflict: `not_for_samples`; people of its own are in the book.
+        Conflict: `not_for_samples`; the book has people of its own.
     """
     is_sample = find_fact(SAMPLES) is not None
     ours = {email for _, email in STAFF.values()}
@@ -223,8 +221,8 @@ def refuse_a_book_of_somebody() -> None:
 
 
 def sample_staff(path: Path) -> list[str]:
-    """Make one sample member of each role,
-    with the passwords that the file keeps; a lost file is written anew.
+    """Add one sample member for each role, with the passwords
+    in the file; a missing file is written anew.
 
     Returns:
         A line for each: role, e-mail, password.

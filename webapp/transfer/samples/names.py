@@ -1,4 +1,4 @@
-"""Names of sample people by region, each as it is written there,
+"""Names of sample people by region, in the local script,
 with the Latin spelling that e-mails use.
 """
 
@@ -10,8 +10,8 @@ class Region:
     """Where some of the sample people live.
 
     Attributes:
-        weight: How many of a hundred.
-        countries: ISO codes of the countries whose phone numbers they have.
+        weight: Their share of all sample people, in per cent.
+        countries: ISO codes of the countries that their phone numbers are from.
         first, last: `written` or `written=latin`, separated by spaces; `_` stands for a space
             inside a name.
     """

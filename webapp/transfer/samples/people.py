@@ -1,4 +1,4 @@
-"""Makes sample people from a seed: the same seed gives the same people, whatever the machine."""
+"""Makes sample people from a seed: the same seed gives the same people on any machine."""
 
 import unicodedata
 from collections import deque
@@ -33,9 +33,7 @@ UPHELD, OVERTURNED, BACK_AGAIN = 0.8, 0.3, 0.002
 
 @dataclass(frozen=True)
 class Person:
-    """A sample customer: columns of the row, what happened,
-    and the cases they were ever blacklisted for.
-    """
+    """A sample customer: columns of the row, history events, and all cases, open or closed."""
 
     row: dict[str, Any]
     details: Details
@@ -44,10 +42,11 @@ class Person:
 
 
 def people(count: int, seed: int, chunk: int) -> Iterator[Person]:
-    """One chunk of so many sample people, in the order of their creation, spread over three years.
+    """One chunk of the sample people, in the order of their creation, which is spread over three
+    years.
 
     Args:
-        chunk: Its number, from 0; each holds `CHUNK` people but the last.
+        chunk: Its number, from 0; each holds `CHUNK` people, the last one perhaps fewer.
     """
     random, suspects = Random(f"{seed} {chunk}"), deque[str](maxlen=50)
     step = (LAST_MOMENT - FIRST_MOMENT) / count
@@ -64,8 +63,8 @@ def _whole(moment: datetime) -> datetime:
 
 
 def _reference(seed: int, number: int) -> str:
-    """As customers get one, but never the same twice:
-    multiplying by an odd number mixes up fifty bits.
+    """A reference in the usual format, unique by construction:
+    multiplying by an odd number permutes the integers modulo 2**50.
     """
     mixed = (number + seed) * ODD_NUMBER % 2**50
     fives = iter([mixed >> shift & 31 for shift in range(0, 50, 5)])
@@ -75,7 +74,7 @@ def _reference(seed: int, number: int) -> str:
 def _person(
     random: Random, number: int, created_at: datetime, suspects: Sequence[str], reference: str
 ) -> Person:
-    """Somebody; now and then with the phone of somebody who is blacklisted."""
+    """One person; now and then with the phone of somebody blacklisted."""
     details = _details(random, number)
     if suspects and random.random() < BACK_AGAIN:
         phone = random.choice(suspects)
@@ -106,7 +105,7 @@ def _person(
 
 
 def _waits_from(case: dict[str, Any]) -> datetime:
-    """As `Blacklisting.waits_from` has it."""
+    """The same as `Blacklisting.waits_from`."""
     waits_from: datetime = case["review_by"] if case["reviewed_at"] else case["opened_at"]
     return waits_from
 
@@ -137,7 +136,7 @@ def _plain(name: str) -> str:
 
 
 def _phone(random: Random, country: str) -> str:
-    """A valid mobile number: the numbering plan's own example with its last digits drawn anew."""
+    """A valid mobile number: the numbering plan's example with random last digits."""
     number = PhoneNumber()
     number.merge_from(_example(country))
     first = (number.national_number or 0) // DRAWN * DRAWN
@@ -155,7 +154,7 @@ def _example(country: str) -> PhoneNumber:
 
 
 def _corrected(random: Random, events: list[Event], details: Details) -> Details:
-    """Somebody had mistyped the first name, and somebody else corrected it later."""
+    """Make it look as if the first name was mistyped, and corrected later by somebody else."""
     at = _later(random, events[-1].at)
     mistyped = details.first_name + details.first_name[-1]
     events[0].new["first_name"] = mistyped  # type: ignore[index]
@@ -240,7 +239,7 @@ def _lift(random: Random, case: dict[str, Any], events: list[Event]) -> None:
 
 
 def _later(random: Random, moment: datetime) -> datetime:
-    """Some time between a moment and the end of the three years."""
+    """A random moment between the given one and the end of the three years."""
     return _whole(
         moment + MILLISECOND + max(LAST_MOMENT - moment, MILLISECOND) * random.random() * 0.3
     )

@@ -1,4 +1,4 @@
-"""Pages about cases and what managers decide."""
+"""Pages about cases and the decisions of managers."""
 
 from flask import Blueprint
 
@@ -6,7 +6,7 @@ blacklist = Blueprint("blacklist", __name__)
 
 
 def blueprint() -> Blueprint:
-    """The subject with all its views."""
+    """The blueprint with all its views."""
     from webapp.web.blacklist import (  # noqa: F401
         figures,
         lookalikes,

@@ -1,5 +1,5 @@
-"""Addresses of lists of cases, the review queue among them,
-and what such a list is asked for in words.
+"""Addresses of lists of cases, including the review queue,
+and the description of such a list in words.
 """
 
 from collections.abc import Mapping
@@ -19,8 +19,8 @@ FILTERS = ("which", "reason", "opener")
 
 
 def queue_filters() -> CaseFilter:
-    """The part of the queue that the present request is about:
-    by its address, or by the place that a form leads back to.
+    """The part of the queue that the present request is about,
+    from the place that its form returns to, else from its address.
 
     Raises:
         Invalid: `invalid_query`.
@@ -36,7 +36,7 @@ def read_queue_filters(raw: Mapping[str, str]) -> CaseFilter:
 
 
 def queue_arguments(filters: CaseFilter | None) -> dict[str, str]:
-    """The filters of a queue as they stand in an address; defaults are left out."""
+    """The filters of a queue as query arguments; defaults are left out."""
     if filters is None:
         return {}
     named = {name: str(getattr(filters, name) or "") for name in FILTERS}
@@ -44,7 +44,7 @@ def queue_arguments(filters: CaseFilter | None) -> dict[str, str]:
 
 
 def queue_url(filters: CaseFilter | None, *, view: str = "", **more: Any) -> str:
-    """The address of the queue, or of another view of it, with its filters."""
+    """The address of the queue, or of another view with the same filters."""
     view = view or ("blacklist.review_case" if more.get("case_seq") else "blacklist.review_queue")
     arguments: dict[str, Any] = queue_arguments(filters) | {
         name: value for name, value in more.items() if value
@@ -53,7 +53,7 @@ def queue_url(filters: CaseFilter | None, *, view: str = "", **more: Any) -> str
 
 
 def address_of(place: ReturnTo, customer_id: UUID) -> str:
-    """Where a plain request goes on: the page that the deed was begun from, or the customer's."""
+    """Where to send a plain request after an action: the page it began on, or the customer's."""
     filters = read_queue_filters(place.filters)
     if place.where is Where.QUEUE:
         return queue_url(filters, case_seq=place.case_seq)
@@ -81,7 +81,7 @@ def _text(value: Any) -> str:
 
 
 def describe(filters: CaseFilter) -> list[str]:
-    """What a list is asked for, in words."""
+    """Describe what a list holds."""
     words = {
         "open": "open now",
         "waiting": "waiting for review",

@@ -1,5 +1,5 @@
-"""The blacklist as managers oversee it: figures,
-the list behind each of them, and how it was at a time.
+"""The blacklist for managers: figures, the list of cases
+behind each figure, and the blacklist as of a moment.
 """
 
 import csv
@@ -22,7 +22,7 @@ from webapp.web.blacklist.pages import ListCases, ShowOverview
 from webapp.web.frame.reading_budget import count_read
 from webapp.web.frame.words import reader_zone
 
-# Full-width forms too: spreadsheets take them for the signs themselves.
+# Full-width forms too: spreadsheets treat them like the ASCII signs.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%", "＝", "＋", "－", "＠", "|", "−", "'")
 IN_WEEKS = (CaseEvent.OPENED, CaseEvent.UPHELD, CaseEvent.OVERTURNED, CaseEvent.LIFTED)
 
@@ -35,7 +35,7 @@ def show_overview() -> ResponseReturnValue:
 
 
 def _resets() -> list[tuple[Tie, str]]:
-    """Whose credentials others have set lately: for these, four eyes may be two."""
+    """Members whose credentials others have set lately; for them four eyes may be only two."""
     names = {member.id: member.name for member in list_members()}
     return [(tie, names.get(tie.member_id, "")) for tie in ties() if tie.kind != "added"]
 
@@ -52,7 +52,7 @@ def download_figures() -> ResponseReturnValue:
 
 
 def _rows(figures: Overview) -> list[tuple[str, str, Any]]:
-    """Every figure of the overview: what it says, of whom or when, and how much."""
+    """Every figure of the overview: its name, whom or when it is about, and its value."""
     wait = figures.median_wait.total_seconds() if figures.median_wait is not None else ""
     return [
         *((name, "", getattr(figures, name)) for name in ("open", "waiting", "overdue", "again")),
@@ -79,7 +79,7 @@ def _rows(figures: Overview) -> list[tuple[str, str, Any]]:
 
 
 def _no_formula(text: str) -> str:
-    """A text that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    """The text, escaped so that no spreadsheet takes it for a formula (OWASP, CSV injection)."""
     return f"'{text}" if text.lstrip().startswith(FORMULA_STARTS) or text[:1].isspace() else text
 
 

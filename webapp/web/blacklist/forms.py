@@ -25,7 +25,7 @@ class BlacklistingForm(LiftForm):
 
 
 class ReviewForm(PageForm):
-    """A decision about one case, or about several; each form on a page has ids of its own."""
+    """A decision about one or several cases; each form on a page has its own element ids."""
 
     note = TextAreaField("Note", render_kw={"rows": 3, "maxlength": MAX_NOTE_LENGTH})
     look_again_after = SelectField(
@@ -37,7 +37,7 @@ class ReviewForm(PageForm):
 
     @classmethod
     def about(cls, case_seq: int, typed: Any = None) -> Self:
-        """The form about one case, beside which others may stand."""
+        """The form about one case, on a page that may have more of them."""
         form = cls(typed)
         for field in form:
             field.id = f"{field.short_name}-{case_seq}"
@@ -46,7 +46,7 @@ class ReviewForm(PageForm):
 
 
 class CheckForm(PageForm):
-    """Whoever is to be checked, by whatever is known of them."""
+    """A person to check, by whatever is known about them."""
 
     email = StringField("E-mail", render_kw=PERSONAL | {"type": "email"})
     country = SelectField("Country", validate_choice=False)

@@ -1,4 +1,4 @@
-"""Blacklisting a customer, taking it back, and lifting it:
+"""Blacklisting a customer, undoing that, and lifting it:
 from their page or their row, in a dialog or on a page.
 """
 
@@ -147,7 +147,7 @@ def _lift_request_page(form: LiftForm, customer: Customer, refusal: Refusal | No
 def _ask_about_case(
     customer_id: UUID, refusal_to: Callable[[Blacklisting], Conflict | None], page: LiftPage
 ) -> ResponseReturnValue:
-    """The form about the open case, or why there is nothing to ask."""
+    """The form about the open case, or why there is nothing to fill in."""
     customer = finding.get_customer(customer_id)
     case = find_open(customer)
     refusal = (
@@ -163,7 +163,7 @@ def _ask_about_case(
 def _carry_out(
     customer_id: UUID, deed: Callable[..., Customer], page: LiftPage, message: str
 ) -> ResponseReturnValue:
-    """Do what a form about a case asks for; a refused one comes back."""
+    """Do what a form about a case asks for; a refused form is shown again."""
     form, customer = LiftForm(request.form), finding.get_customer(customer_id)
     try:
         seen, note = parse_int(form.case.data), form.submitted["note"] or ""
@@ -176,7 +176,7 @@ def _carry_out(
 
 
 def _answer_form(page: FormPage) -> ResponseReturnValue:
-    """The form: on a page of its own, or in a dialog, where a refused one comes back alone."""
+    """The form, on a page of its own or in a dialog; in the latter, a refusal redraws it alone."""
     if page.refusal:
         return refused(whole_or_part(page), page.refusal)
     return dialog(page) if wants_fragment() else page
@@ -185,7 +185,7 @@ def _answer_form(page: FormPage) -> ResponseReturnValue:
 def _answer(
     customer: Customer, message: str, *, kind: str, undo: Undo | None = None
 ) -> ResponseReturnValue:
-    """Say what was done, and show how the customer stands now."""
+    """Say what was done, and show the customer's present standing."""
     place = asked_return()
     address = address_of(place, customer.id)
     if wants_fragment():

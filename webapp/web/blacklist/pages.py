@@ -45,14 +45,14 @@ class AskForLift(FormPage):
 
 @dataclass(frozen=True)
 class CaseView:
-    """A case with all that a manager needs to decide it.
+    """A case with everything that a manager needs to decide it.
 
     Attributes:
-        former: By kind, what the record had before and still counts.
+        former: Earlier e-mails, phones and names that still match, by kind.
         refusal: Why this manager may not decide it.
-        skip: The address of the case behind it, if there is one.
-        go_on: Sealed: after a decision the case behind it is shown.
-        stay: Sealed: after anything else this case is shown again.
+        skip: The address of the case after it, if there is one.
+        go_on: Encrypted; shows the case after it once this one is decided.
+        stay: Encrypted; shows this case again after any other action.
     """
 
     case: Blacklisting
@@ -70,10 +70,10 @@ class CaseView:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewQueue(Page):
-    """The case whose turn it is, and the next one behind it, already there.
+    """The case whose turn it is, with the next one already loaded.
 
     Attributes:
-        openers: Who opened what waits, with how many; for the filters above the case.
+        openers: Who opened the waiting cases, with how many each; for the filters above the case.
     """
 
     template = "blacklist/review_queue.html"
@@ -102,8 +102,8 @@ class ListWaiting(Page):
     """The review queue as a list.
 
     Attributes:
-        me: Everybody who is the same pair of eyes as the reader.
-        return_to: Sealed: this list.
+        me: Everybody who counts as the same pair of eyes as the reader.
+        return_to: Encrypted; leads back to this list.
     """
 
     template = "blacklist/list_waiting.html"
@@ -125,7 +125,7 @@ class DecideSelected(FormPage):
     """One note for several cases.
 
     Attributes:
-        filters: Of the list, which `return_to` leads back to.
+        filters: The filters of the list, to which `return_to` leads back.
     """
 
     template = "blacklist/decide_selected.html"
@@ -143,7 +143,7 @@ class ListLookalikes(Page):
 
     Attributes:
         more: The address of the next page, if there is one.
-        return_to: Sealed: this list.
+        return_to: Encrypted; leads back to this list.
     """
 
     template = "blacklist/list_lookalikes.html"
@@ -156,12 +156,12 @@ class ListLookalikes(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class ListRemovals(Page):
-    """What programs removed and whom members want to delete: a second person looks.
+    """What programs removed and whom members want to delete, for a second person to look at.
 
     Attributes:
-        eyes: Everybody who is the same pair of eyes as the reader.
-        refused_case: The case whose form comes back, with
-        note: what was typed in it.
+        eyes: Everybody who counts as the same pair of eyes as the reader.
+        refused_case: The case whose form was refused.
+        note: What was typed in the refused form.
         more: The address of the next page, if there is one.
     """
 
@@ -186,8 +186,8 @@ class ShowOverview(Page):
     """The blacklist in figures.
 
     Attributes:
-        happenings: What is counted week by week.
-        resets: Whose credentials others have set lately, with their names.
+        happenings: The kinds of events that are counted by week.
+        resets: Members whose credentials others have set lately, with their names.
     """
 
     template = "blacklist/show_overview.html"
@@ -199,10 +199,10 @@ class ShowOverview(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class ListCases(Page):
-    """The cases behind a figure, or the blacklist as it was.
+    """The cases behind a figure, or the blacklist as of a moment.
 
     Attributes:
-        description: What the list is asked for, in words.
+        description: What the list holds, in words.
     """
 
     template = "blacklist/list_cases.html"
@@ -214,7 +214,7 @@ class ListCases(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class CheckPerson(FormPage):
-    """Somebody is checked; the answer leaves nothing behind."""
+    """Checking a person; nothing about it is stored."""
 
     template = "blacklist/check_person.html"
     form: CheckForm

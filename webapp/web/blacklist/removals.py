@@ -1,5 +1,5 @@
-"""What programs removed from the blacklist,
-and deletions that a second person must agree to: a manager looks.
+"""Removals by programs, and deletions that need
+a second person's agreement, for managers to look at.
 """
 
 from uuid import UUID
@@ -32,7 +32,7 @@ def list_removals() -> ResponseReturnValue:
 
 
 def _page(refusal: Invalid | None, case_seq: int | None) -> ListRemovals:
-    """Removals, then deletions, on pages of fifty together."""
+    """One list of removals and then deletions, fifty to a page."""
     removed, asked = (
         removals.count_removals(cap=MAX_COUNTED),
         erase.count_deletions(cap=MAX_COUNTED),
@@ -85,7 +85,7 @@ def decide_deletion(customer_id: UUID) -> ResponseReturnValue:
 
 
 def _decision(*offered: str) -> str:
-    """Which button was pressed; nothing is decided by a form that does not say so."""
+    """Which button was pressed; a form that does not say it decides nothing."""
     decision = request.form.get("decision")
     if decision not in offered:
         raise InvalidDetails.on("note", "Choose one of the buttons")

@@ -1,4 +1,4 @@
-"""The review queue, one case after the other: uphold, overturn, skip, take back."""
+"""The review queue, one case after the other: uphold, overturn, skip, undo."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -51,7 +51,7 @@ def review_queue() -> ResponseReturnValue:
 @blacklist.get(f"/review/{CASE}")
 @needs(Permission.REVIEW)
 def review_case(case_seq: int) -> ResponseReturnValue:
-    """The queue at a certain case, or at the first one if that does not wait any more."""
+    """The queue at a given case, or at the first one if that case no longer waits."""
     count_read(1)
     typed = drafts.restored()
     form = ReviewForm.about(case_seq, typed) if typed else None
@@ -84,7 +84,7 @@ def _lost(form: ReviewForm) -> str:
 
 
 def undo_of(review_seqs: Sequence[int], place: ReturnTo) -> Undo:
-    """The form that takes reviews back and leads to where they were made."""
+    """The form that undoes reviews and leads back to where they were made."""
     named = "-".join(map(str, review_seqs))
     return Undo(url_for("blacklist.undo_reviews"), {"reviews": named, "return_to": place.sealed()})
 
@@ -97,7 +97,7 @@ def _decision() -> Decision:
 
 
 def decision_of(form: ReviewForm) -> dict[str, Any]:
-    """What a decision says beside itself, as the service takes it."""
+    """What accompanies a decision, as arguments of the use case."""
     return {
         "note": form.submitted["note"] or "",
         "look_again_after": parse_int(form.submitted["look_again_after"]) or 0,
@@ -105,7 +105,7 @@ def decision_of(form: ReviewForm) -> dict[str, Any]:
 
 
 def _asked_again(form: ReviewForm, case_seq: int, refusal: Invalid) -> ResponseReturnValue:
-    """The form with what was typed and what is wrong, in its place or on the whole page."""
+    """Show the form again with what was typed and what is wrong, alone or on the whole page."""
     form.show(refusal)
     page = review_queue_page(queue_filters(), case_seq, form)
     if page.present is None or page.present.case.seq != case_seq:
@@ -116,7 +116,7 @@ def _asked_again(form: ReviewForm, case_seq: int, refusal: Invalid) -> ResponseR
 
 
 def _next(message: str, *, kind: str, undo: Undo | None = None) -> ResponseReturnValue:
-    """Say what was decided and show the case that follows."""
+    """Say what was decided and show the next case."""
     filters, following = queue_filters(), asked_return().case_seq
     if wants_fragment():
         return turn_partials(filters, following) + toast(message, kind=kind, undo=undo)
@@ -145,12 +145,12 @@ def undo_reviews() -> ResponseReturnValue:
 
 
 def review_seqs(text: str) -> list[int]:
-    """The numbers of reviews that a text such as `12-13` names; what is none is left out."""
+    """The numbers of reviews in a text such as `12-13`; parts that are no number are left out."""
     return [number for part in text.split("-")[:MAX_AT_ONCE] if (number := parse_int(part))]
 
 
 def _answer_undo(first: ReviewOutcome, message: str) -> ResponseReturnValue:
-    """Back to where it was asked for: the case in the queue, the list, or the customer's page."""
+    """Return to where the undo came from: the case in the queue, the list, or the customer."""
     place = asked_return()
     if wants_fragment() and place.where is not Where.WAITING and first.customer:
         return drawn_anew(first.customer.id, place) + toast(message, kind="success")

@@ -70,7 +70,7 @@ def _at_the_list(filters: CaseFilter) -> ReturnTo:
 @blacklist.post("/review/selected")
 @needs(Permission.REVIEW)
 def ask_about_selected() -> ResponseReturnValue:
-    """What is to be said about the selected cases: one note for all."""
+    """Ask for the note on the selected cases, one for all of them."""
     cases = _selected(request.form)
     if not cases:
         nothing = NothingSelected({"cases": ["Select some"]})
@@ -79,7 +79,7 @@ def ask_about_selected() -> ResponseReturnValue:
 
 
 def _selected(typed: MultiDict[str, str]) -> list[CaseRow]:
-    """The cases that were selected, those that wait no longer left out."""
+    """The selected cases, except those that no longer wait."""
     return listing.waiting_among(_seqs(typed))
 
 
@@ -114,7 +114,7 @@ def _ask(
 @blacklist.get("/review/selected/decide")
 @needs(Permission.REVIEW)
 def selected_again() -> ResponseReturnValue:
-    """The form that the end of a session interrupted, with what was typed; without it, the list."""
+    """The draft of the form, if the end of a session interrupted it; otherwise the list."""
     typed = drafts.restored()
     cases = _selected(typed) if typed else []
     if not typed or not cases:

@@ -1,4 +1,4 @@
-"""The review queue as pages show it: the case whose turn it is, and the next one already there."""
+"""The review queue as pages show it: the case whose turn it is, with the next already loaded."""
 
 from webapp.blacklist import queue, review
 from webapp.blacklist.case import closed_cases
@@ -24,7 +24,7 @@ def review_queue_page(
     """The queue at a case.
 
     Args:
-        case_seq: The case that was asked for; if it waits no longer, the first one is shown.
+        case_seq: The requested case; if it no longer waits, the first one is shown.
         form: What was typed about it, if it was refused.
     """
     turn = queue.turn(filters, by=actor(), case_seq=case_seq)
@@ -68,6 +68,6 @@ def at_the_queue(filters: CaseFilter, case_seq: int | None) -> ReturnTo:
 
 
 def turn_partials(filters: CaseFilter, case_seq: int | None) -> str:
-    """The queue anew in a page that shows it, and its count in the navigation."""
+    """Redraw the queue on a page that shows it, and the count in the navigation."""
     turn = review_queue_page(filters, case_seq).part()
     return partial("#turn", turn, swap="outerMorph") + partial("#waiting-count", waiting_count())

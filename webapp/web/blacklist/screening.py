@@ -1,4 +1,4 @@
-"""Checking a person at a desk: the decision that programs get, with the records behind it."""
+"""Checking a person by hand: the decision that programs get, with the records behind it."""
 
 from flask import current_app, request
 from flask.typing import ResponseReturnValue
@@ -26,7 +26,7 @@ def new_check() -> ResponseReturnValue:
 @needs(Permission.CHECK)
 @carried
 def check_person() -> ResponseReturnValue:
-    """The answer comes at once and leaves nothing behind: who was checked stands in no address."""
+    """Answer the POST itself, without a redirect, so that no address says who was checked."""
     form = _form(request.form)
     try:
         verdict = screening.check(form.typed())

@@ -6,7 +6,7 @@ customers = Blueprint("customers", __name__)
 
 
 def blueprint() -> Blueprint:
-    """The subject with all its views."""
+    """The blueprint with all its views."""
     from webapp.web.customers import edit, erase, views  # noqa: F401
 
     return customers

@@ -96,8 +96,8 @@ def change_customer(customer_id: UUID) -> ResponseReturnValue:
 @customers.post("/customers/check/<field>")
 @needs(Permission.EDIT_CUSTOMERS)
 def check_field(field: str) -> ResponseReturnValue:
-    """What to say about a field that was just left:
-    what is wrong, who has it already, how it will be saved.
+    """The note under a field that was just left:
+    what is wrong, who has the value already, how it will be saved.
     """
     if field not in GROUPS:
         raise NoSuchField
@@ -124,7 +124,7 @@ def _form(typed: MultiDict[str, str] | None, start: dict[str, Any] | None = None
 
 
 def _prefilled(text: str) -> dict[str, Any]:
-    """A new customer as far as a search that found nobody tells: a phone, an e-mail, or a name."""
+    """A new customer, prefilled from a search that found nobody: a phone, an e-mail or a name."""
     start: dict[str, Any] = {"customer_id": crypto.encrypt_token("new customer", new_id().bytes)}
     kind = understand(text).kind
     if kind in ("email", "phone"):
@@ -155,7 +155,7 @@ def _shown(details: Details) -> dict[str, Any]:
 
 
 def _country_of(details: Details) -> str:
-    """What the select shows: the number's own country, else the main one of the dial code."""
+    """The country to select: the number's own, else the main one of the dial code."""
     country = shown_phone(details.phone).country if details.phone else None
     if country is None and details.dial_code:
         country = main_country(details.dial_code)
@@ -175,13 +175,13 @@ def _is_uuid(text: str) -> bool:
 
 
 def _submitted(form: CustomerForm) -> dict[str, Any]:
-    """What was typed over a customer, less what this person left to others."""
+    """What was submitted, without the fields in which this person kept the others' values."""
     raw = form.typed()
     for name in _left_to_others(form):
         raw.pop(name, None)
     was_not_chosen = raw.get("phone") and raw["country"] == form.country_shown.data
     if "phone" not in raw or was_not_chosen:
-        # It helps to read a national number; an international one brings its own.
+        # Only a hint for reading a national number; an international one names its country.
         raw["home"] = raw.pop("country")
     return raw
 
@@ -196,7 +196,7 @@ def _left_to_others(form: CustomerForm) -> list[str]:
 
 def _is_answered(form: CustomerForm) -> bool:
     """Whether every question about a clash was answered;
-    until then the old version stands and it is asked again.
+    until then the original version counts and the questions are repeated.
     """
     asked = (form.asked.data or "").split()[1:]
     return bool(asked) and all(
@@ -205,16 +205,16 @@ def _is_answered(form: CustomerForm) -> bool:
 
 
 def _answers(form: CustomerForm) -> dict[str, str]:
-    """What was answered about clashes, to be sent again
-    with a form that has to come back for another reason.
+    """The answers about clashes, to be sent again with
+    a form that is refused for another reason.
     """
     names = [f"keep_{name}" for name in GROUPS] if _is_answered(form) else []
     return {name: request.form[name] for name in names if name in request.form}
 
 
 def _based_on(form: CustomerForm) -> int:
-    """The version that the submission was made over; 0,
-    so that everything is compared, when that was tampered with.
+    """The version that the submission is based on; 0 if that was
+    tampered with, so that everything is compared.
     """
     text = (form.asked.data or "").split()[0] if _is_answered(form) else form.version.data or ""
     return parse_int(text) or 0
@@ -233,7 +233,7 @@ def _refused(
 
 
 def _take_over(form: CustomerForm, refusal: ChangedMeanwhile) -> None:
-    """Show what others made of the fields that this person did not touch."""
+    """Show the merged values in all fields without a clash."""
     asked = {clash.field for clash in refusal.clashes}
     shown = _shown(refusal.merged)
     for name in GROUPS.keys() - asked:
@@ -268,7 +268,7 @@ def _lookalikes(values: dict[str, Any], customer: Customer | None) -> list[Looka
 
 
 def _flash_outcome(done: Edit) -> None:
-    """Say what was saved, and what others changed meanwhile and was kept."""
+    """Say what was saved, and which changes of others were kept."""
     name = done.customer.full_name
     flash_success(f"{name} is saved.")
     for entry in done.merged:

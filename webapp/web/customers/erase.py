@@ -1,4 +1,4 @@
-"""Deleting a customer: a page that says what will go and what stays, and the deed."""
+"""Deleting a customer: a page that says what will go and what stays, and the deletion."""
 
 from uuid import UUID
 

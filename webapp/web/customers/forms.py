@@ -27,8 +27,8 @@ def country_choices(first: Sequence[str]) -> list[SelectChoice]:
 
 
 class CustomerForm(PageForm):
-    """Adding and editing. `version` is what an edit was typed over;
-    `customer_id` makes a repeated add the same add.
+    """Adding and editing. An edit is based on `version`;
+    `customer_id` makes adding idempotent.
     """
 
     TYPED = ("first_name", "last_name", "email", "phone", "country")
@@ -50,5 +50,5 @@ class CustomerForm(PageForm):
         self.country.choices = country_choices(first_countries)
 
     def typed(self) -> dict[str, Any]:
-        """What was submitted, under the names of the rules."""
+        """What was submitted, under the names that the rules use."""
         return {name: self.submitted[name] or "" for name in self.TYPED}

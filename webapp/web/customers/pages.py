@@ -23,8 +23,8 @@ class EditCustomer(FormPage):
     """Adding a customer (`customer` is `None`) or correcting one.
 
     Attributes:
-        clashes: The fields that somebody else changed meanwhile: mine or theirs?
-        answers: What was answered about clashes, in a form that comes back for another reason.
+        clashes: The fields that somebody else changed meanwhile, to choose one value of each.
+        answers: The answers about clashes, in a form that was refused for another reason.
         owner: Who has the typed e-mail address already.
         duplicates: Whom the typed details look like.
     """
@@ -40,7 +40,7 @@ class EditCustomer(FormPage):
 
 @dataclass(frozen=True, kw_only=True)
 class FieldNote(Page):
-    """What to say under a field that was just left.
+    """The note under a field that was just left.
 
     Attributes:
         field: Its name.
@@ -63,13 +63,13 @@ class DuplicateWarning(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerPage(Page):
-    """A customer, as they stand or as they stood.
+    """A customer, at present or as of an earlier moment.
 
     Attributes:
         case: The open blacklisting.
-        former: By kind, what the record had before and still counts.
-        created: The first entry of the history, and
-        last: the last one.
+        former: Earlier e-mails, phones and names that still match, by kind.
+        created: The first entry of the history.
+        last: The last entry of the history.
     """
 
     customer: Customer
@@ -83,14 +83,14 @@ class CustomerPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class ShowCustomer(CustomerPage):
-    """A customer as they stand, with all that can be done.
+    """A customer at present, with everything that can be done.
 
     Attributes:
-        may_undo: The reader opened the case and may still take that back.
+        may_undo: The reader opened the case and may still undo that.
         may_lift: The reader may decide about the case.
-        undoable: A review of the reader's that they may still take back.
-        merged_over: A change of somebody else that was lately merged with one of the reader's.
-        told_apart: Who is somebody else, with the row that says who said so.
+        undoable: A review by the reader that they may still undo.
+        merged_over: Somebody else's recent change that was merged with one of the reader's.
+        told_apart: Customers marked as different people, with the row that says by whom.
     """
 
     template = "customers/show_customer.html"
@@ -104,7 +104,7 @@ class ShowCustomer(CustomerPage):
 
 @dataclass(frozen=True, kw_only=True)
 class ShowCustomerAsOf(CustomerPage):
-    """A customer as they stood at a moment: nothing can be done there."""
+    """A customer as of an earlier moment, read-only."""
 
     template = "customers/past_customer.html"
     past: CustomerAsOf
@@ -122,7 +122,7 @@ class DeletedCustomer(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class DeleteCustomer(Page):
-    """What goes and what stays, asked before it happens."""
+    """What goes and what stays, to confirm before the deletion."""
 
     template = "customers/delete_customer.html"
     customer: Customer

@@ -1,5 +1,5 @@
 """The record of one customer as pages show it: whole,
-as a row of a list, or as what is left of a deleted one.
+as a row of a list, or as the tombstone of a deleted one.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ TOLD_FOR = timedelta(days=1)
 
 
 def as_it_is(customer: Customer) -> ShowCustomer:
-    """The page of a customer for whoever asks."""
+    """The page of a customer for the visitor."""
     case, history = find_open(customer), asked_history(customer.subject, _address(customer.id))
     duplicates, told_apart = pairs.duplicates_of(customer)
     may_review = may_visitor(Permission.REVIEW)
@@ -60,7 +60,7 @@ def _address(customer_id: UUID) -> str:
 
 
 def as_it_was(customer: Customer, at: datetime) -> ShowCustomerAsOf:
-    """The page of a customer as it stood at a moment.
+    """The page of a customer as of an earlier moment.
 
     Raises:
         NotFound: `not_yet`.
@@ -96,8 +96,8 @@ def _undoable_review(customer: Customer) -> Review | None:
 
 
 def _merged_over(entries: Sequence[HistoryEntry]) -> HistoryEntry | None:
-    """The change of somebody else that was lately merged
-    with one of the reader's, so that both are told.
+    """Somebody else's recent change that was merged with
+    one of the reader's, so that both people hear of it.
     """
     me, since = visitor().id, clock.now() - TOLD_FOR
     mine = {
@@ -123,11 +123,11 @@ def what_is_left(tombstone: Tombstone) -> DeletedCustomer:
 
 
 def drawn_anew(customer_id: UUID, place: ReturnTo) -> str:
-    """A customer anew where the request came from: their row in a list,
+    """Redraw a customer where the request came from: their row in a list,
     the case in the queue, or their whole record.
 
     Raises:
-        CustomerDeleted: somebody deleted them just now.
+        CustomerDeleted: somebody has just deleted them.
     """
     if place.where is Where.QUEUE:
         return turn_partials(queue_filters(), place.case_seq)

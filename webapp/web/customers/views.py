@@ -31,10 +31,10 @@ def show_customer(customer_id: UUID) -> ResponseReturnValue:
 
 
 def asked_moment() -> datetime | None:
-    """The moment that the address asks about; the present and what is to come are no past.
+    """The past moment that the address asks about; the present and the future do not count.
 
     Raises:
-        Invalid: `invalid_query`, when it names none.
+        Invalid: `invalid_query`, when the address names no moment.
     """
     text = request.args.get("at", "")
     try:

@@ -1,1 +1,1 @@
-"""What every page stands in: who is signed in, forms, htmx, templates, errors."""
+"""What all pages share: who is signed in, forms, htmx, templates, errors."""

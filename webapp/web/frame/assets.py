@@ -1,5 +1,5 @@
-"""Static files: our own sheets and scripts are joined into one of each,
-and every file is kept for ever by its mark.
+"""Static files: our own style sheets and scripts are bundled,
+and browsers cache every file for ever by its content hash.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ SHEETS = [
 BUNDLES = {
     "gatebook.css": ("text/css", SHEETS),
     "gatebook.js": ("text/javascript", ["requests", "overlays", "keys"]),
-    # Only for pages of the queue and of figures, so that the list stays light.
+    # Only for pages of the queue and the figures, so that the list of customers stays light.
     "review.css": ("text/css", ["review", "figures"]),
     "review.js": ("text/javascript", ["review"]),
 }
@@ -54,8 +54,8 @@ def bundled(name: str) -> ResponseReturnValue:
 
 
 def asset(name: str) -> str:
-    """The address of a static file, with a mark of its content,
-    so that browsers may keep it for ever.
+    """The address of a static file, with a hash of its content,
+    so that browsers can cache it for ever.
     """
     known: dict[str, str] = g.setdefault("assets", {})
     if name not in known:
@@ -64,7 +64,7 @@ def asset(name: str) -> str:
 
 
 def bundle(name: str) -> str:
-    """The address of our own style sheets or scripts, joined."""
+    """The address of a bundle of our own style sheets or scripts."""
     return url_for("assets.bundled", name=name, v=_bundle_mark(_static_folder(), name))
 
 
@@ -81,9 +81,7 @@ def _joined(folder: Path, name: str) -> bytes:
 
 
 def _is_comment(line: str) -> bool:
-    """What stands on a line of its own for people only;
-    browsers need neither it nor the indentation.
-    """
+    """Whether the line is only a comment; browsers need neither comments nor indentation."""
     return line.startswith("//") or (line.startswith("/*") and line.endswith("*/"))
 
 

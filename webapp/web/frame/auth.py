@@ -1,4 +1,4 @@
-"""Who comes in: finds the visitor of each request and holds them to what the route needs."""
+"""Authentication of pages: finds the visitor of each request and checks what the route needs."""
 
 import logging
 from copy import deepcopy
@@ -37,10 +37,10 @@ from webapp.web.frame.session_cookie import SignedInSession
 from webapp.web.staff.forms import SignInForm
 from webapp.web.staff.pages import SignIn, WelcomeBack
 
-# Blueprints for machines and for static parts of pages, where nobody is looked up.
+# Blueprints for monitoring and static files, which look nobody up.
 WITHOUT_VISITORS = {"health", "assets"}
 ALLOWED_AT_ANY_TIME = {"staff.change_password", "staff.sign_out"}
-# Routes that cannot be undone, or that grant access, need a sign-in no older than this.
+# Actions that cannot be undone, or that grant access, need a sign-in no older than this.
 FRESH_FOR = timedelta(minutes=15)
 # Endpoints that do not discard a draft: they interrupt a form, or are called in the background.
 NOT_LEAVING = {"staff.change_password", "staff.set_second_factor", "staff.session_state"}
@@ -71,8 +71,8 @@ def limits() -> SessionLimits:
 
 
 def authenticate() -> ResponseReturnValue | None:
-    """Let the request through, or answer it here:
-    sign in first, choose a password first, or 403.
+    """Let the request through, or answer it here: sign in
+    first, choose a password or set a second factor first, or 403.
     """
     g.visitor = None
     is_bare = request.blueprint in WITHOUT_VISITORS or request.endpoint == "static"
@@ -106,7 +106,7 @@ def authenticate() -> ResponseReturnValue | None:
 
 
 def _must_do_first(visitor: CurrentStaff) -> str | None:
-    """The page that somebody must deal with before all others."""
+    """The endpoint that the visitor must complete before any other."""
     if visitor.must_change_password:
         return "staff.change_password"
     return "staff.set_second_factor" if visitor.lacks_second_factor else None
@@ -121,8 +121,8 @@ def _send_to_do(endpoint: str) -> ResponseReturnValue:
 
 
 def where_they_were_going() -> str:
-    """The page that somebody wanted before they had to do
-    something first, or the form that waits for them.
+    """The page of the visitor's draft, if there is one,
+    else the page they asked for before they had to do something first.
     """
     draft = session.get("unsaved", {}).get("path")
     return draft or own_path(session.pop("next", "")) or url_for("home.show_home")
@@ -139,11 +139,11 @@ def _find_visitor() -> CurrentStaff | None:
 
 
 def ask_to_sign_in(*, is_again: bool = False) -> ResponseReturnValue:
-    """Nothing that was typed is lost: a partial request gets
-    a dialog over it, a form is carried along, sealed.
+    """Ask to sign in without losing what was typed: a partial request
+    gets a dialog over the page, and a form is carried along, encrypted.
 
     Args:
-        is_again: They are signed in, but so long that they must show anew who they are.
+        is_again: They signed in too long ago for this route and must prove again who they are.
     """
     if wants_fragment():
         over = SignIn(form=SignInForm.over_a_page(None), made_for=request.form.get(OWNER_FIELD, ""))
@@ -157,8 +157,8 @@ def ask_to_sign_in(*, is_again: bool = False) -> ResponseReturnValue:
 
 
 def answer_forgery(_: CSRFError) -> ResponseReturnValue:
-    """A form without a good token: its session ended,
-    in another tab perhaps a new one began, or it is not ours.
+    """Answer a form without a valid CSRF token: its session ended, perhaps
+    with a new one begun in another tab, or the form is not ours.
     """
     owner, present = drafts.owner_of(request.form), g.get("visitor")
     log.warning(
@@ -178,7 +178,7 @@ def answer_forgery(_: CSRFError) -> ResponseReturnValue:
 
 
 def visitor() -> CurrentStaff:
-    """Who makes this request; only for routes that need somebody signed in."""
+    """Who makes this request; only for routes that require signing in."""
     present: CurrentStaff = g.visitor
     return present
 

@@ -1,5 +1,5 @@
-"""From where somebody signs in: their address,
-their browser, and the cookie by which we know it again.
+"""Where somebody signs in from: their address,
+their browser, and the cookie by which we recognise it.
 """
 
 from flask import Flask, Response, after_this_request, current_app, request, session
@@ -14,7 +14,7 @@ from webapp.web.frame.auth import limits, visitor
 from webapp.web.frame.session_cookie import SignedInSession
 
 A_YEAR = 365 * 24 * 3600
-# The first that a browser names itself by; most also name those whose pages they want.
+# In order of precedence: most browsers also name others in User-Agent, for compatibility.
 BROWSERS = {
     "Edg": "Edge",
     "OPR/": "Opera",
@@ -42,7 +42,7 @@ def login_context(time_zone: str | None) -> LoginContext:
     """The browser that sent the present request.
 
     Args:
-        time_zone: As its script said.
+        time_zone: As reported by the page's script.
     """
     return LoginContext(
         place=Place(
@@ -55,7 +55,7 @@ def login_context(time_zone: str | None) -> LoginContext:
 
 
 def own_browser() -> Browser:
-    """The browser at which the visitor changes their account."""
+    """The browser in which the visitor changes their account."""
     return Browser(place=visitor().place, device=_device())
 
 
@@ -64,7 +64,7 @@ def _device() -> Device:
 
 
 def renew(renewed: SessionRenewal) -> None:
-    """Give the browser, with the present response, what it needs after all sessions have ended."""
+    """Send the browser new cookies with the present response, after all sessions have ended."""
     session_cookie.enter(renewed.token, same_person=True)
     remember_device(renewed.device_cookie)
 
@@ -79,8 +79,8 @@ def _browser_name() -> str:
 
 
 def remember_device(cookie: str) -> None:
-    """Give the browser, with the present response,
-    the cookie by which it is known as this person's.
+    """Send the browser, with the present response,
+    the cookie that makes it a known browser of this person.
     """
 
     @after_this_request

@@ -1,5 +1,5 @@
-"""Forms that must not be lost when a session ends while somebody types:
-sealed, carried past sign-in, restored.
+"""Drafts, which must not be lost when a session ends while somebody types:
+encrypted, carried through sign-in, restored.
 """
 
 import json
@@ -18,7 +18,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def carried(view: View) -> View:
-    """Mark a view whose form knows how to come back.
+    """Mark a view that can restore its form.
     No other form is carried, least of all one with passwords.
     """
     view.carries_its_form = True  # type: ignore[attr-defined]
@@ -26,21 +26,21 @@ def carried(view: View) -> View:
 
 
 def carried_once(view: View) -> View:
-    """The same for a view whose answer is shown once:
-    whoever sent its form should look first whether it was done.
+    """The same for a view whose answer is shown only once:
+    its form is not offered to be sent again, because it may have been carried out.
     """
     view.answers_once = True  # type: ignore[attr-defined]
     return carried(view)
 
 
 def _says(mark: str) -> bool:
-    """Whether the view of the present request is marked so."""
+    """Whether the view of the present request has the mark."""
     view = current_app.view_functions.get(request.endpoint or "")
     return getattr(view, mark, False)
 
 
 def owner_token(staff_id: int) -> str:
-    """Says, sealed, for whom a form was made; stands in every form beside the CSRF token."""
+    """For whom a form was made, encrypted; part of every form, beside the CSRF token."""
     return crypto.encrypt_token("form owner", str(staff_id).encode())
 
 
@@ -50,10 +50,10 @@ def owner_of(form: MultiDict[str, str]) -> int | None:
 
 
 def sealed() -> str | None:
-    """The submitted form as a text that only we can open.
+    """The submitted form, encrypted.
 
     Returns:
-        `None` when the form was not made here for anybody, or does not know how to come back.
+        `None` if we did not make the form for anybody, or its view cannot restore it.
     """
     owner = owner_of(request.form)
     if owner is None or not _says("carries_its_form"):
@@ -71,7 +71,7 @@ def _submitted() -> dict[str, Any]:
 
 def to_send_again() -> list[tuple[str, str]]:
     """All fields of the submitted form, for a page that offers
-    to send it again, if it is one that may come back.
+    to send it again; empty if it must not be.
     """
     comes_back = _says("carries_its_form") and not _says("answers_once")
     is_ours = comes_back and owner_of(request.form) is not None
@@ -82,7 +82,7 @@ def keep(carried: str, staff_id: int) -> str | None:
     """Keep a carried form in the new session, if it was made for the person who signed in.
 
     Returns:
-        The path at which it can be restored.
+        The path of the page that restores it.
     """
     opened = crypto.decrypt_token("unsaved form", carried)
     form: dict[str, Any] = (
@@ -95,9 +95,7 @@ def keep(carried: str, staff_id: int) -> str | None:
 
 
 def keep_submitted() -> bool:
-    """Keep the form of this request,
-    sent by the person who is signed in, until its page is opened.
-    """
+    """Keep the submitted form, sent by the person who is signed in, for its page to restore."""
     if not _says("carries_its_form"):
         return False
     session["unsaved"] = _submitted()
@@ -105,17 +103,17 @@ def keep_submitted() -> bool:
 
 
 def restored() -> MultiDict[str, str] | None:
-    """The form that was kept for this page; also after a reload, until it is saved or left."""
+    """The draft kept for this page; it survives reloads until the form is saved or left."""
     draft = session.get("unsaved", {})
     return MultiDict(draft["fields"]) if draft.get("path") == request.path else None
 
 
 def forget() -> None:
-    """The form was saved."""
+    """Drop the draft, because the form was saved."""
     session.pop("unsaved", None)
 
 
 def forget_if_left() -> None:
-    """Whoever opens another page has left the form that was kept."""
+    """Drop the draft if this request is for another page than the draft's."""
     if session.get("unsaved", {}).get("path") not in (None, request.path):
         forget()

@@ -1,5 +1,5 @@
 """Error pages, and what partial requests get instead:
-a message over whatever stands there, which stays.
+a message over the page, which stays as it is.
 """
 
 import logging
@@ -28,8 +28,8 @@ BARE = {500, 503}
 
 
 def answer_refusal(refusal: Refusal) -> Response:
-    """A refusal that no view shows by itself.
-    In an address what is invalid is a bad request, not a bad form.
+    """Answer a refusal that no view shows by itself.
+    An `Invalid` keeps its own status: the address is wrong, not a form.
     """
     status = refusal.status if isinstance(refusal, Invalid) else refusal.status_on_a_page
     response = _answer(status, refusal.title, refusal.message)
@@ -55,8 +55,8 @@ def answer_http_error(error: HTTPException) -> Response:
 
 
 def _answer_foreign_host() -> Response:
-    """A `Host` that is not ours: no page of ours has an address there.
-    A proxy that was set up wrongly sees why.
+    """Answer a foreign `Host` in plain text, because links of ours would not work there;
+    the text helps whoever misconfigured a proxy.
     """
     came = printable(request.environ.get("HTTP_HOST", ""), instead="?")[:MAX_HOST_LENGTH]
     served = ", ".join(current_app.config["SERVED_HOSTS"])
@@ -68,8 +68,8 @@ def _answer_foreign_host() -> Response:
 
 
 def answer_failure(error: Exception) -> Response:
-    """The last resort: the database is away (503),
-    or we made a mistake (500), which says its request id only.
+    """The last resort: the database is unavailable (503),
+    or we have a bug (500), of which only the request id is shown.
     """
     original = error.original_exception if isinstance(error, InternalServerError) else error
     if is_unavailable(original):
@@ -98,6 +98,6 @@ def _answer(status: int, title: str, sentence: str) -> Response:
 
 
 def _layout(status: int) -> Layout:
-    """Without the shell where the database may be away, and for whoever is not signed in."""
+    """No shell if the database may be unavailable or nobody is signed in."""
     is_bare = status in BARE or not g.get("visitor")
     return Layout.BARE if is_bare else Layout.PAGE

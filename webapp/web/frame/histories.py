@@ -1,4 +1,4 @@
-"""Histories on pages: the newest entries, or older ones that the address asks for."""
+"""Histories on pages: the newest entries, or the older ones that the address asks for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ ENTRIES_SHOWN = 20
 
 @dataclass(frozen=True)
 class HistoryView:
-    """A part of a history, and the way to the other parts.
+    """A part of a history, with links to the other parts.
 
     Attributes:
-        entries: The newest first.
-        before: The number that they come before, if the address asks for older ones.
-        address: Of the page, with what else its query says in `arguments`.
+        entries: Newest first.
+        before: Only entries with a lower number are shown; `None` for the newest.
+        address: The address of the page; `arguments` is the rest of its query.
     """
 
     entries: Sequence[HistoryEntry]
@@ -37,7 +37,7 @@ class HistoryView:
 
     @property
     def newest(self) -> str | None:
-        """The address of the newest entries, where older ones are shown."""
+        """The address of the newest entries, if older ones are shown."""
         return None if self.before is None else self._part(self.arguments)
 
     def _part(self, arguments: dict[str, str]) -> str:
@@ -45,10 +45,10 @@ class HistoryView:
 
 
 def asked_before() -> int | None:
-    """The number before which entries are asked for, if any.
+    """The number before which the address asks for entries, if it does.
 
     Raises:
-        Invalid: `invalid_query`, when the address names none that an entry can come before.
+        Invalid: `invalid_query`; no entry can come before what the address says.
     """
     if "before" not in request.args:
         return None
@@ -62,7 +62,7 @@ def asked_history(subject: Subject, address: str) -> HistoryView:
     """The part of a history that the present request asks for.
 
     Raises:
-        Invalid: `invalid_query`, when the address names no number.
+        Invalid: `invalid_query`; see `asked_before`.
     """
     before = asked_before()
     entries = entries_of(subject, before=before, limit=ENTRIES_SHOWN)

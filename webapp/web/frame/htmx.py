@@ -16,13 +16,13 @@ PageT = TypeVar("PageT", bound=Page)
 
 
 def wants_fragment() -> bool:
-    """Whether htmx asks for a piece of a page; Back and Forward ask for the whole one (`full`)."""
+    """Whether htmx asks for a piece of a page; for Back and Forward it asks for all (`full`)."""
     return request.headers.get("HX-Request-Type") == "partial"
 
 
 def vary_by_request_type(response: Response) -> Response:
-    """The same address answers a page or a piece of it;
-    whoever keeps answers must not mix them up.
+    """Send `Vary`: the same address answers with a page or with a piece of it,
+    and caches must not mix them up.
     """
     if response.mimetype == "text/html":
         response.vary.update(["HX-Request", "HX-Request-Type"])
@@ -30,8 +30,8 @@ def vary_by_request_type(response: Response) -> Response:
 
 
 def partial(target: str, content: str, swap: str = "innerHTML") -> str:
-    """Content for another place than the one that
-    asked (htmx 4 puts it there after the main swap).
+    """Content for another place than the request's own target
+    (htmx 4 inserts it after the main swap).
     """
     return (
         f'<hx-partial hx-target="{escape(target)}" hx-swap="{escape(swap)}">{content}</hx-partial>'
@@ -39,7 +39,7 @@ def partial(target: str, content: str, swap: str = "innerHTML") -> str:
 
 
 def toast(message: str, *, kind: str, undo: Undo | None = None) -> str:
-    """A message over the page, in the place of earlier ones.
+    """A message over the page, replacing earlier ones.
 
     Args:
         kind: `success`, `notice` or `bad`.
@@ -48,12 +48,12 @@ def toast(message: str, *, kind: str, undo: Undo | None = None) -> str:
 
 
 def dialog(page: Page, *, status: int = 200) -> Response:
-    """The page as a dialog over whatever stands there, untouched."""
+    """The page as a dialog over the present one, which stays as it is."""
     return _over_the_page("#dialog", page.within(Layout.DIALOG), status)
 
 
 def dialog_again(page: Page, *, status: int) -> Response:
-    """What belongs to signing in again, over whatever stands there, another dialog perhaps."""
+    """A dialog for signing in again, over the present page and perhaps another dialog."""
     return _over_the_page("#again", page.within(Layout.PART), status)
 
 
@@ -64,13 +64,13 @@ def _over_the_page(place: str, page: Page, status: int) -> Response:
 
 
 def close_dialog() -> str:
-    """Content that empties the open dialog; the page then closes it."""
+    """Content that empties the open dialog, whereupon the script closes it."""
     return partial("#dialog", "")
 
 
 def go_to(url: str) -> ResponseReturnValue:
-    """Send the browser to another page after something
-    was done (303, or what htmx takes for one).
+    """Send the browser to another page after an action
+    (303, or `HX-Redirect` for htmx).
     """
     if wants_fragment():
         return Response(status=200, headers={"HX-Redirect": url})
@@ -83,8 +83,8 @@ def whole_or_part(page: PageT) -> PageT:
 
 
 def refused(page: Page, refusal: Refusal) -> Response:
-    """A page that shows a refusal, with its status and,
-    where guessing is slowed down, when to come back.
+    """A page that shows a refusal, with its status
+    and, after too many attempts, `Retry-After`.
     """
     response = page.response(refusal.status_on_a_page)
     if isinstance(refusal, TooManyAttempts):

@@ -138,18 +138,18 @@ def init_jinja(app: Flask, settings: Settings) -> None:
 
 
 def waiting_count() -> str:
-    """How much waits for managers, as the navigation says it."""
+    """How many cases wait for managers, as the navigation shows it."""
     waiting = removals.count_for_managers(cap=MAX_COUNTED + 1)
     return f"{MAX_COUNTED}+" if waiting > MAX_COUNTED else str(waiting or "")
 
 
 def mailto(address: str) -> str:
-    """The address of a mail to somebody (RFC 6068)."""
+    """A `mailto:` address (RFC 6068)."""
     return "mailto:" + quote(address, safe="@")
 
 
 def country_of(row: Any) -> dict[str, str]:
-    """The country beside a number, or of a dial code alone: its code and name."""
+    """Code and name of the country of a number, or of a dial code alone."""
     country = shown_phone(row.phone).country if row.phone else None
     if country is None and row.dial_code:
         country = main_country(row.dial_code)
@@ -166,8 +166,8 @@ def may_visitor(permission: Permission) -> bool:
 
 
 def described(field: Field, **more: str) -> dict[str, str | bool]:
-    """The attributes that tie a field to the note under it;
-    `aria-invalid` only where something is wrong.
+    """The attributes that link a field to the note under it;
+    `aria-invalid` only if something is wrong.
     """
     return {
         "aria-describedby": f"{field.id}-note",
@@ -177,7 +177,7 @@ def described(field: Field, **more: str) -> dict[str, str | bool]:
 
 def second_factor_picture(address: str) -> Markup:
     """The QR code of an `otpauth://` address as inline SVG,
-    dark on light in both themes, so that cameras read it.
+    dark on light in both themes, so that cameras can read it.
     """
     drawn = segno.make(address, micro=False, error="m")
     return Markup(drawn.svg_inline(omitsize=True, svgclass="qr", lineclass=None, light="#fff"))  # noqa: S704 - drawn here

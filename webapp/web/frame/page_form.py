@@ -1,4 +1,4 @@
-"""What the forms of all pages have in common: they draw what services validate, by its rules."""
+"""What the forms of all pages share: they only render fields; the use cases validate them."""
 
 from typing import Any
 
@@ -8,15 +8,15 @@ from wtforms.fields import SelectChoice
 from webapp.kernel.fields import printable
 from webapp.kernel.refusals import Refusal
 
-# What people are called is nothing for a spelling service elsewhere.
+# Names of people must not be sent to a remote spelling service.
 PERSONAL = {"autocomplete": "off", "spellcheck": "false"}
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]
-    """A form that can show a refusal of the service it was sent to.
+    """A form that can show a refusal of the use case it was sent to.
 
-    What was submitted goes to the rules as it came (`submitted`); what is shown again has a mark in
-    the place of characters that no page may hold.
+    The use case gets the values exactly as they were submitted (`submitted`); when they are shown
+    again, a mark replaces the characters that no page may contain.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -27,14 +27,14 @@ class PageForm(FlaskForm):  # type: ignore[misc]
                 field.data = printable(field.data, instead="\ufffd")
 
     def show(self, refusal: Refusal) -> None:
-        """Put each problem on its field."""
+        """Attach each problem to its field."""
         for name, problems in refusal.fields.items():
             if name in self:
                 self[name].errors = [*self[name].errors, *problems]
 
     @property
     def problems(self) -> list[tuple[Any, str]]:
-        """Every field with each of its problems, in the order of the page."""
+        """Each field with each of its problems, in the order of the page."""
         return [(field, problem) for field in self for problem in field.errors]
 
 

@@ -9,7 +9,7 @@ from webapp.web.frame.page_form import PageForm
 
 @dataclass(frozen=True, kw_only=True)
 class FormPage(Page):
-    """A page with one form, which comes back with what was typed when it is refused."""
+    """A page with one form, shown again with what was typed if it is refused."""
 
     form: PageForm
     refusal: Refusal | None = None
@@ -21,7 +21,7 @@ class FormPage(Page):
 
 @dataclass(frozen=True)
 class Undo:
-    """The form by which something that was just done is taken back."""
+    """The form that undoes what was just done."""
 
     address: str
     fields: dict[str, str] = field(default_factory=dict)
@@ -46,9 +46,9 @@ class ErrorPage(Page):
     """What went wrong, and where to go from here.
 
     Attributes:
-        id: Of the request, for whoever asks us about it.
+        id: The request id, for people who ask us about the error.
         back: The page that they came from, if it is ours.
-        again: The fields of a form that was lost, to be sent again.
+        again: The fields of the form that failed, to be sent again.
     """
 
     template = "error.html"

@@ -1,5 +1,5 @@
-"""How many customers one person looks at in an hour:
-beyond that pages come slowly, and admins are told.
+"""The reading budget: how many customers one person may look at in an hour;
+beyond that, pages come slowly and admins are told.
 """
 
 from flask import Flask, current_app
@@ -25,10 +25,10 @@ class ReadTooMuch(TooManyAttempts):
 
 
 def count_read(records: int) -> None:
-    """Count the customers that a page is about to show to whoever asks.
+    """Count the customers that a page is about to show to the visitor.
 
     Raises:
-        TooManyAttempts: too many in too short a time; the next page comes after some seconds.
+        TooManyAttempts: too many in too short a time; the visitor must wait some seconds.
     """
     leases: Leases = current_app.extensions["records_read"]
     standing = leases.take(str(visitor().id), records) if records else None

@@ -1,5 +1,5 @@
-"""Paths of this site that somebody may be sent to;
-never another site, whatever a browser makes of a text.
+"""Paths of this site to which somebody may be redirected;
+never another site, however a browser may parse the path.
 """
 
 import re
@@ -12,7 +12,7 @@ MAX_PATH_LENGTH = 2_048
 
 
 def own_path(path: str) -> str | None:
-    """A path of this site that can be opened, or `None`."""
+    """The path, if it is one of this site that can be opened, else `None`."""
     if len(path) > MAX_PATH_LENGTH or not OWN_PATH.fullmatch(path):
         return None
     return path if current_app.url_map.bind("").test(path.partition("?")[0], "GET") else None

@@ -1,4 +1,4 @@
-"""Where somebody goes on after a deed begun elsewhere, sealed into its form and its address."""
+"""Where to return after an action that began on another page; encrypted in form and address."""
 
 import json
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ PURPOSE = "return to"
 
 
 class Where(StrEnum):
-    """The page, and what of it htmx draws anew."""
+    """The page, and the part of it that htmx redraws."""
 
     RECORD = "record"
     """The customer's page: the whole record."""
@@ -22,18 +22,18 @@ class Where(StrEnum):
     QUEUE = "queue"
     """The review queue: the case whose turn it is."""
     WAITING = "waiting"
-    """The list of what waits: the whole page."""
+    """The list of cases that wait: the whole page."""
     LOOKALIKES = "lookalikes"
     """The look-alikes of blacklisted customers: the whole page."""
 
 
 @dataclass(frozen=True)
 class ReturnTo:
-    """A place to go on at.
+    """A place to return to.
 
     Attributes:
-        filters: Of the queue or the list, as they stand in its address.
-        case_seq: The case of the queue to go on with; `None` for the first.
+        filters: The filters of the queue or list, as in its address.
+        case_seq: The case of the queue to show next; `None` for the first.
     """
 
     where: Where = Where.RECORD
@@ -51,8 +51,8 @@ FOR_MANAGERS = {Where.QUEUE, Where.WAITING, Where.LOOKALIKES}
 
 
 def asked_return() -> ReturnTo:
-    """What the present request says; the customer's page if it says nothing that we sealed, or
-    leads where the visitor may not go.
+    """The place that the present request names; the customer's page if it names none that we
+    encrypted, or one where the visitor may not go.
     """
     opened = crypto.decrypt_token(PURPOSE, request.values.get("return_to", ""))
     place = _read(opened) if opened else ReturnTo()
@@ -60,7 +60,7 @@ def asked_return() -> ReturnTo:
 
 
 def _read(opened: bytes) -> ReturnTo:
-    """A token of an earlier version of ours may say what this one does not know."""
+    """Read a token; one made by an earlier release may name what this one does not know."""
     try:
         where, filters, case_seq = json.loads(opened)
         return ReturnTo(Where(where), dict(filters), case_seq)

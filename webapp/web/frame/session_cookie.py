@@ -1,9 +1,9 @@
-"""Flask's session for pages: before signing in a signed
-cookie with the CSRF token, after it an opaque token.
+"""Flask's session for pages: a signed cookie with the CSRF
+token before signing in, an opaque token after it.
 
-The CSRF token of somebody signed in is derived from theirs, so that reading it needs no database.
-What must survive until the next page (messages, an unsaved form, a secret to be shown once) is
-carried in the session's row, sealed.
+The CSRF token of a signed-in session is derived from the opaque token, so that it needs no
+database. What must survive until the next page (messages, a draft, a secret to be shown once) is
+kept in the session's row, encrypted.
 """
 
 import logging
@@ -25,8 +25,8 @@ CARRIED = ("_flashes", "unsaved", "next", "one_time_password", "recovery_codes",
 
 
 class SignedInSession(SecureCookieSession):
-    """The session of whoever holds an opaque token;
-    whether it is still good, `auth` asks the database.
+    """The session behind an opaque token;
+    `auth` asks the database whether it is still valid.
     """
 
     def __init__(self, token: str) -> None:
@@ -71,7 +71,7 @@ def _carry(session: SessionMixin, token: str, *, before: dict[str, Any]) -> None
     except OperationalError:
         if carried.get("unsaved") != before.get("unsaved") and "unsaved" in carried:
             raise  # the browser still has the form
-        # What the request did is done and must be answered as done; a lost message is the lesser
+        # The request was carried out, and its answer must say so; losing a message is the lesser
         # harm.
         log.warning("messages for the next page were lost")
 
@@ -89,10 +89,10 @@ def enter(token: str, *, same_person: bool = False) -> str:
     """Give the browser a new token with this response.
 
     Args:
-        same_person: Keep what the old session carried; else nothing of it is kept.
+        same_person: Keep what the old session carried; otherwise drop all of it.
 
     Returns:
-        The CSRF token for forms that stand open in the browser.
+        The CSRF token for the forms that are open in the browser.
     """
     g.entered_with = token
     carried = {name: session[name] for name in CARRIED if name in session and same_person}
@@ -104,8 +104,8 @@ def enter(token: str, *, same_person: bool = False) -> str:
 
 
 def shown_once(name: str, whose: int | None = None) -> Any:
-    """A secret that waits for one page, which shows it now;
-    other pages and a HEAD leave it where it is.
+    """Take the secret that was kept for this page, which shows it now;
+    other pages and HEAD requests leave it in the session.
     """
     waiting_for, secret = session.get(name, [None, None])
     if secret is None or waiting_for != whose or request.method != "GET":
@@ -115,12 +115,12 @@ def shown_once(name: str, whose: int | None = None) -> Any:
 
 
 def token() -> str:
-    """The token of whoever is signed in."""
+    """The opaque token of the person who is signed in."""
     if not isinstance(session, SignedInSession):
         raise LookupError("Nobody is signed in")
     return session.token
 
 
 def leave() -> None:
-    """Take the token back with this response, and all that the browser kept of our pages."""
+    """Delete the token and everything that the browser cached of our pages, by this response."""
     g.left = True

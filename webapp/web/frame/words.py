@@ -1,4 +1,4 @@
-"""Numbers, spans, dates and plurals as people read them,
+"""Numbers, spans, dates and plurals formatted for people
 by Babel (CLDR), so that languages can follow.
 """
 
@@ -15,7 +15,7 @@ from flask import current_app, g
 from webapp.kernel import clock
 
 LOCALE = Locale("en")
-# Babel takes 50 µs for each; a list says the same ones again and again.
+# Babel takes 50 µs for each, and a list repeats the same ones many times.
 KEPT = 4_096
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 UNITS = ((DAY, "duration-day"), (HOUR, "duration-hour"), (MINUTE, "duration-minute"))
@@ -29,7 +29,7 @@ def reader_zone() -> tzinfo:
 
 
 def reading_at() -> datetime:
-    """The moment that the present page tells of: now, unless it shows how something was."""
+    """The moment that the present page shows: now, unless it shows a past state."""
     moment: datetime = g.get("reading_at") or clock.now()
     return moment
 
@@ -40,7 +40,7 @@ def moment(at: datetime) -> str:
 
 
 def full_moment(at: datetime) -> str:
-    """`21 Nov 2026, 16:20` in the zone that it has."""
+    """`21 Nov 2026, 16:20` in the moment's own zone."""
     return f"{full_day(at.date())}, {_time(at)}"
 
 
@@ -66,17 +66,17 @@ def day(day: date) -> str:
 
 
 def time_and_weekday(at: datetime) -> str:
-    """`16:20, Saturday` in the zone that it has."""
+    """`16:20, Saturday` in the moment's own zone."""
     return format_datetime(at, "HH:mm, EEEE", tzinfo=at.tzinfo, locale=LOCALE)
 
 
 def written_moment(text: str) -> str:
-    """A moment that stands in the history as text (ISO 8601), as `moment` shows it."""
+    """A moment stored in the history as text (ISO 8601), formatted by `moment`."""
     return moment(datetime.fromisoformat(text))
 
 
 def ago(at: datetime) -> str:
-    """How a list says when: `2 min ago`, `3 hr ago`, `Yesterday 17:42`, `20 Nov`, `20 Nov 2024`."""
+    """A time in a list: `2 min ago`, `3 hr ago`, `Yesterday 17:42`, `20 Nov`, `20 Nov 2024`."""
     now, zone = clock.now(), reader_zone()
     passed, local, today = now - at, at.astimezone(zone), now.astimezone(zone)
     if passed < timedelta(seconds=MINUTE):
@@ -129,14 +129,12 @@ def number(value: float) -> str:
 
 
 def per_cent(share: float) -> str:
-    """`12.5 %`; of less than one two digits, so that little is not nothing."""
+    """`12.5 %`; two significant digits below 1 %, so that a small share is not shown as 0."""
     form = "@@" if 0 < share < 0.01 else "#,##0.#"
     return f"{format_decimal(share * 100, form, locale=LOCALE)} %"
 
 
 def counted(count: int, one: str, other: str, *, or_more: bool = False) -> str:
-    """`1 case`, `1,234 cases`, `1,000+ cases`:
-    in the form that the language's plural rules ask for.
-    """
+    """`1 case`, `1,234 cases`, `1,000+ cases`, by the plural rules of the language."""
     form = one if LOCALE.plural_form(count) == "one" else other
     return f"{number(count)}{'+' if or_more else ''} {form}"

@@ -6,7 +6,7 @@ programs = Blueprint("programs", __name__)
 
 
 def blueprint() -> Blueprint:
-    """The subject with all its views."""
+    """The blueprint with all its views."""
     from webapp.web.programs import api_keys  # noqa: F401
 
     return programs

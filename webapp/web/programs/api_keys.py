@@ -1,4 +1,4 @@
-"""API keys, as an admin looks after them: made, shown once, revoked."""
+"""Pages on which an admin manages API keys: made, shown once, revoked."""
 
 from datetime import datetime, time
 

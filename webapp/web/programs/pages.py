@@ -23,8 +23,8 @@ class ListKeys(Page):
     """All keys.
 
     Attributes:
-        name: Of a key that was just made, with its
-        secret: shown once.
+        name: The name of a key that was just made.
+        secret: Its secret, shown once.
     """
 
     template = "programs/list_keys.html"

@@ -6,7 +6,7 @@ search = Blueprint("search", __name__)
 
 
 def blueprint() -> Blueprint:
-    """The subject with all its views."""
+    """The blueprint with all its views."""
     from webapp.web.search import views  # noqa: F401
 
     return search

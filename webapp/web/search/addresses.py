@@ -1,4 +1,4 @@
-"""Addresses of lists: the whole state of a list lives in its URL, the searched text sealed."""
+"""Addresses of lists: the whole state of a list is in its URL, with the search text encrypted."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,7 +25,7 @@ class SearchUnreadable(InvalidQuery):
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter in use, and the list without it."""
+    """An active filter, with the address of the list without it."""
 
     label: str
     url: str
@@ -36,10 +36,10 @@ def seal_text(text: str) -> str:
 
 
 def unseal_text(sealed: str) -> str:
-    """The searched text of an address.
+    """The search text in an address.
 
     Raises:
-        Invalid: `invalid_query`; the address was cut or altered on its way.
+        Invalid: `invalid_query`; the address was cut off or altered on the way.
     """
     if not sealed:
         return ""
@@ -54,7 +54,7 @@ def filters_of_address() -> CustomerFilter:
 
 
 def list_arguments(filters: CustomerFilter) -> dict[str, str]:
-    """What stands in the address for this search; defaults are left out."""
+    """The query of the address for this search; defaults are left out."""
     names = ("standing", "dial_code", "created_from", "created_to", "sort", "rows", "page")
     values = {
         name: getattr(filters, name)
@@ -100,8 +100,8 @@ def chips(filters: CustomerFilter) -> list[Chip]:
 
 
 def page_numbers(number: int, count: int) -> list[int | None]:
-    """The pages that a pager offers, with `None` for a gap:
-    the first, the last, and those around this one.
+    """The pages that a pager offers: the first, the last, and
+    those around this one, with `None` for a gap.
     """
     near = {1, count, *range(max(1, number - 1), min(count, number + 1) + 1)}
     offered: list[int | None] = []

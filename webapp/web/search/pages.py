@@ -1,4 +1,4 @@
-"""The list of customers, and one row of it: what each template shows."""
+"""Pages of the list of customers, and one row of it: what each template shows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ class ListCustomers(Page):
     """A page of the list.
 
     Attributes:
-        rows: Those of the page, and
-        menu: what is offered for each.
-        refusal: Why nothing is listed: the search would take too long.
+        rows: The rows of the page.
+        menu: What is offered for each row.
+        refusal: Why nothing is listed: the search is too wide.
     """
 
     template = "search/list_customers.html"
@@ -30,7 +30,7 @@ class ListCustomers(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerRow(Page):
-    """One row of the list, drawn anew after something was done."""
+    """One row of the list, redrawn after an action."""
 
     template = "search/_row.html"
     row: RowView

@@ -1,4 +1,4 @@
-"""A row of the list as its template shows it: everything is made here, once, in Python."""
+"""A row of the list as its template shows it, computed here once, in Python."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ class RowMenu:
     """What the menu of every row offers to the reader.
 
     Attributes:
-        customers: The address that those of customers begin with.
-        return_to: Sealed: what dialogs do draws the row anew.
+        customers: The prefix of the addresses of customers.
+        return_to: Encrypted; makes actions in dialogs redraw the row.
     """
 
     customers: str
@@ -47,7 +47,7 @@ class RowMenu:
 
 @dataclass(frozen=True)
 class MomentView:
-    """A moment as a list says it, and exactly (ISO 8601)."""
+    """A moment as a list words it, and exactly (ISO 8601)."""
 
     text: str
     exact: str
@@ -63,11 +63,11 @@ class RowView:
 
     Attributes:
         customer: The row as the search found it.
-        name: With marks where the search matches, as
-        email: and
-        phone: have them; the phone in international spelling, empty if there is none.
+        name: With marks where the search matches.
+        email: Marked likewise.
+        phone: Marked likewise, in international format; empty if there is none.
         country: Code and name of the country.
-        address: Of the customer's page.
+        address: The address of the customer's page.
     """
 
     customer: ListRow
@@ -95,7 +95,7 @@ class RowView:
 
 
 def mark(text: str, fragments: Iterable[str], *, digits_only: bool = False) -> Markup:
-    """The text, safe for a page, with a `mark` around what a search has found of it."""
+    """The text, escaped for HTML, with a `mark` around each part that the search matched."""
     pieces = marked(text, fragments, digits_only=digits_only)
     return Markup().join(
         Markup("<mark>{}</mark>").format(piece) if is_hit else escape(piece)

@@ -44,8 +44,8 @@ def _list(filters: CustomerFilter) -> Response:
 @search.post("/customers/search")
 @needs(Permission.SEE_CUSTOMERS)
 def search_customers() -> ResponseReturnValue:
-    """Takes what was typed and leads to the address
-    where it stands sealed; Enter opens the only hit.
+    """Search for what was typed, at an address that has it encrypted;
+    Enter opens the only hit.
     """
     filters = CustomerFilter.read(request.form, text=request.form.get("q", ""))
     if wants_fragment():
@@ -59,6 +59,6 @@ def search_customers() -> ResponseReturnValue:
 
 
 def _only_match(filters: CustomerFilter) -> UUID | None:
-    with suppress(SearchTooWide):  # the list says so
+    with suppress(SearchTooWide):  # the list reports it
         return results.only_match(filters, reader_zone())
     return None

@@ -1,4 +1,4 @@
-"""Pages about those who work here, and for coming in."""
+"""Pages about staff, and for signing in."""
 
 from flask import Blueprint
 
@@ -6,7 +6,7 @@ staff = Blueprint("staff", __name__)
 
 
 def blueprint() -> Blueprint:
-    """The subject with all its views."""
+    """The blueprint with all its views."""
     from webapp.web.staff import account, members, second_factor, sign_in  # noqa: F401
 
     return staff

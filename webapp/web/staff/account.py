@@ -1,4 +1,4 @@
-"""One's own account: name, where one is signed in, password, and how Gatebook looks and listens."""
+"""One's own account: name, sessions, password and preferences."""
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
@@ -58,7 +58,7 @@ def _shown(session: StaffSession) -> SessionView:
 @staff.get("/account/session")
 @needs(Permission.SIGNED_IN)
 def session_state() -> ResponseReturnValue:
-    """Whether the session is still good, for a page that the browser kept and shows again."""
+    """Whether the session is still valid, for a page that the browser restores from its cache."""
     return "", 204
 
 

@@ -1,4 +1,4 @@
-"""The forms of staff and of coming in: fields, labels, what browsers may fill in."""
+"""The forms of staff and of signing in: fields, labels, what browsers may fill in."""
 
 from typing import Any, Self
 from zoneinfo import available_timezones
@@ -19,8 +19,8 @@ ROLE_LABELS = {
 
 
 class SignInStep(PageForm):
-    """What both steps of signing in bring along:
-    where to go then, a form on its way, the browser's zone.
+    """What both steps of signing in carry along:
+    where to go afterwards, a draft, the browser's time zone.
     """
 
     next = HiddenField()
@@ -29,8 +29,8 @@ class SignInStep(PageForm):
 
     @classmethod
     def over_a_page(cls, typed: Any, **start: Any) -> Self:
-        """The form for a dialog over a page that may have
-        fields of the same names: with ids of its own.
+        """The form for a dialog, with element ids of its own,
+        because the page under it may have fields of the same names.
         """
         form = cls(typed, **start)
         for field in form:
@@ -63,7 +63,7 @@ def current_password_field() -> PasswordField:
 
 
 class ProofForm(PageForm):
-    """It is really them: the password, and a code."""
+    """Proof of identity: the password, and a code."""
 
     current_password = current_password_field()
     code = code_field("Code of the app, or a recovery code")

@@ -1,4 +1,4 @@
-"""Those who work here, as an admin looks after them."""
+"""Pages on which an admin manages staff."""
 
 from flask import request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -68,7 +68,7 @@ def add_member() -> ResponseReturnValue:
 
 
 def _show_once(staff_id: int, password: str) -> ResponseReturnValue:
-    """The password waits, sealed, for the next page, which is the only one to show it."""
+    """Keep the password, encrypted, for the next page, the only one that shows it."""
     session["one_time_password"] = [staff_id, password]
     return go_to(_address(staff_id))
 

@@ -1,4 +1,4 @@
-"""The pages of staff, of one's own account and of coming in: what each template shows."""
+"""The pages of staff, of one's own account and of signing in: what each template shows."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class SignIn(FormPage):
     """Signing in, on a page of its own or again over an open form.
 
     Attributes:
-        made_for: Sealed: for whom the form below was made.
+        made_for: For whom the form under the dialog was made, encrypted.
     """
 
     template = "staff/sign_in.html"
@@ -49,7 +49,7 @@ class EnterCode(FormPage):
 
 @dataclass(frozen=True, kw_only=True)
 class WelcomeBack(Page):
-    """Signed in again over an open form, which the script gives the new token."""
+    """Signed in again over an open form, into which the script puts the new CSRF token."""
 
     template = "staff/_welcome_back.html"
     token: str
@@ -60,8 +60,8 @@ class SessionView:
     """A browser in which somebody is signed in.
 
     Attributes:
-        name: By which it is ended.
-        is_present: It is the one that asks.
+        name: The name by which it can be ended.
+        is_present: Whether the present request belongs to it.
     """
 
     session: StaffSession
@@ -103,8 +103,8 @@ class ShowSecondFactor(Page):
 
     Attributes:
         codes: New recovery codes, shown once.
-        left: How many recovery codes were not used.
-        going_to: Where somebody goes on who has noted new codes.
+        left: How many recovery codes are unused.
+        going_to: Where to go on after noting down new codes.
     """
 
     template = "staff/show_second_factor.html"
@@ -127,11 +127,11 @@ class RemoveSecondFactor(FormPage):
 
 @dataclass(frozen=True, kw_only=True)
 class ListStaff(Page):
-    """Those who work here.
+    """The members of staff.
 
     Attributes:
-        guarded_roles: Who needs a second factor.
-        policy_changes: Who asked for one, or let off, and when.
+        guarded_roles: Roles that need a second factor.
+        policy_changes: History entries about which roles need one.
     """
 
     template = "staff/list_staff.html"
@@ -149,7 +149,7 @@ class NewMember(FormPage):
 
 @dataclass(frozen=True, kw_only=True)
 class ShowMember(Page):
-    """A member, with what an admin can do.
+    """A member, with what an admin can do for them.
 
     Attributes:
         password: A one-time password, shown once.

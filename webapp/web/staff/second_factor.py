@@ -1,5 +1,5 @@
-"""One's own second factor: set up with an authenticator,
-recovery codes made anew, and done without again.
+"""One's own second factor: setting up an authenticator,
+renewing recovery codes, and removing it.
 """
 
 from flask import request, session, url_for

@@ -1,4 +1,4 @@
-"""Signing in, in one step or two, and out."""
+"""Signing in, in one or two steps, and signing out."""
 
 import logging
 
@@ -49,7 +49,7 @@ def sign_in_page() -> ResponseReturnValue:
 @staff.post("/sign-in/code")
 @needs(Permission.ANYONE)
 def confirm_sign_in() -> ResponseReturnValue:
-    """The second step, for whoever has a second factor."""
+    """The second step, for members with a second factor."""
     form = _form(CodeForm)
     try:
         done = staff_sign_in.confirm(
@@ -71,7 +71,7 @@ def _form(kind: type[SignInForm] | type[CodeForm]) -> SignInForm | CodeForm:
 def _carried_on(
     kind: type[SignInForm] | type[CodeForm], form: SignInForm | CodeForm
 ) -> SignInForm | CodeForm:
-    """The form of the other step, with what both bring along."""
+    """The form of the other step, with what both steps carry along."""
     both = {"next": form.next.data, "carried": form.carried.data, "time_zone": form.time_zone.data}
     return kind.over_a_page(None, data=both) if wants_fragment() else kind(None, data=both)
 
@@ -113,8 +113,8 @@ def _refuse(form: SignInForm | CodeForm, refusal: Refusal) -> ResponseReturnValu
 
 
 def _welcome(form: SignInForm | CodeForm, done: SignedIn) -> ResponseReturnValue:
-    """Over an open form of the same person only the tokens are renewed;
-    else on to where they were going.
+    """Renew only the tokens if the same person signs in over an open form;
+    otherwise go on to where they were going.
     """
     log.info("signed in", extra={"staff_id": done.staff_id, "address": request.remote_addr})
     csrf_token, owner = session_cookie.enter(done.token), drafts.owner_of(request.form)
@@ -134,8 +134,8 @@ def _welcome(form: SignInForm | CodeForm, done: SignedIn) -> ResponseReturnValue
 
 
 def _flash_resets(staff_id: int) -> None:
-    """What others did to somebody's credentials,
-    at each sign-in for a month: they may not have asked for it.
+    """Report at each sign-in for a month what others did
+    to the member's credentials, in case they did not ask for it.
     """
     for tie in told_to(staff_id):
         what = (
