@@ -1,1 +1,1 @@
-"""Records that may be the same person."""
+"""Who may be the same person."""
