@@ -1,6 +1,4 @@
-"""As it was: a customer with all cases as they stood at
-an earlier moment, from the history and the reviews.
-"""
+"""A customer with all cases as of an earlier moment, reconstructed from history and reviews."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +33,7 @@ class NotYet(NotFound):
 
 @dataclass(frozen=True)
 class CustomerAsOf:
-    """A customer as they stood at a moment; the rows are copies that belong to no session.
+    """A customer as of a moment; the rows are copies that belong to no session.
 
     Attributes:
         entries: What had happened by then, newest first.
@@ -49,10 +47,10 @@ class CustomerAsOf:
 
 
 def as_it_was(customer: Customer, at: datetime) -> CustomerAsOf:
-    """A customer at a moment.
+    """A customer as of a moment.
 
     Raises:
-        NotFound: `not_yet`, they were not in the book by then.
+        NotFound: `not_yet`, they were not in the book at that time.
     """
     entries = entries_of(customer.subject, limit=None)
     until = [entry for entry in entries if entry.at <= at]
@@ -75,8 +73,8 @@ def as_it_was(customer: Customer, at: datetime) -> CustomerAsOf:
 def _customer_then(
     customer: Customer, later: Sequence[HistoryEntry], last: HistoryEntry, *, blacklisted: bool
 ) -> Customer:
-    """The customer before some later entries, newest first:
-    the oldest that touched a field knows what it was.
+    """The customer before some later entries, given newest first: each field's old value in the
+    oldest entry that changed it.
     """
     details: dict[str, Any] = {
         name: getattr(customer, name) for names in GROUPS.values() for name in names
@@ -116,7 +114,7 @@ def _case_then(
 
 
 def _show_request(then: Blacklisting, until: Sequence[HistoryEntry]) -> None:
-    """Who had asked for it to be lifted, last before the moment."""
+    """Set the last request to lift the case that was made by then."""
     while_open = [
         e
         for e in until

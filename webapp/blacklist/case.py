@@ -1,6 +1,4 @@
-"""A case while it changes: found, held together with its customer,
-closed, opened again; and the notes about it.
-"""
+"""Cases as they change: find one, lock it with its customer, close or reopen it, read its note."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -49,10 +47,10 @@ class NewerCase(Conflict):
 def changing_case(
     customer_id: UUID, case_seq: int | None, *, by: Actor
 ) -> Iterator[tuple[Change[Customer], Blacklisting]]:
-    """Change the open case of a customer, which is a change of theirs.
+    """Change the open case of a customer, as a change to the customer.
 
     Args:
-        case_seq: The case that was seen; another one that was opened meanwhile is left alone.
+        case_seq: The case the caller saw; one opened since is left alone.
 
     Raises:
         NotFound: `customer_not_found`.
@@ -89,7 +87,7 @@ def closed_cases(customer_seq: int) -> Sequence[Blacklisting]:
 
 
 def reviews_of(cases: Sequence[Blacklisting]) -> Sequence[Review]:
-    """All reviews of some cases, oldest first, those that were taken back among them."""
+    """All reviews of some cases, oldest first, including those that were undone."""
     its_own = select(Review).where(Review.case_seq.in_([case.seq for case in cases]))
     return db.session.scalars(its_own.order_by(Review.seq)).all()
 
@@ -116,7 +114,7 @@ def customer_of(case_seq: int) -> UUID:
 
 
 def how_it_was_closed(customer: Customer) -> str:
-    """What to tell somebody who comes too late for a case."""
+    """A sentence for somebody whose case has already been closed."""
     closed = closed_cases(customer.seq)
     if not closed:
         return "This customer is not blacklisted"
@@ -132,7 +130,7 @@ def how_it_was_closed(customer: Customer) -> str:
 def close(
     change: Change[Customer], case: Blacklisting, outcome: str, *, note: str | None = None
 ) -> Customer:
-    """Close the open case of a customer as their change.
+    """Close the open case of a customer, as part of a change to the customer.
 
     Args:
         outcome: `overturned`, `lifted` or `undone`.
@@ -147,20 +145,20 @@ def close(
 
 
 def reopen(case: Blacklisting) -> None:
-    """Take back how a case was closed."""
+    """Clear the outcome of a case, so that it is open again."""
     case.outcome = case.closed_at = case.closed_by_kind = case.closed_by_id = (
         case.closed_by_name
     ) = None
 
 
 def take_standing_review(case: Blacklisting) -> None:
-    """Let a case show the last of its reviews that stand, or none."""
+    """Copy the last review that stands to its case, or none."""
     standing = [review for review in reviews_of([case]) if review.undone_at is None]
     show_review(case, standing)
 
 
 def show_review(case: Blacklisting, standing: Sequence[Review]) -> None:
-    """Let a case show the last of these reviews of it, which stand, oldest first."""
+    """Copy the last of these reviews to their case: those that stand, oldest first."""
     last = standing[-1] if standing else None
     case.reviewed_at, case.review_note = (last.at, last.note) if last else (None, None)
     case.reviewed_by_id, case.reviewed_by_name = (
@@ -175,15 +173,15 @@ def show_review(case: Blacklisting, standing: Sequence[Review]) -> None:
 
 
 def first_review_by(opened_at: datetime) -> datetime:
-    """When a case that nobody has reviewed is overdue."""
+    """When a case becomes overdue if nobody has reviewed it."""
     return opened_at + REVIEW_AFTER
 
 
 def read_note(note: Any, *, missing: str = "") -> str:
-    """A note about a case.
+    """Read a note about a case.
 
     Args:
-        missing: What to say when it is empty, where it may not be.
+        missing: The sentence to refuse an empty note with; without it, the note may be empty.
 
     Raises:
         Invalid: `invalid_details`, with the problem on `note`.
@@ -198,10 +196,10 @@ def read_note(note: Any, *, missing: str = "") -> str:
 
 
 def read_evidence(raw: Any) -> list[str]:
-    """Links that speak for a case, one a line.
+    """Read the links that support a case, one per line.
 
     Raises:
-        ValueError: one of them is no `https` link, or there are too many.
+        ValueError: one of them is not an `https` link or is too long, or there are too many.
     """
     if isinstance(raw, str) and len(raw) > MAX_EVIDENCE * MAX_LINK_LENGTH:
         raise ValueError(f"At most {MAX_EVIDENCE} links of at most {MAX_LINK_LENGTH:,} characters")

@@ -1,8 +1,7 @@
-"""The blacklist in figures: how many stand, what happened week by week,
-how long reviews take, how often it was wrong.
+"""The blacklist in figures: open cases, events week by week, waiting times, share overturned.
 
-Every figure is the length of a list that `listing` gives for a `CaseFilter`, and can be counted
-anew from the history.
+Every count is the length of a list that `listing` returns for a `CaseFilter`, and can be recounted
+from the history.
 """
 
 from collections import Counter
@@ -28,9 +27,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Week:
-    """What happened from a Monday to a Sunday:
-    how many cases were opened, upheld, overturned, lifted.
-    """
+    """A week from Monday to Sunday: how many cases were opened, upheld, overturned and lifted."""
 
     first: date
     counts: Counter[str]
@@ -42,7 +39,7 @@ class Week:
 
 @dataclass(frozen=True)
 class Standing:
-    """How many cases stand, wait for review, and are overdue."""
+    """How many cases are open, wait for review, and are overdue."""
 
     open: int
     waiting: int
@@ -51,14 +48,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Overview(Standing):
-    """The figures at a moment; `weeks` are the last twelve,
-    the present one last, and `since` is where they begin.
+    """The figures at one moment; `weeks` are the last twelve, the present one last, and `since` is
+    the first day of the first.
 
     Attributes:
-        reviewed: Cases with a review that stands, since then, and
-        overturned: those of them that were overturned.
-        median_wait: From the opening of a case to its first review, of the cases first reviewed
-            since then.
+        reviewed: Cases with a review since then that stands.
+        overturned: Those among them that were overturned.
+        median_wait: Median time from opening to first review, of cases first reviewed since then.
         again: Customers who were blacklisted more than once.
     """
 
@@ -81,12 +77,12 @@ class Overview(Standing):
 
     @property
     def share_overturned(self) -> float | None:
-        """Of the reviewed cases, from 0 to 1."""
+        """The share of reviewed cases that were overturned, from 0 to 1."""
         return self.overturned / self.reviewed if self.reviewed else None
 
 
 def standing() -> Standing:
-    """The figures that do not look back."""
+    """The figures of the present moment only."""
     open_now, waiting, overdue = (
         count(CaseFilter(which=which)) for which in (Which.OPEN, Which.WAITING, Which.OVERDUE)
     )
@@ -94,10 +90,10 @@ def standing() -> Standing:
 
 
 def overview(zone: tzinfo = UTC) -> Overview:
-    """The figures as they are now.
+    """All figures, as of now.
 
     Args:
-        zone: In which weeks begin and end.
+        zone: The time zone in which weeks begin and end.
     """
     weeks = _weeks(zone)
     since = start_of_day(weeks[0].first, zone)
@@ -130,7 +126,7 @@ def _weeks(zone: tzinfo) -> list[Week]:
 def _count_into(
     weeks: Sequence[Week], zone: tzinfo, what: Any, moment: Any, case_seq: Any, *conditions: Any
 ) -> None:
-    """Count in how many cases something happened in each week; a case counts once a week."""
+    """Add to each week the number of cases to which something happened; each counts once a week."""
     ends = [start_of_next_day(week.last, zone) for week in weeks]
     week = case(*((moment < end, number) for number, end in enumerate(ends)))
     query = select(week, what, func.count(case_seq.distinct())).group_by(week, what)
@@ -140,7 +136,7 @@ def _count_into(
 
 
 def _reviewed(since: datetime, *conditions: Any) -> int:
-    """How many cases have a review since then that stands."""
+    """How many cases have a review since a moment that stands."""
     query = select(func.count(Review.case_seq.distinct())).where(
         Review.at >= since, Review.undone_at.is_(None)
     )
@@ -148,9 +144,7 @@ def _reviewed(since: datetime, *conditions: Any) -> int:
 
 
 def _waits(since: datetime) -> list[float]:
-    """The seconds from opening to first review of each
-    case that was first reviewed since a moment.
-    """
+    """The seconds from opening to first review, for each case first reviewed since a moment."""
     lately = select(Review.case_seq).where(Review.at >= since)
     first = func.min(Review.at)
     standing = select(Blacklisting.opened_at, first).join(

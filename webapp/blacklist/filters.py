@@ -1,4 +1,4 @@
-"""What a list of cases is asked for, as it stands in an address."""
+"""What a list of cases asks for, read from a URL."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ NO_DIAL_CODE = "none"
 
 
 class Which(StrEnum):
-    """Of which cases a list consists, by how they stand now."""
+    """Which cases a list shows, by their present state."""
 
     OPEN = "open"
     WAITING = "waiting"
@@ -25,7 +25,7 @@ class Which(StrEnum):
 
 
 class CaseEvent(StrEnum):
-    """What happened to the cases of a list between two days."""
+    """What happened to the listed cases between two days."""
 
     OPENED = "opened"
     REVIEWED = "reviewed"
@@ -38,7 +38,7 @@ class CaseEvent(StrEnum):
 
 @dataclass(frozen=True)
 class Opener:
-    """Who opened cases, as an address names them: `staff:3`, `key:2`, `system:operator`."""
+    """Who opened cases, as written in a URL: `staff:3`, `key:2`, `system:operator`."""
 
     kind: str
     id: int | None
@@ -68,11 +68,11 @@ class CaseFilter:
     """What a list of cases shows.
 
     Attributes:
-        happened: With `first` and `last`, days of the reader's zone, both included: what happened
-            then.
-        dial_code: Of the customer, as it is now; `NO_DIAL_CODE` for those without one.
-        again: One case each, the last one, of customers who were blacklisted more than once.
-        at: The cases that kept somebody on the blacklist at this moment.
+        happened: What happened to the cases between the days `first` and `last`, both included, in
+            the reader's zone.
+        dial_code: The customer's present one; `NO_DIAL_CODE` for those without.
+        again: Only the last case of each customer who was blacklisted more than once.
+        at: Only cases that kept somebody on the blacklist at this moment.
     """
 
     which: Which | None = None
@@ -88,10 +88,10 @@ class CaseFilter:
 
     @classmethod
     def read(cls, raw: Mapping[str, str], *, zone: tzinfo = UTC) -> "CaseFilter":
-        """Read a list's parameters as they stand in an address; empty ones count as absent.
+        """Read a list's parameters from a URL; empty ones count as absent.
 
         Raises:
-            Invalid: `invalid_query`, with each parameter that means nothing.
+            Invalid: `invalid_query`, with every parameter that has no valid value.
         """
         readers: dict[str, Any] = {
             "which": Which,
@@ -115,10 +115,10 @@ def _known(text: str, names: Mapping[str, Any]) -> str:
 
 
 def read_moment(text: str, zone: tzinfo) -> datetime:
-    """A moment in ISO 8601, in UTC; without an offset it is meant in `zone`.
+    """Parse a moment in ISO 8601, and convert it to UTC; without an offset, `zone` applies.
 
     Raises:
-        ValueError: it is none, or lies outside what can be stored.
+        ValueError: the text is not a moment, or is out of the range that can be stored.
     """
     moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
     moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)

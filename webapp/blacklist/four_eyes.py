@@ -1,4 +1,4 @@
-"""Who may decide about a case: never whoever opened it, in any shape."""
+"""Who may decide a case: never its opener, nor anybody who counts as the same person."""
 
 from webapp.blacklist.models import Blacklisting
 from webapp.history.entries import Actor
@@ -28,8 +28,8 @@ class SameEyes(OwnDecision):
 
 
 def refusal_to_decide(case: Blacklisting, *, by: Actor) -> Conflict | None:
-    """Why somebody is no second pair of eyes for this case;
-    `None` when they are. The command line is nobody's.
+    """Why somebody is not a second pair of eyes for this case, or `None` if they are; the command
+    line never is.
     """
     if by.door == "command" and by.accountable_id is not None:
         return DecidedByCommand()
@@ -37,8 +37,8 @@ def refusal_to_decide(case: Blacklisting, *, by: Actor) -> Conflict | None:
 
 
 def refusal_to_lift(case: Blacklisting, *, by: Actor) -> Conflict | None:
-    """Why this case is not theirs to decide; `None` when it is.
-    The owner of a key counts as its opener.
+    """Why somebody may not lift this case, or `None` if they may; the owner of a key counts as the
+    opener of its cases.
     """
     if by.accountable_id is None:
         return NobodyAnswers()

@@ -1,6 +1,4 @@
-"""Lists of cases: those that answer what a list is asked for,
-and the blacklist as it was at a time.
-"""
+"""Lists of cases: those that match a filter, and the blacklist as it stood at a given moment."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -18,13 +16,13 @@ from webapp.search.filters import start_of_day, start_of_next_day
 
 ROWS = 50
 MAX_OPENERS = 50
-# A review is taken back within ten minutes by the clock; an hour bears one that was set back.
+# A review can be undone within ten minutes; an hour allows for a clock that was set back.
 MAX_UNDONE_LENGTH = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A case with whom it is about, or with what is left of them."""
+    """A case with its customer, or with their tombstone."""
 
     case: Blacklisting
     customer: Customer | None
@@ -45,9 +43,9 @@ class CasePage:
 
 
 def page_of(filters: CaseFilter, zone: tzinfo = UTC) -> CasePage:
-    """The cases that are asked for: what waits in the order of the queue, all else from the newest.
+    """One page of the cases that match: waiting ones in queue order, all others newest first.
 
-    A page beyond the last is the last one.
+    A page number that is too high gives the last page.
     """
     empty = CasePage((), filters.page, count(filters, zone))
     number = min(filters.page, empty.count)
@@ -60,7 +58,7 @@ def page_of(filters: CaseFilter, zone: tzinfo = UTC) -> CasePage:
 
 
 def _seqs(filters: CaseFilter, zone: tzinfo, skipped: int) -> list[int]:
-    """Sorted by what the index holds, so that only the rows of the page are read."""
+    """The `seq` of one page, sorted by index columns, so that only the page's rows are read."""
     if filters.which in (Which.WAITING, Which.OVERDUE):
         waiting = _matching(select(Blacklisting.seq), replace(filters, which=Which.WAITING), zone)
         if filters.which is Which.OVERDUE:
@@ -77,8 +75,8 @@ def _seqs(filters: CaseFilter, zone: tzinfo, skipped: int) -> list[int]:
 
 
 def first_in_queue(waiting: Any, most: int, skipped: int = 0) -> list[Any]:
-    """The rows of a query of cases that wait: of the overdue,
-    then of the others, as an index holds each in order.
+    """The rows of a query for waiting cases: first overdue ones, then the others. Two queries,
+    because the index gives the order of each part, but not of both together.
     """
     now, rows = clock.now(), list[Any]()
     for overdue in (1, 0):
@@ -100,7 +98,7 @@ def _number(query: Any) -> int:
 
 
 def waiting_among(case_seqs: Sequence[int]) -> list[CaseRow]:
-    """Those of some cases that wait for review, in the order of the queue."""
+    """Those among some cases that wait for review, in queue order."""
     query = select(Blacklisting, Customer).join(Customer, Customer.seq == Blacklisting.customer_seq)
     waiting = query.where(Blacklisting.seq.in_(case_seqs), Blacklisting.waiting(clock.now()))
     return [
@@ -109,7 +107,7 @@ def waiting_among(case_seqs: Sequence[int]) -> list[CaseRow]:
 
 
 def count(filters: CaseFilter, zone: tzinfo = UTC, *, cap: int | None = None) -> int:
-    """How many cases there are, exactly, or up to a cap."""
+    """How many cases match, exactly, or counted up to a cap."""
     some = _by_customers(replace(filters, page=1))
     if some is None:
         some = _matching(select(Blacklisting.seq), filters, zone)
@@ -117,7 +115,10 @@ def count(filters: CaseFilter, zone: tzinfo = UTC, *, cap: int | None = None) ->
 
 
 def _by_customers(filters: CaseFilter) -> Select[Any] | None:
-    """Who is on the blacklist, or waits there: one for each open case, and in a smaller index."""
+    """The customers to count instead of open or waiting cases: one per case, and a smaller index.
+
+    `None` for any other filter.
+    """
     if filters == CaseFilter(which=Which.OPEN):
         return _listed_customers(Customer.waits_from.is_not(None))
     if filters == CaseFilter(which=Which.WAITING):
@@ -126,7 +127,7 @@ def _by_customers(filters: CaseFilter) -> Select[Any] | None:
 
 
 def waiting_customers() -> Select[Any]:
-    """Those whose open case waits for a manager now."""
+    """Customers whose open case waits for a manager now."""
     return _listed_customers(Customer.waits_from <= clock.now())
 
 
@@ -139,23 +140,21 @@ def _listed_customers(condition: ColumnElement[bool]) -> Select[Any]:
 
 
 def _matching(query: Any, filters: CaseFilter, zone: tzinfo) -> Any:
-    """A query of cases alone; the customer is joined only where something is asked of them."""
+    """Filter a query of cases; the customer is joined only if a filter needs them."""
     if filters.dial_code:
         query = query.outerjoin(Customer, Customer.seq == Blacklisting.customer_seq)
     return along_the_queue(query.where(*conditions(filters, zone)), filters)
 
 
 def along_the_queue(query: Any, filters: CaseFilter) -> Any:
-    """Let SQLite read open cases from the index that holds
-    all that is asked of them, in the order of the queue.
-    """
+    """Make SQLite read open cases from the covering index, which is in queue order."""
     if filters.which in (Which.OPEN, Which.WAITING):
         return query.with_hint(Blacklisting, "INDEXED BY ix_blacklisting_queue", "sqlite")
     return query
 
 
 def conditions(filters: CaseFilter, zone: tzinfo) -> list[ColumnElement[bool]]:
-    """What a list asks for as conditions on `Blacklisting` and, outer joined to it, `Customer`."""
+    """The filters as conditions on `Blacklisting` and on `Customer`, if outer joined to it."""
     parts: list[ColumnElement[bool]] = []
     if filters.which:
         parts.append(_stands(filters.which, clock.now()))
@@ -217,7 +216,7 @@ def _first_reviewed(between: Callable[[Any], ColumnElement[bool]]) -> Select[Any
 
 
 def opened_by(opener: Opener) -> list[ColumnElement[bool]]:
-    """The conditions of cases that somebody opened."""
+    """The conditions for cases that somebody opened."""
     who = (
         Blacklisting.opened_by_id == opener.id
         if opener.id is not None
@@ -227,9 +226,7 @@ def opened_by(opener: Opener) -> list[ColumnElement[bool]]:
 
 
 def last_of_several() -> Select[Any]:
-    """The last case of each customer who was blacklisted
-    more than once; what was taken back does not count.
-    """
+    """The last case of each customer who was blacklisted more than once, undone cases excluded."""
     counted = select(func.max(Blacklisting.seq)).where(
         Blacklisting.outcome.is_distinct_from(State.UNDONE.value)
     )
@@ -239,8 +236,8 @@ def last_of_several() -> Select[Any]:
 def open_at(moment: datetime) -> ColumnElement[bool]:
     """Whether a case kept somebody on the blacklist at a moment.
 
-    That it was overturned and the review taken back soon after is told by its reviews; all else by
-    its own times.
+    Its own times decide, except if it was overturned and the review undone soon after: only its
+    reviews show that.
     """
     not_closed = or_(Blacklisting.closed_at.is_(None), Blacklisting.closed_at > moment)
     lately = (Review.at <= moment) & (Review.at > moment - MAX_UNDONE_LENGTH)
@@ -254,7 +251,7 @@ def open_at(moment: datetime) -> ColumnElement[bool]:
 
 
 def openers(filters: CaseFilter) -> list[tuple[Opener, int]]:
-    """Who opened the cases of a list, and how many each, most first."""
+    """Who opened the cases of a list, with the number for each, largest first."""
     key = (
         Blacklisting.opened_by_kind,
         Blacklisting.opened_by_id,
@@ -272,11 +269,11 @@ _NAME = Blacklisting.opened_by_name
 
 
 def is_overdue(now: datetime) -> ColumnElement[int]:
-    """1 for an overdue case, 0 for others, as a query orders by it."""
+    """1 for an overdue case, 0 for any other; an expression, so that queries can compare it."""
     return case((Blacklisting.review_by <= now, 1), else_=0)
 
 
 def name_of(opener: Opener) -> str:
-    """The name under which somebody last opened a case."""
+    """The name that an opener had on their last case."""
     last = select(_NAME).where(*opened_by(opener)).order_by(Blacklisting.seq.desc()).limit(1)
     return db.session.scalar(last) or opener.name

@@ -34,8 +34,8 @@ REASONS = tuple(REASON_NAMES)
 REASONS_OFFERED = {reason: name for reason, name in REASON_NAMES.items() if reason != "unspecified"}
 MAX_NOTE_LENGTH = 2_000
 REVIEW_AFTER = timedelta(days=90)
-# Only whoever opened a case undoes it; no member of staff lifts or overturns what they or their
-# keys opened.
+# Only its opener may undo a case; no member of staff may lift or overturn what they or their keys
+# opened.
 FOUR_EYES = (
     "outcome is null or opened_by_kind <> 'staff' or closed_by_kind is null or "
     "closed_by_kind <> 'staff'"
@@ -52,7 +52,7 @@ WAITS_FROM = """
     CASE WHEN reviewed_at IS NULL THEN opened_at WHEN lift_asked_at > reviewed_at THEN lift_asked_at
     ELSE review_by END
 """
-# All that is asked of open cases, in the order of the queue.
+# The columns of a covering index of open cases, in queue order.
 IN_QUEUE = (
     "opened_at", "seq", "review_by", "reviewed_at", "lift_asked_at", "reason", "opened_by_kind",
     "opened_by_id", "opened_by_name", "accountable_id", "customer_seq", "closed_at",
@@ -73,7 +73,7 @@ class State(StrEnum):
 
 
 class Decision(StrEnum):
-    """What a review says: the case stands, or it is closed as wrong."""
+    """What a review decides: the case stands, or it was wrong and is closed."""
 
     UPHELD = "upheld"
     OVERTURNED = "overturned"
@@ -84,21 +84,21 @@ DECISIONS = tuple(decision.value for decision in Decision)
 
 
 class Blacklisting(Model):
-    """One case: opened for a reason, reviewed perhaps, closed perhaps.
+    """One case: opened for a reason, then possibly reviewed and closed.
 
     A case outlives the customer's row, so there is no foreign key: a deleted customer's closed
-    cases still count. What people wrote about the customer is then gone: `note` is `None` for no
+    cases still count. What people wrote about the customer is then erased; `note` is `None` for no
     other reason.
 
     Attributes:
-        evidence: Links that speak for it, https only.
+        evidence: Links that support it, https only.
         accountable_id: The staff member who opened it, or who owns the key that did.
-        review_by: When it has to be looked at again.
-        reviewed_at: With the rest of `reviewed_…`, the last review that stands; all are in
+        review_by: When it is due for review.
+        reviewed_at: Like the rest of `reviewed_…`, from the last review that stands; all are in
             `Review`.
         to_check: Removed by a program or at the command line, and no manager has looked yet.
-        lift_asked_at: When somebody last asked for it to be lifted; a later review has answered
-            that.
+        lift_asked_at: When somebody last asked for it to be lifted; a later review answers the
+            request.
     """
 
     __tablename__ = "blacklisting"
@@ -173,15 +173,15 @@ class Blacklisting(Model):
 
     @property
     def lift_is_asked(self) -> bool:
-        """Whether somebody asked for it to be lifted and no review has answered since."""
+        """Whether it is open and has a lift request that no review has answered."""
         asked, reviewed = self.lift_asked_at, self.reviewed_at
         return (
             self.closed_at is None and asked is not None and (reviewed is None or asked > reviewed)
         )
 
     def is_answered_for_by(self, eyes: Set[int]) -> bool:
-        """Whether one of these members opened it,
-        or owns the key that did, and so is no second pair of eyes.
+        """Whether one of these members opened it, or owns the key that did, so that they cannot be
+        the second pair of eyes.
         """
         return self.accountable_id in eyes
 
@@ -193,15 +193,15 @@ class Blacklisting(Model):
         return State.WAITING if self.reviewed_at is None or self.lift_is_asked else State.UPHELD
 
     def waits(self, now: datetime) -> bool:
-        """Whether a manager should look at it: nobody has yet,
-        a lift was asked for, or the time has come again.
+        """Whether it waits for a manager: it was never reviewed, a lift was asked for, or its
+        review is due.
         """
         return self.state(now) in (State.WAITING, State.OVERDUE)
 
     @property
     def waits_from(self) -> datetime | None:
-        """When it waits for a manager, or begins to;
-        `None` once it is closed. The same as `WAITS_FROM`.
+        """From when it waits for a manager, past or future; `None` once it is closed. The SQL of
+        this is `WAITS_FROM`.
         """
         if self.closed_at is not None:
             return None
@@ -211,18 +211,18 @@ class Blacklisting(Model):
 
     @classmethod
     def waiting(cls, now: datetime) -> ColumnElement[bool]:
-        """The same as a condition of a query."""
+        """`waits` as a query condition."""
         waits_from: ColumnElement[datetime] = literal_column(WAITS_FROM, Moment)
         return cls.closed_at.is_(None) & (waits_from <= now)
 
 
 class Review(Model):
-    """One look of a manager at an open case.
+    """A manager's review of a case.
 
     Attributes:
         note: `None` when the customer was deleted.
-        review_by: Of an upheld case, when it has to be looked at again.
-        undone_at: When the reviewer took it back, within ten minutes.
+        review_by: When an upheld case is due for review again.
+        undone_at: When the reviewer undid it, within ten minutes.
     """
 
     __tablename__ = "review"

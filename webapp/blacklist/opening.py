@@ -1,6 +1,4 @@
-"""The blacklist: cases are opened for a reason,
-taken back by whoever opened them, and asked to be lifted.
-"""
+"""Open a case for a reason, undo it as its opener, ask for it to be lifted, or clear it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -68,7 +66,7 @@ class Opening:
     Attributes:
         customer: As they stand now.
         case: The open case.
-        is_new: Whether it was opened now; else somebody was first, and their reason stands.
+        is_new: Whether this call opened it; otherwise somebody was first, and their reason stands.
     """
 
     customer: Customer
@@ -85,20 +83,20 @@ def open_case(
     by: Actor,
     only_versions: Collection[int] | None = None,
 ) -> Opening:
-    """Blacklist a customer. Takes effect immediately,
-    then waits for review by a manager who did not open it.
+    """Blacklist a customer. Takes effect immediately, then waits for review by a manager who did
+    not open it.
 
     Args:
-        reason: One of `REASONS_OFFERED`. A program may give none, which the review will have to
-            find out.
+        reason: One of `REASONS_OFFERED`. A program may give none; the review must then establish
+            it.
         note: Up to 2,000 characters; required for `other`.
-        evidence: Links, one a line, https only.
+        evidence: Links, one per line, https only.
         only_versions: Refuse unless the customer's version is one of these.
 
     Raises:
         NotFound: `customer_not_found`.
         Invalid: `invalid_details`, with problems on `reason`, `note` and `evidence`.
-        Outdated: the version is another one.
+        Outdated: the customer has another version.
     """
     links: list[str] = []
     if reason is None and by.kind == "key":
@@ -152,11 +150,10 @@ def _new_case(
 
 
 def undo(customer_id: UUID, *, case_seq: int | None, by: Actor) -> Customer:
-    """Take a blacklisting back that one opened oneself,
-    within ten minutes and while nobody has reviewed it.
+    """Undo a blacklisting that one opened oneself, within ten minutes and before any review.
 
     Args:
-        case_seq: The case that was seen; another one that was opened meanwhile is left alone.
+        case_seq: The case the caller saw; one opened since is left alone.
 
     Raises:
         NotFound: `customer_not_found`.
@@ -168,7 +165,7 @@ def undo(customer_id: UUID, *, case_seq: int | None, by: Actor) -> Customer:
 
 
 def refusal_to_undo(case: Blacklisting, *, by: Actor, now: datetime) -> Conflict | None:
-    """Why somebody may not take this open case back; `None` when they may."""
+    """Why somebody may not undo this open case; `None` when they may."""
     if not _is_opener(case, by):
         return NotYours(by_name=case.opened_by_name)
     if case.reviewed_at:
@@ -179,11 +176,10 @@ def refusal_to_undo(case: Blacklisting, *, by: Actor, now: datetime) -> Conflict
 
 
 def ask_for_lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Actor) -> Customer:
-    """Ask the managers to lift a blacklisting;
-    it then waits for one of them, whatever they said before.
+    """Ask the managers to lift a blacklisting; it then waits for review, even if it was upheld.
 
     Args:
-        case_seq: The case that was seen; another one that was opened meanwhile is left alone.
+        case_seq: The case the caller saw; one opened since is left alone.
         note: Why, up to 2,000 characters; required.
 
     Raises:
@@ -201,7 +197,7 @@ def ask_for_lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Acto
 
 
 def refusal_to_ask(case: Blacklisting) -> Conflict | None:
-    """Why nobody need ask for this open case to be lifted; `None` when somebody may."""
+    """Why nobody may ask for this open case to be lifted; `None` when somebody may."""
     if case.lift_is_asked:
         return LiftAsked(by_name=case.lift_asked_by_name)
     return None
@@ -215,21 +211,21 @@ def clear(
     by: Actor,
     only_versions: Collection[int] | None = None,
 ) -> Customer:
-    """Take a customer off the blacklist as a program does, which knows a flag and no cases.
+    """Take a customer off the blacklist for a program, which knows only a flag, not cases.
 
-    It always clears what it opened itself; what others opened only if its owner is somebody else;
-    what a manager has upheld, never. A flag that is not set stays so. It takes effect at once, and
-    waits for a manager to look at it.
+    A program may always clear what it opened itself, what others opened only if its owner is not
+    accountable for it, and never what a manager has upheld. A customer who is not blacklisted is
+    left alone. Takes effect immediately, then waits for a manager to look at it.
 
     Args:
-        reason: Means nothing here, but must be one if it is given.
+        reason: Has no effect, but must be one of `REASONS_OFFERED` if given.
         note: Why, up to 2,000 characters.
 
     Raises:
         NotFound: `customer_not_found`.
         Invalid: `invalid_details`, with problems on `reason` and `note`.
         Conflict: `upheld` or `own_decision`.
-        Outdated: the version is another one.
+        Outdated: the customer has another version.
     """
     text = read_note(note) if reason is None else _read_opening(reason, note)[0]
     with changing_customer(customer_id, by=by, only_versions=only_versions) as change:

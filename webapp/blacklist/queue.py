@@ -1,6 +1,4 @@
-"""The review queue, one case after the other: whose turn it is,
-where that is in the queue, and who follows.
-"""
+"""The review queue, one case at a time: the present case, its position, and the next one."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -27,12 +25,12 @@ from webapp.kernel.database import Moment, db
 
 @dataclass(frozen=True)
 class Turn:
-    """Where somebody is in the queue.
+    """Where a manager is in the queue.
 
     Attributes:
         position: Of the present case, from 1.
-        total: How many wait.
-        following: Whose turn is next, if another one is theirs to decide.
+        total: How many cases wait.
+        following: The next case that this manager may decide, if there is one.
     """
 
     present: CaseRow
@@ -42,10 +40,8 @@ class Turn:
 
 
 def turn(filters: CaseFilter, *, by: Actor, case_seq: int | None = None) -> Turn | None:
-    """The case to look at: the one that is asked for,
-    while it waits, else the first that this person may decide.
-
-    `None` when no case is left for them.
+    """The case to review: the requested one while it waits, otherwise the first that this person
+    may decide; `None` when no case is left for them.
     """
     waiting = _in_queue(filters)
     asked = waiting.where(Blacklisting.seq == case_seq)
@@ -79,9 +75,7 @@ def _may_be_decided(by: Actor) -> ColumnElement[bool]:
 
 
 def _position(filters: CaseFilter, present: Blacklisting) -> int:
-    """In the queue, from 1: behind the older ones of its kind,
-    and behind all overdue ones if it is none.
-    """
+    """The position of a case, from 1: overdue cases come first, and older ones before newer."""
     mine = _overdue(present)
     older = along_the_queue(
         _in_queue(filters).where(is_overdue(clock.now()) == mine, _is_older(present)), filters
@@ -100,7 +94,7 @@ def _is_older(present: Blacklisting) -> ColumnElement[bool]:
 
 
 def _following(filters: CaseFilter, present: Blacklisting, by: Actor) -> CaseRow | None:
-    """The next case of the queue, and after the last one the first."""
+    """The next case in the queue that somebody may decide; after the last, the first again."""
     others = _in_queue(filters).where(_may_be_decided(by), Blacklisting.seq != present.seq)
     others, overdue, mine = (
         along_the_queue(others, filters),

@@ -1,6 +1,4 @@
-"""What somebody did lately: the customers they worked on,
-and the blacklistings they asked to be lifted.
-"""
+"""Recent activity: the customers somebody worked on, and the blacklistings they asked to lift."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,8 +26,8 @@ class RecentCustomer:
 
 
 def recent_customers(staff_id: int) -> list[RecentCustomer]:
-    """The last ten customers of whom this member's doings tell,
-    newest first; deleted ones are left out.
+    """The last ten customers this member worked on, newest first, without deleted ones; taken from
+    the member's last hundred history entries.
     """
     last: dict[int, Any] = {}
     for entry in latest_by(staff_id, limit=ENTRIES_READ):
@@ -42,8 +40,8 @@ def recent_customers(staff_id: int) -> list[RecentCustomer]:
 
 
 def lift_requests(staff_id: int) -> Sequence[tuple[Blacklisting, Customer]]:
-    """The last ten blacklistings that this member asked to be lifted,
-    newest first, with what came of them.
+    """The last ten blacklistings that this member asked to lift, newest first, each with its
+    customer.
     """
     query = select(Blacklisting, Customer).join(Customer, Customer.seq == Blacklisting.customer_seq)
     theirs = query.where(Blacklisting.lift_asked_by_id == staff_id).order_by(

@@ -1,5 +1,4 @@
-"""Blacklistings that a program or the command line removed:
-they stand in the review queue until a manager has looked.
+"""Removals: blacklistings that a program or the command line closed, until a manager has looked.
 
 A manager who is not accountable for the opening agrees, or opens the blacklisting again.
 """
@@ -32,9 +31,7 @@ class RemovalChecked(Conflict):
 
 
 def waiting_removals(*, limit: int, offset: int = 0) -> Sequence[CaseRow]:
-    """Removed blacklistings that nobody has looked at,
-    also of those deleted since, the oldest removal first.
-    """
+    """Removals that nobody has looked at, oldest first, including those of deleted customers."""
     query = (
         select(Blacklisting, Customer, Tombstone)
         .outerjoin(Customer, Customer.seq == Blacklisting.customer_seq)
@@ -46,7 +43,7 @@ def waiting_removals(*, limit: int, offset: int = 0) -> Sequence[CaseRow]:
 
 
 def count_removals(*, cap: int) -> int:
-    """How many wait, counted up to a cap."""
+    """How many removals wait for a manager, counted up to a cap."""
     return db.session.scalar(select(_number(cap))) or 0
 
 
@@ -56,8 +53,8 @@ def _number(cap: int) -> Any:
 
 
 def count_for_managers(*, cap: int) -> int:
-    """How much waits for managers, each kind counted up to a cap:
-    cases, removals and deletions; in one statement.
+    """How many cases, removals and deletions wait for managers, each counted up to a cap; in one
+    statement.
     """
     cases = waiting_customers().limit(cap).subquery()
     number = select(func.count()).select_from(cases).scalar_subquery()
@@ -67,7 +64,7 @@ def count_for_managers(*, cap: int) -> int:
 
 
 def agree(case_seq: int, *, note: str = "", by: Actor) -> Customer | Tombstone:
-    """Say that a removal was right; of somebody deleted since, without a word about them.
+    """Agree that a removal was right; if the customer was deleted since, the note is not stored.
 
     Raises:
         NotFound: `case_not_found`.
@@ -91,14 +88,14 @@ def _held(customer_id: UUID) -> Customer | Tombstone:
 def open_again(
     case_seq: int, *, note: str, by: Actor, look_again: timedelta = REVIEW_AFTER
 ) -> Customer:
-    """Say that a removal was wrong: the blacklisting stands again,
-    kept by this manager, so that no program removes it.
+    """Open a blacklisting again whose removal was wrong; it counts as upheld by this manager, so no
+    program can remove it.
 
     Raises:
         NotFound: `case_not_found` or `customer_not_found`.
         Invalid: `invalid_details`, with the problem on `note`.
-        Conflict: `checked`, `own_decision`, `nobody_answers`, or `newer_case`, the customer is
-            blacklisted anew.
+        Conflict: `checked`, `own_decision`, `nobody_answers`, or `newer_case`, the customer was
+            blacklisted again since.
     """
     text = read_note(note, missing="Say why it stands")
     with changing_customer(customer_of(case_seq), by=by) as change:

@@ -1,6 +1,4 @@
-"""What managers decide: a case stands, is closed as wrong,
-or is lifted; never by whoever opened it.
-"""
+"""Decisions of managers: uphold, overturn or lift a case, but never one they opened themselves."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +21,7 @@ from webapp.kernel.clock import in_iso
 from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict, InvalidDetails, NotFound, Refusal, refuse
 
-# After how many days an upheld case can be made due again.
+# The choices, in days, for when an upheld case is due for review again.
 LOOK_AGAIN_AFTER = (30, 90, 180, 365)
 MAX_AT_ONCE = 100
 
@@ -38,9 +36,7 @@ class ChooseWhen(InvalidDetails):
 
 @dataclass(frozen=True)
 class ReviewOutcome:
-    """What came of one case of several:
-    the review that was made or taken back, or why there is none.
-    """
+    """The outcome for one of several cases: the review that was made or undone, or the refusal."""
 
     case_seq: int
     customer: Customer | None
@@ -49,7 +45,7 @@ class ReviewOutcome:
 
     @property
     def refused(self) -> Refusal:
-        """The refusal, where there is one."""
+        """The refusal of an outcome that has one."""
         assert self.refusal, "this one was carried out"
         return self.refusal
 
@@ -62,13 +58,11 @@ def decide(
     look_again_after: int = REVIEW_AFTER.days,
     by: Actor,
 ) -> Review:
-    """Uphold a case that waits for review, or overturn it,
-    which takes the customer off the blacklist.
+    """Uphold a case that waits for review, or overturn it and take the customer off the blacklist.
 
     Args:
         note: Up to 2,000 characters; required to overturn.
-        look_again_after: Of an upheld case, in how many days it is due again; one of
-            `LOOK_AGAIN_AFTER`.
+        look_again_after: In how many days an upheld case is due again; one of `LOOK_AGAIN_AFTER`.
 
     Raises:
         NotFound: `case_not_found` or `customer_not_found`.
@@ -115,7 +109,7 @@ def reviewed(
     *,
     review_by: datetime | None = None,
 ) -> Review:
-    """Add a review of a case as a part of the change of its customer."""
+    """Add a review of a case as part of a change to its customer."""
     review = Review(
         case_seq=case.seq,
         decision=decision,
@@ -132,15 +126,14 @@ def reviewed(
 
 
 def decide_all(case_seqs: Sequence[int], decision: Decision, **more: Any) -> list[ReviewOutcome]:
-    """Decide several cases with one note;
-    those that cannot be are left as they are, each with the reason.
+    """Decide several cases with one note; those that cannot be decided are left alone, each with
+    the reason.
 
     Args:
         more: As for `decide`.
 
     Raises:
-        Invalid: `invalid_details`, before anything is decided: what is wrong with the note is wrong
-            for all.
+        Invalid: `invalid_details`, before anything is decided: a bad note is bad for all.
     """
     return [
         outcome_of(seq, partial(decide, seq, decision, **more)) for seq in case_seqs[:MAX_AT_ONCE]
@@ -155,7 +148,7 @@ def outcome_of(case_seq: int, deed: Callable[[], Review]) -> ReviewOutcome:
 
 
 def customer_by_case(case_seq: int) -> Customer | None:
-    """Whom a case is about, unless they were deleted."""
+    """The customer a case is about, unless they were deleted."""
     of_case = (
         select(Blacklisting.customer_seq).where(Blacklisting.seq == case_seq).scalar_subquery()
     )
@@ -163,25 +156,25 @@ def customer_by_case(case_seq: int) -> Customer | None:
 
 
 def name_by_case(case_seq: int) -> str:
-    """The name of whom a case is about."""
+    """The name of the customer a case is about."""
     customer = customer_by_case(case_seq)
     return customer.full_name if customer else "A deleted customer"
 
 
 def latest_case(customer_seq: int) -> int | None:
-    """The number of the case that was opened last, if there is one."""
+    """The number of a customer's most recent case, if there is one."""
     return db.session.scalar(
         select(func.max(Blacklisting.seq)).where(Blacklisting.customer_seq == customer_seq)
     )
 
 
 def lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Actor) -> Customer:
-    """Close a blacklisting that was right at the time. Nobody lifts what they opened themselves.
+    """Close a blacklisting that was right at the time; nobody may lift what they opened themselves.
 
-    Done at the command line, a manager has to look at it still.
+    If it is lifted at the command line, a manager still has to look at the removal.
 
     Args:
-        case_seq: The case that was seen; another one that was opened meanwhile is left alone.
+        case_seq: The case the caller saw; one opened since is left alone.
         note: Why, up to 2,000 characters; required.
 
     Raises:

@@ -1,5 +1,5 @@
-"""When a blacklisted customer waits for a manager,
-on their own row, where lists and counts find it.
+"""Keeps on the customer's row from when their case waits for review, so that lists and counts need
+no join.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from webapp.kernel.database import Moment, db
 
 
 class ReviewClock(Projection):
-    """A customer waits for review as their open case does."""
+    """Keeps `Customer.waits_from` equal to that of the open case."""
 
     def follow(self, change: Change[Any]) -> None:
         if (
@@ -24,7 +24,7 @@ class ReviewClock(Projection):
         ):
             return
         if change.altered("blacklisted"):
-            return  # who enters the blacklist is told from when they wait
+            return  # `enter_blacklist` has set it
         waits_from = db.session.scalar(
             _WAITS_FROM.where(Blacklisting.customer_seq == change.subject.seq)
         )

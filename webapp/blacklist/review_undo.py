@@ -1,4 +1,4 @@
-"""Taking a review back: by its reviewer, within ten minutes, while no newer case exists."""
+"""Undo a review: by its reviewer, within ten minutes, and only while no newer case exists."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -46,9 +46,7 @@ class DecidedAgain(NewerCase):
 
 
 def undo_all(review_seqs: Sequence[int], *, by: Actor) -> list[ReviewOutcome]:
-    """Take several reviews back; those that cannot
-    be are left as they are, each with the reason.
-    """
+    """Undo several reviews; those that cannot be undone are left alone, each with the reason."""
     return [_undone(seq, by) for seq in review_seqs[:MAX_AT_ONCE]]
 
 
@@ -78,8 +76,8 @@ def case_of(review_seq: int) -> int:
 
 
 def undo_review(review_seq: int, *, by: Actor) -> Customer:
-    """Take back a review of one's own, within ten minutes:
-    the case waits again, and so is the customer blacklisted.
+    """Undo one's own review, within ten minutes: its case is open and as it was before, and the
+    customer is blacklisted again if the review had closed it.
 
     Raises:
         NotFound: `review_not_found` or `customer_not_found`.
@@ -95,7 +93,7 @@ def undo_review(review_seq: int, *, by: Actor) -> Customer:
 def refusal_to_undo_review(
     review: Review, case: Blacklisting, *, by: Actor, now: datetime
 ) -> Conflict | None:
-    """Why somebody may not take this review back; `None` when they may."""
+    """Why somebody may not undo this review; `None` when they may."""
     if by.kind != "staff" or review.by_id != by.id:
         return ReviewNotYours(by_name=review.by_name)
     if review.undone_at:
@@ -122,7 +120,7 @@ def _take_back(change: Change[Customer], case: Blacklisting, review: Review) -> 
 
 
 def last_review(customer: Customer) -> Review:
-    """The review that a customer's last case shows.
+    """The review shown with a customer's last case.
 
     Raises:
         NotFound: `review_not_found`; nobody has reviewed it.
@@ -134,7 +132,7 @@ def last_review(customer: Customer) -> Review:
 
 
 def find_undoable(customer: Customer, *, by: Actor, now: datetime) -> Review | None:
-    """The last review of a customer's last case, if this person may still take it back."""
+    """The last review of a customer's last case, if this person may still undo it."""
     review, case = _last_review(customer)
     if review is None or case is None:
         return None

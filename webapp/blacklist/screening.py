@@ -1,6 +1,4 @@
-"""One call, one decision: may this person proceed? Asked
-for one person or for hundreds, by programs and at desks.
-"""
+"""Screening: may this person proceed? For one person or hundreds, for programs and for staff."""
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
@@ -43,16 +41,16 @@ class Verdict:
     """The decision about one person.
 
     Attributes:
-        answer: `deny`, they are blacklisted, known by id, reference, e-mail address or, where these
-            say nothing, by phone or by an address that their record had since; `review`, they look
-            like somebody who is, or nothing could be compared; `allow`, else, also when nobody
-            knows them.
-        matched_on: What spoke for it: `id`, `reference`, `email`, `phone`, `name`, `close_name`.
+        answer: `deny` if they are blacklisted, identified by id, reference or e-mail address or, if
+            these identify nobody, by phone or by an address their record has had since; `review` if
+            they look like somebody blacklisted, or if nothing could be compared; otherwise `allow`,
+            also for people not in the book.
+        matched_on: What matched: `id`, `reference`, `email`, `phone`, `name`, `close_name`.
         reasons: The reason codes of the cases.
         not_read: Why a field could not be compared, by field.
-        problem: Why nothing could be compared; the empty text if something was.
-        customers: Who they are or look like; for people at desks only.
-        known: Whom id, reference or address name.
+        problem: Why nothing could be compared; the empty string if something was.
+        customers: The customers they are or look like; shown to staff only.
+        known: The customers identified by id, reference or address.
     """
 
     answer: Answer
@@ -66,8 +64,8 @@ class Verdict:
 
 @dataclass
 class _Person:
-    """What was given about one person as far as it could be read,
-    and which customers that names.
+    """What was given about one person, as far as it could be read, and the customers whom its
+    handles identify.
     """
 
     handles: dict[str, Any]
@@ -81,7 +79,7 @@ class _Person:
 
 
 def check(raw: Mapping[str, Any]) -> Verdict:
-    """The decision about one person, by what can be read; the rest is named and never refuses it.
+    """The decision about one person, by the fields that can be read; others go into `not_read`.
 
     Args:
         raw: Any of `id`, `reference`, `email`, `phone`, `country`, `first_name`, `last_name`, as
@@ -98,8 +96,7 @@ def check(raw: Mapping[str, Any]) -> Verdict:
 
 
 def check_all(people: Sequence[Any]) -> list[Verdict]:
-    """The decisions about up to 500 people, in their order;
-    whoever cannot be compared is for `review`.
+    """The decisions about up to 500 people, in order; `review` for whoever cannot be compared.
 
     Raises:
         Invalid: `invalid_details`, when there are none or too many.
@@ -109,7 +106,7 @@ def check_all(people: Sequence[Any]) -> list[Verdict]:
 
 
 def refuse_too_many(people: Sequence[Any]) -> None:
-    """Refuse by number, before anything is done with anybody.
+    """Refuse a batch of the wrong size before any of it is processed.
 
     Raises:
         Invalid: `invalid_details`, when there are none or too many.
@@ -132,8 +129,8 @@ def _read(raw: Mapping[str, Any]) -> _Person:
 
 
 def _read_phone(submission: Submission, present: Mapping[str, Any]) -> dict[str, Any]:
-    """A phone as it is compared with stored ones,
-    and the dial code that stands for it or beside it.
+    """The phone in the form in which it is compared, and the dial code of the country given, or
+    else of the phone.
     """
     submission.read("country", read_country, present.get("country"))
     country = submission.values.pop("country", None)
@@ -147,7 +144,7 @@ def _comparable(raw: Any, country: Country | None) -> str | None:
     text = read_text(raw)
     phone = comparable_phone(text, country) if text else None
     if text and phone is None:
-        read_phone(text, country)  # it says what is wrong
+        read_phone(text, country)  # raises with what is wrong
     return phone
 
 
@@ -172,7 +169,7 @@ def _has_a_name_to_compare(details: Details) -> bool:
 
 
 def _verdicts(people: Sequence[_Person]) -> list[Verdict]:
-    """What the records and the open cases say of each, in a few statements for all."""
+    """The verdicts, with a few statements for all people together."""
     _find_known(people)
     apart = marked_distinct_from(
         {customer.seq for person in people for customer in person.known.values()}
@@ -192,7 +189,7 @@ def _verdicts(people: Sequence[_Person]) -> list[Verdict]:
 
 
 def _sought(person: _Person, apart: Mapping[int, Mapping[int, set[str]]]) -> list[Candidate]:
-    """What was given, and what is known of whom it names, if that is more."""
+    """The details given and those of the customers identified; the former only if they differ."""
     known = _each_once(person.known.values())
     signals_by_seq = {
         seq: signals for customer in known for seq, signals in apart[customer.seq].items()
@@ -203,7 +200,7 @@ def _sought(person: _Person, apart: Mapping[int, Mapping[int, set[str]]]) -> lis
 
 
 def _find_known(people: Sequence[_Person]) -> None:
-    """Who is meant by ids, references and addresses: one statement for each kind."""
+    """Find the customers of all ids, references and addresses, with one statement per kind."""
     columns = {
         "id": Customer.id,
         "reference": func.lower(Customer.reference),
@@ -265,7 +262,7 @@ def _each_once(customers: Any) -> list[Customer]:
 
 
 def _with_reasons(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """The verdicts with the reason of each open case, found in one statement."""
+    """The verdicts with the reasons of the open cases, read in one statement."""
     seqs = {customer.seq for verdict in verdicts for customer in verdict.customers}
     is_open = Blacklisting.customer_seq.in_(sorted(seqs)) & Blacklisting.closed_at.is_(None)
     query = select(Blacklisting.customer_seq, Blacklisting.reason).where(is_open)

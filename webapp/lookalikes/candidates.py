@@ -1,4 +1,4 @@
-"""Who is compared at all: customers that share a key, found by the index."""
+"""Find the records worth comparing: customers that share an indexed key."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -13,15 +13,15 @@ from webapp.kernel.fields import email_domain
 from webapp.kernel.folding import contracted, expanded, name_key
 from webapp.lookalikes.known_identifiers import EMAIL, NAME, PHONE, SHORTENED, keys_of
 
-# So many records with the same phone, address, name or domain are compared. A domain that more
-# customers share says nothing about who they are; nor does a public mail service.
+# At most this many records with the same phone, address, name or domain are compared. A domain that
+# more customers share says nothing about who they are; nor does a public mail service.
 MAX_COMPARED = 200
 
 
 LOOKED_UP = ("phone", "email", "name", "domain")
 
 
-# Not a column of the record, but what open cases know of those they are about.
+# Not a column of the customer: looks up the known identifiers of open cases.
 KNOWN = "known"
 
 
@@ -45,10 +45,10 @@ class Candidate:
     """A person to find look-alikes of.
 
     Attributes:
-        details: As far as they are known; what is empty is not compared.
-        seq: Of the customer they are, if they are in the book.
-        apart: From whom somebody told them apart, with the signals that were known then and say
-            nothing any more.
+        details: As far as they are known; empty ones are not compared.
+        seq: Of their customer record, if they are in the book.
+        apart: Customers marked as different people, with the signals that were known at the time
+            and no longer count.
     """
 
     details: Details
@@ -59,7 +59,7 @@ class Candidate:
 def candidates(
     people: Sequence[Candidate], blacklisted: bool | None, looked_up: Set[str], most: int
 ) -> Iterator[Any]:
-    """Rows of `person` (their place in `people`), `signal`, `seq`, names and `dial_code`."""
+    """Rows of `person` (an index into `people`), `signal`, `seq`, names and `dial_code`."""
     lookups: list[str] = []
     values: dict[str, str] = {}
     for number, person in enumerate(people):
@@ -80,16 +80,15 @@ def candidates(
 
 
 def _ways(person: Details, blacklisted: bool | None) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """How each signal is looked up: by which columns,
-    or among what open cases know, and with which keys.
+    """How each signal is looked up: the signal, the column (or `KNOWN`), and the keys.
 
-    `domain` is no signal itself but finds the neighbours.
+    `domain` is not a signal itself, but finds the records whose names are compared.
     """
     known = keys_of(person)
     if blacklisted is not False:
         yield from _ways_among_cases(known)
     if PHONE in known:
-        # As it was written too: keys of an older book may wait to be derived anew.
+        # Also as typed: the keys of an older book may not have been derived again yet.
         yield from (
             ("phone", "phone", (key,)) for key in dict.fromkeys([*known[PHONE], str(person.phone)])
         )
@@ -121,7 +120,7 @@ def is_named(person: Details) -> bool:
 
 
 def _name_keys(person: Details) -> list[str]:
-    """The name and its turn, with umlauts as one letter and as two."""
+    """The name in both orders, with umlauts written as one letter and as two."""
     first, last = person.first_name, person.last_name
     spelled = [
         (first, last),
@@ -136,7 +135,7 @@ def _name_keys(person: Details) -> list[str]:
 
 
 def shared_keys(person: Details) -> list[tuple[str, str]]:
-    """What two records share when they look alike by more than a name: kind and key."""
+    """The keys that make records look-alikes by more than a name, each as kind and key."""
     domain = email_domain(person.email) if person.email else ""
     keys = [
         (kind, key)
@@ -150,8 +149,8 @@ def shared_keys(person: Details) -> list[tuple[str, str]]:
 
 
 def _most_compared(signal: str, person: Candidate, most: int) -> int:
-    """How many records a look-up reads. Whose name is all
-    that speaks for them come last, so that the newest do.
+    """How many records a look-up reads. Matches by name alone rank last, newest first, so reading
+    the newest few is enough.
     """
     enough = min(most, MAX_COMPARED) + len(person.apart) if signal == "name" else MAX_COMPARED
     return enough + (person.seq is not None)
@@ -166,18 +165,18 @@ def _lookup(
     blacklisted: bool | None,
     most: int,
 ) -> str:
-    """One bounded look-up by an index; at a domain that too many share, of nothing.
+    """One bounded look-up in an index; empty for a domain that too many share.
 
-    A bare `blacklisted`, without `=`, keeps SQLite from taking an index of standing instead of the
-    key's. It is text because hundreds of these, put together by SQLAlchemy, take ten times as long
-    as the database does.
+    A bare `blacklisted`, without `=`, keeps SQLite from using an index on standing instead of the
+    key's. The SQL is text because SQLAlchemy takes ten times as long to build hundreds of these as
+    the database takes to run them.
     """
     source, conditions = _source(where, names)
     limit = str(most)
     if signal == "domain":
         few = f"SELECT 1 FROM customer WHERE email_domain = :{names[0]} LIMIT {most + 1}"  # noqa: S608 - our own words
-        # In the limit, because both engines would read all of them for a condition that none of
-        # them meets.
+        # In the limit, because with a condition that is false for every row both engines would
+        # still read all of them.
         limit = f"CASE WHEN (SELECT count(*) FROM ({few}) AS few) <= {most} THEN {most} ELSE 0 END"  # noqa: S608
     if blacklisted is not None:
         conditions.append("blacklisted" if blacklisted else "NOT blacklisted")

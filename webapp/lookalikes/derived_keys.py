@@ -1,9 +1,8 @@
-"""The rules by which keys are made of a person's details have a version,
-which the book knows; keys are made anew.
+"""Derive the keys of all customers again when the rules change; the book stores their version.
 
-After an upgrade that changes folding, or on a Python that knows more of Unicode, what is stored
-differs from what would be written today. Until it is made anew, lists and searches go on answering
-by what is stored.
+After an upgrade that changes folding, or on a Python with a newer Unicode, stored keys differ from
+what would be written today. Until they are derived again, lists and searches keep using the stored
+ones.
 """
 
 import unicodedata
@@ -26,17 +25,17 @@ BATCH = 200
 
 
 def present_rules() -> str:
-    """The rules of this program: their number, and the version of Unicode that they rest on."""
+    """The version of this program's rules: their number, and the Unicode version they rely on."""
     return f"{RULES} of Unicode {unicodedata.unidata_version}"
 
 
 def are_of_older_rules() -> bool:
-    """Whether the keys in the book were made by other rules than those of this program."""
+    """Whether the keys in the book were derived by rules other than this program's."""
     return find_fact(FACT) != present_rules()
 
 
 def faults() -> Iterator[str]:
-    """Whose keys are not what today's rules make of their details."""
+    """Customers whose keys differ from what the present rules derive from their details."""
     if are_of_older_rules():
         yield (
             f"the keys of customers were made by rules {find_fact(FACT) or 1}; those of today "
@@ -50,8 +49,8 @@ def faults() -> Iterator[str]:
 
 
 def derive_anew(progress: Callable[[int], None]) -> None:
-    """Make all keys anew, in batches between which people work;
-    what was broken off goes on where it was.
+    """Derive all keys again, in batches, so that people can work in between; an interrupted run
+    resumes where it stopped.
 
     Args:
         progress: Called with the number of customers after each batch.
@@ -92,7 +91,7 @@ def _differs(customer: Customer) -> bool:
 
 
 def _everybody(after: int) -> Iterator[Sequence[Customer]]:
-    """All customers in the order of their keys, in batches, each read at its own moment."""
+    """All customers by `seq`, in batches, each read only when it is needed."""
     while batch := db.session.scalars(
         select(Customer).where(Customer.seq > after).order_by(Customer.seq).limit(BATCH)
     ).all():

@@ -1,4 +1,4 @@
-"""Marking two customers as different people, and who was so marked."""
+"""Mark two customers as different people, and look up which ones were."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -33,12 +33,12 @@ class OneRecord(NotAlike):
 
 
 def mark_distinct(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Customer, Customer]:
-    """Say that two records are two people; both histories say so, with who said it.
+    """Record, in both histories, that two records are two people, and who said so.
 
     Raises:
         NotFound: `customer_not_found`.
-        Conflict: `told_apart`, somebody said so already, or `not_alike`, nothing speaks for the
-            same person.
+        Conflict: `told_apart`, somebody marked them already, or `not_alike`, no signal suggests
+            that they are the same person.
     """
     with _changing_both(customer_id, other_id, by) as (change, others):
         customer, other = change.row, others.row
@@ -65,9 +65,7 @@ def mark_distinct(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Cust
 def _changing_both(
     customer_id: UUID, other_id: UUID, by: Actor
 ) -> Iterator[tuple[Change[Customer], Change[Customer]]]:
-    """Both customers, locked in one order whoever asks,
-    so that two who ask at once cannot wait for each other.
-    """
+    """Both customers, always locked in the same order, so that two callers cannot deadlock."""
     if customer_id == other_id:
         raise OneRecord
     first, second = sorted((customer_id, other_id))
@@ -76,8 +74,8 @@ def _changing_both(
 
 
 def marked_distinct_from(seqs: Collection[int]) -> dict[int, dict[int, set[str]]]:
-    """For each of these customers, from whom somebody told them apart,
-    and the signals that were known then.
+    """For each of these customers, those marked as different people, with the signals that were
+    known at the time.
     """
     about = or_(LookalikePair.one_seq.in_(seqs), LookalikePair.other_seq.in_(seqs))
     distinct: dict[int, dict[int, set[str]]] = {seq: {} for seq in seqs}

@@ -1,7 +1,7 @@
-"""By what a blacklisted person is known: each e-mail,
-phone and name that the record had when, or since, it was listed.
+"""Known identifiers: each e-mail, phone and name that a record has had since it was blacklisted.
 
-They match for as long as the case is open, whatever the record says now, and go with the person.
+They match for as long as the case is open, whatever the record says now, and are deleted with the
+customer.
 """
 
 from collections import defaultdict
@@ -27,11 +27,11 @@ EMAIL, PHONE, NAME, SHORTENED = "email", "phone", "name", "short"
 
 
 class CaseIdentifier(Model):
-    """One key by which somebody blacklisted is recognised.
+    """One key by which a blacklisted person is recognised.
 
     Attributes:
-        key: In comparable form: see `keys_of`.
-        value: As the record had it.
+        key: In canonical form; see `keys_of`.
+        value: As it stood in the record.
         since: When the record got it, or was blacklisted with it.
     """
 
@@ -47,11 +47,10 @@ class CaseIdentifier(Model):
 
 
 def keys_of(details: Details) -> dict[str, list[str]]:
-    """The keys of a person by kind;
-    of a name only together with a dial code, because many share a name.
+    """The keys of a person by kind; a name counts only with a dial code, because many share it.
 
-    A shortened name is compared with whole ones only: two who differ in one word of three are
-    brothers, not one person.
+    A shortened name is compared only with whole ones: two people whose names differ in one word of
+    three are brothers, not one person.
     """
     keys: dict[str, list[str]] = {}
     if details.email:
@@ -66,15 +65,15 @@ def keys_of(details: Details) -> dict[str, list[str]]:
 
 
 def _has_two_words(details: Details) -> bool:
-    """One name alone is shared by too many."""
+    """A single word is not enough: too many people share it."""
     return (
         len(f"{details.first_name or ''} {details.last_name or ''}".replace("-", " ").split()) > 1
     )
 
 
 class KnownIdentifiers(Projection):
-    """Remembers what the record of somebody blacklisted has and had;
-    `derived_keys` says whose is not in step.
+    """Stores the present and former identifiers of blacklisted customers; `derived_keys` reports
+    those that are not in step.
     """
 
     def follow(self, change: Change[Any]) -> None:
@@ -102,7 +101,7 @@ class KnownIdentifiers(Projection):
             derive_anew(customer)
 
 
-# What opens an old case again, with all that the record has had since.
+# Changes that open an old case again; its identifiers come from the history since it was opened.
 REOPENED = ("review_undone", "reopened")
 DETAILS = tuple(field.name for field in fields(Details))
 
@@ -113,9 +112,7 @@ def details_in(values: Values) -> Details:
 
 
 def _add(case_seq: int, known: Sequence[Details], at: datetime, *, is_new: bool = False) -> None:
-    """Remember details of a case, those that are known
-    of it already left out; of a new one none is.
-    """
+    """Store the keys of some details for a case, except those it has; a new case has none."""
     there = set() if is_new else _keys_in(case_seq)
     rows = {
         row["kind"] + row["key"]: row
@@ -151,9 +148,7 @@ def _rows(case_seq: int, known: Iterable[Details], at: datetime) -> Iterator[dic
 def former(
     case_seq: int, customer: Customer, *, at: datetime | None = None
 ) -> dict[str, list[str]]:
-    """What the record had and has no longer, by kind,
-    in the order in which it came; now, or as it was at a moment.
-    """
+    """What the record had and no longer has, by kind, oldest first; now, or at a given moment."""
     present = {
         EMAIL: customer.email,
         PHONE: customer.phone,
@@ -175,8 +170,8 @@ def former(
 
 
 def emails_known_of(seqs: Set[int]) -> dict[int, set[str]]:
-    """The addresses (`email_key`) that the records of some
-    who are blacklisted have, and had since, by their `seq`.
+    """The addresses (`email_key`) that each of these records has had since it was blacklisted, by
+    `seq`.
     """
     known: dict[int, set[str]] = defaultdict(set)
     if seqs:
@@ -189,7 +184,7 @@ def emails_known_of(seqs: Set[int]) -> dict[int, set[str]]:
 
 
 def former_details(customer: Customer) -> list[Details]:
-    """Somebody blacklisted as they were known before, each e-mail and phone by itself."""
+    """The former e-mails and phones of a blacklisted customer, each as details of its own."""
     case = find_open_case(customer)
     known = former(case.seq, customer) if case else {}
     nobody = Details("", "", "")
@@ -198,8 +193,8 @@ def former_details(customer: Customer) -> list[Details]:
 
 
 def derive_anew(customer: Customer) -> None:
-    """Make the keys of an open case anew,
-    from the record and its history, in the present write transaction.
+    """Derive the keys of an open case again, from the record and its history, in the present write
+    transaction.
     """
     case = find_open_case(customer)
     if case is None:
@@ -210,7 +205,7 @@ def derive_anew(customer: Customer) -> None:
 
 
 def missing(customer: Customer) -> bool:
-    """Whether somebody blacklisted is not recognised by all that the record has, or had since."""
+    """Whether a blacklisted customer lacks a key for something the record has, or had since."""
     case = find_open_case(customer)
     if case is None:
         return False
@@ -224,8 +219,8 @@ def missing(customer: Customer) -> bool:
 
 
 def _known_since(customer: Customer, case: Any) -> Iterator[tuple[Details, datetime]]:
-    """The details of a record from when its case was opened until now,
-    and since when it had them, the latest first.
+    """The versions of a record's details since its case was opened, newest first, each with the
+    moment from which it held.
     """
     details = customer.details
     for entry in entries_of(customer.subject, limit=None):

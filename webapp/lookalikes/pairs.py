@@ -1,6 +1,4 @@
-"""Look-alikes of blacklisted customers that were found,
-until somebody decides; and who told two people apart.
-"""
+"""Pairs of look-alikes, one of them blacklisted, and pairs that somebody has marked distinct."""
 
 import zlib
 from collections.abc import Callable, Iterable
@@ -42,19 +40,18 @@ from webapp.lookalikes.signals import WEIGHTS, Lookalike, lookalikes_of
 MAX_FOUND = 100
 # Namespace of this module in `pg_advisory_xact_lock(int, int)`.
 LOCK_NAMESPACE = 4
-# A name alone is shown wherever somebody looks at the record; it is too little to make managers
-# decide.
+# A match by name alone is shown with the record, but is too weak to ask managers for a decision.
 MIN_WEIGHT = 2
 BATCH = 100
 UNDECIDED = text("told_apart_at is null")
 
 
 class LookalikePair(Model):
-    """Two records that look alike, one of them blacklisted; or that somebody told apart.
+    """Two records that look alike, one of them blacklisted, or that were marked distinct.
 
     Attributes:
-        signals: Why, separated by spaces, strongest first.
-        told_apart_at: When somebody said that these are two people.
+        signals: Why they look alike, separated by spaces, strongest first.
+        told_apart_at: When they were marked as different people.
     """
 
     __tablename__ = "resemblance"
@@ -93,11 +90,10 @@ class Match:
 
 
 class LookalikePairs(Projection):
-    """Holds each customer against those of the other standing,
-    whenever their details or standing change.
+    """Compares a customer with those of the other standing whenever details or standing change.
 
-    A whole book is gone through by `flask blacklist find-lookalikes`, with people at work; a check
-    would take as long.
+    To process a whole book, run `flask blacklist find-lookalikes`, which does not block other work.
+    There is no `faults` or `rebuild`, because a check would take just as long.
     """
 
     def follow(self, change: Change[Any]) -> None:
@@ -118,17 +114,17 @@ class LookalikePairs(Projection):
 def note(
     customer: Customer, *, was: Details | None = None, is_new: bool = False, has_a_past: bool = True
 ) -> None:
-    """Write down who looks like a customer that was added,
-    changed, blacklisted or cleared, in the present transaction.
+    """Store the look-alikes of a customer who was added, changed, blacklisted or cleared, in the
+    present transaction.
 
-    A good customer is compared with blacklisted ones, a blacklisted one with good ones. What looked
-    alike and does no longer is forgotten; what was told apart stays so, unless more speaks for the
-    same person than was known then.
+    A good customer is compared with blacklisted ones, a blacklisted one with good ones. Pairs that
+    no longer look alike are deleted; pairs marked distinct stay so, unless there are signals that
+    were not known then.
 
     Args:
-        was: What was known of them before a change.
-        is_new: They are just added, so that nothing is written down yet.
-        has_a_past: Their open case may know them by other details than those of today.
+        was: Their details before a change.
+        is_new: They were just added, so no pairs are stored yet.
+        has_a_past: Their open case may have known identifiers that differ from today's details.
     """
     _wait_for_others(customer.details, was)
     alike = _alike(customer, has_a_past=has_a_past and customer.blacklisted)
@@ -141,7 +137,7 @@ def note(
 
 
 def _alike(customer: Customer, *, has_a_past: bool) -> list[Lookalike]:
-    """Who looks like a customer, or like what the record of somebody blacklisted has had."""
+    """The look-alikes of a customer; with a past, also of their former details."""
     known = [customer.details, *(known_identifiers.former_details(customer) if has_a_past else ())]
     people = [Candidate(details, customer.seq) for details in known]
     other = not customer.blacklisted
@@ -157,7 +153,7 @@ def _alike(customer: Customer, *, has_a_past: bool) -> list[Lookalike]:
 
 
 def _wait_for_others(*known: Details | None) -> None:
-    """Wait for whoever writes about the same phone, address or domain, to see what they wrote."""
+    """Wait for transactions that write the same phone, address or domain, to see their result."""
     keys = {
         f"{signal} {key}" for details in known if details for signal, key in shared_keys(details)
     }
@@ -165,8 +161,7 @@ def _wait_for_others(*known: Details | None) -> None:
 
 
 def note_all(*, progress: Callable[[int], None]) -> None:
-    """Look for the look-alikes of everybody who is blacklisted:
-    after a bulk load, or in an older book.
+    """Find the look-alikes of every blacklisted customer, after a bulk load or in an older book.
 
     Args:
         progress: Called with the number of customers after each batch.
@@ -222,7 +217,7 @@ def _forget_pairs(rows: Iterable[Any]) -> None:
 def duplicates_of(
     customer: Customer,
 ) -> tuple[list[Lookalike], list[tuple[Customer, LookalikePair]]]:
-    """A customer's possible duplicates, and the records from which somebody told them apart."""
+    """A customer's possible duplicates, and the records marked as different people."""
     distinct = select(LookalikePair).where(
         _is_about(customer.seq), LookalikePair.told_apart_at.is_not(None)
     )
@@ -236,8 +231,8 @@ def duplicates_of(
 
 
 def matches(*, limit: int, offset: int = 0) -> list[Match]:
-    """Good customers who look like blacklisted ones and are not told apart:
-    the most similar first, then the oldest.
+    """Good customers who look like blacklisted ones and are not marked distinct: the most similar
+    first, then the oldest.
     """
     one, other = aliased(Customer), aliased(Customer)
     query = _undecided(select(LookalikePair, one, other), one, other)
@@ -258,7 +253,7 @@ def _match(row: LookalikePair, one: Customer, other: Customer) -> Match:
 
 
 def count_matches(*, cap: int) -> int:
-    """How many wait, counted up to a cap."""
+    """How many matches await a decision, counted up to a cap."""
     one, other = aliased(Customer), aliased(Customer)
     some = _undecided(select(LookalikePair.one_seq), one, other).limit(cap).subquery()
     return db.session.scalar(select(func.count()).select_from(some)) or 0

@@ -1,11 +1,10 @@
-"""Look-alikes: other records that are probably the same person,
-and why. Indexed look-ups only, never a scan.
+"""Look-alikes: other records that are probably the same person, and why.
 
-The signals: `phone`, the same number, or one that rings the same phone; `email`, the same mailbox
-in any of its spellings; `name`, the same name in any order and spelling with the same dial code;
-`close_name`, a name that is a slip of typing away, with the same phone or at the same domain,
-unless that is a public mail service or many share it. Whoever is blacklisted is known by all that
-their record has had since.
+Only indexed look-ups, never a scan. The signals: `phone`, the same number, or one that rings the
+same phone; `email`, the same mailbox in any spelling; `name`, the same name in any order and
+spelling with the same dial code; `close_name`, a name that differs by a typing error, with the same
+phone or e-mail domain, unless that is a public mail service or many customers share it. A
+blacklisted customer is matched by everything their record has had since.
 """
 
 from collections import defaultdict
@@ -24,13 +23,13 @@ from webapp.lookalikes.candidates import LOOKED_UP, Candidate, candidates, is_na
 
 MAX_SHOWN = 10
 WEIGHTS = {"phone": 4, "email": 4, "close_name": 2, "name": 1}
-# How many letters a name needs for so many slips to be close.
+# How many letters a name needs to tolerate this many typing errors.
 MIN_LETTERS = {1: 5, 2: 12}
 
 
 @dataclass(frozen=True)
 class Lookalike:
-    """Another record, with the signals that speak for the same person, strongest first."""
+    """Another record, with the signals that it is the same person, strongest first."""
 
     customer: Customer
     signals: tuple[str, ...]
@@ -41,14 +40,12 @@ class Lookalike:
 
 
 def weight_of(signals: Iterable[str]) -> int:
-    """How much these signals together speak for the same person."""
+    """How strongly these signals together suggest the same person."""
     return sum(WEIGHTS[signal] for signal in signals)
 
 
 def possible_duplicates(person: Details, *, other_than: int | None = None) -> list[Lookalike]:
-    """The look-alikes of one person, whatever their standing:
-    at most ten, the most similar first.
-    """
+    """The look-alikes of one person, whatever their standing: at most ten, most similar first."""
     return lookalikes_of([Candidate(person, other_than)])[0]
 
 
@@ -59,12 +56,12 @@ def lookalikes_of(
     most: int = MAX_SHOWN,
     least_weight: int = 1,
 ) -> list[list[Lookalike]]:
-    """The look-alikes of each of several people, in a statement for a hundred look-ups.
+    """The look-alikes of each of several people, with one statement per hundred look-ups.
 
     Args:
         blacklisted: Only records that are blacklisted, or only those that are not.
         most: For each person; the most similar come first, then the newest.
-        least_weight: Leave out whom less speaks for.
+        least_weight: Leave out records whose signals weigh less.
     """
     rows: list[list[Any]] = [[] for _ in people]
     looked_up = {
@@ -88,7 +85,7 @@ def lookalikes_of(
 
 
 def _signals_of(person: Candidate, rows: Sequence[Any]) -> dict[int, set[str]]:
-    """What speaks for each record that was found."""
+    """The signals for each record that was found."""
     by_seq: dict[int, set[str]] = defaultdict(set)
     details = person.details
     key = name_key(details.first_name or "", details.last_name or "")
@@ -108,7 +105,7 @@ def _signals_of(person: Candidate, rows: Sequence[Any]) -> dict[int, set[str]]:
 
 
 def _is_same_name(details: Details, row: Any) -> bool:
-    """Equal in any order and spelling, or with one word of three or more left out on one side."""
+    """Same in any order and spelling, or except that one side lacks a word of three or more."""
     if not is_named(details) or not (row.first_name or row.last_name):
         return False
     mine, theirs = (details.first_name, details.last_name), (row.first_name, row.last_name)
@@ -118,10 +115,11 @@ def _is_same_name(details: Details, row: Any) -> bool:
 
 
 def is_close(one: str, other: str) -> bool:
-    """Whether two names (`name_key`) are slips of typing apart:
-    a letter left out, added, changed, or two swapped.
+    """Whether two names (`name_key`) differ only by typing errors: a letter left out, added or
+    changed, or two swapped.
 
-    One slip from five letters on, two from twelve (optimal string alignment distance).
+    One error is tolerated from five letters on, two from twelve (optimal string alignment
+    distance).
     """
     letters = min(len(one.replace(" ", "")), len(other.replace(" ", "")))
     slips = max((slips for slips, fewest in MIN_LETTERS.items() if letters >= fewest), default=0)
@@ -135,7 +133,7 @@ def _with_seqs(seqs: set[int]) -> Select[Any]:
 def _ranked(
     by_seq: dict[int, set[str]], most: int, least_weight: int
 ) -> list[tuple[int, tuple[str, ...]]]:
-    """Who was found and by which signals, the most similar first, then the newest."""
+    """The records found, each with its signals: the most similar first, then the newest."""
     named = {
         seq: tuple(signal for signal in WEIGHTS if signal in signals)
         for seq, signals in by_seq.items()

@@ -1,5 +1,5 @@
-"""API keys: secrets by which programs enter.
-Who made a key is its owner and answers for what it does.
+"""API keys: the secrets by which programs authenticate. A key has an owner, who answers for what
+it does.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from webapp.staff.members import get_member
 from webapp.staff.models import ApiKey, StaffMember
 from webapp.staff.permissions import SCOPES, Permission, Role, Scope, may
 
-# So that a leaked key can be searched for, and recognised by scanners.
+# A fixed prefix, so that leaked keys can be searched for and secret scanners recognise them.
 PREFIX = "gatebook_"
 SECRET_BYTES = 32
 HINT_LENGTH = len(PREFIX) + 6
@@ -47,16 +47,16 @@ def create_key(
     by: Actor,
     owner_id: int | None = None,
 ) -> tuple[ApiKey, str]:
-    """Make a key.
+    """Create a key.
 
     Args:
-        name: As it stands in the history.
+        name: As shown in the history.
         scopes: At least one of `read`, `write`, `blacklist`, `check`.
-        owner_id: Who answers for it, and whose rights are the most it has; by default whoever makes
-            it.
+        owner_id: Who answers for it, and whose permissions bound what it may do; by default its
+            creator.
 
     Returns:
-        The key, and its secret, in clear for the only time: `gatebook_` and 256 random bits.
+        The key, and its secret, available in clear only now: `gatebook_` and 256 random bits.
 
     Raises:
         Invalid: `invalid_details`, with problems on `name`, `scopes`, `expires_on` and `owner`.
@@ -105,11 +105,11 @@ def _read_key_name(text: str) -> str:
 
 
 def revoke_key(key_id: int, *, by: Actor) -> ApiKey:
-    """Close the door to a key, from the next request on in every worker.
+    """Revoke a key; takes effect from the next request on, in every worker.
 
     Raises:
         NotFound: `key_not_found`.
-        Conflict: `key_revoked`; it is closed already.
+        Conflict: `key_revoked`; it was revoked before.
     """
     with changing(lambda: _locked(key_id), by=by) as change:
         change.row.revoked_at = change.at
@@ -118,7 +118,7 @@ def revoke_key(key_id: int, *, by: Actor) -> ApiKey:
 
 
 def _locked(key_id: int) -> ApiKey:
-    """A key that is still open, for as long as it changes."""
+    """A key that is not revoked, locked until the transaction ends."""
     key = db.session.get(ApiKey, key_id, with_for_update=True)
     if key is None:
         raise NoSuchKey
@@ -128,7 +128,7 @@ def _locked(key_id: int) -> ApiKey:
 
 
 def hand_over(key_id: int, *, owner_id: int, by: Actor) -> ApiKey:
-    """Let another member answer for a key, from its next call on.
+    """Make another member the owner of a key, from its next call on.
 
     Raises:
         NotFound: `key_not_found` or `staff_not_found`.
@@ -160,12 +160,12 @@ def get_key(key_id: int) -> ApiKey:
 
 @dataclass(frozen=True)
 class Program:
-    """What comes in with a key.
+    """A program, authenticated by its key.
 
     Attributes:
-        key: Detached, so that it stays as it was when the call began.
-        owner_role: Of the member who answers for it, at this moment; none for a key of an older
-            book that has nobody.
+        key: Detached from the session, so that it stays as it was when the call began.
+        owner_role: The owner's role at this moment; `None` for a key from an older book that has no
+            owner.
     """
 
     key: ApiKey
@@ -175,7 +175,7 @@ class Program:
         return permission is Permission.ANYONE or SCOPES.get(permission) in self.key.scopes
 
     def owner_may(self, permission: Permission) -> bool:
-        """Whether whoever answers for it may do this themselves; nobody may only see."""
+        """Whether the key's owner may do this themselves; without an owner, it may only read."""
         if self.owner_role is None:
             return permission in (Permission.ANYONE, Permission.SEE_CUSTOMERS)
         return may(self.owner_role, permission)
@@ -185,7 +185,7 @@ class Program:
 
 
 def find_program(secret: str) -> Program | None:
-    """What enters with this secret; its owner must still work here."""
+    """The program with this secret, or `None`; the key must be good, and its owner active."""
     if not secret.startswith(PREFIX):
         return None
     row = db.session.execute(_BY_SECRET, {"secret_hash": _hash(secret)}).first()
@@ -196,7 +196,7 @@ def find_program(secret: str) -> Program | None:
     return Program(key, Role(role) if role else None)
 
 
-# Built once: this is asked at every call.
+# Built once, because it runs on every call.
 _BY_SECRET = (
     select(ApiKey, StaffMember.role)
     .outerjoin(StaffMember, StaffMember.id == ApiKey.owner_id)
@@ -208,7 +208,7 @@ _BY_SECRET = (
 
 
 def note_used(key: ApiKey) -> None:
-    """Remember the last use, at most once a minute, and without waiting for others."""
+    """Store the time of last use, at most once a minute; skipped while others are writing."""
     now = clock.now()
     if key.used_at is None or now - key.used_at >= USED_PRECISION:
         used = update(ApiKey).where(ApiKey.id == key.id).values(used_at=now)
@@ -216,7 +216,7 @@ def note_used(key: ApiKey) -> None:
 
 
 def actor_of(key: ApiKey, *, request_id: str) -> Actor:
-    """Who acts when a call comes with this key."""
+    """The actor of a call made with this key."""
     return Actor(
         kind="key",
         id=key.id,
@@ -234,12 +234,12 @@ def list_keys() -> Sequence[tuple[ApiKey, StaffMember | None]]:
 
 
 def standing_of(key: ApiKey, owner: StaffMember | None) -> str:
-    """Whether a key opens the door: `good`, or why not: `revoked`, `expired`, `owner left`."""
+    """Whether a key works: `good`, or why not: `revoked`, `expired` or `owner left`."""
     if key.is_good(clock.now()):
         return "owner left" if owner and not owner.active else "good"
     return "revoked" if key.revoked_at else "expired"
 
 
 def _hash(secret: str) -> bytes:
-    """A plain hash will do: a secret has 256 random bits."""
+    """A plain hash, without salt or stretching, is enough: a secret has 256 random bits."""
     return hashlib.sha256(secret.encode(errors="replace")).digest()

@@ -1,6 +1,4 @@
-"""Answers kept for programs that ask again:
-a call with an idempotency key is carried out once and told twice.
-"""
+"""Idempotency keys: a call sent twice is carried out once; the second gets the stored answer."""
 
 import json
 from dataclasses import dataclass
@@ -19,8 +17,8 @@ KEPT_FOR = timedelta(hours=24)
 
 
 class IdempotencyRecord(Model):
-    """One answer, sealed by what only the program has;
-    it goes with its customer, or after a day.
+    """One stored answer, encrypted with the program's own secret; deleted with its customer, or
+    after a day.
     """
 
     __tablename__ = "kept_answer"
@@ -35,12 +33,12 @@ class IdempotencyRecord(Model):
 
 @dataclass(frozen=True)
 class IdempotentCall:
-    """A call that may come twice.
+    """A call that may be sent twice.
 
     Attributes:
-        idempotency_key: As the program chose it.
-        secret: The program's API key, without which the answer cannot be opened.
-        asked: Everything that was asked: method, path, body.
+        idempotency_key: As chosen by the program.
+        secret: The program's API key, without which the answer cannot be decrypted.
+        asked: The whole request: method, path, body.
     """
 
     api_key_id: int
@@ -61,7 +59,7 @@ class IdempotentCall:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was answered."""
+    """The answer to a call."""
 
     status: int
     etag: str | None
@@ -69,14 +67,14 @@ class Answer:
 
 
 def is_in_progress(question: IdempotentCall) -> bool:
-    """Whether the same call is being carried out now; if not,
-    nobody else can begin before this transaction ends.
+    """Whether the same call is in progress; if not, lock it, so that nobody else can begin it
+    before this transaction ends.
     """
     return not try_advisory_lock(int.from_bytes(question.mark[:8], signed=True))
 
 
 def find(question: IdempotentCall) -> tuple[Answer | None, bool]:
-    """The answer that was given before, if any, and whether the question was the same."""
+    """The earlier answer, if any; and false if the key was used for a different request."""
     record = db.session.get(IdempotencyRecord, (question.api_key_id, question.mark))
     if record is None or record.at <= clock.now() - KEPT_FOR:
         return None, True
@@ -87,7 +85,7 @@ def find(question: IdempotentCall) -> tuple[Answer | None, bool]:
 
 
 def keep(question: IdempotentCall, answer: Answer, *, customer_seq: int | None) -> None:
-    """Keep an answer in the present write transaction."""
+    """Store an answer in the present write transaction."""
     content = json.dumps([answer.status, answer.etag, answer.body]).encode()
     forget_old()
     db.session.add(
@@ -109,7 +107,7 @@ def forget_old() -> None:
 
 
 class IdempotencyRecords(Projection):
-    """Answers that told of a customer go with them."""
+    """Deletes the stored answers about a customer together with the customer."""
 
     def forget(self, subject: Subject) -> None:
         db.session.execute(

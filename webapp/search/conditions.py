@@ -1,6 +1,4 @@
-"""What a search means in SQL, on both engines: who is in it,
-how well they match, and in which order they stand.
-"""
+"""Searches as SQL, on both engines: who matches, how well, and in which order."""
 
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
@@ -30,13 +28,13 @@ ORDERS: dict[Sort, tuple[Any, ...]] = {
 
 
 def restrictions(filters: CustomerFilter, zone: tzinfo) -> list[ColumnElement[bool]]:
-    """Everything but the text."""
+    """The conditions for every filter except the text."""
     parts: list[ColumnElement[bool]] = []
     if filters.standing is Standing.WAITING:
         parts.append(Customer.waits_from <= clock.now())
     elif (
         filters.standing is Standing.BLACKLISTED
-    ):  # said twice, so that the index of the blacklisted can be used
+    ):  # redundant, but lets the planner use the partial index of the blacklisted
         parts += [Customer.blacklisted.is_(True), Customer.waits_from.is_not(None)]
     elif filters.standing is Standing.GOOD:
         parts.append(Customer.blacklisted.is_(False))
@@ -66,9 +64,7 @@ def _in_range(
 
 
 def created_range(filters: CustomerFilter, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
-    """The first moment of creation that is in the list,
-    and the first one behind that is not any more.
-    """
+    """The half-open range of creation: the first moment in the list, and the first one after it."""
     return _range(filters.created_from, filters.created_to, zone)
 
 
@@ -89,9 +85,7 @@ def _just_after(moment: datetime | None) -> datetime | None:
 
 
 def matches(query: Query) -> list[ColumnElement[bool]]:
-    """Every term is found in any of its spellings;
-    or the whole text is the beginning of a reference or an id.
-    """
+    """Every term is found in any of its spellings, or the whole text is a handle: see `handles`."""
     return [or_(all_found(query), *handles(query))] if query.terms else []
 
 
@@ -100,8 +94,8 @@ def all_found(query: Query) -> ColumnElement[bool]:
 
 
 def handles(query: Query) -> list[ColumnElement[bool]]:
-    """Reference and id are found by their beginning only,
-    and an address also in another spelling of its domain.
+    """A reference or an id is found only by its beginning, an address also if its domain is spelled
+    differently.
     """
     parts = [reference_begins(text) for text in query.references]
     if query.email_key:
@@ -117,7 +111,7 @@ def reference_begins(text: str) -> ColumnElement[bool]:
 
 
 def exact(query: Query) -> list[ColumnElement[bool]]:
-    """Each way in which somebody is exactly who was sought, each found by an index of its own."""
+    """The ways to match a customer exactly, each served by an index of its own."""
     ways: list[ColumnElement[bool]] = [
         func.lower(Customer.reference).in_([query.folded, *query.references])
     ]
@@ -131,7 +125,7 @@ def exact(query: Query) -> list[ColumnElement[bool]]:
 
 
 def rank(query: Query) -> ColumnElement[int]:
-    """How well a customer who matches does so: the less the better."""
+    """How well a customer matches; lower is better."""
     starts = and_(
         *(or_(*(_contains(sought_at_beginnings(part)) for part in term)) for term in query.terms)
     )

@@ -1,6 +1,4 @@
-"""What a list is asked for: a text, filters,
-an order and a page, as they stand in an address or a form.
-"""
+"""What a list asks for: a text, filters, an order and a page, read from a URL or a form."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +19,7 @@ MAX_PAGE = 10**9
 
 
 class Standing(StrEnum):
-    """Of whom a list consists; those who wait for review are blacklisted too."""
+    """Which customers a list shows; those who wait for review are blacklisted too."""
 
     GOOD = "good"
     BLACKLISTED = "blacklisted"
@@ -29,7 +27,7 @@ class Standing(StrEnum):
 
 
 class Sort(StrEnum):
-    """In which order a list stands; `-` is newest or last first."""
+    """The order of a list; `-` means descending: newest or last first."""
 
     NEWEST = "-created"
     OLDEST = "created"
@@ -48,16 +46,15 @@ class CustomerFilter:
     """What a list shows.
 
     Attributes:
-        text: What a person typed into the search box. Personal data: never in a readable address or
-            a log.
-        created_from: First day or moment, and
-        created_to: last day or moment of creation, both included; days are those of the reader's
-            zone. With either the order is by creation.
-        updated_from: First and `updated_to` last moment of the last change, both included.
-        email: Whose address this is, in any spelling; `phone` a number, and `reference` a
-            reference, likewise.
+        text: What a person typed into the search box. Personal data: must never appear in a
+            readable URL or a log.
+        created_from: First day or moment of creation, inclusive; days are in the reader's zone.
+        created_to: Last day or moment of creation, inclusive. With either bound, the list is sorted
+            by creation.
+        updated_from: First moment of the last change, inclusive; `updated_to` is the last.
+        email: Only whoever has this address, in any spelling; `phone` and `reference` likewise.
         page: From 1.
-        ranked: With a text the best match stands first; else the order is `sort`.
+        ranked: A search puts the best match first; if false, it is sorted by `sort`.
     """
 
     text: str = ""
@@ -77,11 +74,10 @@ class CustomerFilter:
 
     @classmethod
     def read(cls, raw: Mapping[str, str], *, text: str = "") -> "CustomerFilter":
-        """Read a list's parameters as they stand in an
-        address or a form; empty ones count as absent.
+        """Read a list's parameters from a URL or a form; empty ones count as absent.
 
         Raises:
-            Invalid: `invalid_query`, with each parameter that means nothing.
+            Invalid: `invalid_query`, with every parameter that has no valid value.
         """
         readers: dict[str, Any] = {
             "standing": Standing,
@@ -95,7 +91,7 @@ class CustomerFilter:
         return cls(text=one_line(text), **read_each(readers, raw)).normal()
 
     def normal(self) -> "CustomerFilter":
-        """The same search with its days in order, sorted in a way that it can be."""
+        """The same filter with its days in order, and with an order that its filters allow."""
         search = self
         if self.created_from and self.created_to and self.created_from > self.created_to:
             search = replace(search, created_from=self.created_to, created_to=self.created_from)
@@ -105,7 +101,7 @@ class CustomerFilter:
 
     @property
     def names_one(self) -> bool:
-        """Whether it asks for what few have, each found by an index of its own."""
+        """Whether it filters by a column that few customers share, each with its own index."""
         return bool(
             self.email or self.phone or self.reference or self.updated_from or self.updated_to
         )
@@ -118,8 +114,8 @@ class CustomerFilter:
 
     @property
     def sorts_offered(self) -> tuple[Sort, ...]:
-        """With a text the best match stands first;
-        with a range of days the order is that of creation.
+        """The orders to choose from: none for a search, which puts the best match first, and only
+        those by creation with a range of days.
         """
         if self.text:
             return ()
@@ -133,10 +129,10 @@ class CustomerFilter:
 def read_each(
     readers: Mapping[str, Callable[[str], Any]], raw: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Parameters of an address, read each by its own reader; empty ones count as absent.
+    """The parameters of a URL, each parsed by its own reader; empty ones count as absent.
 
     Raises:
-        Invalid: `invalid_query`, with each parameter that means nothing.
+        Invalid: `invalid_query`, with every parameter that has no valid value.
     """
     submission = Submission()
     for name, reader in readers.items():
@@ -154,7 +150,7 @@ def _read_one(reader: Callable[[str], Any], text: str) -> Any:
 
 
 def one_line(text: str) -> str:
-    """What is sought, in one line: control characters are no part of anything in the book."""
+    """The search text on one line, without control characters: nothing in the book has any."""
     return " ".join(printable(text, instead=" ").split())[:MAX_TEXT_LENGTH]
 
 
@@ -175,7 +171,7 @@ def read_page(text: str) -> int:
     """The number of a page, from 1.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the text is not a page number.
     """
     page = parse_int(text, least=1, most=MAX_PAGE)
     if page is None:
@@ -184,14 +180,14 @@ def read_page(text: str) -> int:
 
 
 def start_of_day(day: date, zone: tzinfo) -> datetime:
-    """The moment in which a day begins in a zone."""
+    """The moment at which a day begins in a zone."""
     if day.year in (date.min.year, date.max.year):
-        zone = UTC  # a day at the end of the calendar cannot be moved to another zone
+        zone = UTC  # converting the first or last year to another zone could overflow
     return datetime.combine(day, time(), zone)
 
 
 def start_of_next_day(day: date, zone: tzinfo) -> datetime:
-    """The moment in which a day has ended in a zone; the last one of the calendar never does."""
+    """The moment at which a day has ended in a zone; `datetime.max` for the calendar's last."""
     return (
         start_of_day(day + timedelta(days=1), zone)
         if day < date.max

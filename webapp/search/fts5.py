@@ -1,9 +1,8 @@
-"""The search index on SQLite: FTS5 over the searchable
-text of each customer, three characters at a time.
+"""The search index on SQLite: FTS5 with trigrams over each customer's searchable text.
 
-The index narrows down who may match; the conditions of the search, which hold on both engines,
-decide. So what the index is asked for may be less than was typed: of each part its rarest trigrams,
-until few customers should have all.
+The index only narrows down the candidates; the conditions of the search, the same on both engines,
+decide. So the index may be asked for less than was typed: only the rarest trigrams of each part,
+until few customers are expected to have them all.
 """
 
 from collections import Counter
@@ -41,24 +40,21 @@ BLACKLISTED_MARK = WORD_START + chr(0xF000)
 ROW_READ_COST = 3
 _REFERENCES = "INDEXED BY uq_customer_reference_lower"
 _INDEX = table("customer_search", column("rowid"))
-# The plus hides the rowid from the planner, so that it reads the index first whatever else there is
-# to choose from.
+# The unary plus hides the rowid from the planner, so that it always starts from the search index.
 _HIT: ColumnElement[int] = literal_column("+customer_search.rowid")
 _samples: dict[tuple[str, int], "_Sample"] = {}
 
 
 @dataclass(frozen=True)
 class _Sample:
-    """How many customers of a sample have a trigram,
-    and how many there are in the sample and in the book.
-    """
+    """How many customers of a sample have each trigram, and the sizes of sample and book."""
 
     counts: Counter[str]
     size: int
     everybody: int
 
     def rarest(self, trigrams: set[str]) -> list[str]:
-        """The rarest of some trigrams, until few customers should have all."""
+        """The rarest of some trigrams, until few customers are expected to have them all."""
         chosen: list[str] = []
         candidates = float(self.everybody)
         for trigram in sorted(trigrams, key=lambda trigram: (self.counts[trigram], trigram)):
@@ -74,8 +70,8 @@ class TrigramIndex:
 
     Args:
         cap: How many a search finds at most.
-        marks: Which everybody who is sought has.
-        among: The numbers of some, if an index says that only they are sought: nobody else's row is
+        marks: Trigrams that every customer in the list has.
+        among: Restricts the search to these `seq`, if another index knows them; no other row is
             read.
     """
 
@@ -90,7 +86,7 @@ class TrigramIndex:
         return self._candidates(parts, conditions.all_found(query), *more)
 
     def at_beginnings(self, query: Query, *more: ColumnElement[bool]) -> Select[int]:
-        """A phone may also end with the digits."""
+        """Also finds the digits inside a phone; the conditions keep those that end with them."""
         starts = _all(
             self._connection,
             [[sought_at_beginnings(part) for part in term] for term in query.terms],
@@ -101,15 +97,15 @@ class TrigramIndex:
         return self._candidates(starts, conditions.all_found(query), *more)
 
     def _candidates(self, expression: str, *those: ColumnElement[bool]) -> Select[int]:
-        """The numbers of customers whom the index finds and the conditions let through.
+        """The `seq` of customers whom the index finds and the conditions accept.
 
-        The order of `seq` costs nothing here, in both directions: the index holds it.
+        Sorting by `seq` is free in either direction: FTS5 returns rows in rowid order.
         """
         rows = select(_INDEX.c.rowid).select_from(_INDEX.join(Customer, Customer.seq == _HIT))
         return rows.where(_matching(_marked(expression, self._marks)), *self._among, *those)
 
     def by_reference(self, begins: ColumnElement[bool], way: Select[int]) -> Select[int]:
-        """From their own index, or along all customers where it says very little."""
+        """Use the index of references, or scan all customers where too many match."""
         return way.with_hint(
             Customer, _REFERENCES if self._are_few(begins) else "NOT INDEXED", "sqlite"
         )
@@ -118,9 +114,7 @@ class TrigramIndex:
         return deadline.first(way, way.selected_columns[0], most, oldest=oldest)
 
     def _are_few(self, begins: ColumnElement[bool]) -> bool:
-        """Whether references that begin so are read from
-        their index sooner than along all customers.
-        """
+        """Whether the index of references is faster for this beginning than a full scan."""
         everybody = page_counts.count(self._connection, Subset())
         most = isqrt(self._cap * everybody // ROW_READ_COST)
         few = (
@@ -137,19 +131,17 @@ def _matching(expression: str) -> ColumnElement[bool]:
 
 
 def _is_told_by_trigrams(query: Query) -> bool:
-    """Whether nobody's row need be read: three letters are one trigram,
-    and so are fewer with the spaces before them.
+    """Whether the index alone decides, so that no row need be read: three letters are one trigram,
+    and so are one or two with the spaces before them.
 
-    The two spaces before a word are never apart, so that of two letters the second space is enough.
-    The letters of marks, for private use, are not printable.
+    The two spaces before a word always stand together, so for two letters the second is enough.
+    Marks are excluded: their private-use characters are not printable.
     """
     return all(len(part) <= TRIGRAM and part.isprintable() for term in query.terms for part in term)
 
 
 def indexed(search: str, dial_code: str | None, *, blacklisted: bool) -> str:
-    """What is indexed of a customer: searchable text and marks.
-    The view `customer_searched` says the same.
-    """
+    """What is indexed of a customer: searchable text and marks, as in view `customer_searched`."""
     marks = [
         *([dial_code_mark(dial_code)] if dial_code else []),
         *([BLACKLISTED_MARK] if blacklisted else []),
@@ -158,9 +150,7 @@ def indexed(search: str, dial_code: str | None, *, blacklisted: bool) -> str:
 
 
 def dial_code_mark(dial_code: str) -> str:
-    """A trigram that everybody with this dial code has,
-    with a letter for private use that is in nobody's name.
-    """
+    """A trigram for everybody with this dial code; its private-use character is in no name."""
     return WORD_START + chr(0xE000 + int(dial_code))
 
 
@@ -180,7 +170,7 @@ def _narrowed(part: str, sample: _Sample) -> str:
 
 
 def _beginnings(part: str) -> list[str]:
-    """What tells that a word begins so: the last space before it and its first two letters."""
+    """The trigram of a word's beginning: the second space before it and its first two letters."""
     return [part[1 : 1 + TRIGRAM]] if part.startswith(WORD_START) and len(part) > TRIGRAM else []
 
 
@@ -193,7 +183,7 @@ def _quoted(trigram: str) -> str:
 
 
 def _sampled(connection: Connection) -> _Sample:
-    """The present sample; taken anew when the book has doubled."""
+    """The current sample; taken again when the book has doubled."""
     last = connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM customer").scalar() or 0
     known_as = (str(connection.engine.url), last.bit_length())
     if known_as not in _samples:
@@ -204,9 +194,7 @@ def _sampled(connection: Connection) -> _Sample:
 
 
 def _some(connection: Connection, last: int) -> list[str]:
-    """From places without a rhythm, and neighbours together:
-    a first search should hardly wait for the disk.
-    """
+    """A random sample, in runs of neighbours so that the first search reads few disk pages."""
     starts = Random(last).sample(range(1, last + 1), min(last, SAMPLE // NEIGHBOURS))  # noqa: S311 - no secret
     seqs = [start + n for start in starts for n in range(NEIGHBOURS)]
     marks = ",".join("?" * len(seqs))

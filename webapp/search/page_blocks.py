@@ -1,4 +1,4 @@
-"""The blocks that page counts are made of: made anew from all customers, and compared with them."""
+"""The blocks behind the page counts: rebuilt from all customers, and checked against them."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
@@ -10,7 +10,7 @@ from webapp.search.page_counts import EVERYBODY, FIRST, KEYS, RUN, blocks_of, ex
 
 
 def rebuild(connection: Connection) -> None:
-    """Count everybody anew."""
+    """Delete all blocks and recount every customer."""
     execute(connection, "DELETE FROM page_block")
     for sort in KEYS:
         rows = iter(_everybody(connection, sort))
@@ -22,7 +22,7 @@ def rebuild(connection: Connection) -> None:
 
 
 def faults(connection: Connection) -> Iterator[str]:
-    """What the counts say that is not so, by counting everybody between the starts of blocks."""
+    """Blocks whose stored counts are wrong, found by recounting everybody between block starts."""
     for sort in KEYS:
         stored = execute(connection, "SELECT * FROM page_block WHERE sort = :sort", sort=sort).all()
         starts = sorted({(row.key, row.seq) for row in stored if row.dial_code == EVERYBODY})

@@ -1,9 +1,8 @@
-"""Block counts on SQLite: how many customers a list has
-and where its n-th one stands, without counting rows.
+"""Block counts on SQLite: the length of a list and the place of its n-th row, without counting.
 
-For each order the customers are cut into runs of some 4,096. A row of `page_block` is the start of
-a run and the number of customers in it, all (`dial_code` is the empty text) or those of a dial
-code. The first run begins before everybody.
+In each order the customers are divided into runs of about 4,096. A row of `page_block` holds the
+start of a run and the number of customers in it: all of them (`dial_code` is the empty string) or
+those of one dial code. The first run starts before every key.
 """
 
 from collections import Counter
@@ -16,14 +15,14 @@ from sqlalchemy import Connection
 RUN = 4_096
 MAX_RUN_LENGTH = 2 * RUN
 KEYS = {"created": "created_at", "updated": "updated_at", "name": "name_key"}
-# Before every key of the order; of the kind of the keys, because SQLite compares a number with text
-# as text.
+# Sorts before every key of the order. Of the same type as the keys, because SQLite converts a
+# number to text when it compares the two.
 FIRST: dict[str, tuple[Any, int]] = {"created": (-1, 0), "updated": (-1, 0), "name": ("", 0)}
 EVERYBODY = ""
 
 
 class Entry(NamedTuple):
-    """A customer as the counts see one; `keys` are those of the orders, in the order of `KEYS`."""
+    """What the counts know of a customer; `keys` are the sort keys, in the order of `KEYS`."""
 
     seq: int
     keys: tuple[int, int, str]
@@ -33,10 +32,10 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Subset:
-    """Whose list it is.
+    """The customers of a list.
 
     Attributes:
-        blacklisted: Only those who are, or are not; all for `None`.
+        blacklisted: Only those who are, or only those who are not; `None` for all.
     """
 
     dial_code: str | None = None
@@ -44,21 +43,21 @@ class Subset:
 
     @property
     def counted(self) -> str:
-        """How many of them a block has."""
+        """SQL for the number of them in a block."""
         return {None: "customers", True: "blacklisted", False: "customers - blacklisted"}[
             self.blacklisted
         ]
 
     @property
     def filters(self) -> tuple[str, dict[str, Any]]:
-        """The same as conditions on the columns of a customer, which each order's index holds."""
+        """The same as conditions on customer columns, which the index of every order contains."""
         subset = {"dial_code": self.dial_code, "blacklisted": self.blacklisted}
         values = {name: value for name, value in subset.items() if value is not None}
         return "".join(f" AND {name} = :{name}" for name in values), values
 
 
 def count(connection: Connection, whose: Subset) -> int:
-    """How many customers there are."""
+    """How many customers a subset has."""
     total = (
         f"SELECT coalesce(sum({whose.counted}), 0) FROM page_block WHERE sort = 'created' AND "
         "dial_code = :of"
@@ -67,7 +66,7 @@ def count(connection: Connection, whose: Subset) -> int:
 
 
 def created_before(connection: Connection, whose: Subset, moment: int) -> int:
-    """How many of them were created before a moment, in milliseconds since 1970."""
+    """How many of them were created before a moment, given in milliseconds since 1970."""
     key, seq = _start_of(connection, "created", moment, 0)
     before = f"""
         SELECT coalesce(sum({whose.counted}), 0) FROM page_block
@@ -89,7 +88,7 @@ def seqs(
     """The customers from the `first`-th on (from 0), in ascending order.
 
     Args:
-        of: How many of them there are, as `count` says.
+        of: How many of them there are, as returned by `count`.
     """
     filters, values = whose.filters
     run = f"{_run(sort, filters)} ORDER BY key, seq LIMIT :most OFFSET :skipped"
@@ -105,7 +104,7 @@ def seqs(
 
 
 class _Block(NamedTuple):
-    """A run, with how many of those who were asked for are in it and before it."""
+    """The start of a run, and how many customers of the subset are in it and before it."""
 
     key: Any
     seq: int
@@ -116,9 +115,10 @@ class _Block(NamedTuple):
 def _blocks_with(
     connection: Connection, sort: str, whose: Subset, first: int, most: int, of: int
 ) -> list[_Block]:
-    """The blocks that hold so many from the `first`-th on, found by adding up from the nearer end.
+    """The blocks that hold `most` rows from the `first`-th on, summed up from the nearer end.
 
-    Each has some, so that nobody looks for the next one of few among all between two blocks.
+    Blocks without any of the subset are left out, so that a sparse subset is not searched for row
+    by row among everybody.
     """
     from_end = first + most > of // 2
     skipped = max(0, of - first - most) if from_end else first
@@ -147,8 +147,8 @@ def _blocks_with(
 
 
 def _run(sort: str, filters: str = "") -> str:
-    """Customers from the start of a block on. In two parts,
-    because SQLite takes no seq of a pair from an index.
+    """Customers from the start of a block on. In two parts, because for `(key, seq) >= …` SQLite
+    would use only `key` as the bound of its index range.
     """
     key = KEYS[sort]
     columns = (
@@ -162,7 +162,7 @@ def _run(sort: str, filters: str = "") -> str:
 
 
 def _start_of(connection: Connection, sort: str, key: Any, seq: int) -> tuple[Any, int]:
-    """The start of the block that holds a place."""
+    """The start of the block that contains a place."""
     block = execute(
         connection,
         """
@@ -176,10 +176,10 @@ def _start_of(connection: Connection, sort: str, key: Any, seq: int) -> tuple[An
 
 
 def move(connection: Connection, moves: Iterable[tuple[Entry | None, Entry | None]]) -> None:
-    """Count customers who came, went or changed:
-    as they were and as they are; `None` where they are not in the book.
+    """Update the counts for customers who were added, deleted or changed.
 
-    The rows of all of them are written already, so that runs are split when all are counted.
+    Each move is a customer before and after; `None` where they are not in the book. All rows must
+    be written already, because runs that grew too long are split at the end, by reading them.
     """
     grown: set[tuple[str, Any, int]] = set()
     for was, now in moves:
@@ -209,7 +209,7 @@ def _add(
     *,
     step: int,
 ) -> tuple[Any, int]:
-    """Count a place in its block, whose start is returned."""
+    """Add a step to the count of the block that contains a place, and return its start."""
     start_key, start_seq = _start_of(connection, sort, key, seq)
     start = {"sort": sort, "key": start_key, "seq": start_seq}
     for whose in (EVERYBODY, dial_code):
@@ -242,7 +242,7 @@ _FORGOTTEN = """
 
 
 def _split(connection: Connection, sort: str, key: Any, seq: int, customers: int) -> None:
-    """Cut a run that has grown too long in the middle, by counting it anew."""
+    """Halve a run that has grown too long, and recount both halves."""
     run = f"{_run(sort)} ORDER BY key, seq LIMIT :most"
     rows = execute(connection, run, key=key, seq=seq, most=customers).all()
     execute(connection, "DELETE FROM page_block WHERE sort = :sort AND key = :key AND seq = :seq",

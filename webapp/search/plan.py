@@ -1,4 +1,4 @@
-"""How a list is read: in the quickest of the ways that its engine and its size allow."""
+"""Choose the quickest way to read a list that its engine and its size allow."""
 
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -24,7 +24,7 @@ from webapp.search.timeout import Deadline
 ROW_READ_COST = 40
 # Up to this many rows are scanned faster than the search index answers.
 FEW_TO_SEARCH = 1_000
-# A dial code of more than this share of all customers is no help to the search index.
+# The mark of a dial code narrows a search only if fewer than this share of all customers have it.
 SHARE_WORTH_A_MARK = 0.1
 
 
@@ -32,14 +32,14 @@ class List(Protocol):
     """The customers that were asked for, in order.
 
     Attributes:
-        total: How many; of a search one more than its cap at most.
+        total: How many there are; for a search, at most one more than its cap.
     """
 
     @property
     def total(self) -> int: ...
 
     def seqs(self, first: int, most: int) -> list[int]:
-        """The numbers of customers from the `first`-th on, from 0."""
+        """The `seq` of at most `most` customers from the `first`-th on (from 0)."""
 
 
 def list_of(filters: CustomerFilter, zone: tzinfo, *, cap: int) -> List:
@@ -80,7 +80,9 @@ def _index_of_waiting(filters: CustomerFilter) -> str:
 
 
 def _counting_waiting(filters: CustomerFilter) -> str:
-    """The index that passes by fewest to count them: those of a time, or those who wait already."""
+    """The index that reads the fewest entries to count them: by creation if they are filtered by
+    it, else by when they began to wait.
+    """
     return (
         "ix_customer_waits_created"
         if filters.created_from or filters.created_to
@@ -89,20 +91,18 @@ def _counting_waiting(filters: CustomerFilter) -> str:
 
 
 def _who_wait(filters: CustomerFilter) -> Select[int] | None:
-    """Those who wait stand together in an index;
-    the search index has only a mark for all of the blacklist.
-    """
+    """Those who wait, from their own index; the search index only marks the whole blacklist."""
     if filters.standing is not Standing.WAITING:
         return None
     return _by("ix_customer_waits", select(Customer.seq).where(Customer.waits_from <= clock.now()))
 
 
 class _Rows:
-    """Counted and sorted by the database itself.
+    """A list that the database itself counts and sorts.
 
     Args:
-        index: Of SQLite, where its planner would not know how few there are.
-        counted_by: Another index, by which they are counted sooner.
+        index: For SQLite, whose planner cannot know how few rows there are.
+        counted_by: Another index, which counts them faster.
         total: How many there are, if that is known.
     """
 
@@ -133,7 +133,7 @@ class _Rows:
             return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
     def seqs(self, first: int, most: int) -> list[int]:
-        """Searches are ordered by match; lists are read from their nearer end."""
+        """A search is read in order; any other list is read from its nearer end."""
         if self._wanted.understood.terms or first + most <= self.total // 2:
             return self._sorted(conditions.order(self._wanted), first, most)
         rows = self._sorted(
@@ -158,7 +158,7 @@ def _by(index: str | None, query: Select[Any]) -> Select[Any]:
 
 
 class _Blocks:
-    """Found along an order, by the counts of its blocks."""
+    """A list read along the index of its order, with the help of block counts."""
 
     def __init__(self, filters: CustomerFilter, zone: tzinfo) -> None:
         blacklisted = None if filters.standing is None else filters.standing is not Standing.GOOD
@@ -173,7 +173,7 @@ class _Blocks:
 
     @cached_property
     def _before(self) -> int:
-        """How many were created before the first of them."""
+        """How many of the subset were created before the range."""
         return self._created_before(self._begin) if self._begin else 0
 
     @cached_property
@@ -215,9 +215,7 @@ class _Blocks:
         return _cheapest(self._costs())
 
     def _costs(self, share: float = 1.0) -> dict[str, float]:
-        """How many entries each index has to pass by: all,
-        or where it holds the order a share of them.
-        """
+        """The cost of each index in entries read: all, or a share if it is sorted like the list."""
         connection, costs = db.session.connection(), dict[str, float]()
         if self.whose.dial_code:
             costs["ix_customer_dial_code_name"] = self._cost_by_dial_code(share)
@@ -230,8 +228,8 @@ class _Blocks:
         return costs
 
     def _cost_by_dial_code(self, share: float) -> float:
-        """Its index holds the order of names;
-        for any other one all are read, and the blacklisted always.
+        """Its index is sorted by name. For any other order, and for the blacklisted, rows must be
+        read as well.
         """
         in_order = self.sort == "name"
         read = self._ever * ROW_READ_COST if self.whose.blacklisted or not in_order else 0
@@ -239,7 +237,7 @@ class _Blocks:
 
     @cached_property
     def _of_dial_code(self) -> int:
-        """Everybody who has it."""
+        """How many customers have the dial code, whatever their standing."""
         whose = Subset(self.whose.dial_code)
         return (
             self._ever if whose == self.whose else page_counts.count(db.session.connection(), whose)
@@ -247,7 +245,7 @@ class _Blocks:
 
     @cached_property
     def _in_range(self) -> int:
-        """Everybody who was created then, whoever they are."""
+        """How many customers were created in the range, whatever their standing or dial code."""
         if self.whose == Subset():
             return self.total
         return (
@@ -260,7 +258,7 @@ class _Blocks:
 
     @property
     def marks(self) -> list[str]:
-        """What the search index has for all of them, and for few others."""
+        """The marks that all of them have in the search index, and few others."""
         present = [BLACKLISTED_MARK] if self.whose.blacklisted else []
         dial_code = self.whose.dial_code
         if dial_code and self._of_dial_code < SHARE_WORTH_A_MARK * self._of_all:

@@ -1,9 +1,8 @@
-"""Searches on PostgreSQL: the index of trigrams is its
-own (`pg_trgm`); only when it is asked is ours to say.
+"""Searches on PostgreSQL, which has a trigram index of its own (`pg_trgm`).
 
-Its planner does not know whether many or few match, and one wrong guess takes seconds. So the
-newest are looked through first, where what many match is found at once; and what few match is then
-found by the index alone, and sorted.
+The planner cannot tell whether many or few customers match, and a wrong guess costs seconds. So the
+newest customers are scanned first, which is enough if many match; if few do, they are then found
+by the index alone and sorted.
 """
 
 from functools import cached_property
@@ -20,7 +19,7 @@ LOOKED_THROUGH = 20_000
 
 
 class PlannedIndex:
-    """What PostgreSQL's planner makes of the conditions."""
+    """Leaves the choice of index to PostgreSQL's planner."""
 
     def anywhere(self, query: Query, *more: ColumnElement[bool]) -> Select[int]:
         return select(Customer.seq).where(conditions.all_found(query), *more)

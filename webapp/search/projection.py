@@ -1,6 +1,4 @@
-"""What lists and searches are read from on SQLite,
-kept in step with the customers: the search index and the counts.
-"""
+"""Keeps SQLite's search index and page counts in step with the customers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,9 +16,9 @@ from webapp.search.page_counts import Entry
 
 _ADDED = "INSERT INTO customer_search (rowid, search) VALUES (?, ?)"
 _REMOVED = "INSERT INTO customer_search (customer_search, rowid, search) VALUES ('delete', ?, ?)"
-# FTS5 by itself merges its segments in steps of 384 pages, which hold up one write in sixty for 50
-# ms and more. Here `automerge` is off, and one write in sixteen merges a few: still more than
-# writes add, and lower levels come first.
+# By default FTS5 merges its segments in steps of 384 pages, which delays one write in sixty by 50
+# ms or more. So `automerge` is off, and one write in sixteen merges a few pages, lower levels
+# first: still more than writes add.
 _MERGED = "INSERT INTO customer_search (customer_search, rank) VALUES ('merge', 32)"
 WRITES_TO_A_MERGE = 16
 _AUTOMERGE = "INSERT INTO customer_search (customer_search, rank) VALUES ('automerge', ?)"
@@ -28,21 +26,19 @@ FTS5_DEFAULT_AUTOMERGE = 4
 
 
 def has_model(name: str | None, kind: str, parents: Any) -> bool:  # noqa: ARG001
-    """Whether Alembic compares what has this name with the models:
-    our own tables on SQLite have none.
+    """Whether Alembic compares the object of this name with the models: the search index and block
+    counts on SQLite have no model.
     """
     return kind != "table" or not (name or "").startswith(("customer_search", "page_block"))
 
 
 def is_for_this_engine(item: Any, name: str | None, kind: str, *_: Any) -> bool:  # noqa: ARG001
-    """Whether Alembic compares an index with the database:
-    on SQLite none that PostgreSQL alone has.
-    """
+    """Whether Alembic compares an index with the database: on SQLite, PostgreSQL's are skipped."""
     return kind != "index" or not item.dialect_kwargs.get("postgresql_using") or not is_sqlite()
 
 
 class SearchIndex(Projection):
-    """SQLite's full-text index holds what the customers say."""
+    """Keeps SQLite's full-text index equal to the customers' searchable text and marks."""
 
     def follow(self, change: Change[Any]) -> None:
         if not isinstance(change.row, Customer) or not is_sqlite():
@@ -61,7 +57,7 @@ class SearchIndex(Projection):
             connection.exec_driver_sql(_MERGED)
 
     def faults(self) -> Iterator[str]:
-        """The first only; it needs a write transaction of its own."""
+        """At most one fault; the check needs a write transaction of its own."""
         if is_sqlite():
             with writing():
                 yield from _faults_of_the_search_index(db.session.connection())
@@ -76,7 +72,7 @@ def _indexed(values: Values) -> str:
 
 
 class PageCounts(Projection):
-    """On SQLite, how many customers stand in each block of each order."""
+    """Keeps, on SQLite, the number of customers in each block of each order."""
 
     def follow(self, change: Change[Any]) -> None:
         if isinstance(change.row, Customer) and is_sqlite():
@@ -103,8 +99,8 @@ def _entry(values: Values | None) -> Entry | None:
 
 
 def _rebuild_the_search_index(connection: Connection) -> None:
-    """With merges on the way: without them every level is left nearly full,
-    and one of the next writes merges all.
+    """Rebuild with `automerge` on: otherwise every level is left nearly full, and one of the next
+    writes has to merge them all.
     """
     connection.exec_driver_sql(_AUTOMERGE, (FTS5_DEFAULT_AUTOMERGE,))
     connection.exec_driver_sql("INSERT INTO customer_search (customer_search) VALUES ('rebuild')")

@@ -1,6 +1,4 @@
-"""What a person means by a search: words,
-parts of a phone number, the beginning of a reference or an id.
-"""
+"""Parse a search text into words, parts of a phone number, and the start of a reference or id."""
 
 import re
 from collections.abc import Iterator
@@ -15,20 +13,20 @@ from webapp.kernel.folding import IS_SPACELESS, fold, letters, name_key, spellin
 
 REFERENCE_START = re.compile(r"[a-z0-9._-]{3,64}", re.ASCII)
 ID_START = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}", re.ASCII)
-# Our references: Crockford's base 32, in which O is read as 0, I and L as 1; people leave `CUS-`
-# out.
+# Our references: Crockford's base 32, in which O is read as 0, and I and L as 1. People leave out
+# the `CUS-`.
 OUR_REFERENCE = re.compile(r"(cus)?([0-9a-z]{1,10})", re.ASCII)
 CROCKFORD_READING = str.maketrans("oil", "011")
 LENGTH_WITHOUT_PREFIX = 10
 MIN_WITHOUT_PREFIX = 6
 MIN_PHONE_DIGITS = 3
-# From so many digits on what stands beside them is a label, and no part of what is sought.
+# Next to a number of at least this many digits, a word from LABELS is dropped from the search.
 MIN_LABELLED_DIGITS = 7
 LABELS = re.compile(
     "tel|tele(ph|f)one?|telefono|tlf|phone|ph|mob(ile?)?|cell?|cellphone|handy|portable|gsm|fax|whatsapp|wa|call|contact"
     "|number|num|numero|nr|no|simu|[tmpc]|тел|телефон|моб|هاتف|واتساب|جوال|موبايل|تلفن|電話|电话|手机|전화"
 )
-# What is pasted along with an address or a number: parts of links, extensions.
+# What gets pasted along with an address or a number: parts of links, extensions.
 LINKS = (
     (
         re.compile(
@@ -53,15 +51,15 @@ MAX_PARTICLE_LENGTH = 2
 
 @dataclass(frozen=True)
 class Query:
-    """A search as it was understood.
+    """A parsed search.
 
     Attributes:
         folded: The whole text, folded.
         terms: Every term must be found, each in any of its spellings.
-        digits: What the parts of a phone number may be in the book.
-        email_key: Of the address, if there is one in the text.
-        references: Beginnings of references, lower case.
-        id_range: First and last id that begin as typed.
+        digits: The forms in which the typed phone digits may be stored.
+        email_key: Of the address, if the text contains one.
+        references: Beginnings of references, in lower case.
+        id_range: The first and last id that begin with the text.
         name_keys: `name_key` of the words read as first and last name, and the other way round.
     """
 
@@ -75,9 +73,7 @@ class Query:
 
     @property
     def kind(self) -> str:
-        """What was probably searched for: `email`, `phone`,
-        `name`, or nothing in particular (the empty text).
-        """
+        """What the text probably is: `email`, `phone`, `name`, or the empty string if unclear."""
         if "@" in self.folded:
             return "email"
         if self.digits and len(self.terms) == 1:
@@ -92,7 +88,7 @@ class Query:
 
 @lru_cache(maxsize=256)
 def understand(text: str) -> Query:
-    """Read a search text; the empty text asks for nothing."""
+    """Parse a search text; an empty one has no terms."""
     words = _words(text)
     folded = " ".join(fold(" ".join(words)).split())
     if not folded:
@@ -110,7 +106,7 @@ def understand(text: str) -> Query:
 
 
 def _words(text: str) -> list[str]:
-    """The words that were typed, without what only decorates them."""
+    """The words that were typed, without link parts and stray punctuation."""
     for pattern, instead in LINKS:
         text = pattern.sub(instead, text)
     words = [word for word in text.split() if fold(word)]
@@ -118,7 +114,7 @@ def _words(text: str) -> list[str]:
 
 
 def _terms(words: list[str]) -> tuple[list[tuple[str, ...]], list[str]]:
-    """What must be found, and what of it may be parts of a phone."""
+    """The terms that must all be found, and the digits among them that may be part of a phone."""
     terms: list[tuple[str, ...]] = []
     digits: list[str] = []
     for is_phone, group in groupby(_with_phones_marked(words), lambda marked: marked[1]):
@@ -137,9 +133,7 @@ def _terms(words: list[str]) -> tuple[list[tuple[str, ...]], list[str]]:
 
 
 def _spelled(words: list[str], place: int) -> tuple[str, ...]:
-    """A word in its spellings; a particle or an initial
-    may also be written together with its neighbours.
-    """
+    """The spellings of a word; a particle or an initial may also be joined to a neighbour."""
     ways = spellings(words[place])
     if len(letters(words[place])) > MAX_PARTICLE_LENGTH:
         return ways
@@ -152,9 +146,7 @@ def _spelled(words: list[str], place: int) -> tuple[str, ...]:
 
 
 def _with_phones_marked(words: list[str]) -> Iterator[tuple[str, bool]]:
-    """Each word as typed, with whether it is a part of a phone;
-    what only parts digits belongs to them.
-    """
+    """Each word as typed, and whether it is part of a phone; a separator between digits is."""
     last = len(words) - 1
     for place, word in enumerate(words):
         is_sign = bool(re.fullmatch(r"[-/.|·()]+", fold(word)))
@@ -174,9 +166,7 @@ def _is_phone(word: str) -> bool:
 
 
 def _phone_spellings(words: list[str]) -> list[str]:
-    """The digits that neighbouring words may be together;
-    none when there are too few to speak of a phone.
-    """
+    """The digits that neighbouring words form together; none if too few for a phone."""
     spellings = searched_digits("".join(words))
     if not spellings or len(spellings[0]) < MIN_PHONE_DIGITS:
         return []
@@ -199,8 +189,8 @@ def _references(folded: str) -> Iterator[str]:
 
 
 def _is_like_a_reference(text: str) -> bool:
-    """Without its prefix the beginning of a reference must
-    not be taken for a name; a whole one is nobody's.
+    """Whether text without `CUS-` may be a reference: a beginning only if it cannot be a name or a
+    phone, a text of full length always.
     """
     is_beginning = (
         len(text) >= MIN_WITHOUT_PREFIX and any(c.isdigit() for c in text) and not text.isdigit()
@@ -216,8 +206,8 @@ def _id_range(folded: str) -> tuple[UUID, UUID] | None:
 
 
 def _name_keys(folded: str) -> Iterator[str]:
-    """Every way in which the words, or the characters of
-    a name in one piece, are a first and a last name.
+    """Every split into first and last name: between words, or between the characters of a name
+    written without spaces.
     """
     words = [without_edges(word) for word in folded.split()]
     in_one_piece = len(words) == 1 and IS_SPACELESS.fullmatch(words[0])

@@ -1,4 +1,4 @@
-"""Searches in a large book: what its index finds, newest first, up to a cap and within a time."""
+"""Searches in a large book: what its index finds, up to a cap and within a deadline."""
 
 from datetime import tzinfo
 from functools import cached_property
@@ -18,34 +18,34 @@ Way = Select[int]
 
 
 class Index(Protocol):
-    """How an engine finds text."""
+    """How a database engine finds text."""
 
     def anywhere(self, query: Query, *conditions: ColumnElement[bool]) -> Way:
-        """Everybody in whom every term stands, and who meets the conditions."""
+        """Everybody whose text contains every term, and who meets the conditions."""
 
     def at_beginnings(self, query: Query, *conditions: ColumnElement[bool]) -> Way:
-        """Everybody in whom every term may begin a word; the conditions decide."""
+        """Everybody in whose text every term may begin a word; the conditions decide."""
 
     def by_reference(self, begins: ColumnElement[bool], way: Way) -> Way:
-        """The quickest way to those whose reference begins so."""
+        """The quickest way to read those whose reference begins like this."""
 
     def first(self, way: Way, most: int, *, oldest: bool, deadline: Deadline) -> list[int]:
-        """The newest who are found in this way, or the oldest; each statement in time."""
+        """The newest customers that a query finds, or the oldest, within the deadline."""
 
 
 class RankedResults:
-    """Who was found.
+    """The results of a search.
 
     Args:
-        cap: At most so many, and one more that shows that there are.
+        cap: How many to find at most; one more is read to show that there are more.
     """
 
     def __init__(self, filters: CustomerFilter, zone: tzinfo, cap: int, index: Index) -> None:
         self._index = index
         self._query, self._cap, self._is_ranked = filters.understood, cap, filters.ranked
         self._oldest_first = not filters.ranked and filters.sort is Sort.OLDEST
-        # An expression IS TRUE uses no index; without statistics SQLite would take one of these
-        # before a better one.
+        # `… IS TRUE` keeps SQLite from using an index for these filters: without statistics it
+        # would prefer that to a better one.
         self._filters = [
             condition.self_group().is_(True) for condition in conditions.restrictions(filters, zone)
         ]
@@ -54,7 +54,7 @@ class RankedResults:
 
     @property
     def total(self) -> int:
-        """Raises `SearchTooWide`, as `seqs` does."""
+        """How many were found, at most the cap plus one; raises `SearchTooWide`, as does `seqs`."""
         return len(self._newest)
 
     def seqs(self, first: int, most: int) -> list[int]:
@@ -69,8 +69,8 @@ class RankedResults:
         return self._merged(self._cap + 1, [self._anywhere(), *self._handles()])
 
     def _best(self, most: int) -> list[int]:
-        """Those who match best. If all are known they are sorted,
-        else those of each rank are sought in turn.
+        """The best matches: up to the cap, all are sorted; beyond it, each rank is searched in
+        turn.
         """
         if self.total <= self._cap:
             known = select(Customer.seq).where(Customer.seq.in_(self._newest))
@@ -89,7 +89,7 @@ class RankedResults:
         return seqs[:most]
 
     def _merged(self, most: int, ways: list[Way]) -> list[int]:
-        """The newest, or the oldest, of those found in several ways."""
+        """The newest, or the oldest, of the union of several queries."""
         seqs: set[int] = set()
         for way in ways:
             seqs.update(

@@ -1,4 +1,4 @@
-"""Lists and searches: the page of customers that answers what was asked for."""
+"""Lists and searches: the page of customers that match a filter."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
@@ -22,7 +22,7 @@ class ListRow:
     """A customer as a list shows them.
 
     Attributes:
-        waiting: Blacklisted, and waiting for review.
+        waiting: Whether they are blacklisted and wait for review.
     """
 
     id: UUID
@@ -47,8 +47,8 @@ class Page:
     """One page of a list.
 
     Attributes:
-        number: The page that is shown: the last one, where a later one was asked for.
-        total: How many customers match, exactly, or `SEARCH_CAP` when `capped`.
+        number: The page shown: the last one if a later one was asked for.
+        total: How many customers match: exact, or `SEARCH_CAP` when `capped`.
     """
 
     rows: tuple[ListRow, ...]
@@ -71,11 +71,11 @@ class Page:
 
 
 def page_of(filters: CustomerFilter, zone: tzinfo = UTC, *, beyond_the_last: bool = False) -> Page:
-    """The customers that a search asks for, in a few statements whatever the number of rows.
+    """One page of the customers that match, in a few statements whatever the number of rows.
 
     Args:
-        zone: In which the days of `filters` begin and end.
-        beyond_the_last: Answer an empty page where there is none, instead of the last one.
+        zone: The time zone of the days in `filters`.
+        beyond_the_last: Return an empty page for a number that is too high, not the last page.
 
     Raises:
         SearchTooWide: too little was typed to find it in time.
@@ -123,7 +123,7 @@ def _rows(seqs: list[int]) -> tuple[ListRow, ...]:
     return tuple(by_seq[seq] for seq in seqs if seq in by_seq)
 
 
-# Made once, because making a statement takes longer than to run it.
+# Built once: building the statement takes longer than running it.
 _ROWS = select(
     Customer.seq,
     Customer.id,

@@ -1,4 +1,4 @@
-"""A search that takes too long is stopped and refused, before a worker hangs on it."""
+"""Stop and refuse a search that takes too long, so that it does not tie up a worker."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,11 +25,10 @@ class SearchTooWide(Invalid):
 
 
 class Deadline:
-    """The time until which all statements of a search together may run:
-    `SECONDS` from the first of them.
+    """The time limit for all statements of a search together: `SECONDS` from the first of them.
 
-    What is prepared before, such as the sample of the search index that each process takes once,
-    does not count.
+    Preparation, such as the sample of the search index that each process takes once, does not
+    count.
     """
 
     def __init__(self) -> None:
@@ -37,10 +36,10 @@ class Deadline:
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Run statements, and stop the one that runs when the time is over.
+        """Run statements, and cancel the one that is running when the time is up.
 
         Raises:
-            SearchTooWide: it is over.
+            SearchTooWide: the time is up.
         """
         self._until = self._until or monotonic() + SECONDS
         left = self._until - monotonic()
@@ -53,6 +52,6 @@ class Deadline:
             raise SearchTooWide from error
 
     def first(self, way: Select[int], seq: Any, most: int, *, oldest: bool) -> list[int]:
-        """The newest of those found in a way, or the oldest, by their column `seq`; in time."""
+        """The newest customers of a query, or the oldest, by its column `seq`; in time."""
         with self.kept():
             return list(db.session.scalars(way.order_by(seq if oldest else seq.desc()).limit(most)))
