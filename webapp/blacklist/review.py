@@ -141,6 +141,7 @@ def decide_all(case_seqs: Sequence[int], decision: Decision, **more: Any) -> lis
 
 
 def outcome_of(case_seq: int, deed: Callable[[], Review]) -> ReviewOutcome:
+    """Carry out a deed about one case of several; a refusal is part of the outcome."""
     try:
         return ReviewOutcome(case_seq, customer_by_case(case_seq), deed(), None)
     except (Conflict, NotFound) as refusal:

@@ -1,1 +1,1 @@
-"""Who may be the same person."""
+"""Records that may be the same person."""

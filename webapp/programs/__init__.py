@@ -1,1 +1,1 @@
-"""Machines that come in: their keys, and calls that may come twice."""
+"""Programs that use the API: their keys, and idempotency of their calls."""
