@@ -11,14 +11,17 @@ help: ## Say what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: samples ## Start Gatebook with sample people at http://127.0.0.1:8000 (HOST, PORT)
+run: people ## Start Gatebook with sample people at http://127.0.0.1:8000 (HOST, PORT)
 	@$(FLASK) book renew-keys & WHO_CAN_SIGN_IN="$$($(FLASK) sample-staff 2>/dev/null)" exec $(GUNICORN)
 
-.PHONY: samples
-samples: env ## Make the tables, and in a book that has nobody sample people
+.PHONY: people
+people: env
 	@$(FLASK) db upgrade
 	@$(FLASK) sample-data --customers 10000 --if-empty || true
-	@$(FLASK) sample-staff >/dev/null || true
+
+.PHONY: samples
+samples: people ## Make tables, sample people and staff in a book that has nobody, and say who can sign in
+	@$(FLASK) sample-staff || true
 
 .PHONY: serve
 serve: env ## Start Gatebook on its own book: migrated, no samples
@@ -56,7 +59,6 @@ docs: ## Draw docs/architecture.svg from the import contract
 
 .PHONY: dev
 dev: samples ## Start Gatebook with reload and debugger on its sample book at http://127.0.0.1:5000
-	@$(FLASK) sample-staff
 	@$(FLASK) run --debug --port 5000
 
 .PHONY: fuzz-api

@@ -66,8 +66,7 @@ def asked_list() -> CustomerFilter:
         elif texts:
             submission.read(parameter.name, parameter.read, texts[0])
     submission.refuse_if_wrong(InvalidQuery)
-    named = {one.name: one.meant for one in PARAMETERS}
-    values = {named[name]: value for name, value in submission.values.items()}
+    values = {MEANT[name]: value for name, value in submission.values.items()}
     _refuse_what_ends_before_it_begins(values)
     return CustomerFilter(**({"rows": TAKEN, "ranked": False} | values))
 
@@ -244,3 +243,4 @@ PARAMETERS = (
     ),
     Parameter("updatedTo", "updated_to", _moment, A_MOMENT, "Of the last change; as `createdFrom`"),
 )
+MEANT = {parameter.name: parameter.meant for parameter in PARAMETERS}

@@ -16,8 +16,7 @@ from webapp.customers.models import Customer
 from webapp.http.doors import needs
 from webapp.http.page import Page
 from webapp.staff.permissions import Permission
-from webapp.web.frame.auth import visitor
-from webapp.web.frame.jinja import may_visitor
+from webapp.web.frame.auth import may_visitor, visitor
 
 home = Blueprint("home", __name__)
 

@@ -64,3 +64,8 @@ class CheckForm(PageForm):
     def typed(self) -> dict[str, str]:
         names = ("email", "country", "phone", "first_name", "last_name", "reference")
         return {name: self.submitted[name] or "" for name in names}
+
+
+def note_not_kept(form: LiftForm | ReviewForm) -> str:
+    """Give back a note that was typed about a case for nothing; empty if there was none."""
+    return f" Your note was not kept: “{form.note.data}”" if form.note.data else ""

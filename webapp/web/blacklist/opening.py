@@ -22,7 +22,7 @@ from webapp.kernel.refusals import Conflict, Invalid, Refusal
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist import blacklist
 from webapp.web.blacklist.addresses import address_of
-from webapp.web.blacklist.forms import BlacklistingForm, LiftForm
+from webapp.web.blacklist.forms import BlacklistingForm, LiftForm, note_not_kept
 from webapp.web.blacklist.pages import AskForLift, BlacklistCustomer, LiftBlacklisting
 from webapp.web.customers.show import drawn_anew
 from webapp.web.frame import drafts
@@ -32,7 +32,7 @@ from webapp.web.frame.htmx import (
     close_dialog,
     dialog,
     flash_notice,
-    flash_success,
+    flash_outcome,
     go_to,
     refused,
     toast,
@@ -75,8 +75,8 @@ def blacklist_customer(customer_id: UUID) -> ResponseReturnValue:
         return _answer_form(BlacklistCustomer(form=form, customer=customer, refusal=refusal))
     drafts.forget()
     if not opened.is_new:
-        lost = f" Your note was not kept: “{form.note.data}”" if form.note.data else ""
-        return _answer(customer, _who_was_first(customer, opened.case) + lost, kind="notice")
+        first = _who_was_first(customer, opened.case)
+        return _answer(customer, first + note_not_kept(form), kind="notice")
     return _answer(
         customer,
         f"{customer.full_name} is blacklisted.",
@@ -187,7 +187,6 @@ def _answer(
 ) -> ResponseReturnValue:
     """Say what was done, and show the customer's present standing."""
     place = asked_return()
-    address = address_of(place, customer.id)
     if wants_fragment():
         try:
             anew = drawn_anew(customer.id, place)
@@ -195,5 +194,5 @@ def _answer(
         except CustomerDeleted:
             flash_notice(message)
             return go_to(url_for("customers.show_customer", customer_id=customer.id))
-    (flash_success if kind == "success" else flash_notice)(message)
-    return go_to(address)
+    flash_outcome(message, kind=kind)
+    return go_to(address_of(place, customer.id))

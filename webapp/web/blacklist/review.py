@@ -18,14 +18,21 @@ from webapp.kernel.refusals import Conflict, Invalid, InvalidDetails
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist import blacklist
 from webapp.web.blacklist.addresses import address_of, queue_filters, queue_url
-from webapp.web.blacklist.forms import ReviewForm
+from webapp.web.blacklist.forms import ReviewForm, note_not_kept
 from webapp.web.blacklist.pages import DecideCase, ReviewQueue
 from webapp.web.blacklist.review_page import at_the_queue, review_queue_page, turn_partials
 from webapp.web.customers.show import drawn_anew
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor
 from webapp.web.frame.drafts import carried
-from webapp.web.frame.htmx import flash_notice, flash_success, go_to, refused, toast, wants_fragment
+from webapp.web.frame.htmx import (
+    flash_outcome,
+    flash_success,
+    go_to,
+    refused,
+    toast,
+    wants_fragment,
+)
 from webapp.web.frame.pages import Undo
 from webapp.web.frame.reading_budget import count_read
 from webapp.web.frame.return_to import ReturnTo, Where, asked_return
@@ -72,15 +79,11 @@ def decide_case(case_seq: int) -> ResponseReturnValue:
     except Invalid as refusal:
         return _asked_again(form, case_seq, refusal)
     except (Conflict, CustomerDeleted) as refusal:
-        return _next(f"{refusal.message}.{_lost(form)}", kind="notice")
+        return _next(f"{refusal.message}.{note_not_kept(form)}", kind="notice")
     drafts.forget()
     message = DECIDED[Decision(done.decision)].format(review.name_by_case(case_seq))
     undo = undo_of([done.seq], at_the_queue(filters, case_seq))
     return _next(message, kind="success", undo=undo)
-
-
-def _lost(form: ReviewForm) -> str:
-    return f" Your note was not kept: “{form.note.data}”" if form.note.data else ""
 
 
 def undo_of(review_seqs: Sequence[int], place: ReturnTo) -> Undo:
@@ -109,7 +112,7 @@ def _asked_again(form: ReviewForm, case_seq: int, refusal: Invalid) -> ResponseR
     form.show(refusal)
     page = review_queue_page(queue_filters(), case_seq, form)
     if page.present is None or page.present.case.seq != case_seq:
-        return _next(f"This case waits no longer.{_lost(form)}", kind="notice")
+        return _next(f"This case waits no longer.{note_not_kept(form)}", kind="notice")
     if wants_fragment():
         return refused(DecideCase(shown=page.present), refusal)
     return refused(_whole(page), refusal)
@@ -120,10 +123,7 @@ def _next(message: str, *, kind: str, undo: Undo | None = None) -> ResponseRetur
     filters, following = queue_filters(), asked_return().case_seq
     if wants_fragment():
         return turn_partials(filters, following) + toast(message, kind=kind, undo=undo)
-    if kind == "success":
-        flash_success(message, undo=undo)
-    else:
-        flash_notice(message)
+    flash_outcome(message, kind=kind, undo=undo)
     return go_to(queue_url(filters, case_seq=following))
 
 

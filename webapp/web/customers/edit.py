@@ -12,7 +12,6 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.customers import edit, finding, register
 from webapp.customers.clashes import GROUPS, ChangedMeanwhile
-from webapp.customers.countries import main_country
 from webapp.customers.edit import Edit
 from webapp.customers.fields import Details, read_details
 from webapp.customers.models import Customer, new_id
@@ -39,7 +38,7 @@ from webapp.web.frame.htmx import (
     wants_fragment,
     whole_or_part,
 )
-from webapp.web.frame.jinja import FIELD_NAMES
+from webapp.web.frame.jinja import FIELD_NAMES, country_of
 from webapp.web.frame.reading_budget import count_read
 from webapp.web.search.addresses import unseal_text
 
@@ -151,15 +150,7 @@ def _stored(customer: Customer) -> dict[str, Any]:
 def _shown(details: Details) -> dict[str, Any]:
     """Details as the form shows them."""
     phone = shown_phone(details.phone).international if details.phone else ""
-    return asdict(details) | {"country": _country_of(details), "phone": phone}
-
-
-def _country_of(details: Details) -> str:
-    """The country to select: the number's own, else the main one of the dial code."""
-    country = shown_phone(details.phone).country if details.phone else None
-    if country is None and details.dial_code:
-        country = main_country(details.dial_code)
-    return country.code if country else ""
+    return asdict(details) | {"country": country_of(details)["code"], "phone": phone}
 
 
 def _is_edit(form: CustomerForm) -> bool:

@@ -22,10 +22,9 @@ from webapp.staff.permissions import Permission
 from webapp.web.blacklist.addresses import queue_filters
 from webapp.web.blacklist.review_page import turn_partials
 from webapp.web.customers.pages import DeletedCustomer, ShowCustomer, ShowCustomerAsOf
-from webapp.web.frame.auth import actor, visitor
+from webapp.web.frame.auth import actor, may_visitor, visitor
 from webapp.web.frame.histories import ENTRIES_SHOWN, HistoryView, asked_before, asked_history
 from webapp.web.frame.htmx import partial
-from webapp.web.frame.jinja import may_visitor
 from webapp.web.frame.return_to import ReturnTo, Where
 from webapp.web.search.pages import CustomerRow
 from webapp.web.search.rows import RowMenu, RowView

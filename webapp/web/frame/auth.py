@@ -185,3 +185,9 @@ def visitor() -> CurrentStaff:
 
 def actor() -> Actor:
     return visitor().actor(door="page", request_id=request_id())
+
+
+def may_visitor(permission: Permission) -> bool:
+    """Whether the visitor, if there is one, has a permission."""
+    visitor = g.get("visitor")
+    return visitor is not None and may(visitor.role, permission)

@@ -94,15 +94,16 @@ def refused(page: Page, refusal: Refusal) -> Response:
 
 def flash_success(message: str, *, undo: Undo | None = None) -> None:
     """Say on the next page that something was done, and offer to take it back."""
-    _flash_once(message, "success", undo)
+    flash_outcome(message, kind="success", undo=undo)
 
 
 def flash_notice(message: str) -> None:
     """Say on the next page something that needs a second look."""
-    _flash_once(message, "notice")
+    flash_outcome(message, kind="notice")
 
 
-def _flash_once(message: str, category: str, undo: Undo | None = None) -> None:
+def flash_outcome(message: str, *, kind: str, undo: Undo | None = None) -> None:
+    """Say on the next page, once, what `toast` would say on this one."""
     content: Any = {"message": message, "undo": asdict(undo)} if undo else message
-    if [category, content] not in [list(pair) for pair in session.get("_flashes", [])]:
-        flash(content, category)
+    if [kind, content] not in [list(pair) for pair in session.get("_flashes", [])]:
+        flash(content, kind)

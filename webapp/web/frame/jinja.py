@@ -17,9 +17,10 @@ from webapp.customers.phones import shown_phone
 from webapp.kernel import clock
 from webapp.search.filters import ROWS_OFFERED, Sort, Standing
 from webapp.settings import Settings
-from webapp.staff.permissions import Permission, may
+from webapp.staff.permissions import Permission
 from webapp.web.blacklist.addresses import cases_url, queue_arguments, queue_url
 from webapp.web.frame import drafts, words
+from webapp.web.frame.auth import may_visitor
 from webapp.web.search.addresses import chips, list_arguments, list_url, page_numbers, seal_text
 
 FIELD_NAMES = {
@@ -158,11 +159,6 @@ def country_of(row: Any) -> dict[str, str]:
         if country
         else {"code": "", "name": row.dial_code or ""}
     )
-
-
-def may_visitor(permission: Permission) -> bool:
-    visitor = g.get("visitor")
-    return visitor is not None and may(visitor.role, permission)
 
 
 def described(field: Field, **more: str) -> dict[str, str | bool]:

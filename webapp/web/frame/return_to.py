@@ -4,10 +4,11 @@ import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from flask import g, request
+from flask import request
 
 from webapp.kernel import crypto
-from webapp.staff.permissions import Permission, may
+from webapp.staff.permissions import Permission
+from webapp.web.frame.auth import may_visitor
 
 PURPOSE = "return to"
 
@@ -56,7 +57,9 @@ def asked_return() -> ReturnTo:
     """
     opened = crypto.decrypt_token(PURPOSE, request.values.get("return_to", ""))
     place = _read(opened) if opened else ReturnTo()
-    return place if place.where not in FOR_MANAGERS or _may_review() else ReturnTo()
+    if place.where in FOR_MANAGERS and not may_visitor(Permission.REVIEW):
+        return ReturnTo()
+    return place
 
 
 def _read(opened: bytes) -> ReturnTo:
@@ -66,8 +69,3 @@ def _read(opened: bytes) -> ReturnTo:
         return ReturnTo(Where(where), dict(filters), case_seq)
     except (ValueError, TypeError):
         return ReturnTo()
-
-
-def _may_review() -> bool:
-    visitor = g.get("visitor")
-    return visitor is not None and may(visitor.role, Permission.REVIEW)

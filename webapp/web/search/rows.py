@@ -14,7 +14,8 @@ from webapp.kernel.marking import marked
 from webapp.search.query import Query
 from webapp.search.results import ListRow
 from webapp.staff.permissions import Permission
-from webapp.web.frame.jinja import country_of, may_visitor
+from webapp.web.frame.auth import may_visitor
+from webapp.web.frame.jinja import country_of
 from webapp.web.frame.return_to import ReturnTo, Where
 from webapp.web.frame.words import ago
 
