@@ -10,10 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
+from webapp.kernel import clock
 from webapp.kernel.fields import parse_int
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -198,7 +199,7 @@ def _countries(text: str) -> tuple[str, ...]:
 
 
 def _time_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in clock.time_zones():
         raise SettingsError(
             "GATEBOOK_TIME_ZONE must be an IANA time zone such as Africa/Lagos or Europe/Berlin."
         )

@@ -51,11 +51,10 @@ def test_a_late_answer_leaves_the_note_about_the_next_case_alone(visit, quiet_si
     ama = visit("Ama", site=quiet_site).open("/review")
     held = []
     ama.page.route(f"**/review/{seqs[0]}", lambda route: held.append(route))
-    ama.press("a")
+    with ama.page.expect_request(f"**/review/{seqs[0]}"):
+        ama.press("a")
     ama.page.locator(".case:not([hidden]) h2", has_text="Number1 Waiting").wait_for()
     ama.press("r")
-    while not held:
-        ama.page.wait_for_timeout(20)
     ama.page.wait_for_timeout(300)
     held[0].continue_()
     ama.page.locator(".case:not([hidden]) textarea:focus").wait_for()

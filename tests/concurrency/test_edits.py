@@ -3,7 +3,8 @@
 import multiprocessing
 
 from tests.support.cast import add, hire, session_token
-from tests.support.editors import edit_again_and_again, nothing_was_lost
+from tests.support.editors import nothing_was_lost
+from tests.support.edits import edit_and_tell
 from tests.support.proofs import rounds
 from tests.support.server import running_server
 from tests.support.wire import WireBrowser, at_sign_in
@@ -11,10 +12,6 @@ from webapp.history import changes
 from webapp.staff import brute_force
 
 EDITORS, EDITS = 8, rounds(8, 100)
-
-
-def edit_and_tell(outcomes, *arguments):
-    outcomes.put(edit_again_and_again(*arguments))
 
 
 def test_eight_editors_of_one_customer_lose_no_accepted_change(book, tmp_path, figure):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import insert, select, text
+from sqlalchemy import Connection, insert, select, text
 
 from webapp.assembly import create_app
 from webapp.history.book import BookFact
@@ -20,6 +20,21 @@ KEYS = {
 
 def settings_for(database_url: str, **more: str) -> Settings:
     return Settings.from_environment(KEYS | {"GATEBOOK_DATABASE_URL": database_url} | more)
+
+
+def _delete_all(connection: Connection) -> None:
+    """Empty a PostgreSQL book. Without its triggers even the history lets go of rows, in a tenth of
+    the time that TRUNCATE takes.
+    """
+    connection.execute(text("SET LOCAL session_replication_role = replica"))
+    written = connection.scalars(
+        text("SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_relation_size(oid) > 0")
+    )
+    for name in {*written} & db.metadata.tables.keys():
+        connection.execute(text(f'DELETE FROM "{name}"'))
+    connection.execute(
+        text("SELECT setval(format('%I', sequencename), start_value, false) FROM pg_sequences")
+    )
 
 
 class Book:
@@ -51,15 +66,12 @@ class Book:
             db.engine.dispose()
 
     def empty(self) -> None:
-        """Restore the state after the migrations. The history refuses DELETE, but
-        not TRUNCATE or a new file.
-        """
+        """Restore the state after the migrations."""
         with self.app.app_context():
             db.session.remove()
             if self.kind == "postgresql":
-                names = ", ".join(f'"{name}"' for name in db.metadata.tables)
                 with db.engine.begin() as connection:
-                    connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+                    _delete_all(connection)
                     connection.execute(insert(BookFact), self._facts)
             else:
                 db.engine.dispose()

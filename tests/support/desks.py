@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from tests.support.books import Book
 from tests.support.cast import PASSWORD, session_token
-from tests.support.strict import StaffClient, StrictClient, hidden_token
+from tests.support.strict import StaffClient, StrictClient
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
 
@@ -22,7 +22,7 @@ def at_desk(book: Book, name: str | None) -> StaffClient:
 
 def token_of(desk: StaffClient) -> str:
     """The CSRF token for a request that no form of a page sends."""
-    return hidden_token(desk.client.get("/account/password").text)
+    return desk.client.csrf_token("/account/password")
 
 
 def sign_in(desk: StaffClient, name: str = "Esi", password: str = PASSWORD) -> TestResponse:

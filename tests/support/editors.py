@@ -1,44 +1,15 @@
-"""Several editors of one customer at once: which changes each saw accepted, and
-whether all of them were kept.
-"""
+"""Several editors of one customer at once: whether all changes that they saw accepted were kept."""
 
-import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 from tests.support import cast
 from tests.support.books import Book
-from tests.support.wire import WireBrowser, fields_in
+from tests.support.edits import Change, edit_again_and_again
 from webapp.customers import finding
 from webapp.customers.models import Customer
 from webapp.history.entries import HistoryEntry, entries_of
-
-Change = tuple[str, str]
-
-
-def edit_again_and_again(
-    address: str, token: str, path: str, number: int, edits: int
-) -> list[Change]:
-    """Edit one customer in the browser `edits` times, answering a clash with "keep mine"; returns
-    the accepted changes.
-    """
-    browser, choose = WireBrowser(address, token), random.Random(number)
-    accepted = []
-    for turn in range(edits):
-        field, mark = choose.choice(["first_name", "last_name"]), f"E{number}T{turn}"
-        fields = browser.form(path, "customer-form") | {field: mark}
-        status, text = browser.post(path, fields)
-        # 503: too many are waiting for this customer, so nothing was written
-        while status in (409, 503):
-            if status == 409:
-                fields = fields_in(text, "customer-form") | {field: mark}
-                fields |= {f"keep_{name}": "mine" for name in fields["asked"].split()[1:]}
-            status, text = browser.post(path, fields)
-        assert status == 303, text
-        accepted.append((field, mark))
-    browser.close()
-    return accepted
 
 
 def nothing_was_lost(customer: Customer, accepted: list[Change]) -> int:

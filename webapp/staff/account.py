@@ -3,10 +3,10 @@ the current password.
 """
 
 from dataclasses import dataclass
-from zoneinfo import available_timezones
 
 from webapp.history.changes import changing
 from webapp.history.entries import Actor
+from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.kernel.fields import read_name
 from webapp.kernel.refusals import Conflict, Invalid, InvalidDetails
@@ -61,7 +61,7 @@ def change_preferences(
         submission.note("theme", "Choose one of the themes")
     if density not in DENSITIES:
         submission.note("density", "Choose one of the densities")
-    if time_zone and time_zone not in available_timezones():
+    if time_zone and time_zone not in clock.time_zones():
         submission.note("time_zone", "This is not a time zone we know")
     submission.refuse_if_wrong(NotOffered)
     with writing():

@@ -3,7 +3,6 @@
 import secrets
 from datetime import timedelta
 from functools import cache
-from zoneinfo import available_timezones
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -137,9 +136,7 @@ def _known_words() -> frozenset[str]:
     """Common passwords, words and names; months, days and places in many languages."""
     vocabulary = {word for words in FREQUENCY_LISTS.values() for word in words}
     vocabulary |= {
-        city.casefold().replace("_", "")
-        for zone in available_timezones()
-        for city in zone.split("/")
+        city.casefold().replace("_", "") for zone in clock.time_zones() for city in zone.split("/")
     }
     for language in LANGUAGES:
         locale = Locale.parse(language)

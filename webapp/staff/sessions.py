@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from sqlalchemy import and_, delete, select, update
 
@@ -98,7 +97,7 @@ def begin_session(staff_id: int, *, place: Place, ends_at: datetime | None = Non
             created_at=now,
             seen_at=now,
             ends_at=ends_at,
-            time_zone=place.time_zone if place.time_zone in available_timezones() else None,
+            time_zone=place.time_zone if place.time_zone in clock.time_zones() else None,
             address=place.address[:MAX_ADDRESS_LENGTH],
             browser=place.browser[:MAX_BROWSER_LENGTH],
         )

@@ -1,11 +1,11 @@
 """The forms of staff and of signing in: fields, labels, what browsers may fill in."""
 
 from typing import Any, Self
-from zoneinfo import available_timezones
 
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 
+from webapp.kernel import clock
 from webapp.kernel.fields import MAX_NAME_LENGTH
 from webapp.staff.permissions import Role
 from webapp.web.frame.page_form import PERSONAL, PageForm, choices_of
@@ -111,6 +111,6 @@ class PreferencesForm(PageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = sorted(zone for zone in available_timezones() if "/" in zone)
+        zones = sorted(zone for zone in clock.time_zones() if "/" in zone)
         named = [SelectChoice(zone, zone.replace("_", " ")) for zone in ["UTC", *zones]]
         self.time_zone.choices = [SelectChoice("", "As the browser says"), *named]
