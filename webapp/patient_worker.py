@@ -1,5 +1,5 @@
-"""A gunicorn worker that slow clients cannot hold up for ever,
-and whose log and error responses contain no personal data.
+"""A gunicorn worker that slow clients cannot hold up for ever, that leaves new connections to
+workers with fewer, and whose log and error responses contain no personal data.
 """
 
 import logging
@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
+from multiprocessing import RawArray
 from typing import Any
 
 from gunicorn.http.errors import NoMoreData
@@ -30,6 +31,12 @@ REFUSAL = (
     b"charset=utf-8\r\nCache-Control: no-store\r\n"
     b"X-Content-Type-Options: nosniff\r\nContent-Length: %d\r\n\r\n%s"
 )
+# How many connections each worker holds, by its number; shared by all workers of the server.
+NOBODY = -1
+MAX_WORKERS = 256
+_held = RawArray("i", [NOBODY] * MAX_WORKERS)
+# How long a new connection is left to the others: longer than it takes them to wake up.
+LEFT_TO_OTHERS_SECONDS = 0.002
 NOT_UNDERSTOOD = (400, b"Bad Request", b"This request cannot be understood.\n")
 FAILED = (500, b"Internal Server Error", b"Something went wrong on our side.\n")
 
@@ -38,8 +45,23 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
     """Each request must have arrived by its deadline; slower clients are cut off.
 
     A client that has sent nothing yet, or that does not hang up, costs no thread: the poller waits
-    for it.
+    for it. Connections are kept alive, so whoever accepts one serves all of its requests; without
+    `accept` the first worker to wake would hold them all, while other cores idle.
     """
+
+    @property
+    def _number(self) -> int:
+        return int(self.age) % MAX_WORKERS
+
+    def accept(self, listener: Any) -> None:
+        """Accept a connection, unless workers with fewer of them take it in time."""
+        if self.nr_conns > min(count for count in _held if count != NOBODY):
+            time.sleep(LEFT_TO_OTHERS_SECONDS)
+        super().accept(listener)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        _held[self._number] = self.nr_conns
+        super().wait_for_and_dispatch_events(timeout)
 
     def enqueue_req(self, conn: Any) -> None:
         if not (conn.initialized or conn.data_ready):
@@ -102,6 +124,11 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             client.sendall(REFUSAL % (status, reason, len(sentence), sentence))
         except OSError:
             log.debug("the client is gone")
+
+
+def forget(worker: Any) -> None:
+    """Forget what a worker held that has ended."""
+    _held[int(worker.age) % MAX_WORKERS] = NOBODY
 
 
 def _watch(conn: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from webapp.http.logs import logging_config
 from webapp.kernel.database import serve_readers_first
+from webapp.patient_worker import forget
 from webapp.settings import LOOPBACK, Settings
 
 _settings = Settings.from_environment()
@@ -63,3 +64,7 @@ def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001
     and make writers give up in time.
     """
     serve_readers_first(threads=threads, seconds=WRITERS_GIVE_UP_AFTER)
+
+
+def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
+    forget(worker)

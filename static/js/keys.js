@@ -28,9 +28,22 @@
     document.getElementById(element.dataset.next)?.focus();
   };
 
+  // What a row offers: its own elements, or its menu, which is one for all rows.
+  const ofRow = (row, keys) => {
+    const button = row.querySelector("[popovertarget=row-menu]");
+    if (button && keys === ".") {
+      return button;
+    }
+    if (button) {
+      row.dispatchEvent(new Event("gatebook:row", { bubbles: true }));
+    }
+    const offered = all("[data-row-key]", button ? document.getElementById("row-menu") : row);
+    return offered.find((element) => element.dataset.rowKey === keys && !element.hidden);
+  };
+
   const find = (keys, scope) => {
     const row = currentRow();
-    const inRow = row && all("[data-row-key]", row).find((element) => element.dataset.rowKey === keys);
+    const inRow = row && ofRow(row, keys);
     const isShown = (element) => !element.closest("[hidden]");
     return inRow || all("[data-key]", scope).find((element) => element.dataset.key === keys && isShown(element));
   };

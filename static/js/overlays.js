@@ -79,7 +79,7 @@
   });
 
   // An opening menu takes the focus; the arrow keys move inside it.
-  const items = (menu) => [...menu.querySelectorAll("a, button")];
+  const items = (menu) => [...menu.querySelectorAll(":is(a, button):not([hidden])")];
 
   document.addEventListener(
     "toggle",

@@ -17,19 +17,19 @@ MODULES = sorted((PROJECT / "webapp").rglob("*.py"))
 
 # Standard terms of the field, which need no line in the glossary. A new word means a new line.
 STANDARD = """
-    account add address answer api ask asset back base body busy call capped chip cli clock code
+    account add address ago answer api ask asset back base body busy call capped chip cli clock code
     condition conflict context converter cookie count country crypto current data database
     delete deleted deletion derived difference docs duplicate email enter error event example
-    fact failure flask form fts5 health home htmx http idempotent identifier index input invalid
+    fact failure flask form fts5 globals health home htmx http idempotent identifier index input invalid
     jinja kernel key layout letter limit list load log login member menu meta model moment name
-    offer openapi out page parameter params password permission phone place policy postgresql
+    offer openapi options out page parameter params password permission phone place policy postgresql
     preferences progress proof query rate recovery region remove renew renewal report request
-    response revoke row search second selected server session sign signed sort state step subset
+    response revoke row search second select selected server session sign signed sort state step subset
     success timeout toast trigram view warning webapp week welcome worker
 """
 # Words without a meaning of their own.
 SMALL = """
-    a any as by for in needed new no not of quiet taken to where which wrong
+    a any as by for in long needed new no not of plain quiet taken to where which wrong
 """
 
 

@@ -1,11 +1,12 @@
 """Pages: a template's context is a frozen dataclass, so that tests can check one by the other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from flask import Response, render_template
+from flask.templating import Environment
 from flask.typing import ResponseReturnValue
 
 from webapp.http.logs import QuietFlask
@@ -73,10 +74,21 @@ class Page:
         return self.response()(environ, start)
 
 
+class PlainGlobals(Environment):
+    """Keeps the globals in a plain dictionary. Jinja's chain of two compares them key by key at
+    each import in a template: a tenth of the time that a page takes.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **d} if d else self.globals
+
+
 class PageFlask(QuietFlask):
     """Renders the page that a view returned while errors still count as the view's own, so that an
     unavailable database answers 503 and the length of a page is known.
     """
+
+    jinja_environment = PlainGlobals
 
     def dispatch_request(self) -> ResponseReturnValue:
         answer = super().dispatch_request()

@@ -1,14 +1,13 @@
 """The forms of the blacklist: opening, lifting, reviewing and checking."""
 
-from collections.abc import Sequence
 from typing import Any, Self
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from webapp.blacklist.models import MAX_NOTE_LENGTH, REASONS_OFFERED, REVIEW_AFTER
 from webapp.blacklist.review import LOOK_AGAIN_AFTER
-from webapp.web.customers.forms import country_choices
-from webapp.web.frame.page_form import PERSONAL, PageForm, choices_of
+from webapp.web.customers.forms import country_options
+from webapp.web.frame.page_form import PERSONAL, LongSelectField, PageForm, choices_of
 
 LOOK_AGAIN_LABELS = {str(days): f"in {days} days" for days in LOOK_AGAIN_AFTER}
 
@@ -49,7 +48,7 @@ class CheckForm(PageForm):
     """A person to check, by whatever is known about them."""
 
     email = StringField("E-mail", render_kw=PERSONAL | {"type": "email"})
-    country = SelectField("Country", validate_choice=False)
+    country = LongSelectField("Country")
     phone = StringField(
         "Phone number", render_kw={"autocomplete": "off", "type": "tel", "inputmode": "tel"}
     )
@@ -57,9 +56,9 @@ class CheckForm(PageForm):
     last_name = StringField("Last name", render_kw=PERSONAL)
     reference = StringField("Reference", render_kw=PERSONAL)
 
-    def __init__(self, *args: Any, first_countries: Sequence[str] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, first_countries: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.country.choices = country_choices(first_countries)
+        self.country.options = country_options(first_countries)
 
     def typed(self) -> dict[str, str]:
         names = ("email", "country", "phone", "first_name", "last_name", "reference")

@@ -1,29 +1,23 @@
 """The form of a customer."""
 
-from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from wtforms import HiddenField, SelectField, StringField
-from wtforms.fields import SelectChoice
+from wtforms import HiddenField, StringField
 
 from webapp.customers.countries import countries
-from webapp.web.frame.page_form import PERSONAL, PageForm
+from webapp.web.frame.page_form import PERSONAL, LongSelectField, Options, PageForm
 
 
-def country_choices(first: Sequence[str]) -> list[SelectChoice]:
+@cache
+def country_options(first: tuple[str, ...]) -> Options:
     """Every country with its dial code, the company's own first."""
-
-    def choices(codes: Iterable[str], group: str) -> list[SelectChoice]:
-        named = [countries()[code] for code in codes]
-        return [SelectChoice(c.code, f"{c.name} {c.dial_code}", optgroup=group) for c in named]
-
-    ours = [code for code in first if code in countries()]
-    others = [code for code in countries() if code not in ours]
-    return [
-        SelectChoice("", "No country"),
-        *choices(ours, "Often used"),
-        *choices(others, "All countries"),
-    ]
+    named = {code: f"{country.name} {country.dial_code}" for code, country in countries().items()}
+    ours = {code: named.pop(code) for code in first if code in named}
+    groups = {"Often used": ours, "All countries": named}
+    return Options(
+        {"": {"": "No country"}} | {label: some for label, some in groups.items() if some}
+    )
 
 
 class CustomerForm(PageForm):
@@ -36,7 +30,7 @@ class CustomerForm(PageForm):
     first_name = StringField("First name", render_kw=PERSONAL)
     last_name = StringField("Last name", render_kw=PERSONAL)
     email = StringField("E-mail", render_kw=PERSONAL | {"type": "email"})
-    country = SelectField("Country", validate_choice=False)
+    country = LongSelectField("Country")
     phone = StringField(
         "Phone number", render_kw={"autocomplete": "off", "type": "tel", "inputmode": "tel"}
     )
@@ -45,9 +39,9 @@ class CustomerForm(PageForm):
     country_shown = HiddenField()
     asked = HiddenField()
 
-    def __init__(self, *args: Any, first_countries: Sequence[str] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, first_countries: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.country.choices = country_choices(first_countries)
+        self.country.options = country_options(first_countries)
 
     def typed(self) -> dict[str, Any]:
         """What was submitted, under the names that the rules use."""

@@ -27,7 +27,7 @@ from webapp.web.frame.histories import ENTRIES_SHOWN, HistoryView, asked_before,
 from webapp.web.frame.htmx import partial
 from webapp.web.frame.return_to import ReturnTo, Where
 from webapp.web.search.pages import CustomerRow
-from webapp.web.search.rows import RowMenu, RowView
+from webapp.web.search.rows import Rows
 
 TOLD_FOR = timedelta(days=1)
 
@@ -131,9 +131,8 @@ def drawn_anew(customer_id: UUID, place: ReturnTo) -> str:
     if place.where is Where.QUEUE:
         return turn_partials(queue_filters(), place.case_seq)
     if place.where is Where.ROW:
-        menu = RowMenu.of_the_reader()
-        shown = RowView.of(results.listed(customer_id), understand(""), menu)
-        row = CustomerRow(row=shown, menu=menu).html()
+        shown = Rows(understand("")).view(results.listed(customer_id))
+        row = CustomerRow(row=shown).html()
         return partial(f"#c-{customer_id}", row, swap="outerMorph")
     record = as_it_is(finding.get_customer(customer_id)).part()
     return partial("#record", record, swap="outerMorph")

@@ -6,8 +6,9 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, current_app, g, request, url_for
+from flask import Blueprint, Flask, Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from webapp.http.doors import needs
@@ -28,11 +29,12 @@ SHEETS = [
 ]
 BUNDLES = {
     "gatebook.css": ("text/css", SHEETS),
-    "gatebook.js": ("text/javascript", ["requests", "overlays", "keys"]),
+    "gatebook.js": ("text/javascript", ["requests", "overlays", "rows", "keys"]),
     # Only for pages of the queue and the figures, so that the list of customers stays light.
     "review.css": ("text/css", ["review", "figures"]),
     "review.js": ("text/javascript", ["review"]),
 }
+ICONS = "vendor/lucide-1.62.0.svg"
 FOR_EVER = "public, max-age=31536000, immutable"
 AN_HOUR = "public, max-age=3600"
 
@@ -41,7 +43,7 @@ assets = Blueprint("assets", __name__)
 
 def init_assets(app: Flask) -> None:
     app.register_blueprint(assets)
-    app.jinja_env.globals.update(asset=asset, bundle=bundle)
+    app.jinja_env.globals.update(asset=asset, bundle=bundle, icon=icon)
     app.after_request(_keep_static_files)
 
 
@@ -53,19 +55,25 @@ def bundled(name: str) -> ResponseReturnValue:
     return Response(_joined(_static_folder(), name), mimetype=BUNDLES[name][0])
 
 
+@cache
 def asset(name: str) -> str:
     """The address of a static file, with a hash of its content,
     so that browsers can cache it for ever.
     """
-    known: dict[str, str] = g.setdefault("assets", {})
-    if name not in known:
-        known[name] = url_for("static", filename=name, v=_file_mark(_static_folder() / name))
-    return known[name]
+    return url_for("static", filename=name, v=_mark((_static_folder() / name).read_bytes()))
 
 
+@cache
 def bundle(name: str) -> str:
     """The address of a bundle of our own style sheets or scripts."""
-    return url_for("assets.bundled", name=name, v=_bundle_mark(_static_folder(), name))
+    return url_for("assets.bundled", name=name, v=_mark(_joined(_static_folder(), name)))
+
+
+@cache
+def icon(name: str) -> Markup:
+    """An icon by its name in Lucide, hidden from screen readers: the text beside it names it."""
+    drawn = Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>')
+    return drawn.format(asset(ICONS), name)
 
 
 def _static_folder() -> Path:
@@ -83,16 +91,6 @@ def _joined(folder: Path, name: str) -> bytes:
 def _is_comment(line: str) -> bool:
     """Whether the line is only a comment; browsers need neither comments nor indentation."""
     return line.startswith("//") or (line.startswith("/*") and line.endswith("*/"))
-
-
-@cache
-def _bundle_mark(folder: Path, name: str) -> str:
-    return _mark(_joined(folder, name))
-
-
-@cache
-def _file_mark(path: Path) -> str:
-    return _mark(path.read_bytes())
 
 
 def _mark(content: bytes) -> str:

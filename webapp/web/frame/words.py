@@ -75,17 +75,30 @@ def written_moment(text: str) -> str:
     return moment(datetime.fromisoformat(text))
 
 
+class Ago:
+    """Words the times of a list: `2 min ago`, `3 hr ago`, `Yesterday 17:42`, `20 Nov`,
+    `20 Nov 2024`, all as of one moment.
+    """
+
+    def __init__(self) -> None:
+        self._now, self._zone = clock.now(), reader_zone()
+        self._today = self._now.astimezone(self._zone).date()
+
+    def text(self, at: datetime) -> str:
+        passed, local = self._now - at, at.astimezone(self._zone)
+        if passed < timedelta(seconds=MINUTE):
+            return "Just now"
+        that_day = local.date()
+        if passed < timedelta(hours=1) or (passed.days < 1 and that_day == self._today):
+            return _short(passed)
+        if (self._today - that_day).days == 1:
+            return f"Yesterday {_time(local)}"
+        return day(that_day) if that_day.year == self._today.year else full_day(that_day)
+
+
 def ago(at: datetime) -> str:
-    """A time in a list: `2 min ago`, `3 hr ago`, `Yesterday 17:42`, `20 Nov`, `20 Nov 2024`."""
-    now, zone = clock.now(), reader_zone()
-    passed, local, today = now - at, at.astimezone(zone), now.astimezone(zone)
-    if passed < timedelta(seconds=MINUTE):
-        return "Just now"
-    if passed < timedelta(hours=1) or (passed.days < 1 and local.date() == today.date()):
-        return _short(passed)
-    if (today.date() - local.date()).days == 1:
-        return f"Yesterday {_time(local)}"
-    return day(local.date()) if local.year == today.year else full_day(local.date())
+    """One time of a list, as `Ago` words it."""
+    return Ago().text(at)
 
 
 def _short(passed: timedelta) -> str:

@@ -16,7 +16,7 @@ class ListCustomers(Page):
 
     Attributes:
         rows: The rows of the page.
-        menu: What is offered for each row.
+        menu: What the menu of each row offers.
         refusal: Why nothing is listed: the search is too wide.
     """
 
@@ -34,4 +34,3 @@ class CustomerRow(Page):
 
     template = "search/_row.html"
     row: RowView
-    menu: RowMenu

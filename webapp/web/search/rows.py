@@ -1,9 +1,10 @@
 """A row of the list as its template shows it, computed here once, in Python."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import NamedTuple, Self
+from uuid import UUID
 
 from flask import url_for
 from markupsafe import Markup, escape
@@ -17,12 +18,12 @@ from webapp.staff.permissions import Permission
 from webapp.web.frame.auth import may_visitor
 from webapp.web.frame.jinja import country_of
 from webapp.web.frame.return_to import ReturnTo, Where
-from webapp.web.frame.words import ago
+from webapp.web.frame.words import Ago
 
 
 @dataclass(frozen=True)
 class RowMenu:
-    """What the menu of every row offers to the reader.
+    """What the one menu of all rows offers to the reader.
 
     Attributes:
         customers: The prefix of the addresses of customers.
@@ -46,16 +47,11 @@ class RowMenu:
         )
 
 
-@dataclass(frozen=True)
-class MomentView:
+class MomentView(NamedTuple):
     """A moment as a list words it, and exactly (ISO 8601)."""
 
     text: str
     exact: str
-
-    @classmethod
-    def of(cls, moment: datetime) -> Self:
-        return cls(ago(moment), clock.in_iso(moment))
 
 
 @dataclass(frozen=True)
@@ -63,40 +59,58 @@ class RowView:
     """One row.
 
     Attributes:
-        customer: The row as the search found it.
+        address: The address of the customer's page.
         name: With marks where the search matches.
         email: Marked likewise.
         phone: Marked likewise, in international format; empty if there is none.
         country: Code and name of the country.
-        address: The address of the customer's page.
     """
 
-    customer: ListRow
+    id: UUID
+    address: str
+    full_name: str
     name: Markup
     email: Markup
     phone: Markup
     country: dict[str, str]
-    address: str
+    blacklisted: bool
+    waiting: bool
     created: MomentView
     updated: MomentView
 
-    @classmethod
-    def of(cls, row: ListRow, query: Query, menu: RowMenu) -> Self:
+
+class Rows:
+    """Makes the rows of one page; what they have in common is asked for once."""
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+        self._customers = url_for("search.list_customers")
+        self._ago = Ago()
+
+    def view(self, row: ListRow) -> RowView:
         phone = shown_phone(row.phone).international if row.phone else ""
-        return cls(
-            customer=row,
-            name=mark(row.full_name, query.words),
-            email=mark(row.email, query.words),
-            phone=mark(phone, query.digits, digits_only=True),
+        return RowView(
+            id=row.id,
+            address=f"{self._customers}/{row.id}",
+            full_name=row.full_name,
+            name=mark(row.full_name, self._query.words),
+            email=mark(row.email, self._query.words),
+            phone=mark(phone, self._query.digits, digits_only=True),
             country=country_of(row),
-            address=f"{menu.customers}/{row.id}",
-            created=MomentView.of(row.created_at),
-            updated=MomentView.of(row.updated_at),
+            blacklisted=row.blacklisted,
+            waiting=row.waiting,
+            created=self._moment(row.created_at),
+            updated=self._moment(row.updated_at),
         )
 
+    def _moment(self, at: datetime) -> MomentView:
+        return MomentView(self._ago.text(at), clock.in_iso(at))
 
-def mark(text: str, fragments: Iterable[str], *, digits_only: bool = False) -> Markup:
+
+def mark(text: str, fragments: Collection[str], *, digits_only: bool = False) -> Markup:
     """The text, escaped for HTML, with a `mark` around each part that the search matched."""
+    if not fragments:
+        return escape(text)
     pieces = marked(text, fragments, digits_only=digits_only)
     return Markup().join(
         Markup("<mark>{}</mark>").format(piece) if is_hit else escape(piece)

@@ -17,7 +17,7 @@ from webapp.web.frame.words import reader_zone
 from webapp.web.search import search
 from webapp.web.search.addresses import filters_of_address, list_url
 from webapp.web.search.pages import ListCustomers
-from webapp.web.search.rows import RowMenu, RowView
+from webapp.web.search.rows import RowMenu, Rows
 
 
 @search.get("/customers")
@@ -33,10 +33,15 @@ def _list(filters: CustomerFilter) -> Response:
     except SearchTooWide as too_wide:
         page, refusal = results.Page((), 1, filters.rows, 0), too_wide
     count_read(len(page.rows))
-    menu, query = RowMenu.of_the_reader(), filters.understood
-    rows = [RowView.of(row, query, menu) for row in page.rows]
+    rows = Rows(filters.understood)
     shown = whole_or_part(
-        ListCustomers(filters=filters, page=page, rows=rows, menu=menu, refusal=refusal)
+        ListCustomers(
+            filters=filters,
+            page=page,
+            rows=[rows.view(row) for row in page.rows],
+            menu=RowMenu.of_the_reader(),
+            refusal=refusal,
+        )
     )
     return refused(shown, refusal) if refusal else shown.response()
 

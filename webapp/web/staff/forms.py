@@ -1,14 +1,14 @@
 """The forms of staff and of signing in: fields, labels, what browsers may fill in."""
 
+from functools import cache
 from typing import Any, Self
 
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, StringField
-from wtforms.fields import SelectChoice
 
 from webapp.kernel import clock
 from webapp.kernel.fields import MAX_NAME_LENGTH
 from webapp.staff.permissions import Role
-from webapp.web.frame.page_form import PERSONAL, PageForm, choices_of
+from webapp.web.frame.page_form import PERSONAL, LongSelectField, Options, PageForm, choices_of
 
 ROLE_LABELS = {
     Role.VIEWER.value: "Viewer: sees customers",
@@ -106,11 +106,16 @@ class PreferencesForm(PageForm):
         "Theme", choices=choices_of(system="As the system", light="Light", dark="Dark")
     )
     density = RadioField("Rows", choices=choices_of(comfortable="Comfortable", compact="Compact"))
-    time_zone = SelectField("Time zone", validate_choice=False)
+    time_zone = LongSelectField("Time zone")
     single_keys = BooleanField("Single keys are shortcuts, such as / for search")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = sorted(zone for zone in clock.time_zones() if "/" in zone)
-        named = [SelectChoice(zone, zone.replace("_", " ")) for zone in ["UTC", *zones]]
-        self.time_zone.choices = [SelectChoice("", "As the browser says"), *named]
+        self.time_zone.options = _zone_options()
+
+
+@cache
+def _zone_options() -> Options:
+    zones = sorted(zone for zone in clock.time_zones() if "/" in zone)
+    named = {zone: zone.replace("_", " ") for zone in ("UTC", *zones)}
+    return Options({"": {"": "As the browser says"} | named})

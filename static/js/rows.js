@@ -1,0 +1,38 @@
+// The one menu of all rows of the list: it is made that of a row just before it opens, or before a key of its items is used.
+(() => {
+  "use strict";
+
+  const copied = {
+    email: (row) => row.querySelector(".second").textContent,
+    phone: (row) => row.querySelector("td.figures").textContent.replaceAll(/[^+\d]/g, ""),
+    id: (row) => row.id.slice("c-".length),
+  };
+
+  const fit = (item, row, address) => {
+    const { copyOf, ifBlacklisted, ofRow, returnTo } = item.dataset;
+    if (copyOf) {
+      item.dataset.copy = copied[copyOf](row);
+      item.hidden = !item.dataset.copy;
+      return;
+    }
+    item.href = address + ofRow;
+    item.hidden = ifBlacklisted !== undefined && (ifBlacklisted === "yes") !== ("blacklisted" in row.dataset);
+    if (returnTo) {
+      item.setAttribute("data-hx-get", `${item.pathname}?return_to=${returnTo}`);
+    }
+  };
+
+  const fitMenu = (row) => {
+    for (const item of document.querySelectorAll("#row-menu :is(a, button)")) {
+      fit(item, row, row.querySelector(".name").pathname);
+    }
+  };
+
+  document.addEventListener("gatebook:row", (event) => fitMenu(event.target));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[popovertarget=row-menu]");
+    if (button) {
+      fitMenu(button.closest("tr"));
+    }
+  });
+})();
