@@ -2,7 +2,7 @@
 page with constant rows.
 """
 
-from flask import Flask, render_template
+from flask import Flask
 
 from tests.support.books import settings_for
 from webapp.assembly import create_app
@@ -11,6 +11,8 @@ from webapp.search.filters import CustomerFilter
 from webapp.search.results import Page, page_of
 from webapp.settings import Settings
 from webapp.staff.permissions import Permission
+from webapp.web.search.pages import ListCustomers
+from webapp.web.search.views import list_of
 
 CONSTANT = "/bench/constant"
 
@@ -29,12 +31,10 @@ def app_with_constant_page(settings: Settings) -> Flask:
     kept: list[Page] = []
 
     @needs(Permission.SEE_CUSTOMERS)
-    def constant() -> str:
+    def constant() -> ListCustomers:
         if not kept:
             kept.append(page_of(CustomerFilter()))
-        return render_template(
-            "customers/list_customers.html", wanted=CustomerFilter(), page=kept[0], refusal=None
-        )
+        return list_of(CustomerFilter(), kept[0])
 
     app.add_url_rule(CONSTANT, "constant", constant)
     return app

@@ -33,17 +33,16 @@ def _list(filters: CustomerFilter) -> Response:
     except SearchTooWide as too_wide:
         page, refusal = results.Page((), 1, filters.rows, 0), too_wide
     count_read(len(page.rows))
-    rows = Rows(filters.understood)
-    shown = whole_or_part(
-        ListCustomers(
-            filters=filters,
-            page=page,
-            rows=[rows.view(row) for row in page.rows],
-            menu=RowMenu.of_the_reader(),
-            refusal=refusal,
-        )
-    )
+    shown = whole_or_part(list_of(filters, page, refusal))
     return refused(shown, refusal) if refusal else shown.response()
+
+
+def list_of(
+    filters: CustomerFilter, page: results.Page, refusal: SearchTooWide | None = None
+) -> ListCustomers:
+    rows, menu = Rows(filters.understood), RowMenu.of_the_reader()
+    views = [rows.view(row) for row in page.rows]
+    return ListCustomers(filters=filters, page=page, rows=views, menu=menu, refusal=refusal)
 
 
 @search.post("/customers/search")
