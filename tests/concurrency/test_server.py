@@ -9,11 +9,13 @@ from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
 from tests.support import cast
 from tests.support.books import Book
 from tests.support.server import running_server
+from tests.support.wire import WireBrowser
 from webapp.kernel.database import db
 from webapp.programs import api_keys
 
@@ -231,3 +233,36 @@ def list_again_and_again(place, secret, until):
             if answer.status == 429:
                 time.sleep(0.05)
     return statuses
+
+
+def test_connections_are_shared_out_among_the_workers(site):
+    """Connections are kept, so a worker that accepted all of them would do all of the work."""
+    address = f"http://{site.place}"
+    workers = workers_of(site)
+    before = {worker.pid: connections_of(worker) for worker in workers}
+    for _ in range(5):
+        browsers = [WireBrowser(address, site.token) for _ in range(4)]
+        assert {browser.get("/account/session")[0] for browser in browsers} == {204}
+        held = [connections_of(worker) for worker in workers]
+        assert sum(held) == sum(before.values()) + 4
+        assert max(held) - min(held) <= 1
+        for browser in browsers:
+            browser.close()
+
+
+def workers_of(site):
+    """Both workers; the second one may still be starting."""
+    port = urlsplit(f"http://{site.place}").port
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        held = [c for c in psutil.net_connections("tcp") if c.laddr.port == port and c.pid]
+        one = psutil.Process(held[0].pid)
+        workers = one.children() or one.parent().children()
+        if len(workers) == 2:
+            return workers
+        time.sleep(0.1)
+    raise AssertionError("there are no two workers")
+
+
+def connections_of(worker):
+    return sum(one.status == psutil.CONN_ESTABLISHED for one in worker.net_connections("tcp"))

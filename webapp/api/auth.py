@@ -11,26 +11,25 @@ from webapp.api.query_params import refuse_unknown_names
 from webapp.api.refusals import ScopeMissing, TooManyRequests, Unauthenticated
 from webapp.history.entries import Actor
 from webapp.http.doors import needed_permission, request_id
-from webapp.kernel.database import write_if_free
 from webapp.kernel.refusals import Refusal
 from webapp.programs import api_keys
 from webapp.programs.api_keys import Program
 from webapp.settings import Settings
-from webapp.staff import rate_limit
 from webapp.staff.brute_force import network_prefix
 from webapp.staff.leases import Leases, Standing
-from webapp.staff.models import ApiKey
 from webapp.staff.permissions import SCOPES, Permission
 from webapp.staff.rate_limit import Bucket
 
 LEASES_PER_MINUTE = 60
 WRONG_KEYS = Bucket("wrong API keys", size=100, refill_seconds=0.6)
+WRONG_KEYS_LEASED = 5
 
 
 def init_auth(app: Flask, settings: Settings) -> None:
     calls = settings.api_requests_per_minute
     bucket = Bucket("api calls", size=calls, refill_seconds=60 / calls)
     app.extensions["api_limits"] = Leases(bucket, calls // LEASES_PER_MINUTE)
+    app.extensions["wrong_keys"] = Leases(WRONG_KEYS, WRONG_KEYS_LEASED)
 
 
 @api.before_request
@@ -46,22 +45,21 @@ def authenticate() -> None:
     permission = needed_permission(current_app, request.endpoint or "")
     if permission is Permission.ANYONE:
         return
-    visitor = api_keys.find_program(secret())
-    if visitor is None:
+    caller = api_keys.find_program(secret())
+    if caller is None:
         raise _refusal_of_a_stranger()
-    g.program, g.api_key = visitor, visitor.key
-    key = visitor.key
+    g.program = caller
     limits: Leases = current_app.extensions["api_limits"]
-    g.limit = limits.take(str(key.id))
+    g.limit = limits.take(str(caller.id))
     if g.limit.wait:
         raise TooManyRequests(g.limit.wait)
-    if not visitor.has_scope(permission):
+    if not caller.has_scope(permission):
         raise ScopeMissing(why=f"This key lacks the scope {SCOPES[permission].value}")
-    if not visitor.owner_may(permission):
+    if not caller.owner_may(permission):
         raise ScopeMissing(
             why=f"The owner of this key may not {permission.value}, and so it may not either"
         )
-    api_keys.note_used(key)
+    api_keys.note_used(caller)
     refuse_unknown_names(_known_names())
 
 
@@ -76,10 +74,8 @@ def _known_names() -> list[str]:
 
 def _refusal_of_a_stranger() -> Refusal:
     """Count wrong keys per network; valid keys from the same network are not affected."""
-    wait = 0
-    if secret():
-        address = network_prefix(request.remote_addr or "")
-        wait = write_if_free(lambda: rate_limit.take(WRONG_KEYS, address)) or 0
+    limits: Leases = current_app.extensions["wrong_keys"]
+    wait = limits.take(network_prefix(request.remote_addr or "")).wait if secret() else 0
     return (
         TooManyRequests(wait, "Too many wrong keys came from your address")
         if wait
@@ -107,11 +103,5 @@ def program() -> Program:
     return present
 
 
-def api_key() -> ApiKey:
-    """The key of this call."""
-    key: ApiKey = g.api_key
-    return key
-
-
 def actor() -> Actor:
-    return api_keys.actor_of(api_key(), request_id=request_id())
+    return api_keys.actor_of(program(), request_id=request_id())

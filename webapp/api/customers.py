@@ -159,7 +159,7 @@ def list_customers() -> ApiResponse:
     )
 )
 def fetch_by_handle(handle: str) -> ApiResponse:
-    customer = finding.get_by_handle(handle.rstrip("/"))
+    customer = finding.read_by_handle(handle.rstrip("/"))
     refuse_other_versions(customer, _only_versions())
     response = _told(customer)
     # If-Match was checked above.

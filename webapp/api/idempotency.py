@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import request
 
-from webapp.api.auth import api_key, secret
+from webapp.api.auth import program, secret
 from webapp.api.openapi import IDEMPOTENCY_KEY
 from webapp.api.refusals import IdempotencyInProgress, IdempotencyMismatch
 from webapp.api.schemas import ApiResponse
@@ -60,7 +60,7 @@ def _question(key: str) -> IdempotentCall:
             _in_one_spelling(request.get_data()),
         ]
     )
-    return IdempotentCall(api_key().id, key, secret(), asked)
+    return IdempotentCall(program().id, key, secret(), asked)
 
 
 def _in_one_spelling(body: bytes) -> bytes:

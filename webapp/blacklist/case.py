@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from webapp.blacklist.models import MAX_NOTE_LENGTH, REVIEW_AFTER, Blacklisting, Decision, Review
 from webapp.customers.changes import changing_customer
@@ -77,8 +77,14 @@ def find_open(customer: Customer) -> Blacklisting | None:
 
 def cases_of(customer_seq: int) -> Sequence[Blacklisting]:
     """Every case of a customer, newest first; `customer_seq` may be that of a deleted one."""
-    its_own = select(Blacklisting).where(Blacklisting.customer_seq == customer_seq)
-    return db.session.scalars(its_own.order_by(Blacklisting.seq.desc())).all()
+    return db.session.scalars(_CASES, {"customer_seq": customer_seq}).all()
+
+
+_CASES = (
+    select(Blacklisting)
+    .where(Blacklisting.customer_seq == bindparam("customer_seq"))
+    .order_by(Blacklisting.seq.desc())
+)
 
 
 def closed_cases(customer_seq: int) -> Sequence[Blacklisting]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, case, func, or_, select
 
 from webapp.blacklist.filters import NO_DIAL_CODE, CaseEvent, CaseFilter, Opener, Which
 from webapp.blacklist.models import Blacklisting, Decision, Review, State
@@ -122,13 +122,13 @@ def _by_customers(filters: CaseFilter) -> Select[Any] | None:
     if filters == CaseFilter(which=Which.OPEN):
         return _listed_customers(Customer.waits_from.is_not(None))
     if filters == CaseFilter(which=Which.WAITING):
-        return waiting_customers()
+        return waiting_customers(clock.now())
     return None
 
 
-def waiting_customers() -> Select[Any]:
-    """Customers whose open case waits for a manager now."""
-    return _listed_customers(Customer.waits_from <= clock.now())
+def waiting_customers(now: datetime | BindParameter[datetime]) -> Select[Any]:
+    """Customers whose open case waits for a manager at a moment."""
+    return _listed_customers(Customer.waits_from <= now)
 
 
 def _listed_customers(condition: ColumnElement[bool]) -> Select[Any]:

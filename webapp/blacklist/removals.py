@@ -5,11 +5,11 @@ A manager who is not accountable for the opening agrees, or opens the blacklisti
 
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from webapp.blacklist.case import NewerCase, customer_of, read_note, reopen
 from webapp.blacklist.four_eyes import refusal_to_decide
@@ -20,8 +20,9 @@ from webapp.customers.changes import changing_customer, locked_customer
 from webapp.customers.models import Customer, DeletionRequest, Tombstone
 from webapp.history.changes import changing
 from webapp.history.entries import Actor
+from webapp.kernel import clock
 from webapp.kernel.clock import in_iso
-from webapp.kernel.database import db
+from webapp.kernel.database import Moment, db
 from webapp.kernel.refusals import Conflict, refuse
 
 
@@ -48,19 +49,25 @@ def count_removals(*, cap: int) -> int:
 
 
 def _number(cap: int) -> Any:
-    some = select(Blacklisting.seq).where(Blacklisting.to_check).limit(cap).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
+    return _counted(select(Blacklisting.seq).where(Blacklisting.to_check), cap)
+
+
+def _counted(query: Select[Any], cap: int) -> Any:
+    return select(func.count()).select_from(query.limit(cap).subquery()).scalar_subquery()
 
 
 def count_for_managers(*, cap: int) -> int:
     """How many cases, removals and deletions wait for managers, each counted up to a cap; in one
     statement.
     """
-    cases = waiting_customers().limit(cap).subquery()
-    number = select(func.count()).select_from(cases).scalar_subquery()
-    asked = select(DeletionRequest.customer_seq).limit(cap).subquery()
-    deletions = select(func.count()).select_from(asked).scalar_subquery()
-    return db.session.scalar(select(number + _number(cap) + deletions)) or 0
+    return db.session.scalar(_for_managers(cap), {"now": clock.now()}) or 0
+
+
+@cache
+def _for_managers(cap: int) -> Select[Any]:
+    """Built once, because every page of a manager asks it."""
+    cases = _counted(waiting_customers(bindparam("now", type_=Moment)), cap)
+    return select(cases + _number(cap) + _counted(select(DeletionRequest.customer_seq), cap))
 
 
 def agree(case_seq: int, *, note: str = "", by: Actor) -> Customer | Tombstone:

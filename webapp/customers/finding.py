@@ -1,14 +1,17 @@
 """Finding one customer by id, reference or e-mail: `find_` may return `None`, `get_` raises."""
 
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Table, bindparam, func, select
 
 from webapp.customers.changes import NoSuchCustomer, missing
 from webapp.customers.fields import REFERENCE, UUID_SHAPED
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
+from webapp.kernel.dialects import reading
 from webapp.kernel.fields import email_key, typed_email_key
+from webapp.kernel.prepared import Prepared
 
 
 def find_customer(customer_id: UUID) -> Customer | None:
@@ -45,6 +48,46 @@ def get_by_handle(handle: str) -> Customer:
     if customer is None:
         raise NoSuchCustomer
     return customer
+
+
+def read_by_handle(handle: str) -> Any:
+    """The same for whoever only reads: a row of what programs are told, without an entity.
+
+    Raises:
+        NotFound: `customer_not_found`.
+    """
+    with reading() as connection:
+        if UUID_SHAPED.fullmatch(handle):
+            row = _READ_BY_ID.first(connection, id=UUID(handle))
+        elif "@" in handle:
+            row = _READ_BY_EMAIL.first(connection, email_key=typed_email_key(handle))
+        elif REFERENCE.fullmatch(handle):
+            row = _READ_BY_REFERENCE.first(connection, reference=handle.lower())
+        else:
+            row = None
+    return row or get_by_handle(handle)
+
+
+_customer = cast(Table, Customer.__table__).c
+_READ = select(
+    _customer.seq,
+    _customer.id,
+    _customer.version,
+    _customer.reference,
+    _customer.first_name,
+    _customer.last_name,
+    _customer.email,
+    _customer.phone,
+    _customer.dial_code,
+    _customer.blacklisted,
+    _customer.created_at,
+    _customer.updated_at,
+)
+_READ_BY_ID = Prepared(_READ.where(_customer.id == bindparam("id")))
+_READ_BY_EMAIL = Prepared(_READ.where(_customer.email_key == bindparam("email_key")))
+_READ_BY_REFERENCE = Prepared(
+    _READ.where(func.lower(_customer.reference) == bindparam("reference"))
+)
 
 
 def find_by_typed_email(email: str) -> Customer | None:

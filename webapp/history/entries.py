@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     insert,
     literal_column,
@@ -33,6 +34,8 @@ from webapp.kernel import crypto
 from webapp.kernel.database import Model, Moment, Sequence, canonical_json, db
 
 FIRST_SEAL = bytes(32)
+# More than any history has entries.
+MAX_NUMBER = 2**31 - 1
 SALT_BYTES = 16
 BY_STAFF = text("actor_kind = 'staff' and subject = 'customer'")
 
@@ -165,9 +168,8 @@ def append(subject: Subject, event: Event, *, is_first: bool = False) -> None:
     if is_first:
         _insert(rows_for(subject, event, number=1, previous_seal=FIRST_SEAL))
         return
-    last = db.session.execute(
-        _entries(subject).with_only_columns(HistoryEntry.number, HistoryEntry.seal).limit(1)
-    ).first()
+    about = {"kind": subject.kind, "seq": subject.seq}
+    last = db.session.connection().execute(_LAST, about).first()
     number, seal = (last.number, last.seal) if last else (0, FIRST_SEAL)
     _insert(rows_for(subject, event, number=number + 1, previous_seal=seal))
 
@@ -232,12 +234,8 @@ def entries_of(
         before: Only entries with a lower number.
         limit: At most so many; `None` for all.
     """
-    older = (
-        _entries(subject)
-        if before is None
-        else _entries(subject).where(HistoryEntry.number < before)
-    )
-    return list(db.session.scalars(older.limit(limit)))
+    about = {"kind": subject.kind, "seq": subject.seq, "before": before or MAX_NUMBER}
+    return list(db.session.scalars(_ENTRIES.limit(limit), about))
 
 
 def latest_about(kind: str, *, limit: int) -> list[HistoryEntry]:
@@ -271,20 +269,31 @@ def latest_by(staff_id: int, *, limit: int) -> list[Any]:
 
 def entries_since(subject: Subject, version: int) -> list[HistoryEntry]:
     """What happened after a version, oldest first."""
-    newer = _entries(subject).where(HistoryEntry.version > version)
-    return list(reversed(db.session.scalars(newer).all()))
+    about = {"kind": subject.kind, "seq": subject.seq, "before": MAX_NUMBER}
+    newer = _ENTRIES.where(HistoryEntry.version > version)
+    return list(reversed(db.session.scalars(newer, about).all()))
 
 
 def first_entry(subject: Subject) -> HistoryEntry | None:
     return db.session.get(HistoryEntry, (subject.kind, subject.seq, 1))
 
 
-def _entries(subject: Subject) -> Any:
-    return (
-        select(HistoryEntry)
-        .where(HistoryEntry.subject == subject.kind, HistoryEntry.subject_seq == subject.seq)
-        .order_by(HistoryEntry.number.desc())
+_ENTRIES = (
+    select(HistoryEntry)
+    .where(
+        HistoryEntry.subject == bindparam("kind"),
+        HistoryEntry.subject_seq == bindparam("seq"),
+        HistoryEntry.number < bindparam("before"),
     )
+    .order_by(HistoryEntry.number.desc())
+)
+_entry = cast(Table, HistoryEntry.__table__).c
+_LAST = (
+    select(_entry.number, _entry.seal)
+    .where(_entry.subject == bindparam("kind"), _entry.subject_seq == bindparam("seq"))
+    .order_by(_entry.number.desc())
+    .limit(1)
+)
 
 
 def _canonical(value: Any) -> bytes:

@@ -91,7 +91,7 @@ def _note_start() -> None:
 def _log_request(response: Response) -> Response:
     if request.endpoint in ("static", "assets.bundled") and response.status_code < 400:
         return response
-    visitor, key = g.get("visitor"), g.get("api_key")
+    visitor, program = g.get("visitor"), g.get("program")
     log.info(
         "request",
         extra={
@@ -102,7 +102,7 @@ def _log_request(response: Response) -> Response:
                 (time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1
             ),
             "staff_id": visitor.id if visitor else None,
-            "key_id": key.id if key else None,
+            "key_id": program.id if program else None,
         },
     )
     return response

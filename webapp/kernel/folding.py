@@ -23,6 +23,8 @@ from webapp.kernel.letters import (
 )
 
 WORD_START = "  "
+# Names of people repeat; folding one takes longer than looking it up.
+MAX_REMEMBERED = 8_192
 SHORTEST_INNER = 2
 # Signs that people omit from a name or replace by a space: apostrophes, hyphens, dots, middle dots.
 JOINTS = "'-.·="
@@ -50,7 +52,7 @@ def fold(text: str) -> str:
     return "".join(map(_fold_character, unicodedata.normalize("NFKC", text.translate(SIGNS))))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(MAX_REMEMBERED)
 def _fold_character(character: str) -> str:
     if _is_unseen(character):
         return ""
@@ -227,6 +229,7 @@ def sought_at_beginnings(part: str) -> str:
     return sought(part) if INNER_START.match(part) else WORD_START + part
 
 
+@lru_cache(MAX_REMEMBERED)
 def name_key(first_name: str, last_name: str) -> str:
     """Sort key: last name, then first; equal for names with the same letters, whatever separates
     them.
@@ -242,6 +245,7 @@ def _sorted_letters(name: str) -> str:
     return letters(name) or fold(name).replace(" ", "")
 
 
+@lru_cache(MAX_REMEMBERED)
 def whole_names(first_name: str, last_name: str) -> tuple[str, ...]:
     """Keys of a name; two names that are probably one person's share at least one.
 
@@ -255,6 +259,7 @@ def whole_names(first_name: str, last_name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys("".join(sorted(way)) for way in (words, fields) if any(way)))
 
 
+@lru_cache(MAX_REMEMBERED)
 def shortened_names(first_name: str, last_name: str) -> tuple[str, ...]:
     """The keys of a name of three or more words with any one word left out, as a second given name
     often is.
@@ -268,14 +273,15 @@ def shortened_names(first_name: str, last_name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys("".join(sorted(way)) for way in ways))
 
 
-def _person_words(name: str) -> list[str]:
+@lru_cache(MAX_REMEMBERED)
+def _person_words(name: str) -> tuple[str, ...]:
     parts = (
         fold(" ".join(_seen(word) for word in name.split()))
         .replace("-", " ")
         .replace(".", " ")
         .split()
     )
-    return [contracted(letters(part)) for part in parts]
+    return tuple(contracted(letters(part)) for part in parts)
 
 
 MIN_TO_LEAVE_OUT = 3

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     CheckConstraint,
     ColumnElement,
     Index,
     String,
     Text,
+    bindparam,
     delete,
     func,
     insert,
@@ -128,7 +130,7 @@ def note(
     """
     _wait_for_others(customer.details, was)
     alike = _alike(customer, has_a_past=has_a_past and customer.blacklisted)
-    rows: Iterable[Any] = [] if is_new else db.session.execute(_rows_of(customer.seq))
+    rows: Iterable[Any] = [] if is_new else db.session.execute(_PAIRS_ABOUT, {"seq": customer.seq})
     known = {_other(row, customer.seq): row for row in rows}
     for lookalike in alike:
         _note_one(customer.seq, lookalike, known.pop(lookalike.customer.seq, None))
@@ -178,12 +180,14 @@ def note_all(*, progress: Callable[[int], None]) -> None:
 _BLACKLISTED = select(Customer.seq, Customer.id).where(Customer.blacklisted).order_by(Customer.seq)
 
 
-def _rows_of(seq: int) -> Any:
-    return select(LookalikePair.__table__).where(_is_about(seq))
-
-
-def _is_about(seq: int) -> ColumnElement[bool]:
+def _is_about(seq: int | BindParameter[int]) -> ColumnElement[bool]:
     return or_(LookalikePair.one_seq == seq, LookalikePair.other_seq == seq)
+
+
+_PAIRS_ABOUT = select(LookalikePair.__table__).where(_is_about(bindparam("seq", type_=Sequence)))
+_MARKED_DISTINCT = select(LookalikePair).where(
+    _is_about(bindparam("seq", type_=Sequence)), LookalikePair.told_apart_at.is_not(None)
+)
 
 
 def _other(row: Any, seq: int) -> int:
@@ -196,6 +200,8 @@ def _note_one(seq: int, lookalike: Lookalike, row: Any) -> None:
         one, other = sorted((seq, lookalike.customer.seq))
         made = {"one_seq": one, "other_seq": other, "found_at": clock.now()}
         db.session.execute(insert(LookalikePair).values(made | values))
+    elif row.told_apart_at is None and values == {"signals": row.signals, "weight": row.weight}:
+        return
     elif row.told_apart_at is None:
         db.session.execute(_same_pair(update(LookalikePair), row).values(values))
     elif set(lookalike.signals) - set(row.signals.split()):
@@ -218,10 +224,8 @@ def duplicates_of(
     customer: Customer,
 ) -> tuple[list[Lookalike], list[tuple[Customer, LookalikePair]]]:
     """A customer's possible duplicates, and the records marked as different people."""
-    distinct = select(LookalikePair).where(
-        _is_about(customer.seq), LookalikePair.told_apart_at.is_not(None)
-    )
-    rows = {_other(row, customer.seq): row for row in db.session.scalars(distinct)}
+    marked = db.session.scalars(_MARKED_DISTINCT, {"seq": customer.seq})
+    rows = {_other(row, customer.seq): row for row in marked}
     apart = {seq: set(row.signals.split()) for seq, row in rows.items()}
     alike = lookalikes_of([Candidate(customer.details, customer.seq, apart)])[0]
     others = (

@@ -7,14 +7,17 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 
 from webapp.history.changes import adding, changing
 from webapp.history.entries import Actor
 from webapp.kernel import clock
 from webapp.kernel.database import db, write_if_free
+from webapp.kernel.dialects import reading
 from webapp.kernel.fields import read_name
+from webapp.kernel.prepared import Prepared
 from webapp.kernel.refusals import Conflict, NotFound
 from webapp.kernel.submission import Submission
 from webapp.staff import names
@@ -160,19 +163,23 @@ def get_key(key_id: int) -> ApiKey:
 
 @dataclass(frozen=True)
 class Program:
-    """A program, authenticated by its key.
+    """A program, authenticated by its key, as it was when the call began.
 
     Attributes:
-        key: Detached from the session, so that it stays as it was when the call began.
-        owner_role: The owner's role at this moment; `None` for a key from an older book that has no
-            owner.
+        id: The number of the key.
+        owner_id: Who answers for it.
+        owner_role: The owner's role; `None` for a key from an older book that has no owner.
     """
 
-    key: ApiKey
+    id: int
+    name: str
+    scopes: Sequence[str]
+    owner_id: int | None
+    used_at: datetime | None
     owner_role: Role | None
 
     def has_scope(self, permission: Permission) -> bool:
-        return permission is Permission.ANYONE or SCOPES.get(permission) in self.key.scopes
+        return permission is Permission.ANYONE or SCOPES.get(permission) in self.scopes
 
     def owner_may(self, permission: Permission) -> bool:
         """Whether the key's owner may do this themselves; without an owner, it may only read."""
@@ -188,26 +195,28 @@ def find_program(secret: str) -> Program | None:
     """The program with this secret, or `None`; the key must be good, and its owner active."""
     if not secret.startswith(PREFIX):
         return None
-    row = db.session.execute(_BY_SECRET, {"secret_hash": _hash(secret)}).first()
-    if row is None or not row[0].is_good(clock.now()):
+    with reading() as connection:
+        row = _BY_SECRET.first(connection, secret_hash=_hash(secret), now=clock.now())
+    if row is None:
         return None
-    key, role = row
-    db.session.expunge(key)
-    return Program(key, Role(role) if role else None)
+    role = Role(row.role) if row.role else None
+    return Program(row.id, row.name, row.scopes, row.owner_id, row.used_at, role)
 
 
-# Built once, because it runs on every call.
-_BY_SECRET = (
-    select(ApiKey, StaffMember.role)
-    .outerjoin(StaffMember, StaffMember.id == ApiKey.owner_id)
+_key, _owner = cast(Table, ApiKey.__table__), cast(Table, StaffMember.__table__)
+_BY_SECRET = Prepared(
+    select(_key.c.id, _key.c.name, _key.c.scopes, _key.c.owner_id, _key.c.used_at, _owner.c.role)
+    .select_from(_key.outerjoin(_owner, _owner.c.id == _key.c.owner_id))
     .where(
-        ApiKey.secret_hash == bindparam("secret_hash"),
-        ApiKey.owner_id.is_(None) | StaffMember.active,
+        _key.c.secret_hash == bindparam("secret_hash"),
+        _key.c.revoked_at.is_(None),
+        _key.c.expires_at.is_(None) | (_key.c.expires_at > bindparam("now")),
+        _key.c.owner_id.is_(None) | _owner.c.active,
     )
 )
 
 
-def note_used(key: ApiKey) -> None:
+def note_used(key: Program) -> None:
     """Store the time of last use, at most once a minute; skipped while others are writing."""
     now = clock.now()
     if key.used_at is None or now - key.used_at >= USED_PRECISION:
@@ -215,7 +224,7 @@ def note_used(key: ApiKey) -> None:
         write_if_free(lambda: db.session.execute(used))
 
 
-def actor_of(key: ApiKey, *, request_id: str) -> Actor:
+def actor_of(key: ApiKey | Program, *, request_id: str) -> Actor:
     """The actor of a call made with this key."""
     return Actor(
         kind="key",

@@ -2,19 +2,23 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
+from functools import cache
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Table, bindparam, func, select
 
 from webapp.customers.changes import missing
 from webapp.customers.models import Customer
 from webapp.kernel import clock
-from webapp.kernel.database import db
+from webapp.kernel.database import Sequence, db
 from webapp.kernel.fields import full_name
+from webapp.kernel.prepared import Prepared
 from webapp.search.filters import CustomerFilter
 from webapp.search.plan import list_of
 
 SEARCH_CAP = 1_000
+_customer = cast(Table, Customer.__table__).c
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,18 @@ def page_of(filters: CustomerFilter, zone: tzinfo = UTC, *, beyond_the_last: boo
     return replace(page, rows=_rows(listing.seqs(page.first_row - 1, most) if most > 0 else []))
 
 
+def dial_codes_in_use() -> set[str | None]:
+    """The dial codes that some customer has, from one look-up in the index for each."""
+    return {row.dial_code for row in _DIAL_CODES.all(db.session.connection())}
+
+
+_least = func.min(_customer.dial_code)
+_codes = select(_least.label("dial_code")).cte("codes", recursive=True)
+_next = select(_least).where(_customer.dial_code > _codes.c.dial_code).scalar_subquery()
+_codes = _codes.union_all(select(_next).where(_codes.c.dial_code.is_not(None)))
+_DIAL_CODES = Prepared(select(_codes.c.dial_code).where(_codes.c.dial_code.is_not(None)))
+
+
 def listed(customer_id: UUID) -> ListRow:
     """One customer as a list shows them.
 
@@ -118,23 +134,33 @@ def only_match(filters: CustomerFilter, zone: tzinfo = UTC) -> UUID | None:
 
 def _rows(seqs: list[int]) -> tuple[ListRow, ...]:
     """Customers in the order of these numbers."""
-    rows = db.session.execute(_ROWS, {"seqs": seqs, "now": clock.now()})
+    if not seqs:
+        return ()
+    places = {f"seq_{place}": seq for place, seq in enumerate(seqs)}
+    rows = _rows_at(len(seqs)).all(db.session.connection(), now=clock.now(), **places)
     by_seq = {seq: ListRow(*values) for seq, *values in rows}
     return tuple(by_seq[seq] for seq in seqs if seq in by_seq)
 
 
-# Built once: building the statement takes longer than running it.
+@cache
+def _rows_at(number: int) -> Prepared:
+    """Reads so many customers by `seq_0`, `seq_1` and so on."""
+    places = [bindparam(f"seq_{place}", type_=Sequence) for place in range(number)]
+    return Prepared(_ROWS.where(_customer.seq.in_(places)))
+
+
+_waits = _customer.waits_from.is_not(None) & (_customer.waits_from <= bindparam("now"))
 _ROWS = select(
-    Customer.seq,
-    Customer.id,
-    Customer.reference,
-    Customer.first_name,
-    Customer.last_name,
-    Customer.email,
-    Customer.phone,
-    Customer.dial_code,
-    Customer.blacklisted,
-    (Customer.waits_from.is_not(None) & (Customer.waits_from <= bindparam("now"))).label("waiting"),
-    Customer.created_at,
-    Customer.updated_at,
-).where(Customer.seq.in_(bindparam("seqs", expanding=True)))
+    _customer.seq,
+    _customer.id,
+    _customer.reference,
+    _customer.first_name,
+    _customer.last_name,
+    _customer.email,
+    _customer.phone,
+    _customer.dial_code,
+    _customer.blacklisted,
+    _waits.label("waiting"),
+    _customer.created_at,
+    _customer.updated_at,
+)

@@ -17,6 +17,7 @@ from webapp.staff.rate_limit import Bucket
 
 LEASE_LASTS = timedelta(seconds=10)
 NEAR_THE_END = 4
+MAX_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class Leases:
     def take(self, who: str, many: int = 1) -> Standing:
         """Take one call, or several at once."""
         with self._lock:
+            if len(self._leases) >= MAX_REMEMBERED:
+                self._forget_over(clock.now())
             lease = self._leases.setdefault(who, Lease())
         with lease.lock:
             now = clock.now()
@@ -76,6 +79,16 @@ class Leases:
                     return self._standing(lease, wait)
             lease.calls -= many
             return self._standing(lease, 0)
+
+    def _forget_over(self, now: datetime) -> None:
+        """Forget whoever has neither a lease nor a limit to wait for: strangers come from any
+        number of addresses.
+        """
+        self._leases = {
+            who: lease
+            for who, lease in self._leases.items()
+            if lease.debt or max(lease.until, lease.empty_until) > now
+        }
 
     def _standing(self, lease: Lease, wait: int) -> Standing:
         return Standing(self.bucket.size, 0 if wait else lease.calls + lease.left_elsewhere, wait)

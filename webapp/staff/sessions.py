@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 
 from webapp.history.entries import Actor
 from webapp.kernel import clock, crypto
 from webapp.kernel.database import db, write_if_free, writing
+from webapp.kernel.prepared import Prepared
 from webapp.staff.models import (
     MAX_ADDRESS_LENGTH,
     MAX_BROWSER_LENGTH,
@@ -109,7 +110,7 @@ def find_visitor(token: str, limits: SessionLimits) -> CurrentStaff | None:
     """Who holds this token; `None` if its session is over or unknown, or its member was
     deactivated.
     """
-    row = db.session.connection().execute(_VISITOR, {"token_hash": token_hash(token)}).first()
+    row = _VISITOR.first(db.session.connection(), token_hash=token_hash(token))
     if not row or _is_over(row, limits, clock.now()):
         return None
     return CurrentStaff(
@@ -135,9 +136,7 @@ _session, _member, _policy = (
     StaffMember.__table__.c,
     RolePolicy.__table__.c,
 )
-# Every page asks this; building the statement, and entities from its rows, would take longer than
-# the database does.
-_VISITOR = (
+_VISITOR = Prepared(
     select(
         _member.id,
         _member.name,
@@ -167,9 +166,7 @@ _VISITOR = (
 )
 
 
-def _is_over(
-    session: StaffSession | Row[*tuple[Any, ...]], limits: SessionLimits, now: datetime
-) -> bool:
+def _is_over(session: StaffSession | Any, limits: SessionLimits, now: datetime) -> bool:
     has_ended = session.ends_at is not None and session.ends_at <= now
     return (
         has_ended

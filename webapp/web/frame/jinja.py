@@ -22,7 +22,6 @@ from webapp.staff.permissions import Permission
 from webapp.web.blacklist.addresses import cases_url, queue_arguments, queue_url
 from webapp.web.frame import drafts, words
 from webapp.web.frame.auth import may_visitor
-from webapp.web.frame.page_form import Options
 from webapp.web.search.addresses import chips, list_arguments, list_url, page_numbers, seal_text
 
 FIELD_NAMES = {
@@ -113,7 +112,6 @@ def init_jinja(app: Flask, settings: Settings) -> None:
         country_of=country_of,
         described=described,
         dial_codes=dial_codes,
-        dial_code_options=dial_code_options,
         entry_kinds=ENTRY_KINDS,
         field_names=FIELD_NAMES,
         state_names=STATE_NAMES,
@@ -150,13 +148,6 @@ def _fixed_address(endpoint: str) -> str:
 def address(endpoint: str, **values: Any) -> str:
     """`url_for`, which takes 10 µs; an address without arguments is always the same."""
     return url_for(endpoint, **values) if values else _fixed_address(endpoint)
-
-
-@cache
-def dial_code_options() -> Options:
-    """The options of a filter by dial code."""
-    named = {code: f"{name} {code}" for code, name in dial_codes().items()}
-    return Options({"": {"": "Any dial code"} | named})
 
 
 def waiting_count() -> str:

@@ -1,6 +1,6 @@
 """Pages of the list of customers, and one row of it: what each template shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from webapp.http.page import Page
@@ -16,6 +16,7 @@ class ListCustomers(Page):
 
     Attributes:
         rows: The rows of the page.
+        dial_codes_offered: Names by code: those of the book, and the one in use.
         menu: What the menu of each row offers.
         refusal: Why nothing is listed: the search is too wide.
     """
@@ -24,6 +25,7 @@ class ListCustomers(Page):
     filters: CustomerFilter
     page: results.Page
     rows: Sequence[RowView]
+    dial_codes_offered: Mapping[str, str]
     menu: RowMenu
     refusal: SearchTooWide | None
 

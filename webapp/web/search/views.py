@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.customers.countries import dial_codes
 from webapp.http.doors import needs
 from webapp.search import results
 from webapp.search.filters import CustomerFilter
@@ -41,8 +42,19 @@ def list_of(
     filters: CustomerFilter, page: results.Page, refusal: SearchTooWide | None = None
 ) -> ListCustomers:
     rows, menu = Rows(filters.understood), RowMenu.of_the_reader()
-    views = [rows.view(row) for row in page.rows]
-    return ListCustomers(filters=filters, page=page, rows=views, menu=menu, refusal=refusal)
+    return ListCustomers(
+        filters=filters,
+        page=page,
+        rows=[rows.view(row) for row in page.rows],
+        dial_codes_offered=_dial_codes_offered(filters.dial_code),
+        menu=menu,
+        refusal=refusal,
+    )
+
+
+def _dial_codes_offered(chosen: str | None) -> dict[str, str]:
+    offered = results.dial_codes_in_use() | {chosen}
+    return {code: name for code, name in dial_codes().items() if code in offered}
 
 
 @search.post("/customers/search")

@@ -1,0 +1,94 @@
+"""Selects that are compiled once: for those that every page or call runs, SQLAlchemy takes longer
+to get one to the driver and back than the database takes to answer.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Convert = Callable[[Any], Any]
+
+
+class Prepared:
+    """A Core select. Its rows are named tuples; the types of its columns convert values both
+    ways.
+    """
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self._statement = statement
+        self._ways: dict[str, _Way] = {}
+
+    def first(self, connection: Connection, **values: Any) -> Any:
+        """The first row; `None` if there is none."""
+        return next(iter(self.all(connection, **values)), None)
+
+    def all(self, connection: Connection, **values: Any) -> list[Any]:
+        dialect = connection.dialect
+        way = self._ways.get(dialect.name)
+        if way is None:
+            way = self._ways.setdefault(dialect.name, _Way(self._statement, dialect))
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(way.text, way.bound(values))
+            return [way.row(row) for row in cursor.fetchall()]
+        except dialect.loaded_dbapi.Error as error:
+            raise _wrapped(error, connection, cursor, way.text) from error
+        finally:
+            cursor.close()
+
+
+def _wrapped(error: Any, connection: Connection, cursor: Any, statement: str) -> BaseException:
+    """A driver's error as SQLAlchemy raises it; a lost connection leaves the pool."""
+    dialect = connection.dialect
+    is_lost = dialect.is_disconnect(error, connection.connection, cursor)
+    if is_lost:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        statement,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=is_lost,
+        dialect=dialect,
+    )
+
+
+class _Way:
+    """How one dialect runs a select."""
+
+    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)
+        assert isinstance(compiled, SQLCompiler)
+        self.text = str(compiled)
+        self._is_positional = compiled.positiontup is not None
+        self._names = list(compiled.positiontup or compiled.params)
+        self._constants = dict(compiled.params)
+        self._bind = {
+            name: bind.type.dialect_impl(dialect).bind_processor(dialect)
+            for name, bind in compiled.binds.items()
+        }
+        columns = list(statement.selected_columns)
+        self._row: Any = namedtuple("Row", [str(column.key) for column in columns])  # type: ignore[misc]
+        results = [
+            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
+        ]
+        self._converted = [(place, convert) for place, convert in enumerate(results) if convert]
+
+    def bound(self, values: Mapping[str, Any]) -> Any:
+        pairs = [(name, self._one(name, values)) for name in self._names]
+        return [value for _, value in pairs] if self._is_positional else dict(pairs)
+
+    def _one(self, name: str, values: Mapping[str, Any]) -> Any:
+        value, convert = values.get(name, self._constants[name]), self._bind[name]
+        return convert(value) if convert else value
+
+    def row(self, values: Sequence[Any]) -> Any:
+        row = list(values)
+        for place, convert in self._converted:
+            row[place] = convert(row[place])
+        return self._row._make(row)
