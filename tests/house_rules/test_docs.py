@@ -23,9 +23,10 @@ STANDARD = """
     fact failure flask form fts5 globals health home htmx http idempotent identifier index input
     invalid jinja kernel key layout letter limit list load log login member menu meta model
     moment name offer openapi options out page parameter params password permission phone place
-    policy postgresql preferences prepared progress proof query rate recovery region remove renew renewal
-    report request response revoke row search second select selected server session sign signed
-    sort state step subset success timeout toast trigram view warning webapp week welcome worker
+    policy postgresql preferences prepared progress proof query rate recovery region remove
+    renew renewal report request response revoke row search second select selected server
+    session sign signed sort state step subset success timeout toast trigram view warning webapp
+    week welcome worker
 """
 # Words without a meaning of their own.
 SMALL = """

@@ -31,7 +31,16 @@ class WireBrowser:
     ):
         self.connection.request(method, path, body, self.headers | (headers or {}))
         response = self.connection.getresponse()
+        self._keep_cookies(response.headers.get_all("Set-Cookie") or [])
         return response.status, response.read().decode()
+
+    def _keep_cookies(self, headers: list[str]) -> None:
+        cookies = dict(one.split("=", 1) for one in self.headers["Cookie"].split("; ") if one)
+        for header in headers:
+            name, value = header.split(";")[0].split("=", 1)
+            cookies[name] = value
+        kept = (f"{name}={value}" for name, value in cookies.items() if value.strip('"'))
+        self.headers = self.headers | {"Cookie": "; ".join(kept)}
 
     def close(self) -> None:
         self.connection.close()

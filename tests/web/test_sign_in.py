@@ -13,6 +13,7 @@ from webapp.customers import finding
 from webapp.kernel.database import db, writing
 from webapp.staff import sessions as staff_sessions
 from webapp.staff.models import StaffMember, StaffSession
+from webapp.web.frame import session_cookie
 
 
 def test_somebody_signs_in_and_lands_at_home(desk_of):
@@ -181,12 +182,16 @@ def test_a_lost_message_does_not_undo_what_was_done(book, desk_of, monkeypatch, 
 
     desk = desk_of("Esi")
     desk.open("/customers/new")
+    monkeypatch.setattr(session_cookie, "MAX_MESSAGES_LENGTH", 10)
     monkeypatch.setattr(staff_sessions, "carry", fail)
     assert desk.send("customer-form", **KOFI).status_code == 303
     assert "Kofi" not in caplog.text
 
 
-def test_every_message_is_told(desk_of):
+@pytest.mark.parametrize("longest", [0, session_cookie.MAX_MESSAGES_LENGTH], ids=["row", "cookie"])
+def test_every_message_is_told_once(desk_of, monkeypatch, longest):
+    """Messages are kept in a cookie, or in the session's row if they are too long for one."""
+    monkeypatch.setattr(session_cookie, "MAX_MESSAGES_LENGTH", longest)
     desk = desk_of("Esi")
     desk.open("/customers/new")
     first_page = desk.page
@@ -199,6 +204,22 @@ def test_every_message_is_told(desk_of):
     desk.follow()
     assert "Kofi1 Annan is in the book." in desk.text
     assert "Kofi2 Annan is in the book." in desk.text
+    assert desk.client.get_cookie("gatebook-messages") is None
+    desk.open("/customers")
+    assert "is in the book" not in desk.text
+
+
+def test_messages_in_a_cookie_can_be_read_by_nobody_else(book, desk_of):
+    esi, ama = desk_of("Esi"), desk_of("Ama")
+    esi.open("/customers/new")
+    esi.send("customer-form", **KOFI)
+    kept = esi.client.get_cookie("gatebook-messages").value
+    assert "Kofi" not in kept
+    ama.client.set_cookie("gatebook-messages", kept)
+    ama.open("/customers")
+    assert "is in the book" not in ama.text
+    ama.client.set_cookie("gatebook-messages", kept[:-2] + "xx")
+    assert ama.open("/customers").status_code == 200
 
 
 def test_a_one_time_password_must_be_changed_first(book, desk_of):

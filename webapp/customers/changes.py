@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from webapp.customers.models import Customer, Tombstone
 from webapp.history.changes import Change, changing
@@ -90,12 +90,19 @@ def locked_customer(customer_id: UUID, *, only_versions: Collection[int] | None 
         NotFound: `customer_not_found`.
         Outdated: the version is another one.
     """
-    query = select(Customer).where(Customer.id == customer_id).with_for_update()
-    customer = db.session.scalar(query.execution_options(populate_existing=True))
+    customer = db.session.scalar(_LOCKED, {"customer_id": customer_id})
     if customer is None:
         raise missing(customer_id)
     refuse_other_versions(customer, only_versions)
     return customer
+
+
+_LOCKED = (
+    select(Customer)
+    .where(Customer.id == bindparam("customer_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def refuse_other_versions(customer: Customer, only_versions: Collection[int] | None) -> None:
@@ -117,7 +124,10 @@ def missing(customer_id: UUID) -> NotFound:
 
 
 def find_tombstone(customer_id: UUID) -> Tombstone | None:
-    return db.session.scalar(select(Tombstone).where(Tombstone.customer_id == customer_id))
+    return db.session.scalar(_TOMBSTONE, {"customer_id": customer_id})
+
+
+_TOMBSTONE = select(Tombstone).where(Tombstone.customer_id == bindparam("customer_id"))
 
 
 def changing_customer(

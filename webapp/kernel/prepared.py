@@ -31,14 +31,23 @@ class Prepared:
         way = self._ways.get(dialect.name)
         if way is None:
             way = self._ways.setdefault(dialect.name, _Way(self._statement, dialect))
-        cursor = connection.connection.cursor()
-        try:
-            cursor.execute(way.text, way.bound(values))
-            return [way.row(row) for row in cursor.fetchall()]
-        except dialect.loaded_dbapi.Error as error:
-            raise _wrapped(error, connection, cursor, way.text) from error
-        finally:
-            cursor.close()
+        return [way.row(row) for row in driven(connection, way.text, way.bound(values))]
+
+
+def driven(connection: Connection, statement: str, values: Any) -> list[tuple[Any, ...]]:
+    """The rows of a statement in the driver's own words, as they come from it. Listeners to the
+    engine's statements hear of it.
+    """
+    cursor = connection.connection.cursor()
+    for listener in connection.dispatch.before_cursor_execute:
+        listener(connection, cursor, statement, values, None, False)
+    try:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall()) if cursor.description else []
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _wrapped(error, connection, cursor, statement) from error
+    finally:
+        cursor.close()
 
 
 def _wrapped(error: Any, connection: Connection, cursor: Any, statement: str) -> BaseException:
@@ -47,7 +56,7 @@ def _wrapped(error: Any, connection: Connection, cursor: Any, statement: str) ->
     is_lost = dialect.is_disconnect(error, connection.connection, cursor)
     if is_lost:
         connection.invalidate(error)
-    return DBAPIError.instance(
+    wrapped: BaseException = DBAPIError.instance(
         statement,
         None,
         error,
@@ -56,6 +65,7 @@ def _wrapped(error: Any, connection: Connection, cursor: Any, statement: str) ->
         connection_invalidated=is_lost,
         dialect=dialect,
     )
+    return wrapped
 
 
 class _Way:

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from webapp.kernel.prepared import driven
+
 RUN = 4_096
 MAX_RUN_LENGTH = 2 * RUN
 KEYS = {"created": "created_at", "updated": "updated_at", "name": "name_key"}
@@ -163,16 +165,15 @@ def _run(sort: str, filters: str = "") -> str:
 
 def _start_of(connection: Connection, sort: str, key: Any, seq: int) -> tuple[Any, int]:
     """The start of the block that contains a place."""
-    block = execute(
-        connection,
-        """
-        SELECT key, seq FROM page_block
-        WHERE sort = :sort AND dial_code = '' AND (key, seq) <= (:key, :seq)
-        ORDER BY key DESC, seq DESC LIMIT 1
-        """,
-        sort=sort, key=key, seq=seq,
-    ).first()  # fmt: skip
-    return (block.key, block.seq) if block else FIRST[sort]
+    block = driven(connection, _START, {"sort": sort, "key": key, "seq": seq})
+    return (block[0][0], block[0][1]) if block else FIRST[sort]
+
+
+_START = """
+    SELECT key, seq FROM page_block
+    WHERE sort = :sort AND dial_code = '' AND (key, seq) <= (:key, :seq)
+    ORDER BY key DESC, seq DESC LIMIT 1
+"""
 
 
 def move(connection: Connection, moves: Iterable[tuple[Entry | None, Entry | None]]) -> None:
@@ -263,7 +264,8 @@ def execute(connection: Connection, statement: str, **values: Any) -> Any:
 
 
 def _scalar(connection: Connection, statement: str, **values: Any) -> Any:
-    return execute(connection, statement, **values).scalar()
+    rows = driven(connection, statement, values)
+    return rows[0][0] if rows else None
 
 
 def blocks_of(sort: str, start: tuple[Any, int], run: list[Any]) -> list[dict[str, Any]]:

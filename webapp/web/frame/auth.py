@@ -133,7 +133,7 @@ def _find_visitor() -> CurrentStaff | None:
         return None
     visitor = staff_sessions.find_visitor(session.token, limits())
     if visitor:
-        session.update(deepcopy(visitor.carried))
+        session.update(deepcopy(visitor.carried) | session)
         staff_sessions.note_seen(session.token, visitor, limits())
     return visitor
 

@@ -2,14 +2,16 @@
 token before signing in, an opaque token after it.
 
 The CSRF token of a signed-in session is derived from the opaque token, so that it needs no
-database. What must survive until the next page (messages, a draft, a secret to be shown once) is
-kept in the session's row, encrypted.
+database. What must survive until the next page (a draft, a secret to be shown once) is kept in the
+session's row, encrypted. Messages are kept in a cookie, encrypted with the token: each of them
+would otherwise cost two durable writes, to keep it and to drop it.
 """
 
+import json
 import logging
 from typing import Any
 
-from flask import Flask, Request, Response, g, request, session
+from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import OperationalError
@@ -21,7 +23,10 @@ from webapp.staff import sessions as staff_sessions
 
 log = logging.getLogger("gatebook.sessions")
 
-CARRIED = ("_flashes", "unsaved", "next", "one_time_password", "recovery_codes", "new_key")
+MESSAGES = "_flashes"
+# Browsers keep cookies of up to 4,096 bytes; longer messages go to the session's row.
+MAX_MESSAGES_LENGTH = 3_500
+CARRIED = (MESSAGES, "unsaved", "next", "one_time_password", "recovery_codes", "new_key")
 
 
 class SignedInSession(SecureCookieSession):
@@ -35,6 +40,12 @@ class SignedInSession(SecureCookieSession):
         )
         self.token = token
 
+    def read_messages(self, sealed: str) -> None:
+        """Take the messages for this page from their cookie."""
+        content = crypto.decrypt_token("messages", sealed, holder=self.token) if sealed else None
+        if content:
+            self[MESSAGES] = json.loads(content)
+
 
 class Sessions(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
@@ -42,7 +53,9 @@ class Sessions(SecureCookieSessionInterface):
             return self.make_null_session(app)  # programs have no session
         value = request.cookies.get(self.get_cookie_name(app), "")
         if value and "." not in value:
-            return SignedInSession(value)
+            session = SignedInSession(value)
+            session.read_messages(request.cookies.get(app.config["MESSAGES_COOKIE_NAME"], ""))
+            return session
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -52,18 +65,25 @@ class Sessions(SecureCookieSessionInterface):
             response.set_cookie(
                 name, g.entered_with, path="/", secure=secure, httponly=True, samesite="Lax"
             )
-            _carry(session, g.entered_with, before={})
+            _carry(session, g.entered_with, response, before={})
         elif "left" in g:
             response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="Lax")
+            _keep_messages(response, "")
             response.headers["Clear-Site-Data"] = '"cache"'
         elif not isinstance(session, SignedInSession):
             super().save_session(app, session, response)
         elif g.get("visitor"):
-            _carry(session, session.token, before=g.visitor.carried)
+            _carry(session, session.token, response, before=g.visitor.carried)
 
 
-def _carry(session: SessionMixin, token: str, *, before: dict[str, Any]) -> None:
+def _carry(
+    session: SessionMixin, token: str, response: Response, *, before: dict[str, Any]
+) -> None:
     carried = {name: session[name] for name in CARRIED if name in session}
+    sealed = _sealed(carried.get(MESSAGES), token)
+    if len(sealed) <= MAX_MESSAGES_LENGTH:
+        carried.pop(MESSAGES, None)
+        _keep_messages(response, sealed)
     if carried == before:
         return
     try:
@@ -76,10 +96,31 @@ def _carry(session: SessionMixin, token: str, *, before: dict[str, Any]) -> None
         log.warning("messages for the next page were lost")
 
 
+def _sealed(messages: Any, token: str) -> str:
+    if not messages:
+        return ""
+    return crypto.encrypt_token("messages", json.dumps(messages).encode(), holder=token)
+
+
+def _keep_messages(response: Response, sealed: str) -> None:
+    """Keep the messages for the next page; equal ones give an equal text, which stays as it is."""
+    config = current_app.config
+    name, secure = config["MESSAGES_COOKIE_NAME"], config["SESSION_COOKIE_SECURE"]
+    if sealed == request.cookies.get(name, ""):
+        return
+    if sealed:
+        response.set_cookie(name, sealed, path="/", secure=secure, httponly=True, samesite="Lax")
+    else:
+        response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="Lax")
+
+
 def init_sessions(app: Flask, settings: Settings) -> None:
     app.session_interface = Sessions()
     app.config["SECRET_KEY"] = settings.secret_key
     app.config["SESSION_COOKIE_NAME"] = "__Host-gatebook" if settings.https else "gatebook"
+    app.config["MESSAGES_COOKIE_NAME"] = (
+        "__Host-gatebook-messages" if settings.https else "gatebook-messages"
+    )
     app.config["SESSION_COOKIE_SECURE"] = settings.https
     app.config["SESSION_COOKIE_HTTPONLY"] = True
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
