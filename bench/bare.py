@@ -1,5 +1,5 @@
-"""The floors: Flask views that only answer JSON, parse it, or insert a row durably.
-Served by gunicorn.
+"""The floors: Flask views that only answer JSON, parse it, insert a row durably, or show a table of
+25 rows that never change. Served by gunicorn.
 """
 
 import os
@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import uuid
 
-from flask import Flask, jsonify, request
+from flask import Flask, jsonify, render_template_string, request
 
 CUSTOMER = {
     "status": True,
@@ -25,6 +25,21 @@ CUSTOMER = {
         "updatedAt": "2026-11-05T12:34:56.000Z",
     },
 }
+ROWS = [
+    (
+        f"Ama Mensah {n}",
+        f"ama{n}@example.com",
+        "+233 20 123 4567",
+        "Ghana",
+        "Good",
+        "5 Nov",
+        "5 Nov",
+    )
+    for n in range(25)
+]
+TABLE = """<!doctype html><html lang="en"><head><title>Customers</title></head><body><table>
+{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>
+{% endfor %}</table></body></html>"""
 app = Flask(__name__)
 app.json.sort_keys = False
 local = threading.local()
@@ -33,6 +48,11 @@ local = threading.local()
 @app.get("/bare/<customer_id>")
 def read(customer_id: str):
     return jsonify(CUSTOMER | {"asked": customer_id})
+
+
+@app.get("/table")
+def table():
+    return render_template_string(TABLE, rows=ROWS)
 
 
 @app.post("/bare")

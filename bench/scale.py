@@ -119,7 +119,7 @@ def signed_in(url: str, size: int) -> tuple[Flask, Inputs, str, dict[str, str]]:
             cast.hire()
         inputs = Inputs(app, seed=size)
         secret = api_keys.create_key(
-            name="Bench", scopes=["read", "write"], by=cast.actor("Adwoa")
+            name=f"Bench {time.time_ns()}", scopes=["read", "write"], by=cast.actor("Adwoa")
         )[1]
     return app, inputs, secret, {name: cast.session_token(app, name) for name in ("Esi", "Ama")}
 

@@ -132,8 +132,12 @@ def forget(worker: Any) -> None:
 
 
 def _watch(conn: Any) -> None:
-    """Make every read of the connection time out at its deadline."""
-    begin = conn.init
+    """Make every read of the connection time out at its deadline; once, however many requests it
+    brings.
+    """
+    if hasattr(conn, "is_watched"):
+        return
+    conn.is_watched, begin = True, conn.init
 
     def init() -> None:
         begin()

@@ -3,6 +3,7 @@
 import json
 import socket
 import sqlite3
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
@@ -248,6 +249,15 @@ def test_connections_are_shared_out_among_the_workers(site):
         assert max(held) - min(held) <= 1
         for browser in browsers:
             browser.close()
+
+
+def test_a_connection_serves_any_number_of_requests(site):
+    """As that of a proxy does; more than Python can nest calls."""
+    with closing(HTTPConnection(site.place, timeout=30)) as connection:
+        for _ in range(sys.getrecursionlimit() + 200):
+            connection.request("GET", "/healthz")
+            response = connection.getresponse()
+            assert (response.status, response.read() != b"") == (200, True)
 
 
 def workers_of(site):
