@@ -73,6 +73,11 @@ bench-api: env $(VENV)/.installed-for-tests ## Measure the API beside bare views
 bench: env $(VENV)/.installed-for-tests ## Measure pages, searches and writes at 10,000 and 1,000,000 customers: seven minutes
 	$(VENV)/bin/python -m bench.scale 10000 1000000
 
+.PHONY: bench-beside
+bench-beside: env $(VENV)/.installed-for-tests ## Measure beside a constant table, Flask-Admin, FastAPI and Django REST framework: ten minutes with the loading
+	@$(PIP) --editable '.[beside]'
+	$(VENV)/bin/python -m bench.beside 1000000
+
 .PHONY: compare
 compare: env $(VENV)/.installed-for-tests ## Measure this commit beside an earlier one, OLD=<commit>, call by call in turns: two minutes
 	$(VENV)/bin/python -m bench.compare $(OLD)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import psutil
 
 from bench.books import FOLDER, book_of, recall_files
+from bench.inputs import Inputs
 from bench.load import CLIENTS, rate, request
 from bench.peers.book import SECRET, peer_book
 from bench.peers.clients import AdminDesk, Client, Desk, new_customer, program
@@ -111,37 +112,47 @@ def in_turns(plan: Calls) -> dict[str, list[float]]:
 
 
 def calls(ports, token, secret, inputs, ids) -> Calls:
-    desk = Client(ports["gatebook"], Cookie=f"gatebook={token}")
-    forms = Desk(Client(ports["gatebook"], Cookie=f"gatebook={token}"))
-    admin, bare = AdminDesk(ports["flask-admin"]), Client(ports["bare"])
-    some = iter(ids * 10)
-    first, deep = inputs.lists(ROUNDS, first_page=True), inputs.lists(ROUNDS, first_page=False)
-    paths = {"first": iter(first * 2), "deep": iter(deep * 2)}
-    seqs = iter([one.seq for one in inputs.people] * 10)
-    saving, adding = forms.save(f"/customers/{ids[0]}"), forms.add()
-    admin_saving, admin_adding = admin.save(inputs.people[0].seq), admin.add()
+    bare = Client(ports["bare"])
+    return (
+        {"constant table": lambda: got(bare, "/table")}
+        | page_calls(ports["gatebook"], token, inputs, ids)
+        | admin_calls(ports["flask-admin"], inputs)
+        | api_calls(ports, secret, ids)
+    )
 
-    def got(client: Client, path: str) -> float:
-        return client.ask("GET", path).expect(200).seconds
 
-    plan: Calls = {
-        "constant table": lambda: got(bare, "/table"),
+def got(client: Client, path: str) -> float:
+    return client.ask("GET", path).expect(200).seconds
+
+
+def page_calls(port: int, token: str, inputs: Inputs, ids: list[str]) -> Calls:
+    desk, forms = (Client(port, Cookie=f"gatebook={token}") for _ in range(2))
+    some, writer = iter(ids * 10), Desk(forms)
+    first = iter(inputs.lists(ROUNDS, first_page=True) * 2)
+    any_page = iter(inputs.lists(ROUNDS, first_page=False) * 2)
+    saving, adding = writer.save(f"/customers/{ids[0]}"), writer.add()
+    return {
         "list, first page": lambda: got(desk, "/customers"),
-        "list, any order and filters": lambda: got(desk, next(paths["first"])),
-        "list, any page": lambda: got(desk, next(paths["deep"])),
+        "list, any order and filters": lambda: got(desk, next(first)),
+        "list, any page": lambda: got(desk, next(any_page)),
         "list by name": lambda: got(desk, "/customers?sort=name"),
         "customer page": lambda: got(desk, f"/customers/{next(some)}"),
         "save": lambda: next(saving),
         "create": lambda: next(adding),
+    }
+
+
+def admin_calls(port: int, inputs: Inputs) -> Calls:
+    admin, seqs = AdminDesk(port), iter([one.seq for one in inputs.people] * 10)
+    saving, adding = admin.save(inputs.people[0].seq), admin.add()
+    edit = "/admin/customer/edit/?id="
+    return {
         "Flask-Admin: list": lambda: got(admin.client, "/admin/customer/"),
         "Flask-Admin: list by name": lambda: got(admin.client, "/admin/customer/?sort=0"),
-        "Flask-Admin: edit page": lambda: got(
-            admin.client, f"/admin/customer/edit/?id={next(seqs)}"
-        ),
-        "Flask-Admin: save": lambda: next(admin_saving),
-        "Flask-Admin: create": lambda: next(admin_adding),
+        "Flask-Admin: edit page": lambda: got(admin.client, f"{edit}{next(seqs)}"),
+        "Flask-Admin: save": lambda: next(saving),
+        "Flask-Admin: create": lambda: next(adding),
     }
-    return plan | api_calls(ports, secret, ids)
 
 
 def api_calls(ports, secret, ids) -> Calls:

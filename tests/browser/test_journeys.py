@@ -83,7 +83,7 @@ def test_errors_come_back_with_everything_typed(visit, script):
     assert esi.page.input_value("#email") == "kofi@"
     assert esi.page.locator("#email").get_attribute("aria-invalid") == "true"
     if script:
-        assert esi.page.evaluate("document.activeElement.id") == "error-summary"
+        esi.page.locator("#error-summary:focus").wait_for()
         assert esi.url.endswith("/customers/new")
     summary.locator("a").first.click()
     assert esi.page.locator(":focus").get_attribute("id") == "email"

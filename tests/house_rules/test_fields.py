@@ -28,7 +28,7 @@ def test_a_field_is_written_merged_named_and_listed(name):
     assert details_columns(SOMEBODY)[name] == getattr(SOMEBODY, name), "details_columns"
     assert name in {one for group in GROUPS.values() for one in group}, "GROUPS"
     assert name in FIELD_NAMES
-    assert name in {field.name for field in fields(ListRow)}, "ListRow"
+    assert name in ListRow._fields, "ListRow"
 
 
 @pytest.mark.parametrize("name", DETAILS)

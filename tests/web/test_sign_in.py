@@ -2,18 +2,15 @@
 
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.exc import OperationalError
 
 from tests.support.books import settings_for
-from tests.support.cast import KOFI, PASSWORD, add, member
+from tests.support.cast import PASSWORD, add, member
 from tests.support.desks import sign_in
 from tests.support.strict import PARTIAL, StrictClient, text_of
 from webapp.assembly import create_app
 from webapp.customers import finding
 from webapp.kernel.database import db, writing
-from webapp.staff import sessions as staff_sessions
 from webapp.staff.models import StaffMember, StaffSession
-from webapp.web.frame import session_cookie
 
 
 def test_somebody_signs_in_and_lands_at_home(desk_of):
@@ -174,52 +171,6 @@ def test_the_session_that_a_browser_had_ends_when_it_signs_in_again(book, desk_o
     assert desk.client.post("/sign-in", data=data).status_code == 303
     with book.app.app_context():
         assert len(db.session.scalars(select(StaffSession)).all()) == 1
-
-
-def test_a_lost_message_does_not_undo_what_was_done(book, desk_of, monkeypatch, caplog):
-    def fail(*_):
-        raise OperationalError("UPDATE", {"carried": "Kofi Annan"}, Exception("locked"))
-
-    desk = desk_of("Esi")
-    desk.open("/customers/new")
-    monkeypatch.setattr(session_cookie, "MAX_MESSAGES_LENGTH", 10)
-    monkeypatch.setattr(staff_sessions, "carry", fail)
-    assert desk.send("customer-form", **KOFI).status_code == 303
-    assert "Kofi" not in caplog.text
-
-
-@pytest.mark.parametrize("longest", [0, session_cookie.MAX_MESSAGES_LENGTH], ids=["row", "cookie"])
-def test_every_message_is_told_once(desk_of, monkeypatch, longest):
-    """Messages are kept in a cookie, or in the session's row if they are too long for one."""
-    monkeypatch.setattr(session_cookie, "MAX_MESSAGES_LENGTH", longest)
-    desk = desk_of("Esi")
-    desk.open("/customers/new")
-    first_page = desk.page
-    for number in (1, 2):
-        desk.page = first_page
-        desk.send(
-            "customer-form",
-            **KOFI | {"email": f"{number}@example.com", "first_name": f"Kofi{number}"},
-        )
-    desk.follow()
-    assert "Kofi1 Annan is in the book." in desk.text
-    assert "Kofi2 Annan is in the book." in desk.text
-    assert desk.client.get_cookie("gatebook-messages") is None
-    desk.open("/customers")
-    assert "is in the book" not in desk.text
-
-
-def test_messages_in_a_cookie_can_be_read_by_nobody_else(book, desk_of):
-    esi, ama = desk_of("Esi"), desk_of("Ama")
-    esi.open("/customers/new")
-    esi.send("customer-form", **KOFI)
-    kept = esi.client.get_cookie("gatebook-messages").value
-    assert "Kofi" not in kept
-    ama.client.set_cookie("gatebook-messages", kept)
-    ama.open("/customers")
-    assert "is in the book" not in ama.text
-    ama.client.set_cookie("gatebook-messages", kept[:-2] + "xx")
-    assert ama.open("/customers").status_code == 200
 
 
 def test_a_one_time_password_must_be_changed_first(book, desk_of):

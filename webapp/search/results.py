@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import cache
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import Table, bindparam, func, select
@@ -21,8 +21,7 @@ SEARCH_CAP = 1_000
 _customer = cast(Table, Customer.__table__).c
 
 
-@dataclass(frozen=True)
-class ListRow:
+class ListRow(NamedTuple):
     """A customer as a list shows them.
 
     Attributes:
@@ -101,7 +100,7 @@ def page_of(filters: CustomerFilter, zone: tzinfo = UTC, *, beyond_the_last: boo
     return replace(page, rows=_rows(listing.seqs(page.first_row - 1, most) if most > 0 else []))
 
 
-def dial_codes_in_use() -> set[str | None]:
+def dial_codes_in_use() -> set[str]:
     """The dial codes that some customer has, from one look-up in the index for each."""
     return {row.dial_code for row in _DIAL_CODES.all(db.session.connection())}
 

@@ -5,9 +5,11 @@ marked matches, addresses of lists, names of fields.
 from functools import cache
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import segno
 from flask import Flask, g, url_for
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from wtforms import Field
 
@@ -118,7 +120,7 @@ def init_jinja(app: Flask, settings: Settings) -> None:
         second_factor_picture=second_factor_picture,
         State=State,
         signal_names=SIGNAL_NAMES,
-        form_owner=form_owner,
+        hidden_fields=hidden_fields,
         list_arguments=list_arguments,
         list_url=list_url,
         may_visitor=may_visitor,
@@ -140,14 +142,38 @@ def init_jinja(app: Flask, settings: Settings) -> None:
     app.context_processor(lambda: {"visitor": g.get("visitor")})
 
 
+def address(endpoint: str, **values: Any) -> str:
+    """`url_for`, which takes 10 to 20 µs, made once for addresses without arguments and for those
+    of a customer.
+    """
+    if not values:
+        return _fixed_address(endpoint)
+    if values.keys() == {"customer_id"}:
+        before, after = _around_customer(endpoint)
+        return f"{before}{values['customer_id']}{after}"
+    return url_for(endpoint, **values)
+
+
 @cache
 def _fixed_address(endpoint: str) -> str:
     return url_for(endpoint)
 
 
-def address(endpoint: str, **values: Any) -> str:
-    """`url_for`, which takes 10 µs; an address without arguments is always the same."""
-    return url_for(endpoint, **values) if values else _fixed_address(endpoint)
+@cache
+def _around_customer(endpoint: str) -> tuple[str, str]:
+    """An address before and after the customer's id."""
+    nobody = UUID(int=0)
+    before, _, after = url_for(endpoint, customer_id=nobody).partition(str(nobody))
+    return before, after
+
+
+def hidden_fields() -> Markup:
+    """The token of a form, and for whom it was made; the same in all forms of a page."""
+    if "hidden_fields" not in g:
+        field = Markup('<input type="hidden" name="{}" value="{}">')
+        token = field.format("csrf_token", generate_csrf())
+        g.hidden_fields = token + field.format(drafts.OWNER_FIELD, form_owner())
+    return Markup(g.hidden_fields)  # noqa: S704 - drawn above
 
 
 def waiting_count() -> str:

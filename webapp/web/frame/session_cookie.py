@@ -141,6 +141,7 @@ def enter(token: str, *, same_person: bool = False) -> str:
     session.update(carried)
     session["csrf_token"] = SignedInSession(token)["csrf_token"]
     g.pop("csrf_token", None)
+    g.pop("hidden_fields", None)
     return str(generate_csrf())
 
 

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Self
-from uuid import UUID
 
 from flask import url_for
 from markupsafe import Markup, escape
@@ -54,8 +53,7 @@ class MomentView(NamedTuple):
     exact: str
 
 
-@dataclass(frozen=True)
-class RowView:
+class RowView(NamedTuple):
     """One row.
 
     Attributes:
@@ -66,7 +64,7 @@ class RowView:
         country: Code and name of the country.
     """
 
-    id: UUID
+    id: str
     address: str
     full_name: str
     name: Markup
@@ -89,9 +87,10 @@ class Rows:
 
     def view(self, row: ListRow) -> RowView:
         phone = shown_phone(row.phone).international if row.phone else ""
+        customer_id = str(row.id)
         return RowView(
-            id=row.id,
-            address=f"{self._customers}/{row.id}",
+            id=customer_id,
+            address=f"{self._customers}/{customer_id}",
             full_name=row.full_name,
             name=mark(row.full_name, self._query.words),
             email=mark(row.email, self._query.words),

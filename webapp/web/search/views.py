@@ -1,6 +1,7 @@
 """The list of customers, and searching in it."""
 
 from contextlib import suppress
+from operator import itemgetter
 from uuid import UUID
 
 from flask import Response, request, url_for
@@ -53,8 +54,8 @@ def list_of(
 
 
 def _dial_codes_offered(chosen: str | None) -> dict[str, str]:
-    offered = results.dial_codes_in_use() | {chosen}
-    return {code: name for code, name in dial_codes().items() if code in offered}
+    names, used = dial_codes(), results.dial_codes_in_use() | {chosen or ""}
+    return dict(sorted(((code, names[code]) for code in used & names.keys()), key=itemgetter(1)))
 
 
 @search.post("/customers/search")
