@@ -59,21 +59,18 @@ def servers() -> dict[str, list[str]]:
         "bare": [*GUNICORN, "bench.bare:app"],
         "flask-admin": [*GUNICORN, "bench.peers.with_flask_admin:app"],
         "drf": [*GUNICORN, "bench.peers.with_drf:app"],
-        "fastapi": [
-            "-m",
-            "uvicorn",
-            "--workers",
-            "2",
-            "--no-access-log",
-            "bench.peers.with_fastapi:app",
-        ],
+        "fastapi": ["-m", "bench.peers.with_fastapi"],
     }
 
 
 @contextmanager
 def served(words: list[str], database: Path) -> Iterator[int]:
     port = free_port()
-    place = ["--port", str(port)] if "uvicorn" in words else ["--bind", f"127.0.0.1:{port}"]
+    place = (
+        ["--port", str(port)]
+        if "bench.peers.with_fastapi" in words
+        else ["--bind", f"127.0.0.1:{port}"]
+    )
     environment = os.environ | {
         "PEERS_DATABASE": str(database),
         "BARE_DATABASE": f"{database}.bare",
