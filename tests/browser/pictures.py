@@ -139,7 +139,7 @@ def _take_of_admin(visit: Visit, places: dict[str, str], suffix: str) -> None:
     visit.page.locator("form.form .primary").click()
     visit.page.locator("#error-summary").wait_for()
     _shoot(visit.page, f"key-new-errors-{suffix}")
-    visit.page.fill("#name", "Till in Accra")
+    visit.page.fill("#name", f"Till in Accra, {suffix}")  # no two keys have one name
     visit.page.locator("input[name=scopes]").first.check()
     visit.page.locator("form.form .primary").click()
     visit.page.locator("#secret-once").wait_for()
@@ -151,7 +151,7 @@ def _take_of_staff(visit: Visit, suffix: str) -> None:
     visit.open("/staff")
     _shoot(visit.page, f"staff-{suffix}")
     visit.open("/staff/new")
-    visit.page.fill("#name", "Ọlátúnjí Okonjo-Iweala")
+    visit.page.fill("#name", f"Ọlátúnjí Okonjo-Iweala {suffix}")
     visit.page.fill("#email", "not an address")
     visit.page.locator("form.form .primary").click()
     visit.page.locator("#error-summary").wait_for()
