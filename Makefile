@@ -74,7 +74,7 @@ bench: env $(VENV)/.installed-for-tests ## Measure pages, searches and writes at
 	$(VENV)/bin/python -m bench.scale 10000 1000000
 
 .PHONY: bench-beside
-bench-beside: env $(VENV)/.installed-for-tests ## Measure beside a constant table, Flask-Admin, FastAPI and Django REST framework: ten minutes with the loading
+bench-beside: env $(VENV)/.installed-for-tests ## Measure beside a constant table, Flask-Admin, FastAPI and Django REST framework: four minutes, and ten to load once
 	@$(PIP) --editable '.[beside]'
 	$(VENV)/bin/python -m bench.beside 1000000
 

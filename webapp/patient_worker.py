@@ -49,18 +49,16 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
     `accept` the first worker to wake would hold them all, while other cores idle.
     """
 
-    @property
-    def _number(self) -> int:
-        return int(self.age) % MAX_WORKERS
-
     def accept(self, listener: Any) -> None:
         """Accept a connection, unless workers with fewer of them take it in time."""
-        if self.nr_conns > min(count for count in _held if count != NOBODY):
+        others = (count for count in _held if count != NOBODY)
+        if self.nr_conns > min(others, default=self.nr_conns):
             time.sleep(LEFT_TO_OTHERS_SECONDS)
         super().accept(listener)
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
-        _held[self._number] = self.nr_conns
+        # One that is stopping accepts nothing more, however few connections it still has.
+        _held[_place(self)] = self.nr_conns if self.alive else NOBODY
         super().wait_for_and_dispatch_events(timeout)
 
     def enqueue_req(self, conn: Any) -> None:
@@ -128,7 +126,11 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
 def forget(worker: Any) -> None:
     """Forget what a worker held that has ended."""
-    _held[int(worker.age) % MAX_WORKERS] = NOBODY
+    _held[_place(worker)] = NOBODY
+
+
+def _place(worker: Any) -> int:
+    return int(worker.age) % MAX_WORKERS
 
 
 def _watch(conn: Any) -> None:

@@ -29,10 +29,17 @@
   };
 
   document.addEventListener("gatebook:row", (event) => fitMenu(event.target));
+  // An open menu would only close at the button of another row, which counts as inside it.
+  let opened;
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("[popovertarget=row-menu]");
-    if (button) {
-      fitMenu(button.closest("tr"));
+    const row = event.target.closest?.("[popovertarget=row-menu]")?.closest("tr");
+    const menu = document.getElementById("row-menu");
+    if (row && row !== opened && menu.matches(":popover-open")) {
+      menu.hidePopover();
+    }
+    if (row) {
+      fitMenu(row);
+      opened = row;
     }
   });
 })();

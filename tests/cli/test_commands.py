@@ -30,7 +30,7 @@ from webapp.staff.models import StaffMember
 from webapp.staff.sign_in import sign_in
 from webapp.transfer.samples.load import load_people
 from webapp.transfer.samples.names import REGIONS
-from webapp.web.customers.forms import country_choices
+from webapp.web.customers.forms import country_options
 from webapp.web.frame.auth import session_limits
 
 
@@ -272,6 +272,7 @@ def test_without_a_key_the_server_ends_with_a_sentence(tmp_path):
 def test_countries_of_the_company_come_first(book):
     app = create_app(settings_for(book.url, GATEBOOK_COUNTRIES="gh, NG"))
     assert app.config["FIRST_COUNTRIES"] == ("GH", "NG")
-    names = [choice.value for choice in country_choices(app.config["FIRST_COUNTRIES"])]
+    drawn = country_options(app.config["FIRST_COUNTRIES"]).chosen(None)
+    names = re.findall('<option value="([^"]*)"', drawn)
     assert names[:3] == ["", "GH", "NG"]
     assert len(names) == len(set(names))

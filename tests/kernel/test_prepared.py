@@ -39,6 +39,11 @@ def test_what_the_driver_refuses_is_an_error_of_sqlalchemy_without_the_values(st
     assert "Mensah" not in str(caught.value)
 
 
+def test_a_parameter_that_is_not_given_is_an_error(staffed):
+    with pytest.raises(KeyError, match="at"):
+        Prepared(BY_EMAIL).first(db.session.connection(), email="kofi@example.com")
+
+
 @pytest.mark.only_on("postgresql")
 def test_a_lost_connection_leaves_the_pool(staffed):
     ended = Prepared(select(func.pg_terminate_backend(func.pg_backend_pid()).label("is_ended")))

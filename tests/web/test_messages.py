@@ -20,7 +20,10 @@ def test_a_lost_message_does_not_undo_what_was_done(book, desk_of, monkeypatch, 
     assert "Kofi" not in caplog.text
 
 
-@pytest.mark.parametrize("longest", [0, session_cookie.MAX_MESSAGES_LENGTH], ids=["row", "cookie"])
+# Two messages take 150 characters, one takes half of that.
+@pytest.mark.parametrize(
+    "longest", [0, 110, session_cookie.MAX_MESSAGES_LENGTH], ids=["row", "one of two", "cookie"]
+)
 def test_every_message_is_told_once(desk_of, monkeypatch, longest):
     """Messages are kept in a cookie, or in the session's row if they are too long for one."""
     monkeypatch.setattr(session_cookie, "MAX_MESSAGES_LENGTH", longest)

@@ -42,12 +42,7 @@ def get_by_handle(handle: str) -> Customer:
     Raises:
         NotFound: `customer_not_found`.
     """
-    if UUID_SHAPED.fullmatch(handle):
-        return get_customer(UUID(handle))
-    customer = find_by_typed_email(handle) if "@" in handle else find_by_reference(handle)
-    if customer is None:
-        raise NoSuchCustomer
-    return customer
+    return get_customer(read_by_handle(handle).id)
 
 
 def read_by_handle(handle: str) -> Any:
@@ -56,16 +51,21 @@ def read_by_handle(handle: str) -> Any:
     Raises:
         NotFound: `customer_not_found`.
     """
+    name, value = _meant(handle)
     with reading() as connection:
-        if UUID_SHAPED.fullmatch(handle):
-            row = _READ_BY_ID.first(connection, id=UUID(handle))
-        elif "@" in handle:
-            row = _READ_BY_EMAIL.first(connection, email_key=typed_email_key(handle))
-        elif REFERENCE.fullmatch(handle):
-            row = _READ_BY_REFERENCE.first(connection, reference=handle.lower())
-        else:
-            row = None
-    return row or get_by_handle(handle)
+        row = _READ_BY[name].first(connection, **{name: value}) if name else None
+    if row is None:
+        raise missing(value) if isinstance(value, UUID) else NoSuchCustomer()
+    return row
+
+
+def _meant(handle: str) -> tuple[str, Any]:
+    """By what a handle names a customer, and its value there; by nothing, if it can name nobody."""
+    if UUID_SHAPED.fullmatch(handle):
+        return "id", UUID(handle)
+    if "@" in handle:
+        return "email_key", typed_email_key(handle)
+    return ("reference", handle.lower()) if REFERENCE.fullmatch(handle) else ("", None)
 
 
 _customer = cast(Table, Customer.__table__).c
@@ -83,11 +83,11 @@ _READ = select(
     _customer.created_at,
     _customer.updated_at,
 )
-_READ_BY_ID = Prepared(_READ.where(_customer.id == bindparam("id")))
-_READ_BY_EMAIL = Prepared(_READ.where(_customer.email_key == bindparam("email_key")))
-_READ_BY_REFERENCE = Prepared(
-    _READ.where(func.lower(_customer.reference) == bindparam("reference"))
-)
+_READ_BY = {
+    "id": Prepared(_READ.where(_customer.id == bindparam("id"))),
+    "email_key": Prepared(_READ.where(_customer.email_key == bindparam("email_key"))),
+    "reference": Prepared(_READ.where(func.lower(_customer.reference) == bindparam("reference"))),
+}
 
 
 def find_by_typed_email(email: str) -> Customer | None:

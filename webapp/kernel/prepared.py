@@ -36,18 +36,23 @@ class Prepared:
 
 def driven(connection: Connection, statement: str, values: Any) -> list[tuple[Any, ...]]:
     """The rows of a statement in the driver's own words, as they come from it. Listeners to the
-    engine's statements hear of it.
+    engine's statements hear of it, before and after; those to its errors do not.
     """
-    cursor = connection.connection.cursor()
-    for listener in connection.dispatch.before_cursor_execute:
-        listener(connection, cursor, statement, values, None, False)
+    cursor: Any = None
     try:
+        cursor = connection.connection.cursor()
+        for listener in connection.dispatch.before_cursor_execute:
+            listener(connection, cursor, statement, values, None, False)
         cursor.execute(statement, values)
-        return list(cursor.fetchall()) if cursor.description else []
+        rows = list(cursor.fetchall()) if cursor.description else []
+        for listener in connection.dispatch.after_cursor_execute:
+            listener(connection, cursor, statement, values, None, False)
+        return rows
     except connection.dialect.loaded_dbapi.Error as error:
         raise _wrapped(error, connection, cursor, statement) from error
     finally:
-        cursor.close()
+        if cursor is not None:
+            cursor.close()
 
 
 def _wrapped(error: Any, connection: Connection, cursor: Any, statement: str) -> BaseException:
@@ -77,7 +82,11 @@ class _Way:
         self.text = str(compiled)
         self._is_positional = compiled.positiontup is not None
         self._names = list(compiled.positiontup or compiled.params)
-        self._constants = dict(compiled.params)
+        self._constants = {
+            name: value
+            for name, value in compiled.params.items()
+            if not compiled.binds[name].required
+        }
         self._bind = {
             name: bind.type.dialect_impl(dialect).bind_processor(dialect)
             for name, bind in compiled.binds.items()
@@ -94,7 +103,8 @@ class _Way:
         return [value for _, value in pairs] if self._is_positional else dict(pairs)
 
     def _one(self, name: str, values: Mapping[str, Any]) -> Any:
-        value, convert = values.get(name, self._constants[name]), self._bind[name]
+        value = values[name] if name in values else self._constants[name]
+        convert = self._bind[name]
         return convert(value) if convert else value
 
     def row(self, values: Sequence[Any]) -> Any:

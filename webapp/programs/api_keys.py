@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, select, update
 
@@ -196,8 +196,8 @@ def find_program(secret: str) -> Program | None:
     if not secret.startswith(PREFIX):
         return None
     with reading() as connection:
-        row = _BY_SECRET.first(connection, secret_hash=_hash(secret), now=clock.now())
-    if row is None:
+        row = _BY_SECRET.first(connection, secret_hash=_hash(secret))
+    if row is None or not _is_good(row):
         return None
     role = Role(row.role) if row.role else None
     return Program(row.id, row.name, row.scopes, row.owner_id, row.used_at, role)
@@ -205,15 +205,27 @@ def find_program(secret: str) -> Program | None:
 
 _key, _owner = cast(Table, ApiKey.__table__), cast(Table, StaffMember.__table__)
 _BY_SECRET = Prepared(
-    select(_key.c.id, _key.c.name, _key.c.scopes, _key.c.owner_id, _key.c.used_at, _owner.c.role)
+    select(
+        _key.c.id,
+        _key.c.name,
+        _key.c.scopes,
+        _key.c.owner_id,
+        _key.c.used_at,
+        _key.c.revoked_at,
+        _key.c.expires_at,
+        _owner.c.role,
+    )
     .select_from(_key.outerjoin(_owner, _owner.c.id == _key.c.owner_id))
     .where(
         _key.c.secret_hash == bindparam("secret_hash"),
-        _key.c.revoked_at.is_(None),
-        _key.c.expires_at.is_(None) | (_key.c.expires_at > bindparam("now")),
         _key.c.owner_id.is_(None) | _owner.c.active,
     )
 )
+
+
+def _is_good(key: Any) -> bool:
+    """Whether a key, or a row with its columns, is neither revoked nor expired."""
+    return key.revoked_at is None and (key.expires_at is None or key.expires_at > clock.now())
 
 
 def note_used(key: Program) -> None:
@@ -244,7 +256,7 @@ def list_keys() -> Sequence[tuple[ApiKey, StaffMember | None]]:
 
 def standing_of(key: ApiKey, owner: StaffMember | None) -> str:
     """Whether a key works: `good`, or why not: `revoked`, `expired` or `owner left`."""
-    if key.is_good(clock.now()):
+    if _is_good(key):
         return "owner left" if owner and not owner.active else "good"
     return "revoked" if key.revoked_at else "expired"
 

@@ -59,11 +59,12 @@ class Leases:
         self.bucket, self.lease_size = bucket, max(1, lease_size)
         self._leases: dict[str, Lease] = {}
         self._lock = Lock()
+        self._swept_at = clock.EPOCH
 
     def take(self, who: str, many: int = 1) -> Standing:
         """Take one call, or several at once."""
         with self._lock:
-            if len(self._leases) >= MAX_REMEMBERED:
+            if len(self._leases) >= MAX_REMEMBERED and clock.now() >= self._swept_at + LEASE_LASTS:
                 self._forget_over(clock.now())
             lease = self._leases.setdefault(who, Lease())
         with lease.lock:
@@ -81,13 +82,14 @@ class Leases:
             return self._standing(lease, 0)
 
     def _forget_over(self, now: datetime) -> None:
-        """Forget whoever has neither a lease nor a limit to wait for: strangers come from any
-        number of addresses.
+        """Forget whoever has neither a lease nor a limit to wait for, and what they may owe:
+        strangers come from any number of addresses.
         """
+        self._swept_at = now
         self._leases = {
             who: lease
             for who, lease in self._leases.items()
-            if lease.debt or max(lease.until, lease.empty_until) > now
+            if max(lease.until, lease.empty_until) > now
         }
 
     def _standing(self, lease: Lease, wait: int) -> Standing:

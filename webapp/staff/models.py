@@ -145,9 +145,6 @@ class ApiKey(Model):
     def subject(self) -> Subject:
         return Subject("key", self.id)
 
-    def is_good(self, now: datetime) -> bool:
-        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
-
 
 class AttemptBucket(Model):
     """How many attempts somebody has left; refills over time. The key does not reveal whose

@@ -74,6 +74,8 @@ class Sessions(SecureCookieSessionInterface):
             super().save_session(app, session, response)
         elif g.get("visitor"):
             _carry(session, session.token, response, before=g.visitor.carried)
+        elif "visitor" in g and request.endpoint != "static":
+            _keep_messages(response, "")  # the session is over, and with it what it was told
 
 
 def _carry(
@@ -81,9 +83,10 @@ def _carry(
 ) -> None:
     carried = {name: session[name] for name in CARRIED if name in session}
     sealed = _sealed(carried.get(MESSAGES), token)
-    if len(sealed) <= MAX_MESSAGES_LENGTH:
+    fits = len(sealed) <= MAX_MESSAGES_LENGTH
+    _keep_messages(response, sealed if fits else "")
+    if fits:
         carried.pop(MESSAGES, None)
-        _keep_messages(response, sealed)
     if carried == before:
         return
     try:

@@ -47,7 +47,7 @@ def list_of(
         filters=filters,
         page=page,
         rows=[rows.view(row) for row in page.rows],
-        dial_codes_offered=_dial_codes_offered(filters.dial_code),
+        dial_codes_offered={} if wants_fragment() else _dial_codes_offered(filters.dial_code),
         menu=menu,
         refusal=refusal,
     )
