@@ -45,7 +45,7 @@ def test_add_a_customer_who_is_told_what_is_wrong_first(visit, postgres_site):
         esi.page.fill(f"#{field}", typed)
     esi.choose("#country", "GH")
     esi.page.locator("form.form .primary").click()
-    esi.page.locator("#error-summary").wait_for()
+    esi.page.locator("#error-summary:focus").wait_for()  # the form is drawn, and takes a click
     assert esi.page.input_value("#first_name") == "Efua"
     esi.page.fill("#email", "efua@example.com")
     esi.page.locator("form.form .primary").click()
