@@ -6,25 +6,21 @@ import json
 import os
 import platform
 import random
-import signal
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
 from bench.load import rate, request
+from bench.servers import GUNICORN, served
 from tests.api.program import AMA
 from tests.support import cast
 from tests.support.books import Book
-from tests.support.server import free_port, running_server
+from tests.support.server import running_server
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.programs import api_keys
@@ -35,25 +31,6 @@ CUSTOMERS, TURNS, SECONDS = 10_000, 5, 2.0
 WITHOUT_LIMIT = {"GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
 Plan = tuple[int, Callable[[int], Iterator[bytes]]]
 RESULTS = PROJECT / "build" / "bench" / "api.json"
-
-
-@contextmanager
-def bare_server(folder: Path) -> Iterator[int]:
-    """The same gunicorn, with the same workers and threads, serving bare views."""
-    port = free_port()
-    words = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
-    words += ["--workers", "2", "--threads", "4", "--worker-class", "gthread", "--keep-alive", "5"]
-    words += ["--no-control-socket", "bench.bare:app"]
-    environment = os.environ | {"BARE_DATABASE": str(folder / "bare.db")}
-    process = subprocess.Popen(
-        words, cwd=PROJECT, env=environment, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    time.sleep(2)
-    try:
-        yield port
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(20)
 
 
 def fetches(prefix: str, ids: list[str], port: int, headers: dict[str, str]):
@@ -89,7 +66,7 @@ def measure(folder: Path) -> dict[str, float]:
     rates: defaultdict[str, list[float]] = defaultdict(list)
     with (
         running_server(book.url, folder / "log", **WITHOUT_LIMIT) as address,
-        bare_server(folder) as bare,
+        served(*GUNICORN, "bench.bare:app", BARE_DATABASE=str(folder / "bare.db")) as bare,
     ):
         port = urlsplit(address).port or 0
         for turn in range(TURNS + 1):

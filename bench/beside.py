@@ -3,14 +3,10 @@ Django REST framework, each with the same million customers, call by call in tur
 """
 
 import os
-import signal
 import statistics
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import psutil
@@ -22,13 +18,17 @@ from bench.peers.book import SECRET, peer_book
 from bench.peers.clients import AdminDesk, Client, Desk, new_customer, program
 from bench.report import write_section
 from bench.scale import signed_in
-from tests.support.server import free_port, running_server
-from webapp.settings import PROJECT
+from bench.servers import GUNICORN, served
+from tests.support.server import running_server
 
 ROUNDS, SECONDS, TURNS = 200, 3.0, 3
 Calls = dict[str, Callable[[], float]]
-GUNICORN = ["-m", "gunicorn", "--workers", "2", "--threads", "4", "--worker-class", "gthread",
-            "--keep-alive", "5", "--no-control-socket"]  # fmt: skip
+SERVERS = {
+    "bare": (*GUNICORN, "bench.bare:app"),
+    "flask-admin": (*GUNICORN, "bench.peers.with_flask_admin:app"),
+    "drf": (*GUNICORN, "bench.peers.with_drf:app"),
+    "fastapi": ("-m", "bench.peers.with_fastapi"),
+}
 
 
 def main() -> None:
@@ -45,46 +45,15 @@ def main() -> None:
         log = FOLDER / str(size) / "log"
         address = stack.enter_context(running_server(url, log, **without_limit))
         ports = {"gatebook": urlsplit(address).port or 0}
-        for name, words in servers().items():
-            ports[name] = stack.enter_context(served(words, peer_book(size)))
+        peers = peer_book(size)
+        databases = {"PEERS_DATABASE": str(peers), "BARE_DATABASE": f"{peers}.bare"}
+        for name, words in SERVERS.items():
+            ports[name] = stack.enter_context(served(*words, **databases))
         rows = [*one_at_a_time(ports, tokens["Esi"], secret, inputs, ids)]
         rows += ["", *four_at_once(ports, tokens["Esi"], secret, inputs, ids)]
     table = "\n".join(rows)
     print(table)
     write_section("make bench-beside", table)
-
-
-def servers() -> dict[str, list[str]]:
-    return {
-        "bare": [*GUNICORN, "bench.bare:app"],
-        "flask-admin": [*GUNICORN, "bench.peers.with_flask_admin:app"],
-        "drf": [*GUNICORN, "bench.peers.with_drf:app"],
-        "fastapi": ["-m", "bench.peers.with_fastapi"],
-    }
-
-
-@contextmanager
-def served(words: list[str], database: Path) -> Iterator[int]:
-    port = free_port()
-    place = (
-        ["--port", str(port)]
-        if "bench.peers.with_fastapi" in words
-        else ["--bind", f"127.0.0.1:{port}"]
-    )
-    environment = os.environ | {
-        "PEERS_DATABASE": str(database),
-        "BARE_DATABASE": f"{database}.bare",
-    }
-    process = subprocess.Popen(
-        [sys.executable, *words, *place], cwd=PROJECT, env=environment,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
-    time.sleep(6)
-    try:
-        yield port
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(20)
 
 
 def one_at_a_time(ports, token, secret, inputs, ids) -> Iterator[str]:
