@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
+from bench.books import WITHOUT_LIMITS
 from bench.load import rate, request
 from bench.servers import GUNICORN, served
 from tests.api.program import AMA
@@ -28,7 +29,7 @@ from webapp.settings import PROJECT
 from webapp.transfer.samples.load import load_people
 
 CUSTOMERS, TURNS, SECONDS = 10_000, 5, 2.0
-WITHOUT_LIMIT = {"GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
+
 Plan = tuple[int, Callable[[int], Iterator[bytes]]]
 RESULTS = PROJECT / "build" / "bench" / "api.json"
 
@@ -65,7 +66,7 @@ def measure(folder: Path) -> dict[str, float]:
         ids = [str(customer_id) for customer_id in db.session.scalars(select(Customer.id))]
     rates: defaultdict[str, list[float]] = defaultdict(list)
     with (
-        running_server(book.url, folder / "log", **WITHOUT_LIMIT) as address,
+        running_server(book.url, folder / "log", **WITHOUT_LIMITS) as address,
         served(*GUNICORN, "bench.bare:app", BARE_DATABASE=str(folder / "bare.db")) as bare,
     ):
         port = urlsplit(address).port or 0

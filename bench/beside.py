@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from bench.books import FOLDER, book_of, recall_files
+from bench.books import FOLDER, WITHOUT_LIMITS, book_of, recall_files
 from bench.inputs import Inputs
 from bench.load import CLIENTS, rate, request
 from bench.peers.book import SECRET, peer_book
@@ -38,12 +38,8 @@ def main() -> None:
     _, inputs, secret, tokens = signed_in(url, size)
     ids = [str(one.id) for one in inputs.people]
     with ExitStack() as stack:
-        without_limit = {
-            "GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000",
-            "GATEBOOK_RECORDS_PER_HOUR": "1000000",
-        }
         log = FOLDER / str(size) / "log"
-        address = stack.enter_context(running_server(url, log, **without_limit))
+        address = stack.enter_context(running_server(url, log, **WITHOUT_LIMITS))
         ports = {"gatebook": urlsplit(address).port or 0}
         peers = peer_book(size)
         databases = {"PEERS_DATABASE": str(peers), "BARE_DATABASE": f"{peers}.bare"}

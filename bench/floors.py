@@ -4,6 +4,7 @@ page with constant rows.
 
 from flask import Flask
 
+from bench.books import WITHOUT_LIMITS
 from tests.support.books import settings_for
 from webapp.assembly import create_app
 from webapp.http.doors import needs
@@ -41,6 +42,4 @@ def app_with_constant_page(settings: Settings) -> Flask:
 
 
 def app_of(database_url: str) -> Flask:
-    return app_with_constant_page(
-        settings_for(database_url, GATEBOOK_API_REQUESTS_PER_MINUTE="1000000")
-    )
+    return app_with_constant_page(settings_for(database_url, **WITHOUT_LIMITS))

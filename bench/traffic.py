@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
+from bench.books import WITHOUT_LIMITS
 from bench.floors import CONSTANT
 from bench.inputs import Inputs
 from bench.load import answers, rate, request
@@ -33,8 +34,7 @@ def traffic(
         "list, any page": lists,
         "customer page": customers,
     }
-    without_limit = {"GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
-    with running_server(url, log, application="bench.served:app", **without_limit) as address:
+    with running_server(url, log, application="bench.served:app", **WITHOUT_LIMITS) as address:
         port = urlsplit(address).port or 0
         rates = {name: turns(port, gets(paths, port, cookie)) for name, paths in shown.items()}
         all_pages = gets([*lists, *customers], port, cookie)

@@ -30,7 +30,7 @@ def _delete_all(connection: Connection) -> None:
     written = connection.scalars(
         text("SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_relation_size(oid) > 0")
     )
-    for name in {*written} & db.metadata.tables.keys():
+    for name in {*written} & {*db.metadata.tables, "page_move"}:
         connection.execute(text(f'DELETE FROM "{name}"'))
     connection.execute(
         text("SELECT setval(format('%I', sequencename), start_value, false) FROM pg_sequences")

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from webapp.cli.progress import progress_bar
 from webapp.customers.models import Customer
 from webapp.history import changes
+from webapp.kernel import dialects
 from webapp.kernel.database import db, writing
 from webapp.lookalikes import derived_keys
 from webapp.transfer.samples import load
@@ -26,6 +27,7 @@ def check_book(repair: bool) -> None:
     again. Indexes that a bulk load has left out are made first.
     """
     load.finish()
+    dialects.snapshot()
     of_keys = list(derived_keys.faults())
     faults = of_keys + list(changes.faults())
     for fault in faults[:MAX_SHOWN]:

@@ -119,11 +119,13 @@ def advisory_lock(room: int, numbers: Iterable[int]) -> None:
             db.session.execute(select(func.pg_advisory_xact_lock(room, number)))
 
 
-def try_advisory_lock(number: int) -> bool:
+def try_advisory_lock(connection: Connection, number: int) -> bool:
     """Like `advisory_lock` for one signed 64-bit number, but without waiting; whether the lock was
     free.
     """
-    return is_sqlite() or bool(db.session.scalar(select(func.pg_try_advisory_xact_lock(number))))
+    return _is_sqlite(connection) or bool(
+        connection.scalar(select(func.pg_try_advisory_xact_lock(number)))
+    )
 
 
 def snapshot() -> None:

@@ -1,9 +1,11 @@
-"""Selects that are compiled once: for those that every page or call runs, SQLAlchemy takes longer
-to get one to the driver and back than the database takes to answer.
+"""Statements that go straight to the driver: for those that every page or call runs, SQLAlchemy
+takes longer to get one there and back than the database takes to answer.
 """
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Select
@@ -32,6 +34,17 @@ class Prepared:
         if way is None:
             way = self._ways.setdefault(dialect.name, _Way(self._statement, dialect))
         return [way.row(row) for row in driven(connection, way.text, way.bound(values))]
+
+
+def asked(connection: Connection, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+    """The rows of a statement that has its values by name, as `:name`, for either engine."""
+    is_named = connection.dialect.paramstyle in ("qmark", "named")
+    return driven(connection, statement if is_named else _in_pyformat(statement), values)
+
+
+@cache
+def _in_pyformat(statement: str) -> str:
+    return re.sub(r":(\w+)", r"%(\1)s", statement)
 
 
 def driven(connection: Connection, statement: str, values: Any) -> list[tuple[Any, ...]]:

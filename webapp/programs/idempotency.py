@@ -70,7 +70,8 @@ def is_in_progress(question: IdempotentCall) -> bool:
     """Whether the same call is in progress; if not, lock it, so that nobody else can begin it
     before this transaction ends.
     """
-    return not try_advisory_lock(int.from_bytes(question.mark[:8], signed=True))
+    number = int.from_bytes(question.mark[:8], signed=True)
+    return not try_advisory_lock(db.session.connection(), number)
 
 
 def find(question: IdempotentCall) -> tuple[Answer | None, bool]:

@@ -2,73 +2,97 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
-from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
-from webapp.search.page_counts import EVERYBODY, FIRST, KEYS, RUN, blocks_of, execute, write
+from webapp.kernel.prepared import asked
+from webapp.search import page_counts
+from webapp.search.page_counts import EVERYBODY
+from webapp.search.page_moves import Part, blocks_of, write
+from webapp.search.page_places import FIRST, KEYS, START_OF_MOVE, Place, has_moves, stored_key
+
+Counts = dict[tuple[str, str, int], tuple[int, int]]
 
 
 def rebuild(connection: Connection) -> None:
-    """Delete all blocks and recount every customer."""
-    execute(connection, "DELETE FROM page_block")
+    """Delete all blocks and recount every customer, while nobody else changes any."""
+    if has_moves(connection):
+        asked(connection, "LOCK TABLE page_move IN EXCLUSIVE MODE")
+        asked(connection, "DELETE FROM page_move")
+    asked(connection, "DELETE FROM page_block")
     for sort in KEYS:
         rows = iter(_everybody(connection, sort))
-        start: tuple[Any, int] | None = FIRST[sort]
-        while run := list(islice(rows, RUN)):
-            start = start or (run[0].key, run[0].seq)
-            write(connection, blocks_of(sort, start, run))
+        start: Place | None = FIRST
+        while run := list(islice(rows, page_counts.RUN)):
+            write(connection, blocks_of(sort, start or run[0].place, run))
             start = None
 
 
 def faults(connection: Connection) -> Iterator[str]:
-    """Blocks whose stored counts are wrong, found by recounting everybody between block starts."""
+    """Blocks whose counts are wrong, found by recounting everybody between block starts."""
     for sort in KEYS:
-        stored = execute(connection, "SELECT * FROM page_block WHERE sort = :sort", sort=sort).all()
-        starts = sorted({(row.key, row.seq) for row in stored if row.dial_code == EVERYBODY})
-        blocks = {
-            (row.dial_code, row.key, row.seq): (row.customers, row.blacklisted) for row in stored
-        }
-        true = dict(_counted(sort, starts, _everybody(connection, sort)))
-        for place in sorted(blocks.keys() ^ true.keys(), key=str):
-            yield (
-                f"the block of {sort} at {place[1]!s}/{place[2]} of {place[0] or 'all'} is in "
-                "one of both only"
-            )
-        for place in sorted(
-            (place for place in blocks.keys() & true.keys() if blocks[place] != true[place]),
-            key=str,
-        ):
-            yield (
-                f"the block of {sort} at {place[1]!s}/{place[2]} "
-                f"of {place[0] or 'all'} counts wrongly"
-            )
+        counts = _counts(connection, sort)
+        starts = sorted({Place(key, seq) for whose, key, seq in counts if whose == EVERYBODY})
+        true = dict(_recounted(sort, starts, _everybody(connection, sort)))
+        for whose, key, seq in sorted(counts.keys() ^ true.keys()):
+            yield f"the block of {sort} at {key}/{seq} of {whose or 'all'} is in one of both only"
+        for place in sorted(counts.keys() & true.keys()):
+            if counts[place] != true[place]:
+                whose, key, seq = place
+                yield f"the block of {sort} at {key}/{seq} of {whose or 'all'} counts wrongly"
 
 
-def _counted(
-    sort: str, starts: list[tuple[Any, int]], rows: Iterable[Any]
-) -> Iterator[tuple[Any, tuple[int, int]]]:
+def _counts(connection: Connection, sort: str) -> Counts:
+    statement = _WITH_MOVES if has_moves(connection) else _STORED
+    return {
+        (whose, key, seq): (customers, blacklisted)
+        for whose, key, seq, customers, blacklisted in asked(connection, statement, sort=sort)
+        if customers or blacklisted
+    }
+
+
+_STORED = """
+    SELECT dial_code, key, seq, customers, blacklisted FROM page_block WHERE sort = :sort
+"""
+_WITH_MOVES = f"""
+    SELECT dial_code, key, seq, CAST(sum(customers) AS integer), CAST(sum(blacklisted) AS integer)
+    FROM (
+        {_STORED} UNION ALL
+        SELECT whose.dial_code, coalesce(start.key, ''), coalesce(start.seq, 0),
+            page_move.customers, page_move.blacklisted
+        FROM page_move {START_OF_MOVE}
+            CROSS JOIN LATERAL (VALUES (''), (page_move.dial_code)) AS whose (dial_code)
+        WHERE page_move.sort = :sort AND whose.dial_code IS NOT NULL
+    ) AS parts GROUP BY dial_code, key, seq
+"""
+
+
+def _recounted(
+    sort: str, starts: list[Place], rows: Iterable[Part]
+) -> Iterator[tuple[tuple[str, str, int], tuple[int, int]]]:
     following = iter([*starts[1:], None])
-    start, limit = (starts[0] if starts else FIRST[sort]), next(following, None)
+    start, limit = (starts[0] if starts else FIRST), next(following, None)
 
-    def start_of(row: Any) -> tuple[Any, int]:
+    def start_of(row: Part) -> Place:
         nonlocal start, limit
-        while limit is not None and (row.key, row.seq) >= limit:
+        while limit is not None and row.place >= limit:
             start, limit = limit, next(following)
         return start
 
     for its_start, run in groupby(rows, start_of):
-        for block in blocks_of(sort, its_start, list(run)):
+        for block in blocks_of(sort, its_start, run):
             place = (block["dial_code"], block["key"], block["seq"])
             yield place, (block["customers"], block["blacklisted"])
 
 
-def _everybody(connection: Connection, sort: str) -> Any:
+def _everybody(connection: Connection, sort: str) -> Iterator[Part]:
+    """All customers in one order, read a run at a time."""
     key = KEYS[sort]
-    everybody = (
-        f"SELECT {key} AS key, seq, dial_code, blacklisted FROM customer INDEXED BY "
-        f"ix_customer_{sort}"
+    hint = "" if has_moves(connection) else f" INDEXED BY ix_customer_{sort}"
+    everybody = text(
+        f"SELECT {key}, seq, dial_code, blacklisted FROM customer{hint} ORDER BY {key}, seq"
     )
-    return connection.exec_driver_sql(
-        f"{everybody} ORDER BY {key}, seq", execution_options={"yield_per": RUN}
-    )
+    for key_, seq, dial_code, blacklisted in connection.execute(
+        everybody, execution_options={"yield_per": page_counts.RUN}
+    ):
+        yield Part(stored_key(sort, key_), seq, dial_code, 1, int(blacklisted))

@@ -15,7 +15,7 @@ from webapp.kernel.dialects import is_sqlite
 from webapp.search import conditions, page_counts
 from webapp.search.filters import CustomerFilter, Standing
 from webapp.search.fts5 import BLACKLISTED_MARK, TrigramIndex, dial_code_mark
-from webapp.search.page_counts import Subset
+from webapp.search.page_counts import Subset, Totals
 from webapp.search.postgresql import PlannedIndex
 from webapp.search.ranked import RankedResults
 from webapp.search.timeout import Deadline
@@ -52,10 +52,6 @@ def list_of(filters: CustomerFilter, zone: tzinfo, *, cap: int) -> List:
     most = cap if searched else None
     if filters.names_one:
         return _Rows(filters, zone, cap=most)
-    if not is_sqlite():
-        return (
-            RankedResults(filters, zone, cap, PlannedIndex()) if searched else _Rows(filters, zone)
-        )
     if filters.standing is Standing.WAITING and not searched:
         return _Rows(
             filters, zone, index=_index_of_waiting(filters), counted_by=_counting_waiting(filters)
@@ -64,7 +60,12 @@ def list_of(filters: CustomerFilter, zone: tzinfo, *, cap: int) -> List:
     if searched and along.total <= FEW_TO_SEARCH:
         return _Rows(filters, zone, cap=most, index=along.cheapest_index())
     if searched:
-        return RankedResults(filters, zone, cap, TrigramIndex(cap, along.marks, _who_wait(filters)))
+        return RankedResults(
+            filters,
+            zone,
+            cap,
+            TrigramIndex(cap, along.marks, _who_wait(filters)) if is_sqlite() else PlannedIndex(),
+        )
     index = along.quicker_index((filters.page - 1) * filters.rows, filters.rows)
     return _Rows(filters, zone, index=index, total=along.total) if index else along
 
@@ -162,7 +163,7 @@ class _Blocks:
 
     def __init__(self, filters: CustomerFilter, zone: tzinfo) -> None:
         blacklisted = None if filters.standing is None else filters.standing is not Standing.GOOD
-        self.whose = Subset(filters.dial_code, blacklisted)
+        self.subset = Subset(filters.dial_code, blacklisted)
         self.sort, self.reversed = _sort_of(filters)
         self._everybody, self._zone = replace(filters, standing=None, dial_code=None), zone
         self._begin, self._end = conditions.created_range(filters, zone)
@@ -181,19 +182,23 @@ class _Blocks:
         return self._created_before(self._end) if self._end else self._ever
 
     @cached_property
+    def _totals(self) -> Totals:
+        return page_counts.totals(db.session.connection(), self.subset.dial_code)
+
+    @property
     def _ever(self) -> int:
-        return page_counts.count(db.session.connection(), self.whose)
+        return self._totals.of(self.subset)
 
     def _created_before(self, moment: Any) -> int:
         return page_counts.created_before(
-            db.session.connection(), self.whose, clock.to_milliseconds(moment)
+            db.session.connection(), self.subset, clock.to_milliseconds(moment)
         )
 
     def seqs(self, first: int, most: int) -> list[int]:
         place = max(0, self.total - first - most) if self.reversed else first
         place += self._before
         rows = page_counts.seqs(
-            db.session.connection(), self.sort, self.whose, place, most, of=self._ever
+            db.session.connection(), self.sort, self.subset, place, most, of=self._ever
         )
         return rows[::-1] if self.reversed else rows
 
@@ -206,7 +211,7 @@ class _Blocks:
         costs = self._costs(min(1.0, from_the_nearer_end / max(1, self.total)))
         # `ix_customer_<sort>` lacks `waits_from`, so it cannot serve the blacklisted; and names of
         # one dial code stand together in an index of their own.
-        if not self.whose.blacklisted and not (self.whose.dial_code and self.sort == "name"):
+        if not self.subset.blacklisted and not (self.subset.dial_code and self.sort == "name"):
             costs[f"ix_customer_{self.sort}"] = from_the_nearer_end * passed_by_each
         by_blocks = most * passed_by_each + page_counts.RUN
         return _cheapest({name: cost for name, cost in costs.items() if cost < by_blocks})
@@ -216,13 +221,12 @@ class _Blocks:
 
     def _costs(self, share: float = 1.0) -> dict[str, float]:
         """The cost of each index in entries read: all, or a share if it is sorted like the list."""
-        connection, costs = db.session.connection(), dict[str, float]()
-        if self.whose.dial_code:
+        costs = dict[str, float]()
+        if self.subset.dial_code:
             costs["ix_customer_dial_code_name"] = self._cost_by_dial_code(share)
-        if self.whose.blacklisted:
-            costs[f"ix_customer_waits_{self.sort}"] = (
-                page_counts.count(connection, Subset(blacklisted=True)) * share
-            )
+        if self.subset.blacklisted:
+            everywhere = self._totals.of(Subset(blacklisted=True))
+            costs[f"ix_customer_waits_{self.sort}"] = everywhere * share
         if self._begin or self._end:
             costs["ix_customer_created"] = self._in_range
         return costs
@@ -232,35 +236,32 @@ class _Blocks:
         read as well.
         """
         in_order = self.sort == "name"
-        read = self._ever * ROW_READ_COST if self.whose.blacklisted or not in_order else 0
+        read = self._ever * ROW_READ_COST if self.subset.blacklisted or not in_order else 0
         return (self._of_dial_code + read) * (share if in_order else 1.0)
 
-    @cached_property
+    @property
     def _of_dial_code(self) -> int:
         """How many customers have the dial code, whatever their standing."""
-        whose = Subset(self.whose.dial_code)
-        return (
-            self._ever if whose == self.whose else page_counts.count(db.session.connection(), whose)
-        )
+        return self._totals.of(Subset(self.subset.dial_code))
 
     @cached_property
     def _in_range(self) -> int:
         """How many customers were created in the range, whatever their standing or dial code."""
-        if self.whose == Subset():
+        if self.subset == Subset():
             return self.total
-        return (
-            _Blocks(self._everybody, self._zone).total if self._begin or self._end else self._of_all
-        )
+        if self._begin or self._end:
+            return _Blocks(self._everybody, self._zone).total
+        return self._of_all
 
     @property
     def _of_all(self) -> int:
-        return page_counts.count(db.session.connection(), Subset())
+        return self._totals.of(Subset())
 
     @property
     def marks(self) -> list[str]:
         """The marks that all of them have in the search index, and few others."""
-        present = [BLACKLISTED_MARK] if self.whose.blacklisted else []
-        dial_code = self.whose.dial_code
+        present = [BLACKLISTED_MARK] if self.subset.blacklisted else []
+        dial_code = self.subset.dial_code
         if dial_code and self._of_dial_code < SHARE_WORTH_A_MARK * self._of_all:
             present.append(dial_code_mark(dial_code))
         return present

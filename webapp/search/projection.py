@@ -1,4 +1,4 @@
-"""Keeps SQLite's search index and page counts in step with the customers."""
+"""Keeps the page counts, and on SQLite the search index, in step with the customers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,8 +11,8 @@ from webapp.history.changes import Change, Projection, Values
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.kernel.dialects import is_sqlite
-from webapp.search import fts5, page_blocks, page_counts
-from webapp.search.page_counts import Entry
+from webapp.search import fts5, page_blocks, page_moves
+from webapp.search.page_moves import Entry
 
 _ADDED = "INSERT INTO customer_search (rowid, search) VALUES (?, ?)"
 _REMOVED = "INSERT INTO customer_search (customer_search, rowid, search) VALUES ('delete', ?, ?)"
@@ -21,15 +21,16 @@ _REMOVED = "INSERT INTO customer_search (customer_search, rowid, search) VALUES 
 # first: still more than writes add.
 _MERGED = "INSERT INTO customer_search (customer_search, rank) VALUES ('merge', 32)"
 WRITES_TO_A_MERGE = 16
+WRITES_TO_A_SUM = 64
 _AUTOMERGE = "INSERT INTO customer_search (customer_search, rank) VALUES ('automerge', ?)"
 FTS5_DEFAULT_AUTOMERGE = 4
 
 
 def has_model(name: str | None, kind: str, parents: Any) -> bool:  # noqa: ARG001
-    """Whether Alembic compares the object of this name with the models: the search index and block
-    counts on SQLite have no model.
+    """Whether Alembic compares the object of this name with the models: the search index on SQLite
+    and the moves on PostgreSQL have no model.
     """
-    return kind != "table" or not (name or "").startswith(("customer_search", "page_block"))
+    return kind != "table" or not (name or "").startswith(("customer_search", "page_move"))
 
 
 def is_for_this_engine(item: Any, name: str | None, kind: str, *_: Any) -> bool:  # noqa: ARG001
@@ -72,21 +73,21 @@ def _indexed(values: Values) -> str:
 
 
 class PageCounts(Projection):
-    """Keeps, on SQLite, the number of customers in each block of each order."""
+    """Keeps the number of customers in each block of each order."""
 
     def follow(self, change: Change[Any]) -> None:
-        if isinstance(change.row, Customer) and is_sqlite():
-            page_counts.move(
-                db.session.connection(), [(_entry(change.before), _entry(change.after))]
-            )
+        if not isinstance(change.row, Customer):
+            return
+        connection = db.session.connection()
+        page_moves.move(connection, _entry(change.before), _entry(change.after))
+        if (change.subject.seq + change.row.version) % WRITES_TO_A_SUM == 0:
+            page_moves.add_up(connection)
 
     def faults(self) -> Iterator[str]:
-        if is_sqlite():
-            yield from page_blocks.faults(db.session.connection())
+        yield from page_blocks.faults(db.session.connection())
 
     def rebuild(self) -> None:
-        if is_sqlite():
-            page_blocks.rebuild(db.session.connection())
+        page_blocks.rebuild(db.session.connection())
 
 
 def _entry(values: Values | None) -> Entry | None:

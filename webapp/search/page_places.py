@@ -1,0 +1,88 @@
+"""Places in the orders of lists: sort keys as they are stored, and runs of customers from a place
+on.
+"""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from webapp.kernel.prepared import asked
+
+KEYS = {"created": "created_at", "updated": "updated_at", "name": "name_key"}
+
+
+class Place(NamedTuple):
+    """A place in an order, which may be that of a customer: the stored sort key, and `seq`."""
+
+    key: str
+    seq: int
+
+
+FIRST = Place("", 0)
+
+
+def stored_key(sort: str, key: Any) -> str:
+    """A sort key as text that sorts like it: moments, in milliseconds since 1970, as sixteen
+    digits.
+    """
+    return str(key) if sort == "name" else f"{key:016d}"
+
+
+def key_in_customers(sort: str, key: str) -> Any:
+    """A stored sort key as it stands in the column of the order; that of `FIRST` is before all."""
+    return key if sort == "name" else int(key or -1)
+
+
+def has_moves(connection: Connection) -> bool:
+    """Whether several write at once, so that changes are kept apart until they are added up."""
+    return connection.dialect.name != "sqlite"
+
+
+def start_of(connection: Connection, sort: str, place: Place) -> Place:
+    """The start of the block that contains a place."""
+    rows = asked(connection, _START, sort=sort, **place._asdict())
+    return Place(*rows[0]) if rows else FIRST
+
+
+_START = """
+    SELECT key, seq FROM page_block
+    WHERE sort = :sort AND dial_code = '' AND (key, seq) <= (:key, :seq)
+    ORDER BY key DESC, seq DESC LIMIT 1
+"""
+# The start of the block to which a row of `page_move` belongs.
+START_OF_MOVE = """
+    LEFT JOIN LATERAL (
+        SELECT key, seq FROM page_block AS started
+        WHERE started.sort = page_move.sort AND started.dial_code = ''
+            AND (started.key, started.seq) <= (page_move.key, page_move.seq)
+        ORDER BY started.key DESC, started.seq DESC LIMIT 1
+    ) AS start ON true
+"""
+
+
+def run_from(connection: Connection, sort: str, filters: str = "", end: Place | None = None) -> str:
+    """SQL for customers from the start of a block on; `values_of_run` has its values.
+
+    On SQLite in two parts, because for `(key, seq) >= …` it would use only `key` as the bound of
+    its index range. PostgreSQL uses both, but cannot tell how few they leave; it is told the range
+    of `key` as well.
+    """
+    key = KEYS[sort]
+    columns = f"SELECT {key} AS key, seq, dial_code, blacklisted FROM customer"
+    if end:
+        filters += f" AND {key} <= :end_key AND ({key}, seq) < (:end_key, :end_seq)"
+    if has_moves(connection):
+        return f"{columns} WHERE {key} >= :key AND ({key}, seq) >= (:key, :seq){filters}"
+    columns += f" INDEXED BY ix_customer_{sort}"
+    return (
+        f"{columns} WHERE {key} = :key AND seq >= :seq{filters} UNION ALL {columns} WHERE "
+        f"{key} > :key{filters}"
+    )
+
+
+def values_of_run(sort: str, start: Place, end: Place | None = None) -> dict[str, Any]:
+    """The values of `run_from`."""
+    values = {"key": key_in_customers(sort, start.key), "seq": start.seq}
+    if end:
+        values |= {"end_key": key_in_customers(sort, end.key), "end_seq": end.seq}
+    return values
