@@ -58,6 +58,7 @@ IN_QUEUE = (
     "opened_by_id", "opened_by_name", "accountable_id", "customer_seq", "closed_at",
 )  # fmt: skip
 OPEN, CLOSED = text("closed_at is null"), text("closed_at is not null")
+# In the words of its partial index: SQLite does not use that for `to_check = 1`.
 TO_CHECK = text("to_check")
 
 

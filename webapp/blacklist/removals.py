@@ -14,7 +14,7 @@ from sqlalchemy import Select, bindparam, func, select
 from webapp.blacklist.case import NewerCase, customer_of, read_note, reopen
 from webapp.blacklist.four_eyes import refusal_to_decide
 from webapp.blacklist.listing import CaseRow, waiting_customers
-from webapp.blacklist.models import REVIEW_AFTER, Blacklisting, Decision
+from webapp.blacklist.models import REVIEW_AFTER, TO_CHECK, Blacklisting, Decision
 from webapp.blacklist.review import reviewed
 from webapp.customers.changes import changing_customer, locked_customer
 from webapp.customers.models import Customer, DeletionRequest, Tombstone
@@ -37,7 +37,7 @@ def waiting_removals(*, limit: int, offset: int = 0) -> Sequence[CaseRow]:
         select(Blacklisting, Customer, Tombstone)
         .outerjoin(Customer, Customer.seq == Blacklisting.customer_seq)
         .outerjoin(Tombstone, Tombstone.customer_seq == Blacklisting.customer_seq)
-        .where(Blacklisting.to_check)
+        .where(TO_CHECK)
         .order_by(Blacklisting.closed_at, Blacklisting.seq)
     )
     return [CaseRow(*row) for row in db.session.execute(query.limit(limit).offset(offset))]
@@ -49,7 +49,7 @@ def count_removals(*, cap: int) -> int:
 
 
 def _number(cap: int) -> Any:
-    return _counted(select(Blacklisting.seq).where(Blacklisting.to_check), cap)
+    return _counted(select(Blacklisting.seq).where(TO_CHECK), cap)
 
 
 def _counted(query: Select[Any], cap: int) -> Any:
