@@ -80,6 +80,11 @@ class Identifier(TypeDecorator[UUID]):
         return value if value is None or dialect.name == "postgresql" else value.bytes
 
     def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:  # noqa: ARG002
+        return self.read(value)
+
+    @staticmethod
+    def read(value: bytes | UUID | None) -> UUID | None:
+        """A UUID from what a driver returns."""
         return UUID(bytes=value) if isinstance(value, bytes) else value
 
 

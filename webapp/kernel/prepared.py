@@ -5,7 +5,7 @@ takes longer to get one there and back than the database takes to answer.
 import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Select
@@ -42,7 +42,7 @@ def asked(connection: Connection, statement: str, **values: Any) -> list[tuple[A
     return driven(connection, statement if is_named else _in_pyformat(statement), values)
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def _in_pyformat(statement: str) -> str:
     return re.sub(r":(\w+)", r"%(\1)s", statement)
 

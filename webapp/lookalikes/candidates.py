@@ -1,16 +1,16 @@
 """Find the records worth comparing: customers that share an indexed key."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any
-
-from sqlalchemy import text
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from webapp.customers.fields import Details
-from webapp.kernel.database import db
-from webapp.kernel.fields import email_domain
+from webapp.kernel.database import Identifier, db
+from webapp.kernel.fields import email_domain, full_name
 from webapp.kernel.folding import contracted, expanded, name_key
+from webapp.kernel.prepared import asked
 from webapp.lookalikes.known_identifiers import EMAIL, NAME, PHONE, SHORTENED, keys_of
 
 # At most this many records with the same phone, address, name or domain are compared. A domain that
@@ -56,10 +56,35 @@ class Candidate:
     apart: Mapping[int, Set[str]] = field(default_factory=dict)
 
 
+class Record(NamedTuple):
+    """What is compared of a customer, and shown if they are alike."""
+
+    seq: int
+    id: UUID
+    first_name: str
+    last_name: str
+    email: str
+    blacklisted: bool
+    name_key: str
+    dial_code: str | None
+
+    @property
+    def full_name(self) -> str:
+        return full_name(self.first_name, self.last_name, self.email)
+
+
+class Found(NamedTuple):
+    """A record that was found for one of several people (by their index), and by which look-up."""
+
+    person: int
+    signal: str
+    record: Record
+
+
 def candidates(
     people: Sequence[Candidate], blacklisted: bool | None, looked_up: Set[str], most: int
-) -> Iterator[Any]:
-    """Rows of `person` (an index into `people`), `signal`, `seq`, names and `dial_code`."""
+) -> Iterator[Found]:
+    """The records worth comparing with each person."""
     lookups: list[str] = []
     values: dict[str, str] = {}
     for number, person in enumerate(people):
@@ -74,9 +99,13 @@ def candidates(
             values |= dict(zip(names, keys, strict=True))
     for start in range(0, len(lookups), LOOKUPS_IN_ONE_STATEMENT):
         some = " UNION ALL ".join(lookups[start : start + LOOKUPS_IN_ONE_STATEMENT])
-        statement = text(f"SELECT * FROM ({some}) AS found")  # noqa: S608 - only our own words; all values are bound
         bound = {name: values[name] for name in BOUND.findall(some)}
-        yield from db.session.execute(statement, bound)
+        for person, signal, *columns in asked(db.session.connection(), some, **bound):
+            record = Record._make(columns)
+            yield Found(person, signal, record._replace(id=_UUID(record.id)))
+
+
+_UUID: Callable[[Any], Any] = Identifier.read
 
 
 def _ways(person: Details, blacklisted: bool | None) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -182,7 +211,7 @@ def _lookup(
         conditions.append("blacklisted" if blacklisted else "NOT blacklisted")
     newest_first = " ORDER BY c.seq DESC" if signal == "name" else ""
     clause = f"WHERE {' AND '.join(conditions)}{newest_first} LIMIT {limit}"
-    columns = "c.seq, c.first_name, c.last_name, c.name_key, c.dial_code"
+    columns = ", ".join(f"c.{name}" for name in Record._fields)
     statement = f"SELECT {columns} FROM {source} {clause}"  # noqa: S608 - our own words
     marked = f"{number} AS person, '{signal}' AS signal, f{label}.*"
     return f"SELECT {marked} FROM ({statement}) AS f{label}"  # noqa: S608

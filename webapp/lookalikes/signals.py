@@ -10,16 +10,12 @@ blacklisted customer is matched by everything their record has had since.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from rapidfuzz.distance import OSA
-from sqlalchemy import Select, select
 
 from webapp.customers.fields import Details
-from webapp.customers.models import Customer
-from webapp.kernel.database import db
 from webapp.kernel.folding import name_key, shortened_names, whole_names
-from webapp.lookalikes.candidates import LOOKED_UP, Candidate, candidates, is_named
+from webapp.lookalikes.candidates import LOOKED_UP, Candidate, Found, Record, candidates, is_named
 
 MAX_SHOWN = 10
 WEIGHTS = {"phone": 4, "email": 4, "close_name": 2, "name": 1}
@@ -31,7 +27,7 @@ MIN_LETTERS = {1: 5, 2: 12}
 class Lookalike:
     """Another record, with the signals that it is the same person, strongest first."""
 
-    customer: Customer
+    customer: Record
     signals: tuple[str, ...]
 
     @property
@@ -63,39 +59,35 @@ def lookalikes_of(
         most: For each person; the most similar come first, then the newest.
         least_weight: Leave out records whose signals weigh less.
     """
-    rows: list[list[Any]] = [[] for _ in people]
+    by_person: list[list[Found]] = [[] for _ in people]
     looked_up = {
         signal for signal in LOOKED_UP if WEIGHTS.get(signal, least_weight) >= least_weight
     }
-    for row in candidates(people, blacklisted, looked_up, most):
-        rows[row.person].append(row)
-    ranked = [
-        _ranked(_signals_of(*pair), most, least_weight) for pair in zip(people, rows, strict=True)
-    ]
-    seqs = {seq for each in ranked for seq, _ in each}
-    customers = (
-        {customer.seq: customer for customer in db.session.scalars(_with_seqs(seqs))}
-        if seqs
-        else {}
-    )
+    for one in candidates(people, blacklisted, looked_up, most):
+        by_person[one.person].append(one)
     return [
-        [Lookalike(customers[seq], signals) for seq, signals in each if seq in customers]
-        for each in ranked
+        _ranked(_signals_of(person, some), some, most, least_weight)
+        for person, some in zip(people, by_person, strict=True)
     ]
 
 
-def _signals_of(person: Candidate, rows: Sequence[Any]) -> dict[int, set[str]]:
+def _signals_of(person: Candidate, some: Sequence[Found]) -> dict[int, set[str]]:
     """The signals for each record that was found."""
     by_seq: dict[int, set[str]] = defaultdict(set)
     details = person.details
     key = name_key(details.first_name or "", details.last_name or "")
-    for row in rows:
-        if row.signal != "domain":
-            by_seq[row.seq].add(row.signal)
-        if row.dial_code and row.dial_code == details.dial_code and _is_same_name(details, row):
-            by_seq[row.seq].add("name")
-        if row.signal in ("phone", "domain") and is_close(key, row.name_key):
-            by_seq[row.seq].add("close_name")
+    for one in some:
+        record = one.record
+        if one.signal != "domain":
+            by_seq[record.seq].add(one.signal)
+        if (
+            record.dial_code
+            and record.dial_code == details.dial_code
+            and _is_same_name(details, record)
+        ):
+            by_seq[record.seq].add("name")
+        if one.signal in ("phone", "domain") and is_close(key, record.name_key):
+            by_seq[record.seq].add("close_name")
     by_seq.pop(person.seq or 0, None)
     for seq, signals in by_seq.items():
         signals -= person.apart.get(seq, frozenset())
@@ -104,11 +96,11 @@ def _signals_of(person: Candidate, rows: Sequence[Any]) -> dict[int, set[str]]:
     return {seq: signals for seq, signals in by_seq.items() if signals}
 
 
-def _is_same_name(details: Details, row: Any) -> bool:
+def _is_same_name(details: Details, record: Record) -> bool:
     """Same in any order and spelling, or except that one side lacks a word of three or more."""
-    if not is_named(details) or not (row.first_name or row.last_name):
+    if not is_named(details) or not (record.first_name or record.last_name):
         return False
-    mine, theirs = (details.first_name, details.last_name), (row.first_name, row.last_name)
+    mine, theirs = (details.first_name, details.last_name), (record.first_name, record.last_name)
     whole, their_whole = set(whole_names(*mine)), set(whole_names(*theirs))
     is_shorter = not their_whole.isdisjoint(shortened_names(*mine))
     return is_shorter or not whole.isdisjoint(their_whole | set(shortened_names(*theirs)))
@@ -126,19 +118,14 @@ def is_close(one: str, other: str) -> bool:
     return letters > 0 and OSA.distance(one, other, score_cutoff=slips) <= slips
 
 
-def _with_seqs(seqs: set[int]) -> Select[Any]:
-    return select(Customer).where(Customer.seq.in_(sorted(seqs)))
-
-
 def _ranked(
-    by_seq: dict[int, set[str]], most: int, least_weight: int
-) -> list[tuple[int, tuple[str, ...]]]:
-    """The records found, each with its signals: the most similar first, then the newest."""
-    named = {
-        seq: tuple(signal for signal in WEIGHTS if signal in signals)
+    by_seq: dict[int, set[str]], some: Sequence[Found], most: int, least_weight: int
+) -> list[Lookalike]:
+    """The records that are alike: the most similar first, then the newest."""
+    records = {one.record.seq: one.record for one in some}
+    alike = [
+        Lookalike(records[seq], tuple(signal for signal in WEIGHTS if signal in signals))
         for seq, signals in by_seq.items()
-    }
-    enough = [
-        (seq, signals) for seq, signals in named.items() if weight_of(signals) >= least_weight
     ]
-    return sorted(enough, key=lambda one: (-weight_of(one[1]), -one[0]))[:most]
+    enough = [one for one in alike if one.weight >= least_weight]
+    return sorted(enough, key=lambda one: (-one.weight, -one.customer.seq))[:most]
