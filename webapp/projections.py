@@ -1,7 +1,7 @@
 """All projections that follow a change, in the order in which they run."""
 
-from webapp.blacklist.case import CaseNotes
-from webapp.blacklist.review_clock import ReviewClock
+from webapp.blacklist.case import CaseNotes, ReviewClock
+from webapp.blacklist.case_counts import CaseCounts
 from webapp.history import changes
 from webapp.lookalikes.known_identifiers import KnownIdentifiers
 from webapp.lookalikes.pairs import LookalikePairs
@@ -10,6 +10,7 @@ from webapp.search.projection import PageCounts, SearchIndex
 
 PROJECTIONS = (
     ReviewClock(),
+    CaseCounts(),
     PageCounts(),
     SearchIndex(),
     KnownIdentifiers(),

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from tests.support.brute import Everybody
 from webapp.blacklist import screening
+from webapp.blacklist.case import ReviewClock
+from webapp.blacklist.case_counts import CaseCounts
 from webapp.blacklist.models import Blacklisting, Review
-from webapp.blacklist.review_clock import ReviewClock
 from webapp.customers.models import Customer, Tombstone
 from webapp.kernel.database import db
 from webapp.lookalikes.pairs import LookalikePair, matches
@@ -23,7 +24,7 @@ Known = Mapping[UUID, set[str]]
 
 def differences(known: Known, *, seed: int) -> Iterator[str]:
     """Everything that does not match the rows, one sentence each."""
-    for projection in (ReviewClock(), PageCounts(), SearchIndex()):
+    for projection in (ReviewClock(), CaseCounts(), PageCounts(), SearchIndex()):
         yield from projection.faults()
     db.session.rollback()
     everybody = Everybody()

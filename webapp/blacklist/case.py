@@ -7,14 +7,21 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, literal_column, select, update
 
-from webapp.blacklist.models import MAX_NOTE_LENGTH, REVIEW_AFTER, Blacklisting, Decision, Review
+from webapp.blacklist.models import (
+    MAX_NOTE_LENGTH,
+    REVIEW_AFTER,
+    WAITS_FROM,
+    Blacklisting,
+    Decision,
+    Review,
+)
 from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer, Tombstone
 from webapp.history.changes import Change, Projection
 from webapp.history.entries import Actor, Subject
-from webapp.kernel.database import db
+from webapp.kernel.database import Moment, db
 from webapp.kernel.fields import read_lines
 from webapp.kernel.refusals import Conflict, InvalidDetails, NotFound
 
@@ -233,3 +240,47 @@ class CaseNotes(Projection):
         db.session.execute(update(Blacklisting).where(its_own).values(evidence=[], **written))
         its_cases = select(Blacklisting.seq).where(its_own)
         db.session.execute(update(Review).where(Review.case_seq.in_(its_cases)).values(note=None))
+
+
+class ReviewClock(Projection):
+    """Keeps `Customer.waits_from` equal to that of the open case."""
+
+    def follow(self, change: Change[Any]) -> None:
+        if (
+            not isinstance(change.row, Customer)
+            or not change.after
+            or not change.after["blacklisted"]
+        ):
+            return
+        if change.altered("blacklisted"):
+            return  # `enter_blacklist` has set it
+        waits_from = db.session.scalar(
+            _WAITS_FROM.where(Blacklisting.customer_seq == change.subject.seq)
+        )
+        if change.row.waits_from != waits_from:
+            change.row.waits_from = waits_from
+            db.session.flush()
+
+    def faults(self) -> Iterator[str]:
+        for seq, _ in _wrong_waits():
+            yield f"customer {seq} waits for review since another time than their case does"
+
+    def rebuild(self) -> None:
+        for seq, waits_from in _wrong_waits():
+            values = {"waits_from": waits_from, "blacklisted": waits_from is not None}
+            db.session.execute(update(Customer).where(Customer.seq == seq).values(values))
+
+
+_OWN_TIME: Any = literal_column(WAITS_FROM, Moment)
+_WAITS_FROM = select(_OWN_TIME).select_from(Blacklisting).where(Blacklisting.closed_at.is_(None))
+
+
+def _wrong_waits() -> list[Any]:
+    is_open = (Blacklisting.customer_seq == Customer.seq) & Blacklisting.closed_at.is_(None)
+    stands = select(Customer.seq, _OWN_TIME).outerjoin(Blacklisting, is_open)
+    wrong = Customer.waits_from.is_distinct_from(_OWN_TIME)
+    return list(
+        db.session.execute(
+            stands.where(Customer.blacklisted | Blacklisting.seq.is_not(None), wrong)
+        )
+    )

@@ -1,12 +1,13 @@
 """Lists of cases: those that match a filter, and the blacklist as it stood at a given moment."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, case, func, or_, select
 
+from webapp.blacklist import case_counts
 from webapp.blacklist.filters import NO_DIAL_CODE, CaseEvent, CaseFilter, Opener, Which
 from webapp.blacklist.models import Blacklisting, Decision, Review, State
 from webapp.customers.models import Customer, Tombstone
@@ -15,7 +16,6 @@ from webapp.kernel.database import db
 from webapp.search.filters import start_of_day, start_of_next_day
 
 ROWS = 50
-MAX_OPENERS = 50
 # A review can be undone within ten minutes; an hour allows for a clock that was set back.
 MAX_UNDONE_LENGTH = timedelta(hours=1)
 
@@ -106,24 +106,19 @@ def waiting_among(case_seqs: Sequence[int]) -> list[CaseRow]:
     ]
 
 
-def count(filters: CaseFilter, zone: tzinfo = UTC, *, cap: int | None = None) -> int:
-    """How many cases match, exactly, or counted up to a cap."""
-    some = _by_customers(replace(filters, page=1))
-    if some is None:
-        some = _matching(select(Blacklisting.seq), filters, zone)
-    return db.session.scalar(select(func.count()).select_from(some.limit(cap).subquery())) or 0
+def count(filters: CaseFilter, zone: tzinfo = UTC) -> int:
+    """How many cases match, exactly."""
+    if filters.which in _TALLIED and replace(filters, page=1) == CaseFilter(which=filters.which):
+        return _TALLIED[filters.which](clock.now())
+    some = _matching(select(Blacklisting.seq), filters, zone)
+    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
-def _by_customers(filters: CaseFilter) -> Select[Any] | None:
-    """The customers to count instead of open or waiting cases: one per case, and a smaller index.
-
-    `None` for any other filter.
-    """
-    if filters == CaseFilter(which=Which.OPEN):
-        return _listed_customers(Customer.waits_from.is_not(None))
-    if filters == CaseFilter(which=Which.WAITING):
-        return waiting_customers(clock.now())
-    return None
+_TALLIED: Mapping[Which | None, Callable[[datetime], int]] = {
+    Which.OPEN: lambda _: case_counts.number_open(),
+    Which.WAITING: case_counts.number_waiting,
+    Which.OVERDUE: case_counts.number_overdue,
+}
 
 
 def waiting_customers(now: datetime | BindParameter[datetime]) -> Select[Any]:
@@ -250,24 +245,6 @@ def open_at(moment: datetime) -> ColumnElement[bool]:
     )
 
 
-def openers(filters: CaseFilter) -> list[tuple[Opener, int]]:
-    """Who opened the cases of a list, with the number for each, largest first."""
-    key = (
-        Blacklisting.opened_by_kind,
-        Blacklisting.opened_by_id,
-        case((Blacklisting.opened_by_id.is_(None), _NAME)),
-    )
-    number = func.count().label("number")
-    query = _matching(
-        select(*key[:2], func.max(_NAME).label("name"), number), filters, UTC
-    ).group_by(*key)
-    rows = db.session.execute(query.order_by(number.desc(), "name").limit(MAX_OPENERS)).all()
-    return [(Opener(row.opened_by_kind, row.opened_by_id, row.name), row.number) for row in rows]
-
-
-_NAME = Blacklisting.opened_by_name
-
-
 def is_overdue(now: datetime) -> ColumnElement[int]:
     """1 for an overdue case, 0 for any other; an expression, so that queries can compare it."""
     return case((Blacklisting.review_by <= now, 1), else_=0)
@@ -275,5 +252,10 @@ def is_overdue(now: datetime) -> ColumnElement[int]:
 
 def name_of(opener: Opener) -> str:
     """The name that an opener had on their last case."""
-    last = select(_NAME).where(*opened_by(opener)).order_by(Blacklisting.seq.desc()).limit(1)
-    return db.session.scalar(last) or opener.name
+    last = (
+        select(Blacklisting.opened_by_name)
+        .where(*opened_by(opener))
+        .order_by(Blacklisting.seq.desc())
+        .limit(1)
+    )
+    return db.session.scalar(last.order_by(Blacklisting.seq.desc()).limit(1)) or opener.name

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.kernel.database import Model, Moment, Sequence
+from webapp.kernel.database import Model, Moment, Sequence, byte_ordered
 
 REASON_NAMES = {
     "fraud": "Fraud",
@@ -247,3 +247,32 @@ class Review(Model):
         CheckConstraint(f"length(note) <= {MAX_NOTE_LENGTH}", name="note_length"),
         {"sqlite_autoincrement": True},
     )
+
+
+class CountedCases(Model):
+    """What the cases of a customer are counted by in `CaseTally`; see `case_counts.Cases`."""
+
+    __tablename__ = "counted_cases"
+
+    customer_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    times: Mapped[int]
+    reason: Mapped[str | None] = mapped_column(String(16))
+    opener: Mapped[str | None] = mapped_column(Text)
+    dial_code: Mapped[str | None] = mapped_column(String(5))
+    waits: Mapped[str | None] = mapped_column(byte_ordered(6))
+    due: Mapped[str | None] = mapped_column(byte_ordered(6))
+
+
+class CaseTally(Model):
+    """How many cases are in a figure: the sum of its rows, which writers add without waiting for
+    each other.
+    """
+
+    __tablename__ = "case_tally"
+
+    id: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    figure: Mapped[str] = mapped_column(byte_ordered(12))
+    whose: Mapped[str] = mapped_column(byte_ordered(400))
+    number: Mapped[int]
+
+    __table_args__ = (Index("ix_case_tally_figure", "figure", "whose", "number"),)

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, func, text
@@ -30,11 +31,11 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MAX_KEY_LENGTH = 512
 
 
-def _index_of_few(name: str, *columns: str, where: str) -> Index:
+def _index_of_few(name: str, *columns: Any, where: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
-def _index_of_waiting(name: str, *columns: str) -> Index:
+def _index_of_waiting(name: str, *columns: Any) -> Index:
     """A partial index of the few customers who are on the blacklist."""
     return _index_of_few(name, *columns, where="waits_from is not null")
 
@@ -110,6 +111,7 @@ class Customer(Model):
         Index("ix_customer_email_domain", "email_domain", "name_key"),
         Index("ix_customer_dial_code_name", "dial_code", "name_key", "seq", "blacklisted"),
         _index_of_trigrams("ix_customer_search", "search"),
+        _index_of_waiting("ix_customer_waits_reference", func.lower(reference), "seq"),
         _index_of_waiting("ix_customer_waits", "waits_from", "dial_code", "created_at"),
         _index_of_waiting(
             "ix_customer_waits_created", "created_at", "seq", "waits_from", "dial_code"

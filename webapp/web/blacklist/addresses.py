@@ -4,7 +4,9 @@ and the description of such a list in words.
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import request, url_for
@@ -71,7 +73,14 @@ def cases_url(filters: CaseFilter | None = None, **more: Any) -> str:
     arguments: dict[str, Any] = {
         name: _text(value) for name, value in more.items() if value and (name, value) != ("page", 1)
     }
-    return url_for("blacklist.list_cases", **arguments)
+    query = f"?{urlencode(arguments)}" if arguments else ""
+    return _all_cases() + query
+
+
+@cache
+def _all_cases() -> str:
+    """Made once, because the figures link to a hundred lists."""
+    return url_for("blacklist.list_cases")
 
 
 def _text(value: Any) -> str:

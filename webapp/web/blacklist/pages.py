@@ -73,7 +73,7 @@ class ReviewQueue(Page):
     """The case whose turn it is, with the next one already loaded.
 
     Attributes:
-        openers: Who opened the waiting cases, with how many each; for the filters above the case.
+        openers: Who opened the open cases; for the filters above the case.
     """
 
     template = "blacklist/review_queue.html"
@@ -82,7 +82,7 @@ class ReviewQueue(Page):
     turn: Turn | None
     present: CaseView | None
     following: CaseView | None
-    openers: Sequence[tuple[Opener, int]] = ()
+    openers: Sequence[Opener] = ()
 
     @property
     def is_refused(self) -> bool:
@@ -110,7 +110,7 @@ class ListWaiting(Page):
     about_review = True
     filters: CaseFilter
     page: CasePage
-    openers: Sequence[tuple[Opener, int]]
+    openers: Sequence[Opener]
     me: Collection[int]
     refusal: Invalid | None
     return_to: str

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.blacklist import listing, review, review_undo
+from webapp.blacklist import case_counts, review, review_undo
 from webapp.blacklist.case import customer_of
 from webapp.blacklist.models import Decision
 from webapp.blacklist.review import MAX_AT_ONCE, ReviewOutcome
@@ -66,7 +66,7 @@ def review_case(case_seq: int) -> ResponseReturnValue:
 
 
 def _whole(page: ReviewQueue) -> ReviewQueue:
-    return replace(page, openers=listing.openers(page.filters))
+    return replace(page, openers=[opener for opener, _ in case_counts.openers()])
 
 
 @blacklist.post(f"/review/{CASE}")
