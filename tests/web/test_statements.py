@@ -44,6 +44,10 @@ def counted(engine, *, with_values=False):
         event.remove(engine, "before_cursor_execute", note)
 
 
+def leases_of(size):
+    return Leases(Bucket(f"records read, {size} a lease", size=100_000, refill_seconds=1), size)
+
+
 @pytest.fixture(params=[150, 1_300], ids=["few", "many"])
 def shelf(request, book, desk_of):
     """A manager, and a book of this many people; the newest one's page is the
@@ -53,9 +57,7 @@ def shelf(request, book, desk_of):
         load_people(request.param, seed=5, progress=lambda _: None)
     desk = desk_of("Ama")
     before = book.app.extensions["records_read"]
-    book.app.extensions["records_read"] = Leases(
-        Bucket("records read", size=100_000, refill_seconds=1), 100_000
-    )
+    book.app.extensions["records_read"] = leases_of(100_000)
     with book.app.app_context():
         newest = db.session.scalars(
             select(Customer).where(~Customer.blacklisted).order_by(Customer.seq.desc())
@@ -80,6 +82,24 @@ def test_statements_are_few_whatever_the_number_of_rows(shelf):
 LARGE = "customer|blacklisting|review|resemblance|known_identifier|history_entry|history_values"
 WHOLE = re.compile(rf"SCAN ({LARGE})\b(?! USING)")
 MORE_PAGES = ("/review/removals", "/review/lookalikes", "/blacklist/cases")
+
+
+OF_A_LEASE = 5
+
+
+def test_a_page_that_takes_a_lease_reads_nothing_again(shelf, monkeypatch):
+    """The lease is written in the middle of the page, after its rows were read."""
+    book, desk, customer_id, engine = shelf
+    taken = {}
+    for size in (100_000, 1):
+        book.app.extensions["records_read"] = leases_of(size)
+        desk.open("/customers")
+        for page in (*PAGES, *MORE_PAGES):
+            with counted(engine) as statements:
+                assert desk.open(page.format(id=customer_id)).status_code == 200
+            taken[size, page] = len(statements)
+    for page in (*PAGES, *MORE_PAGES):
+        assert taken[1, page] <= taken[100_000, page] + OF_A_LEASE, page
 
 
 def bound(values):

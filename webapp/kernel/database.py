@@ -184,8 +184,22 @@ def write_if_free(work: Callable[[], T]) -> T | None:
     """Do minor bookkeeping (last seen, last used, a limit) in its own write transaction, or skip it
     if others are writing.
 
-    Readers never wait for writers.
+    Readers never wait for writers, and keep what they have read: the work has a session of its own,
+    because a new transaction in theirs would make them read each row again.
     """
+    if db.session.info.get("writing"):
+        return _within(work)
+    registry = db.session.registry
+    readers = registry()
+    registry.set(db.session.session_factory())
+    try:
+        return _within(work)
+    finally:
+        db.session.close()
+        registry.set(readers)
+
+
+def _within(work: Callable[[], T]) -> T | None:
     try:
         with writing(wait=BRIEFLY):
             return work()
