@@ -124,6 +124,7 @@ def big_book(request, tmp_path_factory):
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         patch.setattr(page_counts, "RUN", 64)
         patch.setattr(postgresql, "LOOKED_THROUGH", 100)
+        patch.setattr(postgresql, "MOST_LOOKED_THROUGH", 1_000)
         patch.setattr(
             timeout, "SECONDS", 10
         )  # these tests check results, on a machine that may be busy

@@ -39,6 +39,7 @@ BLACKLISTED_MARK = WORD_START + chr(0xF000)
 # Cost model: one row read costs as much as skipping this many rows in order of creation.
 ROW_READ_COST = 3
 _REFERENCES = "INDEXED BY uq_customer_reference_lower"
+_REFERENCES_OF_LISTED = "INDEXED BY ix_customer_waits_reference"
 _INDEX = table("customer_search", column("rowid"))
 # The unary plus hides the rowid from the planner, so that it always starts from the search index.
 _HIT: ColumnElement[int] = literal_column("+customer_search.rowid")
@@ -105,7 +106,11 @@ class TrigramIndex:
         return rows.where(_matching(_marked(expression, self._marks)), *self._among, *those)
 
     def by_reference(self, begins: ColumnElement[bool], way: Select[int]) -> Select[int]:
-        """Use the index of references, or scan all customers where too many match."""
+        """Use the index of references, that of the blacklisted or of all; or scan all customers
+        where too many match.
+        """
+        if BLACKLISTED_MARK in self._marks:
+            return way.with_hint(Customer, _REFERENCES_OF_LISTED, "sqlite")
         return way.with_hint(
             Customer, _REFERENCES if self._are_few(begins) else "NOT INDEXED", "sqlite"
         )

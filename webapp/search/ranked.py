@@ -10,7 +10,7 @@ from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.search import conditions
 from webapp.search.conditions import ANYWHERE, AT_BEGINNINGS
-from webapp.search.filters import CustomerFilter, Sort
+from webapp.search.filters import CustomerFilter, Sort, Standing
 from webapp.search.query import Query
 from webapp.search.timeout import Deadline
 
@@ -49,6 +49,9 @@ class RankedResults:
         self._filters = [
             condition.self_group().is_(True) for condition in conditions.restrictions(filters, zone)
         ]
+        # In the words of the index of their references.
+        is_listed = filters.standing in (Standing.BLACKLISTED, Standing.WAITING)
+        self._listed = [Customer.waits_from.is_not(None)] if is_listed else []
         self._rank = conditions.rank(self._query)
         self._deadline = Deadline()
 
@@ -112,7 +115,8 @@ class RankedResults:
             ways.append(self._only(Customer.email_key == self._query.email_key, *more))
         for text in self._query.references:
             begins = conditions.reference_begins(text)
-            ways.append(self._index.by_reference(begins, self._only(begins, *more)))
+            way = self._only(begins, *self._listed, *more)
+            ways.append(self._index.by_reference(begins, way))
         return ways
 
     def _only(self, *those: ColumnElement[bool]) -> Way:
