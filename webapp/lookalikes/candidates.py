@@ -73,7 +73,7 @@ class Record(NamedTuple):
         return full_name(self.first_name, self.last_name, self.email)
 
 
-class Found(NamedTuple):
+class Hit(NamedTuple):
     """A record that was found for one of several people (by their index), and by which look-up."""
 
     person: int
@@ -83,7 +83,7 @@ class Found(NamedTuple):
 
 def candidates(
     people: Sequence[Candidate], blacklisted: bool | None, looked_up: Set[str], most: int
-) -> Iterator[Found]:
+) -> Iterator[Hit]:
     """The records worth comparing with each person."""
     lookups: list[str] = []
     values: dict[str, str] = {}
@@ -102,7 +102,7 @@ def candidates(
         bound = {name: values[name] for name in BOUND.findall(some)}
         for person, signal, *columns in asked(db.session.connection(), some, **bound):
             record = Record._make(columns)
-            yield Found(person, signal, record._replace(id=_UUID(record.id)))
+            yield Hit(person, signal, record._replace(id=_UUID(record.id)))
 
 
 _UUID: Callable[[Any], Any] = Identifier.read

@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from webapp.customers.fields import Details
 from webapp.kernel.folding import name_key, shortened_names, whole_names
-from webapp.lookalikes.candidates import LOOKED_UP, Candidate, Found, Record, candidates, is_named
+from webapp.lookalikes.candidates import LOOKED_UP, Candidate, Hit, Record, candidates, is_named
 
 MAX_SHOWN = 10
 WEIGHTS = {"phone": 4, "email": 4, "close_name": 2, "name": 1}
@@ -59,7 +59,7 @@ def lookalikes_of(
         most: For each person; the most similar come first, then the newest.
         least_weight: Leave out records whose signals weigh less.
     """
-    by_person: list[list[Found]] = [[] for _ in people]
+    by_person: list[list[Hit]] = [[] for _ in people]
     looked_up = {
         signal for signal in LOOKED_UP if WEIGHTS.get(signal, least_weight) >= least_weight
     }
@@ -71,7 +71,7 @@ def lookalikes_of(
     ]
 
 
-def _signals_of(person: Candidate, some: Sequence[Found]) -> dict[int, set[str]]:
+def _signals_of(person: Candidate, some: Sequence[Hit]) -> dict[int, set[str]]:
     """The signals for each record that was found."""
     by_seq: dict[int, set[str]] = defaultdict(set)
     details = person.details
@@ -119,7 +119,7 @@ def is_close(one: str, other: str) -> bool:
 
 
 def _ranked(
-    by_seq: dict[int, set[str]], some: Sequence[Found], most: int, least_weight: int
+    by_seq: dict[int, set[str]], some: Sequence[Hit], most: int, least_weight: int
 ) -> list[Lookalike]:
     """The records that are alike: the most similar first, then the newest."""
     records = {one.record.seq: one.record for one in some}
