@@ -11,12 +11,12 @@ from webapp.search.projection import PageCounts, SearchIndex
 PROJECTIONS = (
     ReviewClock(),
     CaseCounts(),
-    PageCounts(),
     SearchIndex(),
     KnownIdentifiers(),
     LookalikePairs(),
     CaseNotes(),
     IdempotencyRecords(),
+    PageCounts(),  # last: it may wait for who adds up, and must hold them up by nothing
 )
 
 

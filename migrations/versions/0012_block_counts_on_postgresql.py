@@ -17,6 +17,11 @@ STORED = {
     "updated": "lpad(updated_at::text, 16, '0')",
     "name": "name_key",
 }
+# Blocks of names that start with the name of somebody who has been deleted since.
+STARTS_OF_DELETED_CUSTOMERS = (
+    "SELECT 1 FROM page_block WHERE sort = 'name' AND dial_code = '' AND key <> '' "
+    "AND seq NOT IN (SELECT seq FROM customer) LIMIT 1"
+)
 COLUMNS = "sort, dial_code, key, seq, customers, blacklisted"
 
 
@@ -46,6 +51,9 @@ def upgrade() -> None:
             "blacklisted FROM earlier_page_block"
         )
         op.execute("DROP TABLE earlier_page_block")
+        if op.get_bind().exec_driver_sql(STARTS_OF_DELETED_CUSTOMERS).first():
+            op.execute("DELETE FROM page_block WHERE sort = 'name'")
+            op.execute(count_blocks("name"))
 
 
 def create_blocks() -> None:
@@ -70,16 +78,17 @@ def count_blocks(sort: str) -> str:
     """Runs of 4,096 customers in one order, and how many of each run are whose, for all and for each dial code."""
     return f"""
         WITH placed AS (
-            SELECT {STORED[sort]} AS key, seq, dial_code, blacklisted::int AS blacklisted,
-                (row_number() OVER (ORDER BY {KEYS[sort]}, seq) - 1) / {BLOCK} AS run
+            SELECT {STORED[sort]} AS key, seq, dial_code, CASE WHEN blacklisted THEN 1 ELSE 0 END AS blacklisted,
+                row_number() OVER (ORDER BY {KEYS[sort]}, seq) - 1 AS place
             FROM customer
         ), starts AS (
-            SELECT DISTINCT ON (run) run, key, seq FROM placed ORDER BY run, key, seq
+            SELECT place / {BLOCK} AS run, key, seq FROM placed WHERE place % {BLOCK} = 0
         ), counted AS (
-            SELECT run, '' AS dial_code, count(*) AS customers, sum(blacklisted) AS blacklisted FROM placed GROUP BY run
+            SELECT place / {BLOCK} AS run, '' AS dial_code, count(*) AS customers, sum(blacklisted) AS blacklisted
+            FROM placed GROUP BY 1
             UNION ALL
-            SELECT run, dial_code, count(*), sum(blacklisted) FROM placed
-            WHERE dial_code IS NOT NULL GROUP BY run, dial_code
+            SELECT place / {BLOCK}, dial_code, count(*), sum(blacklisted) FROM placed
+            WHERE dial_code IS NOT NULL GROUP BY 1, 2
         )
         INSERT INTO page_block ({COLUMNS})
         SELECT '{sort}', dial_code, CASE run WHEN 0 THEN '' ELSE key END, CASE run WHEN 0 THEN 0 ELSE seq END,

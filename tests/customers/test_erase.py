@@ -5,17 +5,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
+from tests.support.brute import faults
 from tests.support.cast import actor, add
 from webapp.blacklist import opening, review
 from webapp.blacklist.case import closed_cases
 from webapp.customers import edit, erase, finding, register
 from webapp.customers.changes import CustomerDeleted
 from webapp.customers.models import new_id
+from webapp.history import changes
 from webapp.history.entries import entries_of, first_entry
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Conflict
 from webapp.programs import api_keys
-from webapp.search import results
+from webapp.search import page_counts, results
 from webapp.search.filters import CustomerFilter
 from webapp.staff import sessions
 from webapp.staff.sessions import Place
@@ -75,6 +77,26 @@ def test_no_trace_is_left_in_any_table(somebody):
     assert traces_in_tables()
     delete(somebody)
     assert traces_in_tables() == []
+
+
+def test_no_block_of_names_starts_with_somebody_who_was_deleted(monkeypatch):
+    """The page counts know where a block starts by the name of a customer."""
+    monkeypatch.setattr(page_counts, "RUN", 4)
+    people = [
+        add(
+            first_name="", last_name=f"Zzyzx{number:02}", email=f"c{number}@example.com", phone=None
+        )
+        for number in range(24)
+    ]
+    with writing():
+        changes.rebuild()
+    for one in people:
+        name = one.last_name.lower()
+        delete(one)
+        with db.engine.connect() as connection:
+            starts = set(connection.scalars(text("SELECT key FROM page_block")))
+        assert not [start for start in starts if name in start.lower()]
+    assert faults() == []
 
 
 def traces_in_tables():

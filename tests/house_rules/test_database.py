@@ -10,12 +10,14 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.support.books import Book
+from tests.support.cast import add
 from tests.support.lives import Lives, start
 from webapp.blacklist.models import Blacklisting
 from webapp.history import changes
 from webapp.kernel import clock
-from webapp.kernel.database import db
+from webapp.kernel.database import db, writing
 from webapp.lookalikes import derived_keys
+from webapp.search import page_counts
 from webapp.search.projection import has_model, is_for_this_engine
 
 
@@ -213,3 +215,20 @@ def test_sqlite_is_set_up_to_be_durable(tmp_path):
             "merges of the search index hold up no write for long"
         )
     book.close()
+
+
+@pytest.mark.only_on("sqlite")
+def test_an_upgrade_forgets_the_names_at_which_blocks_started(inside, monkeypatch):
+    monkeypatch.setattr(page_counts, "RUN", 2)
+    gone = [add(last_name=f"Name{number}", email=f"c{number}@example.com") for number in range(9)]
+    with writing():
+        changes.rebuild()
+    db.session.remove()
+    downgrade(revision="0011")
+    with db.engine.begin() as connection:  # as earlier versions left it
+        connection.execute(text("DELETE FROM customer WHERE last_name <> 'Name8'"))
+    upgrade()
+    with db.engine.connect() as connection:
+        starts = connection.scalars(text("SELECT key FROM page_block WHERE sort = 'name'")).all()
+    assert len(gone) == 9
+    assert set(starts) == {""}

@@ -48,12 +48,12 @@ def test_projections_follow_every_write(on_sqlite, small_blocks):
 SEEN_WITHOUT = {
     "ReviewClock": "waits for review since another time",
     "CaseCounts": "are counted as others",
-    "PageCounts": "the block of created",
     "SearchIndex": "the search index does not hold",
     "KnownIdentifiers": "is not recognised by",
     "LookalikePairs": "look-alikes are not shown",
     "CaseNotes": "a note of a case is left",
     "IdempotencyRecords": "a kept answer is left",
+    "PageCounts": "the block of created",
 }
 
 

@@ -27,7 +27,9 @@ def enter(limits, name="Esi", password=PASSWORD, **where):
 
 
 def use(token, limits):
+    db.session.rollback()  # each request sees what earlier ones have written
     sessions.note_seen(token, sessions.find_visitor(token, limits), limits)
+    db.session.rollback()
 
 
 def test_a_session_is_a_row_that_holds_only_the_hash_of_its_token(limits):

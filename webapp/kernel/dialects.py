@@ -128,6 +128,12 @@ def try_advisory_lock(connection: Connection, number: int) -> bool:
     )
 
 
+def wait_for_advisory_lock(connection: Connection, number: int) -> None:
+    """The lock of `try_advisory_lock`, as soon as it is free."""
+    if not _is_sqlite(connection):
+        connection.execute(select(func.pg_advisory_xact_lock(number)))
+
+
 def snapshot() -> None:
     """Begin a transaction that sees no later writes; on SQLite none does."""
     if not is_sqlite() and not db.session().in_transaction():

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert
 
-from webapp.kernel.dialects import try_advisory_lock
+from webapp.kernel.dialects import try_advisory_lock, wait_for_advisory_lock
 from webapp.kernel.prepared import asked
 from webapp.search import page_counts
 from webapp.search.models import PageBlock
@@ -108,18 +108,54 @@ def _count(connection: Connection, one: Move) -> Place:
 
 
 def add_up(connection: Connection) -> None:
-    """Count all moves that others have left, unless somebody else is doing it.
+    """Count all moves that others have left, unless somebody else is doing it."""
+    if has_moves(connection) and try_advisory_lock(connection, ADDING_UP):
+        _add_up(connection)
 
-    One statement counts and deletes them, so that all of it is of one moment. Those who read
-    meanwhile see the moves; those who leave new ones do not wait.
+
+def _add_up(connection: Connection) -> None:
+    """One statement counts the moves and deletes them, so that all of it is of one moment. Those
+    who read meanwhile see the moves; those who leave new ones do not wait.
     """
-    if not (has_moves(connection) and try_advisory_lock(connection, ADDING_UP)):
-        return
     for sort, whose, key, seq, customers in asked(connection, _ADDED_UP):
         if customers == 0:
             _forget(connection, sort, whose, Place(key, seq))
         elif whose == EVERYBODY:
             _split_if_long(connection, sort, Place(key, seq))
+
+
+def erase_name(connection: Connection, seq: int) -> None:
+    """Leave nothing of the name of a customer who was deleted: no move, and no block that starts
+    with it.
+    """
+    if has_moves(connection):
+        wait_for_advisory_lock(connection, ADDING_UP)
+        _add_up(connection)
+    for (key,) in asked(connection, _STARTS_OF_NAMES, seq=seq):
+        _start_later(connection, Place(key, seq))
+
+
+_STARTS_OF_NAMES = """
+    SELECT key FROM page_block WHERE sort = 'name' AND dial_code = '' AND seq = :seq AND key <> ''
+"""
+
+
+def _start_later(connection: Connection, start: Place) -> None:
+    """Let a block of names start with the next customer in it; nobody stands in between."""
+    end = _next_start(connection, "name", start)
+    run = f"{run_from(connection, 'name', end=end)} ORDER BY key, seq LIMIT 1"
+    first = asked(connection, run, **values_of_run("name", start, end))
+    if first:
+        later = {"later_key": first[0][0], "later_seq": first[0][1]}
+        asked(connection, _STARTED_LATER, **start._asdict(), **later)
+    else:
+        asked(connection, _WHOLE_BLOCK, sort="name", **start._asdict())
+
+
+_STARTED_LATER = """
+    UPDATE page_block SET key = :later_key, seq = :later_seq
+    WHERE sort = 'name' AND key = :key AND seq = :seq
+"""
 
 
 def _forget(connection: Connection, sort: str, whose: str, start: Place) -> None:
@@ -195,8 +231,7 @@ def _parts(connection: Connection, sort: str, start: Place) -> list[Part]:
     """The customers of a block without the moves that are not counted in it yet, as they are at
     one moment.
     """
-    following = asked(connection, _NEXT, sort=sort, **start._asdict())
-    end = Place(*following[0]) if following else None
+    end = _next_start(connection, sort, start)
     run = run_from(connection, sort, end=end)
     columns = "CAST(key AS text), seq, dial_code, 1, CAST(blacklisted AS integer)"
     parts = f"SELECT {columns} FROM ({run}) AS run"
@@ -208,6 +243,11 @@ def _parts(connection: Connection, sort: str, start: Place) -> list[Part]:
         Part(stored_key(sort, key_in_customers(sort, key)), *others)
         for key, *others in asked(connection, parts, **values)
     ]
+
+
+def _next_start(connection: Connection, sort: str, start: Place) -> Place | None:
+    following = asked(connection, _NEXT, sort=sort, **start._asdict())
+    return Place(*following[0]) if following else None
 
 
 _NEXT = """

@@ -80,7 +80,9 @@ class PageCounts(Projection):
             return
         connection = db.session.connection()
         page_moves.move(connection, _entry(change.before), _entry(change.after))
-        if (change.subject.seq + change.row.version) % WRITES_TO_A_SUM == 0:
+        if change.kind == "deleted":
+            page_moves.erase_name(connection, change.subject.seq)
+        elif (change.subject.seq + change.row.version) % WRITES_TO_A_SUM == 0:
             page_moves.add_up(connection)
 
     def faults(self) -> Iterator[str]:
