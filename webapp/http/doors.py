@@ -44,6 +44,14 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 
+# No view sets any of these itself.
+SECURITY_HEADERS = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+]
+
 
 def needs(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
     """Declare on a view which permission its route needs.
@@ -236,11 +244,8 @@ def _own_origin(request: Request) -> bool:
 def _add_security_headers(response: Response, *, https: bool) -> Response:
     response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     response.headers.setdefault("Cache-Control", "no-store")
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["X-Request-Id"] = told_request_id()
+    response.headers.extend(SECURITY_HEADERS)
+    response.headers.add("X-Request-Id", told_request_id())
     if https:
-        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        response.headers.add("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
     return response

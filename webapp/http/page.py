@@ -1,6 +1,6 @@
 """Pages: a template's context is a frozen dataclass, so that tests can check one by the other."""
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -93,3 +93,9 @@ class PageFlask(QuietFlask):
     def dispatch_request(self) -> ResponseReturnValue:
         answer = super().dispatch_request()
         return answer.response() if isinstance(answer, Page) else answer
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself: none here is a coroutine, and Flask would ask eighteen times in a
+        request.
+        """
+        return func

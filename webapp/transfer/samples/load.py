@@ -120,7 +120,7 @@ def finish() -> None:
         return
     with writing():
         for index in _indexes():
-            index.create(db.session.connection())
+            index.create(db.session.connection(), checkfirst=True)
         changes.rebuild()
 
 
