@@ -17,6 +17,7 @@ from sqlalchemy import (
     JSON,
     ForeignKeyConstraint,
     Index,
+    Integer,
     LargeBinary,
     String,
     Table,
@@ -221,8 +222,8 @@ def entry_seal(entry: Mapping[str, Any], previous_seal: bytes) -> bytes:
 
 def erase_values(subject: Subject) -> None:
     """Erase the values of a person's entries; the entries and their digests stay."""
-    its_own = (HistoryValues.subject == subject.kind, HistoryValues.subject_seq == subject.seq)
-    db.session.execute(delete(HistoryValues).where(*its_own))
+    its_own = {"subject": subject.kind, "subject_seq": subject.seq}
+    db.session.execute(delete(HistoryValues).filter_by(**its_own))
 
 
 def entries_of(
@@ -235,7 +236,7 @@ def entries_of(
         limit: At most so many; `None` for all.
     """
     about = {"kind": subject.kind, "seq": subject.seq, "before": before or MAX_NUMBER}
-    return list(db.session.scalars(_ENTRIES.limit(limit), about))
+    return list(db.session.scalars(_ENTRIES, about | {"most": limit or MAX_NUMBER}))
 
 
 def latest_about(kind: str, *, limit: int) -> list[HistoryEntry]:
@@ -259,19 +260,16 @@ def latest_by(staff_id: int, *, limit: int) -> list[Any]:
     theirs = (entry.actor_kind == literal_column("'staff'")) & (
         entry.subject == literal_column("'customer'")
     )
-    query = select(entry.subject_seq, entry.kind, entry.at).where(
-        theirs, entry.actor_id == staff_id
-    )
-    return list(
-        db.session.execute(query.order_by(entry.at.desc(), entry.number.desc()).limit(limit))
-    )
+    query = select(entry.subject_seq, entry.kind, entry.at).where(theirs)
+    newest = query.where(entry.actor_id == staff_id).order_by(entry.at.desc(), entry.number.desc())
+    return list(db.session.execute(newest.limit(limit)))
 
 
 def entries_since(subject: Subject, version: int) -> list[HistoryEntry]:
     """What happened after a version, oldest first."""
-    about = {"kind": subject.kind, "seq": subject.seq, "before": MAX_NUMBER}
+    about = {"kind": subject.kind, "seq": subject.seq, "before": MAX_NUMBER, "most": MAX_NUMBER}
     newer = _ENTRIES.where(HistoryEntry.version > version)
-    return list(reversed(db.session.scalars(newer, about).all()))
+    return list(db.session.scalars(newer, about))[::-1]
 
 
 def first_entry(subject: Subject) -> HistoryEntry | None:
@@ -286,6 +284,7 @@ _ENTRIES = (
         HistoryEntry.number < bindparam("before"),
     )
     .order_by(HistoryEntry.number.desc())
+    .limit(bindparam("most", type_=Integer))
 )
 _entry = cast(Table, HistoryEntry.__table__).c
 _LAST = (

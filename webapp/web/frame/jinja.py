@@ -119,7 +119,7 @@ def init_jinja(app: Flask, settings: Settings) -> None:
         state_names=STATE_NAMES,
         second_factor_picture=second_factor_picture,
         State=State,
-        signal_names=SIGNAL_NAMES,
+        signals_told=signals_told,
         hidden_fields=hidden_fields,
         list_arguments=list_arguments,
         list_url=list_url,
@@ -174,6 +174,12 @@ def hidden_fields() -> Markup:
         token = field.format("csrf_token", generate_csrf())
         g.hidden_fields = token + field.format(drafts.OWNER_FIELD, form_owner())
     return Markup(g.hidden_fields)  # noqa: S704 - drawn above
+
+
+@cache
+def signals_told(signals: tuple[str, ...]) -> str:
+    """Why two records are similar, in words."""
+    return ", ".join(SIGNAL_NAMES[signal] for signal in signals)
 
 
 def waiting_count() -> str:
