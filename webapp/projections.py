@@ -16,7 +16,7 @@ PROJECTIONS = (
     LookalikePairs(),
     CaseNotes(),
     IdempotencyRecords(),
-    PageCounts(),  # last: it may wait for who adds up, and must hold them up by nothing
+    PageCounts(),  # last: it may wait for whoever adds up, who may need the locks of the others
 )
 
 

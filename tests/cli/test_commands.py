@@ -183,10 +183,10 @@ def test_sample_people_stand_in_the_order_of_their_creation(sampled):
 def test_two_in_a_hundred_sample_people_are_blacklisted_with_reason_and_history(sampled):
     blacklisted = [customer for customer in sampled if customer.blacklisted]
     assert 0.01 < len(blacklisted) / len(sampled) < 0.03
-    case_counts = db.session.scalars(
+    open_cases = db.session.scalars(
         select(Blacklisting).where(Blacklisting.closed_at.is_(None))
     ).all()
-    assert {case.customer_seq for case in case_counts} == {customer.seq for customer in blacklisted}
+    assert {case.customer_seq for case in open_cases} == {customer.seq for customer in blacklisted}
     for customer in blacklisted:
         entries = entries_of(customer.subject)
         assert "blacklisted" in {entry.kind for entry in entries}

@@ -220,7 +220,8 @@ def test_sqlite_is_set_up_to_be_durable(tmp_path):
 @pytest.mark.only_on("sqlite")
 def test_an_upgrade_forgets_the_names_at_which_blocks_started(inside, monkeypatch):
     monkeypatch.setattr(page_counts, "RUN", 2)
-    gone = [add(last_name=f"Name{number}", email=f"c{number}@example.com") for number in range(9)]
+    for number in range(9):
+        add(last_name=f"Name{number}", email=f"c{number}@example.com")
     with writing():
         changes.rebuild()
     db.session.remove()
@@ -230,5 +231,4 @@ def test_an_upgrade_forgets_the_names_at_which_blocks_started(inside, monkeypatc
     upgrade()
     with db.engine.connect() as connection:
         starts = connection.scalars(text("SELECT key FROM page_block WHERE sort = 'name'")).all()
-    assert len(gone) == 9
     assert set(starts) == {""}

@@ -69,17 +69,18 @@ class CaseCounts(Projection):
         if not is_sqlite():  # or a rebuild could count them a second time
             asked(connection, "LOCK TABLE case_tally IN ROW EXCLUSIVE MODE")
         before, after = _counted(seq), _cases(seq)
-        _tell(after.figures(), before.figures())
-        db.session.execute(delete(CountedCases).where(CountedCases.customer_seq == seq))
-        _write([{"customer_seq": seq} | after._asdict()] if after.times else [])
+        if before != after:
+            _tell(after.figures(), before.figures())
+            db.session.execute(delete(CountedCases).where(CountedCases.customer_seq == seq))
+            _write([{"customer_seq": seq} | after._asdict()] if after.times else [])
         if (seq + change.row.version) % CHANGES_TO_A_SUM == 0:
             _add_up()
 
     def faults(self) -> Iterator[str]:
         true = dict(_everybody())
-        stored = {row.customer_seq: Cases(*row[1:]) for row in db.session.execute(_COUNTED)}
-        for seq in sorted(true.keys() | stored.keys()):
-            if true.get(seq) != stored.get(seq):
+        ours = {row.customer_seq: Cases(*row[1:]) for row in db.session.execute(_COUNTED)}
+        for seq in sorted(true.keys() | ours.keys()):
+            if true.get(seq) != ours.get(seq):
                 yield f"the cases of customer {seq} are counted as others"
         figures = Counter[tuple[str, str]]()
         for cases in true.values():

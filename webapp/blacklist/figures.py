@@ -157,9 +157,9 @@ def _waits(since: datetime) -> list[int]:
     """The milliseconds from opening to first review, of cases first reviewed since a moment."""
     lately = select(Review.case_seq).where(Review.at >= since)
     first = func.min(Review.at)
-    waited = type_coerce(first, BigInteger) - type_coerce(Blacklisting.opened_at, BigInteger)
+    wait = type_coerce(first, BigInteger) - type_coerce(Blacklisting.opened_at, BigInteger)
     query = (
-        select(waited)
+        select(wait)
         .join(Review, Review.case_seq == Blacklisting.seq)
         .where(Review.undone_at.is_(None), Blacklisting.seq.in_(lately))
         .group_by(Blacklisting.seq, Blacklisting.opened_at)

@@ -258,4 +258,4 @@ def name_of(opener: Opener) -> str:
         .order_by(Blacklisting.seq.desc())
         .limit(1)
     )
-    return db.session.scalar(last.order_by(Blacklisting.seq.desc()).limit(1)) or opener.name
+    return db.session.scalar(last) or opener.name

@@ -1,9 +1,9 @@
 """Screening: may this person proceed? For one person or hundreds, for programs and for staff."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -17,11 +17,12 @@ from webapp.kernel.database import db
 from webapp.kernel.fields import email_key, read_email, read_name, read_text
 from webapp.kernel.refusals import InvalidDetails
 from webapp.kernel.submission import Submission
-from webapp.lookalikes.candidates import Candidate
+from webapp.lookalikes.candidates import Candidate, Record
 from webapp.lookalikes.distinct import marked_distinct_from
 from webapp.lookalikes.known_identifiers import emails_known_of
 from webapp.lookalikes.signals import WEIGHTS, Lookalike, lookalikes_of
 
+C = TypeVar("C", Customer, Record, Customer | Record)
 MAX_AT_ONCE = 500
 HANDLES = ("id", "reference", "email")
 
@@ -58,7 +59,7 @@ class Verdict:
     reasons: tuple[str, ...] = ()
     not_read: Mapping[str, Sequence[str]] = field(default_factory=dict)
     problem: str = ""
-    customers: tuple[Customer, ...] = ()
+    customers: tuple[Customer | Record, ...] = ()
     known: tuple[Customer, ...] = ()
 
 
@@ -257,7 +258,7 @@ def _decided(
     )
 
 
-def _each_once(customers: Any) -> list[Customer]:
+def _each_once(customers: Iterable[C]) -> list[C]:
     return list({customer.seq: customer for customer in customers}.values())
 
 

@@ -40,6 +40,8 @@ def engine_options(url: str) -> dict[str, Any]:
     thousand times slower.
     """
     options: dict[str, Any] = {"hide_parameters": True, "json_serializer": canonical_json}
+    # No limit of its own: each thread has one connection, and a second one for bookkeeping.
+    options |= {"max_overflow": -1}
     if url.startswith("sqlite"):
         return options | {"connect_args": {"timeout": 10}}
     connection = {"connect_timeout": 2, "prepare_threshold": None}
@@ -79,9 +81,14 @@ def _begin(connection: Connection) -> None:
 
 def is_sqlite() -> bool:
     """Whether the book is a local file with one writer at a time, and without the server's features
-    for search and counts.
+    for search.
     """
     return _is_sqlite(db.engine)
+
+
+def has_several_writers(connection: Connection) -> bool:
+    """Whether others may write in the middle of a write transaction."""
+    return not _is_sqlite(connection)
 
 
 def _is_sqlite(one: Engine | Connection) -> bool:

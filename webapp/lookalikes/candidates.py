@@ -102,7 +102,11 @@ def candidates(
         bound = {name: values[name] for name in BOUND.findall(some)}
         for person, signal, *columns in asked(db.session.connection(), some, **bound):
             record = Record._make(columns)
-            yield Hit(person, signal, record._replace(id=_UUID(record.id)))
+            yield Hit(
+                person,
+                signal,
+                record._replace(id=_UUID(record.id), blacklisted=bool(record.blacklisted)),
+            )
 
 
 _UUID: Callable[[Any], Any] = Identifier.read

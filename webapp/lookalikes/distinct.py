@@ -56,8 +56,6 @@ def mark_distinct(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Cust
         row.signals, row.weight = " ".join(match.signals), match.weight
         row.told_apart_at, row.told_apart_by_id, row.told_apart_by_name = change.at, by.id, by.name
         db.session.add(row)
-        change.record("told_apart", new={"reference": other.reference})
-        others.record("told_apart", new={"reference": customer.reference})
         return customer, other
 
 
@@ -65,12 +63,18 @@ def mark_distinct(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Cust
 def _changing_both(
     customer_id: UUID, other_id: UUID, by: Actor
 ) -> Iterator[tuple[Change[Customer], Change[Customer]]]:
-    """Both customers, always locked in the same order, so that two callers cannot deadlock."""
+    """Both customers, always locked in the same order, so that two callers cannot deadlock; in the
+    end, the history of each says so.
+    """
     if customer_id == other_id:
         raise OneRecord
     first, second = sorted((customer_id, other_id))
-    with changing_customer(first, by=by) as one, changing_customer(second, by=by) as another:
-        yield (one, another) if first == customer_id else (another, one)
+    with changing_customer(first, by=by) as one:
+        with changing_customer(second, by=by) as another:
+            yield (one, another) if first == customer_id else (another, one)
+            another.record("told_apart", new={"reference": one.row.reference})
+        # Not before: what follows the second change must find the first row as it was.
+        one.record("told_apart", new={"reference": another.row.reference})
 
 
 def marked_distinct_from(seqs: Collection[int]) -> dict[int, dict[int, set[str]]]:

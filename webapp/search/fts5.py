@@ -109,26 +109,23 @@ class TrigramIndex:
         """Use the index of references, that of the blacklisted or of all; or scan all customers
         where too many match.
         """
-        if BLACKLISTED_MARK in self._marks:
-            return way.with_hint(Customer, _REFERENCES_OF_LISTED, "sqlite")
-        return way.with_hint(
-            Customer, _REFERENCES if self._are_few(begins) else "NOT INDEXED", "sqlite"
-        )
+        is_listed = BLACKLISTED_MARK in self._marks
+        few = select(Customer.seq).where(begins)
+        if is_listed:
+            few = few.where(Customer.waits_from.is_not(None))
+        index = _REFERENCES_OF_LISTED if is_listed else _REFERENCES
+        few = few.with_hint(Customer, index, "sqlite")
+        return way.with_hint(Customer, index if self._are_few(few) else "NOT INDEXED", "sqlite")
 
     def first(self, way: Select[int], most: int, *, oldest: bool, deadline: Deadline) -> list[int]:
         return deadline.first(way, way.selected_columns[0], most, oldest=oldest)
 
-    def _are_few(self, begins: ColumnElement[bool]) -> bool:
-        """Whether the index of references is faster for this beginning than a full scan."""
+    def _are_few(self, some: Select[int]) -> bool:
+        """Whether reading these by an index and sorting them is faster than a full scan."""
         everybody = page_counts.count(self._connection, Subset())
         most = isqrt(self._cap * everybody // ROW_READ_COST)
-        few = (
-            select(Customer.seq)
-            .where(begins)
-            .with_hint(Customer, _REFERENCES, "sqlite")
-            .limit(most + 1)
-        )
-        return (db.session.scalar(select(func.count()).select_from(few.subquery())) or 0) <= most
+        few = some.limit(most + 1).subquery()
+        return (db.session.scalar(select(func.count()).select_from(few)) or 0) <= most
 
 
 def _matching(expression: str) -> ColumnElement[bool]:

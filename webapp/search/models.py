@@ -11,8 +11,9 @@ class PageBlock(Model):
 
     Attributes:
         dial_code: Whose customers are counted; the empty string for all.
-        key: The sort key of the first customer, as `page_counts.stored_key` writes it.
-        seq: That customer's.
+        key: The sort key at which it starts, as `page_places.stored_key` writes it; empty for the
+            first.
+        seq: The number of the customer who stands or stood there.
     """
 
     __tablename__ = "page_block"

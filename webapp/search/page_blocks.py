@@ -5,18 +5,19 @@ from itertools import groupby, islice
 
 from sqlalchemy import Connection, text
 
+from webapp.kernel.dialects import has_several_writers
 from webapp.kernel.prepared import asked
 from webapp.search import page_counts
 from webapp.search.page_counts import EVERYBODY
 from webapp.search.page_moves import Part, blocks_of, write
-from webapp.search.page_places import FIRST, KEYS, START_OF_MOVE, Place, has_moves, stored_key
+from webapp.search.page_places import FIRST, KEYS, MOVES_IN_BLOCKS, Place, stored_key
 
 Counts = dict[tuple[str, str, int], tuple[int, int]]
 
 
 def rebuild(connection: Connection) -> None:
     """Delete all blocks and recount every customer, while nobody else changes any."""
-    if has_moves(connection):
+    if has_several_writers(connection):
         asked(connection, "LOCK TABLE page_move IN EXCLUSIVE MODE")
         asked(connection, "DELETE FROM page_move")
     asked(connection, "DELETE FROM page_block")
@@ -43,7 +44,7 @@ def faults(connection: Connection) -> Iterator[str]:
 
 
 def _counts(connection: Connection, sort: str) -> Counts:
-    statement = _WITH_MOVES if has_moves(connection) else _STORED
+    statement = _WITH_MOVES if has_several_writers(connection) else _STORED
     return {
         (whose, key, seq): (customers, blacklisted)
         for whose, key, seq, customers, blacklisted in asked(connection, statement, sort=sort)
@@ -58,11 +59,8 @@ _WITH_MOVES = f"""
     SELECT dial_code, key, seq, CAST(sum(customers) AS integer), CAST(sum(blacklisted) AS integer)
     FROM (
         {_STORED} UNION ALL
-        SELECT whose.dial_code, coalesce(start.key, ''), coalesce(start.seq, 0),
-            page_move.customers, page_move.blacklisted
-        FROM page_move {START_OF_MOVE}
-            CROSS JOIN LATERAL (VALUES (''), (page_move.dial_code)) AS whose (dial_code)
-        WHERE page_move.sort = :sort AND whose.dial_code IS NOT NULL
+        SELECT dial_code, key, seq, customers, blacklisted FROM {MOVES_IN_BLOCKS}
+        WHERE sort = :sort
     ) AS parts GROUP BY dial_code, key, seq
 """
 
@@ -88,7 +86,7 @@ def _recounted(
 def _everybody(connection: Connection, sort: str) -> Iterator[Part]:
     """All customers in one order, read a run at a time."""
     key = KEYS[sort]
-    hint = "" if has_moves(connection) else f" INDEXED BY ix_customer_{sort}"
+    hint = "" if has_several_writers(connection) else f" INDEXED BY ix_customer_{sort}"
     everybody = text(
         f"SELECT {key}, seq, dial_code, blacklisted FROM customer{hint} ORDER BY {key}, seq"
     )

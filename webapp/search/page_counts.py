@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from webapp.kernel.dialects import has_several_writers
 from webapp.kernel.prepared import asked
 from webapp.search.page_places import (
     START_OF_MOVE,
     Place,
-    has_moves,
     run_from,
     start_of,
     stored_key,
@@ -72,7 +72,7 @@ class Totals(dict[str, tuple[int, int]]):
 
 def totals(connection: Connection, dial_code: str | None = None) -> Totals:
     """Those of all customers, and of one dial code."""
-    statement = _TOTALS_WITH_MOVES if has_moves(connection) else _TOTALS
+    statement = _TOTALS_WITH_MOVES if has_several_writers(connection) else _TOTALS
     rows = asked(connection, statement, whose=dial_code or EVERYBODY)
     return Totals({whose: (int(customers), int(some)) for whose, customers, some in rows})
 
@@ -109,24 +109,23 @@ def created_before(connection: Connection, subset: Subset, moment: int) -> int:
         moment=moment,
         **values,
     )
-    before = _sum(connection, "created", subset, "AND (key, seq) < (:key, :seq)", **start._asdict())
-    return before + int(within[0][0])
+    return _in_earlier_blocks(connection, start, subset) + int(within[0][0])
 
 
-def _sum(connection: Connection, sort: str, subset: Subset, where: str = "", **values: Any) -> int:
-    """How many of a subset the blocks count that meet a condition, and what has moved since."""
-    total = (
-        f"SELECT coalesce(sum({subset.counted}), 0) FROM page_block "
-        f"WHERE sort = :sort AND dial_code = :whose {where}"
-    )
-    if has_moves(connection):
-        total = f"""
-            SELECT ({total}) + (
+def _in_earlier_blocks(connection: Connection, start: Place, subset: Subset) -> int:
+    """How many of a subset were created before a block starts."""
+    earlier = f"""
+        SELECT coalesce(sum({subset.counted}), 0) FROM page_block
+        WHERE sort = 'created' AND dial_code = :whose AND (key, seq) < (:key, :seq)
+    """
+    if has_several_writers(connection):
+        earlier = f"""
+            SELECT ({earlier}) + (
                 SELECT coalesce(sum({subset.counted}), 0) FROM page_move
-                WHERE sort = :sort AND :whose IN ('', dial_code) {where}
+                WHERE sort = 'created' AND :whose IN ('', dial_code) AND (key, seq) < (:key, :seq)
             )
         """
-    return int(asked(connection, total, sort=sort, whose=subset.whose, **values)[0][0])
+    return int(asked(connection, earlier, whose=subset.whose, **start._asdict())[0][0])
 
 
 def seqs(
@@ -149,7 +148,7 @@ def seqs(
                 f"{run} ORDER BY key, seq LIMIT :most OFFSET :skipped",
                 **values_of_run(sort, block.start, block.end),
                 **values,
-                most=min(most - len(rows), block.held - skipped),
+                most=min(most - len(rows), block.members - skipped),
                 skipped=skipped,
             )
         ]
@@ -163,7 +162,7 @@ class _Block(NamedTuple):
 
     start: Place
     end: Place | None
-    held: int
+    members: int
     before: int
 
 
@@ -187,10 +186,10 @@ def _blocks_with(
     )
     blocks: list[_Block] = []
     end: Place | None = None
-    for key, seq, end_key, end_seq, held, passed in passed_blocks:
+    for key, seq, end_key, end_seq, members, passed in passed_blocks:
         end = None if end_key is None else Place(end_key, end_seq)
-        before = of - passed if from_end else passed - held
-        blocks.append(_Block(Place(key, seq), end, held, before))
+        before = of - passed if from_end else passed - members
+        blocks.append(_Block(Place(key, seq), end, members, before))
         if passed >= min(skipped + most, of):
             break
     return blocks[::-1] if from_end else blocks
@@ -204,17 +203,17 @@ def _passed(connection: Connection, subset: Subset, *, from_end: bool) -> str:
         _BLOCKS,
         "NULL AS end_key, NULL AS end_seq",
     )
-    if has_moves(connection):
+    if has_several_writers(connection):
         source = _BLOCKS_AND_MOVES
         ends = ", ".join(
             f"{following}({part}) OVER ({order}) AS end_{part}" for part in Place._fields
         )
     return f"""
-        SELECT key, seq, end_key, end_seq, held, passed FROM (
-            SELECT key, seq, {ends}, {subset.counted} AS held,
+        SELECT key, seq, end_key, end_seq, members, passed FROM (
+            SELECT key, seq, {ends}, {subset.counted} AS members,
                 sum({subset.counted}) OVER ({order} ROWS UNBOUNDED PRECEDING) AS passed
             FROM {source}
-        ) AS passing WHERE held > 0 AND passed > :skipped {order} LIMIT :most
+        ) AS passing WHERE members > 0 AND passed > :skipped {order} LIMIT :most
     """
 
 

@@ -11,16 +11,15 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert
 
-from webapp.kernel.dialects import try_advisory_lock, wait_for_advisory_lock
+from webapp.kernel.dialects import has_several_writers, try_advisory_lock, wait_for_advisory_lock
 from webapp.kernel.prepared import asked
 from webapp.search import page_counts
 from webapp.search.models import PageBlock
 from webapp.search.page_counts import EVERYBODY
 from webapp.search.page_places import (
     KEYS,
-    START_OF_MOVE,
+    MOVES_IN_BLOCKS,
     Place,
-    has_moves,
     key_in_customers,
     run_from,
     start_of,
@@ -28,7 +27,7 @@ from webapp.search.page_places import (
     values_of_run,
 )
 
-# The number of the advisory lock of whoever adds up; nothing else locks a single number like it.
+# The number of the advisory lock of whoever adds up; no other module locks this one.
 ADDING_UP = 20_261_126
 
 
@@ -66,7 +65,7 @@ def move(connection: Connection, before: Entry | None, after: Entry | None) -> N
     Their row must be written already, because runs that grew too long are split by reading them.
     """
     moves = list(_moves(before, after))
-    if has_moves(connection):
+    if has_several_writers(connection):
         for one in moves:
             asked(connection, _LEFT, **one.values, **one.place._asdict(), dial_code=one.dial_code)
     else:
@@ -109,7 +108,7 @@ def _count(connection: Connection, one: Move) -> Place:
 
 def add_up(connection: Connection) -> None:
     """Count all moves that others have left, unless somebody else is doing it."""
-    if has_moves(connection) and try_advisory_lock(connection, ADDING_UP):
+    if has_several_writers(connection) and try_advisory_lock(connection, ADDING_UP):
         _add_up(connection)
 
 
@@ -128,7 +127,7 @@ def erase_name(connection: Connection, seq: int) -> None:
     """Leave nothing of the name of a customer who was deleted: no move, and no block that starts
     with it.
     """
-    if has_moves(connection):
+    if has_several_writers(connection):
         wait_for_advisory_lock(connection, ADDING_UP)
         _add_up(connection)
     for (key,) in asked(connection, _STARTS_OF_NAMES, seq=seq):
@@ -141,15 +140,13 @@ _STARTS_OF_NAMES = """
 
 
 def _start_later(connection: Connection, start: Place) -> None:
-    """Let a block of names start with the next customer in it; nobody stands in between."""
-    end = _next_start(connection, "name", start)
-    run = f"{run_from(connection, 'name', end=end)} ORDER BY key, seq LIMIT 1"
-    first = asked(connection, run, **values_of_run("name", start, end))
-    if first:
-        later = {"later_key": first[0][0], "later_seq": first[0][1]}
-        asked(connection, _STARTED_LATER, **start._asdict(), **later)
-    else:
-        asked(connection, _WHOLE_BLOCK, sort="name", **start._asdict())
+    """Let a block of names start at the next place that somebody has in it, or had until a move
+    that is not counted yet.
+    """
+    places = [part.place for part in _parts(connection, "name", start)]
+    if places:
+        key, seq = min(places)
+        asked(connection, _STARTED_LATER, **start._asdict(), later_key=key, later_seq=seq)
 
 
 _STARTED_LATER = """
@@ -163,31 +160,27 @@ def _forget(connection: Connection, sort: str, whose: str, start: Place) -> None
 
 
 def _split_if_long(connection: Connection, sort: str, start: Place) -> None:
-    counted = asked(connection, _IN_BLOCK, sort=sort, **start._asdict())
-    if counted and counted[0][0] > page_counts.MAX_RUN_LENGTH:
-        _split(connection, sort, start, counted[0][0])
+    rows = asked(connection, _IN_BLOCK, sort=sort, **start._asdict())
+    if rows and rows[0][0] > page_counts.MAX_RUN_LENGTH:
+        _split(connection, sort, start, rows[0][0])
 
 
-_COUNTED = """
-    INSERT INTO page_block (sort, dial_code, key, seq, customers, blacklisted)
-    VALUES (:sort, :dial_code, :key, :seq, :customers, :blacklisted)
+_ADDED_TO_A_BLOCK = """
     ON CONFLICT (sort, dial_code, key, seq) DO UPDATE
     SET customers = page_block.customers + excluded.customers,
         blacklisted = page_block.blacklisted + excluded.blacklisted
-    RETURNING customers
+"""
+_COUNTED = f"""
+    INSERT INTO page_block (sort, dial_code, key, seq, customers, blacklisted)
+    VALUES (:sort, :dial_code, :key, :seq, :customers, :blacklisted)
+    {_ADDED_TO_A_BLOCK} RETURNING customers
 """
 _ADDED_UP = f"""
     WITH page_move AS (DELETE FROM page_move RETURNING *)
     INSERT INTO page_block (sort, dial_code, key, seq, customers, blacklisted)
-    SELECT page_move.sort, whose.dial_code, coalesce(start.key, ''), coalesce(start.seq, 0),
-        sum(page_move.customers), sum(page_move.blacklisted)
-    FROM page_move {START_OF_MOVE}
-        CROSS JOIN LATERAL (VALUES (''), (page_move.dial_code)) AS whose (dial_code)
-    WHERE whose.dial_code IS NOT NULL GROUP BY 1, 2, 3, 4
-    ON CONFLICT (sort, dial_code, key, seq) DO UPDATE
-    SET customers = page_block.customers + excluded.customers,
-        blacklisted = page_block.blacklisted + excluded.blacklisted
-    RETURNING sort, dial_code, key, seq, customers
+    SELECT sort, dial_code, key, seq, sum(customers), sum(blacklisted)
+    FROM {MOVES_IN_BLOCKS} GROUP BY 1, 2, 3, 4
+    {_ADDED_TO_A_BLOCK} RETURNING sort, dial_code, key, seq, customers
 """
 _FORGOTTEN = """
     DELETE FROM page_block
@@ -236,7 +229,7 @@ def _parts(connection: Connection, sort: str, start: Place) -> list[Part]:
     columns = "CAST(key AS text), seq, dial_code, 1, CAST(blacklisted AS integer)"
     parts = f"SELECT {columns} FROM ({run}) AS run"
     values = values_of_run(sort, start, end)
-    if has_moves(connection):
+    if has_several_writers(connection):
         parts += f" UNION ALL {_UNCOUNTED}{_BEFORE_END if end else ''}"
         values |= {"sort": sort, "stored": start.key, "stored_end": end.key if end else ""}
     return [

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from webapp.kernel.dialects import has_several_writers
 from webapp.kernel.prepared import asked
 
 KEYS = {"created": "created_at", "updated": "updated_at", "name": "name_key"}
@@ -33,11 +34,6 @@ def key_in_customers(sort: str, key: str) -> Any:
     return key if sort == "name" else int(key or -1)
 
 
-def has_moves(connection: Connection) -> bool:
-    """Whether several write at once, so that changes are kept apart until they are added up."""
-    return connection.dialect.name != "sqlite"
-
-
 def start_of(connection: Connection, sort: str, place: Place) -> Place:
     """The start of the block that contains a place."""
     rows = asked(connection, _START, sort=sort, **place._asdict())
@@ -49,7 +45,7 @@ _START = """
     WHERE sort = :sort AND dial_code = '' AND (key, seq) <= (:key, :seq)
     ORDER BY key DESC, seq DESC LIMIT 1
 """
-# The start of the block to which a row of `page_move` belongs.
+# To a row of `page_move`, the start of the block to which it belongs.
 START_OF_MOVE = """
     LEFT JOIN LATERAL (
         SELECT key, seq FROM page_block AS started
@@ -58,6 +54,14 @@ START_OF_MOVE = """
         ORDER BY started.key DESC, started.seq DESC LIMIT 1
     ) AS start ON true
 """
+# Each move twice, as blocks count it: for all customers, and for those of its dial code.
+MOVES_IN_BLOCKS = f"""(
+    SELECT page_move.sort, whose.dial_code, coalesce(start.key, '') AS key,
+        coalesce(start.seq, 0) AS seq, page_move.customers, page_move.blacklisted
+    FROM page_move {START_OF_MOVE}
+        CROSS JOIN LATERAL (VALUES (''), (page_move.dial_code)) AS whose (dial_code)
+    WHERE whose.dial_code IS NOT NULL
+) AS moves_in_blocks"""
 
 
 def run_from(connection: Connection, sort: str, filters: str = "", end: Place | None = None) -> str:
@@ -71,7 +75,7 @@ def run_from(connection: Connection, sort: str, filters: str = "", end: Place | 
     columns = f"SELECT {key} AS key, seq, dial_code, blacklisted FROM customer"
     if end:
         filters += f" AND {key} <= :end_key AND ({key}, seq) < (:end_key, :end_seq)"
-    if has_moves(connection):
+    if has_several_writers(connection):
         return f"{columns} WHERE {key} >= :key AND ({key}, seq) >= (:key, :seq){filters}"
     columns += f" INDEXED BY ix_customer_{sort}"
     return (

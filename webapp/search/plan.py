@@ -236,8 +236,8 @@ class _Blocks:
         read as well.
         """
         in_order = self.sort == "name"
-        read = self._ever * ROW_READ_COST if self.subset.blacklisted or not in_order else 0
-        return (self._of_dial_code + read) * (share if in_order else 1.0)
+        rows = self._of_dial_code if self.subset.blacklisted else 0 if in_order else self._ever
+        return (self._of_dial_code + rows * ROW_READ_COST) * (share if in_order else 1.0)
 
     @property
     def _of_dial_code(self) -> int:

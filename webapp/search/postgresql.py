@@ -36,7 +36,7 @@ class PlannedIndex:
         while number <= MOST_LOOKED_THROUGH:
             near = Customer.seq <= number if oldest else Customer.seq > self._last - number
             rows = deadline.first(way.where(near), Customer.seq, most, oldest=oldest)
-            if len(rows) == most:
+            if len(rows) == most or number >= self._last:
                 return rows
             number = _enough(number, len(rows), most)
         everybody = way.cte("found").prefix_with("MATERIALIZED").c.seq

@@ -14,6 +14,7 @@ from typing import Any, cast
 from sqlalchemy import Index, Table, func, insert, inspect, null, select
 from sqlalchemy import case as sql_case
 from sqlalchemy.exc import SAWarning
+from sqlalchemy.schema import CreateIndex
 
 from webapp.blacklist.models import Blacklisting, Decision, Review
 from webapp.customers.models import Customer, details_columns
@@ -120,7 +121,8 @@ def finish() -> None:
         return
     with writing():
         for index in _indexes():
-            index.create(db.session.connection(), checkfirst=True)
+            # There already, if the book was upgraded before the load went on.
+            db.session.execute(CreateIndex(index, if_not_exists=True))
         changes.rebuild()
 
 

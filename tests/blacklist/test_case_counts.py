@@ -1,0 +1,83 @@
+"""The counts of cases stay right whoever writes, and change at midnight by themselves."""
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from tests.support.at_once import at_once
+from tests.support.brute import faults
+from tests.support.cast import actor, add
+from tests.support.proofs import rounds
+from webapp.blacklist import case_counts, opening, review
+from webapp.blacklist.case import find_open
+from webapp.blacklist.filters import CaseFilter, Which
+from webapp.blacklist.listing import count, page_of
+from webapp.blacklist.models import REVIEW_AFTER
+from webapp.customers import edit, finding
+from webapp.history import changes
+from webapp.kernel import clock
+from webapp.kernel.database import writing
+
+pytestmark = pytest.mark.usefixtures("staffed")
+WHICH = (Which.OPEN, Which.WAITING, Which.OVERDUE)
+
+
+def people(number, first=0):
+    return [
+        add(email=f"c{first + n}@example.com", phone=None, country=("GH", "NG", None)[n % 3]).id
+        for n in range(number)
+    ]
+
+
+def blacklist(one, reason="fraud"):
+    opening.open_case(one, reason=reason, note="Seen.", by=actor("Esi"))
+
+
+def lift(one):
+    case = find_open(finding.get_customer(one))
+    review.lift(one, case_seq=case.seq, note="Paid.", by=actor("Ama"))
+
+
+def open_and_lift(seed):
+    def work():
+        random = Random(seed)
+        for number, one in enumerate(people(5, first=100 * seed)):
+            blacklist(one, random.choice(["fraud", "abuse"]))
+            edit.change(one, {"country": random.choice(["GH", "NG"])}, by=actor("Esi"))
+            if number % 2:
+                lift(one)
+                blacklist(one, "terms")
+
+    return work
+
+
+def repair():
+    for _ in range(3):
+        with writing():
+            changes.rebuild()
+
+
+@pytest.mark.parametrize("beside", [(), (repair,)], ids=["alone", "beside a repair"])
+def test_four_at_once_leave_counts_that_are_right(staffed, monkeypatch, beside):
+    monkeypatch.setattr(case_counts, "CHANGES_TO_A_SUM", 3)
+    for round_ in range(rounds(1, 20)):
+        at_once(staffed, *(open_and_lift(4 * round_ + n) for n in range(1, 5)), *beside)
+        assert faults() == []
+    number = 20 * (round_ + 1)
+    assert (case_counts.number_open(), count(CaseFilter(which=Which.OPEN))) == (number, number)
+    assert case_counts.number_again() == 8 * (round_ + 1)
+
+
+def test_what_waits_and_what_is_due_is_counted_to_the_millisecond(the_clock):
+    the_clock.moment = clock.now()
+    for number, one in enumerate(people(12)):
+        the_clock.forward(hours=5 * number)
+        blacklist(one)
+    start = the_clock.moment
+    for moment in (start, start + REVIEW_AFTER - timedelta(days=2), start + REVIEW_AFTER):
+        for hour in range(0, 30, 3):
+            the_clock.moment = moment + timedelta(hours=hour)
+            for which in WHICH:
+                rows = page_of(CaseFilter(which=which)).rows
+                assert (which, count(CaseFilter(which=which))) == (which, len(rows))
