@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from random import Random
+from threading import Thread
 
 import pytest
 
@@ -11,13 +12,15 @@ from tests.support.cast import actor, add
 from tests.support.proofs import rounds
 from webapp.blacklist import case_counts, opening, review
 from webapp.blacklist.case import find_open
+from webapp.blacklist.case_counts import CaseCounts
 from webapp.blacklist.filters import CaseFilter, Which
 from webapp.blacklist.listing import count, page_of
 from webapp.blacklist.models import REVIEW_AFTER
 from webapp.customers import edit, finding
-from webapp.history import changes
 from webapp.kernel import clock
 from webapp.kernel.database import writing
+from webapp.search import page_blocks
+from webapp.search.projection import PageCounts
 
 pytestmark = pytest.mark.usefixtures("staffed")
 WHICH = (Which.OPEN, Which.WAITING, Which.OVERDUE)
@@ -53,9 +56,9 @@ def open_and_lift(seed):
 
 
 def repair():
-    for _ in range(3):
+    for _ in range(25):
         with writing():
-            changes.rebuild()
+            case_counts.CaseCounts().rebuild()
 
 
 @pytest.mark.parametrize("beside", [(), (repair,)], ids=["alone", "beside a repair"])
@@ -67,6 +70,33 @@ def test_four_at_once_leave_counts_that_are_right(staffed, monkeypatch, beside):
     number = 20 * (round_ + 1)
     assert (case_counts.number_open(), count(CaseFilter(which=Which.OPEN))) == (number, number)
     assert case_counts.number_again() == 8 * (round_ + 1)
+
+
+@pytest.mark.only_on("postgresql")
+@pytest.mark.parametrize(
+    ("projection", "reader"), [(CaseCounts(), case_counts), (PageCounts(), page_blocks)]
+)
+def test_who_writes_waits_for_a_repair_that_has_begun(staffed, monkeypatch, projection, reader):
+    """Or what they add would be counted, and added once more."""
+    one = people(1)[0]
+
+    def write():
+        with staffed.app.app_context():
+            blacklist(one)
+
+    writer, read = Thread(target=write), reader._everybody
+
+    def read_after_another_tried_to_write(*which):
+        if not writer.ident:
+            writer.start()
+            writer.join(0.5)
+        return read(*which)
+
+    with monkeypatch.context() as patch, writing():
+        patch.setattr(reader, "_everybody", read_after_another_tried_to_write)
+        projection.rebuild()
+    writer.join()
+    assert faults() == []
 
 
 def test_what_waits_and_what_is_due_is_counted_to_the_millisecond(the_clock):

@@ -147,3 +147,24 @@ def test_who_adds_up_does_not_keep_another_writer_waiting(inside, small_blocks, 
         assert (moves(), page_of(CustomerFilter()).total) == (36, 12)
         db.session.rollback()
     assert (moves(), faults()) == (12, [])
+
+
+def test_a_block_that_starts_later_still_counts_who_has_just_left_it(
+    staffed, small_blocks, monkeypatch
+):
+    """Somebody is renamed after the moves were added up, and before the block starts anew."""
+    ids = [add(last_name=f"Name{n}", email=f"c{n}@example.com", phone=None).id for n in range(9)]
+    with writing():
+        changes.rebuild()
+    parts = page_moves._parts
+
+    def parts_after_a_renaming(*where):
+        at_once(staffed, lambda: edit.change(ids[5], {"last_name": "Aaron"}, by=SOMEBODY))
+        return parts(*where)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(page_moves, "_parts", parts_after_a_renaming)
+        erase.delete_customer(ids[4], by=SOMEBODY)
+    assert faults() == []
+    add_up()
+    assert faults() == []
