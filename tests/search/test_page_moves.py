@@ -153,7 +153,7 @@ def test_a_block_that_starts_later_still_counts_who_has_just_left_it(
     staffed, small_blocks, monkeypatch
 ):
     """Somebody is renamed after the moves were added up, and before the block starts anew."""
-    ids = [add(last_name=f"Name{n}", email=f"c{n}@example.com", phone=None).id for n in range(9)]
+    ids = [add(last_name=f"Name{n}", email=f"c{n}@gmail.com", phone=None).id for n in range(9)]
     with writing():
         changes.rebuild()
     parts = page_moves._parts
