@@ -77,6 +77,9 @@ def test_errors_come_back_with_everything_typed(visit, script):
     esi = visit("Esi", script=script).open("/customers/new")
     esi.page.fill("#first_name", "Kofi")
     esi.page.fill("#email", "kofi@")
+    if script:  # the note on the address moves the button, perhaps between press and release
+        esi.page.locator("#email").blur()
+        esi.page.locator("#email[aria-invalid=true]").wait_for()
     esi.click("form.form .primary")
     summary = esi.page.locator("#error-summary")
     summary.wait_for()
