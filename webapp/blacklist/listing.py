@@ -123,15 +123,8 @@ _TALLIED: Mapping[Which | None, Callable[[datetime], int]] = {
 
 def waiting_customers(now: datetime | BindParameter[datetime]) -> Select[Any]:
     """Customers whose open case waits for a manager at a moment."""
-    return _listed_customers(Customer.waits_from <= now)
-
-
-def _listed_customers(condition: ColumnElement[bool]) -> Select[Any]:
-    return (
-        select(Customer.seq)
-        .where(condition)
-        .with_hint(Customer, "INDEXED BY ix_customer_waits", "sqlite")
-    )
+    waiting = select(Customer.seq).where(Customer.waits_from <= now)
+    return waiting.with_hint(Customer, "INDEXED BY ix_customer_waits", "sqlite")
 
 
 def _matching(query: Any, filters: CaseFilter, zone: tzinfo) -> Any:

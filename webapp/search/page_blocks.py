@@ -10,7 +10,7 @@ from webapp.kernel.prepared import asked
 from webapp.search import page_counts
 from webapp.search.page_counts import EVERYBODY
 from webapp.search.page_moves import Part, blocks_of, write
-from webapp.search.page_places import FIRST, KEYS, MOVES_IN_BLOCKS, Place, stored_key
+from webapp.search.page_places import FIRST, KEYS, Place, present_blocks, stored_key
 
 Counts = dict[tuple[str, str, int], tuple[int, int]]
 
@@ -44,25 +44,15 @@ def faults(connection: Connection) -> Iterator[str]:
 
 
 def _counts(connection: Connection, sort: str) -> Counts:
-    statement = _WITH_MOVES if has_several_writers(connection) else _STORED
+    counts = (
+        "SELECT dial_code, key, seq, customers, blacklisted "
+        f"FROM {present_blocks(connection)} WHERE sort = :sort"
+    )
     return {
         (whose, key, seq): (customers, blacklisted)
-        for whose, key, seq, customers, blacklisted in asked(connection, statement, sort=sort)
+        for whose, key, seq, customers, blacklisted in asked(connection, counts, sort=sort)
         if customers or blacklisted
     }
-
-
-_STORED = """
-    SELECT dial_code, key, seq, customers, blacklisted FROM page_block WHERE sort = :sort
-"""
-_WITH_MOVES = f"""
-    SELECT dial_code, key, seq, CAST(sum(customers) AS integer), CAST(sum(blacklisted) AS integer)
-    FROM (
-        {_STORED} UNION ALL
-        SELECT dial_code, key, seq, customers, blacklisted FROM {MOVES_IN_BLOCKS}
-        WHERE sort = :sort
-    ) AS parts GROUP BY dial_code, key, seq
-"""
 
 
 def _recounted(

@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from webapp.kernel.dialects import has_several_writers
 from webapp.kernel.prepared import asked
 from webapp.search.page_places import (
-    START_OF_MOVE,
     Place,
+    present_blocks,
     run_from,
     start_of,
     stored_key,
@@ -185,7 +185,6 @@ def _blocks_with(
         most=most + 1,
     )
     blocks: list[_Block] = []
-    end: Place | None = None
     for key, seq, end_key, end_seq, members, passed in passed_blocks:
         end = None if end_key is None else Place(end_key, end_seq)
         before = of - passed if from_end else passed - members
@@ -198,13 +197,8 @@ def _blocks_with(
 def _passed(connection: Connection, subset: Subset, *, from_end: bool) -> str:
     """Blocks with some of a subset, and how many of it they and those before them hold."""
     way, following = ("DESC", "lag") if from_end else ("ASC", "lead")
-    order, source, ends = (
-        f"ORDER BY key {way}, seq {way}",
-        _BLOCKS,
-        "NULL AS end_key, NULL AS end_seq",
-    )
+    order, ends = f"ORDER BY key {way}, seq {way}", "NULL AS end_key, NULL AS end_seq"
     if has_several_writers(connection):
-        source = _BLOCKS_AND_MOVES
         ends = ", ".join(
             f"{following}({part}) OVER ({order}) AS end_{part}" for part in Place._fields
         )
@@ -212,25 +206,6 @@ def _passed(connection: Connection, subset: Subset, *, from_end: bool) -> str:
         SELECT key, seq, end_key, end_seq, members, passed FROM (
             SELECT key, seq, {ends}, {subset.counted} AS members,
                 sum({subset.counted}) OVER ({order} ROWS UNBOUNDED PRECEDING) AS passed
-            FROM {source}
+            FROM {present_blocks(connection)} WHERE sort = :sort AND dial_code = :whose
         ) AS passing WHERE members > 0 AND passed > :skipped {order} LIMIT :most
     """
-
-
-_BLOCKS = """(
-    SELECT key, seq, customers, blacklisted FROM page_block
-    WHERE sort = :sort AND dial_code = :whose
-) AS counted"""
-_BLOCKS_AND_MOVES = f"""(
-    SELECT key, seq, CAST(sum(customers) AS integer) AS customers,
-        CAST(sum(blacklisted) AS integer) AS blacklisted
-    FROM (
-        SELECT key, seq, customers, blacklisted FROM page_block
-        WHERE sort = :sort AND dial_code = :whose
-        UNION ALL
-        SELECT coalesce(start.key, ''), coalesce(start.seq, 0),
-            page_move.customers, page_move.blacklisted
-        FROM page_move {START_OF_MOVE}
-        WHERE page_move.sort = :sort AND :whose IN ('', page_move.dial_code)
-    ) AS parts GROUP BY key, seq
-) AS counted"""

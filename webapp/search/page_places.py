@@ -46,7 +46,7 @@ _START = """
     ORDER BY key DESC, seq DESC LIMIT 1
 """
 # To a row of `page_move`, the start of the block to which it belongs.
-START_OF_MOVE = """
+_START_OF_MOVE = """
     LEFT JOIN LATERAL (
         SELECT key, seq FROM page_block AS started
         WHERE started.sort = page_move.sort AND started.dial_code = ''
@@ -58,10 +58,24 @@ START_OF_MOVE = """
 MOVES_IN_BLOCKS = f"""(
     SELECT page_move.sort, whose.dial_code, coalesce(start.key, '') AS key,
         coalesce(start.seq, 0) AS seq, page_move.customers, page_move.blacklisted
-    FROM page_move {START_OF_MOVE}
+    FROM page_move {_START_OF_MOVE}
         CROSS JOIN LATERAL (VALUES (''), (page_move.dial_code)) AS whose (dial_code)
     WHERE whose.dial_code IS NOT NULL
 ) AS moves_in_blocks"""
+_BLOCKS_AND_MOVES = f"""(
+    SELECT sort, dial_code, key, seq, CAST(sum(customers) AS integer) AS customers,
+        CAST(sum(blacklisted) AS integer) AS blacklisted
+    FROM (
+        SELECT sort, dial_code, key, seq, customers, blacklisted FROM page_block
+        UNION ALL
+        SELECT sort, dial_code, key, seq, customers, blacklisted FROM {MOVES_IN_BLOCKS}
+    ) AS parts GROUP BY sort, dial_code, key, seq
+) AS blocks_and_moves"""
+
+
+def present_blocks(connection: Connection) -> str:
+    """The blocks as they count now, as a table in SQL: with the moves that are not in them yet."""
+    return _BLOCKS_AND_MOVES if has_several_writers(connection) else "page_block"
 
 
 def run_from(connection: Connection, sort: str, filters: str = "", end: Place | None = None) -> str:
