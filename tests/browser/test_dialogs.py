@@ -76,7 +76,7 @@ def test_the_help_lists_the_keys_of_standing(visit, site, kofi, opened):
     esi.page.keyboard.press("Escape")
     ama = visit("Ama").open(f"/customers/{opened.id}")
     ama.page.keyboard.press("?")
-    assert "Lift blacklisting" in ama.page.locator("#keys").inner_text()
+    assert "Remove: no longer needed" in ama.page.locator("#keys").inner_text()
 
 
 def test_keys_that_were_switched_off_do_nothing(visit, site, kofi):

@@ -90,7 +90,7 @@ def test_a_decision_is_taken_back(visit, quiet_site, queue, script):
             "#toasts", has_text="The blacklisting of Number0 Waiting stands."
         ).wait_for()
         ama.press("u")
-        ama.page.locator("#toasts", has_text="is taken back").wait_for()
+        ama.page.locator("#toasts", has_text="is undone").wait_for()
         assert ama.actions == 2
     else:
         ama.click("[value=upheld]")

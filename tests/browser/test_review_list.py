@@ -31,7 +31,7 @@ def test_several_with_one_note_in_three_actions(visit, quiet_site, queue, decisi
     else:
         assert ama.actions - before == 2
     ama.click("#toasts form button")
-    ama.page.locator("#toasts", has_text="Your reviews of 12 customers are taken back.").wait_for()
+    ama.page.locator("#toasts", has_text="Your reviews of 12 customers are undone.").wait_for()
     assert states(quiet_site, seqs) == ["waiting"] * 12
 
 
@@ -45,7 +45,7 @@ def test_several_with_one_note_without_script(visit, quiet_site, queue):
     ama.click("#selection [value=upheld]")
     ama.fill("#decide-selected textarea", "Clear.")
     ama.click("#decide-selected .primary")
-    assert "2 blacklistings are upheld." in ama.page.locator("#toasts").inner_text()
+    assert "You kept 2 blacklistings." in ama.page.locator("#toasts").inner_text()
     assert states(quiet_site, seqs) == ["upheld", "upheld", "waiting"]
 
 
@@ -100,7 +100,7 @@ def test_an_agent_asks_for_a_lift_and_a_manager_lifts_from_the_queue(
         say_in_dialog(ama, "Paid.")
         ama.page.locator("#nothing-waits").wait_for()
     else:
-        ama.click(".case a:has-text('Lift')")
+        ama.click(".case a:has-text('no longer needed')")
         ama.fill("#note", "Paid.")
         ama.click("#lift-form .primary")
     assert states(quiet_site, [seq]) == ["lifted"]

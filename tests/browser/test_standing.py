@@ -40,8 +40,8 @@ def test_blacklist_with_a_reason_and_take_it_back(visit, kofi, script):
         esi.click("#blacklisting form button")
     esi.page.locator("#blacklisting").wait_for(state="detached")
     assert esi.actions - before == 1
-    assert "taken back" in esi.page.locator("#toasts").inner_text()
-    assert "Fraud, taken back" in esi.text
+    assert "undone" in esi.page.locator("#toasts").inner_text()
+    assert "Fraud, undone" in esi.text
 
 
 def test_blacklist_for_another_reason_with_a_note_by_keyboard(visit, kofi):
@@ -69,7 +69,7 @@ def test_blacklist_from_the_row_by_keyboard_and_take_it_back(visit, kofi):
     assert row.locator(".name:focus").count() == 1, "the focus is where it was"
     assert "/customers?" in esi.url
     esi.press("u")
-    row.get_by_text("Good").wait_for()
+    row.get_by_text("Active").wait_for()
     assert esi.actions <= 5
 
 

@@ -13,7 +13,7 @@ from webapp.customers.models import Customer, details_columns
 from webapp.search.results import ListRow
 from webapp.settings import PROJECT
 from webapp.web.customers.forms import CustomerForm
-from webapp.web.frame.jinja import FIELD_NAMES
+from webapp.web.words.terms import FIELD_NAMES
 
 SOMEBODY = Details("Ama", "Mensah", "ama@example.com", "+233201234567", "+233")
 DETAILS = [field.name for field in fields(Details)]

@@ -33,7 +33,7 @@ def test_the_page_says_why_who_and_since_when(kofi, desk_of):
         "Blacklisted: Fraud",
         "Two cards.",
         "By Esi on",
-        "waiting for review",
+        "needs review",
     ):
         assert told in esi.text
     assert re.search(r"By Esi on \d+ \w+ 20\d\d, \d\d:\d\d", esi.text)
@@ -217,7 +217,7 @@ def test_a_dialog_does_the_same_as_the_page(book, kofi, desk_of):
     assert odd.status_code == 409
     undone = partial(esi, "POST", f"{path}/undo", csrf_token=token, case=case, return_to="\0x")
     assert re.findall(r'hx-target="([^"]+)"', undone.text) == ["#dialog", "#record", "#toasts"]
-    assert "taken back" in undone.text
+    assert "undone" in undone.text
 
 
 def test_a_refusal_in_a_dialog_is_told_over_the_page(book, kofi, desk_of):
@@ -232,7 +232,7 @@ def test_a_refusal_in_a_dialog_is_told_over_the_page(book, kofi, desk_of):
         kwame, "POST", f"/customers/{kofi.id}/blacklisting/undo", csrf_token=token, case=str(case)
     )
     assert refused.status_code == 409
-    assert "Esi opened this blacklisting; only they can take it back" in refused.text
+    assert "Esi opened this blacklisting; only they can undo it" in refused.text
 
 
 def test_the_list_filters_by_waiting_for_review(book, kofi, desk_of):
@@ -241,13 +241,13 @@ def test_the_list_filters_by_waiting_for_review(book, kofi, desk_of):
     esi = desk_of("Esi")
     blacklist_him(esi, kofi)
     esi.open("/customers")
-    assert esi.text.count("Waiting for review") == 2, "the option, and the tag of one row"
+    assert esi.text.count("Needs review") == 2, "the option, and the tag of one row"
     esi.send("search-form", standing="waiting")
     assert esi.page.location == "/customers?standing=waiting"
     esi.follow()
     assert "Kofi Annan" in esi.text
     assert "Good Annan" not in esi.text
-    assert "waiting for review, remove this filter" in esi.text
+    assert "Needs review, remove this filter" in esi.text
 
 
 def test_deleting_says_what_goes_and_leaves_a_tombstone(kofi, desk_of):

@@ -19,7 +19,7 @@ def test_the_page_shows_everything_about_a_customer(kofi, desk_of):
     desk.open(f"/customers/{kofi.id}")
     for expected in (
         "Kofi Annan",
-        "Good",
+        "Active",
         "+233 20 123 4567",
         "(Accra)",
         "Ghana",

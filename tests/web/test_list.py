@@ -76,7 +76,7 @@ def test_a_search_leads_to_an_address_that_tells_nothing_and_restores_everything
     desk.follow()
     form = desk.form("search-form")
     assert form.find(".//input[@name='q']").get("value") == "example.com @"
-    assert text_of(form.find(".//select[@name='standing']/option[@selected]")) == "Good standing"
+    assert text_of(form.find(".//select[@name='standing']/option[@selected]")) == "Active"
     colleague = desk_of("Yaw")
     colleague.open(address)
     assert rows(colleague) == rows(desk)
@@ -283,7 +283,7 @@ def test_a_search_that_takes_too_long_asks_for_another_word(people, desk_of, mon
         assert desk.form("search-form").find(".//input[@name='q']").get("value") == "example"
     assert page.status_code == 422
     assert "add another word" in desk.text
-    assert "good standing" in desk.text
+    assert "Active" in desk.text
 
 
 def test_pages_are_not_kept_by_anybody(people, desk_of):

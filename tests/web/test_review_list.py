@@ -100,7 +100,7 @@ def test_what_can_be_taken_back_of_several_is_and_the_rest_is_told(book, desk_of
     ama.follow()
     assert ama.page.request.path == "/review/list"
     for told in (
-        "Your reviews of 2 customers are taken back.",
+        "Your reviews of 2 customers are undone.",
         "C1 Annan: This customer was blacklisted again since",
         "A customer: There is no such review.",
     ):

@@ -140,7 +140,7 @@ def _one_of(known: dict[str, Any]) -> Callable[[str], Any]:
 def _dial_code(text: str) -> str:
     country = find_country(text)
     if country is None:
-        raise ValueError("This is not a country or dial code we know")
+        raise ValueError("This is not a country or country code we know")
     return country.dial_code
 
 

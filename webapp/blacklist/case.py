@@ -47,7 +47,7 @@ class OtherCase(Conflict):
 
 class NewerCase(Conflict):
     code = "newer_case"
-    sentence = "This customer was blacklisted again since; that case counts now"
+    sentence = "This customer was blacklisted again since; that blacklisting counts now"
 
 
 @contextmanager

@@ -12,7 +12,7 @@ class NobodyAnswers(Conflict):
 
 
 class DecidedByCommand(NobodyAnswers):
-    sentence = "The command line is nobody's second pair of eyes; a manager must decide on a page"
+    sentence = "The command line cannot be the second person; a manager must decide on a page"
 
 
 class OpenedByYou(OwnDecision):
@@ -24,7 +24,7 @@ class OpenedByYourKey(OwnDecision):
 
 
 class SameEyes(OwnDecision):
-    sentence = "You count as the same pair of eyes as {by_name}: {why}. Another manager must decide"
+    sentence = "You and {by_name} count as one person: {why}. Another manager must decide"
 
 
 def refusal_to_decide(case: Blacklisting, *, by: Actor) -> Conflict | None:

@@ -31,17 +31,17 @@ from webapp.kernel.submission import Submission
 
 class NotYours(Conflict):
     code = "not_yours"
-    sentence = "{by_name} opened this blacklisting; only they can take it back"
+    sentence = "{by_name} opened this blacklisting; only they can undo it"
 
 
 class Reviewed(Conflict):
     code = "reviewed"
-    sentence = "{by_name} has reviewed this blacklisting; a manager can lift it"
+    sentence = "{by_name} has reviewed this blacklisting; a manager can remove it"
 
 
 class TooLate(Conflict):
     code = "too_late"
-    sentence = "Ten minutes have passed; a manager can lift this blacklisting"
+    sentence = "Ten minutes have passed; a manager can remove this blacklisting"
 
 
 class LiftAsked(Conflict):
@@ -51,12 +51,12 @@ class LiftAsked(Conflict):
 
 class Upheld(Conflict):
     code = "upheld"
-    sentence = "{by_name} has upheld this blacklisting; only a manager lifts it"
-    meaning = "A manager has upheld this blacklisting; only a manager lifts it"
+    sentence = "{by_name} has kept this blacklisting; only a manager removes it"
+    meaning = "A manager has kept this blacklisting; only a manager removes it"
 
 
 class OpenedByOwner(OwnDecision):
-    sentence = "The owner of this key opened the blacklisting; somebody else must lift it"
+    sentence = "The owner of this key opened the blacklisting; somebody else must remove it"
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ def ask_for_lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Acto
         Invalid: `invalid_details`, with the problem on `note`.
         Conflict: `not_blacklisted`, `other_case` or `lift_asked`.
     """
-    text = read_note(note, missing="Say why it should be lifted")
+    text = read_note(note, missing="Say why it should be removed")
     with changing_case(customer_id, case_seq, by=by) as (change, case):
         refuse(refusal_to_ask(case))
         case.lift_asked_at, case.lift_reason = change.at, text

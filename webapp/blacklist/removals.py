@@ -28,7 +28,7 @@ from webapp.kernel.refusals import Conflict, refuse
 
 class RemovalChecked(Conflict):
     code = "checked"
-    sentence = "A manager has looked at this removal already"
+    sentence = "A manager has reviewed this removal already"
 
 
 def waiting_removals(*, limit: int, offset: int = 0) -> Sequence[CaseRow]:

@@ -27,11 +27,11 @@ MAX_AT_ONCE = 100
 
 
 class UpheldAlready(Reviewed):
-    sentence = "{by_name} upheld this blacklisting already"
+    sentence = "{by_name} has kept this blacklisting already"
 
 
 class ChooseWhen(InvalidDetails):
-    sentence = "Choose when to look again"
+    sentence = "Choose when to review again"
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ def lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Actor) -> Cu
         Invalid: `invalid_details`, with the problem on `note`.
         Conflict: `not_blacklisted`, `other_case` or `own_decision`.
     """
-    text = read_note(note, missing="Say why the blacklisting is lifted")
+    text = read_note(note, missing="Say why the blacklisting is no longer needed")
     with changing_case(customer_id, case_seq, by=by) as (change, case):
         refuse(refusal_to_lift(case, by=by))
         case.closed_note, case.to_check = text, by.door == "command"

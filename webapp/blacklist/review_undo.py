@@ -29,12 +29,12 @@ class NotReviewed(NoSuchReview):
 
 
 class ReviewNotYours(NotYours):
-    sentence = "{by_name} reviewed this; only they can take it back"
+    sentence = "{by_name} reviewed this; only they can undo it"
 
 
 class ReviewUndone(Conflict):
     code = "undone"
-    sentence = "You have taken this review back already"
+    sentence = "You have undone this review already"
 
 
 class TooLateForReview(TooLate):

@@ -25,15 +25,15 @@ LOCK_NAMESPACE = 5
 
 class StillBlacklisted(Conflict):
     code = "blacklisted_customer"
-    sentence = "A blacklisted customer cannot be deleted; lift the blacklisting first"
+    sentence = "A blacklisted customer cannot be deleted; remove the blacklisting first"
 
 
 class RemovalUnchecked(StillBlacklisted):
-    sentence = "A manager must look at the removal of the blacklisting first"
+    sentence = "A manager must review the removal of the blacklisting first"
 
 
 class OwnDeletion(OwnDecision):
-    sentence = "You, or the same pair of eyes, asked for it; another manager must agree"
+    sentence = "You asked for it, or count as the one who did; another manager must agree"
 
 
 class DeletionNotAsked(Conflict):

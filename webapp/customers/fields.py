@@ -166,7 +166,7 @@ def read_country(raw: Any) -> Country | None:
     text = read_text(raw)
     country = find_country(text) if text else None
     if text and not country:
-        raise ValueError("This is not a country or dial code we know")
+        raise ValueError("This is not a country or country code we know")
     return country
 
 

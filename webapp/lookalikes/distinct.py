@@ -20,12 +20,12 @@ from webapp.lookalikes.signals import lookalikes_of
 
 class MarkedAlready(Conflict):
     code = "told_apart"
-    sentence = "{by_name} said already that these are two people"
+    sentence = "{by_name} marked these as different people already"
 
 
 class NotAlike(Conflict):
     code = "not_alike"
-    sentence = "These two do not look alike any more"
+    sentence = "These two are not similar any more"
 
 
 class OneRecord(NotAlike):

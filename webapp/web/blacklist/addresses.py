@@ -15,7 +15,8 @@ from webapp.blacklist import listing
 from webapp.blacklist.filters import NO_DIAL_CODE, CaseFilter, Which
 from webapp.blacklist.models import REASON_NAMES
 from webapp.web.frame.return_to import ReturnTo, Where, asked_return
-from webapp.web.frame.words import full_day
+from webapp.web.words.formats import full_day
+from webapp.web.words.terms import EVENT_NAMES
 
 FILTERS = ("which", "reason", "opener")
 
@@ -93,13 +94,13 @@ def describe(filters: CaseFilter) -> list[str]:
     """Describe what a list holds."""
     words = {
         "open": "open now",
-        "waiting": "waiting for review",
+        "waiting": "needs review",
         "overdue": "overdue",
         "closed": "closed",
     }
     parts = [words[filters.which]] if filters.which else []
     if filters.happened:
-        parts.append(filters.happened.value.replace("_", " "))
+        parts.append(EVENT_NAMES[filters.happened].lower())
     if filters.first:
         parts.append(f"from {full_day(filters.first)}")
     if filters.last:
@@ -113,5 +114,5 @@ def describe(filters: CaseFilter) -> list[str]:
             "without a country" if filters.dial_code == NO_DIAL_CODE else filters.dial_code
         )
     if filters.again:
-        parts.append("the last case of everybody blacklisted more than once")
+        parts.append("the last one of everybody blacklisted again")
     return parts

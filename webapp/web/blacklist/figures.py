@@ -20,7 +20,7 @@ from webapp.web.blacklist import blacklist
 from webapp.web.blacklist.addresses import describe
 from webapp.web.blacklist.pages import ListCases, ShowOverview
 from webapp.web.frame.reading_budget import count_read
-from webapp.web.frame.words import reader_zone
+from webapp.web.words.formats import reader_zone
 
 # Full-width forms too: spreadsheets treat them like the ASCII signs.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%", "＝", "＋", "－", "＠", "|", "−", "'")

@@ -28,7 +28,7 @@ class ReviewForm(PageForm):
 
     note = TextAreaField("Note", render_kw={"rows": 3, "maxlength": MAX_NOTE_LENGTH})
     look_again_after = SelectField(
-        "Look again",
+        "Review again",
         choices=choices_of(**LOOK_AGAIN_LABELS),
         default=str(REVIEW_AFTER.days),
         validate_choice=False,

@@ -45,7 +45,7 @@ def list_lookalikes() -> ResponseReturnValue:
 def mark_distinct(customer_id: UUID) -> ResponseReturnValue:
     customer, other = distinct.mark_distinct(customer_id, _other(), by=actor())
     names = f"{customer.full_name} and {other.full_name}"
-    message = f"{names} are two people. The history of both says so."
+    message = f"{names} are marked as different people. The history of both shows it."
     place = asked_return()
     if wants_fragment() and place.where is not Where.LOOKALIKES:
         return drawn_anew(customer_id, place) + toast(message, kind="success")

@@ -41,7 +41,7 @@ from webapp.web.frame.htmx import (
 )
 from webapp.web.frame.pages import FormPage, Undo
 from webapp.web.frame.return_to import asked_return
-from webapp.web.frame.words import moment
+from webapp.web.words.formats import moment
 
 LiftPage = Callable[[LiftForm, Customer, Refusal | None], LiftBlacklisting | AskForLift]
 
@@ -102,9 +102,7 @@ def _who_was_first(customer: Customer, case: Blacklisting) -> str:
 @needs(Permission.BLACKLIST)
 def undo_blacklisting(customer_id: UUID) -> ResponseReturnValue:
     customer = opening.undo(customer_id, case_seq=parse_int(request.form.get("case")), by=actor())
-    return _answer(
-        customer, f"The blacklisting of {customer.full_name} is taken back.", kind="success"
-    )
+    return _answer(customer, f"The blacklisting of {customer.full_name} is undone.", kind="success")
 
 
 @blacklist.get("/customers/<uuid:customer_id>/blacklisting/lift")
@@ -117,7 +115,7 @@ def ask_to_lift(customer_id: UUID) -> ResponseReturnValue:
 @needs(Permission.REVIEW)
 @carried
 def lift_blacklisting(customer_id: UUID) -> ResponseReturnValue:
-    message = "The blacklisting of {} is lifted."
+    message = "{} is no longer blacklisted."
     return _carry_out(customer_id, review.lift, _lift_page, message)
 
 
@@ -136,7 +134,7 @@ def new_lift_request(customer_id: UUID) -> ResponseReturnValue:
 @needs(Permission.BLACKLIST)
 @carried
 def ask_for_lift(customer_id: UUID) -> ResponseReturnValue:
-    message = "The managers are asked to lift the blacklisting of {}."
+    message = "You asked the managers to remove the blacklisting of {}."
     return _carry_out(customer_id, opening.ask_for_lift, _lift_request_page, message)
 
 

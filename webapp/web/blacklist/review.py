@@ -39,13 +39,13 @@ from webapp.web.frame.return_to import ReturnTo, Where, asked_return
 
 CASE = "<int(max=999999999):case_seq>"
 DECIDED = {
-    Decision.UPHELD: "The blacklisting of {} stands.",
+    Decision.UPHELD: "{} stays blacklisted.",
     Decision.OVERTURNED: "{} is no longer blacklisted.",
 }
 
 
 class NotChosen(InvalidDetails):
-    sentence = "Choose whether it stands"
+    sentence = "Choose whether to keep or remove it"
 
 
 @blacklist.get("/review")
@@ -96,7 +96,7 @@ def _decision() -> Decision:
     try:
         return Decision(request.form.get("decision", ""))
     except ValueError:
-        raise NotChosen({"note": ["Uphold it or overturn it"]}) from None
+        raise NotChosen({"note": ["Keep it or remove it"]}) from None
 
 
 def decision_of(form: ReviewForm) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def _asked_again(form: ReviewForm, case_seq: int, refusal: Invalid) -> ResponseR
     form.show(refusal)
     page = review_queue_page(queue_filters(), case_seq, form)
     if page.present is None or page.present.case.seq != case_seq:
-        return _next(f"This case waits no longer.{note_not_kept(form)}", kind="notice")
+        return _next(f"Somebody has reviewed this already.{note_not_kept(form)}", kind="notice")
     if wants_fragment():
         return refused(DecideCase(shown=page.present), refusal)
     return refused(_whole(page), refusal)
@@ -141,7 +141,7 @@ def undo_reviews() -> ResponseReturnValue:
     if len(undone) > 1:
         what = f"Your reviews of {len(undone)} customers are"
     left_alone = [describe(outcome) for outcome in outcomes if outcome.refusal]
-    return _answer_undo(undone[0], " ".join([f"{what} taken back.", *left_alone]))
+    return _answer_undo(undone[0], " ".join([f"{what} undone.", *left_alone]))
 
 
 def review_seqs(text: str) -> list[int]:

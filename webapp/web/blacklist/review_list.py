@@ -35,11 +35,16 @@ from webapp.web.frame.htmx import (
 )
 from webapp.web.frame.reading_budget import count_read
 from webapp.web.frame.return_to import ReturnTo, Where
-from webapp.web.frame.words import counted
+from webapp.web.words.formats import counted
+
+OUTCOMES = {
+    Decision.UPHELD: "You kept {}.",
+    Decision.OVERTURNED: "You removed {}.",
+}
 
 
 class NothingSelected(InvalidDetails):
-    sentence = "Select the cases that you want to decide"
+    sentence = "Nothing is selected. Select blacklistings first"
 
 
 @blacklist.get("/review/list")
@@ -73,7 +78,7 @@ def ask_about_selected() -> ResponseReturnValue:
     """Ask for the note on the selected cases, one for all of them."""
     cases = _selected(request.form)
     if not cases:
-        nothing = NothingSelected({"cases": ["Select some"]})
+        nothing = NothingSelected({"cases": ["Select at least one"]})
         return refused(_list_page(nothing), nothing)
     return _ask(ReviewForm.about(0), cases, _decision(request.form))
 
@@ -140,9 +145,9 @@ def decide_selected() -> ResponseReturnValue:
 def _flash_outcomes(outcomes: list[ReviewOutcome], decision: Decision) -> None:
     reviews = [outcome.review.seq for outcome in outcomes if outcome.review]
     if reviews:
-        cases = counted(len(reviews), "blacklisting is", "blacklistings are")
+        cases = counted(len(reviews), "blacklisting", "blacklistings")
         undo = undo_of(reviews, _at_the_list(queue_filters()))
-        flash_success(f"{cases} {decision.value}.", undo=undo)
+        flash_success(OUTCOMES[decision].format(cases), undo=undo)
     for outcome in outcomes:
         if outcome.refusal:
             flash_notice(describe(outcome))

@@ -38,9 +38,10 @@ from webapp.web.frame.htmx import (
     wants_fragment,
     whole_or_part,
 )
-from webapp.web.frame.jinja import FIELD_NAMES, country_of
+from webapp.web.frame.jinja import country_of
 from webapp.web.frame.reading_budget import count_read
 from webapp.web.search.addresses import unseal_text
+from webapp.web.words.terms import FIELD_NAMES
 
 
 class NoSuchField(NotFound):

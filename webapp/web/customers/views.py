@@ -15,7 +15,7 @@ from webapp.kernel.refusals import InvalidAddress
 from webapp.staff.permissions import Permission
 from webapp.web.customers import customers, show
 from webapp.web.frame.reading_budget import count_read
-from webapp.web.frame.words import reader_zone
+from webapp.web.words.formats import reader_zone
 
 
 @customers.get("/customers/<uuid:customer_id>")

@@ -22,72 +22,11 @@ from webapp.search.filters import ROWS_OFFERED, Sort, Standing
 from webapp.settings import Settings
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist.addresses import cases_url, queue_arguments, queue_url
-from webapp.web.frame import drafts, words
+from webapp.web.frame import drafts
 from webapp.web.frame.auth import may_visitor
 from webapp.web.search.addresses import chips, list_arguments, list_url, page_numbers, seal_text
+from webapp.web.words import formats, terms
 
-FIELD_NAMES = {
-    "first_name": "First name",
-    "last_name": "Last name",
-    "email": "E-mail",
-    "phone": "Phone",
-    "dial_code": "Dial code",
-    "reference": "Reference",
-    "reason": "Reason",
-    "note": "Note",
-    "evidence": "Evidence",
-    "review_by": "To be looked at again by",
-    "name": "Name",
-    "role": "Role",
-}
-ENTRY_KINDS = {
-    "created": "added this customer",
-    "changed": "changed the details",
-    "changed_on_blacklist": "changed the details of a blacklisted customer",
-    "blacklisted": "blacklisted this customer",
-    "undone": "took the blacklisting back",
-    "upheld": "upheld the blacklisting",
-    "review_undone": "took the review of the blacklisting back",
-    "lift_asked": "asked for the blacklisting to be lifted",
-    "told_apart": "said that this is not the same person as another customer",
-    "overturned": "overturned the blacklisting",
-    "lifted": "lifted the blacklisting",
-    "deleted": "deleted this customer",
-    "deletion_asked": "asked for this customer to be deleted; a second person must agree",
-    "deletion_refused": "decided that this customer stays",
-    "removal_agreed": "agreed that the blacklisting is removed",
-    "reopened": "blacklisted this customer again, after a program had removed it",
-    "key_handed_over": "let another member answer for this key",
-    "read_much": "looked at more customers in an hour than one person should",
-    "added": "added this member",
-    "renamed": "chose another name",
-    "role_changed": "changed the role",
-    "deactivated": "deactivated this member",
-    "reactivated": "reactivated this member",
-    "password_reset": "gave out a one-time password",
-    "password_changed": "chose a new password",
-    "sessions_ended": "ended all sessions",
-    "second_factor_set": "set up a second factor",
-    "second_factor_removed": "removed the second factor",
-    "second_factor_reset": "removed the lost second factor",
-    "key_created": "made this key",
-    "key_revoked": "revoked this key",
-    "recovery_codes_renewed": "made new recovery codes",
-}
-STATE_NAMES = {
-    State.WAITING: "waiting for review",
-    State.OVERDUE: "overdue for review",
-    State.UPHELD: "upheld",
-    State.OVERTURNED: "overturned",
-    State.LIFTED: "lifted",
-    State.UNDONE: "taken back",
-}
-SIGNAL_NAMES = {
-    "phone": "same phone",
-    "email": "same e-mail but for its spelling",
-    "name": "same name and dial code",
-    "close_name": "almost the same name, with the same phone or e-mail domain",
-}
 MAX_COUNTED = 999
 
 
@@ -95,18 +34,18 @@ def init_jinja(app: Flask, settings: Settings) -> None:
     app.config["DEFAULT_ZONE"] = settings.zone
     app.config["FIRST_COUNTRIES"] = settings.countries
     app.jinja_env.filters.update(
-        moment=words.moment,
+        moment=formats.moment,
         exact=clock.in_iso,
-        written_moment=words.written_moment,
-        time_and_weekday=words.time_and_weekday,
-        day=words.day,
-        long_span=words.long_span,
-        ago=words.ago,
-        span_since=words.span_since,
-        per_cent=words.per_cent,
+        written_moment=formats.written_moment,
+        time_and_weekday=formats.time_and_weekday,
+        day=formats.day,
+        long_span=formats.long_span,
+        ago=formats.ago,
+        span_since=formats.span_since,
+        per_cent=formats.per_cent,
         mailto=mailto,
         shown_phone=shown_phone,
-        number=words.number,
+        number=formats.number,
     )
     app.jinja_env.globals.update(
         cases_url=cases_url,
@@ -114,9 +53,12 @@ def init_jinja(app: Flask, settings: Settings) -> None:
         country_of=country_of,
         described=described,
         dial_codes=dial_codes,
-        entry_kinds=ENTRY_KINDS,
-        field_names=FIELD_NAMES,
-        state_names=STATE_NAMES,
+        entry_kinds=terms.ENTRY_KINDS,
+        field_names=terms.FIELD_NAMES,
+        decision_names=terms.DECISION_NAMES,
+        event_names=terms.EVENT_NAMES,
+        state_names=terms.STATE_NAMES,
+        standing_names=terms.STANDING_NAMES,
         second_factor_picture=second_factor_picture,
         State=State,
         signals_told=signals_told,
@@ -125,8 +67,8 @@ def init_jinja(app: Flask, settings: Settings) -> None:
         list_url=list_url,
         may_visitor=may_visitor,
         visitor_email=lambda: g.visitor.email,
-        now=words.reading_at,
-        counted=words.counted,
+        now=formats.reading_at,
+        counted=formats.counted,
         waiting_count=waiting_count,
         page_numbers=page_numbers,
         queue_arguments=queue_arguments,
@@ -179,8 +121,8 @@ def hidden_fields() -> Markup:
 
 @cache
 def signals_told(signals: tuple[str, ...]) -> str:
-    """Why two records are similar, in words."""
-    return ", ".join(SIGNAL_NAMES[signal] for signal in signals)
+    """Why two records are similar, in formats."""
+    return ", ".join(terms.SIGNAL_NAMES[signal] for signal in signals)
 
 
 def waiting_count() -> str:

@@ -15,10 +15,10 @@ from webapp.web.frame.auth import actor
 from webapp.web.frame.drafts import carried_once
 from webapp.web.frame.htmx import flash_success, go_to, refused
 from webapp.web.frame.session_cookie import shown_once
-from webapp.web.frame.words import reader_zone
 from webapp.web.programs import programs
 from webapp.web.programs.forms import KeyForm
 from webapp.web.programs.pages import KeyView, ListKeys, NewKey, RevokeKey
+from webapp.web.words.formats import reader_zone
 
 KEY_ID = "<int(max=2147483647):key_id>"
 

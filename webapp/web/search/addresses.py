@@ -8,15 +8,11 @@ from flask import request, url_for
 from webapp.customers.countries import dial_codes
 from webapp.kernel import crypto
 from webapp.kernel.refusals import InvalidQuery
-from webapp.search.filters import CustomerFilter, Standing
-from webapp.web.frame.words import full_day
+from webapp.search.filters import CustomerFilter
+from webapp.web.words.formats import full_day
+from webapp.web.words.terms import STANDING_NAMES
 
 DEFAULTS = CustomerFilter()
-STANDING_NAMES = {
-    Standing.GOOD: "good standing",
-    Standing.BLACKLISTED: "blacklisted",
-    Standing.WAITING: "waiting for review",
-}
 
 
 class SearchUnreadable(InvalidQuery):

@@ -17,7 +17,7 @@ from webapp.staff.permissions import Permission
 from webapp.web.frame.auth import may_visitor
 from webapp.web.frame.jinja import country_of
 from webapp.web.frame.return_to import ReturnTo, Where
-from webapp.web.frame.words import Ago
+from webapp.web.words.formats import Ago
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from webapp.search.timeout import SearchTooWide
 from webapp.staff.permissions import Permission
 from webapp.web.frame.htmx import go_to, refused, wants_fragment, whole_or_part
 from webapp.web.frame.reading_budget import count_read
-from webapp.web.frame.words import reader_zone
 from webapp.web.search import search
 from webapp.web.search.addresses import filters_of_address, list_url
 from webapp.web.search.pages import ListCustomers
 from webapp.web.search.rows import RowMenu, Rows
+from webapp.web.words.formats import reader_zone
 
 
 @search.get("/customers")

@@ -15,10 +15,10 @@ from webapp.web.frame import session_cookie
 from webapp.web.frame.auth import actor, limits, visitor, where_they_were_going
 from webapp.web.frame.browser import own_browser, renew
 from webapp.web.frame.htmx import flash_success, go_to, refused
-from webapp.web.frame.words import counted
 from webapp.web.staff import staff
 from webapp.web.staff.forms import NameForm, NewPasswordForm, PreferencesForm
 from webapp.web.staff.pages import ChangePassword, ChangePreferences, SessionView, ShowAccount
+from webapp.web.words.formats import counted
 
 
 @staff.get("/account")

@@ -13,7 +13,7 @@ from webapp.web.frame.page_form import PERSONAL, LongSelectField, Options, PageF
 ROLE_LABELS = {
     Role.VIEWER.value: "Viewer: sees customers",
     Role.AGENT.value: "Agent: also adds, edits and blacklists them",
-    Role.MANAGER.value: "Manager: also reviews and lifts blacklistings, and deletes customers",
+    Role.MANAGER.value: "Manager: also reviews and removes blacklistings, and deletes customers",
     Role.ADMIN.value: "Admin: also looks after staff",
 }
 

@@ -16,10 +16,10 @@ from webapp.web.frame.drafts import carried_once
 from webapp.web.frame.histories import asked_history
 from webapp.web.frame.htmx import flash_success, go_to, refused
 from webapp.web.frame.session_cookie import shown_once
-from webapp.web.frame.words import counted
 from webapp.web.staff import staff
 from webapp.web.staff.forms import NewMemberForm, RoleForm
 from webapp.web.staff.pages import ListStaff, NewMember, ShowMember
+from webapp.web.words.formats import counted
 
 POLICY_CHANGES_SHOWN = 5
 STAFF_ID = "<int(max=2147483647):staff_id>"
@@ -40,9 +40,7 @@ def list_staff() -> ResponseReturnValue:
 @needs(Permission.MANAGE_STAFF, fresh=True)
 def require_second_factor() -> ResponseReturnValue:
     second_factor.require_for(request.form.getlist("roles"), by=actor())
-    flash_success(
-        "Saved. Whoever needs a second factor and has none sets one up before anything else."
-    )
+    flash_success("Saved. Members of these roles must set up a second factor first.")
     return go_to(url_for("staff.list_staff"))
 
 

@@ -25,10 +25,10 @@ from webapp.web.frame.htmx import (
 )
 from webapp.web.frame.redirects import own_path
 from webapp.web.frame.session_cookie import SignedInSession
-from webapp.web.frame.words import full_moment
 from webapp.web.staff import staff
 from webapp.web.staff.forms import CodeForm, SignInForm
 from webapp.web.staff.pages import EnterCode, SignIn, WelcomeBack
+from webapp.web.words.formats import full_moment
 
 log = logging.getLogger("gatebook.sign_in")
 

@@ -1,0 +1,1 @@
+"""The words of the pages: terms, and how numbers and times are written."""

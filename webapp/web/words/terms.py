@@ -1,0 +1,86 @@
+"""What people read for the codes of the book: one word for one thing, the same on every page."""
+
+from webapp.blacklist.filters import CaseEvent
+from webapp.blacklist.models import Decision, State
+from webapp.search.filters import Standing
+
+FIELD_NAMES = {
+    "first_name": "First name",
+    "last_name": "Last name",
+    "email": "E-mail",
+    "phone": "Phone",
+    "dial_code": "Country code",
+    "reference": "Reference",
+    "reason": "Reason",
+    "note": "Note",
+    "evidence": "Evidence",
+    "review_by": "Next review",
+    "name": "Name",
+    "role": "Role",
+}
+ENTRY_KINDS = {
+    "created": "added this customer",
+    "changed": "changed the details",
+    "changed_on_blacklist": "changed the details of a blacklisted customer",
+    "blacklisted": "blacklisted this customer",
+    "undone": "undid the blacklisting",
+    "upheld": "kept this customer blacklisted",
+    "review_undone": "undid the review",
+    "lift_asked": "asked to remove the blacklisting",
+    "told_apart": "marked this and another customer as different people",
+    "overturned": "removed the blacklisting: it was a mistake",
+    "lifted": "removed the blacklisting: no longer needed",
+    "deleted": "deleted this customer",
+    "deletion_asked": "asked to delete this customer; a second person must agree",
+    "deletion_refused": "decided that this customer stays",
+    "removal_agreed": "agreed that the blacklisting is removed",
+    "reopened": "blacklisted this customer again, after a program had removed it",
+    "key_handed_over": "made another member the owner of this key",
+    "read_much": "looked at more customers in an hour than one person should",
+    "added": "added this member",
+    "renamed": "chose another name",
+    "role_changed": "changed the role",
+    "deactivated": "deactivated this member",
+    "reactivated": "reactivated this member",
+    "password_reset": "gave out a one-time password",
+    "password_changed": "chose a new password",
+    "sessions_ended": "ended all sessions",
+    "second_factor_set": "set up a second factor",
+    "second_factor_removed": "removed the second factor",
+    "second_factor_reset": "removed the lost second factor",
+    "key_created": "made this key",
+    "key_revoked": "revoked this key",
+    "recovery_codes_renewed": "made new recovery codes",
+}
+STATE_NAMES = {
+    State.WAITING: "needs review",
+    State.OVERDUE: "review overdue",
+    State.UPHELD: "kept",
+    State.OVERTURNED: "removed: it was a mistake",
+    State.LIFTED: "removed: no longer needed",
+    State.UNDONE: "undone",
+}
+DECISION_NAMES = {
+    Decision.UPHELD: "Keep blacklisted",
+    Decision.OVERTURNED: "Remove: it was a mistake",
+}
+EVENT_NAMES = {
+    CaseEvent.OPENED: "Opened",
+    CaseEvent.REVIEWED: "Reviewed",
+    CaseEvent.FIRST_REVIEWED: "Reviewed for the first time",
+    CaseEvent.UPHELD: "Kept",
+    CaseEvent.OVERTURNED: "Removed: it was a mistake",
+    CaseEvent.LIFTED: "Removed: no longer needed",
+    CaseEvent.UNDONE: "Undone",
+}
+STANDING_NAMES = {
+    Standing.GOOD: "Active",
+    Standing.BLACKLISTED: "Blacklisted",
+    Standing.WAITING: "Needs review",
+}
+SIGNAL_NAMES = {
+    "phone": "same phone",
+    "email": "same e-mail in another form",
+    "name": "same name and country code",
+    "close_name": "nearly the same name, with the same phone or e-mail domain",
+}
