@@ -104,7 +104,9 @@
   };
 
   document.addEventListener("click", (event) => {
-    if (event.target.closest?.("[data-help]")) {
+    const help = event.target.closest?.("[data-help]");
+    if (help && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
       const dialog = document.getElementById("keys");
       dialog.querySelector("ul").replaceChildren(...describe());
       dialog.showModal();

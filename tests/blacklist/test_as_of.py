@@ -68,7 +68,7 @@ def page_of(app, path):
     assert desk.page.status_code == 200, desk.page.text
     found = {e.get("id"): text_of(e) for e in desk.page.tree.iter() if e.get("id") in SECTIONS}
     head = next(e for e in desk.page.tree.iter("div") if e.get("class") == "page-head")
-    found["head"] = text_of(head).removesuffix("As it is now").strip()
+    found["head"] = text_of(head).removesuffix("Show it as it is now").strip()
     return found
 
 

@@ -171,7 +171,7 @@ def test_a_person_has_one_budget_for_their_hands_and_all_their_keys():
 
 def test_a_blacklisted_customer_is_not_deleted(somebody):
     opening.open_case(somebody.id, reason="fraud", by=actor("Esi"))
-    with pytest.raises(Conflict, match="lift the blacklisting first") as refusal:
+    with pytest.raises(Conflict, match="remove the blacklisting first") as refusal:
         delete(somebody)
     assert refusal.value.code == "blacklisted_customer"
     assert finding.get_customer(somebody.id).email == PERSON["email"]

@@ -115,7 +115,7 @@ def test_a_browser_is_named_as_people_know_it(desk_of):
 def test_the_whole_life_of_a_second_factor(esi, desk_of, the_clock):
     secret, codes = set_up(esi, the_clock)
     assert len(codes) == 10
-    assert "shown only now" in esi.text
+    assert "You see them only now" in esi.text
     esi.open("/account/second-factor")
     assert codes[0] not in esi.text
     assert "You have 10 recovery codes left." in esi.text

@@ -78,7 +78,8 @@ def test_every_case_of_a_customer_stands_on_their_page(book, desk_of, kofi, case
     yaw = desk_of("Yaw")
     yaw.open(f"/customers/{kofi.id}")
     for told in (
-        "Fraud, removed: it was a mistake", "Another Kofi.", "Removed: it was a mistake by Ama", "Blacklisted: Abuse of staff",
+        "Fraud, removed: it was a mistake", "Another Kofi.", "Removed: it was a mistake by Ama",
+        "Blacklisted: Abuse of staff",
         "kept by Adwoa", "Heard it.", "Esi asked on", "He says sorry.",
         "Esi asked to remove the blacklisting", "Adwoa kept this customer blacklisted",
         "Ama removed the blacklisting: it was a mistake",

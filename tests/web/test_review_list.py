@@ -53,7 +53,7 @@ def test_every_figure_of_the_overview_is_a_link(desk_of, case):
         )
         other = desk_of("Ama")
         other.open(link)
-        counted = re.search(r"([\d,]+) cases?\b", by_id(other, "told"))
+        counted = re.search(r"([\d,]+) blacklistings?\b", by_id(other, "told"))
         if told.isdigit():
             assert counted[1] == told, link
 
@@ -67,7 +67,7 @@ def test_home_of_an_agent_and_of_a_manager(book, desk_of, kofi, case):
         opening.ask_for_lift(kofi.id, case_seq=case.seq, note="Paid.", by=actor("Esi"))
     esi, ama = desk_of("Esi"), desk_of("Ama")
     esi.open("/")
-    assert "You asked for the blacklisting to be lifted" in esi.text
+    assert "You asked to remove the blacklisting" in esi.text
     assert "a manager has not decided yet" in esi.text
     assert "On the blacklist" not in esi.text
     ama.open("/")
@@ -152,7 +152,7 @@ def test_the_queue_shows_only_what_waits(book, desk_of, case):
         review.decide(case.seq, Decision.UPHELD, by=actor("Adwoa"))
     for which in ("open", "closed", "waiting"):
         ama.open(f"/review?which={which}")
-        assert "Nothing here is yours to decide" in ama.text
+        assert "Nothing needs your review" in ama.text
 
 
 def test_a_decision_about_several_survives_the_end_of_a_session(book, desk_of, case, the_clock):

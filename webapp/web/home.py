@@ -1,6 +1,6 @@
-"""The home page: what each role starts the day with."""
+"""The home page, what each role starts the day with; and the help page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, url_for
@@ -17,6 +17,7 @@ from webapp.http.doors import needs
 from webapp.http.page import Page
 from webapp.staff.permissions import Permission
 from webapp.web.frame.auth import may_visitor, visitor
+from webapp.web.words.terms import HELP
 
 home = Blueprint("home", __name__)
 
@@ -57,3 +58,22 @@ def show_home() -> ResponseReturnValue:
         cases_shown=CASES_SHOWN,
         figures=standing() if manages else None,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowHelp(Page):
+    """The words of the pages, and the life of a blacklisting.
+
+    Attributes:
+        words: What each word means.
+    """
+
+    template = "help.html"
+    about_review = True
+    words: Mapping[str, str]
+
+
+@home.get("/help")
+@needs(Permission.SIGNED_IN)
+def show_help() -> ResponseReturnValue:
+    return ShowHelp(words=HELP)

@@ -31,7 +31,7 @@ BUNDLES = {
     "gatebook.css": ("text/css", SHEETS),
     "gatebook.js": ("text/javascript", ["requests", "overlays", "rows", "keys"]),
     # Only for pages of the queue and the figures, so that the list of customers stays light.
-    "review.css": ("text/css", ["review", "figures"]),
+    "review.css": ("text/css", ["review", "figures", "help"]),
     "review.js": ("text/javascript", ["review"]),
 }
 ICONS = "vendor/lucide-1.62.0.svg"

@@ -53,12 +53,7 @@ def init_jinja(app: Flask, settings: Settings) -> None:
         country_of=country_of,
         described=described,
         dial_codes=dial_codes,
-        entry_kinds=terms.ENTRY_KINDS,
-        field_names=terms.FIELD_NAMES,
-        decision_names=terms.DECISION_NAMES,
-        event_names=terms.EVENT_NAMES,
-        state_names=terms.STATE_NAMES,
-        standing_names=terms.STANDING_NAMES,
+        **_terms(),
         second_factor_picture=second_factor_picture,
         State=State,
         signals_told=signals_told,
@@ -73,7 +68,6 @@ def init_jinja(app: Flask, settings: Settings) -> None:
         page_numbers=page_numbers,
         queue_arguments=queue_arguments,
         queue_url=queue_url,
-        reason_names=REASON_NAMES,
         rows_offered=ROWS_OFFERED,
         seal_text=seal_text,
         Permission=Permission,
@@ -82,6 +76,18 @@ def init_jinja(app: Flask, settings: Settings) -> None:
         Standing=Standing,
     )
     app.context_processor(lambda: {"visitor": g.get("visitor")})
+
+
+def _terms() -> dict[str, Any]:
+    return {
+        "decision_names": terms.DECISION_NAMES,
+        "entry_kinds": terms.ENTRY_KINDS,
+        "event_names": terms.EVENT_NAMES,
+        "field_names": terms.FIELD_NAMES,
+        "reason_names": REASON_NAMES,
+        "standing_names": terms.STANDING_NAMES,
+        "state_names": terms.STATE_NAMES,
+    }
 
 
 def address(endpoint: str, **values: Any) -> str:

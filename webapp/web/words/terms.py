@@ -84,3 +84,19 @@ SIGNAL_NAMES = {
     "name": "same name and country code",
     "close_name": "nearly the same name, with the same phone or e-mail domain",
 }
+HELP = {
+    "Customer": "A person in this book.",
+    "Reference": "The customer's short name, such as CUS-7K3M9Q2XVB. O is 0 there, I and L are 1.",
+    "Active": "We deal with this customer.",
+    "Blacklisted": "We do not deal with this customer. The page shows why, and who did it.",
+    "Needs review": "A manager must decide: it is new or overdue, or somebody asked to remove it.",
+    "Keep blacklisted": "A second person agrees. It needs review again, mostly after 90 days.",
+    "Remove: it was a mistake": "It should never have been blacklisted.",
+    "Remove: no longer needed": "It was right then. It is not needed now.",
+    "Ask to remove": "An agent asks. A manager decides.",
+    "Undo": "Take back your own last step. You have ten minutes.",
+    "Similar customer": "A record that may be the same person.",
+    "Mark as different people": "Say that two similar customers are two people.",
+    "Note": "A few words about a call or a visit. All colleagues can read it.",
+    "History": "Who did what, and when. Nobody can change it.",
+}
