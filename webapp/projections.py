@@ -2,6 +2,7 @@
 
 from webapp.blacklist.case import CaseNotes, ReviewClock
 from webapp.blacklist.case_counts import CaseCounts
+from webapp.customers.notes import CustomerNotes
 from webapp.history import changes
 from webapp.lookalikes.known_identifiers import KnownIdentifiers
 from webapp.lookalikes.pairs import LookalikePairs
@@ -15,6 +16,7 @@ PROJECTIONS = (
     KnownIdentifiers(),
     LookalikePairs(),
     CaseNotes(),
+    CustomerNotes(),
     IdempotencyRecords(),
     PageCounts(),  # last: it may wait for whoever adds up, who may need the locks of the others
 )

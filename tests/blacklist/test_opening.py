@@ -161,11 +161,11 @@ def test_whoever_comes_too_late_is_told_what_happened(kofi):
     assert refused(lambda: lift(kofi, "Ama")) == "not_blacklisted"
     open_case(kofi)
     lift(kofi, "Ama")
-    with pytest.raises(Conflict, match="Ama lifted this blacklisting already"):
+    with pytest.raises(Conflict, match="Ama removed this blacklisting already"):
         lift(kofi, "Adwoa")
     open_case(kofi)
     undo(kofi, "Esi")
-    with pytest.raises(Conflict, match="Esi took this blacklisting back already"):
+    with pytest.raises(Conflict, match="Esi undid this blacklisting already"):
         undo(kofi, "Esi")
 
 

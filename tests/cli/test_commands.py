@@ -19,9 +19,9 @@ from tests.support.books import KEYS, Book, settings_for
 from tests.support.commands import run
 from webapp.assembly import create_app
 from webapp.blacklist.models import Blacklisting
-from webapp.customers.countries import countries
 from webapp.customers.models import Customer
-from webapp.customers.phones import shown_phone
+from webapp.customers.numbering.countries import countries
+from webapp.customers.numbering.phones import shown_phone
 from webapp.history.entries import entries_of
 from webapp.kernel.database import db
 from webapp.kernel.folding import fold

@@ -9,7 +9,7 @@ from tests.support.brute import faults
 from tests.support.cast import actor, add
 from webapp.blacklist import opening, review
 from webapp.blacklist.case import closed_cases
-from webapp.customers import edit, erase, finding, register
+from webapp.customers import edit, erase, finding, notes, register
 from webapp.customers.changes import CustomerDeleted
 from webapp.customers.models import new_id
 from webapp.history import changes
@@ -44,6 +44,8 @@ def somebody():
     ).case
     edit.change(customer.id, {"phone": None}, based_on=3, by=esi)
     review.lift(customer.id, case_seq=case.seq, note="Whispered back.", by=ama)
+    written = notes.add_note(customer.id, "Whispered in a call.", by=esi)
+    notes.edit_note(customer.id, written.seq, "Whispered twice in a call.", by=esi)
     return customer
 
 
@@ -54,7 +56,7 @@ def delete(customer):
 def test_a_tombstone_says_who_and_when(somebody):
     tombstone = delete(somebody)
     assert (tombstone.customer_id, tombstone.reference) == (somebody.id, "ORDER-1")
-    assert (tombstone.deleted_by_name, tombstone.version) == ("Ama", 6)
+    assert (tombstone.deleted_by_name, tombstone.version) == ("Ama", 8)
     with pytest.raises(CustomerDeleted, match="Ama deleted this customer") as refusal:
         finding.get_customer(somebody.id)
     assert refusal.value.code == "customer_not_found"
@@ -65,9 +67,18 @@ def test_a_tombstone_says_who_and_when(somebody):
 def test_what_happened_stays_without_its_values(somebody):
     delete(somebody)
     entries = entries_of(somebody.subject)
-    kinds = ["deleted", "lifted", "changed_on_blacklist", "blacklisted", "changed", "created"]
+    kinds = [
+        "deleted",
+        "note_edited",
+        "note_added",
+        "lifted",
+        "changed_on_blacklist",
+        "blacklisted",
+        "changed",
+        "created",
+    ]
     assert [entry.kind for entry in entries] == kinds
-    assert [entry.values is None for entry in entries] == [False] + [True] * 5
+    assert [entry.values is None for entry in entries] == [False] + [True] * 7
     (case,) = closed_cases(somebody.seq)
     assert (case.reason, case.outcome, case.opened_by_name) == ("other", "lifted", "Esi")
     assert (case.note, case.closed_note, case.review_note) == (None, None, None)

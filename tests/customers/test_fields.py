@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from webapp.customers.countries import countries, dial_codes, find_country
 from webapp.customers.fields import email_person, read_details, read_reference
-from webapp.customers.phone_search import searched_digits
-from webapp.customers.phones import NotAPhone, read_phone, shown_phone
+from webapp.customers.numbering.countries import countries, dial_codes, find_country
+from webapp.customers.numbering.phone_search import searched_digits
+from webapp.customers.numbering.phones import NotAPhone, read_phone, shown_phone
 from webapp.kernel import clock
 from webapp.kernel.fields import email_key, read_email, read_name
 

@@ -6,9 +6,14 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from webapp.customers.countries import countries, find_country
-from webapp.customers.phones import NotAPhone, comparable_phone, read_phone
-from webapp.customers.renumbering import RENUMBERED, phone_person, present_forms, renumbered
+from webapp.customers.numbering.countries import countries, find_country
+from webapp.customers.numbering.phones import NotAPhone, comparable_phone, read_phone
+from webapp.customers.numbering.renumbering import (
+    RENUMBERED,
+    phone_person,
+    present_forms,
+    renumbered,
+)
 from webapp.kernel.folding import searchable, sought
 from webapp.search.query import understand
 

@@ -10,6 +10,7 @@ from flask import Flask, url_for
 from tests.support.cast import actor, add, hire, member, session_token
 from tests.support.strict import StrictClient
 from webapp.blacklist import opening
+from webapp.customers import notes
 from webapp.http.doors import needed_permission, refuse_undeclared_routes
 from webapp.kernel.database import db
 from webapp.programs import api_keys
@@ -49,6 +50,12 @@ TABLE = {
     ("search.list_customers", "GET"): STAFF,
     ("search.search_customers", "POST"): STAFF,
     ("customers.show_customer", "GET"): STAFF,
+    ("home.show_help", "GET"): STAFF,
+    ("customers.new_note", "GET"): EDITORS,
+    ("customers.add_note", "POST"): EDITORS,
+    ("customers.correct_note", "GET"): EDITORS,
+    ("customers.edit_note", "POST"): EDITORS,
+    ("customers.pin_note", "POST"): EDITORS,
     ("customers.new_customer", "GET"): EDITORS,
     ("customers.add_customer", "POST"): EDITORS,
     ("customers.edit_customer", "GET"): EDITORS,
@@ -198,6 +205,7 @@ def furnished(book):
         }
         values["key_id"] = api_keys.create_key(name="Shop", scopes=["read"], by=actor("Ama"))[0].id
         values["customer_id"] = add().id
+        values["note_seq"] = notes.add_note(values["customer_id"], "Hi.", by=actor("Esi")).seq
         yao = add(first_name="Yao", email="yao@example.com")
         values["case_seq"] = opening.open_case(yao.id, reason="fraud", by=actor("Esi")).case.seq
         db.session.remove()

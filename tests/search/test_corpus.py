@@ -13,9 +13,9 @@ from tests import corpus
 from tests.support.cast import actor, remove
 from webapp.blacklist import opening, screening
 from webapp.customers import register
-from webapp.customers.countries import dial_code_of
 from webapp.customers.fields import Details
 from webapp.customers.models import Customer, new_id, new_reference
+from webapp.customers.numbering.countries import dial_code_of
 from webapp.history.changes import adding
 from webapp.history.entries import Actor
 from webapp.kernel import clock

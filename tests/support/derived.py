@@ -12,7 +12,7 @@ from webapp.blacklist import screening
 from webapp.blacklist.case import ReviewClock
 from webapp.blacklist.case_counts import CaseCounts
 from webapp.blacklist.models import Blacklisting, Review
-from webapp.customers.models import Customer, Tombstone
+from webapp.customers.models import Customer, CustomerNote, Tombstone
 from webapp.kernel.database import db
 from webapp.lookalikes.pairs import LookalikePair, matches
 from webapp.programs.idempotency import IdempotencyRecord
@@ -72,6 +72,7 @@ def _left_behind() -> Iterator[str]:
     places = {
         "a note of a case": written,
         "a note of a review": reviewed.where(case, Review.note.is_not(None)),
+        "a note of a customer": select(CustomerNote).where(CustomerNote.customer_seq.in_(deleted)),
         "a look-alike": select(LookalikePair).where(
             LookalikePair.one_seq.in_(deleted) | LookalikePair.other_seq.in_(deleted)
         ),

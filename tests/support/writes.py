@@ -19,7 +19,7 @@ from tests.support.derived import differences
 from webapp.blacklist import opening, review, review_undo
 from webapp.blacklist.case import cases_of, find_open, reviews_of
 from webapp.blacklist.models import Decision
-from webapp.customers import edit, erase, finding
+from webapp.customers import edit, erase, finding, notes
 from webapp.kernel.database import db, writing
 from webapp.programs import api_keys, idempotency
 
@@ -131,6 +131,10 @@ class Writes(RuleBasedStateMachine):
         with writing():
             idempotency.keep(question, idempotency.Answer(200, None, "{}"), customer_seq=seq)
 
+    @rule(one=customers)
+    def write_a_note(self, one):
+        notes.add_note(one, "Called.", by=SOMEBODY)
+
     @rule(one=consumes(customers))
     def delete(self, one):
         if one in self.known:
@@ -154,6 +158,7 @@ def live_once(writes: Writes) -> None:
         partial(writes.overturn, kofi, undone=True),
         partial(writes.uphold, ama),
         partial(writes.answer_a_program, kofi),
+        partial(writes.write_a_note, kofi),
         partial(writes.delete, kofi),
     )
     writes.nothing_differs()

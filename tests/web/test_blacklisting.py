@@ -28,15 +28,9 @@ def test_the_page_says_why_who_and_since_when(kofi, desk_of):
     esi = desk_of("Esi")
     blacklist_him(esi, kofi)
     esi.follow()
-    for told in (
-        "Kofi Annan is blacklisted.",
-        "Blacklisted: Fraud",
-        "Two cards.",
-        "By Esi on",
-        "needs review",
-    ):
+    for told in ("Kofi Annan is blacklisted.", "Blacklisted: Fraud", "Two cards.", "needs review"):
         assert told in esi.text
-    assert re.search(r"By Esi on \d+ \w+ 20\d\d, \d\d:\d\d", esi.text)
+    assert re.search(r"Blacklisted by Esi, \d+ \w+ 20\d\d, \d\d:\d\d", esi.text)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +51,7 @@ def test_the_page_says_for_how_long(book, kofi, desk_of, the_clock, minutes, tol
     the_clock.forward(minutes=minutes)
     yaw = desk_of("Yaw")
     yaw.open(f"/customers/{kofi.id}")
-    assert f", {told} ago" in yaw.text
+    assert f"({told} ago)" in yaw.text
 
 
 def test_every_earlier_case_stays_visible(kofi, desk_of):
@@ -170,7 +164,7 @@ def test_two_managers_lift_and_the_second_is_told(kofi, desk_of):
         desk.open(f"/customers/{kofi.id}/blacklisting/lift")
     ama.send("lift-form", note="Paid.")
     assert adwoa.send("lift-form", note="It was a mistake.").status_code == 409
-    assert "Ama lifted this blacklisting already" in adwoa.text
+    assert "Ama removed this blacklisting already" in adwoa.text
     assert adwoa.form("lift-form").find(".//textarea").text.strip() == "It was a mistake."
 
 
@@ -192,6 +186,10 @@ def partial(desk, method, path, **data):
     return desk.client.open(path, method=method, headers=PARTIAL, data=data or None)
 
 
+def targets_of(answer):
+    return re.findall(r'<hx-partial hx-target="([^"]+)"', answer.text)
+
+
 def test_a_dialog_does_the_same_as_the_page(book, kofi, desk_of):
     with book.app.app_context():
         place = ReturnTo(Where.ROW).sealed()
@@ -209,14 +207,13 @@ def test_a_dialog_does_the_same_as_the_page(book, kofi, desk_of):
     assert 'id="blacklisting-form"' in refused.text
     assert "A note." in refused.text
     done = partial(esi, "POST", path, csrf_token=token, reason="fraud", return_to=place)
-    targets = re.findall(r'hx-target="([^"]+)"', done.text)
-    assert targets == ["#dialog", f"#c-{kofi.id}", "#toasts"]
+    assert targets_of(done) == ["#dialog", f"#c-{kofi.id}", "#toasts"]
     assert f'action="{path}/undo"' in done.text
     case = re.search(r'name="case" value="(\d+)"', done.text)[1]
     odd = partial(esi, "POST", f"{path}/undo", csrf_token=token, case=case + "0", return_to="\0x")
     assert odd.status_code == 409
     undone = partial(esi, "POST", f"{path}/undo", csrf_token=token, case=case, return_to="\0x")
-    assert re.findall(r'hx-target="([^"]+)"', undone.text) == ["#dialog", "#record", "#toasts"]
+    assert targets_of(undone) == ["#dialog", "#record", "#toasts"]
     assert "undone" in undone.text
 
 

@@ -70,7 +70,7 @@ def test_old_and_new_values_stand_in_the_history(book, kofi, desk_of):
         edit.change(kofi.id, {"phone": "+234 801 234 5678"}, based_on=1, by=actor("Ama"))
     desk = desk_of("Esi")
     desk.open(f"/customers/{kofi.id}")
-    assert {text_of(e) for e in desk.page.tree.iter("del")} == {"+233 20 123 4567", "+233"}
+    assert {text_of(e) for e in desk.page.tree.iter("del")} == {"+233 20 123 4567"}
     assert "Ama changed the details" in desk.text
 
 
@@ -115,7 +115,7 @@ def test_a_blacklisted_customer_says_why_who_and_when(book, desk_of):
     for customer in blacklisted:
         desk.open(f"/customers/{customer.id}")
         assert "Blacklisted:" in desk.text
-        assert "By Esi Owusu on" in desk.text
+        assert "Blacklisted by Esi Owusu, " in desk.text
 
 
 def test_a_customer_is_added_with_a_national_number(book, desk_of):

@@ -78,9 +78,9 @@ def test_every_case_of_a_customer_stands_on_their_page(book, desk_of, kofi, case
     yaw = desk_of("Yaw")
     yaw.open(f"/customers/{kofi.id}")
     for told in (
-        "Fraud, removed: it was a mistake", "Another Kofi.", "Removed: it was a mistake by Ama",
+        "Fraud, removed: it was a mistake", "Another Kofi.", "Removed: it was a mistake, by Ama",
         "Blacklisted: Abuse of staff",
-        "kept by Adwoa", "Heard it.", "Esi asked on", "He says sorry.",
+        "Kept by Adwoa", "Heard it.", "Removal requested, Esi", "He says sorry.",
         "Esi asked to remove the blacklisting", "Adwoa kept this customer blacklisted",
         "Ama removed the blacklisting: it was a mistake",
     ):  # fmt: skip
@@ -263,4 +263,4 @@ def test_who_comes_too_late_with_a_lift_is_told_in_words(book, desk_of, kofi, ca
         review.lift(kofi.id, case_seq=case.seq, note="Paid.", by=actor("Adwoa"))
     assert ama.send("lift-form", note="Mine.").status_code == 409
     refusal = next(text_of(e) for e in ama.page.tree.iter() if e.get("id") == "refusal")
-    assert refusal == "Adwoa lifted this blacklisting already."
+    assert refusal == "Adwoa removed this blacklisting already."

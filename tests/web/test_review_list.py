@@ -68,11 +68,11 @@ def test_home_of_an_agent_and_of_a_manager(book, desk_of, kofi, case):
     esi, ama = desk_of("Esi"), desk_of("Ama")
     esi.open("/")
     assert "You asked to remove the blacklisting" in esi.text
-    assert "a manager has not decided yet" in esi.text
+    assert "no decision yet" in esi.text
     assert "On the blacklist" not in esi.text
     ama.open("/")
     assert "On the blacklist 1" in ama.text
-    assert "Whom you add, change or blacklist stands here." in ama.text
+    assert "You see customers here that you add, change or blacklist." in ama.text
 
 
 def test_the_navigation_counts_what_waits(desk_of, case):

@@ -21,7 +21,7 @@ PAGES = {
     "/customers?rows=100&standing=blacklisted&dial_code=%2B234": (6, 6),
     "/customers?rows=100&created_from=2023-01-01&sort=created": (9, 9),
     "/customers?rows=100&standing=waiting": (6, 6),
-    "/customers/{id}": (11, 11),
+    "/customers/{id}": (12, 12),
     "/customers/{id}/edit": (4, 4),
     "/review": (17, 17),
     "/review/list": (7, 7),

@@ -11,8 +11,8 @@ from typing import Any
 
 from flask import request
 
-from webapp.customers.countries import find_country
-from webapp.customers.phones import comparable_phone
+from webapp.customers.numbering.countries import find_country
+from webapp.customers.numbering.phones import comparable_phone
 from webapp.kernel.fields import parse_int, printable, read_email
 from webapp.kernel.refusals import InvalidQuery
 from webapp.kernel.submission import Submission

@@ -132,12 +132,8 @@ def how_it_was_closed(customer: Customer) -> str:
     if not closed:
         return "This customer is not blacklisted"
     last = max(closed, key=lambda case: case.closed_at or case.opened_at)
-    verb = (
-        "took this blacklisting back"
-        if last.outcome == "undone"
-        else f"{last.outcome} this blacklisting"
-    )
-    return f"{last.closed_by_name} {verb} already"
+    verb = "undid" if last.outcome == "undone" else "removed"
+    return f"{last.closed_by_name} {verb} this blacklisting already"
 
 
 def close(

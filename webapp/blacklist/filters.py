@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from webapp.blacklist.models import REASON_NAMES
-from webapp.customers.countries import dial_codes
+from webapp.customers.numbering.countries import dial_codes
 from webapp.kernel import clock
 from webapp.kernel.fields import MAX_NAME_LENGTH, parse_int, printable
 from webapp.search.filters import read_each, read_page

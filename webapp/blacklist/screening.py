@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from webapp.blacklist.models import Blacklisting
-from webapp.customers.countries import Country, dial_code_of
 from webapp.customers.fields import UUID_SHAPED, Details, read_country
 from webapp.customers.models import Customer
-from webapp.customers.phones import comparable_phone, read_phone
+from webapp.customers.numbering.countries import Country, dial_code_of
+from webapp.customers.numbering.phones import comparable_phone, read_phone
 from webapp.kernel.database import db
 from webapp.kernel.fields import email_key, read_email, read_name, read_text
 from webapp.kernel.refusals import InvalidDetails

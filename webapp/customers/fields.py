@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from webapp.customers.countries import Country, find_country
-from webapp.customers.phones import NotAPhone, is_spelling_of, read_phone
+from webapp.customers.numbering.countries import Country, find_country
+from webapp.customers.numbering.phones import NotAPhone, is_spelling_of, read_phone
 from webapp.kernel.fields import email_key, read_email, read_optional_name, read_text
 from webapp.kernel.folding import fold
 from webapp.kernel.submission import Submission

@@ -1,4 +1,4 @@
-"""The tables of customers: customers, tombstones and deletion requests."""
+"""The tables of customers: customers, notes about them, tombstones and deletion requests."""
 
 import secrets
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, func, t
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.customers.fields import MAX_REFERENCE_LENGTH, Details, email_person
-from webapp.customers.renumbering import phone_person
+from webapp.customers.numbering.renumbering import phone_person
 from webapp.history.entries import Subject
 from webapp.kernel import clock
 from webapp.kernel.database import Identifier, Model, Moment, Sequence, byte_ordered
@@ -150,6 +150,28 @@ class Customer(Model):
         """Set the details, and every column derived from them."""
         for name, value in details_columns(details).items():
             setattr(self, name, value)
+
+
+class CustomerNote(Model):
+    """A few words of a staff member about a customer, such as what was said in a call. Deleted with
+    the customer.
+
+    Attributes:
+        edited_at: When its author last corrected it; `None` if it stands as first written.
+        is_pinned: It stands above all others that are not.
+    """
+
+    __tablename__ = "customer_note"
+    __table_args__ = (Index("ix_customer_note_customer_seq", "customer_seq", "seq"),)
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    customer_seq: Mapped[int] = mapped_column(ForeignKey("customer.seq"))
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(Moment)
+    written_by_id: Mapped[int | None]
+    written_by_name: Mapped[str] = mapped_column(Text)
+    edited_at: Mapped[datetime | None] = mapped_column(Moment)
+    is_pinned: Mapped[bool] = mapped_column(default=False)
 
 
 class Tombstone(Model):

@@ -46,11 +46,18 @@ BLANK_LETTERS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\ufffd"}
 MAX_DIGITS = 10
 
 
-def printable(text: str, *, instead: str) -> str:
+def printable(text: str, *, instead: str, lines: bool = False) -> str:
     """Text that is safe to show on a page: control characters, lone surrogates and noncharacters
     are replaced.
+
+    Args:
+        lines: Keep line breaks and tabs, for text of several lines.
     """
-    return "".join(instead if _is_no_text(character) else character for character in text)
+    kept = "\r\n\t" if lines else ""
+    return "".join(
+        instead if character not in kept and _is_no_text(character) else character
+        for character in text
+    )
 
 
 def _is_no_text(character: str) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webapp.customers.cases import CASE, find_open_case
 from webapp.customers.fields import Details, email_person
 from webapp.customers.models import MAX_KEY_LENGTH, Customer
-from webapp.customers.renumbering import phone_person
+from webapp.customers.numbering.renumbering import phone_person
 from webapp.history.changes import Change, Projection, Values
 from webapp.history.entries import Subject, entries_of
 from webapp.kernel.database import Model, Moment, byte_ordered, db

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_
 
 from webapp.customers.models import Customer
-from webapp.customers.renumbering import phone_person
+from webapp.customers.numbering.renumbering import phone_person
 from webapp.kernel import clock
 from webapp.kernel.clock import MILLISECOND
 from webapp.kernel.dialects import contains

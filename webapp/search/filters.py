@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from webapp.customers.countries import dial_codes
+from webapp.customers.numbering.countries import dial_codes
 from webapp.kernel.fields import parse_int, printable
 from webapp.kernel.refusals import InvalidAddress
 from webapp.kernel.submission import Submission

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 from uuid import UUID
 
-from webapp.customers.phone_search import looks_like_phone, searched_digits
+from webapp.customers.numbering.phone_search import looks_like_phone, searched_digits
 from webapp.kernel.fields import typed_email_key
 from webapp.kernel.folding import IS_SPACELESS, fold, letters, name_key, spellings, without_edges
 

@@ -15,7 +15,7 @@ from webapp.customers.clashes import GROUPS, ChangedMeanwhile
 from webapp.customers.edit import Edit
 from webapp.customers.fields import Details, read_details
 from webapp.customers.models import Customer, new_id
-from webapp.customers.phones import shown_phone
+from webapp.customers.numbering.phones import shown_phone
 from webapp.http.doors import needs
 from webapp.kernel import crypto
 from webapp.kernel.fields import parse_int

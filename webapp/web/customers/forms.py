@@ -1,11 +1,12 @@
-"""The form of a customer."""
+"""The forms about a customer: details and notes."""
 
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField, StringField, TextAreaField
 
-from webapp.customers.countries import countries
+from webapp.customers.notes import MAX_NOTE_LENGTH
+from webapp.customers.numbering.countries import countries
 from webapp.web.frame.page_form import PERSONAL, LongSelectField, Options, PageForm
 
 
@@ -46,3 +47,22 @@ class CustomerForm(PageForm):
     def typed(self) -> dict[str, Any]:
         """What was submitted, under the names that the rules use."""
         return {name: self.submitted[name] or "" for name in self.TYPED}
+
+
+class NoteForm(PageForm):
+    """A new note about a customer, or the correction of one.
+
+    Attributes:
+        note_seq: The note that is corrected; 0 for a new one.
+    """
+
+    text = TextAreaField("Note", render_kw={"rows": 2, "maxlength": MAX_NOTE_LENGTH})
+    note_seq = 0
+
+    @classmethod
+    def about(cls, note_seq: int, typed: Any = None) -> Self:
+        form = cls(typed)
+        form.note_seq = note_seq
+        form.text.id = f"text-{note_seq}"
+        form.text.label.field_id = form.text.id
+        return form

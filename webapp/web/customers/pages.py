@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from webapp.blacklist.as_of import CustomerAsOf
 from webapp.blacklist.models import Blacklisting, Review
 from webapp.customers.clashes import Clash
-from webapp.customers.models import Customer, Tombstone
+from webapp.customers.models import Customer, CustomerNote, Tombstone
 from webapp.history.entries import HistoryEntry
 from webapp.http.page import Page
 from webapp.kernel.refusals import Conflict
 from webapp.kernel.submission import Submission
 from webapp.lookalikes.pairs import LookalikePair
 from webapp.lookalikes.signals import Lookalike
-from webapp.web.customers.forms import CustomerForm
+from webapp.web.customers.forms import CustomerForm, NoteForm
 from webapp.web.frame.histories import HistoryView
 from webapp.web.frame.pages import FormPage
 
@@ -81,6 +81,14 @@ class CustomerPage(Page):
     history: HistoryView
 
 
+@dataclass(frozen=True)
+class NoteView:
+    """A note, with the form to correct it if the reader may, or has typed one."""
+
+    note: CustomerNote
+    form: NoteForm | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class ShowCustomer(CustomerPage):
     """A customer at present, with everything that can be done.
@@ -91,6 +99,7 @@ class ShowCustomer(CustomerPage):
         undoable: A review by the reader that they may still undo.
         merged_over: Somebody else's recent change that was merged with one of the reader's.
         told_apart: Customers marked as different people, with the row that says by whom.
+        note_form: The form of a new note, or of the one that was refused.
     """
 
     template = "customers/show_customer.html"
@@ -100,6 +109,12 @@ class ShowCustomer(CustomerPage):
     merged_over: HistoryEntry | None
     duplicates: Sequence[Lookalike]
     told_apart: Sequence[tuple[Customer, LookalikePair]]
+    notes: Sequence[NoteView]
+    note_form: NoteForm
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.note_form.problems)
 
 
 @dataclass(frozen=True, kw_only=True)

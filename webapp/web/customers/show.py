@@ -11,8 +11,8 @@ from flask import g, url_for
 from webapp.blacklist import as_of, four_eyes, opening, review_undo
 from webapp.blacklist.case import closed_cases, find_open
 from webapp.blacklist.models import Blacklisting, Review
-from webapp.customers import finding
-from webapp.customers.models import Customer, Tombstone
+from webapp.customers import finding, notes
+from webapp.customers.models import Customer, CustomerNote, Tombstone
 from webapp.history.entries import HistoryEntry, entries_of, first_entry
 from webapp.kernel import clock
 from webapp.lookalikes import known_identifiers, pairs
@@ -21,7 +21,8 @@ from webapp.search.query import understand
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist.addresses import queue_filters
 from webapp.web.blacklist.review_page import turn_partials
-from webapp.web.customers.pages import DeletedCustomer, ShowCustomer, ShowCustomerAsOf
+from webapp.web.customers.forms import NoteForm
+from webapp.web.customers.pages import DeletedCustomer, NoteView, ShowCustomer, ShowCustomerAsOf
 from webapp.web.frame.auth import actor, may_visitor, visitor
 from webapp.web.frame.histories import ENTRIES_SHOWN, HistoryView, asked_before, asked_history
 from webapp.web.frame.htmx import partial
@@ -32,8 +33,12 @@ from webapp.web.search.rows import Rows
 TOLD_FOR = timedelta(days=1)
 
 
-def as_it_is(customer: Customer) -> ShowCustomer:
-    """The page of a customer for the visitor."""
+def as_it_is(customer: Customer, *, note_form: NoteForm | None = None) -> ShowCustomer:
+    """The page of a customer for the visitor.
+
+    Args:
+        note_form: A note that was typed and not yet saved.
+    """
     case, history = find_open(customer), asked_history(customer.subject, _address(customer.id))
     duplicates, told_apart = pairs.duplicates_of(customer)
     may_review = may_visitor(Permission.REVIEW)
@@ -51,7 +56,22 @@ def as_it_is(customer: Customer) -> ShowCustomer:
         merged_over=None if history.before else _merged_over(history.entries),
         duplicates=duplicates,
         told_apart=told_apart,
+        notes=_notes_of(customer, note_form),
+        note_form=note_form or NoteForm(None),
     )
+
+
+def _notes_of(customer: Customer, form: NoteForm | None) -> list[NoteView]:
+    return [_note_view(note, form) for note in notes.notes_of(customer)]
+
+
+def _note_view(note: CustomerNote, form: NoteForm | None) -> NoteView:
+    may_edit = notes.refusal_to_edit(note, by=actor(), now=clock.now()) is None
+    typed = form if form and form.note_seq == note.seq else None
+    if may_edit and typed is None:
+        typed = NoteForm.about(note.seq)
+        typed.text.data = note.text
+    return NoteView(note, typed)
 
 
 def _address(customer_id: UUID) -> str:

@@ -15,8 +15,8 @@ from wtforms import Field
 
 from webapp.blacklist import removals
 from webapp.blacklist.models import REASON_NAMES, State
-from webapp.customers.countries import dial_codes, main_country
-from webapp.customers.phones import shown_phone
+from webapp.customers.numbering.countries import dial_codes, main_country
+from webapp.customers.numbering.phones import shown_phone
 from webapp.kernel import clock
 from webapp.search.filters import ROWS_OFFERED, Sort, Standing
 from webapp.settings import Settings
@@ -36,6 +36,7 @@ def init_jinja(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         moment=formats.moment,
         exact=clock.in_iso,
+        input_moment=formats.input_moment,
         written_moment=formats.written_moment,
         time_and_weekday=formats.time_and_weekday,
         day=formats.day,

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import StringField
+from wtforms import StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.widgets import html_params
 
@@ -28,7 +28,8 @@ class PageForm(FlaskForm):  # type: ignore[misc]
         self.submitted = {field.short_name: field.data for field in self}
         for field in self:
             if isinstance(field.data, str):
-                field.data = printable(field.data, instead="\ufffd")
+                has_lines = isinstance(field, TextAreaField)
+                field.data = printable(field.data, instead="\ufffd", lines=has_lines)
 
     def show(self, refusal: Refusal) -> None:
         """Attach each problem to its field."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request, url_for
 
-from webapp.customers.countries import dial_codes
+from webapp.customers.numbering.countries import dial_codes
 from webapp.kernel import crypto
 from webapp.kernel.refusals import InvalidQuery
 from webapp.search.filters import CustomerFilter

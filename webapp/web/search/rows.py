@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 from flask import url_for
 from markupsafe import Markup, escape
 
-from webapp.customers.phones import shown_phone
+from webapp.customers.numbering.phones import shown_phone
 from webapp.kernel import clock
 from webapp.kernel.marking import marked
 from webapp.search.query import Query

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.customers.countries import dial_codes
+from webapp.customers.numbering.countries import dial_codes
 from webapp.http.doors import needs
 from webapp.search import results
 from webapp.search.filters import CustomerFilter

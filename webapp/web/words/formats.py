@@ -65,6 +65,11 @@ def day(day: date) -> str:
     return format_date(day, "d MMM", locale=LOCALE)
 
 
+def input_moment(at: datetime) -> str:
+    """The value of an `<input type="datetime-local">` in the reader's zone."""
+    return at.astimezone(reader_zone()).strftime("%Y-%m-%dT%H:%M")
+
+
 def time_and_weekday(at: datetime) -> str:
     """`16:20, Saturday` in the moment's own zone."""
     return format_datetime(at, "HH:mm, EEEE", tzinfo=at.tzinfo, locale=LOCALE)

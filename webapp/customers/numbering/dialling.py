@@ -6,8 +6,8 @@ from typing import Any
 
 from phonenumbers import PhoneMetadata
 
-from webapp.customers.countries import countries
-from webapp.customers.renumbering import RENUMBERED
+from webapp.customers.numbering.countries import countries
+from webapp.customers.numbering.renumbering import RENUMBERED
 
 NANPA = 1
 

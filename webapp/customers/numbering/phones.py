@@ -11,9 +11,9 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
 from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 
-from webapp.customers.countries import Country, countries, dial_code_of, main_country
-from webapp.customers.dialling import numbering_plans
-from webapp.customers.renumbering import renumbered
+from webapp.customers.numbering.countries import Country, countries, dial_code_of, main_country
+from webapp.customers.numbering.dialling import numbering_plans
+from webapp.customers.numbering.renumbering import renumbered
 from webapp.kernel.folding import fold
 
 MAX_SPELLING_LENGTH = 40

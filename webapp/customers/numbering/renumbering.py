@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import phonenumbers
 
-from webapp.customers.countries import dial_code_of
+from webapp.customers.numbering.countries import dial_code_of
 
 # By dial code: rewrites a national number, of the old plan or in a spelling still in use, to its
 # present form.

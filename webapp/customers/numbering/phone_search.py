@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
-from webapp.customers.countries import dial_code_of
-from webapp.customers.dialling import exit_prefixes_of, regions_of_their_own
-from webapp.customers.phones import (
+from webapp.customers.numbering.countries import dial_code_of
+from webapp.customers.numbering.dialling import exit_prefixes_of, regions_of_their_own
+from webapp.customers.numbering.phones import (
     MARKS_AND_SPACES,
     MAX_SPELLING_LENGTH,
     MIN_WHOLE,
@@ -17,7 +17,7 @@ from webapp.customers.phones import (
     is_international,
     parse_in_region,
 )
-from webapp.customers.renumbering import phone_person, present_forms
+from webapp.customers.numbering.renumbering import phone_person, present_forms
 
 
 def looks_like_phone(word: str) -> bool:

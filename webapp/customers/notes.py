@@ -1,0 +1,136 @@
+"""Notes about a customer: written, corrected within ten minutes, pinned; all in the history."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, select
+
+from webapp.customers.changes import changing_customer
+from webapp.customers.models import Customer, CustomerNote
+from webapp.history.changes import Change, Projection
+from webapp.history.entries import Actor, Subject
+from webapp.kernel.database import db
+from webapp.kernel.fields import read_lines
+from webapp.kernel.refusals import Conflict, NotFound, refuse
+from webapp.kernel.submission import Submission
+
+MAX_NOTE_LENGTH = 2_000
+EDIT_FOR = timedelta(minutes=10)
+
+
+class NoSuchNote(NotFound):
+    code = "note_not_found"
+    sentence = "There is no such note"
+
+
+class NoteOfSomebodyElse(Conflict):
+    code = "not_your_note"
+    sentence = "{by_name} wrote this note; only they can change it"
+
+
+class NoteTooOld(Conflict):
+    code = "note_too_old"
+    sentence = "Ten minutes have passed; add another note"
+
+
+def notes_of(customer: Customer) -> Sequence[CustomerNote]:
+    """All notes about a customer: pinned ones first, then the newest."""
+    return db.session.scalars(_NOTES, {"customer_seq": customer.seq}).all()
+
+
+_NOTES = (
+    select(CustomerNote)
+    .where(CustomerNote.customer_seq == bindparam("customer_seq"))
+    .order_by(CustomerNote.is_pinned.desc(), CustomerNote.seq.desc())
+)
+
+
+def add_note(customer_id: UUID, text: str, *, by: Actor) -> CustomerNote:
+    """Write a note about a customer.
+
+    Args:
+        text: Plain text of several lines, up to 2,000 characters.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Invalid: `invalid_details`, with problems on `text`.
+    """
+    text = _read(text)
+    with changing_customer(customer_id, by=by) as change:
+        note = CustomerNote(
+            customer_seq=change.row.seq,
+            text=text,
+            written_at=change.at,
+            written_by_id=by.id,
+            written_by_name=by.name,
+            is_pinned=False,
+        )
+        db.session.add(note)
+        change.record("note_added", new={"note": text})
+        return note
+
+
+def edit_note(customer_id: UUID, note_seq: int, text: str, *, by: Actor) -> CustomerNote:
+    """Correct a note; a text that is the same changes nothing.
+
+    Raises:
+        NotFound: `customer_not_found` or `note_not_found`.
+        Invalid: `invalid_details`, with problems on `text`.
+        Conflict: `not_your_note` or `note_too_old`.
+    """
+    text = _read(text)
+    with _changing_note(customer_id, note_seq, by) as (change, note):
+        refuse(refusal_to_edit(note, by=by, now=change.at))
+        if text != note.text:
+            change.record("note_edited", old={"note": note.text}, new={"note": text})
+            note.text, note.edited_at = text, change.at
+        return note
+
+
+def refusal_to_edit(note: CustomerNote, *, by: Actor, now: datetime) -> Conflict | None:
+    """Why this note may not be corrected; `None` if it may."""
+    if note.written_by_id != by.id:
+        return NoteOfSomebodyElse(by_name=note.written_by_name)
+    return NoteTooOld() if now - note.written_at > EDIT_FOR else None
+
+
+def pin_note(customer_id: UUID, note_seq: int, *, is_pinned: bool, by: Actor) -> CustomerNote:
+    """Put a note above the others, or back among them.
+
+    Raises:
+        NotFound: `customer_not_found` or `note_not_found`.
+    """
+    with _changing_note(customer_id, note_seq, by) as (change, note):
+        if note.is_pinned != is_pinned:
+            note.is_pinned = is_pinned
+            change.record("note_pinned" if is_pinned else "note_unpinned", new={"note": note.text})
+        return note
+
+
+@contextmanager
+def _changing_note(
+    customer_id: UUID, note_seq: int, by: Actor
+) -> Iterator[tuple[Change[Customer], CustomerNote]]:
+    with changing_customer(customer_id, by=by) as change:
+        note = db.session.get(CustomerNote, note_seq, populate_existing=True)
+        if note is None or note.customer_seq != change.row.seq:
+            raise NoSuchNote
+        yield change, note
+
+
+def _read(text: str) -> str:
+    submission = Submission()
+    submission.read("text", partial(read_lines, most=MAX_NOTE_LENGTH), text)
+    if submission.values.get("text") == "":
+        submission.note("text", "Write something first")
+    submission.refuse_if_wrong()
+    return str(submission.values["text"])
+
+
+class CustomerNotes(Projection):
+    def forget(self, subject: Subject) -> None:
+        its_own = CustomerNote.customer_seq == subject.seq
+        db.session.execute(delete(CustomerNote).where(its_own))

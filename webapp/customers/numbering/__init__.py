@@ -1,0 +1,1 @@
+"""Phone numbers and their countries: E.164, numbering plans, how people spell them."""
