@@ -56,10 +56,12 @@
     event.defaultPrevented || event.repeat || event.isComposing || event.ctrlKey || event.metaKey || event.altKey ||
     event.key.length > 1 || document.documentElement.dataset.keys === "off" || event.target.matches?.(TYPING);
 
-  // In a textarea Enter starts a new line, so Ctrl+Enter (or Cmd+Enter) sends the form.
+  // In a textarea Enter starts a new line, so Ctrl+Enter (or Cmd+Enter) sends the form: with its first button, or with
+  // the one whose note was asked for.
   const sendText = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches?.("textarea")) {
-      event.target.form.requestSubmit(event.target.form.querySelector("button:not([type])"));
+      const form = event.target.form;
+      form.requestSubmit(form.querySelector("[data-sent-by-enter]") ?? form.querySelector("button:not([type])"));
     }
   };
 

@@ -21,8 +21,14 @@
 
   // Several requests may find that the session has ended; only the first one asks, so that nothing typed is overwritten.
   const again = document.getElementById("again");
+  // Each answer may have begun a session of its own; the browser keeps the last one, and so must the form.
   const askOnce = ({ ctx, tasks }) => {
     if (again?.open && !again.contains(ctx.sourceElement)) {
+      const token = /name="csrf_token" value="([^"]+)"/.exec(ctx.text ?? "")?.[1];
+      const field = again.querySelector("[name=csrf_token]");
+      if (token && field && tasks.some((task) => task.target === again)) {
+        field.value = token;
+      }
       tasks.splice(0, tasks.length, ...tasks.filter((task) => task.target !== again));
     }
   };

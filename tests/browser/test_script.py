@@ -101,7 +101,7 @@ def test_the_help_lists_the_keys_of_the_page(visit):
     listed = dict(line.split("\n") for line in dialog.locator("li").all_inner_texts())
     assert {
         "Search": "/",
-        "New customer": "n",
+        "Add a customer": "n",
         "Go to customers": "g c",
         "Next row": "j",
         "Edit the row": "e",

@@ -41,6 +41,8 @@ def test_blacklist_with_a_reason_and_take_it_back(visit, kofi, script):
     esi.page.locator("#blacklisting").wait_for(state="detached")
     assert esi.actions - before == 1
     assert "undone" in esi.page.locator("#toasts").inner_text()
+    assert "1 undone" in esi.text, "an undone slip folds away"
+    esi.click("#earlier-cases summary:has-text('1 undone')")
     assert "Fraud, undone" in esi.text
 
 
@@ -64,7 +66,7 @@ def test_blacklist_from_the_row_by_keyboard_and_take_it_back(visit, kofi):
     esi.press("2")
     esi.press("Enter")
     row.get_by_text("Blacklisted").wait_for()
-    assert row.get_by_text("Waiting").is_visible()
+    assert row.get_by_text("Needs review").is_visible()
     assert esi.actions <= 4
     assert row.locator(".name:focus").count() == 1, "the focus is where it was"
     assert "/customers?" in esi.url
@@ -115,7 +117,7 @@ def test_an_agent_cannot_lift_after_ten_minutes(visit, opened, script):
     esi = visit("Esi", script=script).open(f"/customers/{opened.id}")
     assert esi.page.locator("#blacklisting").is_visible()
     assert esi.page.locator("#blacklisting a, #blacklisting button").count() == 1
-    assert esi.page.locator("#key-l", has_text="Ask for a lift").is_visible()
+    assert esi.page.locator("#key-l", has_text="Ask to remove").is_visible()
     esi.press("b")
     esi.press("u")
     assert not esi.page.locator("#dialog").is_visible()
@@ -152,7 +154,7 @@ def test_an_undo_that_comes_too_late_is_told(visit, site, kofi):
         late = update(Blacklisting).where(Blacklisting.customer_seq == kofi.seq)
         db.session.execute(late.values(opened_at=clock.now() - timedelta(minutes=11)))
     esi.page.keyboard.press("u")
-    esi.page.locator(".toast", has_text="a manager can lift this blacklisting").wait_for()
+    esi.page.locator(".toast", has_text="a manager can remove this blacklisting").wait_for()
     assert esi.page.locator("#blacklisting").is_visible()
 
 
@@ -161,7 +163,7 @@ def test_a_manager_deletes(visit, kofi, script):
     ama = visit("Ama", script=script).open(f"/customers/{kofi.id}")
     ama.click("#delete")
     ama.wait_for(f"/customers/{kofi.id}/delete$")
-    assert "cannot be brought back" in ama.text
+    assert "This goes for ever" in ama.text
     ama.click("form.form .danger")
     ama.page.locator("#tombstone").wait_for()
     assert ama.actions <= 2

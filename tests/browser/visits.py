@@ -136,10 +136,12 @@ class Visit:
         self.page.wait_for_load_state("networkidle")
 
     def wait_for_toast(self) -> None:
-        """Wait until this message is shown in full."""
+        """Wait until this message is shown in full; a deed never leaves the focus on the body."""
+        self.page.locator(".toast").first.wait_for()
         self.page.wait_for_function(
             "() => getComputedStyle(document.querySelector('.toast')).opacity === '1'"
         )
+        self.page.wait_for_function("() => document.activeElement !== document.body")
 
     def open_blacklist_dialog(self) -> None:
         """Open it by its key; the first reason then has the focus."""

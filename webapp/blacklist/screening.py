@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from webapp.blacklist.models import Blacklisting
-from webapp.customers.fields import UUID_SHAPED, Details, read_country
+from webapp.customers.fields import UUID_SHAPED, Details, read_country, reference_keys
 from webapp.customers.models import Customer
 from webapp.customers.numbering.countries import Country, dial_code_of
 from webapp.customers.numbering.phones import comparable_phone, read_phone
@@ -52,6 +52,7 @@ class Verdict:
         problem: Why nothing could be compared; the empty string if something was.
         customers: The customers they are or look like; shown to staff only.
         known: The customers identified by id, reference or address.
+        nobodys: The handles that identify nobody in the book.
     """
 
     answer: Answer
@@ -61,6 +62,7 @@ class Verdict:
     problem: str = ""
     customers: tuple[Customer | Record, ...] = ()
     known: tuple[Customer, ...] = ()
+    nobodys: tuple[str, ...] = ()
 
 
 @dataclass
@@ -208,21 +210,28 @@ def _find_known(people: Sequence[_Person]) -> None:
         "email": Customer.email_key,
     }
     for name, column in columns.items():
-        asked = {_key(name, person.handles[name]) for person in people if name in person.handles}
+        asked = {
+            key
+            for person in people
+            if name in person.handles
+            for key in _keys(name, person.handles[name])
+        }
         if not asked:
             continue
         query: Select[Any] = select(column, Customer).where(column.in_(sorted(asked)))
         known: dict[Any, Customer] = {row[0]: row[1] for row in db.session.execute(query)}
         for person in people:
-            customer = (
-                known.get(_key(name, person.handles[name])) if name in person.handles else None
-            )
-            if customer:
-                person.known[name] = customer
+            keys = _keys(name, person.handles[name]) if name in person.handles else ()
+            for key in keys:
+                if key in known:
+                    person.known.setdefault(name, known[key])
 
 
-def _key(name: str, value: Any) -> Any:
-    return email_key(value) if name == "email" else value
+def _keys(name: str, value: Any) -> tuple[Any, ...]:
+    """What a handle may be stored as."""
+    if name == "reference":
+        return reference_keys(value)
+    return (email_key(value) if name == "email" else value,)
 
 
 def _verdict(
@@ -232,7 +241,10 @@ def _verdict(
     if person.can_be_compared:
         verdict = _decided(person, suspects, had)
     return replace(
-        verdict, not_read=person.not_read, known=tuple(_each_once(person.known.values()))
+        verdict,
+        not_read=person.not_read,
+        known=tuple(_each_once(person.known.values())),
+        nobodys=tuple(person.handles.keys() - person.known.keys()),
     )
 
 

@@ -16,6 +16,9 @@ from webapp.kernel.submission import Submission
 MAX_REFERENCE_LENGTH = 64
 REFERENCE = re.compile(rf"[A-Za-z0-9._-]{{1,{MAX_REFERENCE_LENGTH}}}", re.ASCII)
 UUID_SHAPED = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
+# Our references: Crockford's base 32, in which O is read as 0, and I and L as 1.
+OUR_REFERENCE = re.compile(r"(cus-?)?([0-9a-z]{10})", re.ASCII | re.IGNORECASE)
+CROCKFORD_READING = str.maketrans("oil", "011")
 WORDS_OF_THE_API = {"check", "blacklist", "fetch_customer", "by-reference"}
 
 
@@ -206,3 +209,13 @@ def email_person(email: str) -> str:
     if provider.alias_mark:
         local = local.split(provider.alias_mark, 1)[0] or local
     return f"{local.translate(provider.unread)}@{provider.domain}"
+
+
+def reference_keys(typed: str) -> tuple[str, ...]:
+    """What a reference may be stored as, in lower case: as it was typed, and one of ours as
+    Crockford's base 32 is read, with or without `CUS-`.
+    """
+    as_typed = typed.strip().lower()
+    ours = OUR_REFERENCE.fullmatch(as_typed.replace(" ", ""))
+    reading = [f"cus-{ours[2].translate(CROCKFORD_READING)}"] if ours else []
+    return tuple(dict.fromkeys([as_typed, *reading]))

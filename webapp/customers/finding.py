@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Table, bindparam, func, select
 
 from webapp.customers.changes import NoSuchCustomer, missing
-from webapp.customers.fields import REFERENCE, UUID_SHAPED
+from webapp.customers.fields import REFERENCE, UUID_SHAPED, reference_keys
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.kernel.dialects import reading
@@ -51,21 +51,25 @@ def read_by_handle(handle: str) -> Any:
     Raises:
         NotFound: `customer_not_found`.
     """
-    name, value = _meant(handle)
+    name, values = _meant(handle)
+    value = values[0] if values else None
     with reading() as connection:
-        row = _READ_BY[name].first(connection, **{name: value}) if name else None
+        found = (_READ_BY[name].first(connection, **{name: value}) for value in values)
+        row = next((row for row in found if row), None)
     if row is None:
         raise missing(value) if isinstance(value, UUID) else NoSuchCustomer()
     return row
 
 
-def _meant(handle: str) -> tuple[str, Any]:
-    """By what a handle names a customer, and its value there; by nothing, if it can name nobody."""
+def _meant(handle: str) -> tuple[str, tuple[Any, ...]]:
+    """By what a handle names a customer, and the values that it may have there; by nothing, if it
+    can name nobody.
+    """
     if UUID_SHAPED.fullmatch(handle):
-        return "id", UUID(handle)
+        return "id", (UUID(handle),)
     if "@" in handle:
-        return "email_key", typed_email_key(handle)
-    return ("reference", handle.lower()) if REFERENCE.fullmatch(handle) else ("", None)
+        return "email_key", (typed_email_key(handle),)
+    return "reference", reference_keys(handle) if REFERENCE.fullmatch(handle) else ()
 
 
 _customer = cast(Table, Customer.__table__).c

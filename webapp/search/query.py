@@ -7,16 +7,15 @@ from functools import lru_cache
 from itertools import groupby
 from uuid import UUID
 
+from webapp.customers.fields import CROCKFORD_READING
 from webapp.customers.numbering.phone_search import looks_like_phone, searched_digits
 from webapp.kernel.fields import typed_email_key
 from webapp.kernel.folding import IS_SPACELESS, fold, letters, name_key, spellings, without_edges
 
 REFERENCE_START = re.compile(r"[a-z0-9._-]{3,64}", re.ASCII)
 ID_START = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}", re.ASCII)
-# Our references: Crockford's base 32, in which O is read as 0, and I and L as 1. People leave out
-# the `CUS-`.
-OUR_REFERENCE = re.compile(r"(cus)?([0-9a-z]{1,10})", re.ASCII)
-CROCKFORD_READING = str.maketrans("oil", "011")
+# The beginning of one of our references; people leave out the `CUS-`.
+OUR_REFERENCE_START = re.compile(r"(cus)?([0-9a-z]{1,10})", re.ASCII)
 LENGTH_WITHOUT_PREFIX = 10
 MIN_WITHOUT_PREFIX = 6
 MIN_PHONE_DIGITS = 3
@@ -181,7 +180,7 @@ def _email_key(words: list[str]) -> str | None:
 def _references(folded: str) -> Iterator[str]:
     if REFERENCE_START.fullmatch(folded):
         yield folded
-    ours = OUR_REFERENCE.fullmatch(without_edges(folded).replace(" ", "").replace("-", ""))
+    ours = OUR_REFERENCE_START.fullmatch(without_edges(folded).replace(" ", "").replace("-", ""))
     if ours and (ours[1] or _is_like_a_reference(ours[2])):
         read = "cus-" + ours[2].translate(CROCKFORD_READING)
         if read != folded:

@@ -48,6 +48,13 @@ class WrongCode(Invalid):
         super().__init__()
 
 
+class SignInOutdated(Invalid):
+    """The form was made for a session that the browser no longer has."""
+
+    code = "sign_in_outdated"
+    sentence = "This form was out of date; type your password once more"
+
+
 class SignInExpired(Invalid):
     """The password was entered too long ago, or has changed since."""
 

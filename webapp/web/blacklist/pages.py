@@ -19,6 +19,7 @@ from webapp.lookalikes.pairs import Match
 from webapp.lookalikes.signals import Lookalike
 from webapp.web.blacklist.forms import BlacklistingForm, CheckForm, LiftForm, ReviewForm
 from webapp.web.frame.pages import FormPage
+from webapp.web.words.terms import Finding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,8 +215,13 @@ class ListCases(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class CheckPerson(FormPage):
-    """Checking a person; nothing about it is stored."""
+    """Checking a person; nothing about it is stored.
+
+    Attributes:
+        finding: The verdict in words.
+    """
 
     template = "blacklist/check_person.html"
     form: CheckForm
     verdict: Verdict | None
+    finding: Finding | None = None

@@ -4,6 +4,7 @@ from flask import current_app, request
 from flask.typing import ResponseReturnValue
 
 from webapp.blacklist import screening
+from webapp.blacklist.screening import Answer, Verdict
 from webapp.http.doors import needs
 from webapp.kernel.refusals import Invalid
 from webapp.staff.permissions import Permission
@@ -14,6 +15,8 @@ from webapp.web.frame import drafts
 from webapp.web.frame.drafts import carried
 from webapp.web.frame.htmx import refused, whole_or_part
 from webapp.web.frame.reading_budget import count_read
+from webapp.web.words import terms
+from webapp.web.words.terms import Finding
 
 
 @blacklist.get("/check")
@@ -33,8 +36,20 @@ def check_person() -> ResponseReturnValue:
     except Invalid as refusal:
         form.show(refusal)
         return refused(whole_or_part(CheckPerson(form=form, verdict=None)), refusal)
-    count_read(len(verdict.customers))
-    return whole_or_part(CheckPerson(form=form, verdict=verdict))
+    count_read(len(verdict.customers) + len(verdict.known))
+    page = CheckPerson(form=form, verdict=verdict, finding=_finding(verdict))
+    return whole_or_part(page)
+
+
+def _finding(verdict: Verdict) -> Finding:
+    """The verdict in words: a mistyped reference is not somebody unknown."""
+    if verdict.answer is Answer.DENY:
+        return terms.BLACKLISTED
+    if verdict.answer is Answer.REVIEW:
+        return terms.SIMILAR
+    if "reference" in verdict.nobodys:
+        return terms.NO_SUCH_REFERENCE
+    return terms.KNOWN if verdict.known else terms.UNKNOWN
 
 
 def _form(typed: object) -> CheckForm:

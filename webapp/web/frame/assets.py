@@ -29,7 +29,7 @@ SHEETS = [
 ]
 BUNDLES = {
     "gatebook.css": ("text/css", SHEETS),
-    "gatebook.js": ("text/javascript", ["requests", "overlays", "rows", "keys"]),
+    "gatebook.js": ("text/javascript", ["requests", "overlays", "focus", "rows", "keys"]),
     # Only for pages of the queue and the figures, so that the list of customers stays light.
     "review.css": ("text/css", ["review", "figures", "help"]),
     "review.js": ("text/javascript", ["review"]),

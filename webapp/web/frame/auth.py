@@ -22,6 +22,7 @@ from webapp.settings import Settings
 from webapp.staff import sessions as staff_sessions
 from webapp.staff.permissions import Permission, may
 from webapp.staff.sessions import CurrentStaff, SessionLimits
+from webapp.staff.sign_in import SignInOutdated
 from webapp.web.frame import drafts
 from webapp.web.frame.drafts import OWNER_FIELD
 from webapp.web.frame.errors import answer_http_error
@@ -165,6 +166,8 @@ def answer_forgery(_: CSRFError) -> ResponseReturnValue:
         "form without a good token",
         extra={"staff_id": present.id if present else None, "made_for": owner},
     )
+    if present is None and wants_fragment() and request.endpoint == "staff.sign_in":
+        return _sign_in_once_more()
     if present is None and (wants_fragment() or owner is not None):
         return ask_to_sign_in()
     if present and owner == present.id and wants_fragment():
@@ -175,6 +178,14 @@ def answer_forgery(_: CSRFError) -> ResponseReturnValue:
     return answer_http_error(
         BadRequest("This form is no longer valid. Reload the page and send it again.")
     )
+
+
+def _sign_in_once_more() -> ResponseReturnValue:
+    """The dialog again, with the address that was typed and a token that is good."""
+    outdated = SignInOutdated()
+    form = SignInForm.over_a_page(request.form)
+    page = SignIn(form=form, refusal=outdated, made_for=request.form.get(OWNER_FIELD, ""))
+    return dialog_again(page, status=outdated.status)
 
 
 def visitor() -> CurrentStaff:

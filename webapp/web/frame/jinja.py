@@ -85,6 +85,7 @@ def _terms() -> dict[str, Any]:
         "entry_kinds": terms.ENTRY_KINDS,
         "event_names": terms.EVENT_NAMES,
         "field_names": terms.FIELD_NAMES,
+        "match_names": terms.MATCH_NAMES,
         "reason_names": REASON_NAMES,
         "standing_names": terms.STANDING_NAMES,
         "state_names": terms.STATE_NAMES,

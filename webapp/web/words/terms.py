@@ -1,5 +1,7 @@
 """What people read for the codes of the book: one word for one thing, the same on every page."""
 
+from dataclasses import dataclass
+
 from webapp.blacklist.filters import CaseEvent
 from webapp.blacklist.models import Decision, State
 from webapp.search.filters import Standing
@@ -88,6 +90,37 @@ SIGNAL_NAMES = {
     "name": "same name and country code",
     "close_name": "nearly the same name, with the same phone or e-mail domain",
 }
+MATCH_NAMES = {
+    "id": "id",
+    "reference": "reference",
+    "email": "e-mail",
+    "phone": "phone",
+    "name": "name",
+    "close_name": "nearly the name",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check of a person found, in words, with a tone (a class of banners) and an icon."""
+
+    tone: str
+    icon: str
+    title: str
+    sentence: str
+
+
+BLACKLISTED = Finding("bad", "ban", "Deny", "This person is blacklisted.")
+SIMILAR = Finding(
+    "warned", "triangle-alert", "Look closer", "Similar to somebody who is blacklisted."
+)
+NO_SUCH_REFERENCE = Finding(
+    "warned", "search", "No such reference", "No customer has this reference. Check each letter."
+)
+KNOWN = Finding("ok", "check", "Known and active", "This person is in the book and may go on.")
+UNKNOWN = Finding(
+    "", "info", "Not in the book", "Nobody on the blacklist is similar. This person may go on."
+)
 HELP = {
     "Customer": "A person in this book.",
     "Reference": "The customer's short name, such as CUS-7K3M9Q2XVB. O is 0 there, I and L are 1.",
