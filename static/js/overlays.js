@@ -59,7 +59,7 @@
   }
 
   const copy = async (button) => {
-    button.closest("[popover]")?.hidePopover();
+    button.closest("[popover]")?.hidePopover?.();
     try {
       await navigator.clipboard.writeText(button.dataset.copy);
       say("Copied.", "success");
@@ -90,7 +90,7 @@
   document.addEventListener(
     "toggle",
     (event) => {
-      if (event.target.matches(".menu") && event.newState === "open") {
+      if (event.target.matches?.(".menu") && event.newState === "open") {
         items(event.target)[0].focus();
       }
     },

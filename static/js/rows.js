@@ -22,11 +22,27 @@
     }
   };
 
+  // Browsers without popovers do not know the selector; there the menu stays hidden, and the page has the same.
+  const isOpen = (menu) => CSS.supports("selector(:popover-open)") && menu.matches(":popover-open");
+
   const fitMenu = (row) => {
     for (const item of document.querySelectorAll("#row-menu :is(a, button)")) {
       fit(item, row, row.querySelector(".name").pathname);
     }
   };
+
+  // The whole row opens, except where something else is clicked or text is selected.
+  document.addEventListener("click", (event) => {
+    const name = event.target.closest?.("[data-rows] tr")?.querySelector("a.name");
+    const isOther = event.target.closest?.("a, button, input, label");
+    if (name && !isOther && !String(getSelection())) {
+      if (event.ctrlKey || event.metaKey) {
+        open(name.href);
+      } else {
+        name.click();
+      }
+    }
+  });
 
   document.addEventListener("gatebook:row", (event) => fitMenu(event.target));
   // An open menu would only close at the button of another row, which counts as inside it.
@@ -34,8 +50,8 @@
   document.addEventListener("click", (event) => {
     const row = event.target.closest?.("[popovertarget=row-menu]")?.closest("tr");
     const menu = document.getElementById("row-menu");
-    if (row && row !== opened && menu.matches(":popover-open")) {
-      menu.hidePopover();
+    if (row && row !== opened && isOpen(menu)) {
+      menu.hidePopover?.();
     }
     if (row) {
       fitMenu(row);

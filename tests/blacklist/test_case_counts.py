@@ -19,7 +19,7 @@ from webapp.blacklist.models import REVIEW_AFTER
 from webapp.customers import edit, finding
 from webapp.kernel import clock
 from webapp.kernel.database import writing
-from webapp.search import page_blocks
+from webapp.search.paging import page_blocks
 from webapp.search.projection import PageCounts
 
 pytestmark = pytest.mark.usefixtures("staffed")

@@ -89,7 +89,7 @@ def review_and_delete(ama, address, script):
     ama.open("/review")
     ama.page.fill(".case:not([hidden]) textarea", f"{MARKED['last_name']} again.")
     ama.page.locator(".case:not([hidden]) [value=upheld]").click()
-    ama.page.locator("#toasts", has_text="stands").wait_for()
+    ama.page.locator("#toasts", has_text="stays blacklisted").wait_for()
     ama.open("/review/list")
     ama.open("/review/lookalikes")
     ama.open("/blacklist/cases?which=open")

@@ -17,8 +17,9 @@ from webapp.history.entries import entries_of, first_entry
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Conflict
 from webapp.programs import api_keys
-from webapp.search import page_counts, results
+from webapp.search import results
 from webapp.search.filters import CustomerFilter
+from webapp.search.paging import page_counts
 from webapp.staff import sessions
 from webapp.staff.sessions import Place
 

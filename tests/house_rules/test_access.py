@@ -49,6 +49,7 @@ TABLE = {
     ("staff.change_preferences", "POST"): STAFF,
     ("search.list_customers", "GET"): STAFF,
     ("search.search_customers", "POST"): STAFF,
+    ("search.find_customers", "POST"): STAFF,
     ("customers.show_customer", "GET"): STAFF,
     ("home.show_help", "GET"): STAFF,
     ("customers.new_note", "GET"): EDITORS,

@@ -17,7 +17,7 @@ from webapp.history import changes
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.lookalikes import derived_keys
-from webapp.search import page_counts
+from webapp.search.paging import page_counts
 from webapp.search.projection import has_model, is_for_this_engine
 
 

@@ -98,8 +98,8 @@ def colours():
     text = (PROJECT / "static/css/tokens.css").read_text()
     number = r"([\d.]+)"
     pattern = (
-        rf"--([\w-]+): light-dark\(oklch\({number} {number} {number}\), oklch\({number} "
-        rf"{number} {number}\)\)"
+        rf"--([\w-]+): var\(--light, oklch\({number} {number} {number}\)\) "
+        rf"var\(--dark, oklch\({number} {number} {number}\)\)"
     )
     for name, *values in re.findall(pattern, text):
         light, dark = [float(v) for v in values[:3]], [float(v) for v in values[3:]]

@@ -11,10 +11,11 @@ from webapp.customers.fields import Details
 from webapp.history.entries import entries_of
 from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict
+from webapp.kernel.typing_errors import is_close
 from webapp.lookalikes import distinct, pairs
 from webapp.lookalikes.candidates import MAX_COMPARED, Candidate
 from webapp.lookalikes.pairs import MAX_FOUND, LookalikePair
-from webapp.lookalikes.signals import is_close, lookalikes_of, possible_duplicates
+from webapp.lookalikes.signals import lookalikes_of, possible_duplicates
 
 pytestmark = pytest.mark.usefixtures("staffed")
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.books import Book
 from tests.support.cast import hire
-from webapp.search import page_counts
+from webapp.search.paging import page_counts
 
 
 @pytest.fixture

@@ -18,8 +18,9 @@ from webapp.blacklist import opening
 from webapp.customers import edit, erase
 from webapp.history import changes
 from webapp.kernel.database import db, patience, writing
-from webapp.search import page_moves, projection
+from webapp.search import projection
 from webapp.search.filters import CustomerFilter
+from webapp.search.paging import page_moves
 from webapp.search.results import page_of
 
 pytestmark = pytest.mark.only_on("postgresql")

@@ -25,8 +25,9 @@ from webapp.history import changes
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.projections import PROJECTIONS
-from webapp.search import fts5, page_counts, postgresql, timeout
+from webapp.search import fts5, postgresql, timeout
 from webapp.search.filters import CustomerFilter, Standing
+from webapp.search.paging import page_counts
 from webapp.search.projection import PageCounts
 from webapp.search.results import page_of
 from webapp.search.timeout import SearchTooWide

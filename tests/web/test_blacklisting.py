@@ -244,7 +244,7 @@ def test_the_list_filters_by_waiting_for_review(book, kofi, desk_of):
     esi.follow()
     assert "Kofi Annan" in esi.text
     assert "Good Annan" not in esi.text
-    assert "Needs review, remove this filter" in esi.text
+    assert "Clear all filters" in esi.text
 
 
 def test_deleting_says_what_goes_and_leaves_a_tombstone(kofi, desk_of):

@@ -25,7 +25,7 @@ PAGES = {
     "/customers/{id}/edit": (4, 4),
     "/review": (17, 17),
     "/review/list": (7, 7),
-    "/": (11, 11),
+    "/": (12, 12),
 }
 
 

@@ -54,8 +54,8 @@ def read_by_handle(handle: str) -> Any:
     name, values = _meant(handle)
     value = values[0] if values else None
     with reading() as connection:
-        found = (_READ_BY[name].first(connection, **{name: value}) for value in values)
-        row = next((row for row in found if row), None)
+        rows = (_READ_BY[name].first(connection, **{name: value}) for value in values)
+        row = next((row for row in rows if row), None)
     if row is None:
         raise missing(value) if isinstance(value, UUID) else NoSuchCustomer()
     return row

@@ -53,9 +53,9 @@ def printable(text: str, *, instead: str, lines: bool = False) -> str:
     Args:
         lines: Keep line breaks and tabs, for text of several lines.
     """
-    kept = "\r\n\t" if lines else ""
+    allowed = "\r\n\t" if lines else ""
     return "".join(
-        instead if character not in kept and _is_no_text(character) else character
+        instead if character not in allowed and _is_no_text(character) else character
         for character in text
     )
 

@@ -11,16 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
-
 from webapp.customers.fields import Details
 from webapp.kernel.folding import name_key, shortened_names, whole_names
+from webapp.kernel.typing_errors import is_close
 from webapp.lookalikes.candidates import LOOKED_UP, Candidate, Hit, Record, candidates, is_named
 
 MAX_SHOWN = 10
 WEIGHTS = {"phone": 4, "email": 4, "close_name": 2, "name": 1}
-# How many letters a name needs to tolerate this many typing errors.
-MIN_LETTERS = {1: 5, 2: 12}
 
 
 @dataclass(frozen=True)
@@ -104,18 +101,6 @@ def _is_same_name(details: Details, record: Record) -> bool:
     whole, their_whole = set(whole_names(*mine)), set(whole_names(*theirs))
     is_shorter = not their_whole.isdisjoint(shortened_names(*mine))
     return is_shorter or not whole.isdisjoint(their_whole | set(shortened_names(*theirs)))
-
-
-def is_close(one: str, other: str) -> bool:
-    """Whether two names (`name_key`) differ only by typing errors: a letter left out, added or
-    changed, or two swapped.
-
-    One error is tolerated from five letters on, two from twelve (optimal string alignment
-    distance).
-    """
-    letters = min(len(one.replace(" ", "")), len(other.replace(" ", "")))
-    slips = max((slips for slips, fewest in MIN_LETTERS.items() if letters >= fewest), default=0)
-    return letters > 0 and OSA.distance(one, other, score_cutoff=slips) <= slips
 
 
 def _ranked(

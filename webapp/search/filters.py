@@ -41,6 +41,23 @@ class Sort(StrEnum):
         return Sort(self.removeprefix("-") if self.startswith("-") else f"-{self}")
 
 
+class Period(StrEnum):
+    """Days that people ask for by name."""
+
+    TODAY = "today"
+    LAST_7_DAYS = "7-days"
+    THIS_MONTH = "month"
+
+    def days(self, today: date) -> tuple[date, date]:
+        """Its first and last day."""
+        first = {
+            Period.TODAY: today,
+            Period.LAST_7_DAYS: today - timedelta(days=6),
+            Period.THIS_MONTH: today.replace(day=1),
+        }
+        return first[self], today
+
+
 @dataclass(frozen=True, kw_only=True)
 class CustomerFilter:
     """What a list shows.

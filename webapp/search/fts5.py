@@ -25,8 +25,9 @@ from sqlalchemy import (
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.kernel.folding import WORD_START, sought, sought_at_beginnings
-from webapp.search import conditions, page_counts
-from webapp.search.page_counts import Subset
+from webapp.search import conditions
+from webapp.search.paging import page_counts
+from webapp.search.paging.page_counts import Subset
 from webapp.search.query import Query
 from webapp.search.timeout import Deadline
 

@@ -12,10 +12,11 @@ from webapp.customers.models import Customer
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.dialects import is_sqlite
-from webapp.search import conditions, page_counts
+from webapp.search import conditions
 from webapp.search.filters import CustomerFilter, Standing
 from webapp.search.fts5 import BLACKLISTED_MARK, TrigramIndex, dial_code_mark
-from webapp.search.page_counts import Subset, Totals
+from webapp.search.paging import page_counts
+from webapp.search.paging.page_counts import Subset, Totals
 from webapp.search.postgresql import PlannedIndex
 from webapp.search.ranked import RankedResults
 from webapp.search.timeout import Deadline

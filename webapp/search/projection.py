@@ -11,8 +11,9 @@ from webapp.history.changes import Change, Projection, Values
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.kernel.dialects import is_sqlite
-from webapp.search import fts5, page_blocks, page_moves
-from webapp.search.page_moves import Entry
+from webapp.search import fts5
+from webapp.search.paging import page_blocks, page_moves
+from webapp.search.paging.page_moves import Entry
 
 _ADDED = "INSERT INTO customer_search (rowid, search) VALUES (?, ?)"
 _REMOVED = "INSERT INTO customer_search (customer_search, rowid, search) VALUES ('delete', ?, ?)"

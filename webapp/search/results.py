@@ -97,7 +97,7 @@ def page_of(filters: CustomerFilter, zone: tzinfo = UTC, *, beyond_the_last: boo
     elif page.first_row > page.total:
         return page
     most = min(filters.rows, page.total - page.first_row + 1)
-    return replace(page, rows=_rows(listing.seqs(page.first_row - 1, most) if most > 0 else []))
+    return replace(page, rows=rows_of(listing.seqs(page.first_row - 1, most) if most > 0 else []))
 
 
 def dial_codes_in_use() -> set[str]:
@@ -119,7 +119,7 @@ def listed(customer_id: UUID) -> ListRow:
         NotFound: `customer_not_found`.
     """
     seq = db.session.scalar(select(Customer.seq).where(Customer.id == customer_id))
-    rows = _rows([seq] if seq else [])
+    rows = rows_of([seq] if seq else [])
     if not rows:
         raise missing(customer_id)
     return rows[0]
@@ -131,7 +131,7 @@ def only_match(filters: CustomerFilter, zone: tzinfo = UTC) -> UUID | None:
     return page.rows[0].id if page.total == 1 and page.rows else None
 
 
-def _rows(seqs: list[int]) -> tuple[ListRow, ...]:
+def rows_of(seqs: list[int]) -> tuple[ListRow, ...]:
     """Customers in the order of these numbers."""
     if not seqs:
         return ()

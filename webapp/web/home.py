@@ -15,8 +15,10 @@ from webapp.blacklist.recent_activity import RecentCustomer
 from webapp.customers.models import Customer
 from webapp.http.doors import needs
 from webapp.http.page import Page
+from webapp.search.results import ListRow
 from webapp.staff.permissions import Permission
 from webapp.web.frame.auth import may_visitor, visitor
+from webapp.web.search.recently_viewed import recently_viewed
 from webapp.web.words.terms import HELP
 
 home = Blueprint("home", __name__)
@@ -29,6 +31,7 @@ class ShowHome(Page):
     """What each role starts the day with.
 
     Attributes:
+        viewed: Customers whom the reader looked at last.
         recent: Customers whom the reader added, changed or blacklisted.
         requests: Lift requests of the reader.
         queue: The cases that wait, of which `cases_shown` are shown; for managers.
@@ -37,6 +40,7 @@ class ShowHome(Page):
 
     template = "home.html"
     about_review = True
+    viewed: Sequence[ListRow]
     recent: Sequence[RecentCustomer]
     requests: Sequence[tuple[Blacklisting, Customer]]
     queue: CasePage | None
@@ -52,6 +56,7 @@ def show_home() -> ResponseReturnValue:
     manages = may_visitor(Permission.REVIEW)
     queue = listing.page_of(CaseFilter(which=Which.WAITING)) if manages else None
     return ShowHome(
+        viewed=recently_viewed(),
         recent=recent_activity.recent_customers(visitor().id),
         requests=recent_activity.lift_requests(visitor().id),
         queue=queue,

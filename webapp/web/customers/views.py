@@ -15,6 +15,7 @@ from webapp.kernel.refusals import InvalidAddress
 from webapp.staff.permissions import Permission
 from webapp.web.customers import customers, show
 from webapp.web.frame.reading_budget import count_read
+from webapp.web.search.recently_viewed import note_viewed
 from webapp.web.words.formats import reader_zone
 
 
@@ -27,6 +28,7 @@ def show_customer(customer_id: UUID) -> ResponseReturnValue:
         return show.what_is_left(deleted.tombstone).response(410)
     count_read(1)
     at = asked_moment()
+    note_viewed(customer)
     return show.as_it_was(customer, at) if at else show.as_it_is(customer)
 
 

@@ -21,6 +21,8 @@ SHEETS = [
     "shell",
     "components",
     "forms",
+    "toasts",
+    "find",
     "record",
     "lists",
     "tables",
@@ -29,7 +31,7 @@ SHEETS = [
 ]
 BUNDLES = {
     "gatebook.css": ("text/css", SHEETS),
-    "gatebook.js": ("text/javascript", ["requests", "overlays", "focus", "rows", "keys"]),
+    "gatebook.js": ("text/javascript", ["requests", "overlays", "focus", "find", "rows", "keys"]),
     # Only for pages of the queue and the figures, so that the list of customers stays light.
     "review.css": ("text/css", ["review", "figures", "help"]),
     "review.js": ("text/javascript", ["review"]),

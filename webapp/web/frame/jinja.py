@@ -24,7 +24,7 @@ from webapp.staff.permissions import Permission
 from webapp.web.blacklist.addresses import cases_url, queue_arguments, queue_url
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import may_visitor
-from webapp.web.search.addresses import chips, list_arguments, list_url, page_numbers, seal_text
+from webapp.web.search.addresses import list_arguments, list_url, page_numbers, seal_text
 from webapp.web.words import formats, terms
 
 MAX_COUNTED = 999
@@ -50,7 +50,6 @@ def init_jinja(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.globals.update(
         cases_url=cases_url,
-        chips=chips,
         country_of=country_of,
         described=described,
         dial_codes=dial_codes,
@@ -86,6 +85,7 @@ def _terms() -> dict[str, Any]:
         "event_names": terms.EVENT_NAMES,
         "field_names": terms.FIELD_NAMES,
         "match_names": terms.MATCH_NAMES,
+        "period_names": terms.PERIOD_NAMES,
         "reason_names": REASON_NAMES,
         "standing_names": terms.STANDING_NAMES,
         "state_names": terms.STATE_NAMES,

@@ -1,30 +1,19 @@
 """Addresses of lists: the whole state of a list is in its URL, with the search text encrypted."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import request, url_for
 
-from webapp.customers.numbering.countries import dial_codes
 from webapp.kernel import crypto
 from webapp.kernel.refusals import InvalidQuery
 from webapp.search.filters import CustomerFilter
-from webapp.web.words.formats import full_day
-from webapp.web.words.terms import STANDING_NAMES
 
 DEFAULTS = CustomerFilter()
 
 
 class SearchUnreadable(InvalidQuery):
     sentence = "The search in this address cannot be opened"
-
-
-@dataclass(frozen=True)
-class Chip:
-    """An active filter, with the address of the list without it."""
-
-    label: str
-    url: str
 
 
 def seal_text(text: str) -> str:
@@ -68,31 +57,6 @@ def list_url(filters: CustomerFilter, **changes: Any) -> str:
     filters = replace(filters, **({"page": 1} | changes)).normal() if changes else filters
     arguments: dict[str, Any] = list_arguments(filters)
     return url_for("search.list_customers", **arguments)
-
-
-def chips(filters: CustomerFilter) -> list[Chip]:
-    present = []
-    if filters.text:
-        present.append(Chip(f"“{filters.text}”", list_url(filters, text="")))
-    if filters.standing:
-        present.append(Chip(STANDING_NAMES[filters.standing], list_url(filters, standing=None)))
-    if filters.dial_code:
-        label = f"{dial_codes()[filters.dial_code]} {filters.dial_code}"
-        present.append(Chip(label, list_url(filters, dial_code=None)))
-    if filters.created_from:
-        present.append(
-            Chip(
-                f"created from {full_day(filters.created_from)}",
-                list_url(filters, created_from=None),
-            )
-        )
-    if filters.created_to:
-        present.append(
-            Chip(
-                f"created until {full_day(filters.created_to)}", list_url(filters, created_to=None)
-            )
-        )
-    return present
 
 
 def page_numbers(number: int, count: int) -> list[int | None]:

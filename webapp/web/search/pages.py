@@ -18,6 +18,7 @@ class ListCustomers(Page):
         rows: The rows of the page.
         dial_codes_offered: Names by code: those of the book, and the one in use.
         menu: What the menu of each row offers.
+        close: People with nearly the name that was searched for, if nobody has it.
         refusal: Why nothing is listed: the search is too wide.
     """
 
@@ -28,6 +29,26 @@ class ListCustomers(Page):
     dial_codes_offered: Mapping[str, str]
     menu: RowMenu
     refusal: SearchTooWide | None
+    close: Sequence[RowView] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerMatches(Page):
+    """What stands under the search field of every page.
+
+    Attributes:
+        text: What was typed; empty for the customers looked at last.
+        rows: The first that match.
+        total: How many match.
+        refusal: Why nothing is listed: the search is too wide.
+    """
+
+    template = "search/_found.html"
+    text: str
+    rows: Sequence[RowView]
+    total: int
+    capped: bool = False
+    refusal: SearchTooWide | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

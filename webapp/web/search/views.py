@@ -1,6 +1,7 @@
 """The list of customers, and searching in it."""
 
 from contextlib import suppress
+from dataclasses import replace
 from operator import itemgetter
 from uuid import UUID
 
@@ -9,17 +10,22 @@ from flask.typing import ResponseReturnValue
 
 from webapp.customers.numbering.countries import dial_codes
 from webapp.http.doors import needs
+from webapp.kernel import clock
 from webapp.search import results
-from webapp.search.filters import CustomerFilter
+from webapp.search.close_names import close_names
+from webapp.search.filters import CustomerFilter, Period
 from webapp.search.timeout import SearchTooWide
 from webapp.staff.permissions import Permission
 from webapp.web.frame.htmx import go_to, refused, wants_fragment, whole_or_part
 from webapp.web.frame.reading_budget import count_read
 from webapp.web.search import search
 from webapp.web.search.addresses import filters_of_address, list_url
-from webapp.web.search.pages import ListCustomers
+from webapp.web.search.pages import CustomerMatches, ListCustomers
+from webapp.web.search.recently_viewed import recently_viewed
 from webapp.web.search.rows import RowMenu, Rows
 from webapp.web.words.formats import reader_zone
+
+FOUND_SHOWN = 8
 
 
 @search.get("/customers")
@@ -43,6 +49,8 @@ def list_of(
     filters: CustomerFilter, page: results.Page, refusal: SearchTooWide | None = None
 ) -> ListCustomers:
     rows, menu = Rows(filters.understood), RowMenu.of_the_reader()
+    is_nobody = bool(filters.text) and not page.rows and not refusal
+    close = close_names(filters, reader_zone()) if is_nobody else []
     return ListCustomers(
         filters=filters,
         page=page,
@@ -50,6 +58,7 @@ def list_of(
         dial_codes_offered={} if wants_fragment() else _dial_codes_offered(filters.dial_code),
         menu=menu,
         refusal=refusal,
+        close=[rows.view(row) for row in close],
     )
 
 
@@ -65,6 +74,7 @@ def search_customers() -> ResponseReturnValue:
     Enter opens the only hit.
     """
     filters = CustomerFilter.read(request.form, text=request.form.get("q", ""))
+    filters = _with_days_by_name(filters, request.form.get("created", ""))
     if wants_fragment():
         response = _list(filters)
         response.headers["HX-Push-Url"] = list_url(filters)
@@ -72,6 +82,40 @@ def search_customers() -> ResponseReturnValue:
     only = _only_match(filters) if filters.text and "open" in request.form else None
     return go_to(
         url_for("customers.show_customer", customer_id=only) if only else list_url(filters)
+    )
+
+
+def _with_days_by_name(filters: CustomerFilter, name: str) -> CustomerFilter:
+    if name not in {period.value for period in Period}:
+        return filters
+    first, last = Period(name).days(clock.now().astimezone(reader_zone()).date())
+    return replace(filters, created_from=first, created_to=last).normal()
+
+
+@search.post("/customers/find")
+@needs(Permission.SEE_CUSTOMERS)
+def find_customers() -> ResponseReturnValue:
+    """The first few that match what is typed into the field of every page; the customers looked at
+    last if nothing is.
+    """
+    filters = CustomerFilter.read({}, text=request.form.get("q", ""))
+    if not wants_fragment():
+        return go_to(list_url(filters))
+    rows, refusal, total, capped = Rows(filters.understood), None, 0, False
+    listed = recently_viewed()
+    if filters.text:
+        try:
+            page = results.page_of(filters, reader_zone())
+            listed, total, capped = page.rows[:FOUND_SHOWN], page.total, page.capped
+        except SearchTooWide as too_wide:
+            listed, refusal = (), too_wide
+    count_read(len(listed))
+    return CustomerMatches(
+        text=filters.text,
+        rows=[rows.view(row) for row in listed],
+        total=total,
+        capped=capped,
+        refusal=refusal,
     )
 
 

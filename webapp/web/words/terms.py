@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from webapp.blacklist.filters import CaseEvent
 from webapp.blacklist.models import Decision, State
-from webapp.search.filters import Standing
+from webapp.search.filters import Period, Standing
 
 FIELD_NAMES = {
     "first_name": "First name",
@@ -83,6 +83,11 @@ STANDING_NAMES = {
     Standing.GOOD: "Active",
     Standing.BLACKLISTED: "Blacklisted",
     Standing.WAITING: "Needs review",
+}
+PERIOD_NAMES = {
+    Period.TODAY: "Today",
+    Period.LAST_7_DAYS: "Last 7 days",
+    Period.THIS_MONTH: "This month",
 }
 SIGNAL_NAMES = {
     "phone": "same phone",

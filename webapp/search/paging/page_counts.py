@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from webapp.kernel.dialects import has_several_writers
 from webapp.kernel.prepared import asked
-from webapp.search.page_places import (
+from webapp.search.paging.page_places import (
     Place,
     present_blocks,
     run_from,

@@ -7,10 +7,10 @@ from sqlalchemy import Connection, text
 
 from webapp.kernel.dialects import has_several_writers
 from webapp.kernel.prepared import asked
-from webapp.search import page_counts
-from webapp.search.page_counts import EVERYBODY
-from webapp.search.page_moves import Part, blocks_of, write
-from webapp.search.page_places import FIRST, KEYS, Place, present_blocks, stored_key
+from webapp.search.paging import page_counts
+from webapp.search.paging.page_counts import EVERYBODY
+from webapp.search.paging.page_moves import Part, blocks_of, write
+from webapp.search.paging.page_places import FIRST, KEYS, Place, present_blocks, stored_key
 
 Counts = dict[tuple[str, str, int], tuple[int, int]]
 

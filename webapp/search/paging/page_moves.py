@@ -13,10 +13,10 @@ from sqlalchemy import Connection, insert
 
 from webapp.kernel.dialects import has_several_writers, try_advisory_lock, wait_for_advisory_lock
 from webapp.kernel.prepared import asked
-from webapp.search import page_counts
 from webapp.search.models import PageBlock
-from webapp.search.page_counts import EVERYBODY
-from webapp.search.page_places import (
+from webapp.search.paging import page_counts
+from webapp.search.paging.page_counts import EVERYBODY
+from webapp.search.paging.page_places import (
     KEYS,
     MOVES_IN_BLOCKS,
     Place,
