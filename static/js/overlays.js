@@ -58,6 +58,14 @@
     });
   }
 
+  // Nothing stays folded on paper.
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("main details:not([open])")];
+    folded.forEach((details) => { details.open = true; });
+  });
+  addEventListener("afterprint", () => folded.forEach((details) => { details.open = false; }));
+
   const copy = async (button) => {
     button.closest("[popover]")?.hidePopover?.();
     try {

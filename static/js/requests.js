@@ -27,6 +27,11 @@
 
   document.addEventListener("htmx:error", (event) => {
     const lost = event.detail.error?.name === "TypeError" || event.detail.ctx?.request?.signal?.aborted;
+    if (event.detail.ctx?.target?.id === "results") {
+      event.detail.ctx.target.dataset.old = "";
+      say("The search failed. The list is old.", "bad");
+      return;
+    }
     say(lost ? "No connection. Nothing was saved." : "That did not work. Nothing was saved.", "bad");
   });
 

@@ -38,6 +38,33 @@
 
   const boxes = (all) => [...all.form.elements].filter((box) => box.name === all.dataset.selectAll);
 
+  // How many are selected is always in sight; with Shift a whole range follows the box.
+  const count = (form) => {
+    const selected = form.querySelectorAll("tbody input:checked").length;
+    form.querySelector("#selected-count").textContent = selected ? `${selected} selected` : "Nothing selected";
+  };
+  let last;
+  document.addEventListener("click", (event) => {
+    const box = event.target.closest?.("#selection tbody input[type=checkbox]");
+    if (!box) {
+      return;
+    }
+    const list = [...box.form.querySelectorAll("tbody input[type=checkbox]")];
+    if (event.shiftKey && list.includes(last)) {
+      const ends = [list.indexOf(last), list.indexOf(box)].sort((one, other) => one - other);
+      for (const other of list.slice(ends[0], ends[1] + 1)) {
+        other.checked = box.checked;
+      }
+    }
+    last = box;
+    count(box.form);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("[data-select-all]")) {
+      setTimeout(() => count(event.target.form));
+    }
+  });
+
   document.addEventListener("change", (event) => {
     if (event.target.matches?.("[data-select-all]")) {
       for (const box of boxes(event.target)) {

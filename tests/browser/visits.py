@@ -134,6 +134,12 @@ class Visit:
     def wait_for_search(self) -> None:
         self.page.wait_for_function("() => location.search.includes('s=')")
         self.page.wait_for_load_state("networkidle")
+        self.has_unique_ids()
+
+    def has_unique_ids(self) -> None:
+        """A swap must not nest what it replaces: the check of fresh pages, for live ones."""
+        ids = self.page.evaluate("[...document.querySelectorAll('[id]')].map((e) => e.id)")
+        assert len(ids) == len(set(ids)), sorted(one for one in set(ids) if ids.count(one) > 1)
 
     def wait_for_toast(self) -> None:
         """Wait until this message is shown in full; a deed never leaves the focus on the body."""

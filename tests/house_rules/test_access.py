@@ -14,6 +14,7 @@ from webapp.customers import notes
 from webapp.http.doors import needed_permission, refuse_undeclared_routes
 from webapp.kernel.database import db
 from webapp.programs import api_keys
+from webapp.search import saved_views
 from webapp.staff.permissions import Permission, Scope
 
 NOBODYS_ID = "0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55"
@@ -50,6 +51,8 @@ TABLE = {
     ("search.list_customers", "GET"): STAFF,
     ("search.search_customers", "POST"): STAFF,
     ("search.find_customers", "POST"): STAFF,
+    ("search.save_view", "POST"): STAFF,
+    ("search.delete_view", "POST"): STAFF,
     ("customers.show_customer", "GET"): STAFF,
     ("home.show_help", "GET"): STAFF,
     ("customers.new_note", "GET"): EDITORS,
@@ -206,6 +209,9 @@ def furnished(book):
         }
         values["key_id"] = api_keys.create_key(name="Shop", scopes=["read"], by=actor("Ama"))[0].id
         values["customer_id"] = add().id
+        values["view_seq"] = saved_views.save_view(
+            "Nigeria", {"dial_code": "+234"}, is_shared=True, owner_id=member("Kwame").id
+        ).seq
         values["note_seq"] = notes.add_note(values["customer_id"], "Hi.", by=actor("Esi")).seq
         yao = add(first_name="Yao", email="yao@example.com")
         values["case_seq"] = opening.open_case(yao.id, reason="fraud", by=actor("Esi")).case.seq
@@ -224,6 +230,7 @@ ODD = {
     "staff.change_role": 400,
     "blacklist.decide_deletion": 400,
     "blacklist.undo_reviews": 404,
+    "search.delete_view": 404,
     "blacklist.mark_distinct": 404,
 }
 

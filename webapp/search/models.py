@@ -1,9 +1,13 @@
-"""The table behind page numbers and counts."""
+"""The tables of lists: what is behind page numbers and counts, and saved views."""
 
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.customers.models import MAX_KEY_LENGTH
-from webapp.kernel.database import Model, Sequence, byte_ordered
+from webapp.kernel.database import Model, Moment, Sequence, byte_ordered
 
 
 class PageBlock(Model):
@@ -26,3 +30,22 @@ class PageBlock(Model):
     blacklisted: Mapped[int]
 
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own name
+
+
+class SavedView(Model):
+    """Filters of the list of customers under a name.
+
+    Attributes:
+        filters: As in the address of the list; never a search text, which is personal data.
+        is_shared: Everybody sees it; otherwise its owner alone.
+    """
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("owner_id", "name"),)
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    filters: Mapped[dict[str, Any]] = mapped_column(JSON)
+    is_shared: Mapped[bool]
+    saved_at: Mapped[datetime] = mapped_column(Moment)

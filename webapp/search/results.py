@@ -100,6 +100,11 @@ def page_of(filters: CustomerFilter, zone: tzinfo = UTC, *, beyond_the_last: boo
     return replace(page, rows=rows_of(listing.seqs(page.first_row - 1, most) if most > 0 else []))
 
 
+def count_of(filters: CustomerFilter, zone: tzinfo = UTC) -> int:
+    """How many customers match filters without a text."""
+    return list_of(filters, zone, cap=SEARCH_CAP).total
+
+
 def dial_codes_in_use() -> set[str]:
     """The dial codes that some customer has, from one look-up in the index for each."""
     return {row.dial_code for row in _DIAL_CODES.all(db.session.connection())}

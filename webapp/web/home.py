@@ -19,6 +19,7 @@ from webapp.search.results import ListRow
 from webapp.staff.permissions import Permission
 from webapp.web.frame.auth import may_visitor, visitor
 from webapp.web.search.recently_viewed import recently_viewed
+from webapp.web.search.saved_views import ViewLink, view_links
 from webapp.web.words.terms import HELP
 
 home = Blueprint("home", __name__)
@@ -31,6 +32,7 @@ class ShowHome(Page):
     """What each role starts the day with.
 
     Attributes:
+        views: The saved views that the reader may open, with counts.
         viewed: Customers whom the reader looked at last.
         recent: Customers whom the reader added, changed or blacklisted.
         requests: Lift requests of the reader.
@@ -40,6 +42,7 @@ class ShowHome(Page):
 
     template = "home.html"
     about_review = True
+    views: Sequence[ViewLink]
     viewed: Sequence[ListRow]
     recent: Sequence[RecentCustomer]
     requests: Sequence[tuple[Blacklisting, Customer]]
@@ -56,6 +59,7 @@ def show_home() -> ResponseReturnValue:
     manages = may_visitor(Permission.REVIEW)
     queue = listing.page_of(CaseFilter(which=Which.WAITING)) if manages else None
     return ShowHome(
+        views=view_links(counted=True),
         viewed=recently_viewed(),
         recent=recent_activity.recent_customers(visitor().id),
         requests=recent_activity.lift_requests(visitor().id),

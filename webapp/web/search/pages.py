@@ -8,6 +8,7 @@ from webapp.search import results
 from webapp.search.filters import CustomerFilter
 from webapp.search.timeout import SearchTooWide
 from webapp.web.search.rows import RowMenu, RowView
+from webapp.web.search.saved_views import ViewLink
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +19,7 @@ class ListCustomers(Page):
         rows: The rows of the page.
         dial_codes_offered: Names by code: those of the book, and the one in use.
         menu: What the menu of each row offers.
+        views: The saved views that the reader may open.
         close: People with nearly the name that was searched for, if nobody has it.
         refusal: Why nothing is listed: the search is too wide.
     """
@@ -29,6 +31,7 @@ class ListCustomers(Page):
     dial_codes_offered: Mapping[str, str]
     menu: RowMenu
     refusal: SearchTooWide | None
+    views: Sequence[ViewLink] = ()
     close: Sequence[RowView] = ()
 
 

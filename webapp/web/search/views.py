@@ -23,6 +23,7 @@ from webapp.web.search.addresses import filters_of_address, list_url
 from webapp.web.search.pages import CustomerMatches, ListCustomers
 from webapp.web.search.recently_viewed import recently_viewed
 from webapp.web.search.rows import RowMenu, Rows
+from webapp.web.search.saved_views import view_links
 from webapp.web.words.formats import reader_zone
 
 FOUND_SHOWN = 8
@@ -57,6 +58,7 @@ def list_of(
         rows=[rows.view(row) for row in page.rows],
         dial_codes_offered={} if wants_fragment() else _dial_codes_offered(filters.dial_code),
         menu=menu,
+        views=view_links(filters),
         refusal=refusal,
         close=[rows.view(row) for row in close],
     )

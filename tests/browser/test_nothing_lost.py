@@ -1,0 +1,136 @@
+"""Nothing that was typed is lost without a word; each click is heard; live pages are as good as
+fresh ones.
+"""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.cast import actor
+from webapp.blacklist import opening
+
+
+@pytest.fixture
+def kofi(site):
+    return site.add(email=f"lost{id(object())}@example.com", phone=None)
+
+
+def answer_dialogs(visit, *, leave):
+    """Answer the browser's question whether to leave; returns the questions."""
+    asked = []
+
+    def answer(dialog):
+        asked.append(dialog.type)
+        dialog.accept() if leave else dialog.dismiss()
+
+    visit.page.on("dialog", answer)
+    return asked
+
+
+def test_a_link_from_a_half_filled_form_asks(visit):
+    esi = visit("Esi").open("/customers/new")
+    asked = answer_dialogs(esi, leave=False)
+    esi.page.click("#first_name")
+    esi.type("Half")
+    esi.page.click("nav a[href='/check']")
+    esi.page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    assert esi.page.url.endswith("/customers/new")
+    assert esi.page.input_value("#first_name") == "Half"
+
+
+def test_a_form_that_was_not_touched_or_was_saved_does_not_ask(visit):
+    esi = visit("Esi").open("/customers/new")
+    asked = answer_dialogs(esi, leave=False)
+    esi.page.click("nav a[href='/check']")
+    esi.wait_for("/check$")
+    esi.open("/customers/new")
+    esi.page.click("#first_name")
+    esi.type("Saved")
+    esi.page.fill("#email", f"saved{id(object())}@example.com")
+    esi.press("Enter")
+    esi.wait_for("/customers/[0-9a-f-]{36}$")
+    assert asked == []
+
+
+def test_escape_in_a_dialog_with_text_asks_once(visit, kofi):
+    esi = visit("Esi").open(f"/customers/{kofi.id}")
+    esi.open_blacklist_dialog()
+    esi.page.click("#dialog textarea")
+    esi.type("Two cards.")
+    esi.press("Escape")
+    esi.page.locator(".toast", has_text="is not saved").wait_for()
+    assert esi.page.locator("#dialog[open] textarea").first.input_value() == "Two cards."
+    esi.press("Escape")
+    esi.page.locator("#dialog[open]").wait_for(state="detached")
+
+
+def test_escape_in_an_untouched_dialog_closes_it(visit, kofi):
+    esi = visit("Esi").open(f"/customers/{kofi.id}")
+    esi.open_blacklist_dialog()
+    esi.press("Escape")
+    esi.page.locator("#dialog[open]").wait_for(state="detached")
+
+
+def test_a_similar_customer_opens_beside_the_form(visit, site):
+    site.add(email="beside@example.com", phone="+233209990077")
+    esi = visit("Esi").open("/customers/new")
+    esi.page.click("#phone")
+    esi.type("+233209990077")
+    esi.press("Tab")
+    link = esi.page.locator("#duplicates a").first
+    with esi.context.expect_page() as opened:
+        link.click()
+    opened.value.close()
+    assert esi.page.input_value("#phone") == "+233209990077"
+
+
+def test_a_failed_search_says_that_the_list_is_old(visit):
+    esi = visit("Esi").open("/customers")
+    esi.page.route("**/customers/search", lambda route: route.abort())
+    esi.page.fill("#q", "okonjo")
+    esi.page.locator(".toast", has_text="The list is old").wait_for()
+    expect(esi.page.locator("#results")).to_have_attribute("data-old", "")
+    esi.complaints = [line for line in esi.complaints if "Failed to load" not in line]
+
+
+def test_a_click_is_heard_at_once_on_a_slow_line(visit):
+    esi = visit("Esi").open("/")
+    esi.page.route("**/check", lambda route: (esi.page.wait_for_timeout(400), route.continue_()))
+    esi.page.evaluate("document.querySelector(\"nav a[href='/check']\").click()")
+    expect(esi.page.locator("html")).to_have_attribute("data-busy", "")
+    esi.wait_for("/check$")
+    expect(esi.page.locator("html")).not_to_have_attribute("data-busy", "")
+
+
+def test_a_live_search_leaves_each_id_once(visit):
+    esi = visit("Esi").open("/customers")
+    for text in ("okonjo", "mensah", "zzzz"):
+        esi.page.fill("#q", text)
+        esi.wait_for_search()
+
+
+def test_what_is_selected_is_counted_and_shift_selects_a_range(visit, quiet_site, queue):
+    queue(6)
+    ama = visit("Ama", site=quiet_site).open("/review/list")
+    boxes = ama.page.locator("#selection tbody input")
+    assert ama.page.locator("#selected-count").inner_text() == "Nothing selected"
+    boxes.nth(1).click()
+    boxes.nth(4).click(modifiers=["Shift"])
+    assert ama.page.locator("#selected-count").inner_text() == "4 selected"
+    ama.press("x")
+    expect(ama.page.locator("#selected-count")).to_have_text("6 selected")
+
+
+def test_on_paper_nothing_is_folded_or_left_over(visit, kofi, site):
+    with site.book.app.app_context():
+        case = opening.open_case(kofi.id, reason="fraud", note="Folded.", by=actor("Esi")).case.seq
+        opening.undo(kofi.id, case_seq=case, by=actor("Esi"))
+    esi = visit("Esi").open(f"/customers/{kofi.id}")
+    esi.page.emulate_media(media="print")
+    esi.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert esi.page.locator("#earlier-cases", has_text="Folded.").is_visible()
+    assert esi.page.get_by_text("Folded.", exact=True).first.is_visible()
+    assert esi.page.locator(".printed", has_text="Printed by Esi on ").is_visible()
+    assert not esi.page.locator(".skip").is_visible()
+    top = esi.page.locator("h1").bounding_box()["y"]
+    assert top < 200, "no blank first sheet"
