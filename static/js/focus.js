@@ -35,10 +35,10 @@
 
   // A page that tells what was done begins there; the list goes on at the row from which a customer was opened.
   const begin = () => {
-    const asked = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const asked = location.hash && document.getElementById(location.hash.slice(1));
     const row = asked?.closest?.("[data-rows] tr");
     if (row) {
-      row.querySelector(".name").focus();
+      row.querySelector(".name")?.focus();
     } else if (document.activeElement === document.body && (asked || document.querySelector(".toast"))) {
       give(asked || document.querySelector("main h1") || document.body);
     }

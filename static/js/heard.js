@@ -3,7 +3,12 @@
   "use strict";
 
   const page = document.documentElement;
-  const hear = () => page.toggleAttribute("data-busy", true);
+  // At most some seconds: a page that was left after all, or a file that was saved, never says so.
+  const PATIENCE = 8000;
+  const hear = () => {
+    page.toggleAttribute("data-busy", true);
+    setTimeout(rest, PATIENCE);
+  };
   const rest = () => page.toggleAttribute("data-busy", false);
 
   document.addEventListener("click", (event) => {
@@ -14,7 +19,7 @@
     }
   });
   document.addEventListener("submit", (event) => {
-    if (!event.defaultPrevented) {
+    if (!event.defaultPrevented && event.target.method !== "dialog") {
       hear();
     }
   });

@@ -20,10 +20,39 @@
       unsaved.delete(form);
     }
   });
-  document.addEventListener("htmx:error", (event) => {
+  const bringBack = (event) => {
     const form = event.detail.ctx?.sourceElement;
     if (form?.matches?.("form") && isKept(form)) {
       unsaved.add(form);
+    }
+  };
+  document.addEventListener("htmx:error", bringBack);
+  document.addEventListener("htmx:response:error", bringBack);
+
+  // A form that is shown again, with what is wrong, has not been saved either.
+  const addRefused = () => {
+    for (const form of document.forms) {
+      if (isKept(form) && form.querySelector(".error, .error-summary")) {
+        unsaved.add(form);
+      }
+    }
+  };
+  addRefused();
+
+  // What is being typed into one form survives when another one redraws the page around both.
+  let typed = [];
+  const fields = (form) => [...form.elements].filter((field) => field.id && field.value !== field.defaultValue);
+  document.addEventListener("htmx:before:swap", () => {
+    typed = [...unsaved].filter(isTyped).flatMap(fields).map(({ id, value }) => [id, value]);
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    addRefused();
+    for (const [id, value] of typed) {
+      const field = document.getElementById(id);
+      if (field?.form && field.value !== value) {
+        field.value = value;
+        unsaved.add(field.form);
+      }
     }
   });
 

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.support.cast import actor
 from webapp.blacklist import opening
+from webapp.customers import notes
 
 
 @pytest.fixture
@@ -134,3 +135,29 @@ def test_on_paper_nothing_is_folded_or_left_over(visit, kofi, site):
     assert not esi.page.locator(".skip").is_visible()
     top = esi.page.locator("h1").bounding_box()["y"]
     assert top < 200, "no blank first sheet"
+
+
+def test_a_note_being_typed_survives_what_redraws_the_page(visit, kofi, site):
+    with site.book.app.app_context():
+        notes.add_note(kofi.id, "First.", by=actor("Esi"))
+    esi = visit("Esi").open(f"/customers/{kofi.id}")
+    esi.press("t")
+    esi.type("Half a note")
+    esi.click("#notes button:has-text('Pin')")
+    esi.page.locator(".toast", has_text="The note is pinned").wait_for()
+    assert esi.page.input_value("#text") == "Half a note"
+    esi.click("#note-form button")
+    esi.page.locator(".toast", has_text="The note is saved").wait_for()
+    assert esi.page.input_value("#text") == ""
+    assert esi.page.locator("#notes .prose").all_inner_texts() == ["First.", "Half a note"]
+
+
+def test_a_form_that_was_refused_is_unsaved_too(visit):
+    esi = visit("Esi").open("/customers/new")
+    asked = answer_dialogs(esi, leave=True)
+    esi.fill("#email", "not an address")
+    esi.press("Enter")
+    esi.page.locator("#error-summary").wait_for()
+    esi.page.click("nav a[href='/check']")
+    esi.wait_for("/check$")
+    assert asked == ["beforeunload"]

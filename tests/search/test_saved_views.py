@@ -38,10 +38,18 @@ def test_the_same_name_replaces_ones_own_view_only():
 def test_nobody_deletes_the_view_of_somebody_else():
     view = save("Ama", "Ours", is_shared=True)
     with pytest.raises(NotFound, match="belongs to somebody else"):
-        saved_views.delete_view(view.seq, owner_id=member("Esi").id)
-    assert saved_views.delete_view(view.seq, owner_id=member("Ama").id) == "Ours"
+        saved_views.delete_view(view.seq, by_id=member("Esi").id)
+    assert saved_views.delete_view(view.seq, by_id=member("Ama").id) == "Ours"
     with pytest.raises(NotFound):
-        saved_views.delete_view(view.seq, owner_id=member("Ama").id)
+        saved_views.delete_view(view.seq, by_id=member("Ama").id)
+
+
+def test_who_looks_after_staff_deletes_shared_views_only():
+    shared, own = save("Esi", "Ours", is_shared=True), save("Esi", "Mine")
+    saved_views.delete_view(shared.seq, by_id=member("Adwoa").id, any_shared=True)
+    with pytest.raises(NotFound):
+        saved_views.delete_view(own.seq, by_id=member("Adwoa").id, any_shared=True)
+    assert names("Esi") == ["Mine"]
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 61, "a\x00b", None])

@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select
 
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
+from webapp.kernel.dialects import advisory_lock
 from webapp.kernel.fields import read_text
 from webapp.kernel.refusals import InvalidDetails, NotFound
 from webapp.kernel.submission import Submission
@@ -15,6 +16,8 @@ from webapp.search.models import SavedView
 
 MAX_NAME_LENGTH = 60
 MAX_VIEWS = 30
+# Namespace of this module in `pg_advisory_xact_lock(int, int)`.
+LOCK_NAMESPACE = 8
 
 
 class NoSuchView(NotFound):
@@ -43,6 +46,7 @@ def save_view(
     name = _read_name(name)
     CustomerFilter.read(filters)
     with writing():
+        advisory_lock(LOCK_NAMESPACE, [owner_id])
         view = _own_view(owner_id, name)
         if view is None:
             _refuse_too_many(owner_id)
@@ -73,15 +77,18 @@ def _refuse_too_many(owner_id: int) -> None:
         raise InvalidDetails.on("name", f"You have {MAX_VIEWS} views; delete one first")
 
 
-def delete_view(view_seq: int, *, owner_id: int) -> str:
+def delete_view(view_seq: int, *, by_id: int, any_shared: bool = False) -> str:
     """Delete one's own view; returns its name.
+
+    Args:
+        any_shared: Shared views of others may be deleted too.
 
     Raises:
         NotFound: `view_not_found`.
     """
     with writing():
         view = db.session.get(SavedView, view_seq)
-        if view is None or view.owner_id != owner_id:
+        if view is None or not (view.owner_id == by_id or (any_shared and view.is_shared)):
             raise NoSuchView
         db.session.delete(view)
         return view.name

@@ -25,6 +25,7 @@ from webapp.web.frame.htmx import (
     wants_fragment,
     whole_or_part,
 )
+from webapp.web.frame.reading_budget import count_read
 
 NOTE = "<int(max=9223372036854775807):note_seq>"
 
@@ -80,6 +81,7 @@ def _write(customer_id: UUID, deed: Any, form: NoteForm) -> ResponseReturnValue:
 
 
 def _page(customer_id: UUID, form: NoteForm) -> ShowCustomer:
+    count_read(1)
     return show.as_it_is(finding.get_customer(customer_id), note_form=form)
 
 

@@ -67,7 +67,8 @@ def _notes_of(customer: Customer, form: NoteForm | None) -> list[NoteView]:
 
 def _note_view(note: CustomerNote, form: NoteForm | None) -> NoteView:
     may_edit = notes.refusal_to_edit(note, by=actor(), now=clock.now()) is None
-    typed = form if form and form.note_seq == note.seq else None
+    is_typed = form and form.note_seq == note.seq and form.submitted["text"] is not None
+    typed = form if is_typed else None
     if may_edit and typed is None:
         typed = NoteForm.about(note.seq)
         typed.text.data = note.text

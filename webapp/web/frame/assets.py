@@ -32,10 +32,7 @@ SHEETS = [
 SCRIPTS = ["requests", "unsaved", "overlays", "focus", "find", "rows", "heard", "keys"]
 BUNDLES = {
     "gatebook.css": ("text/css", SHEETS),
-    "gatebook.js": (
-        "text/javascript",
-        ["requests", "unsaved", "overlays", "focus", "find", "rows", "heard", "keys"],
-    ),
+    "gatebook.js": ("text/javascript", SCRIPTS),
     # Only for pages of the queue and the figures, so that the list of customers stays light.
     "review.css": ("text/css", ["review", "figures", "help"]),
     "review.js": ("text/javascript", ["review"]),

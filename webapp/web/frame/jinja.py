@@ -63,6 +63,7 @@ def init_jinja(app: Flask, settings: Settings) -> None:
         may_visitor=may_visitor,
         visitor_email=lambda: g.visitor.email,
         now=formats.reading_at,
+        present=clock.now,
         counted=formats.counted,
         waiting_count=waiting_count,
         page_numbers=page_numbers,
@@ -129,7 +130,7 @@ def hidden_fields() -> Markup:
 
 @cache
 def signals_told(signals: tuple[str, ...]) -> str:
-    """Why two records are similar, in formats."""
+    """Why two records are similar, in words."""
     return ", ".join(terms.SIGNAL_NAMES[signal] for signal in signals)
 
 

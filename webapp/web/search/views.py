@@ -1,7 +1,6 @@
 """The list of customers, and searching in it."""
 
 from contextlib import suppress
-from dataclasses import replace
 from operator import itemgetter
 from uuid import UUID
 
@@ -75,8 +74,7 @@ def search_customers() -> ResponseReturnValue:
     """Search for what was typed, at an address that has it encrypted;
     Enter opens the only hit.
     """
-    filters = CustomerFilter.read(request.form, text=request.form.get("q", ""))
-    filters = _with_days_by_name(filters, request.form.get("created", ""))
+    filters = CustomerFilter.read(_with_days_by_name(), text=request.form.get("q", ""))
     if wants_fragment():
         response = _list(filters)
         response.headers["HX-Push-Url"] = list_url(filters)
@@ -87,11 +85,13 @@ def search_customers() -> ResponseReturnValue:
     )
 
 
-def _with_days_by_name(filters: CustomerFilter, name: str) -> CustomerFilter:
-    if name not in {period.value for period in Period}:
-        return filters
-    first, last = Period(name).days(clock.now().astimezone(reader_zone()).date())
-    return replace(filters, created_from=first, created_to=last).normal()
+def _with_days_by_name() -> dict[str, str]:
+    """What was sent; days that were asked for by name replace those that were typed."""
+    sent, name = request.form.to_dict(), request.form.get("created", "")
+    if name in {period.value for period in Period}:
+        first, last = Period(name).days(clock.now().astimezone(reader_zone()).date())
+        sent |= {"created_from": first.isoformat(), "created_to": last.isoformat()}
+    return sent
 
 
 @search.post("/customers/find")
