@@ -69,7 +69,7 @@ def test_blacklist_and_lift(visit, postgres_site):
     ama.page.locator("#dialog[open] #note:focus").wait_for()
     ama.page.keyboard.type("She has paid.")
     ama.page.keyboard.press("Control+Enter")
-    ama.page.get_by_text("Fraud, lifted").wait_for()
+    ama.page.get_by_text("Fraud, removed: no longer needed").wait_for()
     assert "She has paid." in ama.text
 
 

@@ -108,7 +108,7 @@ def test_an_agent_asks_for_a_lift_and_a_manager_lifts_from_the_queue(
     with quiet_site.book.app.app_context():
         assert count(CaseFilter(which=Which.WAITING)) == 0
     kwame.open("/")
-    assert "lifted" in kwame.page.locator("#lift-requests").inner_text()
+    assert "removed: no longer needed" in kwame.page.locator("#lift-requests").inner_text()
 
 
 def say_in_dialog(visit, note):

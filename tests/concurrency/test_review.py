@@ -81,10 +81,10 @@ class Race:
 
 def comes_second(text, name):
     """Whether the page says, after one's own decision, that the other decided first."""
-    for decision in ("upheld", "overturned"):
-        if f"{OTHER[name]} {decision} this blacklisting already" in text:
+    for decided in ("has kept", "removed"):
+        if f"{OTHER[name]} {decided} this blacklisting already" in text:
             return True
-    assert "The blacklisting of" in text or "is no longer blacklisted." in text
+    assert "stays blacklisted." in text or "is no longer blacklisted." in text
     return False
 
 

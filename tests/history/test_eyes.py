@@ -62,7 +62,7 @@ def test_whoever_created_an_account_is_its_holder_for_a_month(staffed, the_clock
     opened = case_of("Adwoa")
     members.add_member(email="efua@example.com", name="Efua", role="manager", by=actor("Adwoa"))
     with pytest.raises(
-        Conflict, match="same pair of eyes as Adwoa: Adwoa created the account of yours"
+        Conflict, match="You and Adwoa count as one person: Adwoa created the account of yours"
     ):
         review.decide(opened, Decision.OVERTURNED, note="Wrong.", by=actor("Efua"))
     the_clock.forward(days=31)

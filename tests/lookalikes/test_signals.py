@@ -156,7 +156,7 @@ def test_not_the_same_person_is_remembered_with_who_said_so():
     assert found_pairs() == []
     is_told_apart_by_kwame(kofi, other)
     is_told_apart_by_kwame(other, kofi)
-    with pytest.raises(Conflict, match="Kwame said already"):
+    with pytest.raises(Conflict, match="Kwame marked these as different people already"):
         distinct.mark_distinct(kofi.id, other.id, by=actor("Esi"))
     edit.change(other.id, {"last_name": "Changed"}, by=actor("Esi"))
     assert found_pairs() == [], "remembered, whatever else changes"

@@ -18,7 +18,7 @@ def test_somebody_signs_in_and_lands_at_home(desk_of):
     sign_in(desk)
     desk.follow()
     assert desk.page.request.path == "/"
-    assert "Your recent customers" in desk.text
+    assert "Viewed last" in desk.text
 
 
 def test_who_only_looks_lands_on_the_customers(desk_of):

@@ -19,7 +19,7 @@ from webapp.search.results import ListRow
 from webapp.staff.permissions import Permission
 from webapp.web.frame.auth import may_visitor, visitor
 from webapp.web.search.recently_viewed import recently_viewed
-from webapp.web.search.saved_views import ViewLink, view_links
+from webapp.web.search.saved_views import SavedViewRow, view_links
 from webapp.web.words.terms import HELP
 
 home = Blueprint("home", __name__)
@@ -42,7 +42,7 @@ class ShowHome(Page):
 
     template = "home.html"
     about_review = True
-    views: Sequence[ViewLink]
+    views: Sequence[SavedViewRow]
     viewed: Sequence[ListRow]
     recent: Sequence[RecentCustomer]
     requests: Sequence[tuple[Blacklisting, Customer]]

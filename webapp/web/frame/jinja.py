@@ -63,7 +63,7 @@ def init_jinja(app: Flask, settings: Settings) -> None:
         may_visitor=may_visitor,
         visitor_email=lambda: g.visitor.email,
         now=formats.reading_at,
-        present=clock.now,
+        printed_at=clock.now,
         counted=formats.counted,
         waiting_count=waiting_count,
         page_numbers=page_numbers,

@@ -8,7 +8,7 @@ from webapp.search import results
 from webapp.search.filters import CustomerFilter
 from webapp.search.timeout import SearchTooWide
 from webapp.web.search.rows import RowMenu, RowView
-from webapp.web.search.saved_views import ViewLink
+from webapp.web.search.saved_views import SavedViewRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class ListCustomers(Page):
     dial_codes_offered: Mapping[str, str]
     menu: RowMenu
     refusal: SearchTooWide | None
-    views: Sequence[ViewLink] = ()
+    views: Sequence[SavedViewRow] = ()
     close: Sequence[RowView] = ()
 
 

@@ -24,7 +24,7 @@ NOT_SAVED = {"s", "page"}
 
 
 @dataclass(frozen=True)
-class ViewLink:
+class SavedViewRow:
     """A saved view as pages show it.
 
     Attributes:
@@ -44,19 +44,21 @@ class ViewLink:
     is_present: bool
 
 
-def view_links(present: CustomerFilter | None = None, *, counted: bool = False) -> list[ViewLink]:
+def view_links(
+    present: CustomerFilter | None = None, *, counted: bool = False
+) -> list[SavedViewRow]:
     """The views that the reader may open."""
-    links: list[ViewLink] = []
+    links: list[SavedViewRow] = []
     for view in saved_views.views_of(visitor().id)[:MAX_SHOWN]:
         with suppress(Invalid):  # saved by a release that knew other filters
             links.append(_link(view, present, counted))
     return sorted(links, key=lambda link: not link.is_own)
 
 
-def _link(view: SavedView, present: CustomerFilter | None, counted: bool) -> ViewLink:
+def _link(view: SavedView, present: CustomerFilter | None, counted: bool) -> SavedViewRow:
     filters = CustomerFilter.read(view.filters)
     is_present = present is not None and _saved_part(present) == _saved_part(filters)
-    return ViewLink(
+    return SavedViewRow(
         seq=view.seq,
         name=view.name,
         address=list_url(filters),
