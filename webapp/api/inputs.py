@@ -6,9 +6,9 @@ from flask import g
 from pydantic import Field
 
 from webapp.api.wire import RULE_NAMES, Wire
-from webapp.blacklist.models import MAX_NOTE_LENGTH, REASONS_OFFERED
+from webapp.blacklist.models import REASONS_OFFERED
 from webapp.blacklist.screening import MAX_AT_ONCE
-from webapp.kernel.fields import MAX_NAME_LENGTH, printable
+from webapp.kernel.fields import MAX_NAME_LENGTH, MAX_NOTE_LENGTH, printable
 
 # How many unknown names of one object are reported.
 MAX_IGNORED = 100

@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import bindparam, literal_column, select, update
 
 from webapp.blacklist.models import (
-    MAX_NOTE_LENGTH,
     REVIEW_AFTER,
     WAITS_FROM,
     Blacklisting,
@@ -22,7 +21,7 @@ from webapp.customers.models import Customer, Tombstone
 from webapp.history.changes import Change, Projection
 from webapp.history.entries import Actor, Subject
 from webapp.kernel.database import Moment, db
-from webapp.kernel.fields import read_lines
+from webapp.kernel.fields import MAX_NOTE_LENGTH, read_lines
 from webapp.kernel.refusals import Conflict, InvalidDetails, NotFound
 
 UNDO_FOR = timedelta(minutes=10)

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.kernel.database import Model, Moment, Sequence, byte_ordered
+from webapp.kernel.fields import MAX_NOTE_LENGTH
 
 REASON_NAMES = {
     "fraud": "Fraud",
@@ -32,7 +33,6 @@ REASON_NAMES = {
 }
 REASONS = tuple(REASON_NAMES)
 REASONS_OFFERED = {reason: name for reason, name in REASON_NAMES.items() if reason != "unspecified"}
-MAX_NOTE_LENGTH = 2_000
 REVIEW_AFTER = timedelta(days=90)
 # Only its opener may undo a case; no member of staff may lift or overturn what they or their keys
 # opened.

@@ -16,7 +16,7 @@ from webapp.blacklist.case import (
     read_evidence,
     read_note,
 )
-from webapp.blacklist.models import MAX_NOTE_LENGTH, REASONS_OFFERED, Blacklisting
+from webapp.blacklist.models import REASONS_OFFERED, Blacklisting
 from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer
 from webapp.history.changes import Change
@@ -24,7 +24,7 @@ from webapp.history.entries import Actor
 from webapp.history.eyes import OwnDecision, eyes_of
 from webapp.kernel import clock
 from webapp.kernel.database import db
-from webapp.kernel.fields import read_lines
+from webapp.kernel.fields import MAX_NOTE_LENGTH, read_lines
 from webapp.kernel.refusals import Conflict, refuse
 from webapp.kernel.submission import Submission
 

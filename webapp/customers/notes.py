@@ -13,11 +13,10 @@ from webapp.customers.models import Customer, CustomerNote
 from webapp.history.changes import Change, Projection
 from webapp.history.entries import Actor, Subject
 from webapp.kernel.database import db
-from webapp.kernel.fields import read_lines
+from webapp.kernel.fields import MAX_NOTE_LENGTH, read_lines
 from webapp.kernel.refusals import Conflict, NotFound, refuse
 from webapp.kernel.submission import Submission
 
-MAX_NOTE_LENGTH = 2_000
 EDIT_FOR = timedelta(minutes=10)
 
 

@@ -44,6 +44,7 @@ DIRECTION_CONTROLS = {
 BLANK_LETTERS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\ufffd"}
 # For integers in URLs, forms and settings.
 MAX_DIGITS = 10
+MAX_NOTE_LENGTH = 2_000
 
 
 def printable(text: str, *, instead: str, lines: bool = False) -> str:

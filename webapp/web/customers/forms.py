@@ -5,8 +5,8 @@ from typing import Any, Self
 
 from wtforms import HiddenField, StringField, TextAreaField
 
-from webapp.customers.notes import MAX_NOTE_LENGTH
 from webapp.customers.numbering.countries import countries
+from webapp.kernel.fields import MAX_NOTE_LENGTH
 from webapp.web.frame.page_form import PERSONAL, LongSelectField, Options, PageForm
 
 
