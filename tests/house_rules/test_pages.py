@@ -17,7 +17,7 @@ TEMPLATES = sorted(
 )
 # Names that Flask passes to every template, and those that `Page.context` adds to the fields.
 GIVEN = {"request", "session", "g", "visitor"}
-OF_EVERY_PAGE = {"layout", "about_review", "in_dialog", "is_refused"}
+OF_EVERY_PAGE = {"layout", "bundles", "in_dialog", "is_refused"}
 
 
 def pages():

@@ -22,7 +22,7 @@ def save(person, name, filters=NIGERIA, *, is_shared=False):
 def test_a_view_is_ones_own_until_it_is_shared():
     save("Esi", "Nigeria")
     save("Ama", "all of Ghana", {"dial_code": "+233"}, is_shared=True)
-    assert names("Esi") == ["all of Ghana", "Nigeria"]
+    assert names("Esi") == ["Nigeria", "all of Ghana"]
     assert names("Kwame") == ["all of Ghana"]
 
 

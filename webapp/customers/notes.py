@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Table, bindparam, delete, select
 
 from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer, CustomerNote
@@ -14,6 +15,7 @@ from webapp.history.changes import Change, Projection
 from webapp.history.entries import Actor, Subject
 from webapp.kernel.database import db
 from webapp.kernel.fields import MAX_NOTE_LENGTH, read_lines
+from webapp.kernel.prepared import Prepared
 from webapp.kernel.refusals import Conflict, NotFound, refuse
 from webapp.kernel.submission import Submission
 
@@ -35,15 +37,16 @@ class NoteTooOld(Conflict):
     sentence = "Ten minutes have passed; add another note"
 
 
-def notes_of(customer: Customer) -> Sequence[CustomerNote]:
-    """All notes about a customer: pinned ones first, then the newest."""
-    return db.session.scalars(_NOTES, {"customer_seq": customer.seq}).all()
+def notes_of(customer: Customer) -> Sequence[Any]:
+    """Rows of all notes about a customer: pinned ones first, then the newest."""
+    return _NOTES.all(db.session.connection(), customer_seq=customer.seq)
 
 
-_NOTES = (
-    select(CustomerNote)
-    .where(CustomerNote.customer_seq == bindparam("customer_seq"))
-    .order_by(CustomerNote.is_pinned.desc(), CustomerNote.seq.desc())
+_note = cast(Table, CustomerNote.__table__)
+_NOTES = Prepared(
+    select(_note)
+    .where(_note.c.customer_seq == bindparam("customer_seq"))
+    .order_by(_note.c.is_pinned.desc(), _note.c.seq.desc())
 )
 
 
@@ -89,7 +92,7 @@ def edit_note(customer_id: UUID, note_seq: int, text: str, *, by: Actor) -> Cust
         return note
 
 
-def refusal_to_edit(note: CustomerNote, *, by: Actor, now: datetime) -> Conflict | None:
+def refusal_to_edit(note: Any, *, by: Actor, now: datetime) -> Conflict | None:
     """Why this note may not be corrected; `None` if it may."""
     if note.written_by_id != by.id:
         return NoteOfSomebodyElse(by_name=note.written_by_name)

@@ -35,11 +35,11 @@ class Page:
 
     Attributes:
         template: Its file, which sees the fields of the page, `context()` and Jinja's globals.
-        about_review: Whether it needs the styles and the script of the queue and the figures.
+        bundles: The bundles of style sheets and scripts that it loads besides the one of all pages.
     """
 
     template: ClassVar[str]
-    about_review: ClassVar[bool] = False
+    bundles: ClassVar[tuple[str, ...]] = ("page",)
 
     layout: Layout = Layout.PAGE
 
@@ -62,7 +62,7 @@ class Page:
         own = {field.name: getattr(self, field.name) for field in fields(self)}
         return own | {
             "layout": self.layout.value,
-            "about_review": self.about_review,
+            "bundles": self.bundles,
             "in_dialog": self.layout in (Layout.DIALOG, Layout.PART),
             "is_refused": self.is_refused,
         }

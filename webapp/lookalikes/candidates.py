@@ -1,8 +1,8 @@
 """Find the records worth comparing: customers that share an indexed key."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -23,9 +23,6 @@ LOOKED_UP = ("phone", "email", "name", "domain")
 
 # Not a column of the customer: looks up the known identifiers of open cases.
 KNOWN = "known"
-
-
-BOUND = re.compile(r":(\w+)")
 
 
 PUBLIC_MAIL = frozenset({
@@ -85,22 +82,20 @@ def candidates(
     people: Sequence[Candidate], blacklisted: bool | None, looked_up: Set[str], most: int
 ) -> Iterator[Hit]:
     """The records worth comparing with each person."""
-    lookups: list[str] = []
-    values: dict[str, str] = {}
+    lookups: list[tuple[str, dict[str, str]]] = []
     for number, person in enumerate(people):
         for place, (signal, where, keys) in enumerate(_ways(person.details, blacklisted)):
             if signal not in looked_up:
                 continue
-            names = [f"k_{number}_{place}_{key}" for key in range(len(keys))]
+            names = tuple(f"k_{number}_{place}_{key}" for key in range(len(keys)))
             limit = _most_compared(signal, person, most)
-            lookups.append(
-                _lookup(f"{number}_{place}", number, signal, where, names, blacklisted, limit)
-            )
-            values |= dict(zip(names, keys, strict=True))
+            words = _lookup(f"{number}_{place}", number, signal, where, names, blacklisted, limit)
+            lookups.append((words, dict(zip(names, keys, strict=True))))
     for start in range(0, len(lookups), LOOKUPS_IN_ONE_STATEMENT):
-        some = " UNION ALL ".join(lookups[start : start + LOOKUPS_IN_ONE_STATEMENT])
-        bound = {name: values[name] for name in BOUND.findall(some)}
-        for person, signal, *columns in asked(db.session.connection(), some, **bound):
+        some = lookups[start : start + LOOKUPS_IN_ONE_STATEMENT]
+        statement = " UNION ALL ".join(words for words, _ in some)
+        bound = {name: key for _, keys in some for name, key in keys.items()}
+        for person, signal, *columns in asked(db.session.connection(), statement, **bound):
             record = Record._make(columns)
             yield Hit(
                 person,
@@ -189,12 +184,13 @@ def _most_compared(signal: str, person: Candidate, most: int) -> int:
     return enough + (person.seq is not None)
 
 
+@lru_cache(maxsize=1_000)
 def _lookup(
     label: str,
     number: int,
     signal: str,
     where: str,
-    names: Sequence[str],
+    names: tuple[str, ...],
     blacklisted: bool | None,
     most: int,
 ) -> str:

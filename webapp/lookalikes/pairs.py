@@ -33,6 +33,7 @@ from webapp.history.entries import Subject
 from webapp.kernel import clock
 from webapp.kernel.database import Model, Moment, Sequence, db, writing
 from webapp.kernel.dialects import advisory_lock
+from webapp.kernel.prepared import Prepared
 from webapp.kernel.refusals import NotFound
 from webapp.lookalikes import known_identifiers
 from webapp.lookalikes.candidates import Candidate, shared_keys
@@ -185,9 +186,7 @@ def _is_about(seq: int | BindParameter[int]) -> ColumnElement[bool]:
 
 
 _PAIRS_ABOUT = select(LookalikePair.__table__).where(_is_about(bindparam("seq", type_=Sequence)))
-_MARKED_DISTINCT = select(LookalikePair).where(
-    _is_about(bindparam("seq", type_=Sequence)), LookalikePair.told_apart_at.is_not(None)
-)
+_MARKED_DISTINCT = Prepared(_PAIRS_ABOUT.where(LookalikePair.told_apart_at.is_not(None)))
 
 
 def _other(row: Any, seq: int) -> int:
@@ -222,9 +221,11 @@ def _forget_pairs(rows: Iterable[Any]) -> None:
 
 def duplicates_of(
     customer: Customer,
-) -> tuple[list[Lookalike], list[tuple[Customer, LookalikePair]]]:
-    """A customer's possible duplicates, and the records marked as different people."""
-    marked = db.session.scalars(_MARKED_DISTINCT, {"seq": customer.seq})
+) -> tuple[list[Lookalike], list[tuple[Customer, Any]]]:
+    """A customer's possible duplicates, and the records marked as different people, each with the
+    row of the pair.
+    """
+    marked = _MARKED_DISTINCT.all(db.session.connection(), seq=customer.seq)
     rows = {_other(row, customer.seq): row for row in marked}
     apart = {seq: set(row.signals.split()) for seq, row in rows.items()}
     alike = lookalikes_of([Candidate(customer.details, customer.seq, apart)])[0]

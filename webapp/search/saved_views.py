@@ -1,14 +1,15 @@
 """Saved views: filters of the list under a name, for oneself or for everybody."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Table, bindparam, func, or_, select
 
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.kernel.dialects import advisory_lock
 from webapp.kernel.fields import read_text
+from webapp.kernel.prepared import Prepared
 from webapp.kernel.refusals import InvalidDetails, NotFound
 from webapp.kernel.submission import Submission
 from webapp.search.filters import CustomerFilter
@@ -25,11 +26,18 @@ class NoSuchView(NotFound):
     sentence = "There is no such saved view, or it belongs to somebody else"
 
 
-def views_of(staff_id: int) -> Sequence[SavedView]:
-    """A member's own views and those that are shared, by name."""
-    theirs = or_(SavedView.owner_id == staff_id, SavedView.is_shared)
-    by_name = select(SavedView).where(theirs).order_by(func.lower(SavedView.name), SavedView.seq)
-    return db.session.scalars(by_name).all()
+def views_of(staff_id: int) -> Sequence[Any]:
+    """Rows of a member's own views and of those that are shared: the own first, then by name."""
+    return _VIEWS.all(db.session.connection(), staff_id=staff_id)
+
+
+_view = cast(Table, SavedView.__table__).c
+_is_own = _view.owner_id == bindparam("staff_id")
+_VIEWS = Prepared(
+    select(_view.seq, _view.owner_id, _view.name, _view.is_shared, _view.filters)
+    .where(or_(_is_own, _view.is_shared))
+    .order_by(_is_own.desc(), func.lower(_view.name), _view.seq)
+)
 
 
 def save_view(

@@ -41,7 +41,7 @@ class ShowHome(Page):
     """
 
     template = "home.html"
-    about_review = True
+    bundles = ("page", "review")
     views: Sequence[SavedViewRow]
     viewed: Sequence[ListRow]
     recent: Sequence[RecentCustomer]
@@ -78,7 +78,7 @@ class ShowHelp(Page):
     """
 
     template = "help.html"
-    about_review = True
+    bundles = ("page", "review")
     words: Mapping[str, str]
 
 

@@ -78,7 +78,7 @@ class ReviewQueue(Page):
     """
 
     template = "blacklist/review_queue.html"
-    about_review = True
+    bundles = ("page", "review")
     filters: CaseFilter
     turn: Turn | None
     present: CaseView | None
@@ -108,7 +108,7 @@ class ListWaiting(Page):
     """
 
     template = "blacklist/list_waiting.html"
-    about_review = True
+    bundles = ("page", "review")
     filters: CaseFilter
     page: CasePage
     openers: Sequence[Opener]
@@ -130,7 +130,7 @@ class DecideSelected(FormPage):
     """
 
     template = "blacklist/decide_selected.html"
-    about_review = True
+    bundles = ("page", "review")
     form: ReviewForm
     cases: Sequence[CaseRow]
     decision: Decision
@@ -148,7 +148,7 @@ class ListLookalikes(Page):
     """
 
     template = "blacklist/list_lookalikes.html"
-    about_review = True
+    bundles = ("page", "review")
     matches: Sequence[Match]
     more: str | None
     return_to: str
@@ -167,7 +167,7 @@ class ListRemovals(Page):
     """
 
     template = "blacklist/list_removals.html"
-    about_review = True
+    bundles = ("page", "review")
     removals: Sequence[CaseRow]
     deletions: Sequence[WaitingDeletion]
     eyes: Collection[int]
@@ -192,7 +192,7 @@ class ShowOverview(Page):
     """
 
     template = "blacklist/show_overview.html"
-    about_review = True
+    bundles = ("page", "review")
     figures: Overview
     happenings: Sequence[CaseEvent]
     resets: Sequence[tuple[Tie, str]]
@@ -207,7 +207,7 @@ class ListCases(Page):
     """
 
     template = "blacklist/list_cases.html"
-    about_review = True
+    bundles = ("page", "review")
     filters: CaseFilter
     page: CasePage
     description: Sequence[str]

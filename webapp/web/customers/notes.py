@@ -80,13 +80,13 @@ def _write(customer_id: UUID, deed: Any, form: NoteForm) -> ResponseReturnValue:
     return _answer(customer_id, "The note is saved.")
 
 
-def _page(customer_id: UUID, form: NoteForm) -> ShowCustomer:
+def _page(customer_id: UUID, form: NoteForm | None = None) -> ShowCustomer:
     count_read(1)
     return show.as_it_is(finding.get_customer(customer_id), note_form=form)
 
 
 def _answer(customer_id: UUID, message: str) -> ResponseReturnValue:
     if wants_fragment():
-        return Response(_page(customer_id, NoteForm(None)).part() + toast(message, kind="success"))
+        return Response(_page(customer_id).part() + toast(message, kind="success"))
     flash_success(message)
     return go_to(url_for("customers.show_customer", customer_id=customer_id, _anchor="notes"))

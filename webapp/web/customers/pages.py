@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from webapp.blacklist.as_of import CustomerAsOf
 from webapp.blacklist.models import Blacklisting, Review
 from webapp.customers.clashes import Clash
-from webapp.customers.models import Customer, CustomerNote, Tombstone
+from webapp.customers.models import Customer, Tombstone
 from webapp.history.entries import HistoryEntry
 from webapp.http.page import Page
 from webapp.kernel.refusals import Conflict
 from webapp.kernel.submission import Submission
-from webapp.lookalikes.pairs import LookalikePair
 from webapp.lookalikes.signals import Lookalike
 from webapp.web.customers.forms import CustomerForm, NoteForm
 from webapp.web.frame.histories import HistoryView
@@ -83,9 +83,9 @@ class CustomerPage(Page):
 
 @dataclass(frozen=True)
 class NoteView:
-    """A note, with the form to correct it if the reader may, or has typed one."""
+    """A row of a note, with the form to correct it if the reader may, or has typed one."""
 
-    note: CustomerNote
+    note: Any
     form: NoteForm | None
 
 
@@ -99,7 +99,7 @@ class ShowCustomer(CustomerPage):
         undoable: A review by the reader that they may still undo.
         merged_over: Somebody else's recent change that was merged with one of the reader's.
         told_apart: Customers marked as different people, with the row that says by whom.
-        note_form: The form of a new note, or of the one that was refused.
+        note_form: A note that was typed and not yet saved.
     """
 
     template = "customers/show_customer.html"
@@ -108,13 +108,13 @@ class ShowCustomer(CustomerPage):
     undoable: Review | None
     merged_over: HistoryEntry | None
     duplicates: Sequence[Lookalike]
-    told_apart: Sequence[tuple[Customer, LookalikePair]]
+    told_apart: Sequence[tuple[Customer, Any]]
     notes: Sequence[NoteView]
-    note_form: NoteForm
+    note_form: NoteForm | None
 
     @property
     def is_refused(self) -> bool:
-        return bool(self.note_form.problems)
+        return self.note_form is not None and bool(self.note_form.problems)
 
 
 @dataclass(frozen=True, kw_only=True)

