@@ -41,6 +41,11 @@ test: env $(VENV)/.installed-for-tests ## Prove everything: lint, types, rules, 
 test-one: env $(VENV)/.installed-for-tests ## Run some tests, such as T=tests/customers or T="-k phones", in one process
 	$(VENV)/bin/pytest $(T)
 
+.PHONY: test-browsers
+test-browsers: env $(VENV)/.installed-for-tests ## Walk the short set of journeys in Firefox and WebKit too: one minute
+	@$(VENV)/bin/python -m tests.support.find_browser --engines
+	BROWSER_ENGINES=floor,firefox,webkit $(VENV)/bin/pytest tests/browser/test_engines.py
+
 .PHONY: lint
 lint: env $(VENV)/.installed-for-tests ## Style, types, and which room may use which
 	$(VENV)/bin/ruff check .

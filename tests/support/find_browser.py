@@ -20,6 +20,20 @@ SENTENCE = (
     "The tests need a Chromium and could not get one: install the package chromium, or run "
     ".venv/bin/playwright install chromium where the network allows it, then make test again."
 )
+FIREFOX = "/usr/bin/firefox-esr"
+WEBKIT_DRIVER = "/usr/bin/WebKitWebDriver"
+MINI_BROWSER = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser"
+# Packages of Debian 12 by the file that shows that they are installed.
+ENGINES = {
+    FIREFOX: "firefox-esr",
+    WEBKIT_DRIVER: "webkit2gtk-driver",
+    MINI_BROWSER: "libwebkit2gtk-4.1-0",
+    "/usr/bin/Xvfb": "xvfb",
+}
+OTHERS_SENTENCE = (
+    "The other engines could not be installed: as root on Debian, run "
+    f"apt-get install {' '.join(ENGINES.values())}, then make test-browsers again."
+)
 APT = ("apt-get", "-q", "-o", "Acquire::http::Timeout=10", "-o", "Acquire::Retries=0")
 
 
@@ -51,6 +65,15 @@ def _installed_now() -> str | None:
     return system_browser()
 
 
+def find_engines() -> bool:
+    """Whether Firefox and WebKitGTK are installed, now if not before."""
+    missing = [package for path, package in ENGINES.items() if not Path(path).exists()]
+    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
+        _run([*APT, "update"])
+        _run([*APT, "install", "--yes", "--no-install-recommends", *missing])
+    return all(Path(path).exists() for path in ENGINES)
+
+
 def _is_reachable(address: tuple[str, int]) -> bool:
     try:
         socket.create_connection(address, timeout=SECONDS).close()
@@ -60,7 +83,7 @@ def _is_reachable(address: tuple[str, int]) -> bool:
 
 
 def _run(command: Sequence[str]) -> None:
-    sys.stdout.write(f"No Chromium yet: {' '.join(command)}\n")
+    sys.stdout.write(f"A browser is missing: {' '.join(command)}\n")
     sys.stdout.flush()
     subprocess.run(command, check=False, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"})
 
@@ -69,4 +92,6 @@ if __name__ == "__main__":
     found = find_browser()
     if found is None:
         sys.exit(SENTENCE)
+    if "--engines" in sys.argv and not find_engines():
+        sys.exit(OTHERS_SENTENCE)
     sys.stdout.write(f"Browser tests use {found}.\n")
