@@ -44,7 +44,7 @@ def create_app(settings: Settings) -> Flask:
     csrf.exempt(api.api)  # the API never reads a cookie
     doors.answer_errors(app, pages=page_errors, api=api_errors)
     app.register_blueprint(health.health)
-    cli.init_commands(app)
+    cli.init_commands(app, settings)
     # Used by the command that copies a book to another database.
     app.extensions["create_app"] = create_app
 

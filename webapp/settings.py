@@ -16,6 +16,7 @@ from dotenv import dotenv_values
 
 from webapp.kernel import clock
 from webapp.kernel.fields import parse_int
+from webapp.kernel.mail import sender_in
 
 PROJECT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -52,8 +53,9 @@ class Settings:
         history_key: Key of the history's MAC chain; never change it once the book has entries.
             Required.
         database_url: SQLAlchemy URL; a relative SQLite path starts at the project's folder.
-        public_url: What people type to reach Gatebook. Its scheme decides about `Secure`, `__Host-`
-            and HSTS; its host, which `Host` headers are answered.
+        public_url: What people type to reach Gatebook; by default, `PORT` on this machine. Its
+            scheme decides about `Secure`, `__Host-` and HSTS; its host, which `Host` headers are
+            answered.
         trusted_proxies: How many reverse proxies stand in front and set `X-Forwarded-For` and
             `-Proto`.
         session_idle_minutes: A session ends after being unused for this long.
@@ -68,6 +70,8 @@ class Settings:
             come slowly and admins are told.
         workers: Processes of the shipped server; at least 2.
         threads: Threads in each process.
+        smtp_url: The mail server for the daily e-mail, such as
+            `smtps://user:password@mail.example.com?from=gatebook@example.com`; empty for none.
         log_level: `DEBUG`, `INFO`, `WARNING` or `ERROR`.
     """
 
@@ -85,6 +89,7 @@ class Settings:
     records_per_hour: int = 30_000
     workers: int = 2
     threads: int = 4
+    smtp_url: str = ""
     log_level: str = "INFO"
 
     @classmethod
@@ -114,9 +119,10 @@ class Settings:
             secret_key=_strong_key(raw, "secret_key"),
             history_key=_strong_key(raw, "history_key"),
             database_url=_database_url(raw.get("database_url", cls.database_url)),
-            public_url=_public_url(raw.get("public_url", cls.public_url)),
+            public_url=_public_url(raw.get("public_url") or _own_address(environment)),
             time_zone=_time_zone(raw.get("time_zone", cls.time_zone)),
             countries=_countries(raw.get("countries", "")),
+            smtp_url=_smtp_url(raw.get("smtp_url", "")),
             log_level=_log_level(raw.get("log_level", cls.log_level)),
             **{name: _whole_number(raw, name) for name in RANGES},
         )
@@ -175,6 +181,12 @@ def _keep_from_others(path: Path) -> None:
         path.chmod(0o600)
 
 
+def _own_address(environment: Mapping[str, str | None]) -> str:
+    """Where the shipped server listens, unless something stands in front of it."""
+    port = environment.get("PORT")
+    return f"http://127.0.0.1:{port}" if port else Settings.public_url
+
+
 def _public_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
@@ -204,6 +216,15 @@ def _time_zone(name: str) -> str:
             "GATEBOOK_TIME_ZONE must be an IANA time zone such as Africa/Lagos or Europe/Berlin."
         )
     return name
+
+
+def _smtp_url(url: str) -> str:
+    with suppress(ValueError):
+        return url and sender_in(url) and url
+    raise SettingsError(
+        "GATEBOOK_SMTP_URL must look like "
+        "smtps://user:password@mail.example.com?from=gatebook@example.com."
+    )
 
 
 def _log_level(name: str) -> str:

@@ -12,9 +12,10 @@ from tests.support import cast
 from tests.support.books import Book
 from tests.support.lives import Lives, start
 from tests.support.strict import StaffClient, StrictClient, text_of
-from webapp.blacklist import as_of, listing, opening, review, review_undo
+from webapp.blacklist import as_of, listing, opening
 from webapp.blacklist.filters import CaseFilter
 from webapp.blacklist.models import Decision
+from webapp.blacklist.reviewing import review, review_undo
 from webapp.customers import edit, finding
 from webapp.customers.models import Customer
 from webapp.history.entries import entries_of

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from tests.support.cast import actor, add, member, remove
-from webapp.blacklist import opening, review, review_undo, screening
+from webapp.blacklist import opening, screening
 from webapp.blacklist.case import find_open
+from webapp.blacklist.reviewing import review, review_undo
 from webapp.customers import edit, finding
 from webapp.kernel.database import db
 from webapp.lookalikes import known_identifiers, pairs

@@ -10,12 +10,13 @@ from tests.support.at_once import at_once
 from tests.support.brute import faults
 from tests.support.cast import actor, add
 from tests.support.proofs import rounds
-from webapp.blacklist import case_counts, opening, review
+from webapp.blacklist import case_counts, opening
 from webapp.blacklist.case import find_open
 from webapp.blacklist.case_counts import CaseCounts
 from webapp.blacklist.filters import CaseFilter, Which
 from webapp.blacklist.listing import count, page_of
 from webapp.blacklist.models import REVIEW_AFTER
+from webapp.blacklist.reviewing import review
 from webapp.customers import edit, finding
 from webapp.kernel import clock
 from webapp.kernel.database import writing

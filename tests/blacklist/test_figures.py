@@ -14,10 +14,11 @@ from sqlalchemy import select
 from tests.support.cast import actor, add
 from tests.support.lives import Lives, start
 from tests.support.proofs import rounds
-from webapp.blacklist import listing, opening, review
+from webapp.blacklist import listing, opening
 from webapp.blacklist.figures import WEEKS, overview
 from webapp.blacklist.filters import NO_DIAL_CODE, CaseEvent, CaseFilter, Which
 from webapp.blacklist.models import REVIEW_AFTER, Decision
+from webapp.blacklist.reviewing import review
 from webapp.history.entries import HistoryEntry
 from webapp.kernel import clock
 from webapp.kernel.database import db

@@ -8,9 +8,10 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.support.cast import actor, add, kinds
 from tests.support.refusals import refused
-from webapp.blacklist import opening, review
+from webapp.blacklist import opening
 from webapp.blacklist.case import closed_cases, find_open
 from webapp.blacklist.models import Blacklisting, Decision, State
+from webapp.blacklist.reviewing import review
 from webapp.customers import edit, finding
 from webapp.customers.clashes import ChangedMeanwhile
 from webapp.history.entries import Actor, entries_of

@@ -6,8 +6,9 @@ import pytest
 
 from tests.support.cast import actor, add
 from tests.support.histories import faults_in_histories
-from webapp.blacklist import opening, removals, review
+from webapp.blacklist import opening
 from webapp.blacklist.case import cases_of, find_open
+from webapp.blacklist.reviewing import removals, review
 from webapp.customers import erase
 from webapp.customers.finding import get_customer
 from webapp.history.entries import Actor, entries_of

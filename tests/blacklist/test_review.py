@@ -8,10 +8,11 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.support.cast import actor, add, kinds
 from tests.support.refusals import refused
-from webapp.blacklist import listing, opening, queue, review, review_undo
+from webapp.blacklist import listing, opening
 from webapp.blacklist.case import cases_of, closed_cases, reviews_of
 from webapp.blacklist.filters import CaseFilter, Which
 from webapp.blacklist.models import Blacklisting, Decision, Review, State
+from webapp.blacklist.reviewing import queue, review, review_undo
 from webapp.customers import erase, finding
 from webapp.history.entries import Actor, entries_of
 from webapp.kernel import clock

@@ -6,8 +6,9 @@ from sqlalchemy import select
 
 from tests.browser.visits import Site
 from tests.support.cast import actor, add, member
-from webapp.blacklist import opening, review
+from webapp.blacklist import opening
 from webapp.blacklist.models import Decision
+from webapp.blacklist.reviewing import review
 from webapp.customers import erase
 from webapp.customers.models import Customer
 from webapp.kernel.database import db

@@ -4,6 +4,12 @@ all of it without script.
 
 from tests.browser.queues import states, title
 from tests.browser.visits import WITH_AND_WITHOUT
+from tests.support.cast import actor
+from webapp.blacklist import opening
+from webapp.blacklist.case import find_open
+from webapp.blacklist.models import Decision
+from webapp.blacklist.reviewing import review
+from webapp.customers.finding import get_customer
 
 
 def test_twenty_cases_by_keyboard_in_25_actions(visit, quiet_site, queue, figure):
@@ -140,3 +146,44 @@ def test_what_one_opened_oneself_needs_another_manager(visit, quiet_site, queue)
     adwoa.press("a")
     adwoa.page.locator("#nothing-waits").wait_for()
     assert states(quiet_site, [own]) == ["upheld"]
+
+
+def test_two_managers_get_two_cases(visit, quiet_site, queue):
+    """The second is told who is at the first, in the list and at the case itself."""
+    seqs = queue(2)
+    ama = visit("Ama", site=quiet_site)
+    with ama.page.expect_response("**/claim"):
+        ama.open("/review")
+    adwoa = visit("Adwoa", site=quiet_site).open("/review")
+    assert (title(ama), title(adwoa)) == ("Number0 Waiting", "Number1 Waiting")
+    adwoa.open("/review/list")
+    assert "Ama is reviewing this" in adwoa.page.locator("tbody tr").first.inner_text()
+    adwoa.open(f"/review/{seqs[0]}")
+    adwoa.page.get_by_text("Ama is reviewing this now.").wait_for()
+    adwoa.looks_right()
+
+
+def asked_to_remove(site, customer, name):
+    with site.book.app.app_context():
+        case_seq = find_open(get_customer(customer.id)).seq
+        opening.ask_for_lift(customer.id, case_seq=case_seq, note="Paid.", by=actor(name))
+        return case_seq
+
+
+@WITH_AND_WITHOUT
+def test_who_asked_reads_what_was_decided(visit, site, opened, script):
+    case_seq = asked_to_remove(site, opened, "Kwame")
+    kwame = visit("Kwame", script=script).open("/")
+    home = kwame.page.locator("nav a[href='/']")
+    assert home.inner_text().strip() == "Home"
+    with site.book.app.app_context():
+        review.decide(case_seq, Decision.OVERTURNED, note="Hers.", by=actor("Ama"))
+    kwame.open("/help")
+    assert home.inner_text().split() == ["Home", "1", "decisions", "to", "read"]
+    kwame.open("/")
+    assert "Removed: it was a mistake, by Ama" in kwame.page.locator("#decisions").inner_text()
+    if script:
+        kwame.looks_right()
+    kwame.click("#decisions button")
+    kwame.page.locator("#decisions").wait_for(state="detached")
+    assert home.inner_text().strip() == "Home"

@@ -5,10 +5,11 @@ import pytest
 from tests.browser.queues import states
 from tests.browser.visits import WITH_AND_WITHOUT
 from tests.support.cast import actor, member
-from webapp.blacklist import opening, review
+from webapp.blacklist import opening
 from webapp.blacklist.filters import CaseFilter, Which
 from webapp.blacklist.listing import count
 from webapp.blacklist.models import Decision
+from webapp.blacklist.reviewing import review
 from webapp.kernel import clock
 
 

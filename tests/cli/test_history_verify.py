@@ -12,7 +12,8 @@ from sqlalchemy import text
 
 from tests.support.cast import SOMEBODY, actor, add
 from tests.support.commands import run
-from webapp.blacklist import opening, review
+from webapp.blacklist import opening
+from webapp.blacklist.reviewing import review
 from webapp.cli.history import everybody
 from webapp.customers import edit, erase
 from webapp.history import verify

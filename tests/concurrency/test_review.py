@@ -16,8 +16,9 @@ from tests.support.cast import actor, add, session_token
 from tests.support.proofs import rounds
 from tests.support.server import running_server
 from tests.support.wire import WireBrowser
-from webapp.blacklist import opening, review, review_undo
+from webapp.blacklist import opening
 from webapp.blacklist.models import Blacklisting, Decision, Review
+from webapp.blacklist.reviewing import review, review_undo
 from webapp.customers import edit, erase
 from webapp.customers.models import Customer
 from webapp.kernel.database import db

@@ -17,9 +17,10 @@ from tests.support.cast import PASSWORD, SOMEBODY, actor, add, member, session_t
 from tests.support.proofs import rounds
 from tests.support.server import running_server
 from tests.support.wire import WireBrowser, at_sign_in, fields_in
-from webapp.blacklist import opening, review
+from webapp.blacklist import opening
 from webapp.blacklist.case import closed_cases
 from webapp.blacklist.models import Blacklisting
+from webapp.blacklist.reviewing import review
 from webapp.customers.models import Customer
 from webapp.history.entries import entries_of
 from webapp.kernel import clock

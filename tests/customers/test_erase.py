@@ -7,8 +7,9 @@ from sqlalchemy import inspect, text
 
 from tests.support.brute import faults
 from tests.support.cast import actor, add
-from webapp.blacklist import opening, review
+from webapp.blacklist import opening
 from webapp.blacklist.case import closed_cases
+from webapp.blacklist.reviewing import review
 from webapp.customers import edit, erase, finding, notes, register
 from webapp.customers.changes import CustomerDeleted
 from webapp.customers.models import new_id

@@ -3,9 +3,10 @@
 import pytest
 
 from tests.support.cast import SOMEBODY, actor, add, member
-from webapp.blacklist import opening, queue, review
+from webapp.blacklist import opening
 from webapp.blacklist.filters import CaseFilter, Which
 from webapp.blacklist.models import Decision
+from webapp.blacklist.reviewing import queue, review
 from webapp.history import eyes
 from webapp.kernel import clock
 from webapp.kernel.database import db

@@ -55,6 +55,8 @@ TABLE = {
     ("search.delete_view", "POST"): STAFF,
     ("customers.show_customer", "GET"): STAFF,
     ("home.show_help", "GET"): STAFF,
+    ("home.mark_decisions_read", "POST"): EDITORS,
+    ("blacklist.claim_case", "POST"): MANAGERS,
     ("customers.new_note", "GET"): EDITORS,
     ("customers.add_note", "POST"): EDITORS,
     ("customers.correct_note", "GET"): EDITORS,

@@ -25,8 +25,8 @@ from tests.support.cases import (
     reviewer_of,
 )
 from tests.support.cast import ROLES, actor, member
-from webapp.blacklist import review
 from webapp.blacklist.models import Decision
+from webapp.blacklist.reviewing import review
 from webapp.cli.acting import BY_OPERATOR
 from webapp.kernel import clock
 

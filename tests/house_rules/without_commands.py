@@ -32,7 +32,7 @@ class NoCommands(MetaPathFinder):
 def main(deed: str, path: str) -> None:
     sys.meta_path.insert(0, NoCommands())
     nothing = ModuleType("webapp.cli")
-    vars(nothing)["init_commands"] = lambda app: None
+    vars(nothing)["init_commands"] = lambda app, settings: None
     sys.modules[nothing.__name__] = nothing
     if deed == "write_without_projections":
         import_module("webapp.projections").install = lambda: None

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.cast import actor, add, bad
-from webapp.blacklist import opening, review, screening
+from webapp.blacklist import opening, screening
 from webapp.blacklist.case import find_open
+from webapp.blacklist.reviewing import review
 from webapp.customers import edit, erase, finding
 from webapp.customers.fields import Details
 from webapp.history.entries import entries_of

@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 
 from tests.support.cast import SOMEBODY, actor, member
 from tests.support.refusals import refused
-from webapp.blacklist import opening, review
+from webapp.blacklist import opening
+from webapp.blacklist.reviewing import review
 from webapp.customers import register
 from webapp.history.entries import entries_of
 from webapp.kernel import clock

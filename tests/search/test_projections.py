@@ -18,8 +18,9 @@ from tests.support.lives import Lives, start
 from tests.support.postgres import postgres_server
 from tests.support.proofs import rounds
 from tests.support.writes import Writes, live_once
-from webapp.blacklist import opening, review
+from webapp.blacklist import opening
 from webapp.blacklist.models import Decision
+from webapp.blacklist.reviewing import review
 from webapp.customers.models import Customer
 from webapp.history import changes
 from webapp.kernel import clock

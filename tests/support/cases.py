@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import update
 
 from tests.support.cast import ROLES, actor, add
-from webapp.blacklist import opening, review
+from webapp.blacklist import opening
 from webapp.blacklist.case import cases_of, reviews_of
 from webapp.blacklist.models import Decision
+from webapp.blacklist.reviewing import review
 from webapp.customers.models import Customer
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from flask import Flask
 
-from webapp.blacklist import opening, review
+from webapp.blacklist import opening
 from webapp.blacklist.case import find_open
+from webapp.blacklist.reviewing import review
 from webapp.customers import erase, finding, register
 from webapp.customers.models import Customer
 from webapp.history.entries import Actor, entries_of

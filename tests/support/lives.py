@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from tests.support.cast import actor, add
-from webapp.blacklist import opening, review, review_undo
+from webapp.blacklist import opening
 from webapp.blacklist.case import find_open
 from webapp.blacklist.models import REASONS_OFFERED, Decision
-from webapp.blacklist.review import LOOK_AGAIN_AFTER
+from webapp.blacklist.reviewing import review, review_undo
+from webapp.blacklist.reviewing.review import LOOK_AGAIN_AFTER
 from webapp.customers import edit, erase, finding
 from webapp.customers.models import Customer
 from webapp.history.entries import Actor

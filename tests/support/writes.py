@@ -16,9 +16,10 @@ from hypothesis.stateful import (
 from tests.support.books import Book
 from tests.support.cast import SOMEBODY, actor, add, hire
 from tests.support.derived import differences
-from webapp.blacklist import opening, review, review_undo
+from webapp.blacklist import opening
 from webapp.blacklist.case import cases_of, find_open, reviews_of
 from webapp.blacklist.models import Decision
+from webapp.blacklist.reviewing import review, review_undo
 from webapp.customers import edit, erase, finding, notes
 from webapp.kernel.database import db, writing
 from webapp.programs import api_keys, idempotency

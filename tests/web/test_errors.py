@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from tests.support.strict import PARTIAL
-from webapp.blacklist import removals
+from webapp.blacklist.reviewing import removals
 from webapp.kernel.database import db
 from webapp.search import results
 

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from tests.support.cast import actor, add
 from tests.support.desks import token_of
 from tests.support.strict import PARTIAL, text_of
-from webapp.blacklist import opening, review
+from webapp.blacklist import opening
 from webapp.blacklist.models import Blacklisting, Decision
+from webapp.blacklist.reviewing import review
 from webapp.customers import erase
 from webapp.kernel.database import db
 

@@ -7,10 +7,11 @@ import re
 from tests.support.cast import actor, add
 from tests.support.desks import token_of
 from tests.support.strict import text_of
-from webapp.blacklist import listing, opening, review
+from webapp.blacklist import listing, opening
 from webapp.blacklist.figures import overview
 from webapp.blacklist.filters import CaseFilter, Which
 from webapp.blacklist.models import Decision
+from webapp.blacklist.reviewing import review
 from webapp.history.entries import Actor
 from webapp.web.frame.return_to import ReturnTo, Where
 

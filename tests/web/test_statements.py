@@ -23,8 +23,8 @@ PAGES = {
     "/customers?rows=100&standing=waiting": (7, 7),
     "/customers/{id}": (12, 12),
     "/customers/{id}/edit": (4, 4),
-    "/review": (17, 17),
-    "/review/list": (7, 7),
+    "/review": (18, 18),
+    "/review/list": (8, 8),
     "/": (13, 13),
 }
 

@@ -9,9 +9,11 @@ from webapp.cli.data import data
 from webapp.cli.history import history
 from webapp.cli.sample import sample_data, sample_staff
 from webapp.cli.staff import staff
+from webapp.settings import Settings
 
 
-def init_commands(app: Flask) -> None:
+def init_commands(app: Flask, settings: Settings) -> None:
+    app.config["SMTP_URL"] = settings.smtp_url
     for command in (
         sample_data,
         sample_staff,

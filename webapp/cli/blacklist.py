@@ -10,9 +10,9 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 
 from webapp.blacklist import opening as cases
-from webapp.blacklist import review, review_undo
 from webapp.blacklist.case import find_open
 from webapp.blacklist.models import REASONS_OFFERED, Decision
+from webapp.blacklist.reviewing import review, review_undo
 from webapp.cli.acting import acting_as, refusals
 from webapp.cli.progress import progress_bar
 from webapp.customers import finding

@@ -1,8 +1,10 @@
 """Commands that look after staff."""
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
+from webapp.blacklist.reviewing import digest
 from webapp.cli.acting import BY_OPERATOR, refusals
 from webapp.staff import members
 from webapp.staff.permissions import Role
@@ -45,3 +47,16 @@ def list_staff() -> None:
             f"{member.role:8} {'active' if member.active else 'inactive':9} "
             f"{member.email}  {member.name}"
         )
+
+
+@staff.command("send-digest")
+def send_digest() -> None:
+    """Send the daily e-mail to everybody for whom something waits. Run it once a day."""
+    smtp_url = current_app.config["SMTP_URL"]
+    if not smtp_url:
+        raise click.ClickException("GATEBOOK_SMTP_URL is not set, so nothing was sent.")
+    try:
+        number = digest.send_digests(smtp_url, current_app.config["PUBLIC_URL"])
+    except OSError as error:
+        raise click.ClickException(f"The mail server did not take it: {error}") from None
+    click.echo(f"{number} sent.")

@@ -44,7 +44,13 @@ def change_name(*, staff_id: int, name: str, by: Actor) -> None:
 
 
 def change_preferences(
-    *, staff_id: int, theme: str, density: str, time_zone: str, single_keys: bool
+    *,
+    staff_id: int,
+    theme: str,
+    density: str,
+    time_zone: str,
+    single_keys: bool,
+    wants_digest: bool,
 ) -> None:
     """Set how Gatebook looks and which keys it reacts to, for one person. Nobody else is affected,
     so the history does not record it.
@@ -52,6 +58,7 @@ def change_preferences(
     Args:
         time_zone: IANA zone, or the empty text for the browser's own.
         single_keys: Whether keys without Ctrl or Alt are shortcuts (WCAG 2.1.4).
+        wants_digest: Whether they get the daily e-mail.
 
     Raises:
         Invalid: a value that is not offered.
@@ -68,6 +75,7 @@ def change_preferences(
         member = get_member(staff_id)
         member.theme, member.density = theme, density
         member.time_zone, member.single_keys = time_zone or None, single_keys
+        member.wants_digest = wants_digest
 
 
 class NotOffered(InvalidDetails):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, func, select, update
 
 from webapp.history.entries import Actor
 from webapp.kernel import clock, crypto
@@ -24,6 +24,7 @@ from webapp.staff.models import (
     StaffSession,
 )
 from webapp.staff.permissions import Role
+from webapp.staff.unread import UnreadDecision
 
 SEEN_PRECISION = timedelta(minutes=1)
 TOKEN_BYTES = 32
@@ -58,6 +59,7 @@ class CurrentStaff:
 
     Attributes:
         lacks_second_factor: Their role requires one, and they have none yet.
+        unread: How many decisions they have not read yet.
     """
 
     id: int
@@ -70,6 +72,8 @@ class CurrentStaff:
     density: str
     chosen_time_zone: str | None
     single_keys: bool
+    wants_digest: bool
+    unread: int
     place: Place
     began_at: datetime
     seen_at: datetime
@@ -124,6 +128,8 @@ def find_visitor(token: str, limits: SessionLimits) -> CurrentStaff | None:
         density=row.density,
         chosen_time_zone=row.chosen_time_zone,
         single_keys=row.single_keys,
+        wants_digest=row.wants_digest,
+        unread=row.unread,
         place=Place(address=row.address, browser=row.browser, time_zone=row.time_zone),
         began_at=row.created_at,
         seen_at=row.seen_at,
@@ -135,6 +141,12 @@ _session, _member, _policy = (
     StaffSession.__table__.c,
     StaffMember.__table__.c,
     RolePolicy.__table__.c,
+)
+_unread = (
+    select(func.count())
+    .select_from(UnreadDecision)
+    .where(UnreadDecision.staff_id == _member.id)
+    .scalar_subquery()
 )
 _VISITOR = Prepared(
     select(
@@ -148,6 +160,8 @@ _VISITOR = Prepared(
         _member.density,
         _member.time_zone.label("chosen_time_zone"),
         _member.single_keys,
+        _member.wants_digest,
+        _unread.label("unread"),
         _session.address,
         _session.browser,
         _session.time_zone,

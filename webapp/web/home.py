@@ -2,20 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.blacklist import listing, recent_activity
 from webapp.blacklist.figures import Standing, standing
-from webapp.blacklist.filters import CaseFilter, Which
+from webapp.blacklist.filters import CaseFilter, Which, read_moment
 from webapp.blacklist.listing import CasePage
 from webapp.blacklist.models import Blacklisting
 from webapp.blacklist.recent_activity import RecentCustomer
+from webapp.blacklist.reviewing import answers
+from webapp.blacklist.reviewing.answers import Answer
 from webapp.customers.models import Customer
 from webapp.http.doors import needs
 from webapp.http.page import Page
+from webapp.kernel import clock
 from webapp.search.results import ListRow
+from webapp.staff import unread
 from webapp.staff.permissions import Permission
 from webapp.web.frame.auth import may_visitor, visitor
 from webapp.web.search.recently_viewed import recently_viewed
@@ -35,6 +40,7 @@ class ShowHome(Page):
         views: The saved views that the reader may open, with counts.
         viewed: Customers whom the reader looked at last.
         recent: Customers whom the reader added, changed or blacklisted.
+        answers: Decisions that the reader has not read yet.
         requests: Lift requests of the reader.
         queue: The cases that wait, of which `cases_shown` are shown; for managers.
         figures: How many cases there are; for managers.
@@ -45,6 +51,7 @@ class ShowHome(Page):
     views: Sequence[SavedViewRow]
     viewed: Sequence[ListRow]
     recent: Sequence[RecentCustomer]
+    answers: Sequence[Answer]
     requests: Sequence[tuple[Blacklisting, Customer]]
     queue: CasePage | None
     cases_shown: int
@@ -62,11 +69,27 @@ def show_home() -> ResponseReturnValue:
         views=view_links(counted=True),
         viewed=recently_viewed(),
         recent=recent_activity.recent_customers(visitor().id),
+        answers=answers.unread_answers(visitor().id) if visitor().unread else (),
         requests=recent_activity.lift_requests(visitor().id),
         queue=queue,
         cases_shown=CASES_SHOWN,
         figures=standing() if manages else None,
     )
+
+
+@home.post("/decisions/read")
+@needs(Permission.EDIT_CUSTOMERS)
+def mark_decisions_read() -> ResponseReturnValue:
+    """The reader has read the decisions that Home showed; later ones stay."""
+    unread.mark_read(visitor().id, until=_shown_until(request.form.get("until", "")))
+    return redirect(url_for("home.show_home"), 303)
+
+
+def _shown_until(text: str) -> datetime:
+    try:
+        return read_moment(text, UTC)
+    except (ValueError, OverflowError):
+        return clock.now()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from typing import Any, Self
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from webapp.blacklist.models import REASONS_OFFERED, REVIEW_AFTER
-from webapp.blacklist.review import LOOK_AGAIN_AFTER
+from webapp.blacklist.reviewing.review import LOOK_AGAIN_AFTER
 from webapp.kernel.fields import MAX_NOTE_LENGTH
 from webapp.web.customers.forms import country_options
 from webapp.web.frame.page_form import PERSONAL, LongSelectField, PageForm, choices_of

@@ -9,10 +9,11 @@ from uuid import UUID
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.blacklist import opening, review
+from webapp.blacklist import opening
 from webapp.blacklist.case import NotBlacklisted, find_open
 from webapp.blacklist.four_eyes import refusal_to_lift
 from webapp.blacklist.models import REASON_NAMES, Blacklisting
+from webapp.blacklist.reviewing import review
 from webapp.customers import finding
 from webapp.customers.changes import CustomerDeleted
 from webapp.customers.models import Customer

@@ -1,13 +1,13 @@
 """The pages of the blacklist: what each template shows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from webapp.blacklist.figures import Overview
 from webapp.blacklist.filters import CaseEvent, CaseFilter, Opener
 from webapp.blacklist.listing import CasePage, CaseRow
 from webapp.blacklist.models import Blacklisting, Decision
-from webapp.blacklist.queue import Turn
+from webapp.blacklist.reviewing.queue import Turn
 from webapp.blacklist.screening import Verdict
 from webapp.customers.erase import WaitingDeletion
 from webapp.customers.models import Customer
@@ -51,6 +51,7 @@ class CaseView:
     Attributes:
         former: Earlier e-mails, phones and names that still match, by kind.
         refusal: Why this manager may not decide it.
+        other: The name of another manager who is at it.
         skip: The address of the case after it, if there is one.
         go_on: Encrypted; shows the case after it once this one is decided.
         stay: Encrypted; shows this case again after any other action.
@@ -63,6 +64,7 @@ class CaseView:
     closed_cases: Sequence[Blacklisting]
     former: dict[str, list[str]]
     refusal: Conflict | None
+    other: str | None
     form: ReviewForm
     skip: str | None
     go_on: str
@@ -104,6 +106,7 @@ class ListWaiting(Page):
 
     Attributes:
         me: Everybody who counts as the same pair of eyes as the reader.
+        others: The names of other managers who are at a case, by its number.
         return_to: Encrypted; leads back to this list.
     """
 
@@ -113,6 +116,7 @@ class ListWaiting(Page):
     page: CasePage
     openers: Sequence[Opener]
     me: Collection[int]
+    others: Mapping[int, str]
     refusal: Invalid | None
     return_to: str
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.blacklist import removals
+from webapp.blacklist.reviewing import removals
 from webapp.customers import erase
 from webapp.customers.models import Customer
 from webapp.history.eyes import eyes_of

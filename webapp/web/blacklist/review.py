@@ -7,10 +7,11 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.blacklist import case_counts, review, review_undo
+from webapp.blacklist import case_counts
 from webapp.blacklist.case import customer_of
 from webapp.blacklist.models import Decision
-from webapp.blacklist.review import MAX_AT_ONCE, ReviewOutcome
+from webapp.blacklist.reviewing import claims, review, review_undo
+from webapp.blacklist.reviewing.review import MAX_AT_ONCE, ReviewOutcome
 from webapp.customers.changes import CustomerDeleted
 from webapp.http.doors import needs
 from webapp.kernel.fields import parse_int
@@ -86,6 +87,14 @@ def decide_case(case_seq: int) -> ResponseReturnValue:
     return _next(message, kind="success", undo=undo)
 
 
+@blacklist.post(f"/review/{CASE}/claim")
+@needs(Permission.REVIEW)
+def claim_case(case_seq: int) -> ResponseReturnValue:
+    """The reader is at a case that a page has just shown; reading itself writes nothing."""
+    claims.claim(case_seq, by=actor())
+    return "", 204
+
+
 def undo_of(review_seqs: Sequence[int], place: ReturnTo) -> Undo:
     """The form that undoes reviews and leads back to where they were made."""
     named = "-".join(map(str, review_seqs))
@@ -124,6 +133,8 @@ def _next(message: str, *, kind: str, undo: Undo | None = None) -> ResponseRetur
     if wants_fragment():
         return turn_partials(filters, following) + toast(message, kind=kind, undo=undo)
     flash_outcome(message, kind=kind, undo=undo)
+    if following:
+        claims.claim(following, by=actor())
     return go_to(queue_url(filters, case_seq=following))
 
 

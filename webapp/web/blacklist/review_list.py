@@ -6,11 +6,12 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from webapp.blacklist import case_counts, listing, review
+from webapp.blacklist import case_counts, listing
 from webapp.blacklist.filters import CaseFilter
 from webapp.blacklist.listing import CaseRow
 from webapp.blacklist.models import Decision
-from webapp.blacklist.review import ReviewOutcome
+from webapp.blacklist.reviewing import claims, review
+from webapp.blacklist.reviewing.review import ReviewOutcome
 from webapp.history.eyes import eyes_of
 from webapp.http.doors import needs
 from webapp.kernel.fields import parse_int
@@ -63,6 +64,7 @@ def _list_page(refusal: Invalid | None) -> ListWaiting:
         page=page,
         openers=[opener for opener, _ in case_counts.openers()],
         me=eyes_of(visitor().id),
+        others=claims.others_at([row.case.seq for row in page.rows], by=actor()),
         refusal=refusal,
         return_to=_at_the_list(filters).sealed(),
     )

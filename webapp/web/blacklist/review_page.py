@@ -1,9 +1,11 @@
 """The review queue as pages show it: the case whose turn it is, with the next already loaded."""
 
-from webapp.blacklist import queue, review
+from dataclasses import replace
+
 from webapp.blacklist.case import closed_cases
 from webapp.blacklist.filters import CaseFilter
 from webapp.blacklist.listing import CaseRow
+from webapp.blacklist.reviewing import claims, queue, review
 from webapp.history.entries import entries_of
 from webapp.kernel import clock
 from webapp.lookalikes import known_identifiers, pairs
@@ -34,9 +36,16 @@ def review_queue_page(
     return ReviewQueue(
         filters=filters,
         turn=turn,
-        present=_shown(present, filters, following, typed) if present else None,
+        present=_present(present, filters, following, typed) if present else None,
         following=_shown(following, filters, around) if following else None,
     )
+
+
+def _present(
+    listed: CaseRow, filters: CaseFilter, behind: CaseRow | None, form: ReviewForm | None
+) -> CaseView:
+    shown = _shown(listed, filters, behind, form)
+    return replace(shown, other=claims.others_at([shown.case.seq], by=actor()).get(shown.case.seq))
 
 
 def _shown(
@@ -56,6 +65,7 @@ def _shown(
         closed_cases=list(closed_cases(customer.seq)),
         former=known_identifiers.former(case.seq, customer),
         refusal=review.refusal_to_review(case, by=actor(), now=clock.now()),
+        other=None,
         form=form or ReviewForm.about(case.seq),
         skip=queue_url(filters, case_seq=behind_seq) if behind else None,
         go_on=at_the_queue(filters, behind_seq).sealed(),
@@ -68,6 +78,11 @@ def at_the_queue(filters: CaseFilter, case_seq: int | None) -> ReturnTo:
 
 
 def turn_partials(filters: CaseFilter, case_seq: int | None) -> str:
-    """Redraw the queue on a page that shows it, and the count in the navigation."""
-    turn = review_queue_page(filters, case_seq).part()
-    return partial("#turn", turn, swap="outerMorph") + partial("#waiting-count", waiting_count())
+    """Redraw the queue on a page that shows it, and the count in the navigation; the manager is now
+    at the case that is shown.
+    """
+    page = review_queue_page(filters, case_seq)
+    if page.present:
+        claims.claim(page.present.case.seq, by=actor())
+    turn, count = page.part(), waiting_count()
+    return partial("#turn", turn, swap="outerMorph") + partial("#waiting-count", count)

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from flask import g, url_for
 
-from webapp.blacklist import as_of, four_eyes, opening, review_undo
+from webapp.blacklist import as_of, four_eyes, opening
 from webapp.blacklist.case import closed_cases, find_open
 from webapp.blacklist.models import Blacklisting, Review
+from webapp.blacklist.reviewing import review_undo
 from webapp.customers import finding, notes
 from webapp.customers.models import Customer, Tombstone
 from webapp.history.entries import HistoryEntry, entries_of, first_entry

@@ -13,8 +13,8 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from wtforms import Field
 
-from webapp.blacklist import removals
 from webapp.blacklist.models import REASON_NAMES, State
+from webapp.blacklist.reviewing import removals
 from webapp.customers.numbering.countries import dial_codes, main_country
 from webapp.customers.numbering.phones import shown_phone
 from webapp.kernel import clock

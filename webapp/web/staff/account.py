@@ -104,7 +104,8 @@ def change_password() -> ResponseReturnValue:
 @needs(Permission.SIGNED_IN)
 def change_preferences() -> ResponseReturnValue:
     me = visitor()
-    chosen = {"theme": me.theme, "density": me.density, "single_keys": me.single_keys}
+    names = ("theme", "density", "single_keys", "wants_digest")
+    chosen = {name: getattr(me, name) for name in names}
     form = PreferencesForm(data=chosen | {"time_zone": me.chosen_time_zone or ""})
     if request.method == "GET":
         return ChangePreferences(form=form)
@@ -115,6 +116,7 @@ def change_preferences() -> ResponseReturnValue:
             density=form.density.data or "",
             time_zone=form.time_zone.data or "",
             single_keys=bool(form.single_keys.data),
+            wants_digest=bool(form.wants_digest.data),
         )
     except Invalid as refusal:
         form.show(refusal)

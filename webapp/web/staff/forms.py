@@ -107,6 +107,7 @@ class PreferencesForm(PageForm):
     )
     density = RadioField("Rows", choices=choices_of(comfortable="Comfortable", compact="Compact"))
     time_zone = LongSelectField("Time zone")
+    wants_digest = BooleanField("Send me a daily e-mail when something waits for me")
     single_keys = BooleanField("Single keys are shortcuts, such as / for search")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -16,6 +16,7 @@ from webapp.blacklist.listing import (
     is_overdue,
 )
 from webapp.blacklist.models import Blacklisting
+from webapp.blacklist.reviewing.claims import claimed_by_others
 from webapp.customers.models import Customer
 from webapp.history.entries import Actor
 from webapp.history.eyes import eyes_of
@@ -30,7 +31,8 @@ class Turn:
     Attributes:
         position: Of the present case, from 1.
         total: How many cases wait.
-        following: The next case that this manager may decide, if there is one.
+        following: The next case that this manager may decide and nobody else is at, if there is
+            one.
     """
 
     present: CaseRow
@@ -41,12 +43,13 @@ class Turn:
 
 def turn(filters: CaseFilter, *, by: Actor, case_seq: int | None = None) -> Turn | None:
     """The case to review: the requested one while it waits, otherwise the first that this person
-    may decide; `None` when no case is left for them.
+    may decide, before those that others are at; `None` when no case is left for them.
     """
     waiting = _in_queue(filters)
     asked = waiting.where(Blacklisting.seq == case_seq)
     row = db.session.execute(asked).first() if case_seq else None
-    row = row or _first(along_the_queue(waiting.where(_may_be_decided(by)), filters))
+    theirs = along_the_queue(waiting.where(_may_be_decided(by)), filters)
+    row = row or _first(theirs.where(not_(claimed_by_others(by)))) or _first(theirs)
     if row is None:
         return None
     present = CaseRow(row[0], row[1], None)
@@ -94,8 +97,9 @@ def _is_older(present: Blacklisting) -> ColumnElement[bool]:
 
 
 def _following(filters: CaseFilter, present: Blacklisting, by: Actor) -> CaseRow | None:
-    """The next case in the queue that somebody may decide; after the last, the first again."""
-    others = _in_queue(filters).where(_may_be_decided(by), Blacklisting.seq != present.seq)
+    """The next case that somebody may decide and nobody else is at; after the last, the first."""
+    is_free = _may_be_decided(by) & not_(claimed_by_others(by))
+    others = _in_queue(filters).where(is_free, Blacklisting.seq != present.seq)
     others, overdue, mine = (
         along_the_queue(others, filters),
         is_overdue(clock.now()),

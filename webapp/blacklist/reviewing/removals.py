@@ -15,7 +15,7 @@ from webapp.blacklist.case import NewerCase, customer_of, read_note, reopen
 from webapp.blacklist.four_eyes import refusal_to_decide
 from webapp.blacklist.listing import CaseRow, waiting_customers
 from webapp.blacklist.models import REVIEW_AFTER, TO_CHECK, Blacklisting, Decision
-from webapp.blacklist.review import reviewed
+from webapp.blacklist.reviewing.review import reviewed
 from webapp.customers.changes import changing_customer, locked_customer
 from webapp.customers.models import Customer, DeletionRequest, Tombstone
 from webapp.history.changes import changing

@@ -13,6 +13,7 @@ from webapp.blacklist.case import changing_case, close, customer_of, read_note, 
 from webapp.blacklist.four_eyes import refusal_to_decide, refusal_to_lift
 from webapp.blacklist.models import REVIEW_AFTER, Blacklisting, Decision, Review
 from webapp.blacklist.opening import Reviewed
+from webapp.blacklist.reviewing.answers import tell_who_asked
 from webapp.customers.models import Customer
 from webapp.history.changes import Change
 from webapp.history.entries import Actor
@@ -76,6 +77,7 @@ def decide(
         )
         if look_again_after not in LOOK_AGAIN_AFTER:
             raise ChooseWhen({"look_again_after": ["Choose one of these"]})
+        tell_who_asked(change, case, is_closed=decision is Decision.OVERTURNED)
         if decision is Decision.OVERTURNED:
             close(change, case, Decision.OVERTURNED, note=text)
             return reviewed(change, case, Decision.OVERTURNED, text)
@@ -186,5 +188,6 @@ def lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Actor) -> Cu
     text = read_note(note, missing="Say why the blacklisting is no longer needed")
     with changing_case(customer_id, case_seq, by=by) as (change, case):
         refuse(refusal_to_lift(case, by=by))
+        tell_who_asked(change, case, is_closed=True)
         case.closed_note, case.to_check = text, by.door == "command"
         return close(change, case, "lifted", note=text)

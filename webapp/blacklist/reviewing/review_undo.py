@@ -9,7 +9,7 @@ from sqlalchemy import select
 from webapp.blacklist.case import UNDO_FOR, NewerCase, customer_of, reopen, take_standing_review
 from webapp.blacklist.models import Blacklisting, Decision, Review
 from webapp.blacklist.opening import NotYours, TooLate
-from webapp.blacklist.review import MAX_AT_ONCE, ReviewOutcome, latest_case, outcome_of
+from webapp.blacklist.reviewing.review import MAX_AT_ONCE, ReviewOutcome, latest_case, outcome_of
 from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer
 from webapp.history.changes import Change
@@ -17,6 +17,7 @@ from webapp.history.entries import Actor
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict, NotFound, refuse
+from webapp.staff import unread
 
 
 class NoSuchReview(NotFound):
@@ -110,6 +111,7 @@ def refusal_to_undo_review(
 def _take_back(change: Change[Customer], case: Blacklisting, review: Review) -> Customer:
     customer, was_closed = change.row, case.closed_at is not None
     review.undone_at = change.at
+    unread.forget_decisions([case.seq])
     reopen(case)
     db.session.flush()
     take_standing_review(case)

@@ -1,0 +1,72 @@
+"""Who is at which case: others get another one first, and are told."""
+
+import pytest
+
+from tests.support.cast import actor, add
+from webapp.blacklist import opening
+from webapp.blacklist.filters import CaseFilter, Which
+from webapp.blacklist.models import Decision
+from webapp.blacklist.reviewing import claims, queue, review
+
+pytestmark = pytest.mark.usefixtures("staffed")
+WAITING = CaseFilter(which=Which.WAITING)
+
+
+@pytest.fixture
+def cases():
+    people = [add(email=f"c{number}@example.com", phone=None) for number in range(3)]
+    return [opening.open_case(one.id, reason="fraud", by=actor("Esi")).case.seq for one in people]
+
+
+def turn_of(name, case_seq=None):
+    turn = queue.turn(WAITING, by=actor(name), case_seq=case_seq)
+    following = turn.following and turn.following.case.seq
+    return turn.present.case.seq, following
+
+
+def test_two_managers_do_not_get_the_same_case(cases):
+    claims.claim(cases[0], by=actor("Ama"))
+    assert turn_of("Ama") == (cases[0], cases[1])
+    assert turn_of("Adwoa") == (cases[1], cases[2])
+    claims.claim(cases[1], by=actor("Adwoa"))
+    assert turn_of("Ama") == (cases[0], cases[2])
+
+
+def test_a_case_that_is_asked_for_is_shown_with_who_is_at_it(cases):
+    claims.claim(cases[0], by=actor("Ama"))
+    assert turn_of("Adwoa", cases[0])[0] == cases[0]
+    assert claims.others_at(cases, by=actor("Adwoa")) == {cases[0]: "Ama"}
+    assert claims.others_at(cases, by=actor("Ama")) == {}
+
+
+def test_when_others_are_at_all_of_them_the_first_is_shown(cases):
+    for case in cases:
+        claims.claim(case, by=actor("Ama"))
+    assert turn_of("Adwoa") == (cases[0], None)
+
+
+def test_nobody_takes_a_case_from_somebody_who_is_at_it(cases):
+    claims.claim(cases[0], by=actor("Ama"))
+    claims.claim(cases[0], by=actor("Adwoa"))
+    assert claims.others_at(cases, by=actor("Adwoa")) == {cases[0]: "Ama"}
+
+
+def test_a_claim_ends_by_itself(cases, the_clock):
+    claims.claim(cases[0], by=actor("Ama"))
+    the_clock.forward(minutes=9)
+    assert turn_of("Adwoa")[0] == cases[1]
+    the_clock.forward(minutes=1)
+    assert turn_of("Adwoa")[0] == cases[0]
+    claims.claim(cases[0], by=actor("Adwoa"))
+    assert claims.others_at(cases, by=actor("Ama")) == {cases[0]: "Adwoa"}
+
+
+def test_a_claim_locks_nothing(cases):
+    claims.claim(cases[0], by=actor("Ama"))
+    decided = review.decide(cases[0], Decision.UPHELD, by=actor("Adwoa"))
+    assert decided.by_name == "Adwoa"
+
+
+def test_a_case_that_does_not_exist_is_claimed_by_nobody(cases):
+    claims.claim(max(cases) + 1, by=actor("Ama"))
+    assert claims.others_at([max(cases) + 1], by=actor("Adwoa")) == {}

@@ -1,0 +1,119 @@
+"""The daily e-mail, sent to a real SMTP server."""
+
+from email import message_from_bytes
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from tests.support.books import settings_for
+from tests.support.cast import actor, add, hire, member
+from tests.support.commands import run
+from tests.support.server import free_port
+from webapp.blacklist import opening
+from webapp.blacklist.reviewing import review
+from webapp.kernel.database import writing
+from webapp.kernel.mail import sender_in
+from webapp.settings import SettingsError
+from webapp.staff import account
+
+
+class Inbox:
+    def __init__(self):
+        self.mail = {}
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
+        [reader] = envelope.rcpt_tos
+        self.mail[reader] = message_from_bytes(envelope.content)
+        return "250 Taken"
+
+
+@pytest.fixture
+def inbox(book):
+    inbox = Inbox()
+    port = free_port()
+    server = Controller(inbox, hostname="127.0.0.1", port=port)
+    server.start()
+    with_mail(book, f"smtp://127.0.0.1:{port}?from=gatebook@example.com")
+    yield inbox
+    server.stop()
+    with_mail(book, "")
+
+
+def with_mail(book, url):
+    book.app.config["SMTP_URL"] = url
+
+
+@pytest.fixture
+def kofi(book):
+    with book.app.app_context():
+        hire()
+        kofi = add()
+        case = opening.open_case(kofi.id, reason="fraud", note="Two cards", by=actor("Esi")).case
+        review.lift(kofi.id, case_seq=case.seq, note="Paid.", by=actor("Ama"))
+        ada = add(email="ada@example.com", phone=None, first_name="Ada")
+        opening.open_case(ada.id, reason="fraud", by=actor("Esi"))
+        return kofi
+
+
+def test_each_hears_what_waits_for_them_and_nothing_personal(book, inbox, kofi):
+    assert run(book, "staff", "send-digest") == (0, "3 sent.\n")
+    assert sorted(inbox.mail) == ["adwoa@example.com", "ama@example.com", "esi@example.com"]
+    esi, ama = (inbox.mail[f"{name}@example.com"].get_payload() for name in ("esi", "ama"))
+    assert "Decisions about what you asked for: 1" in esi
+    assert "need review" not in esi
+    assert "Blacklistings that need review: 1" in ama
+    for text in (esi, ama):
+        assert "http://127.0.0.1" in text
+        for personal in ("Kofi", "Ada", "Annan", "Two cards", "233", "@"):
+            assert personal not in text
+
+
+def test_who_does_not_want_it_gets_none(book, inbox, kofi):
+    with book.app.app_context():
+        account.change_preferences(
+            staff_id=member("Esi").id,
+            theme="system",
+            density="comfortable",
+            time_zone="",
+            single_keys=True,
+            wants_digest=False,
+        )
+        with writing():
+            member("Ama").active = False
+    assert run(book, "staff", "send-digest") == (0, "1 sent.\n")
+
+
+def test_nothing_is_sent_when_nothing_waits(book, inbox):
+    with book.app.app_context():
+        hire()
+    assert run(book, "staff", "send-digest") == (0, "0 sent.\n")
+    assert inbox.mail == {}
+
+
+def test_without_a_server_or_with_one_that_is_away_a_sentence_says_so(book, kofi):
+    status, output = run(book, "staff", "send-digest")
+    assert (status, "GATEBOOK_SMTP_URL is not set" in output) == (1, True)
+    with_mail(book, "smtp://127.0.0.1:9?from=gatebook@example.com")
+    status, output = run(book, "staff", "send-digest")
+    with_mail(book, "")
+    assert (status, "The mail server did not take it" in output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example.com",
+        "http://mail.example.com?from=a@example.com",
+        "smtp://?from=a@example.com",
+        "smtp://mail.example.com",
+        "smtp://mail.example.com:0?from=a@example.com",
+        "smtp://mail.example.com:x?from=a@example.com",
+    ],
+)
+def test_a_server_that_cannot_be_meant_is_refused_at_the_start(url, tmp_path):
+    with pytest.raises(SettingsError, match="GATEBOOK_SMTP_URL must look like"):
+        settings_for(f"sqlite:///{tmp_path}/book.db", GATEBOOK_SMTP_URL=url)
+
+
+def test_a_server_is_named_with_its_sender():
+    assert sender_in("smtps://u:p%40@mail.example.com?from=a@example.com") == "a@example.com"
