@@ -98,3 +98,38 @@ def test_did_you_mean(visit, people):
     esi.page.locator("#close-names a", has_text="Findme Number").first.click()
     esi.wait_for("/customers/[0-9a-f-]{36}$")
     assert "Findme Number" in esi.page.locator("h1").inner_text()
+
+
+@WITH_AND_WITHOUT
+def test_on_to_the_next_customer_of_a_result_and_back_to_the_row(visit, people, script):
+    esi = visit("Esi", script=script).open("/customers")
+    esi.fill("#q", "findme")
+    esi.page.keyboard.press("Enter")
+    esi.page.locator("#results .name", has_text="Findme Number3").wait_for()
+    esi.page.locator("#pager", has_text="of 4").wait_for()
+    names = esi.names
+    esi.click(f"#results .name:has-text('{names[1]}')")
+    esi.page.locator("h1", has_text=names[1]).wait_for()
+    assert "2 of 4" in esi.text
+    if script:
+        esi.press("n")
+    else:
+        esi.click("[rel=next]")
+    esi.page.locator("h1", has_text=names[2]).wait_for()
+    third = esi.page.url.rpartition("/")[2]
+    esi.click(".beside a:has-text('Back to the list')")
+    esi.wait_for("/customers\\?s=.*#c-")
+    assert esi.names == names
+    if script:
+        focused = "document.activeElement.closest('tr')?.id"
+        esi.page.wait_for_function(f"() => {focused} === 'c-{third}'")
+
+
+def test_who_is_on_no_list_has_no_neighbours(visit, people, site):
+    esi = visit("Esi").open("/customers?standing=waiting")
+    esi.open(f"/customers/{people[0].id}")
+    assert esi.page.locator(".beside").count() == 0
+    broken = {"name": "gatebook-list", "value": "not.base64!", "url": f"{site.address}/customers"}
+    esi.context.add_cookies([broken])
+    esi.open(f"/customers/{people[0].id}")
+    assert esi.page.locator(".beside").count() == 0

@@ -16,6 +16,7 @@ from webapp.lookalikes.signals import Lookalike
 from webapp.web.customers.forms import CustomerForm, NoteForm
 from webapp.web.frame.histories import HistoryView
 from webapp.web.frame.pages import FormPage
+from webapp.web.search.last_list import Neighbours
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +101,7 @@ class ShowCustomer(CustomerPage):
         merged_over: Somebody else's recent change that was merged with one of the reader's.
         told_apart: Customers marked as different people, with the row that says by whom.
         note_form: A note that was typed and not yet saved.
+        beside: Who stands beside the customer on the list that the reader saw last.
     """
 
     template = "customers/show_customer.html"
@@ -111,6 +113,7 @@ class ShowCustomer(CustomerPage):
     told_apart: Sequence[tuple[Customer, Any]]
     notes: Sequence[NoteView]
     note_form: NoteForm | None
+    beside: Neighbours | None
 
     @property
     def is_refused(self) -> bool:

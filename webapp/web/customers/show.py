@@ -29,6 +29,7 @@ from webapp.web.frame.auth import actor, may_visitor, visitor
 from webapp.web.frame.histories import ENTRIES_SHOWN, HistoryView, asked_before, asked_history
 from webapp.web.frame.htmx import partial
 from webapp.web.frame.return_to import ReturnTo, Where
+from webapp.web.search.last_list import neighbours_of
 from webapp.web.search.pages import CustomerRow
 from webapp.web.search.rows import Rows
 
@@ -60,6 +61,7 @@ def as_it_is(customer: Customer, *, note_form: NoteForm | None = None) -> ShowCu
         told_apart=told_apart,
         notes=_notes_of(customer, note_form),
         note_form=note_form,
+        beside=neighbours_of(customer.id),
     )
 
 

@@ -19,6 +19,7 @@ from webapp.web.frame.htmx import go_to, refused, wants_fragment, whole_or_part
 from webapp.web.frame.reading_budget import count_read
 from webapp.web.search import search
 from webapp.web.search.addresses import filters_of_address, list_url
+from webapp.web.search.last_list import note_list
 from webapp.web.search.pages import CustomerMatches, ListCustomers
 from webapp.web.search.recently_viewed import recently_viewed
 from webapp.web.search.rows import RowMenu, Rows
@@ -41,6 +42,7 @@ def _list(filters: CustomerFilter) -> Response:
     except SearchTooWide as too_wide:
         page, refusal = results.Page((), 1, filters.rows, 0), too_wide
     count_read(len(page.rows))
+    note_list(page.rows, filters)
     shown = whole_or_part(list_of(filters, page, refusal))
     return refused(shown, refusal) if refusal else shown.response()
 
