@@ -1,4 +1,4 @@
-// The review queue: the next case is already loaded and shown as soon as one is decided; and "select all" boxes.
+// The review queue: the next case is already loaded and shown as soon as one is decided; filters that act at once; and "select all" boxes.
 (() => {
   "use strict";
 
@@ -35,6 +35,8 @@
       bringBack(event);
     }
   });
+
+  document.addEventListener("change", (event) => event.target.closest?.("form[data-live]")?.requestSubmit());
 
   const boxes = (all) => [...all.form.elements].filter((box) => box.name === all.dataset.selectAll);
 

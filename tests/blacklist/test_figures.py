@@ -15,7 +15,7 @@ from tests.support.cast import actor, add
 from tests.support.lives import Lives, start
 from tests.support.proofs import rounds
 from webapp.blacklist import listing, opening
-from webapp.blacklist.figures import WEEKS, overview
+from webapp.blacklist.figures import WEEKS_OFFERED, overview
 from webapp.blacklist.filters import NO_DIAL_CODE, CaseEvent, CaseFilter, Which
 from webapp.blacklist.models import REVIEW_AFTER, Decision
 from webapp.blacklist.reviewing import review
@@ -91,7 +91,7 @@ def recounted(zone):
     """The figures, counted from the history."""
     now, (cases, codes) = clock.now(), cases_by_history()
     today = now.astimezone(zone).date()
-    first = today - timedelta(days=today.weekday()) - WEEK * (WEEKS - 1)
+    first = today - timedelta(days=today.weekday()) - WEEK * (WEEKS_OFFERED[0] - 1)
     since = datetime.combine(first, datetime.min.time(), zone)
     return (
         figures_now(cases, codes, now)
@@ -145,7 +145,7 @@ def figures_by_week(cases, since, first, zone):
             count(decision, case, at)
     return [
         {what: len(weeks[what, number]) for what in ("opened", "upheld", "overturned", "lifted")}
-        for number in range(WEEKS)
+        for number in range(WEEKS_OFFERED[0])
     ]
 
 

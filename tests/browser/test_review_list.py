@@ -146,3 +146,26 @@ def check(esi, email, told):
     esi.fill("#email", email)
     esi.click("#check-form .primary")
     esi.page.locator("#verdict-title", has_text=told).wait_for()
+
+
+@WITH_AND_WITHOUT
+def test_filters_of_the_queue_act_like_those_of_the_list(visit, quiet_site, queue, script):
+    queue(2)
+    ama = visit("Ama", site=quiet_site, script=script).open("/review/list")
+    ama.choose("#filter-reason", "abuse")
+    if not script:
+        ama.click("#queue-filters button")
+    ama.wait_for("/review/list\\?.*reason=abuse")
+    ama.page.locator("#nothing-waits").wait_for()
+    ama.click("#queue-filters a")
+    ama.page.locator("tbody tr").nth(1).wait_for()
+
+
+@WITH_AND_WITHOUT
+def test_the_range_of_the_charts_is_chosen(visit, site, script):
+    ama = visit("Ama", script=script).open("/blacklist")
+    assert ama.page.locator("#chart-opened .bar").count() == 12
+    ama.click("a:has-text('52 weeks')")
+    ama.wait_for("/blacklist\\?weeks=52#weeks")
+    assert ama.page.locator("#chart-opened .bar").count() == 52
+    assert "weeks=52" in ama.page.get_attribute("#csv", "href")

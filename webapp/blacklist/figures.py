@@ -21,7 +21,7 @@ from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.search.filters import start_of_day, start_of_next_day
 
-WEEKS = 12
+WEEKS_OFFERED = (12, 26, 52)
 WEEK = timedelta(days=7)
 
 
@@ -48,8 +48,8 @@ class Standing:
 
 @dataclass(frozen=True)
 class Overview(Standing):
-    """The figures at one moment; `weeks` are the last twelve, the present one last, and `since` is
-    the first day of the first.
+    """The figures at one moment; `weeks` end with the present one, and `since` is the first day of
+    the first.
 
     Attributes:
         reviewed: Cases with a review since then that stands.
@@ -89,13 +89,14 @@ def standing() -> Standing:
     return Standing(open_now, waiting, overdue)
 
 
-def overview(zone: tzinfo = UTC) -> Overview:
+def overview(zone: tzinfo = UTC, number: int = WEEKS_OFFERED[0]) -> Overview:
     """All figures, as of now.
 
     Args:
         zone: The time zone in which weeks begin and end.
+        number: Of weeks.
     """
-    weeks = _weeks(zone)
+    weeks = _weeks(zone, number)
     since = start_of_day(weeks[0].first, zone)
     _count_into(weeks, zone, literal("opened"), Blacklisting.opened_at, None)
     lifted = Blacklisting.outcome == State.LIFTED.value
@@ -116,10 +117,10 @@ def overview(zone: tzinfo = UTC) -> Overview:
     )
 
 
-def _weeks(zone: tzinfo) -> list[Week]:
+def _weeks(zone: tzinfo, number: int) -> list[Week]:
     today = clock.now().astimezone(zone).date()
     monday = today - timedelta(days=today.weekday())
-    return [Week(monday - WEEK * back, Counter()) for back in reversed(range(WEEKS))]
+    return [Week(monday - WEEK * back, Counter()) for back in reversed(range(number))]
 
 
 def _count_into(

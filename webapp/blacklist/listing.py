@@ -41,6 +41,14 @@ class CasePage:
     def count(self) -> int:
         return max(1, -(-self.total // ROWS))
 
+    @property
+    def first_row(self) -> int:
+        return (self.number - 1) * ROWS + 1
+
+    @property
+    def last_row(self) -> int:
+        return self.first_row + len(self.rows) - 1
+
 
 def page_of(filters: CaseFilter, zone: tzinfo = UTC) -> CasePage:
     """One page of the cases that match: waiting ones in queue order, all others newest first.

@@ -10,10 +10,11 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from webapp.blacklist import listing
-from webapp.blacklist.figures import Overview, overview
+from webapp.blacklist.figures import WEEKS_OFFERED, Overview, overview
 from webapp.blacklist.filters import CaseEvent, CaseFilter
 from webapp.history.eyes import Tie, ties
 from webapp.http.doors import needs
+from webapp.kernel.fields import parse_int
 from webapp.staff.members import list_members
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist import blacklist
@@ -30,8 +31,15 @@ IN_WEEKS = (CaseEvent.OPENED, CaseEvent.UPHELD, CaseEvent.OVERTURNED, CaseEvent.
 @blacklist.get("/blacklist")
 @needs(Permission.REVIEW)
 def show_overview() -> ResponseReturnValue:
-    figures = overview(reader_zone())
-    return ShowOverview(figures=figures, happenings=IN_WEEKS, resets=_resets())
+    figures = overview(reader_zone(), _asked_weeks())
+    return ShowOverview(
+        figures=figures, weeks_offered=WEEKS_OFFERED, happenings=IN_WEEKS, resets=_resets()
+    )
+
+
+def _asked_weeks() -> int:
+    weeks = parse_int(request.args.get("weeks"))
+    return weeks if weeks in WEEKS_OFFERED else WEEKS_OFFERED[0]
 
 
 def _resets() -> list[tuple[Tie, str]]:
@@ -46,7 +54,7 @@ def download_figures() -> ResponseReturnValue:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["figure", "of", "value"])
-    writer.writerows(_rows(overview(reader_zone())))
+    writer.writerows(_rows(overview(reader_zone(), _asked_weeks())))
     headers = {"Content-Disposition": 'attachment; filename="blacklist-figures.csv"'}
     return Response(text.getvalue(), mimetype="text/csv", headers=headers)
 

@@ -191,6 +191,7 @@ class ShowOverview(Page):
     """The blacklist in figures.
 
     Attributes:
+        weeks_offered: How many weeks the reader may choose to see.
         happenings: The kinds of events that are counted by week.
         resets: Members whose credentials others have set lately, with their names.
     """
@@ -198,6 +199,7 @@ class ShowOverview(Page):
     template = "blacklist/show_overview.html"
     bundles = ("page", "review")
     figures: Overview
+    weeks_offered: Sequence[int]
     happenings: Sequence[CaseEvent]
     resets: Sequence[tuple[Tie, str]]
 
