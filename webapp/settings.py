@@ -5,7 +5,7 @@ reads them.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +70,8 @@ class Settings:
             come slowly and admins are told.
         workers: Processes of the shipped server; at least 2.
         threads: Threads in each process.
+        links: Other systems that know the customer by reference or id, comma-separated, such as
+            `Payments=https://pay.example.com/?customer={reference}`.
         smtp_url: The mail server for the daily e-mail, such as
             `smtps://user:password@mail.example.com?from=gatebook@example.com`; empty for none.
         log_level: `DEBUG`, `INFO`, `WARNING` or `ERROR`.
@@ -89,6 +91,7 @@ class Settings:
     records_per_hour: int = 30_000
     workers: int = 2
     threads: int = 4
+    links: tuple[tuple[str, str], ...] = ()
     smtp_url: str = ""
     log_level: str = "INFO"
 
@@ -122,6 +125,7 @@ class Settings:
             public_url=_public_url(raw.get("public_url") or _own_address(environment)),
             time_zone=_time_zone(raw.get("time_zone", cls.time_zone)),
             countries=_countries(raw.get("countries", "")),
+            links=_links(raw.get("links", "")),
             smtp_url=_smtp_url(raw.get("smtp_url", "")),
             log_level=_log_level(raw.get("log_level", cls.log_level)),
             **{name: _whole_number(raw, name) for name in RANGES},
@@ -216,6 +220,24 @@ def _time_zone(name: str) -> str:
             "GATEBOOK_TIME_ZONE must be an IANA time zone such as Africa/Lagos or Europe/Berlin."
         )
     return name
+
+
+def _links(text: str) -> tuple[tuple[str, str], ...]:
+    """Names and addresses with `{reference}` or `{id}`."""
+    links = tuple((name.strip(), url.strip()) for name, _, url in _parted(text))
+    for name, url in links:
+        is_address = urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname
+        rest = url.replace("{reference}", "").replace("{id}", "")
+        if not name or not is_address or rest == url or {"{", "}"} & set(rest):
+            raise SettingsError(
+                "GATEBOOK_LINKS must look like "
+                "Payments=https://pay.example.com/?customer={reference}, with {reference} or {id}."
+            )
+    return links
+
+
+def _parted(text: str) -> Iterator[tuple[str, str, str]]:
+    return (link.partition("=") for link in text.split(",") if link.strip())
 
 
 def _smtp_url(url: str) -> str:

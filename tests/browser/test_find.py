@@ -133,3 +133,13 @@ def test_who_is_on_no_list_has_no_neighbours(visit, people, site):
     esi.context.add_cookies([broken])
     esi.open(f"/customers/{people[0].id}")
     assert esi.page.locator(".beside").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [("cote", "CI"), ("isle", "IM"), ("Aland", "AX"), ("united k", "GB")]
+)
+def test_typing_finds_a_country_without_accents_and_by_any_word(visit, typed, code):
+    esi = visit("Esi").open("/customers/new")
+    esi.page.focus("#country")
+    esi.type(typed)
+    assert esi.page.input_value("#country") == code

@@ -5,12 +5,14 @@ from urllib.parse import unquote
 import pytest
 from sqlalchemy import select
 
+from tests.support.books import settings_for
 from tests.support.cast import KOFI, actor, add
 from tests.support.desks import everybody, save, value
 from tests.support.strict import text_of
 from webapp.customers import edit
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
+from webapp.settings import SettingsError
 from webapp.transfer.samples.load import load_people
 
 
@@ -188,3 +190,32 @@ def test_an_unknown_customer_is_not_found(desk_of):
         "/customers/0198f6a2",
     ):
         assert desk.open(path).status_code == 404
+
+
+LINKS = "Payments=https://pay.example.com/?c={reference}, Tickets=https://help.example.com/of/{id}"
+
+
+def test_other_systems_are_one_click_away(book, kofi, desk_of):
+    book.app.config["LINKS"] = settings_for(book.url, GATEBOOK_LINKS=LINKS).links
+    desk = desk_of("Esi")
+    desk.open(f"/customers/{kofi.id}")
+    book.app.config["LINKS"] = ()
+    links = {link.text: link.get("href") for link in desk.page.tree.iter("a")}
+    assert links["Payments"] == f"https://pay.example.com/?c={kofi.reference}"
+    assert links["Tickets"] == f"https://help.example.com/of/{kofi.id}"
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        "https://pay.example.com/{id}",
+        "Payments=javascript:alert({id})",
+        "Payments=https:///{id}",
+        "Payments=https://pay.example.com/",
+        "Payments=https://pay.example.com/{email}",
+        "Payments=https://pay.example.com/{id}/{email}",
+    ],
+)
+def test_links_that_cannot_be_meant_are_refused_at_the_start(book, links):
+    with pytest.raises(SettingsError, match="GATEBOOK_LINKS must look like"):
+        settings_for(book.url, GATEBOOK_LINKS=links)

@@ -9,7 +9,11 @@ from babel import Locale
 from babel.core import get_global
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS, country_code_for_region
 
+from webapp.kernel.folding import fold
+
 LENGTHS_OF_DIAL_CODES = (1, 2, 3)
+# So many countries of one code are all named; of more, two.
+MAX_NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -29,28 +33,35 @@ class Country:
 
 @cache
 def countries() -> dict[str, Country]:
-    """Every country by its code, sorted by name."""
+    """Every country by its code, in the order of an alphabet without accents."""
     names = Locale.parse("en").territories
     known = (
         Country(code, names[code], f"+{country_code_for_region(code)}")
         for code in SUPPORTED_REGIONS
     )
-    return {country.code: country for country in sorted(known, key=lambda country: country.name)}
+    return {
+        country.code: country for country in sorted(known, key=lambda country: fold(country.name))
+    }
 
 
 @cache
 def dial_codes() -> dict[str, str]:
-    """Every dial code with a label of its countries, the main one first; sorted by label."""
+    """Every dial code with a label of its countries, the main one first; sorted by label, in the
+    order of an alphabet without accents.
+    """
     shared = {
         f"+{number}": [countries()[code].name for code in codes if code in countries()]
         for number, codes in COUNTRY_CODE_TO_REGION_CODE.items()
     }
     labels = {code: _label(names) for code, names in shared.items() if names}
-    return dict(sorted(labels.items(), key=lambda item: item[1]))
+    return dict(sorted(labels.items(), key=lambda item: fold(item[1])))
 
 
 def _label(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+    """All names of a few; of many the first two."""
+    if len(names) <= MAX_NAMED:
+        return ", ".join(names)
+    return f"{', '.join(names[:2])} and {len(names) - 2} more"
 
 
 def main_country(dial_code: str) -> Country | None:

@@ -33,7 +33,7 @@ SHEETS = {
     "review": ["review", "figures", "help"],
 }
 SCRIPTS = {
-    "gatebook": ["requests", "unsaved", "overlays", "focus", "rows", "heard", "keys"],
+    "gatebook": ["requests", "unsaved", "overlays", "focus", "rows", "choices", "heard", "keys"],
     "page": ["find"],
     "review": ["review"],
 }

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import segno
-from flask import Flask, g, url_for
+from flask import Flask, current_app, g, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from wtforms import Field
@@ -33,6 +33,7 @@ MAX_COUNTED = 999
 def init_jinja(app: Flask, settings: Settings) -> None:
     app.config["DEFAULT_ZONE"] = settings.zone
     app.config["FIRST_COUNTRIES"] = settings.countries
+    app.config["LINKS"] = settings.links
     app.jinja_env.filters.update(
         moment=formats.moment,
         exact=clock.in_iso,
@@ -59,6 +60,7 @@ def init_jinja(app: Flask, settings: Settings) -> None:
         signals_told=signals_told,
         hidden_fields=hidden_fields,
         list_arguments=list_arguments,
+        links_out=links_out,
         list_url=list_url,
         may_visitor=may_visitor,
         visitor_email=lambda: g.visitor.email,
@@ -143,6 +145,18 @@ def waiting_count() -> str:
 def mailto(address: str) -> str:
     """A `mailto:` address (RFC 6068)."""
     return "mailto:" + quote(address, safe="@")
+
+
+def links_out(customer: Any) -> list[tuple[str, str]]:
+    """Where other systems show this customer: names and addresses."""
+    known = {"{reference}": customer.reference, "{id}": str(customer.id)}
+    return [(name, _filled(url, known)) for name, url in current_app.config["LINKS"]]
+
+
+def _filled(url: str, known: dict[str, str]) -> str:
+    for mark, value in known.items():
+        url = url.replace(mark, value)
+    return url
 
 
 def country_of(row: Any) -> dict[str, str]:

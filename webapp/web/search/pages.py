@@ -1,7 +1,7 @@
 """Pages of the list of customers, and one row of it: what each template shows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from webapp.http.page import Page
 from webapp.search import results
@@ -22,6 +22,8 @@ class ListCustomers(Page):
         views: The saved views that the reader may open.
         close: People with nearly the name that was searched for, if nobody has it.
         refusal: Why nothing is listed: the search is too wide.
+        typed: What was sent, if some of it could not be read.
+        problems: What is wrong with that, by field.
     """
 
     template = "search/list_customers.html"
@@ -34,6 +36,12 @@ class ListCustomers(Page):
     refusal: SearchTooWide | None
     views: Sequence[SavedViewRow] = ()
     close: Sequence[RowView] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.problems)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The list of customers, and searching in it."""
 
 from contextlib import suppress
-from operator import itemgetter
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Response, request, url_for
@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from webapp.customers.numbering.countries import dial_codes
 from webapp.http.doors import needs
 from webapp.kernel import clock
+from webapp.kernel.refusals import Invalid
 from webapp.search import results
 from webapp.search.close_names import close_names
 from webapp.search.filters import CustomerFilter, Period
@@ -67,7 +68,7 @@ def list_of(
 
 def _dial_codes_offered(chosen: str | None) -> dict[str, str]:
     names, used = dial_codes(), results.dial_codes_in_use() | {chosen or ""}
-    return dict(sorted(((code, names[code]) for code in used & names.keys()), key=itemgetter(1)))
+    return {code: name for code, name in names.items() if code in used}
 
 
 @search.post("/customers/search")
@@ -76,7 +77,13 @@ def search_customers() -> ResponseReturnValue:
     """Search for what was typed, at an address that has it encrypted;
     Enter opens the only hit.
     """
-    filters = CustomerFilter.read(_with_days_by_name(), text=request.form.get("q", ""))
+    sent, text = _with_days_by_name(), request.form.get("q", "")
+    try:
+        filters = CustomerFilter.read(sent, text=text)
+    except Invalid as refusal:
+        if wants_fragment():
+            raise  # a message says so, and the form stays as it is
+        return _asked_again(sent, text, refusal)
     if wants_fragment():
         response = _list(filters)
         response.headers["HX-Push-Url"] = list_url(filters)
@@ -85,6 +92,15 @@ def search_customers() -> ResponseReturnValue:
     return go_to(
         url_for("customers.show_customer", customer_id=only) if only else list_url(filters)
     )
+
+
+def _asked_again(sent: dict[str, str], text: str, refusal: Invalid) -> Response:
+    """The list by those filters that can be read, and the form as it was typed."""
+    readable = {name: value for name, value in sent.items() if name not in refusal.fields}
+    filters = CustomerFilter.read(readable, text=text)
+    page = list_of(filters, results.page_of(filters, reader_zone()))
+    count_read(len(page.rows))
+    return refused(replace(page, typed=sent, problems=refusal.fields), refusal)
 
 
 def _with_days_by_name() -> dict[str, str]:
