@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import sqlite3
-import stat
 import subprocess
 import sys
 import time
@@ -14,7 +13,6 @@ from collections import Counter
 import pytest
 from sqlalchemy import select, text
 
-from tests.support.arrivals import arriving
 from tests.support.books import KEYS, Book, settings_for
 from tests.support.commands import run
 from webapp.assembly import create_app
@@ -27,11 +25,9 @@ from webapp.kernel.database import db
 from webapp.kernel.folding import fold
 from webapp.settings import PROJECT, Settings, SettingsError
 from webapp.staff.models import StaffMember
-from webapp.staff.sign_in import sign_in
 from webapp.transfer.samples.load import load_people
 from webapp.transfer.samples.names import REGIONS
 from webapp.web.customers.forms import country_options
-from webapp.web.frame.auth import session_limits
 
 
 @pytest.mark.parametrize(
@@ -201,32 +197,6 @@ def test_every_sample_person_has_a_history_that_says_what_they_are(sampled):
             values |= {name: entry.new(name) for name in entry.fields}
         assert values["first_name"] == customer.first_name
         assert values["reference"] == customer.reference
-
-
-def test_sample_staff_are_made_once_and_their_passwords_kept_privately(book, tmp_path):
-    book.app.instance_path = str(tmp_path)
-    status, output = run(book, "sample-staff")
-    assert status == 0
-    assert [line.split()[0] for line in output.splitlines()] == [
-        "admin",
-        "manager",
-        "agent",
-        "viewer",
-    ]
-    kept = tmp_path / "sample-staff"
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert run(book, "sample-staff") == (0, output)
-    _, email, password = output.splitlines()[2].split()
-    with book.app.app_context():
-        context = arriving(session_limits(settings_for(book.url)))
-        assert sign_in(email=email, password=password, context=context)
-    book.empty()
-    assert run(book, "sample-staff") == (0, output)
-    assert len(run(book, "staff", "list")[1].splitlines()) == 4, (
-        "the file's people work in any book"
-    )
-    kept.unlink()
-    assert run(book, "sample-staff")[1] != output
 
 
 GOOD = KEYS["GATEBOOK_SECRET_KEY"]

@@ -17,6 +17,7 @@ from webapp.kernel.database import db
 from webapp.lookalikes.pairs import LookalikePair, matches
 from webapp.programs.idempotency import IdempotencyRecord
 from webapp.search.projection import PageCounts, SearchIndex
+from webapp.staff.unread import UnreadDecision
 
 # Each e-mail address and phone that a customer's record has had while it was blacklisted.
 Known = Mapping[UUID, set[str]]
@@ -73,6 +74,9 @@ def _left_behind() -> Iterator[str]:
         "a note of a case": written,
         "a note of a review": reviewed.where(case, Review.note.is_not(None)),
         "a note of a customer": select(CustomerNote).where(CustomerNote.customer_seq.in_(deleted)),
+        "an unread decision": select(UnreadDecision).where(
+            UnreadDecision.case_seq.in_(select(Blacklisting.seq).where(case))
+        ),
         "a look-alike": select(LookalikePair).where(
             LookalikePair.one_seq.in_(deleted) | LookalikePair.other_seq.in_(deleted)
         ),

@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 from webapp.cli.acting import refusals
 from webapp.cli.blacklist import note_lookalikes
 from webapp.cli.progress import progress_bar
-from webapp.transfer.samples import load
+from webapp.transfer.samples import day, load
 
 
 @click.command("sample-data")
@@ -31,7 +31,7 @@ def sample_data(customers: int, seed: int, if_empty: bool) -> None:
         if load.book_is_empty():
             load.refuse_a_book_of_somebody()
         with progress_bar("Sample customers", customers) as more:
-            load.add_people(customers, seed, progress=more)
+            load.add_people(customers, seed, load.end_of_stories(), progress=more)
         click.echo("Indexes, search and counts")
         load.finish()
         note_lookalikes()
@@ -40,8 +40,11 @@ def sample_data(customers: int, seed: int, if_empty: bool) -> None:
 @click.command("sample-staff")
 @with_appcontext
 def sample_staff() -> None:
-    """Make one sample member of each role and print how they sign in. Never for a real book."""
+    """Make sample members of each role, with a few days of work behind them, and print how they
+    sign in. Never for a real book.
+    """
     with refusals():
         lines = load.sample_staff(Path(current_app.instance_path) / "sample-staff")
+        day.live_it()
     for line in lines:
         click.echo(line)

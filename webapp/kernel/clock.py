@@ -1,5 +1,8 @@
 """The only module that reads the clock, so that tests can replace it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import available_timezones
@@ -12,7 +15,20 @@ def now() -> datetime:
     """The current time in UTC, truncated to whole milliseconds, the precision of everything
     Gatebook stores.
     """
-    return from_milliseconds(to_milliseconds(datetime.now(UTC)))
+    return from_milliseconds(to_milliseconds(_stands_at.get() or datetime.now(UTC)))
+
+
+_stands_at: ContextVar[datetime | None] = ContextVar("stands_at", default=None)
+
+
+@contextmanager
+def standing_at(moment: datetime) -> Iterator[None]:
+    """Let the clock stand at a moment: samples must have happened some time ago."""
+    token = _stands_at.set(moment)
+    try:
+        yield
+    finally:
+        _stands_at.reset(token)
 
 
 def to_milliseconds(moment: datetime) -> int:

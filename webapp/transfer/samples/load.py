@@ -6,9 +6,11 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
+from string import digits
 from typing import Any, cast
 
 from sqlalchemy import Index, Table, func, insert, inspect, null, select
@@ -29,12 +31,12 @@ from webapp.history.entries import (
     Subject,
     rows_for,
 )
-from webapp.kernel import dialects
+from webapp.kernel import clock, dialects
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Conflict
 from webapp.staff import members
 from webapp.transfer.samples.names import STAFF
-from webapp.transfer.samples.people import CHUNK, people
+from webapp.transfer.samples.people import CHUNK, LAST_MOMENT, people
 
 BY_COMMAND = Actor(kind="system", id=None, name="sample-staff", door="command")
 # Chunks that the other processors prepare while one is being written.
@@ -75,11 +77,11 @@ def is_unfinished() -> bool:
 
 def load_people(count: int, seed: int, *, progress: Callable[[int], None]) -> None:
     """Fill an empty book with sample people, ready for use: `add_people`, then `finish`."""
-    add_people(count, seed, progress=progress)
+    add_people(count, seed, LAST_MOMENT, progress=progress)
     finish()
 
 
-def add_people(count: int, seed: int, *, progress: Callable[[int], None]) -> None:
+def add_people(count: int, seed: int, until: datetime, *, progress: Callable[[int], None]) -> None:
     """Add sample people to an empty book in the order of their creation,
     one chunk per transaction.
 
@@ -87,29 +89,32 @@ def add_people(count: int, seed: int, *, progress: Callable[[int], None]) -> Non
     to `finish`.
 
     Args:
+        until: When their stories end.
         progress: Called with the number of people after each batch.
 
     Raises:
         Conflict: `book_not_empty`; there are other customers, among whom sample people would break
             the order of creation.
     """
-    there = _already_there(count, seed)
+    there = _already_there(count, seed, until)
     progress(there)
     if count <= CHUNK and not is_unfinished():
         with writing():
-            _insert(_prepared(count, seed, 0))
+            _insert(_prepared(count, seed, 0, until))
             changes.rebuild()
         progress(count)
     else:
-        _add_many(count, seed, there, progress=progress)
+        _add_many(count, seed, until, there, progress=progress)
 
 
-def _add_many(count: int, seed: int, there: int, *, progress: Callable[[int], None]) -> None:
+def _add_many(
+    count: int, seed: int, until: datetime, there: int, *, progress: Callable[[int], None]
+) -> None:
     if not is_unfinished():
         with writing():
             for index in _indexes():
                 index.drop(db.session.connection())
-    for rows in _prepared_ahead(count, seed, -(-there // CHUNK)):
+    for rows in _prepared_ahead(count, seed, until, -(-there // CHUNK)):
         with writing():
             _insert(rows)
         progress(len(rows["customer"]))
@@ -126,10 +131,10 @@ def finish() -> None:
         changes.rebuild()
 
 
-def _already_there(count: int, seed: int) -> int:
+def _already_there(count: int, seed: int, until: datetime) -> int:
     if book_is_empty():
         return 0
-    first = next(people(count, seed, 0))
+    first = next(people(count, seed, 0, until))
     is_ours = (
         db.session.scalar(select(Customer.id).order_by(Customer.seq).limit(1)) == first.row["id"]
     )
@@ -143,27 +148,27 @@ def _indexes() -> set[Index]:
     return TABLES["customer"].indexes
 
 
-def _prepared_ahead(count: int, seed: int, first: int) -> Iterator[Rows]:
+def _prepared_ahead(count: int, seed: int, until: datetime, first: int) -> Iterator[Rows]:
     """The rows of each chunk, in order, made by other processes while earlier ones are written."""
     chunks = range(first, -(-count // CHUNK))
     with ProcessPoolExecutor(
         max(1, (os.cpu_count() or 1) - 1), mp_context=get_context("fork")
     ) as pool:
         waiting = deque(
-            pool.submit(_prepared, count, seed, chunk) for chunk in chunks[:CHUNKS_AHEAD]
+            pool.submit(_prepared, count, seed, chunk, until) for chunk in chunks[:CHUNKS_AHEAD]
         )
         for chunk in chunks:
             rows = waiting.popleft().result()
             if chunk + CHUNKS_AHEAD in chunks:
-                waiting.append(pool.submit(_prepared, count, seed, chunk + CHUNKS_AHEAD))
+                waiting.append(pool.submit(_prepared, count, seed, chunk + CHUNKS_AHEAD, until))
             yield rows
 
 
-def _prepared(count: int, seed: int, chunk: int) -> Rows:
+def _prepared(count: int, seed: int, chunk: int, until: datetime) -> Rows:
     """The rows of a chunk of people, the same on every run."""
     salts = Random(f"{seed} {chunk} salts")
     rows: Rows = {name: [] for name in TABLES}
-    for seq, person in enumerate(people(count, seed, chunk), start=chunk * CHUNK + 1):
+    for seq, person in enumerate(people(count, seed, chunk, until), start=chunk * CHUNK + 1):
         rows["customer"].append({"seq": seq} | person.row | details_columns(person.details))
         rows["case"].extend({"customer_seq": seq} | case for case in person.cases)
         seal = FIRST_SEAL
@@ -203,7 +208,23 @@ def _insert_reviews(first_customer_seq: int) -> None:
     db.session.execute(insert(Review).from_select(columns, reviewed.order_by(case.seq)))
 
 
-SAMPLES = "samples"
+def end_of_stories() -> datetime:
+    """When the stories of a first run end: some days ago, so that the newest customers are those of
+    the sample days. What is remembered counts, so that an interrupted load goes on.
+    """
+    known = find_fact(UNTIL)
+    if known:
+        return datetime.fromisoformat(known)
+    today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    until = today - SAMPLE_DAYS if book_is_empty() else LAST_MOMENT
+    with writing():
+        set_fact(UNTIL, until.isoformat())
+    return until
+
+
+SAMPLES, UNTIL = "samples", "samples until"
+SAMPLE_DAYS = timedelta(days=10)
+NAMES = {email: name for name, email in STAFF.values()}
 
 
 def refuse_a_book_of_somebody() -> None:
@@ -213,8 +234,7 @@ def refuse_a_book_of_somebody() -> None:
         Conflict: `not_for_samples`; the book has people of its own.
     """
     is_sample = find_fact(SAMPLES) is not None
-    ours = {email for _, email in STAFF.values()}
-    has_staff = any(member.email not in ours for member in members.list_members())
+    has_staff = any(member.email not in NAMES for member in members.list_members())
     if has_staff or (not is_sample and not (book_is_empty() and not members.list_members())):
         raise NotForSamples
     if not is_sample:
@@ -236,7 +256,8 @@ def sample_staff(path: Path) -> list[str]:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         lines = [
-            f"{role}  {email}  {secrets.token_urlsafe(15)}\n" for role, (_, email) in STAFF.items()
+            f"{role.rstrip(digits)}  {email}  {secrets.token_urlsafe(15)}\n"
+            for role, (_, email) in STAFF.items()
         ]
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
@@ -252,7 +273,7 @@ def _let_work(lines: Sequence[str], *, renew: bool) -> None:
         member = members.find_member(email)
         if not member:
             members.add_member(
-                email=email, name=STAFF[role][0], role=role, by=BY_COMMAND, password=password
+                email=email, name=NAMES[email], role=role, by=BY_COMMAND, password=password
             )
         elif renew:
             members.reset_password(member.id, by=BY_COMMAND, password=password)

@@ -103,6 +103,7 @@ NOTES = {
 STAFF = {
     "admin": ("Adwoa Asante", "adwoa.admin@example.com"),
     "manager": ("Ama Mensah", "ama.manager@example.com"),
+    "manager2": ("Kwame Darko", "kwame.manager@example.com"),
     "agent": ("Esi Owusu", "esi.agent@example.com"),
     "viewer": ("Yaw Boateng", "yaw.viewer@example.com"),
 }

@@ -23,9 +23,12 @@ from webapp.transfer.samples.names import NOTES, REGIONS, STAFF, Region
 CHUNK = 10_000
 DRAWN = 10**6
 ODD_NUMBER = 0x9E3779B97F4A7C15
-FIRST_MOMENT = datetime(2023, 11, 1, tzinfo=UTC)
+# Tests and measurements end here; a first run ends today.
 LAST_MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
-LOOKED_AT_AGAIN_WITHIN = timedelta(days=365)
+YEARS = timedelta(days=3 * 365)
+REVIEWED_AFTER = timedelta(days=60)
+# Not on the first days, so that a first visitor finds nothing overdue.
+LOOKED_AT_AGAIN_AFTER, LOOKED_AT_AGAIN_WITHIN = timedelta(days=20), timedelta(days=345)
 DOMAINS = ("example.com", "example.org", "example.net", "mail.example.com", "post.example.org")
 WITHOUT_PHONE, CHANGED, BLACKLISTED, ONCE_BLACKLISTED = 0.08, 0.10, 0.02, 0.01
 UPHELD, OVERTURNED, BACK_AGAIN = 0.8, 0.3, 0.002
@@ -41,17 +44,23 @@ class Person:
     cases: list[dict[str, Any]]
 
 
-def people(count: int, seed: int, chunk: int) -> Iterator[Person]:
-    """One chunk of the sample people, in the order of their creation, which is spread over three
-    years.
+class Dice(Random):
+    """Chooses for people whose stories end at `until`."""
+
+    until = LAST_MOMENT
+
+
+def people(count: int, seed: int, chunk: int, until: datetime = LAST_MOMENT) -> Iterator[Person]:
+    """One chunk of the sample people, in the order of their creation, which is spread over the
+    three years before `until`.
 
     Args:
         chunk: Its number, from 0; each holds `CHUNK` people, the last one perhaps fewer.
     """
-    random, suspects = Random(f"{seed} {chunk}"), deque[str](maxlen=50)
-    step = (LAST_MOMENT - FIRST_MOMENT) / count
+    random, suspects = Dice(f"{seed} {chunk}"), deque[str](maxlen=50)
+    random.until = until
     for number in range(chunk * CHUNK, min((chunk + 1) * CHUNK, count)):
-        created_at = _whole(FIRST_MOMENT + step * (number + random.random() * 0.9))
+        created_at = _whole(until - YEARS + YEARS / count * (number + random.random() * 0.9))
         person = _person(random, number + 1, created_at, suspects, _reference(seed, number))
         if person.row["blacklisted"] and person.details.phone:
             suspects.append(person.details.phone)
@@ -72,7 +81,7 @@ def _reference(seed: int, number: int) -> str:
 
 
 def _person(
-    random: Random, number: int, created_at: datetime, suspects: Sequence[str], reference: str
+    random: Dice, number: int, created_at: datetime, suspects: Sequence[str], reference: str
 ) -> Person:
     """One person; now and then with the phone of somebody blacklisted."""
     details = _details(random, number)
@@ -110,7 +119,7 @@ def _waits_from(case: dict[str, Any]) -> datetime:
     return waits_from
 
 
-def _details(random: Random, number: int) -> Details:
+def _details(random: Dice, number: int) -> Details:
     region = random.choices(REGIONS, weights=[region.weight for region in REGIONS])[0]
     (first, first_latin), (last, last_latin) = (random.choice(names) for names in _names(region))
     country = random.choice(region.countries)
@@ -135,7 +144,7 @@ def _plain(name: str) -> str:
     )
 
 
-def _phone(random: Random, country: str) -> str:
+def _phone(random: Dice, country: str) -> str:
     """A valid mobile number: the numbering plan's example with random last digits."""
     number = PhoneNumber()
     number.merge_from(_example(country))
@@ -153,7 +162,7 @@ def _example(country: str) -> PhoneNumber:
     return number
 
 
-def _corrected(random: Random, events: list[Event], details: Details) -> Details:
+def _corrected(random: Dice, events: list[Event], details: Details) -> Details:
     """Make it look as if the first name was mistyped, and corrected later by somebody else."""
     at = _later(random, events[-1].at)
     mistyped = details.first_name + details.first_name[-1]
@@ -163,7 +172,7 @@ def _corrected(random: Random, events: list[Event], details: Details) -> Details
     return details
 
 
-def _case(random: Random, events: list[Event], *, closed: bool) -> dict[str, Any]:
+def _case(random: Dice, events: list[Event], *, closed: bool) -> dict[str, Any]:
     reason = random.choice(list(NOTES))
     opened_at = _later(random, events[-1].at)
     new = {"blacklisted": True, "reason": reason, "note": NOTES[reason]}
@@ -193,14 +202,14 @@ def _case(random: Random, events: list[Event], *, closed: bool) -> dict[str, Any
     case |= {"opened_by_kind": "system", "opened_by_name": STAFF["agent"][0], "evidence": []}
     if closed and random.random() < OVERTURNED:
         _overturn(random, case, events)
-    elif closed or random.random() < UPHELD:
+    elif closed or random.random() < UPHELD or opened_at < random.until - REVIEWED_AFTER:
         _uphold(random, case, events)
         if closed:
             _lift(random, case, events)
     return case
 
 
-def _overturn(random: Random, case: dict[str, Any], events: list[Event]) -> None:
+def _overturn(random: Dice, case: dict[str, Any], events: list[Event]) -> None:
     at, note = _later(random, events[-1].at), "The cards were the family's own."
     case |= {"reviewed_at": at, "reviewed_by_name": STAFF["manager"][0], "review_note": note}
     case |= {"closed_at": at, "closed_by_kind": "system", "closed_by_name": STAFF["manager"][0]}
@@ -211,19 +220,23 @@ def _overturn(random: Random, case: dict[str, Any], events: list[Event]) -> None
     )
 
 
-def _uphold(random: Random, case: dict[str, Any], events: list[Event]) -> None:
+def _uphold(random: Dice, case: dict[str, Any], events: list[Event]) -> None:
     at = _later(random, events[-1].at)
     case |= {
         "reviewed_at": at,
         "reviewed_by_name": STAFF["manager"][0],
         "review_note": "The evidence is clear.",
     }
-    case |= {"review_by": _whole(LAST_MOMENT + LOOKED_AT_AGAIN_WITHIN * random.random())}
+    case |= {
+        "review_by": _whole(
+            random.until + LOOKED_AT_AGAIN_AFTER + LOOKED_AT_AGAIN_WITHIN * random.random()
+        )
+    }
     new = {"note": case["review_note"], "review_by": in_iso(case["review_by"])}
     events.append(_event("upheld", at, "manager", events[-1].version + 1, {}, new))
 
 
-def _lift(random: Random, case: dict[str, Any], events: list[Event]) -> None:
+def _lift(random: Dice, case: dict[str, Any], events: list[Event]) -> None:
     at, note = _later(random, events[-1].at), "Paid what was owed."
     case |= {
         "closed_at": at,
@@ -238,10 +251,10 @@ def _lift(random: Random, case: dict[str, Any], events: list[Event]) -> None:
     )
 
 
-def _later(random: Random, moment: datetime) -> datetime:
+def _later(random: Dice, moment: datetime) -> datetime:
     """A random moment between the given one and the end of the three years."""
     return _whole(
-        moment + MILLISECOND + max(LAST_MOMENT - moment, MILLISECOND) * random.random() * 0.3
+        moment + MILLISECOND + max(random.until - moment, MILLISECOND) * random.random() * 0.3
     )
 
 
