@@ -36,6 +36,11 @@
     }
   });
 
+  // Who reads a case has claimed it; if that fails, somebody else may be shown it too.
+  for (const form of document.querySelectorAll("form[data-claim]")) {
+    fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => {});
+  }
+
   document.addEventListener("change", (event) => event.target.closest?.("form[data-live]")?.requestSubmit());
 
   const boxes = (all) => [...all.form.elements].filter((box) => box.name === all.dataset.selectAll);

@@ -28,6 +28,7 @@ addEventListener('securitypolicyviolation',
     (e) => console.error(`CSP: ${e.violatedDirective} ${e.blockedURI}`));
 """
 SIDEWAYS = """() => [...document.querySelectorAll('html, .sheet, .table, form, dialog[open]')]
+    .filter((e) => e.checkVisibility({contentVisibilityAuto: true}))
     .filter((e) => e.scrollWidth > e.clientWidth + 1
         || e.getBoundingClientRect().right > innerWidth + 1)
     .map((e) => `${e.tagName}.${e.className}: ${e.scrollWidth} > ${e.clientWidth}`)"""

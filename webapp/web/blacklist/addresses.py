@@ -16,7 +16,7 @@ from webapp.blacklist.filters import NO_DIAL_CODE, CaseFilter, Which
 from webapp.blacklist.models import REASON_NAMES
 from webapp.web.frame.return_to import ReturnTo, Where, asked_return
 from webapp.web.words.formats import full_day
-from webapp.web.words.terms import EVENT_NAMES
+from webapp.web.words.terms import EVENT_NAMES, opener_name
 
 FILTERS = ("which", "reason", "opener")
 
@@ -108,7 +108,8 @@ def describe(filters: CaseFilter) -> list[str]:
     if filters.reason:
         parts.append(REASON_NAMES[filters.reason])
     if filters.opener:
-        parts.append(f"opened by {listing.name_of(filters.opener)}")
+        named = replace(filters.opener, name=listing.name_of(filters.opener))
+        parts.append(f"opened by {opener_name(named)}")
     if filters.dial_code:
         parts.append(
             "without a country" if filters.dial_code == NO_DIAL_CODE else filters.dial_code

@@ -106,6 +106,12 @@ def ago(at: datetime) -> str:
     return Ago().text(at)
 
 
+def ago_inside(at: datetime) -> str:
+    """The same in the middle of a sentence: `yesterday 17:42`."""
+    text = ago(at)
+    return text[:1].lower() + text[1:]
+
+
 def _short(passed: timedelta) -> str:
     minutes = int(passed.total_seconds() // MINUTE)
     return _short_span(minutes if minutes < HOUR // MINUTE else minutes // 60 * 60)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from webapp.blacklist.filters import CaseEvent
+from webapp.blacklist.filters import CaseEvent, Opener
 from webapp.blacklist.models import Decision, State
 from webapp.search.filters import Period, Standing
 
@@ -142,3 +142,9 @@ HELP = {
     "Note": "A few words about a call or a visit. All colleagues can read it.",
     "History": "Who did what, and when. Nobody can change it.",
 }
+
+
+def opener_name(opener: Opener) -> str:
+    """Who opened cases, told apart from others of the same name."""
+    kind = {"key": "API key", "system": "command line"}.get(opener.kind)
+    return f"{opener.name} ({kind})" if kind else opener.name
