@@ -43,7 +43,8 @@
 
   document.addEventListener("change", (event) => event.target.closest?.("form[data-live]")?.requestSubmit());
 
-  const boxes = (all) => [...all.form.elements].filter((box) => box.name === all.dataset.selectAll);
+  // A request to remove, or a missing reason, is selected by itself only.
+  const boxes = (all) => [...all.form.elements].filter((box) => box.name === all.dataset.selectAll && !("alone" in box.dataset));
 
   // How many are selected is always in sight; with Shift a whole range follows the box.
   const count = (form) => {

@@ -46,7 +46,7 @@ def test_dialogs_of_standing_are_accessible(visit, site, dark, width):
     esi.wait_for_toast()
     esi.looks_right()
     ama = visit("Ama", dark=dark, width=width).open(f"/customers/{customer.id}")
-    ama.page.keyboard.press("b")
+    ama.page.keyboard.press("l")
     ama.page.locator("#dialog[open] #note:focus").wait_for()
     ama.looks_right()
 

@@ -65,7 +65,7 @@ def test_blacklist_and_lift(visit, postgres_site):
     esi.page.keyboard.press("Enter")
     esi.page.locator("#blacklisting", has_text="Blacklisted: Fraud").wait_for()
     ama.open(f"/customers/{customer.id}")
-    ama.page.keyboard.press("b")
+    ama.page.keyboard.press("l")
     ama.page.locator("#dialog[open] #note:focus").wait_for()
     ama.page.keyboard.type("She has paid.")
     ama.page.keyboard.press("Control+Enter")

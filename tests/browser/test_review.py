@@ -121,7 +121,7 @@ def test_overturning_needs_a_note_and_keeps_what_was_typed(visit, quiet_site, qu
     seqs = queue(2)
     ama = visit("Ama", site=quiet_site, script=script).open("/review")
     ama.click(".case:not([hidden]) [value=overturned]")
-    ama.page.locator(".case .error", has_text="Say why it was wrong").wait_for()
+    ama.page.locator(".case .error", has_text="Say why the blacklisting was a mistake").wait_for()
     assert title(ama) == "Number0 Waiting"
     assert ama.page.title().startswith("Error: ")
     ama.page.locator(".case:not([hidden]) textarea").fill("Another person.")

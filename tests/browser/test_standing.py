@@ -25,7 +25,7 @@ def test_blacklist_with_a_reason_and_take_it_back(visit, kofi, script):
         esi.press("1")
         esi.press("Enter")
     else:
-        esi.click("#key-b")
+        esi.click("#key-l")
         esi.wait_for(f"/customers/{kofi.id}/blacklisting$")
         esi.click("label:has-text('Fraud')")
         esi.click("form.form .danger")
@@ -88,7 +88,7 @@ def test_without_scripts_the_page_of_a_customer_offers_what_the_menu_does(visit,
     esi = visit("Esi", script=False).open("/customers")
     assert not esi.page.locator(f"#c-{kofi.id} .more").is_visible()
     esi.click(f"#c-{kofi.id} .name")
-    esi.click("#key-b")
+    esi.click("#key-l")
     esi.page.locator("main label", has_text="Abuse of staff").click()
     esi.page.locator("main form .danger").click()
     esi.page.locator("#blacklisting", has_text="Abuse of staff").wait_for()
@@ -98,12 +98,12 @@ def test_without_scripts_the_page_of_a_customer_offers_what_the_menu_does(visit,
 def test_a_manager_lifts_with_a_reason(visit, opened, script):
     ama = visit("Ama", script=script).open(f"/customers/{opened.id}")
     if script:
-        ama.press("b")
+        ama.press("l")
         ama.page.locator("#dialog[open] #note:focus").wait_for()
         ama.type("Paid what was owed.")
         ama.press("Control+Enter")
     else:
-        ama.click("#key-b")
+        ama.click("#key-l")
         ama.wait_for(f"/customers/{opened.id}/blacklisting/lift$")
         ama.fill("#note", "Paid what was owed.")
         ama.click("form.form .primary")

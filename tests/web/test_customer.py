@@ -165,7 +165,7 @@ def test_a_probable_duplicate_is_a_warning_not_a_refusal(book, kofi, desk_of):
     desk = desk_of("Esi")
     desk.open("/customers/new")
     save(desk, **KOFI | {"email": "other@"})
-    assert "This customer may be in the book already." in desk.text
+    assert "Another customer may be the same person." in desk.text
     save(desk, email="other@example.com")
     assert len(everybody(book)) == 2
 

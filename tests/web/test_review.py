@@ -204,7 +204,7 @@ def test_a_check_leaves_nothing_behind(desk_of, kofi, case):
     esi = desk_of("Esi")
     esi.open("/check")
     esi.send("check-form", email="kofi.annan@example.com")
-    assert "This person is blacklisted. Equal: e-mail." in esi.text
+    assert "This person is blacklisted. Do not accept them. Equal: e-mail." in esi.text
     assert esi.page.request.path == "/check"
     assert "Kofi Annan" in esi.text
     assert esi.send("check-form", email="no address").status_code == 422

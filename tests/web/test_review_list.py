@@ -73,7 +73,7 @@ def test_home_of_an_agent_and_of_a_manager(book, desk_of, kofi, case):
     assert "On the blacklist" not in esi.text
     ama.open("/")
     assert "On the blacklist 1" in ama.text
-    assert "You see the customers here that you opened in this browser." in ama.text
+    assert "The customers that you opened last stand here." in ama.text
 
 
 def test_the_navigation_counts_what_waits(desk_of, case):

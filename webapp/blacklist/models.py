@@ -26,7 +26,7 @@ REASON_NAMES = {
     "chargeback": "Charge-back",
     "identity": "False identity",
     "abuse": "Abuse of staff",
-    "terms": "Broke the terms",
+    "terms": "Broke our rules",
     "request": "At the customer's request",
     "other": "Other",
     "unspecified": "Reason missing",

@@ -73,7 +73,7 @@ def decide(
     with changing_case(customer_of(case_seq), case_seq, by=by) as (change, case):
         refuse(refusal_to_review(case, by=by, now=clock.now()))
         text = read_note(
-            note, missing="Say why it was wrong" if decision is Decision.OVERTURNED else ""
+            note, missing="Say why the blacklisting was a mistake" if decision is Decision.OVERTURNED else ""
         )
         if look_again_after not in LOOK_AGAIN_AFTER:
             raise ChooseWhen({"look_again_after": ["Choose one of these"]})

@@ -12,7 +12,7 @@ from webapp.web.frame.page_form import PERSONAL, LongSelectField, Options, PageF
 
 ROLE_LABELS = {
     Role.VIEWER.value: "Viewer: sees customers",
-    Role.AGENT.value: "Agent: also adds, edits and blacklists them",
+    Role.AGENT.value: "Agent: also adds, edits and blacklists customers",
     Role.MANAGER.value: "Manager: also reviews and removes blacklistings, and deletes customers",
     Role.ADMIN.value: "Admin: also looks after staff",
 }
@@ -103,7 +103,7 @@ class NewMemberForm(RoleForm):
 
 class PreferencesForm(PageForm):
     theme = RadioField(
-        "Theme", choices=choices_of(system="As the system", light="Light", dark="Dark")
+        "Theme", choices=choices_of(system="Same as my computer", light="Light", dark="Dark")
     )
     density = RadioField("Rows", choices=choices_of(comfortable="Comfortable", compact="Compact"))
     time_zone = LongSelectField("Time zone")
@@ -119,4 +119,4 @@ class PreferencesForm(PageForm):
 def _zone_options() -> Options:
     zones = sorted(zone for zone in clock.time_zones() if "/" in zone)
     named = {zone: zone.replace("_", " ") for zone in ("UTC", *zones)}
-    return Options({"": {"": "As the browser says"} | named})
+    return Options({"": {"": "Same as my browser"} | named})

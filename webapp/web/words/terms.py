@@ -115,16 +115,19 @@ class Finding:
     sentence: str
 
 
-BLACKLISTED = Finding("bad", "ban", "Deny", "This person is blacklisted.")
+BLACKLISTED = Finding("bad", "ban", "Deny", "This person is blacklisted. Do not accept them.")
 SIMILAR = Finding(
-    "warned", "triangle-alert", "Look closer", "Similar to somebody who is blacklisted."
+    "warned",
+    "triangle-alert",
+    "Look closer",
+    "Similar to somebody who is blacklisted. Compare them before you go on, or ask a manager.",
 )
 NO_SUCH_REFERENCE = Finding(
     "warned", "search", "No such reference", "No customer has this reference. Check each letter."
 )
-KNOWN = Finding("ok", "check", "Known and active", "This person is in the book and may go on.")
+KNOWN = Finding("ok", "check", "Known and active", "This person is in the book. You can accept them.")
 UNKNOWN = Finding(
-    "", "info", "Not in the book", "Nobody on the blacklist is similar. This person may go on."
+    "", "info", "Not in the book", "Nobody on the blacklist is similar. You can accept this person."
 )
 HELP = {
     "Customer": "A person in this book.",
