@@ -103,8 +103,8 @@ def test_two_editors_of_the_same_field(visit, ngozi, script):
         if one is esi:
             one.wait_for(f"/customers/{ngozi.id}$")
     ama.page.locator("#clashes").wait_for()
-    assert "Theirs: Ngozi, by Esi" in ama.page.locator("#clashes").inner_text()
-    ama.page.get_by_label("Theirs: Ngozi").check()
+    assert "Keep theirs: Ngozi, by Esi" in ama.page.locator("#clashes").inner_text()
+    ama.page.get_by_label("Keep theirs: Ngozi").check()
     ama.page.locator("form.form .primary").click()
     ama.wait_for(f"/customers/{ngozi.id}$")
     assert f"Ngozi {ngozi.last_name}" in ama.text

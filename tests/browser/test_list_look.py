@@ -118,8 +118,9 @@ def test_nothing_is_cut_off_with_more_space_between_letters_and_lines(visit, pla
     ama.fits()
     cut_off = ama.page.evaluate(
         """() => [...document.querySelectorAll('main :is(.button, .tag, dt, dd, th, td, label)')]
-            .filter((e) => e.checkVisibility() && !e.matches('.hidden') && e.scrollWidth > e.clientWidth + 1
-                && e.clientWidth && getComputedStyle(e).overflowX !== 'visible')
+            .filter((e) => e.checkVisibility() && !e.matches('.hidden')
+                && e.scrollWidth > e.clientWidth + 1 && e.clientWidth
+                && getComputedStyle(e).overflowX !== 'visible')
             .map((e) => e.outerHTML.slice(0, 120))"""
     )
     assert cut_off == []
@@ -149,3 +150,22 @@ def test_paper_has_no_keys_and_nothing_folded(visit, places, kind):
         assert not ama.page.locator(gone).first.is_visible(), gone
     assert ama.page.locator(".printed").is_visible()
     assert ama.page.evaluate("document.querySelector('main').getBoundingClientRect().top") < 100
+
+
+FORMS = ("new", "edit", "check", "new member", "password", "list")
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_fields_do_not_zoom_on_a_phone_and_names_are_not_corrected(visit, places, kind):
+    """Below 16 px Safari zooms in; a spelling service must not learn names."""
+    adwoa = visit("Adwoa", width=390, touch=True).open(places[kind])
+    fields = "main :is(input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea)"
+    small = adwoa.page.locator(fields).evaluate_all(
+        "(all) => all.filter((e) => e.checkVisibility()"
+        " && parseFloat(getComputedStyle(e).fontSize) < 16).map((e) => e.id)"
+    )
+    assert small == []
+    checked = adwoa.page.locator("[name=first_name], [name=last_name], [name=q]").evaluate_all(
+        "(all) => all.filter((e) => e.spellcheck).map((e) => e.id)"
+    )
+    assert checked == []

@@ -39,3 +39,19 @@ def test_a_shared_view_is_everybodys(visit):
     ama.page.locator(".views a", has_text="Shared one").click()
     ama.page.wait_for_url("**standing=waiting**")
     assert ama.page.locator(".clear button").count() == 0
+
+
+@WITH_AND_WITHOUT
+def test_a_name_that_is_refused_comes_back_in_its_field(visit, script):
+    esi = visit("Esi", script=script).open("/customers?standing=waiting&sort=created")
+    esi.click("#save-view summary")
+    esi.page.locator("#view-name").evaluate("(field) => { field.maxLength = 999; }")
+    esi.fill("#view-name", "n" * 61)
+    esi.click("[name=shared]")
+    esi.click("#save-view button")
+    esi.page.locator("#view-note", has_text="1 to 60 letters").wait_for()
+    assert esi.page.input_value("#view-name") == "n" * 61
+    assert esi.page.locator("[name=shared]").is_checked()
+    assert esi.page.input_value("#standing") == "waiting"
+    if script:
+        esi.looks_right()

@@ -66,6 +66,7 @@ class Visit:
         script: bool = True,
         width: int = 1440,
         dark: bool = False,
+        touch: bool = False,
     ) -> None:
         self.site, self.script, self.dark, self.actions, self.complaints = site, script, dark, 0, []
         self.requests: list[Request] = []
@@ -73,6 +74,8 @@ class Visit:
             base_url=site.address,
             java_script_enabled=script,
             viewport={"width": width, "height": 900},
+            has_touch=touch,
+            is_mobile=touch,
             color_scheme="dark" if dark else "light",
             permissions=["clipboard-read", "clipboard-write"],
         )

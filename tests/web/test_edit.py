@@ -66,7 +66,7 @@ def test_the_same_field_shows_mine_and_theirs_and_asks(book, kofi, desk_of):
         desk.open(f"/customers/{kofi.id}/edit")
     save(esi, first_name="Kofi Atta", last_name="Busia")
     assert save(ama, first_name="Koffi").status_code == 409
-    for expected in ("Mine: Koffi", "Theirs: Kofi Atta, by Esi on"):
+    for expected in ("Keep mine: Koffi", "Keep theirs: Kofi Atta, by Esi on"):
         assert expected in ama.text
     assert value(ama, "last_name") == "Busia", "what Ama did not touch is as Esi left it"
     assert save(ama).status_code == 409, "without an answer it is asked again"
@@ -105,7 +105,7 @@ def test_an_answer_to_an_older_question_is_asked_again(kofi, desk_of):
     esi.open(f"/customers/{kofi.id}/edit")
     save(esi, first_name="Kwesi")
     assert save(ama, keep_first_name="mine").status_code == 409
-    assert "Theirs: Kwesi" in ama.text
+    assert "Keep theirs: Kwesi" in ama.text
 
 
 def test_an_international_number_may_be_pasted_over_a_national_one(book, kofi, desk_of):
@@ -132,7 +132,7 @@ def test_a_chosen_country_counts_although_a_colleague_chose_it_too(book, desk_of
         desk.open(f"/customers/{customer.id}/edit")
     save(ama, phone="+44 20 7946 0958")
     save(esi, phone="020 7946 0123", country="GB")
-    assert "Mine: +44 20 7946 0123" in esi.text
+    assert "Keep mine: +44 20 7946 0123" in esi.text
     assert save(esi, keep_phone="theirs", email="x@").status_code == 422
     save(esi, email=customer.email)
     assert [c.phone for c in everybody(book)] == ["+442079460958"], "the answer was remembered"

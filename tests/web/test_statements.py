@@ -21,9 +21,9 @@ PAGES = {
     "/customers?rows=100&standing=blacklisted&dial_code=%2B234": (7, 7),
     "/customers?rows=100&created_from=2023-01-01&sort=created": (10, 10),
     "/customers?rows=100&standing=waiting": (7, 7),
-    "/customers/{id}": (12, 12),
+    "/customers/{id}": (13, 13),
     "/customers/{id}/edit": (4, 4),
-    "/review": (18, 18),
+    "/review": (19, 19),
     "/review/list": (8, 8),
     "/": (13, 13),
 }

@@ -25,6 +25,7 @@ from webapp.kernel.refusals import Conflict, InvalidDetails, NotFound, Refusal, 
 # The choices, in days, for when an upheld case is due for review again.
 LOOK_AGAIN_AFTER = (30, 90, 180, 365)
 MAX_AT_ONCE = 100
+WHY_A_MISTAKE = "Say why the blacklisting was a mistake"
 
 
 class UpheldAlready(Reviewed):
@@ -72,13 +73,12 @@ def decide(
     """
     with changing_case(customer_of(case_seq), case_seq, by=by) as (change, case):
         refuse(refusal_to_review(case, by=by, now=clock.now()))
-        text = read_note(
-            note, missing="Say why the blacklisting was a mistake" if decision is Decision.OVERTURNED else ""
-        )
+        is_mistake = decision is Decision.OVERTURNED
+        text = read_note(note, missing=WHY_A_MISTAKE if is_mistake else "")
         if look_again_after not in LOOK_AGAIN_AFTER:
             raise ChooseWhen({"look_again_after": ["Choose one of these"]})
-        tell_who_asked(change, case, is_closed=decision is Decision.OVERTURNED)
-        if decision is Decision.OVERTURNED:
+        tell_who_asked(change, case, is_closed=is_mistake)
+        if is_mistake:
             close(change, case, Decision.OVERTURNED, note=text)
             return reviewed(change, case, Decision.OVERTURNED, text)
         return _uphold(change, case, text, timedelta(days=look_again_after))

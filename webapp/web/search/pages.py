@@ -23,6 +23,7 @@ class ListCustomers(Page):
         close: People with nearly the name that was searched for, if nobody has it.
         refusal: Why nothing is listed: the search is too wide.
         typed: What was sent, if some of it could not be read.
+        typed_view: The name of a view that was not saved, and `shared` if it was to be.
         problems: What is wrong with that, by field.
     """
 
@@ -37,6 +38,7 @@ class ListCustomers(Page):
     views: Sequence[SavedViewRow] = ()
     close: Sequence[RowView] = ()
     typed: Mapping[str, str] = field(default_factory=dict)
+    typed_view: Mapping[str, str] = field(default_factory=dict)
     problems: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property

@@ -4,18 +4,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request, url_for
-from flask.typing import ResponseReturnValue
-
-from webapp.http.doors import needs
-from webapp.kernel.fields import printable
 from webapp.kernel.refusals import Invalid
 from webapp.search import results, saved_views
 from webapp.search.filters import CustomerFilter
 from webapp.staff.permissions import Permission
 from webapp.web.frame.auth import may_visitor, visitor
-from webapp.web.frame.htmx import flash_notice, flash_success, go_to
-from webapp.web.search import search
 from webapp.web.search.addresses import list_arguments, list_url
 from webapp.web.words.formats import reader_zone
 
@@ -57,7 +50,7 @@ def view_links(
 
 def _link(view: Any, present: CustomerFilter | None, counted: bool) -> SavedViewRow:
     filters = CustomerFilter.read(view.filters)
-    is_present = present is not None and _saved_part(present) == _saved_part(filters)
+    is_present = present is not None and saved_part(present) == saved_part(filters)
     return SavedViewRow(
         seq=view.seq,
         name=view.name,
@@ -70,35 +63,6 @@ def _link(view: Any, present: CustomerFilter | None, counted: bool) -> SavedView
     )
 
 
-def _saved_part(filters: CustomerFilter) -> dict[str, str]:
+def saved_part(filters: CustomerFilter) -> dict[str, str]:
     """What a view keeps of the address of a list."""
     return {name: value for name, value in list_arguments(filters).items() if name not in NOT_SAVED}
-
-
-@search.post("/customers/views")
-@needs(Permission.SEE_CUSTOMERS)
-def save_view() -> ResponseReturnValue:
-    filters = CustomerFilter.read(request.form)
-    try:
-        view = saved_views.save_view(
-            request.form.get("name", ""),
-            _saved_part(filters),
-            is_shared="shared" in request.form,
-            owner_id=visitor().id,
-        )
-        flash_success(f"The view {view.name} is saved.")
-    except Invalid as refusal:
-        problem = " ".join(text for some in refusal.fields.values() for text in some)
-        typed = printable(request.form.get("name", ""), instead="?")
-        flash_notice(f"{problem}. You typed: “{typed}”.")
-    return go_to(list_url(filters))
-
-
-@search.post("/customers/views/<int(max=9223372036854775807):view_seq>/delete")
-@needs(Permission.SEE_CUSTOMERS)
-def delete_view(view_seq: int) -> ResponseReturnValue:
-    name = saved_views.delete_view(
-        view_seq, by_id=visitor().id, any_shared=may_visitor(Permission.MANAGE_STAFF)
-    )
-    flash_success(f"The view {name} is deleted.")
-    return go_to(url_for("search.list_customers"))

@@ -10,13 +10,15 @@ from flask.typing import ResponseReturnValue
 from webapp.customers.numbering.countries import dial_codes
 from webapp.http.doors import needs
 from webapp.kernel import clock
+from webapp.kernel.fields import printable
 from webapp.kernel.refusals import Invalid
-from webapp.search import results
+from webapp.search import results, saved_views
 from webapp.search.close_names import close_names
 from webapp.search.filters import CustomerFilter, Period
 from webapp.search.timeout import SearchTooWide
 from webapp.staff.permissions import Permission
-from webapp.web.frame.htmx import go_to, refused, wants_fragment, whole_or_part
+from webapp.web.frame.auth import may_visitor, visitor
+from webapp.web.frame.htmx import flash_success, go_to, refused, wants_fragment, whole_or_part
 from webapp.web.frame.reading_budget import count_read
 from webapp.web.search import search
 from webapp.web.search.addresses import filters_of_address, list_url
@@ -24,7 +26,7 @@ from webapp.web.search.last_list import note_list
 from webapp.web.search.pages import CustomerMatches, ListCustomers
 from webapp.web.search.recently_viewed import recently_viewed
 from webapp.web.search.rows import RowMenu, Rows
-from webapp.web.search.saved_views import view_links
+from webapp.web.search.saved_views import saved_part, view_links
 from webapp.web.words.formats import reader_zone
 
 FOUND_SHOWN = 8
@@ -110,6 +112,34 @@ def _with_days_by_name() -> dict[str, str]:
         first, last = Period(name).days(clock.now().astimezone(reader_zone()).date())
         sent |= {"created_from": first.isoformat(), "created_to": last.isoformat()}
     return sent
+
+
+@search.post("/customers/views")
+@needs(Permission.SEE_CUSTOMERS)
+def save_view() -> ResponseReturnValue:
+    filters = CustomerFilter.read(request.form)
+    name, is_shared = request.form.get("name", ""), "shared" in request.form
+    try:
+        view = saved_views.save_view(
+            name, saved_part(filters), is_shared=is_shared, owner_id=visitor().id
+        )
+    except Invalid as refusal:
+        page = list_of(filters, results.page_of(filters, reader_zone()))
+        count_read(len(page.rows))
+        typed = {"name": printable(name, instead="\ufffd")} | ({"shared": ""} if is_shared else {})
+        return refused(replace(page, typed_view=typed, problems=refusal.fields), refusal)
+    flash_success(f"The view {view.name} is saved.")
+    return go_to(list_url(filters))
+
+
+@search.post("/customers/views/<int(max=9223372036854775807):view_seq>/delete")
+@needs(Permission.SEE_CUSTOMERS)
+def delete_view(view_seq: int) -> ResponseReturnValue:
+    name = saved_views.delete_view(
+        view_seq, by_id=visitor().id, any_shared=may_visitor(Permission.MANAGE_STAFF)
+    )
+    flash_success(f"The view {name} is deleted.")
+    return go_to(url_for("search.list_customers"))
 
 
 @search.post("/customers/find")

@@ -125,7 +125,9 @@ SIMILAR = Finding(
 NO_SUCH_REFERENCE = Finding(
     "warned", "search", "No such reference", "No customer has this reference. Check each letter."
 )
-KNOWN = Finding("ok", "check", "Known and active", "This person is in the book. You can accept them.")
+KNOWN = Finding(
+    "ok", "check", "Known and active", "This person is in the book. You can accept them."
+)
 UNKNOWN = Finding(
     "", "info", "Not in the book", "Nobody on the blacklist is similar. You can accept this person."
 )
