@@ -94,7 +94,7 @@ def review_and_delete(ama, address, script):
     ama.open("/review/lookalikes")
     ama.open("/blacklist/cases?which=open")
     ama.open(address)
-    ama.page.locator("#key-b").click()
+    ama.page.locator("#key-l").click()
     if not script:
         ama.wait_for(".*/lift$")
     ama.page.fill("#note", f"{MARKED['last_name']} paid.")

@@ -1,7 +1,9 @@
 """Addresses of lists: the whole state of a list is in its URL, with the search text encrypted."""
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
@@ -55,8 +57,14 @@ def list_url(filters: CustomerFilter, **changes: Any) -> str:
     a change leads to its first page.
     """
     filters = replace(filters, **({"page": 1} | changes)).normal() if changes else filters
-    arguments: dict[str, Any] = list_arguments(filters)
-    return url_for("search.list_customers", **arguments)
+    arguments = list_arguments(filters)
+    return _all_customers() + (f"?{urlencode(arguments)}" if arguments else "")
+
+
+@cache
+def _all_customers() -> str:
+    """Made once, because a list has a dozen addresses of its other pages and orders."""
+    return url_for("search.list_customers")
 
 
 def page_numbers(number: int, count: int) -> list[int | None]:

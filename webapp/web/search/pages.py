@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from markupsafe import Markup
+
 from webapp.http.page import Page
 from webapp.search import results
 from webapp.search.filters import CustomerFilter
@@ -17,7 +19,8 @@ class ListCustomers(Page):
 
     Attributes:
         rows: The rows of the page.
-        dial_codes_offered: Names by code: those of the book, and the one in use.
+        dial_codes_offered: Options of a select: those of the book, and the one in use; `None` where
+            only the results are drawn.
         menu: What the menu of each row offers.
         views: The saved views that the reader may open.
         close: People with nearly the name that was searched for, if nobody has it.
@@ -32,7 +35,7 @@ class ListCustomers(Page):
     filters: CustomerFilter
     page: results.Page
     rows: Sequence[RowView]
-    dial_codes_offered: Mapping[str, str]
+    dial_codes_offered: Markup | None
     menu: RowMenu
     refusal: SearchTooWide | None
     views: Sequence[SavedViewRow] = ()

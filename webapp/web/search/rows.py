@@ -67,9 +67,9 @@ class RowView(NamedTuple):
     id: str
     address: str
     full_name: str
-    name: Markup
-    email: Markup
-    phone: Markup
+    name: str
+    email: str
+    phone: str
     country: dict[str, str]
     blacklisted: bool
     waiting: bool
@@ -106,10 +106,12 @@ class Rows:
         return MomentView(self._ago.text(at), clock.in_iso(at))
 
 
-def mark(text: str, fragments: Collection[str], *, digits_only: bool = False) -> Markup:
-    """The text, escaped for HTML, with a `mark` around each part that the search matched."""
+def mark(text: str, fragments: Collection[str], *, digits_only: bool = False) -> str:
+    """The text as it is if nothing was searched for; otherwise escaped for HTML, with a `mark`
+    around each part that the search matched.
+    """
     if not fragments:
-        return escape(text)
+        return text
     pieces = marked(text, fragments, digits_only=digits_only)
     return Markup().join(
         Markup("<mark>{}</mark>").format(piece) if is_hit else escape(piece)

@@ -2,10 +2,12 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from uuid import UUID
 
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from webapp.customers.numbering.countries import dial_codes
 from webapp.http.doors import needs
@@ -19,6 +21,7 @@ from webapp.search.timeout import SearchTooWide
 from webapp.staff.permissions import Permission
 from webapp.web.frame.auth import may_visitor, visitor
 from webapp.web.frame.htmx import flash_success, go_to, refused, wants_fragment, whole_or_part
+from webapp.web.frame.page_form import Options
 from webapp.web.frame.reading_budget import count_read
 from webapp.web.search import search
 from webapp.web.search.addresses import filters_of_address, list_url
@@ -60,7 +63,7 @@ def list_of(
         filters=filters,
         page=page,
         rows=[rows.view(row) for row in page.rows],
-        dial_codes_offered={} if wants_fragment() else _dial_codes_offered(filters.dial_code),
+        dial_codes_offered=None if wants_fragment() else _dial_codes_offered(filters.dial_code),
         menu=menu,
         views=view_links(filters),
         refusal=refusal,
@@ -68,9 +71,15 @@ def list_of(
     )
 
 
-def _dial_codes_offered(chosen: str | None) -> dict[str, str]:
-    names, used = dial_codes(), results.dial_codes_in_use() | {chosen or ""}
-    return {code: name for code, name in names.items() if code in used}
+def _dial_codes_offered(chosen: str | None) -> Markup:
+    used = frozenset(results.dial_codes_in_use() | {chosen or ""})
+    return _dial_code_options(used).chosen(chosen)
+
+
+@lru_cache(maxsize=8)
+def _dial_code_options(used: frozenset[str]) -> Options:
+    named = {code: f"{name} {code}" for code, name in dial_codes().items() if code in used}
+    return Options({"": {"": "Any country"} | named})
 
 
 @search.post("/customers/search")
