@@ -25,7 +25,7 @@ def test_blacklist_with_a_reason_and_take_it_back(visit, kofi, script):
         esi.press("1")
         esi.press("Enter")
     else:
-        esi.click("#key-l")
+        esi.click("#key-b")
         esi.wait_for(f"/customers/{kofi.id}/blacklisting$")
         esi.click("label:has-text('Fraud')")
         esi.click("form.form .danger")
@@ -88,7 +88,7 @@ def test_without_scripts_the_page_of_a_customer_offers_what_the_menu_does(visit,
     esi = visit("Esi", script=False).open("/customers")
     assert not esi.page.locator(f"#c-{kofi.id} .more").is_visible()
     esi.click(f"#c-{kofi.id} .name")
-    esi.click("#key-l")
+    esi.click("#key-b")
     esi.page.locator("main label", has_text="Abuse of staff").click()
     esi.page.locator("main form .danger").click()
     esi.page.locator("#blacklisting", has_text="Abuse of staff").wait_for()
