@@ -1,5 +1,6 @@
 """Search: any fragment is found, taken literally, in the promised order, with exact counts."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,9 @@ from webapp.blacklist import opening
 from webapp.kernel import clock
 from webapp.kernel.refusals import Invalid
 from webapp.search.filters import CustomerFilter, Sort, Standing
-from webapp.search.results import SEARCH_CAP, only_match, page_of
+from webapp.search.results import SEARCH_CAP, countries_in_use, only_match, page_of
 from webapp.transfer.samples.load import load_people
+from webapp.web.search.addresses import list_arguments
 
 PEOPLE = {
     "ngozi": ("Ngozi", "Okonjo-Iweala", "+2348012345678"),
@@ -94,14 +96,6 @@ def test_the_last_digits_of_a_phone_come_before_digits_in_its_middle(people):
     assert found("45678")[3:] == ["lee"]
 
 
-def test_an_id_is_found_by_its_beginning(people):
-    whole = str(people["ngozi"].id)
-    assert found(whole) == ["ngozi"]
-    assert found(whole.upper()) == ["ngozi"]
-    assert "ngozi" in found(whole[:13])
-    assert found(whole[1:]) == []
-
-
 def test_exact_hits_come_first_then_word_starts_then_the_newest(inside):
     add(first_name="Ama", last_name="Kofi", email="exact@example.com", phone=None)
     add(first_name="Amalia", last_name="Kofita", email="starts@example.com", phone=None)
@@ -165,6 +159,33 @@ def test_a_search_counts_exactly_up_to_its_cap(inside):
     assert page_of(CustomerFilter()).total == SEARCH_CAP + 1
 
 
+def test_an_id_is_found_by_its_beginning_and_by_its_end(people):
+    read_out = str(people["ngozi"].id)
+    for text in (read_out[-12:], read_out[-8:].upper(), read_out[-17:], read_out, read_out[:8]):
+        assert "ngozi" in found(text), text
+    assert found(read_out.upper()) == found(read_out[-12:]) == found(read_out[1:]) == ["ngozi"]
+    wrong = "0" if read_out[-12] != "0" else "1"
+    assert found(wrong + read_out[-11:]) == []
+    assert found(read_out[-7:]) == []
+
+
+def test_those_of_a_country_that_shares_its_dial_code(people):
+    numbers = {"ada": "+12042345678", "ben": "+12025550143", "cyd": "+77012345678",
+               "dot": "+79161234567", "eve": "+441534234567", "fay": "+442079460958"}  # fmt: skip
+    for key, number in numbers.items():
+        add(first_name=key, last_name="Shared", phone=number, email=f"{key}@example.com")
+    countries = {"CA": "ada", "KZ": "cyd", "JE": "eve"}
+    for code, who in countries.items():
+        asked = CustomerFilter.read({"dial_code": code, "sort": "name"})
+        assert [row.email for row in page_of(asked).rows] == [f"{who}@example.com"]
+        assert list_arguments(asked) == {"dial_code": code, "sort": "name"}
+        assert page_of(replace(asked, text="shared")).total == 1
+        assert page_of(replace(asked, standing=Standing.WAITING)).total == 0
+    assert found("", dial_code="+1") == ["ben", "ada"]
+    assert countries_in_use() >= {"+1", "+7", "+44", *countries}
+    assert "US" not in countries_in_use()
+
+
 def test_the_only_match_is_known(people):
     assert only_match(CustomerFilter(text="okonjo")) == people["ngozi"].id
     assert only_match(CustomerFilter(text="example")) is None
@@ -193,6 +214,7 @@ def test_days_in_the_wrong_order_are_put_right():
         ("sort", "phone"),
         ("standing", "odd"),
         ("dial_code", "+999"),
+        ("dial_code", "NG"),
         ("created_from", "x"),
     ],
 )

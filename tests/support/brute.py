@@ -55,10 +55,12 @@ class Everybody:
             kind = random.choice(_KINDS)
             standing = random.choice([None, None, *Standing])
             dial_code = random.choice([None, None, other.dial_code])
+            country = other.other_country if dial_code and random.random() < 0.5 else None
             yield CustomerFilter(
                 text=kind(random, one),
                 standing=standing,
                 dial_code=dial_code,
+                country=country,
                 page=random.choice([1, 1, 2, 40]),
             )
 
@@ -77,12 +79,18 @@ def _some_list(random: Random, one: Customer) -> CustomerFilter:
     """A list that may contain this customer; with dates it is in order of creation."""
     sort, standing = random.choice(list(Sort)), random.choice([None, *Standing])
     dial_code, first, last = random.choice([None, one.dial_code]), None, None
+    country = one.other_country if dial_code and random.random() < 0.5 else None
     if random.random() < 0.4:
         first = random.choice([None, one.created_at.date()])
         sort = random.choice([Sort.NEWEST, Sort.OLDEST])
         last = (first or one.created_at.date()) + timedelta(days=random.randrange(400))
     return CustomerFilter(
-        standing=standing, dial_code=dial_code, created_from=first, created_to=last, sort=sort
+        standing=standing,
+        dial_code=dial_code,
+        country=country,
+        created_from=first,
+        created_to=last,
+        sort=sort,
     )
 
 
@@ -102,6 +110,7 @@ def _is_in(one: Customer, search: CustomerFilter) -> bool:
             or (one.waits_from is not None and one.waits_from <= clock.now())
         )
         and (search.dial_code is None or one.dial_code == search.dial_code)
+        and (search.country is None or one.other_country == search.country)
         and (begin is None or one.created_at >= begin)
         and (end is None or one.created_at < end)
     )

@@ -19,6 +19,7 @@ PAGES = {
     "/customers?rows=100": (7, 7),
     "/customers?rows=100&page=7&sort=name": (7, 7),
     "/customers?rows=100&standing=blacklisted&dial_code=%2B234": (7, 7),
+    "/customers?rows=100&dial_code=CA&sort=name": (7, 7),
     "/customers?rows=100&created_from=2023-01-01&sort=created": (10, 10),
     "/customers?rows=100&standing=waiting": (7, 7),
     "/customers/{id}": (13, 13),

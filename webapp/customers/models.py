@@ -7,14 +7,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    column,
+    func,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.customers.fields import MAX_REFERENCE_LENGTH, Details, email_person
+from webapp.customers.numbering.phones import other_country
 from webapp.customers.numbering.renumbering import phone_person
 from webapp.history.entries import Subject
 from webapp.kernel import clock
 from webapp.kernel.database import Identifier, Model, Moment, Sequence, byte_ordered
+from webapp.kernel.dialects import id_digits
 from webapp.kernel.fields import (
     MAX_EMAIL_LENGTH,
     MAX_NAME_LENGTH,
@@ -29,6 +42,9 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Folding can lengthen text (one ligature becomes up to eighteen letters). Truncating is harmless:
 # lists sort by the first characters anyway.
 MAX_KEY_LENGTH = 512
+# An index of the last digits of ids, as people read them out, has so many of their 32.
+DIGITS_OF_ID_END = 8
+ORDER_COLUMNS = {"created": "created_at", "updated": "updated_at", "name": "name_key"}
 
 
 def _index_of_few(name: str, *columns: Any, where: str) -> Index:
@@ -38,6 +54,12 @@ def _index_of_few(name: str, *columns: Any, where: str) -> Index:
 def _index_of_waiting(name: str, *columns: Any) -> Index:
     """A partial index of the few customers who are on the blacklist."""
     return _index_of_few(name, *columns, where="waits_from is not null")
+
+
+def id_end(column: Any) -> ColumnElement[str]:
+    """The last digits of an id, in the words of their index: without parameters."""
+    first, length = (literal_column(str(n)) for n in (33 - DIGITS_OF_ID_END, DIGITS_OF_ID_END))
+    return func.substr(id_digits(column), first, length)
 
 
 def _index_of_trigrams(name: str, column: str) -> Index:
@@ -61,6 +83,8 @@ class Customer(Model):
     Attributes:
         phone_person: What the number has in common with other numbers that ring the same phone,
             unless that is the number itself; see `renumbering`.
+        other_country: ISO 3166-1 code of the number's country, if that is not the main one of its
+            dial code, such as `CA`.
         search: The text that searches read; see `searchable`.
         waits_from: From when their open case waits for a manager, perhaps in the future; `None` if
             no case is open.
@@ -85,6 +109,7 @@ class Customer(Model):
     email_person: Mapped[str] = mapped_column(byte_ordered(MAX_KEY_LENGTH), index=True)
     email_domain: Mapped[str] = mapped_column(byte_ordered(MAX_EMAIL_LENGTH))
     phone_person: Mapped[str | None] = mapped_column(byte_ordered(16))
+    other_country: Mapped[str | None] = mapped_column(byte_ordered(2))
     search: Mapped[str] = mapped_column(Text)
     waits_from: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -110,6 +135,18 @@ class Customer(Model):
         Index("ix_customer_name", "name_key", "seq", "dial_code", "blacklisted"),
         Index("ix_customer_email_domain", "email_domain", "name_key"),
         Index("ix_customer_dial_code_name", "dial_code", "name_key", "seq", "blacklisted"),
+        *(
+            _index_of_few(
+                f"ix_customer_country_{order}",
+                "other_country",
+                column,
+                "seq",
+                "blacklisted",
+                where="other_country is not null",
+            )
+            for order, column in ORDER_COLUMNS.items()
+        ),
+        Index("ix_customer_id_end", id_end(column("id"))),
         _index_of_trigrams("ix_customer_search", "search"),
         _index_of_waiting("ix_customer_waits_reference", func.lower(reference), "seq"),
         _index_of_waiting("ix_customer_waits", "waits_from", "dial_code", "created_at"),
@@ -237,6 +274,7 @@ def details_columns(details: Details) -> dict[str, str | None]:
         "email_person": email_person(details.email)[:MAX_KEY_LENGTH],
         "email_domain": email_domain(details.email),
         "phone_person": same_phone if same_phone != details.phone else None,
+        "other_country": other_country(details.phone) if details.phone else None,
         "search": searchable(
             details.first_name, details.last_name, details.email, ascii_address, *digits
         ),

@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Engine, event, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Text, event, func, select
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler, SQLiteDialect
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import FromClause
+from sqlalchemy.sql.functions import FunctionElement
 
 from webapp.kernel.database import Busy, canonical_json, db
 
@@ -103,6 +105,23 @@ def contains(column: Any, text: str) -> ColumnElement[bool]:
     if is_sqlite():
         return func.instr(column, text) > 0
     return cast(ColumnElement[bool], column.contains(text, autoescape=True))
+
+
+class id_digits(FunctionElement[str]):  # noqa: N801 - a function of SQL
+    """The 32 hexadecimal digits of an `Identifier`, in lower case."""
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(id_digits)
+def _digits_on_postgresql(element: id_digits, compiler: Any, **options: Any) -> str:
+    return f"encode(uuid_send({compiler.process(element.clauses, **options)}), 'hex')"
+
+
+@compiles(id_digits, "sqlite")
+def _digits_on_sqlite(element: id_digits, compiler: Any, **options: Any) -> str:
+    return f"lower(hex({compiler.process(element.clauses, **options)}))"
 
 
 @contextmanager

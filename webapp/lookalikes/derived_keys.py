@@ -18,7 +18,7 @@ from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.lookalikes import known_identifiers
 
-RULES = 2
+RULES = 3
 BY_RULES, REDERIVED = Actor(kind="system", id=None, name="Gatebook", door="command"), "rederived"
 FACT, PROGRESS = "key_rules", "key_rules_done_to"
 BATCH = 200

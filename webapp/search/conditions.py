@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_
 
-from webapp.customers.models import Customer
+from webapp.customers.models import DIGITS_OF_ID_END, Customer, id_end
 from webapp.customers.numbering.renumbering import phone_person
 from webapp.kernel import clock
 from webapp.kernel.clock import MILLISECOND
-from webapp.kernel.dialects import contains
+from webapp.kernel.dialects import contains, id_digits
 from webapp.kernel.fields import typed_email_key
 from webapp.kernel.folding import sought, sought_at_beginnings
 from webapp.search.filters import CustomerFilter, Sort, Standing, start_of_day, start_of_next_day
@@ -38,6 +38,8 @@ def restrictions(filters: CustomerFilter, zone: tzinfo) -> list[ColumnElement[bo
         parts.append(Customer.blacklisted.is_(False))
     if filters.dial_code:
         parts.append(Customer.dial_code == filters.dial_code)
+    if filters.country:
+        parts.append(Customer.other_country == filters.country)
     if filters.email:
         parts.append(Customer.email_key == typed_email_key(filters.email))
     if filters.phone:
@@ -92,15 +94,22 @@ def all_found(query: Query) -> ColumnElement[bool]:
 
 
 def handles(query: Query) -> list[ColumnElement[bool]]:
-    """A reference or an id is found only by its beginning, an address also if its domain is spelled
-    differently.
+    """A reference is found only by its beginning, an id by its beginning or its end, an address
+    also if its domain is spelled differently.
     """
     parts = [reference_begins(text) for text in query.references]
     if query.email_key:
         parts.append(Customer.email_key == query.email_key)
     if query.id_range:
         parts.append(Customer.id.between(*query.id_range))
+    if query.id_end:
+        parts.append(id_ends(query.id_end))
     return parts
+
+
+def id_ends(digits: str) -> ColumnElement[bool]:
+    indexed = id_end(Customer.id) == digits[-DIGITS_OF_ID_END:]
+    return and_(indexed, id_digits(Customer.id).endswith(digits))
 
 
 def reference_begins(text: str) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from webapp.customers.numbering.countries import dial_codes
+from webapp.customers.numbering.countries import dial_codes, other_countries
 from webapp.kernel.fields import parse_int, printable
 from webapp.kernel.refusals import InvalidAddress
 from webapp.kernel.submission import Submission
@@ -70,6 +70,8 @@ class CustomerFilter:
         created_to: Last day or moment of creation, inclusive. With either bound, the list is sorted
             by creation.
         updated_from: First moment of the last change, inclusive; `updated_to` is the last.
+        country: Only numbers of this country, which is not the main one of its dial code; an ISO
+            3166-1 code such as `CA`.
         email: Only whoever has this address, in any spelling; `phone` and `reference` likewise.
         page: From 1.
         ranked: A search puts the best match first; if false, it is sorted by `sort`.
@@ -78,6 +80,7 @@ class CustomerFilter:
     text: str = ""
     standing: Standing | None = None
     dial_code: str | None = None
+    country: str | None = None
     created_from: date | datetime | None = None
     created_to: date | datetime | None = None
     updated_from: date | datetime | None = None
@@ -99,14 +102,16 @@ class CustomerFilter:
         """
         readers: dict[str, Any] = {
             "standing": Standing,
-            "dial_code": _dial_code,
+            "dial_code": _country,
             "created_from": _day,
             "created_to": _day,
             "sort": Sort,
             "rows": _rows,
             "page": read_page,
         }
-        return cls(text=one_line(text), **read_each(readers, raw)).normal()
+        values = read_each(readers, raw)
+        values |= values.pop("dial_code", {})
+        return cls(text=one_line(text), **values).normal()
 
     def normal(self) -> "CustomerFilter":
         """The same filter with its days in order, and with an order that its filters allow."""
@@ -116,6 +121,11 @@ class CustomerFilter:
         if (self.created_from or self.created_to) and self.sort not in (Sort.NEWEST, Sort.OLDEST):
             search = replace(search, sort=Sort.NEWEST)
         return search
+
+    @property
+    def numbers_of(self) -> str | None:
+        """The dial code or country as a URL has it."""
+        return self.country or self.dial_code
 
     @property
     def names_one(self) -> bool:
@@ -180,10 +190,13 @@ def _day(text: str) -> date:
     return date.fromisoformat(text.strip())
 
 
-def _dial_code(text: str) -> str:
+def _country(text: str) -> dict[str, str]:
+    """A dial code, or a country that shares one with a larger country."""
+    if text in other_countries():
+        return {"country": text, "dial_code": other_countries()[text].dial_code}
     if text not in dial_codes():
         raise ValueError(text)
-    return text
+    return {"dial_code": text}
 
 
 def _rows(text: str) -> int:

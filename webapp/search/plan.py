@@ -57,6 +57,8 @@ def list_of(filters: CustomerFilter, zone: tzinfo, *, cap: int) -> List:
         return _Rows(
             filters, zone, index=_index_of_waiting(filters), counted_by=_counting_waiting(filters)
         )
+    if filters.country and not searched:
+        return _Rows(filters, zone, index=f"ix_customer_country_{_sort_of(filters)[0]}")
     along = _Blocks(filters, zone)
     if searched and along.total <= FEW_TO_SEARCH:
         return _Rows(filters, zone, cap=most, index=along.cheapest_index())

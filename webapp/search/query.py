@@ -8,12 +8,14 @@ from itertools import groupby
 from uuid import UUID
 
 from webapp.customers.fields import CROCKFORD_READING
+from webapp.customers.models import DIGITS_OF_ID_END
 from webapp.customers.numbering.phone_search import looks_like_phone, searched_digits
 from webapp.kernel.fields import typed_email_key
 from webapp.kernel.folding import IS_SPACELESS, fold, letters, name_key, spellings, without_edges
 
 REFERENCE_START = re.compile(r"[a-z0-9._-]{3,64}", re.ASCII)
 ID_START = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}", re.ASCII)
+ID_END = re.compile(rf"[0-9a-f]{{{DIGITS_OF_ID_END},31}}", re.ASCII)
 # The beginning of one of our references; people leave out the `CUS-`.
 OUR_REFERENCE_START = re.compile(r"(cus)?([0-9a-z]{1,10})", re.ASCII)
 LENGTH_WITHOUT_PREFIX = 10
@@ -59,6 +61,7 @@ class Query:
         email_key: Of the address, if the text contains one.
         references: Beginnings of references, in lower case.
         id_range: The first and last id that begin with the text.
+        id_end: The digits of the text, if an id may end with them.
         name_keys: `name_key` of the words read as first and last name, and the other way round.
     """
 
@@ -68,6 +71,7 @@ class Query:
     email_key: str | None = None
     references: tuple[str, ...] = ()
     id_range: tuple[UUID, UUID] | None = None
+    id_end: str | None = None
     name_keys: tuple[str, ...] = ()
 
     @property
@@ -100,6 +104,7 @@ def understand(text: str) -> Query:
         _email_key(words),
         tuple(_references(folded)),
         _id_range(folded),
+        _id_end(folded),
         tuple(dict.fromkeys(_name_keys(folded))),
     )
 
@@ -202,6 +207,11 @@ def _id_range(folded: str) -> tuple[UUID, UUID] | None:
         return None
     start = folded.replace("-", "")
     return (UUID(start.ljust(32, "0")), UUID(start.ljust(32, "f"))) if len(start) <= 32 else None
+
+
+def _id_end(folded: str) -> str | None:
+    digits = folded.replace("-", "")
+    return digits if ID_END.fullmatch(digits) else None
 
 
 def _name_keys(folded: str) -> Iterator[str]:

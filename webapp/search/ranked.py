@@ -107,10 +107,12 @@ class RankedResults:
         return self._index.at_beginnings(self._query, *self._filters, *more)
 
     def _handles(self, *more: ColumnElement[bool]) -> list[Way]:
-        """By the beginning of an id or a reference, or by an address."""
+        """By the beginning of a reference, either end of an id, or an address."""
         ways = []
         if self._query.id_range:
             ways.append(self._only(Customer.id.between(*self._query.id_range), *more))
+        if self._query.id_end:
+            ways.append(self._only(conditions.id_ends(self._query.id_end), *more))
         if self._query.email_key:
             ways.append(self._only(Customer.email_key == self._query.email_key, *more))
         for text in self._query.references:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select, union_all
 
 from webapp.customers.changes import missing
 from webapp.customers.models import Customer
@@ -105,16 +105,25 @@ def count_of(filters: CustomerFilter, zone: tzinfo = UTC) -> int:
     return list_of(filters, zone, cap=SEARCH_CAP).total
 
 
-def dial_codes_in_use() -> set[str]:
-    """The dial codes that some customer has, from one look-up in the index for each."""
-    return {row.dial_code for row in _DIAL_CODES.all(db.session.connection())}
+def countries_in_use() -> set[str]:
+    """The dial codes that some customer has, and the countries that share theirs with a larger one;
+    from one look-up in an index for each.
+    """
+    return {row.code for row in _COUNTRIES.all(db.session.connection())}
 
 
-_least = func.min(_customer.dial_code)
-_codes = select(_least.label("dial_code")).cte("codes", recursive=True)
-_next = select(_least).where(_customer.dial_code > _codes.c.dial_code).scalar_subquery()
-_codes = _codes.union_all(select(_next).where(_codes.c.dial_code.is_not(None)))
-_DIAL_CODES = Prepared(select(_codes.c.dial_code).where(_codes.c.dial_code.is_not(None)))
+def _each(column: ColumnElement[str | None], name: str) -> Select[str | None]:
+    """The different values of an indexed column: each is the least after the one before it."""
+    least = func.min(column)
+    values = select(least.label("code")).where(column.is_not(None)).cte(name, recursive=True)
+    following = select(least).where(column > values.c.code).scalar_subquery()
+    values = values.union_all(select(following).where(values.c.code.is_not(None)))
+    return select(values.c.code).where(values.c.code.is_not(None))
+
+
+_COUNTRIES = Prepared(
+    union_all(_each(_customer.dial_code, "dial_codes"), _each(_customer.other_country, "others"))
+)
 
 
 def listed(customer_id: UUID) -> ListRow:

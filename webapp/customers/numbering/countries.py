@@ -72,6 +72,16 @@ def main_country(dial_code: str) -> Country | None:
     return next((countries()[code] for code in codes if code in countries()), None)
 
 
+@cache
+def other_countries() -> dict[str, Country]:
+    """The countries that share their dial code with a larger one, by their codes."""
+    return {
+        code: country
+        for code, country in countries().items()
+        if country != main_country(country.dial_code)
+    }
+
+
 def dial_code_of(e164: str) -> str | None:
     """The dial code at the start of an international number."""
     codes = (

@@ -206,6 +206,16 @@ def shown_phone(e164: str) -> PhoneView:
     )
 
 
+@lru_cache(maxsize=20_000)
+def other_country(e164: str) -> str | None:
+    """The code of a number's country, if that shares its dial code with a larger one, as Canada
+    does with the United States; else `None`.
+    """
+    country, dial_code = shown_phone(e164).country, dial_code_of(e164)
+    main = main_country(dial_code) if dial_code else None
+    return country.code if country and country != main else None
+
+
 def _stored(e164: str) -> PhoneNumber:
     """Split a stored E.164 number directly: it is unambiguous and needs no parsing."""
     digits = e164.removeprefix("+")

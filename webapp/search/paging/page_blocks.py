@@ -5,12 +5,14 @@ from itertools import groupby, islice
 
 from sqlalchemy import Connection, text
 
+from webapp.customers.models import ORDER_COLUMNS
+from webapp.customers.models import ORDER_COLUMNS
 from webapp.kernel.dialects import has_several_writers
 from webapp.kernel.prepared import asked
 from webapp.search.paging import page_counts
 from webapp.search.paging.page_counts import EVERYBODY
 from webapp.search.paging.page_moves import Part, blocks_of, write
-from webapp.search.paging.page_places import FIRST, KEYS, Place, present_blocks, stored_key
+from webapp.search.paging.page_places import FIRST, Place, present_blocks, stored_key
 
 Counts = dict[tuple[str, str, int], tuple[int, int]]
 
@@ -21,7 +23,7 @@ def rebuild(connection: Connection) -> None:
         asked(connection, "LOCK TABLE page_move IN EXCLUSIVE MODE")
         asked(connection, "DELETE FROM page_move")
     asked(connection, "DELETE FROM page_block")
-    for sort in KEYS:
+    for sort in ORDER_COLUMNS:
         rows = iter(_everybody(connection, sort))
         start: Place | None = FIRST
         while run := list(islice(rows, page_counts.RUN)):
@@ -31,7 +33,7 @@ def rebuild(connection: Connection) -> None:
 
 def faults(connection: Connection) -> Iterator[str]:
     """Blocks whose counts are wrong, found by recounting everybody between block starts."""
-    for sort in KEYS:
+    for sort in ORDER_COLUMNS:
         counts = _counts(connection, sort)
         starts = sorted({Place(key, seq) for whose, key, seq in counts if whose == EVERYBODY})
         true = dict(_recounted(sort, starts, _everybody(connection, sort)))
@@ -75,7 +77,7 @@ def _recounted(
 
 def _everybody(connection: Connection, sort: str) -> Iterator[Part]:
     """All customers in one order, read a run at a time."""
-    key = KEYS[sort]
+    key = ORDER_COLUMNS[sort]
     hint = "" if has_several_writers(connection) else f" INDEXED BY ix_customer_{sort}"
     everybody = text(
         f"SELECT {key}, seq, dial_code, blacklisted FROM customer{hint} ORDER BY {key}, seq"

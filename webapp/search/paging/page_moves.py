@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert
 
+from webapp.customers.models import ORDER_COLUMNS
+from webapp.customers.models import ORDER_COLUMNS
 from webapp.kernel.dialects import has_several_writers, try_advisory_lock, wait_for_advisory_lock
 from webapp.kernel.prepared import asked
 from webapp.search.models import PageBlock
 from webapp.search.paging import page_counts
 from webapp.search.paging.page_counts import EVERYBODY
 from webapp.search.paging.page_places import (
-    KEYS,
     MOVES_IN_BLOCKS,
     Place,
     key_in_customers,
@@ -32,7 +33,11 @@ ADDING_UP = 20_261_126
 
 
 class Entry(NamedTuple):
-    """What the counts know of a customer; `keys` are the sort keys, in the order of `KEYS`."""
+    """What the counts know of a customer.
+
+    Attributes:
+        keys: The sort keys, in the order of `ORDER_COLUMNS`.
+    """
 
     seq: int
     keys: tuple[int, int, str]
@@ -74,7 +79,7 @@ def move(connection: Connection, before: Entry | None, after: Entry | None) -> N
 
 
 def _moves(before: Entry | None, after: Entry | None) -> Iterator[Move]:
-    for number, sort in enumerate(KEYS):
+    for number, sort in enumerate(ORDER_COLUMNS):
         old, new = _placed(before, sort, number), _placed(after, sort, number)
         if old and old != new:
             yield Move(sort, *old, step=-1)

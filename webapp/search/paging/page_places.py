@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from webapp.customers.models import ORDER_COLUMNS
+from webapp.customers.models import ORDER_COLUMNS
 from webapp.kernel.dialects import has_several_writers
 from webapp.kernel.prepared import asked
-
-KEYS = {"created": "created_at", "updated": "updated_at", "name": "name_key"}
 
 
 class Place(NamedTuple):
@@ -85,7 +85,7 @@ def run_from(connection: Connection, sort: str, filters: str = "", end: Place | 
     its index range. PostgreSQL uses both, but cannot tell how few they leave; it is told the range
     of `key` as well.
     """
-    key = KEYS[sort]
+    key = ORDER_COLUMNS[sort]
     columns = f"SELECT {key} AS key, seq, dial_code, blacklisted FROM customer"
     if end:
         filters += f" AND {key} <= :end_key AND ({key}, seq) < (:end_key, :end_seq)"

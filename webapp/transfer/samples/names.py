@@ -75,7 +75,7 @@ REGIONS = (
         "Đặng Nguyễn Trần Lê Phạm Hoàng Võ ศรีสุข=Srisuk จันทร์ดี=Chandee",
     ),
     Region(
-        "Eastern Europe", 5, ("PL", "UA", "BG", "RO", "GR"),
+        "Eastern Europe", 5, ("PL", "UA", "BG", "RO", "GR", "KZ"),
         "Łukasz Małgorzata Żaneta Wojciech Олена=Olena Андрій=Andrii Димитър=Dimitar Ștefan Ionuț Ελένη=Eleni Γιώργος=Giorgos",
         "Wiśniewska Kowalczyk Źródłowski Шевченко=Shevchenko Коваль=Koval Петров=Petrov Popescu Țăran Παπαδόπουλος=Papadopoulos",
     ),
@@ -85,7 +85,7 @@ REGIONS = (
         "Müller Groß Lefèvre D’Artagnan Østergård Ångström Fernández_Ríos Núñez O'Brien O'Sullivan Smith-Jones Weiß Strauß",
     ),
     Region(
-        "The Americas and Türkiye", 5, ("US", "BR", "MX", "TR"),
+        "The Americas and Türkiye", 5, ("US", "BR", "MX", "TR", "CA"),
         "João Beatriz José María Guadalupe İbrahim Çiğdem Elif Oğuz Jayden Shanice Michael Jennifer Luiza",
         "Magalhães Gonçalves Rodríguez Muñoz Yılmaz Şahin Öztürk Johnson Washington da_Silva Ibáñez",
     ),

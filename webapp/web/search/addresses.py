@@ -48,6 +48,8 @@ def list_arguments(filters: CustomerFilter) -> dict[str, str]:
         for name in names
         if getattr(filters, name) != getattr(DEFAULTS, name)
     }
+    if filters.country:
+        values["dial_code"] = filters.country
     arguments = {name: str(value) for name, value in values.items()}
     return arguments | ({"s": seal_text(filters.text)} if filters.text else {})
 

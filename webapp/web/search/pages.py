@@ -19,7 +19,7 @@ class ListCustomers(Page):
 
     Attributes:
         rows: The rows of the page.
-        dial_codes_offered: Options of a select: those of the book, and the one in use; `None` where
+        countries_offered: Options of a select: those of the book, and the one in use; `None` where
             only the results are drawn.
         menu: What the menu of each row offers.
         views: The saved views that the reader may open.
@@ -35,7 +35,7 @@ class ListCustomers(Page):
     filters: CustomerFilter
     page: results.Page
     rows: Sequence[RowView]
-    dial_codes_offered: Markup | None
+    countries_offered: Markup | None
     menu: RowMenu
     refusal: SearchTooWide | None
     views: Sequence[SavedViewRow] = ()

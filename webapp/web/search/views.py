@@ -9,10 +9,12 @@ from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from webapp.customers.numbering.countries import dial_codes
+from webapp.customers.numbering.countries import dial_codes, other_countries
 from webapp.http.doors import needs
 from webapp.kernel import clock
 from webapp.kernel.fields import printable
+from webapp.kernel.folding import fold
+from webapp.kernel.folding import fold
 from webapp.kernel.refusals import Invalid
 from webapp.search import results, saved_views
 from webapp.search.close_names import close_names
@@ -63,7 +65,7 @@ def list_of(
         filters=filters,
         page=page,
         rows=[rows.view(row) for row in page.rows],
-        dial_codes_offered=None if wants_fragment() else _dial_codes_offered(filters.dial_code),
+        countries_offered=None if wants_fragment() else _countries_offered(filters.numbers_of),
         menu=menu,
         views=view_links(filters),
         refusal=refusal,
@@ -71,15 +73,18 @@ def list_of(
     )
 
 
-def _dial_codes_offered(chosen: str | None) -> Markup:
-    used = frozenset(results.dial_codes_in_use() | {chosen or ""})
-    return _dial_code_options(used).chosen(chosen)
+def _countries_offered(chosen: str | None) -> Markup:
+    used = frozenset(results.countries_in_use() | {chosen or ""})
+    return _country_options(used).chosen(chosen)
 
 
 @lru_cache(maxsize=8)
-def _dial_code_options(used: frozenset[str]) -> Options:
-    named = {code: f"{name} {code}" for code, name in dial_codes().items() if code in used}
-    return Options({"": {"": "Any country"} | named})
+def _country_options(used: frozenset[str]) -> Options:
+    codes = {code: f"{name} {code}" for code, name in dial_codes().items()}
+    others = {code: f"{one.name} {one.dial_code}" for code, one in other_countries().items()}
+    named = {code: name for code, name in (codes | others).items() if code in used}
+    by_name = dict(sorted(named.items(), key=lambda item: fold(item[1])))
+    return Options({"": {"": "Any country"} | by_name})
 
 
 @search.post("/customers/search")
