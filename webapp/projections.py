@@ -2,7 +2,7 @@
 
 from webapp.blacklist.case import CaseNotes, ReviewClock
 from webapp.blacklist.case_counts import CaseCounts
-from webapp.blacklist.reviewing.answers import Answers
+from webapp.blacklist.decisions import UnreadDecisions
 from webapp.customers.notes import CustomerNotes
 from webapp.history import changes
 from webapp.lookalikes.known_identifiers import KnownIdentifiers
@@ -18,7 +18,7 @@ PROJECTIONS = (
     LookalikePairs(),
     CaseNotes(),
     CustomerNotes(),
-    Answers(),
+    UnreadDecisions(),
     IdempotencyRecords(),
     PageCounts(),  # last: it may wait for whoever adds up, who may need the locks of the others
 )

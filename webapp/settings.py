@@ -226,14 +226,22 @@ def _links(text: str) -> tuple[tuple[str, str], ...]:
     """Names and addresses with `{reference}` or `{id}`."""
     links = tuple((name.strip(), url.strip()) for name, _, url in _parted(text))
     for name, url in links:
-        is_address = urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname
         rest = url.replace("{reference}", "").replace("{id}", "")
-        if not name or not is_address or rest == url or {"{", "}"} & set(rest):
+        if not name or not _is_web_address(url) or rest == url or {"{", "}"} & set(rest):
             raise SettingsError(
                 "GATEBOOK_LINKS must look like "
-                "Payments=https://pay.example.com/?customer={reference}, with {reference} or {id}."
+                "Payments=https://pay.example.com/?customer={reference}, with {reference} or {id}; "
+                "write a comma inside an address as %2C."
             )
     return links
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _parted(text: str) -> Iterator[tuple[str, str, str]]:

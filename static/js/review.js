@@ -36,10 +36,22 @@
     }
   });
 
-  // Who reads a case has claimed it; if that fails, somebody else may be shown it too.
-  for (const form of document.querySelectorAll("form[data-claim]")) {
-    fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => {});
-  }
+  // Who reads a case has claimed it, and who goes on writing about it claims it again; if that fails, somebody else may be shown it too.
+  const AGAIN_AFTER = 240_000;
+  let claimedAt = Date.now();
+  const claim = () => {
+    const form = document.querySelector("form[data-claim]");
+    if (form) {
+      claimedAt = Date.now();
+      fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => {});
+    }
+  };
+  claim();
+  document.addEventListener("input", (event) => {
+    if (event.target.closest?.("[data-decision]") && Date.now() - claimedAt > AGAIN_AFTER) {
+      claim();
+    }
+  });
 
   document.addEventListener("change", (event) => event.target.closest?.("form[data-live]")?.requestSubmit());
 

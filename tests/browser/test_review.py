@@ -150,17 +150,28 @@ def test_what_one_opened_oneself_needs_another_manager(visit, quiet_site, queue)
 
 def test_two_managers_get_two_cases(visit, quiet_site, queue):
     """The second is told who is at the first, in the list and at the case itself."""
-    seqs = queue(2)
+    seqs = queue(4)
     ama = visit("Ama", site=quiet_site)
     with ama.page.expect_response("**/claim"):
         ama.open("/review")
     adwoa = visit("Adwoa", site=quiet_site).open("/review")
     assert (title(ama), title(adwoa)) == ("Number0 Waiting", "Number1 Waiting")
+    decide_by_key(ama)
+    assert title(ama) == "Number2 Waiting", "Adwoa is at the second"
+    adwoa.press("s")
+    adwoa.wait_for(".*onward=1$")
+    assert title(adwoa) == "Number3 Waiting", "Ama is at the third"
     adwoa.open("/review/list")
-    assert "Ama is reviewing this" in adwoa.page.locator("tbody tr").first.inner_text()
-    adwoa.open(f"/review/{seqs[0]}")
+    assert "Ama is reviewing this" in adwoa.page.locator("tbody tr").nth(1).inner_text()
+    adwoa.open(f"/review/{seqs[2]}")
     adwoa.page.get_by_text("Ama is reviewing this now.").wait_for()
     adwoa.looks_right()
+
+
+def decide_by_key(manager):
+    with manager.page.expect_response("**/review/*"):
+        manager.press("a")
+    manager.wait_for_toast()
 
 
 def asked_to_remove(site, customer, name):

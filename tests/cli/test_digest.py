@@ -1,6 +1,7 @@
 """The daily e-mail, sent to a real SMTP server."""
 
 from email import message_from_bytes
+from email.utils import parsedate_to_datetime
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -10,7 +11,8 @@ from tests.support.cast import actor, add, hire, member
 from tests.support.commands import run
 from tests.support.server import free_port
 from webapp.blacklist import opening
-from webapp.blacklist.reviewing import review
+from webapp.blacklist.reviewing import digest, review
+from webapp.kernel import clock
 from webapp.kernel.database import writing
 from webapp.kernel.mail import sender_in
 from webapp.settings import SettingsError
@@ -19,7 +21,13 @@ from webapp.staff import account
 
 class Inbox:
     def __init__(self):
-        self.mail = {}
+        self.mail, self.unknown = {}, set()
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if address in self.unknown:
+            return "550 Nobody of this name"
+        envelope.rcpt_tos.append(address)
+        return "250 Known"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
         [reader] = envelope.rcpt_tos
@@ -68,6 +76,42 @@ def test_each_hears_what_waits_for_them_and_nothing_personal(book, inbox, kofi):
             assert personal not in text
 
 
+def test_each_mail_has_what_mail_must_have(book, inbox, kofi):
+    run(book, "staff", "send-digest")
+    mail = inbox.mail["ama@example.com"]
+    assert (mail["To"], mail["From"]) == ("ama@example.com", "gatebook@example.com")
+    assert parsedate_to_datetime(mail["Date"]).date() == clock.now().date()
+    assert mail["Message-ID"].endswith("@example.com>")
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert len({one["Message-ID"] for one in inbox.mail.values()}) == 3
+
+
+def test_one_whom_the_server_refuses_keeps_nobody_else_from_theirs(book, inbox, kofi):
+    inbox.unknown.add("ama@example.com")
+    status, output = run(book, "staff", "send-digest")
+    assert sorted(inbox.mail) == ["adwoa@example.com", "esi@example.com"]
+    assert (status, output.splitlines()[0]) == (1, "2 sent.")
+    assert "refused: ama@example.com" in output
+
+
+def test_who_may_read_only_is_told_of_nothing(book, inbox, kofi):
+    with book.app.app_context(), writing():
+        member("Esi").role = "viewer"
+    run(book, "staff", "send-digest")
+    assert "esi@example.com" not in inbox.mail
+
+
+def test_a_password_is_not_sent_without_tls(book, inbox, kofi):
+    with_mail(book, book.app.config["SMTP_URL"].replace("smtp://", "smtp://user:secret@"))
+    status, output = run(book, "staff", "send-digest")
+    assert (status, "It offers no TLS" in output, inbox.mail) == (1, True, {})
+    assert "secret" not in output
+
+
+def test_more_than_are_counted_are_not_said_to_be_exact():
+    assert [digest.counted(number) for number in (1, 999, 1_000)] == ["1", "999", "more than 999"]
+
+
 def test_who_does_not_want_it_gets_none(book, inbox, kofi):
     with book.app.app_context():
         account.change_preferences(
@@ -108,6 +152,8 @@ def test_without_a_server_or_with_one_that_is_away_a_sentence_says_so(book, kofi
         "smtp://mail.example.com",
         "smtp://mail.example.com:0?from=a@example.com",
         "smtp://mail.example.com:x?from=a@example.com",
+        "smtp://mail.example.com?from=gatebook desk@example.com",
+        "smtp://[bad?from=a@example.com",
     ],
 )
 def test_a_server_that_cannot_be_meant_is_refused_at_the_start(url, tmp_path):
@@ -117,3 +163,4 @@ def test_a_server_that_cannot_be_meant_is_refused_at_the_start(url, tmp_path):
 
 def test_a_server_is_named_with_its_sender():
     assert sender_in("smtps://u:p%40@mail.example.com?from=a@example.com") == "a@example.com"
+    assert sender_in("smtp://mail.example.com?from=a+b%40example.com") == "a+b@example.com"

@@ -56,7 +56,7 @@ SEEN_WITHOUT = {
     "LookalikePairs": "look-alikes are not shown",
     "CaseNotes": "a note of a case is left",
     "CustomerNotes": "FOREIGN KEY",
-    "Answers": "an unread decision is left",
+    "UnreadDecisions": "an unread decision is left",
     "IdempotencyRecords": "a kept answer is left",
     "PageCounts": "the block of created",
 }

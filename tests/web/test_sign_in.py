@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
+from tests.support import cast
 from tests.support.books import settings_for
 from tests.support.cast import PASSWORD, add, member
 from tests.support.desks import sign_in
@@ -197,6 +198,32 @@ def test_cookies_on_https_carry_the_host_prefix(book):
     assert "Path=/" in cookie
     assert "Domain" not in cookie
     assert response.headers["Strict-Transport-Security"].startswith("max-age=63072000")
+
+
+def test_every_cookie_on_https_is_one_that_browsers_keep(book):
+    """A `__Host-` cookie is dropped unless it is secure, for the whole host, and of no domain."""
+    app = create_app(settings_for(book.url, GATEBOOK_PUBLIC_URL="https://gatebook.example.com"))
+    with app.app_context():
+        cast.hire()
+        kofi = cast.add()
+    client = StrictClient(app, app.response_class, use_cookies=True)
+    client.set_cookie(
+        "__Host-gatebook", cast.session_token(app, "Esi"), domain="gatebook.example.com"
+    )
+    kept = {}
+    for path in ("/customers", f"/customers/{kofi.id}", "/account", "/sign-in"):
+        response = client.get(path, base_url="https://gatebook.example.com")
+        for cookie in response.headers.getlist("Set-Cookie"):
+            name, _, rest = cookie.partition("=")
+            kept[name] = {part.strip() for part in rest.split(";")[1:]}
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    assert {"__Host-gatebook-viewed", "__Secure-gatebook-list"} <= kept.keys()
+    for name, flags in kept.items():
+        assert {"Secure", "HttpOnly", "SameSite=Lax"} <= flags, name
+        assert not any(flag.startswith("Domain") for flag in flags), name
+        assert "Path=/" in flags or not name.startswith("__Host-"), name
 
 
 def test_another_host_is_not_answered(desk_of):

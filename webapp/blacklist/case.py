@@ -9,12 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import Table, bindparam, literal_column, select, update
 
+from webapp.blacklist.decisions import tell_who_asked
 from webapp.blacklist.models import (
     REVIEW_AFTER,
     WAITS_FROM,
     Blacklisting,
     Decision,
     Review,
+    State,
 )
 from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer, Tombstone
@@ -145,12 +147,15 @@ def how_it_was_closed(customer: Customer) -> str:
 def close(
     change: Change[Customer], case: Blacklisting, outcome: str, *, note: str | None = None
 ) -> Customer:
-    """Close the open case of a customer, as part of a change to the customer.
+    """Close the open case of a customer, as part of a change to the customer, and tell those whom
+    it concerns.
 
     Args:
         outcome: `overturned`, `lifted` or `undone`.
     """
     by = change.by
+    if outcome != State.UNDONE:
+        tell_who_asked(change, case, outcome)
     case.outcome, case.closed_at = outcome, change.at
     case.closed_by_kind, case.closed_by_id, case.closed_by_name = by.kind, by.id, by.name
     change.row.leave_blacklist()

@@ -44,7 +44,6 @@ def sample_staff() -> None:
     sign in. Never for a real book.
     """
     with refusals():
-        lines = load.sample_staff(Path(current_app.instance_path) / "sample-staff")
+        for line in load.sample_staff(Path(current_app.instance_path) / "sample-staff"):
+            click.echo(line)
         day.live_it()
-    for line in lines:
-        click.echo(line)

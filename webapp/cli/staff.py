@@ -56,7 +56,9 @@ def send_digest() -> None:
     if not smtp_url:
         raise click.ClickException("GATEBOOK_SMTP_URL is not set, so nothing was sent.")
     try:
-        number = digest.send_digests(smtp_url, current_app.config["PUBLIC_URL"])
+        sent = digest.send_digests(smtp_url, current_app.config["PUBLIC_URL"])
     except OSError as error:
         raise click.ClickException(f"The mail server did not take it: {error}") from None
-    click.echo(f"{number} sent.")
+    click.echo(f"{sent.number} sent.")
+    if sent.refused:
+        raise click.ClickException(f"The mail server refused: {', '.join(sent.refused)}")

@@ -58,8 +58,8 @@ def _index_of_waiting(name: str, *columns: Any) -> Index:
 
 def id_end(column: Any) -> ColumnElement[str]:
     """The last digits of an id, in the words of their index: without parameters."""
-    first, length = (literal_column(str(n)) for n in (33 - DIGITS_OF_ID_END, DIGITS_OF_ID_END))
-    return func.substr(id_digits(column), first, length)
+    first: Any = literal_column(str(33 - DIGITS_OF_ID_END))
+    return func.substr(id_digits(column), first, literal_column(str(DIGITS_OF_ID_END)))
 
 
 def _index_of_trigrams(name: str, column: str) -> Index:

@@ -5,7 +5,10 @@ import ssl
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
-from urllib.parse import parse_qs, unquote, urlsplit
+from email.utils import formatdate, make_msgid
+from urllib.parse import unquote, urlsplit
+
+from webapp.kernel.fields import email_domain, read_email
 
 SECONDS = 20
 PORTS = {"smtp": 587, "smtps": 465}
@@ -22,43 +25,57 @@ def sender_in(url: str) -> str:
         ValueError: it names no server or no sender.
     """
     parts = urlsplit(url)
-    sender = parse_qs(parts.query).get("from", [""])[0]
-    if parts.scheme not in PORTS or not parts.hostname or "@" not in sender or parts.port == 0:
+    settings = dict(setting.partition("=")[::2] for setting in parts.query.split("&"))
+    if parts.scheme not in PORTS or not parts.hostname or parts.port == 0:
         raise ValueError(url)
-    return sender
+    return read_email(unquote(settings.get("from", "")))
 
 
-def send(url: str, messages: Iterable[EmailMessage]) -> None:
-    """Send messages over one connection.
+def send(url: str, messages: Iterable[EmailMessage]) -> list[str]:
+    """Send messages over one connection; returns the addresses that the server refused.
 
     Args:
         url: As for `sender_in`; it has been checked.
 
     Raises:
-        OSError: the server cannot be reached, or refuses (`SMTPException` is one).
+        OSError: the server cannot be reached, or takes no mail from us (`SMTPException` is one).
     """
-    sender = sender_in(url)
+    sender, refused = sender_in(url), []
     with _connected(url) as server:
         for message in messages:
-            message["From"] = sender
-            server.send_message(message)
+            message["From"], message["Date"] = sender, formatdate()
+            message["Message-ID"] = make_msgid(domain=email_domain(sender))
+            try:
+                server.send_message(message)
+            except (
+                smtplib.SMTPRecipientsRefused,
+                smtplib.SMTPDataError,
+                smtplib.SMTPNotSupportedError,
+            ):
+                refused.append(str(message["To"]))
+    return refused
 
 
 @contextmanager
 def _connected(url: str) -> Iterator[smtplib.SMTP]:
     parts = urlsplit(url)
-    host, port, tls = parts.hostname or "", parts.port or PORTS[parts.scheme], None
-    if parts.scheme == "smtps":
+    host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+    is_secret = parts.scheme == "smtps"
+    if is_secret:
         tls = ssl.create_default_context()
         server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=tls)
     else:
         server = smtplib.SMTP(host, port, timeout=SECONDS)
     with server:
         server.ehlo()
-        if tls is None and server.has_extn("starttls"):
+        if not is_secret and server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())
             server.ehlo()
+            is_secret = True
+        if parts.username and not is_secret:
+            raise smtplib.SMTPNotSupportedError(
+                "It offers no TLS, so the password is not sent; use smtps:// or leave it out"
+            )
         if parts.username:
-            # Over a connection without TLS the server does not offer it, and this raises.
             server.login(unquote(parts.username), unquote(parts.password or ""))
         yield server

@@ -8,10 +8,9 @@ from webapp.settings import Settings
 def init_pages(app: Flask, settings: Settings) -> None:
     """Register the door in order: sessions, authentication, the CSRF check, the views."""
     from webapp.web import blacklist, customers, home, programs, search, staff
-    from webapp.web.frame import auth, browser, jinja, reading_budget, session_cookie
+    from webapp.web.frame import auth, jinja, reading_budget, session_cookie
 
     session_cookie.init_sessions(app, settings)
-    browser.init_browser(app, settings)
     auth.init_auth(app, settings)
     jinja.init_jinja(app, settings)
     reading_budget.init_reading(app, settings)

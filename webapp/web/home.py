@@ -1,24 +1,24 @@
 """The home page, what each role starts the day with; and the help page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.blacklist import listing, recent_activity
+from webapp.blacklist import decisions, listing, recent_activity
+from webapp.blacklist.decisions import DecisionToRead
 from webapp.blacklist.figures import Standing, standing
 from webapp.blacklist.filters import CaseFilter, Which, read_moment
 from webapp.blacklist.listing import CasePage
 from webapp.blacklist.models import Blacklisting
 from webapp.blacklist.recent_activity import RecentCustomer
-from webapp.blacklist.reviewing import answers
-from webapp.blacklist.reviewing.answers import Answer
 from webapp.customers.models import Customer
 from webapp.http.doors import needs
 from webapp.http.page import Page
-from webapp.kernel import clock
+from webapp.kernel.fields import parse_int
 from webapp.search.results import ListRow
 from webapp.staff import unread
 from webapp.staff.permissions import Permission
@@ -29,7 +29,7 @@ from webapp.web.words.terms import HELP
 
 home = Blueprint("home", __name__)
 
-CASES_SHOWN = 5
+CASES_SHOWN, DECISIONS_SHOWN = 5, 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class ShowHome(Page):
         views: The saved views that the reader may open, with counts.
         viewed: Customers whom the reader looked at last.
         recent: Customers whom the reader added, changed or blacklisted.
-        answers: Decisions that the reader has not read yet.
+        decisions: Those that the reader has not read yet, at most `DECISIONS_SHOWN`.
         requests: Lift requests of the reader.
         queue: The cases that wait, of which `cases_shown` are shown; for managers.
         figures: How many cases there are; for managers.
@@ -51,7 +51,7 @@ class ShowHome(Page):
     views: Sequence[SavedViewRow]
     viewed: Sequence[ListRow]
     recent: Sequence[RecentCustomer]
-    answers: Sequence[Answer]
+    decisions: Sequence[DecisionToRead]
     requests: Sequence[tuple[Blacklisting, Customer]]
     queue: CasePage | None
     cases_shown: int
@@ -69,7 +69,7 @@ def show_home() -> ResponseReturnValue:
         views=view_links(counted=True),
         viewed=recently_viewed(),
         recent=recent_activity.recent_customers(visitor().id),
-        answers=answers.unread_answers(visitor().id) if visitor().unread else (),
+        decisions=_decisions_to_read() if visitor().unread else (),
         requests=recent_activity.lift_requests(visitor().id),
         queue=queue,
         cases_shown=CASES_SHOWN,
@@ -77,19 +77,28 @@ def show_home() -> ResponseReturnValue:
     )
 
 
+def _decisions_to_read() -> Sequence[DecisionToRead]:
+    return decisions.decisions_to_read(visitor().id, limit=DECISIONS_SHOWN)
+
+
 @home.post("/decisions/read")
 @needs(Permission.EDIT_CUSTOMERS)
 def mark_decisions_read() -> ResponseReturnValue:
-    """The reader has read the decisions that Home showed; later ones stay."""
-    unread.mark_read(visitor().id, until=_shown_until(request.form.get("until", "")))
+    """The reader has read the decisions that Home showed; others stay."""
+    unread.mark_read(visitor().id, _shown(request.form.getlist("shown")[:DECISIONS_SHOWN]))
     return redirect(url_for("home.show_home"), 303)
 
 
-def _shown_until(text: str) -> datetime:
-    try:
-        return read_moment(text, UTC)
-    except (ValueError, OverflowError):
-        return clock.now()
+def _shown(texts: Sequence[str]) -> Iterator[tuple[int, datetime]]:
+    """The number of the case and the moment of each decision, from texts such as
+    `12@2026-11-27T08:00:00.000Z`; what cannot be read is left out.
+    """
+    for text in texts:
+        number, _, moment = text.partition("@")
+        with suppress(ValueError, OverflowError):
+            case_seq, at = parse_int(number), read_moment(moment, UTC)
+            if case_seq is not None:
+                yield case_seq, at
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.blacklist.four_eyes import refusal_to_decide
 from webapp.blacklist.models import Blacklisting
 from webapp.history.entries import Actor
 from webapp.kernel import clock
-from webapp.kernel.database import Model, Moment, db, writing
+from webapp.kernel.database import Model, Moment, db, write_if_free
 from webapp.kernel.dialects import advisory_lock
 from webapp.kernel.fields import MAX_NAME_LENGTH
 
@@ -34,18 +36,24 @@ class CaseClaim(Model):
 
 
 def claim(case_seq: int, *, by: Actor) -> None:
-    """Be at a case for ten minutes, unless another member is; what has ended is deleted."""
-    with writing():
-        advisory_lock(LOCK_NAMESPACE, [case_seq])
-        now = clock.now()
-        db.session.execute(delete(CaseClaim).where(CaseClaim.until <= now))
-        known = db.session.get(CaseClaim, case_seq, populate_existing=True)
-        is_case = db.session.get(Blacklisting, case_seq) is not None
-        if is_case and (known is None or known.by_id == by.id):
-            until = now + CLAIMED_FOR
-            db.session.merge(
-                CaseClaim(case_seq=case_seq, by_id=by.id, by_name=by.name, until=until)
-            )
+    """Be at a case for ten minutes, and at no other; unless another member is, or it is not theirs
+    to decide. While others write, nothing is claimed: two may then see the same case.
+    """
+    write_if_free(partial(_claim, case_seq, by))
+
+
+def _claim(case_seq: int, by: Actor) -> None:
+    advisory_lock(LOCK_NAMESPACE, [case_seq])
+    now = clock.now()
+    is_left = (CaseClaim.by_id == by.id) & (CaseClaim.case_seq != case_seq)
+    db.session.execute(delete(CaseClaim).where(is_left | (CaseClaim.until <= now)))
+    case = db.session.get(Blacklisting, case_seq)
+    if case is None or refusal_to_decide(case, by=by):
+        return
+    known = db.session.get(CaseClaim, case_seq, populate_existing=True)
+    if known is None or known.by_id == by.id:
+        until = now + CLAIMED_FOR
+        db.session.merge(CaseClaim(case_seq=case_seq, by_id=by.id, by_name=by.name, until=until))
 
 
 def claimed_by_others(by: Actor) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """The daily e-mail to members for whom something waits: only numbers, nobody's personal data."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from email.message import EmailMessage
 
 from webapp.blacklist import case_counts
@@ -13,73 +14,84 @@ from webapp.staff.models import StaffMember
 from webapp.staff.permissions import Permission, Role, may
 
 MAX_COUNTED = 999
-FOR_MANAGERS = {
-    "waiting": "Blacklistings that need review",
-    "overdue": "Of these, overdue",
-    "removals": "Removals to check",
-    "lookalikes": "Similar customers to compare",
-    "deletions": "Deletions that need a second person",
-}
-FOR_EVERYBODY = {"decided": "Decisions about what you asked for"}
-TEXT = """{lines}
+DECIDED = "Decisions about what you asked for"
+TEXT = """{lines}{more}
 
 Open Gatebook: {address}
 
-You get this e-mail once a day when something waits for you. You can switch it off in your
-preferences.
+You get this e-mail once a day when something waits. You can switch it off in your preferences.
 """
+ANOTHER_MANAGER = "\nWhat you blacklisted or removed yourself needs another manager."
 
 
-def send_digests(smtp_url: str, address: str) -> int:
-    """Write to each active member for whom something waits and who wants it; returns how many.
+@dataclass(frozen=True)
+class DigestOutcome:
+    """What came of the mails of a day.
+
+    Attributes:
+        number: How many the server took.
+        refused: The addresses for which it took none.
+    """
+
+    number: int
+    refused: list[str]
+
+
+def send_digests(smtp_url: str, address: str) -> DigestOutcome:
+    """Write to each active member for whom something waits and who wants it.
 
     Args:
         smtp_url: As for `mail.sender_in`.
         address: Where Gatebook is.
 
     Raises:
-        OSError: the server cannot be reached, or refuses.
+        OSError: the server cannot be reached, or takes no mail from us.
     """
     messages = list(_messages(address))
-    if messages:
-        mail.send(smtp_url, messages)
-    return len(messages)
+    refused = mail.send(smtp_url, messages) if messages else []
+    return DigestOutcome(len(messages) - len(refused), refused)
 
 
 def _messages(address: str) -> Iterator[EmailMessage]:
-    for_managers = _waiting_for_managers()
+    for_managers, decided = _waiting_for_managers(), unread.count_unread()
     for member in members.list_members():
         if member.active and member.wants_digest:
-            numbers = _waiting_for(member, for_managers)
+            own = {DECIDED: decided.get(member.id, 0)}
+            numbers = _waiting_for(Role(member.role), for_managers, own)
             if any(numbers.values()):
                 yield _message(member, numbers, address)
 
 
 def _waiting_for_managers() -> dict[str, int]:
-    now = clock.now()
+    now, cap = clock.now(), MAX_COUNTED + 1
     return {
-        "waiting": case_counts.number_waiting(now),
-        "overdue": case_counts.number_overdue(now),
-        "removals": removals.count_removals(cap=MAX_COUNTED),
-        "lookalikes": pairs.count_matches(cap=MAX_COUNTED),
-        "deletions": len(erase.waiting_deletions(limit=MAX_COUNTED)),
+        "Blacklistings that need review": case_counts.number_waiting(now),
+        "Of these, overdue": case_counts.number_overdue(now),
+        "Removals to check": removals.count_removals(cap=cap),
+        "Similar customers to compare": pairs.count_matches(cap=cap),
+        "Deletions that need a second person": erase.count_deletions(cap=cap),
     }
 
 
-def _waiting_for(member: StaffMember, for_managers: dict[str, int]) -> dict[str, int]:
-    """The numbers by what they count, in words."""
-    own = {FOR_EVERYBODY["decided"]: len(unread.unread_by(member.id))}
-    if not may(Role(member.role), Permission.REVIEW):
-        return own
-    return {FOR_MANAGERS[name]: number for name, number in for_managers.items()} | own
+def _waiting_for(role: Role, for_managers: dict[str, int], own: dict[str, int]) -> dict[str, int]:
+    """The numbers that a member of this role sees on pages too, by what they count."""
+    return (for_managers if may(role, Permission.REVIEW) else {}) | (
+        own if may(role, Permission.EDIT_CUSTOMERS) else {}
+    )
 
 
 def _message(member: StaffMember, numbers: dict[str, int], address: str) -> EmailMessage:
     message = EmailMessage()
     message["To"] = member.email
-    message["Subject"] = "Gatebook: something waits for you"
+    message["Subject"] = "Gatebook: something waits"
     # RFC 3834: no automatic answers, please.
     message["Auto-Submitted"] = "auto-generated"
-    lines = "\n".join(f"{what}: {number:,}" for what, number in numbers.items() if number)
-    message.set_content(TEXT.format(lines=lines, address=address))
+    lines = "\n".join(f"{what}: {counted(number)}" for what, number in numbers.items() if number)
+    more = ANOTHER_MANAGER if set(numbers) - {DECIDED} else ""
+    message.set_content(TEXT.format(lines=lines, more=more, address=address))
     return message
+
+
+def counted(number: int) -> str:
+    """A number as text; those that were counted no further are not said to be exact."""
+    return f"{number:,}" if number <= MAX_COUNTED else f"more than {MAX_COUNTED:,}"

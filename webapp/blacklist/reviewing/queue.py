@@ -31,8 +31,8 @@ class Turn:
     Attributes:
         position: Of the present case, from 1.
         total: How many cases wait.
-        following: The next case that this manager may decide and nobody else is at, if there is
-            one.
+        following: The next case that this manager may decide, if there is one; before those that
+            others are at.
     """
 
     present: CaseRow
@@ -41,28 +41,45 @@ class Turn:
     following: CaseRow | None
 
 
-def turn(filters: CaseFilter, *, by: Actor, case_seq: int | None = None) -> Turn | None:
+def turn(
+    filters: CaseFilter, *, by: Actor, case_seq: int | None = None, onward: bool = False
+) -> Turn | None:
     """The case to review: the requested one while it waits, otherwise the first that this person
     may decide, before those that others are at; `None` when no case is left for them.
+
+    Args:
+        onward: The requested case was only the next one when it was chosen: if somebody else is at
+            it by now, or has decided it, the one behind it is shown.
     """
-    waiting = _in_queue(filters)
-    asked = waiting.where(Blacklisting.seq == case_seq)
-    row = db.session.execute(asked).first() if case_seq else None
-    theirs = along_the_queue(waiting.where(_may_be_decided(by)), filters)
-    row = row or _first(theirs.where(not_(claimed_by_others(by)))) or _first(theirs)
-    if row is None:
-        return None
-    present = CaseRow(row[0], row[1], None)
-    return Turn(
-        present,
-        _position(filters, present.case),
-        count(filters),
-        _following(filters, present.case, by),
+    present = (_asked(filters, case_seq, by, onward) if case_seq else None) or _free(
+        along_the_queue(_in_queue(filters).where(_may_be_decided(by)), filters), by
     )
+    if present is None:
+        return None
+    total = count(filters)
+    following = _following(filters, present.case, by) if total > 1 else None
+    return Turn(present, _position(filters, present.case), total, following)
 
 
-def _first(waiting: Any) -> Any:
-    return next(iter(first_in_queue(waiting, 1)), None)
+def _asked(filters: CaseFilter, case_seq: int, by: Actor, onward: bool) -> CaseRow | None:
+    asked = _in_queue(filters).where(Blacklisting.seq == case_seq)
+    if onward:
+        asked = asked.where(not_(claimed_by_others(by)))
+    row = db.session.execute(asked).first()
+    if row:
+        return CaseRow(row[0], row[1], None)
+    case = db.session.get(Blacklisting, case_seq) if onward else None
+    return _following(filters, case, by) if case else None
+
+
+def _free(waiting: Any, by: Actor) -> CaseRow | None:
+    """The first of some waiting cases that nobody else is at; if others are at all, the first."""
+    return _first(waiting.where(not_(claimed_by_others(by)))) or _first(waiting)
+
+
+def _first(waiting: Any) -> CaseRow | None:
+    row = next(iter(first_in_queue(waiting, 1)), None)
+    return CaseRow(row[0], row[1], None) if row else None
 
 
 def _in_queue(filters: CaseFilter) -> Any:
@@ -97,14 +114,13 @@ def _is_older(present: Blacklisting) -> ColumnElement[bool]:
 
 
 def _following(filters: CaseFilter, present: Blacklisting, by: Actor) -> CaseRow | None:
-    """The next case that somebody may decide and nobody else is at; after the last, the first."""
-    is_free = _may_be_decided(by) & not_(claimed_by_others(by))
-    others = _in_queue(filters).where(is_free, Blacklisting.seq != present.seq)
+    """The next case that somebody may decide; after the last, the first."""
+    others = _in_queue(filters).where(_may_be_decided(by), Blacklisting.seq != present.seq)
     others, overdue, mine = (
         along_the_queue(others, filters),
         is_overdue(clock.now()),
         _overdue(present),
     )
     behind = or_(overdue < mine, and_(overdue == mine, not_(_is_older(present))))
-    row = _first(others.where(behind)) or _first(others)
-    return CaseRow(row[0], row[1], None) if row else None
+    free = not_(claimed_by_others(by))
+    return _first(others.where(behind, free)) or _free(others, by)

@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from webapp.blacklist.case import changing_case, close, customer_of, read_note, take_standing_review
+from webapp.blacklist.decisions import tell_who_asked
 from webapp.blacklist.four_eyes import refusal_to_decide, refusal_to_lift
 from webapp.blacklist.models import REVIEW_AFTER, Blacklisting, Decision, Review
 from webapp.blacklist.opening import Reviewed
-from webapp.blacklist.reviewing.answers import tell_who_asked
 from webapp.customers.models import Customer
 from webapp.history.changes import Change
 from webapp.history.entries import Actor
@@ -77,7 +77,6 @@ def decide(
         text = read_note(note, missing=WHY_A_MISTAKE if is_mistake else "")
         if look_again_after not in LOOK_AGAIN_AFTER:
             raise ChooseWhen({"look_again_after": ["Choose one of these"]})
-        tell_who_asked(change, case, is_closed=is_mistake)
         if is_mistake:
             close(change, case, Decision.OVERTURNED, note=text)
             return reviewed(change, case, Decision.OVERTURNED, text)
@@ -97,6 +96,7 @@ def refusal_to_review(case: Blacklisting, *, by: Actor, now: datetime) -> Confli
 def _uphold(
     change: Change[Customer], case: Blacklisting, note: str, look_again: timedelta
 ) -> Review:
+    tell_who_asked(change, case, Decision.UPHELD)
     review_by = change.at + look_again
     new = {"review_by": in_iso(review_by)} | ({"note": note} if note else {})
     change.record(Decision.UPHELD, old={"review_by": in_iso(case.review_by)}, new=new)
@@ -188,6 +188,5 @@ def lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Actor) -> Cu
     text = read_note(note, missing="Say why the blacklisting is no longer needed")
     with changing_case(customer_id, case_seq, by=by) as (change, case):
         refuse(refusal_to_lift(case, by=by))
-        tell_who_asked(change, case, is_closed=True)
         case.closed_note, case.to_check = text, by.door == "command"
         return close(change, case, "lifted", note=text)

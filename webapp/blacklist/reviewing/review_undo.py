@@ -111,7 +111,7 @@ def refusal_to_undo_review(
 def _take_back(change: Change[Customer], case: Blacklisting, review: Review) -> Customer:
     customer, was_closed = change.row, case.closed_at is not None
     review.undone_at = change.at
-    unread.forget_decisions([case.seq])
+    unread.forget_decision(case.seq, review.at)
     reopen(case)
     db.session.flush()
     take_standing_review(case)

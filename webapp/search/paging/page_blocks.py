@@ -6,7 +6,6 @@ from itertools import groupby, islice
 from sqlalchemy import Connection, text
 
 from webapp.customers.models import ORDER_COLUMNS
-from webapp.customers.models import ORDER_COLUMNS
 from webapp.kernel.dialects import has_several_writers
 from webapp.kernel.prepared import asked
 from webapp.search.paging import page_counts

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, insert
 
 from webapp.customers.models import ORDER_COLUMNS
-from webapp.customers.models import ORDER_COLUMNS
 from webapp.kernel.dialects import has_several_writers, try_advisory_lock, wait_for_advisory_lock
 from webapp.kernel.prepared import asked
 from webapp.search.models import PageBlock

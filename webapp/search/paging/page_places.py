@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from webapp.customers.models import ORDER_COLUMNS
-from webapp.customers.models import ORDER_COLUMNS
 from webapp.kernel.dialects import has_several_writers
 from webapp.kernel.prepared import asked
 

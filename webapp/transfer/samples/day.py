@@ -55,14 +55,14 @@ PEOPLE = {
 
 
 def live_it() -> None:
-    """Let the sample staff have a past, once in a book."""
+    """Let the sample staff have a past, once in a book: all of it or nothing."""
     if find_fact(LIVED) is not None:
         return
     agent, manager, second = (_who(role) for role in ("agent", "manager", "manager2"))
-    people = _register_all(agent)
-    _older_cases(people, agent, manager, second)
-    _this_day(people, agent, manager)
     with writing():
+        people = _register_all(agent)
+        _older_cases(people, agent, manager, second)
+        _this_day(people, agent, manager)
         set_fact(LIVED, "yes")
 
 

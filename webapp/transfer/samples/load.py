@@ -243,8 +243,8 @@ def refuse_a_book_of_somebody() -> None:
 
 
 def sample_staff(path: Path) -> list[str]:
-    """Add one sample member for each role, with the passwords
-    in the file; a missing file is written anew.
+    """Add one sample member for each role, with the passwords in the file; what it lacks is added
+    to it.
 
     Returns:
         A line for each: role, e-mail, password.
@@ -253,19 +253,19 @@ def sample_staff(path: Path) -> list[str]:
         Conflict: `not_for_samples`.
     """
     refuse_a_book_of_somebody()
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lines = [
-            f"{role.rstrip(digits)}  {email}  {secrets.token_urlsafe(15)}\n"
-            for role, (_, email) in STAFF.items()
-        ]
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.writelines(lines)
-        _let_work(lines, renew=True)
-    lines = path.read_text().splitlines()
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lines = path.read_text().splitlines() if path.exists() else []
+    known = {line.split()[1] for line in lines}
+    new = [
+        f"{role.rstrip(digits)}  {email}  {secrets.token_urlsafe(15)}"
+        for role, (_, email) in STAFF.items()
+        if email not in known
+    ]
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
+        file.writelines(f"{line}\n" for line in new)
+    _let_work(new, renew=True)
     _let_work(lines, renew=False)
-    return lines
+    return lines + new
 
 
 def _let_work(lines: Sequence[str], *, renew: bool) -> None:

@@ -50,7 +50,7 @@ def queue_url(filters: CaseFilter | None, *, view: str = "", **more: Any) -> str
     """The address of the queue, or of another view with the same filters."""
     view = view or ("blacklist.review_case" if more.get("case_seq") else "blacklist.review_queue")
     arguments: dict[str, Any] = queue_arguments(filters) | {
-        name: value for name, value in more.items() if value
+        name: _text(value) for name, value in more.items() if value
     }
     return url_for(view, **arguments)
 
@@ -59,7 +59,7 @@ def address_of(place: ReturnTo, customer_id: UUID) -> str:
     """Where to send a plain request after an action: the page it began on, or the customer's."""
     filters = read_queue_filters(place.filters)
     if place.where is Where.QUEUE:
-        return queue_url(filters, case_seq=place.case_seq)
+        return queue_url(filters, case_seq=place.case_seq, onward=place.onward)
     if place.where is Where.WAITING:
         return queue_url(filters, view="blacklist.list_waiting")
     if place.where is Where.LOOKALIKES:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from webapp.blacklist import case_counts
 from webapp.blacklist.case import customer_of
 from webapp.blacklist.models import Decision
-from webapp.blacklist.reviewing import claims, review, review_undo
+from webapp.blacklist.reviewing import claims, queue, review, review_undo
 from webapp.blacklist.reviewing.review import MAX_AT_ONCE, ReviewOutcome
 from webapp.customers.changes import CustomerDeleted
 from webapp.http.doors import needs
@@ -59,11 +59,14 @@ def review_queue() -> ResponseReturnValue:
 @blacklist.get(f"/review/{CASE}")
 @needs(Permission.REVIEW)
 def review_case(case_seq: int) -> ResponseReturnValue:
-    """The queue at a given case, or at the first one if that case no longer waits."""
+    """The queue at a given case, or at the first one if that case no longer waits; with `onward`,
+    as in the address of Skip, at the one behind it if somebody else is at it.
+    """
     count_read(1)
     typed = drafts.restored()
     form = ReviewForm.about(case_seq, typed) if typed else None
-    return _whole(review_queue_page(queue_filters(), case_seq, form))
+    onward = "onward" in request.args
+    return _whole(review_queue_page(queue_filters(), case_seq, form, onward=onward))
 
 
 def _whole(page: ReviewQueue) -> ReviewQueue:
@@ -129,10 +132,13 @@ def _asked_again(form: ReviewForm, case_seq: int, refusal: Invalid) -> ResponseR
 
 def _next(message: str, *, kind: str, undo: Undo | None = None) -> ResponseReturnValue:
     """Say what was decided and show the next case."""
-    filters, following = queue_filters(), asked_return().case_seq
+    place = asked_return()
     if wants_fragment():
-        return turn_partials(filters, following) + toast(message, kind=kind, undo=undo)
+        return turn_partials(place) + toast(message, kind=kind, undo=undo)
     flash_outcome(message, kind=kind, undo=undo)
+    filters = queue_filters()
+    turn = queue.turn(filters, by=actor(), case_seq=place.case_seq, onward=place.onward)
+    following = turn.present.case.seq if turn else None
     if following:
         claims.claim(following, by=actor())
     return go_to(queue_url(filters, case_seq=following))

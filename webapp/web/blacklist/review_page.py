@@ -9,7 +9,7 @@ from webapp.blacklist.reviewing import claims, queue, review
 from webapp.history.entries import entries_of
 from webapp.kernel import clock
 from webapp.lookalikes import known_identifiers, pairs
-from webapp.web.blacklist.addresses import queue_arguments, queue_url
+from webapp.web.blacklist.addresses import queue_arguments, queue_url, read_queue_filters
 from webapp.web.blacklist.forms import ReviewForm
 from webapp.web.blacklist.pages import CaseView, ReviewQueue
 from webapp.web.frame.auth import actor
@@ -21,15 +21,20 @@ ENTRIES_SHOWN = 8
 
 
 def review_queue_page(
-    filters: CaseFilter, case_seq: int | None, form: ReviewForm | None = None
+    filters: CaseFilter,
+    case_seq: int | None,
+    form: ReviewForm | None = None,
+    *,
+    onward: bool = False,
 ) -> ReviewQueue:
     """The queue at a case.
 
     Args:
         case_seq: The requested case; if it no longer waits, the first one is shown.
+        onward: As for `queue.turn`.
         form: What was typed about it, if it was refused.
     """
-    turn = queue.turn(filters, by=actor(), case_seq=case_seq)
+    turn = queue.turn(filters, by=actor(), case_seq=case_seq, onward=onward)
     present, following = (turn.present, turn.following) if turn else (None, None)
     typed = form if present and present.case.seq == case_seq else None
     around = present if turn and turn.total > 1 else None
@@ -67,21 +72,21 @@ def _shown(
         refusal=review.refusal_to_review(case, by=actor(), now=clock.now()),
         other=None,
         form=form or ReviewForm.about(case.seq),
-        skip=queue_url(filters, case_seq=behind_seq) if behind else None,
-        go_on=at_the_queue(filters, behind_seq).sealed(),
+        skip=queue_url(filters, case_seq=behind_seq, onward=True) if behind else None,
+        go_on=at_the_queue(filters, behind_seq, onward=True).sealed(),
         stay=at_the_queue(filters, case.seq).sealed(),
     )
 
 
-def at_the_queue(filters: CaseFilter, case_seq: int | None) -> ReturnTo:
-    return ReturnTo(Where.QUEUE, queue_arguments(filters), case_seq)
+def at_the_queue(filters: CaseFilter, case_seq: int | None, *, onward: bool = False) -> ReturnTo:
+    return ReturnTo(Where.QUEUE, queue_arguments(filters), case_seq, onward)
 
 
-def turn_partials(filters: CaseFilter, case_seq: int | None) -> str:
+def turn_partials(place: ReturnTo) -> str:
     """Redraw the queue on a page that shows it, and the count in the navigation; the manager is now
     at the case that is shown.
     """
-    page = review_queue_page(filters, case_seq)
+    page = review_queue_page(read_queue_filters(place.filters), place.case_seq, onward=place.onward)
     if page.present:
         claims.claim(page.present.case.seq, by=actor())
     turn, count = page.part(), waiting_count()

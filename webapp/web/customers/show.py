@@ -21,7 +21,6 @@ from webapp.lookalikes import known_identifiers, pairs
 from webapp.search import results
 from webapp.search.query import understand
 from webapp.staff.permissions import Permission
-from webapp.web.blacklist.addresses import queue_filters
 from webapp.web.blacklist.review_page import turn_partials
 from webapp.web.customers.forms import NoteForm
 from webapp.web.customers.pages import DeletedCustomer, NoteView, ShowCustomer, ShowCustomerAsOf
@@ -154,7 +153,7 @@ def drawn_anew(customer_id: UUID, place: ReturnTo) -> str:
         CustomerDeleted: somebody has just deleted them.
     """
     if place.where is Where.QUEUE:
-        return turn_partials(queue_filters(), place.case_seq)
+        return turn_partials(place)
     if place.where is Where.ROW:
         shown = Rows(understand("")).view(results.listed(customer_id))
         row = CustomerRow(row=shown).html()

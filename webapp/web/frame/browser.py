@@ -2,15 +2,15 @@
 their browser, and the cookie by which we recognise it.
 """
 
-from flask import Flask, Response, after_this_request, current_app, request, session
+from flask import Response, after_this_request, request, session
 
-from webapp.settings import Settings
 from webapp.staff.account import Browser, SessionRenewal
 from webapp.staff.known_browsers import Device, read_device
 from webapp.staff.sessions import Place
 from webapp.staff.sign_in import LoginContext
 from webapp.web.frame import session_cookie
 from webapp.web.frame.auth import limits, visitor
+from webapp.web.frame.cookie import DEVICE, put_cookie, read_cookie
 from webapp.web.frame.session_cookie import SignedInSession
 
 A_YEAR = 365 * 24 * 3600
@@ -30,12 +30,6 @@ SYSTEMS = {
     "Mac OS": "macOS",
 }
 SYSTEMS |= {"CrOS": "ChromeOS", "Linux": "Linux"}
-
-
-def init_browser(app: Flask, settings: Settings) -> None:
-    app.config["DEVICE_COOKIE_NAME"] = (
-        "__Host-gatebook-device" if settings.https else "gatebook-device"
-    )
 
 
 def login_context(time_zone: str | None) -> LoginContext:
@@ -60,7 +54,7 @@ def own_browser() -> Browser:
 
 
 def _device() -> Device:
-    return read_device(request.cookies.get(current_app.config["DEVICE_COOKIE_NAME"], ""))
+    return read_device(read_cookie(DEVICE))
 
 
 def renew(renewed: SessionRenewal) -> None:
@@ -84,10 +78,6 @@ def remember_device(cookie: str) -> None:
     """
 
     @after_this_request
-    def set_cookie(response: Response) -> Response:
-        config = current_app.config
-        name, secure = config["DEVICE_COOKIE_NAME"], config["SESSION_COOKIE_SECURE"]
-        response.set_cookie(
-            name, cookie, max_age=A_YEAR, path="/", secure=secure, httponly=True, samesite="Lax"
-        )
+    def keep(response: Response) -> Response:
+        put_cookie(response, DEVICE, cookie, max_age=A_YEAR)
         return response

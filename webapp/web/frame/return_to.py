@@ -35,16 +35,18 @@ class ReturnTo:
     Attributes:
         filters: The filters of the queue or list, as in its address.
         case_seq: The case of the queue to show next; `None` for the first.
+        onward: It is only the next one, so another will do; see `queue.turn`.
     """
 
     where: Where = Where.RECORD
     filters: dict[str, str] = field(default_factory=dict)
     case_seq: int | None = None
+    onward: bool = False
 
     def sealed(self) -> str:
         if self == ReturnTo():
             return ""
-        text = json.dumps([self.where, self.filters, self.case_seq])
+        text = json.dumps([self.where, self.filters, self.case_seq, self.onward])
         return crypto.encrypt_token(PURPOSE, text.encode())
 
 
@@ -65,7 +67,7 @@ def asked_return() -> ReturnTo:
 def _read(opened: bytes) -> ReturnTo:
     """Read a token; one made by an earlier release may name what this one does not know."""
     try:
-        where, filters, case_seq = json.loads(opened)
-        return ReturnTo(Where(where), dict(filters), case_seq)
+        where, filters, case_seq, onward = json.loads(opened)
+        return ReturnTo(Where(where), dict(filters), case_seq, onward)
     except (ValueError, TypeError):
         return ReturnTo()

@@ -11,7 +11,7 @@ import json
 import logging
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, g, request, session
+from flask import Flask, Request, Response, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import OperationalError
@@ -20,13 +20,21 @@ from webapp.http.doors import is_for_programs
 from webapp.kernel import crypto
 from webapp.settings import Settings
 from webapp.staff import sessions as staff_sessions
+from webapp.web.frame.cookie import (
+    MESSAGES,
+    SESSION,
+    drop_cookie,
+    init_cookies,
+    put_cookie,
+    read_cookie,
+)
 
 log = logging.getLogger("gatebook.sessions")
 
-MESSAGES = "_flashes"
+FLASHED = "_flashes"
 # Browsers keep cookies of up to 4,096 bytes; longer messages go to the session's row.
 MAX_MESSAGES_LENGTH = 3_500
-CARRIED = (MESSAGES, "unsaved", "next", "one_time_password", "recovery_codes", "new_key")
+CARRIED = (FLASHED, "unsaved", "next", "one_time_password", "recovery_codes", "new_key")
 
 
 class SignedInSession(SecureCookieSession):
@@ -44,7 +52,7 @@ class SignedInSession(SecureCookieSession):
         """Take the messages for this page from their cookie."""
         content = crypto.decrypt_token("messages", sealed, holder=self.token) if sealed else None
         if content:
-            self[MESSAGES] = json.loads(content)
+            self[FLASHED] = json.loads(content)
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -54,20 +62,17 @@ class Sessions(SecureCookieSessionInterface):
         value = request.cookies.get(self.get_cookie_name(app), "")
         if value and "." not in value:
             session = SignedInSession(value)
-            session.read_messages(request.cookies.get(app.config["MESSAGES_COOKIE_NAME"], ""))
+            session.read_messages(read_cookie(MESSAGES))
             return session
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         response.vary.add("Cookie")
-        name, secure = self.get_cookie_name(app), self.get_cookie_secure(app)
         if "entered_with" in g:
-            response.set_cookie(
-                name, g.entered_with, path="/", secure=secure, httponly=True, samesite="Lax"
-            )
+            put_cookie(response, SESSION, g.entered_with)
             _carry(session, g.entered_with, response, before={})
         elif "left" in g:
-            response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="Lax")
+            drop_cookie(response, SESSION)
             _keep_messages(response, "")
             response.headers["Clear-Site-Data"] = '"cache"'
         elif not isinstance(session, SignedInSession):
@@ -82,11 +87,11 @@ def _carry(
     session: SessionMixin, token: str, response: Response, *, before: dict[str, Any]
 ) -> None:
     carried = {name: session[name] for name in CARRIED if name in session}
-    sealed = _sealed(carried.get(MESSAGES), token)
+    sealed = _sealed(carried.get(FLASHED), token)
     fits = len(sealed) <= MAX_MESSAGES_LENGTH
     _keep_messages(response, sealed if fits else "")
     if fits:
-        carried.pop(MESSAGES, None)
+        carried.pop(FLASHED, None)
     if carried == before:
         return
     try:
@@ -107,26 +112,18 @@ def _sealed(messages: Any, token: str) -> str:
 
 def _keep_messages(response: Response, sealed: str) -> None:
     """Keep the messages for the next page; equal ones give an equal text, which stays as it is."""
-    config = current_app.config
-    name, secure = config["MESSAGES_COOKIE_NAME"], config["SESSION_COOKIE_SECURE"]
-    if sealed == request.cookies.get(name, ""):
+    if sealed == read_cookie(MESSAGES):
         return
     if sealed:
-        response.set_cookie(name, sealed, path="/", secure=secure, httponly=True, samesite="Lax")
+        put_cookie(response, MESSAGES, sealed)
     else:
-        response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="Lax")
+        drop_cookie(response, MESSAGES)
 
 
 def init_sessions(app: Flask, settings: Settings) -> None:
     app.session_interface = Sessions()
     app.config["SECRET_KEY"] = settings.secret_key
-    app.config["SESSION_COOKIE_NAME"] = "__Host-gatebook" if settings.https else "gatebook"
-    app.config["MESSAGES_COOKIE_NAME"] = (
-        "__Host-gatebook-messages" if settings.https else "gatebook-messages"
-    )
-    app.config["SESSION_COOKIE_SECURE"] = settings.https
-    app.config["SESSION_COOKIE_HTTPONLY"] = True
-    app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+    init_cookies(app, settings)
 
 
 def enter(token: str, *, same_person: bool = False) -> str:

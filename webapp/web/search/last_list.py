@@ -1,20 +1,23 @@
 """The list that the visitor saw last in this browser: who is next on it, and the way back to it.
 
-Its ids and its address stand in a cookie, so that the page of a customer asks nothing for it. They
-need no seal: the ids stand in addresses, and the address has what was searched for encrypted.
+Its ids and its address stand in a cookie, encrypted for the member, so that the page of a customer
+asks nothing for it. Only pages of customers get it.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Response, after_this_request, current_app, request, url_for
+from flask import Response, after_this_request, url_for
 
+from webapp.kernel import crypto
 from webapp.search.filters import CustomerFilter
 from webapp.search.results import ListRow
+from webapp.web.frame.auth import visitor
+from webapp.web.frame.cookie import LIST, put_cookie, read_cookie
 from webapp.web.search.addresses import list_url
 
+PURPOSE = "last list"
 BYTES = 16
 
 
@@ -37,18 +40,12 @@ class Neighbours:
 def note_list(rows: Sequence[ListRow], filters: CustomerFilter) -> None:
     """Remember the page of a list that the present request shows."""
     ids = b"".join(row.id.bytes for row in rows)
-    value = b".".join(map(urlsafe_b64encode, (ids, list_url(filters).encode()))).decode()
+    content = len(rows).to_bytes() + ids + list_url(filters).encode()
+    sealed = crypto.encrypt_token(PURPOSE, content, holder=_holder())
 
     @after_this_request
     def keep(response: Response) -> Response:
-        response.set_cookie(
-            _name(),
-            value,
-            path=url_for("search.list_customers"),
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-            httponly=True,
-            samesite="Lax",
-        )
+        put_cookie(response, LIST, sealed, path=_path())
         return response
 
 
@@ -68,15 +65,18 @@ def neighbours_of(customer_id: UUID) -> Neighbours | None:
 
 
 def _last_list() -> tuple[list[UUID], str]:
-    listed, _, address = request.cookies.get(_name(), "").partition(".")
-    try:
-        ids, path = urlsafe_b64decode(listed), urlsafe_b64decode(address).decode()
-    except ValueError:
+    sealed = read_cookie(LIST, path=_path())
+    content = crypto.decrypt_token(PURPOSE, sealed, holder=_holder()) if sealed else None
+    if not content:
         return [], ""
-    if path.partition("?")[0] != url_for("search.list_customers") or len(ids) % BYTES:
-        return [], ""
-    return [UUID(bytes=ids[start : start + BYTES]) for start in range(0, len(ids), BYTES)], path
+    end = 1 + content[0] * BYTES
+    ids = [UUID(bytes=content[start : start + BYTES]) for start in range(1, end, BYTES)]
+    return ids, content[end:].decode()
 
 
-def _name() -> str:
-    return f"{current_app.config['SESSION_COOKIE_NAME']}-list"
+def _path() -> str:
+    return url_for("search.list_customers")
+
+
+def _holder() -> str:
+    return str(visitor().id)

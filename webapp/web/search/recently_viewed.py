@@ -4,13 +4,14 @@ for the member, so that reading writes nothing into the book.
 
 import json
 
-from flask import Response, after_this_request, current_app, request
+from flask import Response, after_this_request
 
 from webapp.customers.models import Customer
 from webapp.kernel import crypto
 from webapp.search import results
 from webapp.search.results import ListRow
 from webapp.web.frame.auth import visitor
+from webapp.web.frame.cookie import VIEWED, put_cookie, read_cookie
 
 MAX_KEPT = 8
 DAYS_KEPT = 30
@@ -24,15 +25,7 @@ def note_viewed(customer: Customer) -> None:
 
     @after_this_request
     def keep(response: Response) -> Response:
-        response.set_cookie(
-            _name(),
-            sealed,
-            max_age=DAYS_KEPT * 86_400,
-            path="/",
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-            httponly=True,
-            samesite="Lax",
-        )
+        put_cookie(response, VIEWED, sealed, max_age=DAYS_KEPT * 86_400)
         return response
 
 
@@ -42,14 +35,10 @@ def recently_viewed() -> tuple[ListRow, ...]:
 
 
 def _seqs() -> list[int]:
-    sealed = request.cookies.get(_name(), "")
+    sealed = read_cookie(VIEWED)
     opened = crypto.decrypt_token(PURPOSE, sealed, holder=_holder()) if sealed else None
     return list(json.loads(opened)) if opened else []
 
 
 def _holder() -> str:
     return str(visitor().id)
-
-
-def _name() -> str:
-    return f"{current_app.config['SESSION_COOKIE_NAME']}-viewed"

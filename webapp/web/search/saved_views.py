@@ -12,7 +12,7 @@ from webapp.web.frame.auth import may_visitor, visitor
 from webapp.web.search.addresses import list_arguments, list_url
 from webapp.web.words.formats import reader_zone
 
-MAX_SHOWN = 20
+MAX_SHARED_SHOWN = 30
 NOT_SAVED = {"s", "page"}
 
 
@@ -40,9 +40,10 @@ class SavedViewRow:
 def view_links(
     present: CustomerFilter | None = None, *, counted: bool = False
 ) -> list[SavedViewRow]:
-    """The views that the reader may open, their own first."""
-    links: list[SavedViewRow] = []
-    for view in saved_views.views_of(visitor().id)[:MAX_SHOWN]:
+    """The views that the reader may open: all of their own, then the first that others share."""
+    views, links = saved_views.views_of(visitor().id), list[SavedViewRow]()
+    own = [view for view in views if view.owner_id == visitor().id]
+    for view in [*own, *views[len(own) :][:MAX_SHARED_SHOWN]]:
         with suppress(Invalid):  # saved by a release that knew other filters
             links.append(_link(view, present, counted))
     return links

@@ -14,7 +14,6 @@ from webapp.http.doors import needs
 from webapp.kernel import clock
 from webapp.kernel.fields import printable
 from webapp.kernel.folding import fold
-from webapp.kernel.folding import fold
 from webapp.kernel.refusals import Invalid
 from webapp.search import results, saved_views
 from webapp.search.close_names import close_names
@@ -44,18 +43,24 @@ def list_customers() -> ResponseReturnValue:
 
 
 def _list(filters: CustomerFilter) -> Response:
+    shown = _found(filters)
+    note_list(shown.page.rows, filters)
+    part = whole_or_part(shown)
+    return refused(part, shown.refusal) if shown.refusal else part.response()
+
+
+def _found(filters: CustomerFilter) -> ListCustomers:
+    """The list, or the list without rows and why it has none."""
     refusal = None
     try:
         page = results.page_of(filters, reader_zone())
     except SearchTooWide as too_wide:
         page, refusal = results.Page((), 1, filters.rows, 0), too_wide
     count_read(len(page.rows))
-    note_list(page.rows, filters)
-    shown = whole_or_part(list_of(filters, page, refusal))
-    return refused(shown, refusal) if refusal else shown.response()
+    return _list_of(filters, page, refusal)
 
 
-def list_of(
+def _list_of(
     filters: CustomerFilter, page: results.Page, refusal: SearchTooWide | None = None
 ) -> ListCustomers:
     rows, menu = Rows(filters.understood), RowMenu.of_the_reader()
@@ -114,9 +119,7 @@ def _asked_again(sent: dict[str, str], text: str, refusal: Invalid) -> Response:
     """The list by those filters that can be read, and the form as it was typed."""
     readable = {name: value for name, value in sent.items() if name not in refusal.fields}
     filters = CustomerFilter.read(readable, text=text)
-    page = list_of(filters, results.page_of(filters, reader_zone()))
-    count_read(len(page.rows))
-    return refused(replace(page, typed=sent, problems=refusal.fields), refusal)
+    return refused(replace(_found(filters), typed=sent, problems=refusal.fields), refusal)
 
 
 def _with_days_by_name() -> dict[str, str]:
@@ -138,10 +141,9 @@ def save_view() -> ResponseReturnValue:
             name, saved_part(filters), is_shared=is_shared, owner_id=visitor().id
         )
     except Invalid as refusal:
-        page = list_of(filters, results.page_of(filters, reader_zone()))
-        count_read(len(page.rows))
         typed = {"name": printable(name, instead="\ufffd")} | ({"shared": ""} if is_shared else {})
-        return refused(replace(page, typed_view=typed, problems=refusal.fields), refusal)
+        shown = replace(_found(filters), typed_view=typed, problems=refusal.fields)
+        return refused(shown, refusal)
     flash_success(f"The view {view.name} is saved.")
     return go_to(list_url(filters))
 
