@@ -169,3 +169,18 @@ def test_a_form_that_was_refused_is_unsaved_too(visit):
     esi.page.click("nav a[href='/check']")
     esi.wait_for("/check$")
     assert asked == ["beforeunload"]
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_mistyped_moment_stays_in_its_field(visit, kofi, script):
+    esi = visit("Esi", script=script).open(f"/customers/{kofi.id}")
+    fold = esi.page.locator("details:has(#as-it-was) > summary")
+    if fold.count():
+        fold.click()
+    esi.page.fill("#at", "last week")
+    esi.page.click("#as-it-was button")
+    esi.page.wait_for_timeout(200)
+    assert (esi.page.input_value("#at"), esi.page.url.endswith(str(kofi.id))) == ("last week", True)
+    esi.page.fill("#at", "27/11/2099 08:00")
+    esi.page.click("#as-it-was button")
+    esi.wait_for(r"/customers/[0-9a-f-]{36}\?at=27.*")

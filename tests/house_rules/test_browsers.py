@@ -61,3 +61,12 @@ def test_what_is_younger_is_hidden_where_it_is_not_known():
     shell = (PROJECT / "static/css/shell.css").read_text()
     assert "@supports not selector(:popover-open)" in shell
     assert ".below-floor" in (PROJECT / "static/css/base.css").read_text()
+
+
+def test_no_field_looks_different_in_each_browser():
+    """WebKit shows the day of today in an empty field for a day, as if somebody had typed it."""
+    drawn_by_browsers = re.compile(
+        r"""type["']?[=:]\s*["']?(date|datetime-local|time|month|week)\b"""
+    )
+    forms = [*(PROJECT / "templates").rglob("*.html"), *(PROJECT / "webapp").rglob("forms.py")]
+    assert [path.name for path in forms if drawn_by_browsers.search(path.read_text())] == []

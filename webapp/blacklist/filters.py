@@ -96,13 +96,13 @@ class CaseFilter:
         readers: dict[str, Any] = {
             "which": Which,
             "happened": CaseEvent,
-            "first": date.fromisoformat,
-            "last": date.fromisoformat,
+            "first": clock.read_day,
+            "last": clock.read_day,
             "reason": lambda text: _known(text, REASON_NAMES),
             "opener": Opener.read,
             "dial_code": lambda text: _known(text, dial_codes() | {NO_DIAL_CODE: ""}),
             "again": lambda text: bool(_known(text, {"1": True})),
-            "at": lambda text: read_moment(text, zone),
+            "at": lambda text: clock.read_moment(text, zone),
             "page": read_page,
         }
         return cls(**read_each(readers, raw))
@@ -112,16 +112,3 @@ def _known(text: str, names: Mapping[str, Any]) -> str:
     if text not in names:
         raise ValueError(text)
     return text
-
-
-def read_moment(text: str, zone: tzinfo) -> datetime:
-    """Parse a moment in ISO 8601, and convert it to UTC; without an offset, `zone` applies.
-
-    Raises:
-        ValueError: the text is not a moment, or is out of the range that can be stored.
-    """
-    moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-    moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
-    if not moment >= clock.EPOCH:
-        raise ValueError(text)
-    return moment

@@ -1,9 +1,10 @@
 """The only module that reads the clock, so that tests can replace it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -39,6 +40,40 @@ def to_milliseconds(moment: datetime) -> int:
 def in_iso(moment: datetime) -> str:
     """ISO 8601, such as `2026-11-05T12:34:56.000Z`."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def read_day(text: str) -> date:
+    """A day as `2026-11-27`, or as people write it: `27.11.2026`, `27/11/2026`.
+
+    Raises:
+        ValueError: the text is not a day.
+    """
+    return date.fromisoformat(_with_iso_day(text.strip()))
+
+
+def read_moment(text: str, zone: tzinfo) -> datetime:
+    """A moment in ISO 8601, or a day and a time as people write them, in UTC; without an offset,
+    `zone` applies.
+
+    Raises:
+        ValueError: the text is not a moment, or is out of the range that can be stored.
+    """
+    written = _with_iso_day(text.strip())
+    # In an address, a plus that was not escaped is a space.
+    moment = datetime.fromisoformat(written.replace(" ", "+") if "T" in written else written)
+    moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    if not moment >= EPOCH:
+        raise ValueError(text)
+    return moment
+
+
+def _with_iso_day(text: str) -> str:
+    return re.sub(
+        r"\A(\d{1,2})[./-](\d{1,2})[./-](\d{4})",
+        lambda day: f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}",
+        text,
+        flags=re.ASCII,
+    )
 
 
 def from_milliseconds(milliseconds: int) -> datetime:

@@ -1,6 +1,5 @@
 """What a list asks for: a text, filters, an order and a page, read from a URL or a form."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -9,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from webapp.customers.numbering.countries import dial_codes, other_countries
+from webapp.kernel import clock
 from webapp.kernel.fields import parse_int, printable
 from webapp.kernel.refusals import InvalidAddress
 from webapp.kernel.submission import Submission
@@ -103,8 +103,8 @@ class CustomerFilter:
         readers: dict[str, Any] = {
             "standing": Standing,
             "dial_code": _country,
-            "created_from": _day,
-            "created_to": _day,
+            "created_from": clock.read_day,
+            "created_to": clock.read_day,
             "sort": Sort,
             "rows": _rows,
             "page": read_page,
@@ -180,14 +180,6 @@ def _read_one(reader: Callable[[str], Any], text: str) -> Any:
 def one_line(text: str) -> str:
     """The search text on one line, without control characters: nothing in the book has any."""
     return " ".join(printable(text, instead=" ").split())[:MAX_TEXT_LENGTH]
-
-
-def _day(text: str) -> date:
-    """A day as `2026-11-27`, or as people write it: `27.11.2026`, `27/11/2026`."""
-    written = re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", text.strip())
-    if written:
-        return date(int(written[3]), int(written[2]), int(written[1]))
-    return date.fromisoformat(text.strip())
 
 
 def _country(text: str) -> dict[str, str]:

@@ -11,13 +11,14 @@ from flask.typing import ResponseReturnValue
 from webapp.blacklist import decisions, listing, recent_activity
 from webapp.blacklist.decisions import DecisionToRead
 from webapp.blacklist.figures import Standing, standing
-from webapp.blacklist.filters import CaseFilter, Which, read_moment
+from webapp.blacklist.filters import CaseFilter, Which
 from webapp.blacklist.listing import CasePage
 from webapp.blacklist.models import Blacklisting
 from webapp.blacklist.recent_activity import RecentCustomer
 from webapp.customers.models import Customer
 from webapp.http.doors import needs
 from webapp.http.page import Page
+from webapp.kernel import clock
 from webapp.kernel.fields import parse_int
 from webapp.search.results import ListRow
 from webapp.staff import unread
@@ -96,7 +97,7 @@ def _shown(texts: Sequence[str]) -> Iterator[tuple[int, datetime]]:
     for text in texts:
         number, _, moment = text.partition("@")
         with suppress(ValueError, OverflowError):
-            case_seq, at = parse_int(number), read_moment(moment, UTC)
+            case_seq, at = parse_int(number), clock.read_moment(moment, UTC)
             if case_seq is not None:
                 yield case_seq, at
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from webapp.blacklist.filters import read_moment
 from webapp.customers import finding
 from webapp.customers.changes import CustomerDeleted
 from webapp.http.doors import needs
@@ -40,7 +39,7 @@ def asked_moment() -> datetime | None:
     """
     text = request.args.get("at", "")
     try:
-        at = read_moment(text, reader_zone()) if text else None
+        at = clock.read_moment(text, reader_zone()) if text else None
     except (ValueError, OverflowError):
         problems = {"at": ["It must be a date and time, such as 2026-05-03T14:00Z"]}
         raise InvalidAddress(problems) from None

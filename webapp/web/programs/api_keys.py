@@ -65,7 +65,7 @@ def _end_of_day(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        day = datetime.fromisoformat(text).date()
+        day = clock.read_day(text)
         return datetime.combine(day, time.max, reader_zone()).astimezone(clock.EPOCH.tzinfo)
     except (ValueError, OverflowError):
         raise InvalidDetails.on("expires_on", "This is not a day") from None

@@ -13,6 +13,7 @@ SCOPE_LABELS = {
     Scope.BLACKLIST.value: "Blacklist: set and clear the flag",
     Scope.CHECK.value: "Check: ask whether a person may proceed",
 }
+DAY = {"placeholder": "YYYY-MM-DD", "size": 10, "maxlength": 20, "autocomplete": "off"}
 
 
 class KeyForm(PageForm):
@@ -24,4 +25,4 @@ class KeyForm(PageForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    expires_on = StringField("Expires on", render_kw={"type": "date", "max": "9999-12-31"})
+    expires_on = StringField("Expires on", render_kw=DAY)

@@ -66,8 +66,8 @@ def day(day: date) -> str:
 
 
 def input_moment(at: datetime) -> str:
-    """The value of an `<input type="datetime-local">` in the reader's zone."""
-    return at.astimezone(reader_zone()).strftime("%Y-%m-%dT%H:%M")
+    """As people type a moment into a field, in the reader's zone: `2026-11-27 08:00`."""
+    return at.astimezone(reader_zone()).strftime("%Y-%m-%d %H:%M")
 
 
 def time_and_weekday(at: datetime) -> str:
