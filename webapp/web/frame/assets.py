@@ -9,6 +9,8 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from rcssmin import cssmin
+from rjsmin import jsmin
 from werkzeug.exceptions import NotFound
 
 from webapp.http.doors import needs
@@ -40,7 +42,9 @@ SCRIPTS = {
 BUNDLES = {f"{name}.css": ("text/css", parts) for name, parts in SHEETS.items()} | {
     f"{name}.js": ("text/javascript", parts) for name, parts in SCRIPTS.items()
 }
-ICONS = "vendor/lucide-1.62.0.svg"
+# Icons that the list of customers shows, and all others.
+ICONS = ("vendor/lucide-1.62.0.svg", "vendor/lucide-more-1.62.0.svg")
+MINIFIERS = {"css": cssmin, "js": jsmin}
 FOR_EVER = "public, max-age=31536000, immutable"
 AN_HOUR = "public, max-age=3600"
 
@@ -79,7 +83,8 @@ def bundle(name: str) -> str:
 def icon(name: str) -> Markup:
     """An icon by its name in Lucide, hidden from screen readers: the text beside it names it."""
     drawn = Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>')
-    return drawn.format(asset(ICONS), name)
+    sheet = next(one for one in ICONS if f'id="{name}"' in (_static_folder() / one).read_text())
+    return drawn.format(asset(sheet), name)
 
 
 def _static_folder() -> Path:
@@ -88,15 +93,10 @@ def _static_folder() -> Path:
 
 @cache
 def _joined(folder: Path, name: str) -> bytes:
+    """The parts of a bundle without comments and the spaces that browsers do not need."""
     kind = name.rpartition(".")[2]
     texts = [(folder / kind / f"{part}.{kind}").read_text() for part in BUNDLES[name][1]]
-    lines = (line.strip() for text in texts for line in text.splitlines())
-    return "\n".join(line for line in lines if line and not _is_comment(line)).encode()
-
-
-def _is_comment(line: str) -> bool:
-    """Whether the line is only a comment; browsers need neither comments nor indentation."""
-    return line.startswith("//") or (line.startswith("/*") and line.endswith("*/"))
+    return str(MINIFIERS[kind]("\n".join(texts))).encode()
 
 
 def _mark(content: bytes) -> str:
