@@ -41,7 +41,9 @@ def test_the_page_says_why_who_and_since_when(kofi, desk_of):
         (59, "59 minutes"),
         (60, "1 hour"),
         (60 * 47, "1 day"),
-        (60 * 24 * 400, "400 days"),
+        (60 * 24 * 59, "59 days"),
+        (60 * 24 * 400, "13 months"),
+        (60 * 24 * 1_000, "2 years"),
     ],
 )
 def test_the_page_says_for_how_long(book, kofi, desk_of, the_clock, minutes, told):

@@ -176,15 +176,25 @@ def _refuse_unusable(number: PhoneNumber, country: Country | None) -> None:
     place = _place(number, country)
     match phonenumbers.is_possible_number_with_reason(number):
         case ValidationResult.TOO_SHORT | ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
-            raise NotAPhone(f"This number is too short for {place}")
+            raise NotAPhone(f"This number is too short for {place}{_length(number)}")
         case ValidationResult.TOO_LONG:
-            raise NotAPhone(f"This number is too long for {place}")
+            raise NotAPhone(f"This number is too long for {place}{_length(number)}")
         case ValidationResult.INVALID_LENGTH:
-            raise NotAPhone(f"No number in {place} has this many digits")
+            raise NotAPhone(f"No number in {place} has this many digits{_length(number)}")
         case ValidationResult.INVALID_COUNTRY_CODE:
             raise NotAPhone("No country has this code")
         case _:
             raise NotAPhone(f"No number in {place} begins like this; check the first digits")
+
+
+def _length(number: PhoneNumber) -> str:
+    """How many digits mobile numbers have there, as the end of a sentence."""
+    main = main_country(f"+{number.country_code}")
+    plan = numbering_plans()[main.code].mobile if main else None
+    lengths = [str(length) for length in (plan.possible_length if plan else ()) if length > 0]
+    if not lengths:
+        return ""
+    return f"; mobiles have {' or '.join(lengths)} digits after +{number.country_code}"
 
 
 def _place(number: PhoneNumber, country: Country | None) -> str:

@@ -19,6 +19,8 @@ LOCALE = Locale("en")
 KEPT = 4_096
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 UNITS = ((DAY, "duration-day"), (HOUR, "duration-hour"), (MINUTE, "duration-minute"))
+# Said of twice as long, and longer.
+LONG_UNITS = ((365 * DAY, "duration-year"), (30 * DAY, "duration-month"))
 
 
 def reader_zone() -> tzinfo:
@@ -125,8 +127,11 @@ def _short_span(minutes: int) -> str:
 
 
 def span_since(at: datetime) -> str:
-    """How long something has lasted: `5 minutes`, `3 hours`, `12 days`."""
+    """How long something has lasted: `5 minutes`, `3 hours`, `12 days`, `13 months`, `4 years`."""
     seconds = max(0, int((reading_at() - at).total_seconds()))
+    for size, unit in LONG_UNITS:
+        if seconds >= 2 * size:
+            return _span(seconds // size, unit)
     size, unit = _unit(seconds)
     return _span(seconds // size, unit)
 
