@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import Table, bindparam, delete, select
@@ -37,8 +37,8 @@ class NoteTooOld(Conflict):
     sentence = "Ten minutes have passed; add another note"
 
 
-def notes_of(customer: Customer) -> Sequence[Any]:
-    """Rows of all notes about a customer: pinned ones first, then the newest."""
+def notes_of(customer: Customer) -> Sequence[CustomerNote]:
+    """Rows, not entities, of all notes about a customer: pinned ones first, then the newest."""
     return _NOTES.all(db.session.connection(), customer_seq=customer.seq)
 
 
@@ -92,7 +92,7 @@ def edit_note(customer_id: UUID, note_seq: int, text: str, *, by: Actor) -> Cust
         return note
 
 
-def refusal_to_edit(note: Any, *, by: Actor, now: datetime) -> Conflict | None:
+def refusal_to_edit(note: CustomerNote, *, by: Actor, now: datetime) -> Conflict | None:
     """Why this note may not be corrected; `None` if it may."""
     if note.written_by_id != by.id:
         return NoteOfSomebodyElse(by_name=note.written_by_name)

@@ -221,7 +221,7 @@ def _forget_pairs(rows: Iterable[Any]) -> None:
 
 def duplicates_of(
     customer: Customer,
-) -> tuple[list[Lookalike], list[tuple[Customer, Any]]]:
+) -> tuple[list[Lookalike], list[tuple[Customer, LookalikePair]]]:
     """A customer's possible duplicates, and the records marked as different people, each with the
     row of the pair.
     """

@@ -26,8 +26,8 @@ class NoSuchView(NotFound):
     sentence = "There is no such saved view, or it belongs to somebody else"
 
 
-def views_of(staff_id: int) -> Sequence[Any]:
-    """Rows of a member's own views and of those that are shared: the own first, then by name."""
+def views_of(staff_id: int) -> Sequence[SavedView]:
+    """Rows, not entities, of a member's own views and of those that are shared: the own first, then by name."""
     return _VIEWS.all(db.session.connection(), staff_id=staff_id)
 
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from webapp.blacklist.as_of import CustomerAsOf
 from webapp.blacklist.models import Blacklisting, Review
 from webapp.customers.clashes import Clash
-from webapp.customers.models import Customer, Tombstone
+from webapp.customers.models import Customer, CustomerNote, Tombstone
 from webapp.history.entries import HistoryEntry
 from webapp.http.page import Page
 from webapp.kernel.refusals import Conflict
 from webapp.kernel.submission import Submission
+from webapp.lookalikes.pairs import LookalikePair
 from webapp.lookalikes.signals import Lookalike
 from webapp.web.customers.forms import CustomerForm, NoteForm
 from webapp.web.frame.histories import HistoryView
@@ -86,7 +86,7 @@ class CustomerPage(Page):
 class NoteView:
     """A row of a note, with the form to correct it if the reader may, or has typed one."""
 
-    note: Any
+    note: CustomerNote
     form: NoteForm | None
 
 
@@ -110,7 +110,7 @@ class ShowCustomer(CustomerPage):
     undoable: Review | None
     merged_over: HistoryEntry | None
     duplicates: Sequence[Lookalike]
-    told_apart: Sequence[tuple[Customer, Any]]
+    told_apart: Sequence[tuple[Customer, LookalikePair]]
     notes: Sequence[NoteView]
     note_form: NoteForm | None
     beside: Neighbours | None

@@ -4,7 +4,6 @@ as a row of a list, or as the tombstone of a deleted one.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from flask import g, url_for
@@ -14,7 +13,7 @@ from webapp.blacklist.case import closed_cases, find_open
 from webapp.blacklist.models import Blacklisting, Review
 from webapp.blacklist.reviewing import review_undo
 from webapp.customers import finding, notes
-from webapp.customers.models import Customer, Tombstone
+from webapp.customers.models import Customer, CustomerNote, Tombstone
 from webapp.history.entries import HistoryEntry, entries_of, first_entry
 from webapp.kernel import clock
 from webapp.lookalikes import known_identifiers, pairs
@@ -68,7 +67,7 @@ def _notes_of(customer: Customer, form: NoteForm | None) -> list[NoteView]:
     return [_note_view(note, form) for note in notes.notes_of(customer)]
 
 
-def _note_view(note: Any, form: NoteForm | None) -> NoteView:
+def _note_view(note: CustomerNote, form: NoteForm | None) -> NoteView:
     may_edit = notes.refusal_to_edit(note, by=actor(), now=clock.now()) is None
     is_typed = form and form.note_seq == note.seq and form.submitted["text"] is not None
     typed = form if is_typed else None

@@ -2,11 +2,11 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from webapp.kernel.refusals import Invalid
 from webapp.search import results, saved_views
 from webapp.search.filters import CustomerFilter
+from webapp.search.models import SavedView
 from webapp.staff.permissions import Permission
 from webapp.web.frame.auth import may_visitor, visitor
 from webapp.web.search.addresses import list_arguments, list_url
@@ -49,7 +49,7 @@ def view_links(
     return links
 
 
-def _link(view: Any, present: CustomerFilter | None, counted: bool) -> SavedViewRow:
+def _link(view: SavedView, present: CustomerFilter | None, counted: bool) -> SavedViewRow:
     filters = CustomerFilter.read(view.filters)
     is_present = present is not None and saved_part(present) == saved_part(filters)
     return SavedViewRow(
