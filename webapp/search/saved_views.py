@@ -27,7 +27,7 @@ class NoSuchView(NotFound):
 
 
 def views_of(staff_id: int) -> Sequence[SavedView]:
-    """Rows, not entities, of a member's own views and of those that are shared: the own first, then by name."""
+    """Rows, not entities, of a member's own and of shared views: the own first, then by name."""
     return _VIEWS.all(db.session.connection(), staff_id=staff_id)
 
 
