@@ -57,10 +57,10 @@ def _found(filters: CustomerFilter) -> ListCustomers:
     except SearchTooWide as too_wide:
         page, refusal = results.Page((), 1, filters.rows, 0), too_wide
     count_read(len(page.rows))
-    return _list_of(filters, page, refusal)
+    return list_of(filters, page, refusal)
 
 
-def _list_of(
+def list_of(
     filters: CustomerFilter, page: results.Page, refusal: SearchTooWide | None = None
 ) -> ListCustomers:
     rows, menu = Rows(filters.understood), RowMenu.of_the_reader()
