@@ -97,6 +97,7 @@ def _take(visit: Visit, places: dict[str, str], suffix: str) -> None:
     for field, text in (("email", "esi@"), ("phone", "0801 23"), ("last_name", "y" * 101)):
         visit.page.fill(f"#{field}", text)
     visit.choose("#country", "NG")
+    visit.page.locator("#phone-note.error", has_text="Nigeria").wait_for()
     visit.page.locator("form.form .primary").click()
     visit.page.locator("#error-summary").wait_for()
     _shoot(visit.page, f"form-errors-{suffix}")

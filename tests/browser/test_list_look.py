@@ -68,9 +68,10 @@ def compact(site):
 def test_compact_rows_keep_the_email_and_more_of_them_fit(visit, compact):
     rows_in_sight = """[...document.querySelectorAll('[data-rows] tr')]
         .filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length"""
-    esi = visit("Esi").open("/customers")
+    oldest = "/customers?sort=created"  # nobody whom another test has given a name of three lines
+    esi = visit("Esi").open(oldest)
     assert esi.page.evaluate(rows_in_sight) >= 14
-    kwame = visit("Kwame").open("/customers")
+    kwame = visit("Kwame").open(oldest)
     assert kwame.page.locator("[data-rows] .second:not(.narrow)").first.is_visible()
     assert kwame.page.evaluate(rows_in_sight) >= 16
 
