@@ -30,6 +30,7 @@ EMPTIED = [
     "resemblance",
 ]
 EMPTIED += ["blacklisting", "tombstone", "customer", "history_values", "history_entry"]
+EMPTIED += ["log_leaf", "log_node", "log_pending"]
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.support.books import Book
 from tests.support.cast import add
+from tests.support.histories import faults_in_histories
 from tests.support.lives import Lives, start
 from webapp.blacklist.models import Blacklisting
-from webapp.history import changes
+from webapp.history import changes, unlogged
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.lookalikes import derived_keys
@@ -155,7 +156,11 @@ def uses_no_key_again():
 
 EARLIER = [f"{number:04}" for number in (*range(1, 12), 16)]
 # Columns that a migration derives anew, by its revision.
-DERIVED = {"0005": {("customer", "search")}, "0012": {("page_block", "key")}}
+DERIVED = {
+    "0005": {("customer", "search")},
+    "0012": {("page_block", "key")},
+    "0019": {("book_fact", "name"), ("book_fact", "value")},
+}
 
 
 @pytest.mark.parametrize("revision", EARLIER)
@@ -180,6 +185,8 @@ def test_a_filled_book_of_any_revision_is_upgraded_and_loses_nothing(staffed, th
     assert derived_keys.are_of_older_rules()
     derived_keys.derive_anew(progress=lambda _: None)
     assert list(derived_keys.faults()) == []
+    unlogged.add_unlogged(progress=lambda _: None)
+    assert faults_in_histories() == []
 
 
 class Contents(NamedTuple):

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from webapp.cli.progress import progress_bar
 from webapp.customers.models import Customer
-from webapp.history import changes
+from webapp.history import changes, unlogged
 from webapp.kernel import dialects
 from webapp.kernel.database import db, writing
 from webapp.lookalikes import derived_keys
@@ -48,13 +48,16 @@ def check_book(repair: bool) -> None:
 
 @book.command("renew-keys")
 def renew_keys() -> None:
-    """Make the keys of customers anew if other rules made them,
-    as after an upgrade; people can go on working.
+    """Make the keys of customers anew if other rules made them, and add entries of before the log
+    to it, as after an upgrade; people can go on working.
 
     `make run` and `make serve` do this beside the server.
     """
     if derived_keys.are_of_older_rules():
         derive_keys_anew()
+    if unlogged.are_unlogged():
+        with progress_bar("Entries", unlogged.number_of_entries()) as more:
+            unlogged.add_unlogged(progress=more)
 
 
 def derive_keys_anew() -> None:

@@ -31,6 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.history import log
 from webapp.kernel import crypto
 from webapp.kernel.database import Model, Moment, Sequence, canonical_json, db
 
@@ -176,9 +177,9 @@ def append(subject: Subject, event: Event, *, is_first: bool = False) -> None:
 
 
 def _insert(rows: tuple[dict[str, Any], dict[str, Any]]) -> None:
-    entry, values = rows
-    db.session.execute(insert(cast(Table, HistoryEntry.__table__)), [entry])
-    db.session.execute(insert(cast(Table, HistoryValues.__table__)), [values])
+    for model, row in zip((HistoryEntry, HistoryValues), rows, strict=True):
+        db.session.execute(insert(cast(Table, model.__table__)), [row])
+    log.add(db.session.connection(), rows[0])
 
 
 def rows_for(

@@ -1,16 +1,17 @@
 """Verifies that the history is as it was written: every entry in its place, sealed, with its own
-values, none missing.
+values, none missing, in its chain as in the log.
 """
 
 import json
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Executable, Text, cast, select
+from sqlalchemy import ColumnElement, Executable, Text, and_, cast, select
 
+from webapp.history.book import find_fact
 from webapp.history.entries import (
     FIRST_SEAL,
     HistoryEntry,
@@ -19,21 +20,26 @@ from webapp.history.entries import (
     entry_seal,
     values_digest,
 )
+from webapp.history.log import UNLOGGED, GrowingTree, LogLeaf, LogNode, PendingLeaf, content_of
+from webapp.history.merkle import leaf_hash
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.dialects import any_bytes_readable, snapshot
 
 BATCH = 1_000
+# A number that was altered must not make millions of entries miss.
+MOST_MISSING = 1_000
 _SAID = ["subject", "subject_seq", "number", "kind", "version", "based_on"]
 _SAID += ["actor_kind", "actor_id", "actor_name", "door", "request_id"]
 
 
 @dataclass(frozen=True)
 class Fault:
-    """The first thing that is not as it was written.
+    """Something that is not as it was written.
 
     Attributes:
-        number: Number of the entry.
+        subject: Whose chain it is in; `LOG` for the log itself.
+        number: Number of the entry, or of the event in the log.
         what: Completes the sentence "Entry 3 …".
     """
 
@@ -42,11 +48,22 @@ class Fault:
     what: str
 
 
-@dataclass(frozen=True)
-class Report:
-    entries: int
-    subjects: int
-    fault: Fault | None
+LOG = Subject("log", 0)
+
+
+@dataclass
+class Tally:
+    """How much was checked.
+
+    Attributes:
+        events: How many entries the log has.
+        unlogged: Whether entries of before the log are still being added to it.
+    """
+
+    entries: int = 0
+    subjects: int = 0
+    events: int = 0
+    unlogged: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,23 +73,22 @@ class _Chain:
     version: int | None
 
 
-def verify(present: Mapping[str, Executable]) -> Report:
-    """Check every entry of every chain, in the order of subjects, up to the first fault.
+def faults(present: Mapping[str, Executable], tally: Tally) -> Iterator[Fault]:
+    """Check every entry of every chain, in the order of subjects, and then the log.
 
     Args:
         present: For each kind of subject, in alphabetical order, a query for the key and version of
             every subject that exists or ever existed, ordered by key. This also detects entries cut
             off at the end of a chain.
+        tally: Counts what is checked.
     """
-    entries = subjects = 0
     snapshot()  # entries written during the check are left to the next one
+    tally.unlogged = find_fact(UNLOGGED) is not None
     with any_bytes_readable(), closing(_chains(present)) as chains:
         for chain in chains:
-            fault = _fault_in(chain)
-            if fault:
-                return Report(entries, subjects, fault)
-            entries, subjects = entries + len(chain.entries), subjects + 1
-    return Report(entries, subjects, None)
+            yield from _faults_in(chain, is_logged=not tally.unlogged)
+            tally.entries, tally.subjects = tally.entries + len(chain.entries), tally.subjects + 1
+    yield from _faults_of_the_log(tally)
 
 
 def _chains(present: Mapping[str, Executable]) -> Generator[_Chain]:
@@ -93,7 +109,7 @@ def _chains(present: Mapping[str, Executable]) -> Generator[_Chain]:
 
 def _written() -> Generator[tuple[tuple[str, int], Sequence[Any]]]:
     entry, values = HistoryEntry.__table__.c, HistoryValues.__table__.c
-    same = (entry.subject == values.subject) & (entry.subject_seq == values.subject_seq)
+    leaf, pending = LogLeaf.__table__.c, PendingLeaf.__table__.c
     query = (
         select(
             *(entry[name] for name in _SAID),
@@ -101,18 +117,28 @@ def _written() -> Generator[tuple[tuple[str, int], Sequence[Any]]]:
             cast(entry.fields, Text).label("fields_text"),
             entry.digest,
             entry.seal,
+            leaf.hash.label("leaf"),
+            pending.hash.label("pending"),
             values.salt,
             cast(values.old, Text).label("old_text"),
             cast(values.new, Text).label("new_text"),
         )
-        .outerjoin_from(
-            HistoryEntry.__table__, HistoryValues.__table__, same & (entry.number == values.number)
-        )
+        .select_from(HistoryEntry.__table__)
+        .outerjoin(HistoryValues.__table__, _is_about(values))
+        .outerjoin(LogLeaf.__table__, _is_about(leaf))
+        .outerjoin(PendingLeaf.__table__, _is_about(pending))
         .order_by(entry.subject, entry.subject_seq, entry.number)
     )
     with closing(db.session.execute(query, execution_options={"yield_per": BATCH})) as rows:
         for key, entries in groupby(rows, key=lambda row: (row.subject, row.subject_seq)):
             yield key, list(entries)
+
+
+def _is_about(columns: Any) -> ColumnElement[bool]:
+    """Whether a row of another table is about an entry, as a join condition."""
+    entry = HistoryEntry.__table__.c
+    names = ("subject", "subject_seq", "number")
+    return and_(*(columns[name] == entry[name] for name in names))
 
 
 def _standing(present: Mapping[str, Executable]) -> Generator[tuple[tuple[str, int], int]]:
@@ -122,36 +148,44 @@ def _standing(present: Mapping[str, Executable]) -> Generator[tuple[tuple[str, i
                 yield (kind, seq), version
 
 
-def _fault_in(chain: _Chain) -> Fault | None:
+def _faults_in(chain: _Chain, *, is_logged: bool) -> Iterator[Fault]:
     seal, was_erased = FIRST_SEAL, any(row.kind == "deleted" for row in chain.entries)
-    for number, row in enumerate(chain.entries, start=1):
-        if row.number != number:
-            return Fault(chain.subject, number, "is missing")
-        what = _fault_of(row, seal, was_erased=was_erased)
+    last = 0
+    for row in chain.entries:
+        yield from _missing(chain.subject, last, row.number)
+        # Nothing is known of the seal before it if the entry with that is missing.
+        previous_seal = seal if row.number == last + 1 else None
+        what = _fault_of(row, previous_seal, was_erased=was_erased, is_logged=is_logged)
         if what:
-            return Fault(chain.subject, number, what)
-        seal = row.seal
+            yield Fault(chain.subject, row.number, what)
+        seal, last = row.seal, row.number
     if chain.version is None:
-        return Fault(
-            chain.subject,
-            len(chain.entries),
-            "is the last about somebody who vanished without being deleted",
-        )
-    if len(chain.entries) < chain.version:
-        return Fault(chain.subject, len(chain.entries) + 1, "is missing")
-    if len(chain.entries) > chain.version:
-        return Fault(
-            chain.subject,
-            chain.version + 1,
-            "tells of a change that was taken back without an entry",
-        )
-    return None
+        what = "is the last about somebody who vanished without being deleted"
+        yield Fault(chain.subject, last, what)
+    elif last < chain.version:
+        yield from _missing(chain.subject, last, chain.version + 1)
+    elif last > chain.version:
+        what = "tells of a change that was taken back without an entry"
+        yield Fault(chain.subject, chain.version + 1, what)
 
 
-def _fault_of(row: Any, previous_seal: bytes, *, was_erased: bool) -> str | None:
+def _missing(subject: Subject, last: int, following: int) -> Iterator[Fault]:
+    for number in range(last + 1, min(following, last + 1 + MOST_MISSING)):
+        yield Fault(subject, number, "is missing")
+
+
+def _fault_of(
+    row: Any, previous_seal: bytes | None, *, was_erased: bool, is_logged: bool
+) -> str | None:
     try:
-        if entry_seal(_said(row), previous_seal) != row.seal:
+        said = _said(row)
+        if previous_seal is not None and entry_seal(said, previous_seal) != row.seal:
             return "was altered, or moved here from another place"
+        leaf = row.leaf or row.pending
+        if leaf is None and is_logged:
+            return "is not in the log"
+        if leaf and leaf != leaf_hash(content_of(said | {"seal": row.seal})):
+            return "stands otherwise in the log"
         if row.salt is None:
             return None if was_erased else "has lost its values"
         old, new = json.loads(row.old_text), json.loads(row.new_text)
@@ -165,3 +199,32 @@ def _said(row: Any) -> dict[str, Any]:
     content = {name: getattr(row, name) for name in _SAID}
     content["at"] = clock.from_milliseconds(int(row.at_text))
     return content | {"fields": json.loads(row.fields_text), "digest": row.digest}
+
+
+def _faults_of_the_log(tally: Tally) -> Iterator[Fault]:
+    """Events that are missing or have no entry, and stored hashes that are not those of leaves."""
+    entry, leaf = HistoryEntry.__table__.c, LogLeaf.__table__.c
+    query = (
+        select(leaf.event, leaf.subject, leaf.subject_seq, leaf.number, leaf.hash, entry.at)
+        .select_from(LogLeaf.__table__)
+        .outerjoin(HistoryEntry.__table__, _is_about(leaf))
+        .order_by(leaf.event)
+    )
+    growing = GrowingTree()
+    with closing(db.session.execute(query, execution_options={"yield_per": BATCH})) as rows:
+        for row in rows:
+            if row.event != tally.events:
+                what = "is missing, or they are not in their order"
+                yield Fault(LOG, tally.events, what)
+                return
+            if row.at is None:
+                subject = Subject(row.subject, row.subject_seq)
+                yield Fault(subject, row.number, "is in the log, but not in the history")
+            growing.add(row.hash)
+            tally.events += 1
+    stored = {(node.level, node.place): node.hash for node in db.session.scalars(select(LogNode))}
+    for (level, place), computed in growing.complete.items():
+        if stored.pop((level, place), None) != computed:
+            yield Fault(LOG, place << level, f"begins {1 << level:,} events with another hash")
+    for level, place in stored:
+        yield Fault(LOG, place << level, "begins a hash of events that are not there")

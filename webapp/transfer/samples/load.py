@@ -20,7 +20,7 @@ from sqlalchemy.schema import CreateIndex
 
 from webapp.blacklist.models import Blacklisting, Decision, Review
 from webapp.customers.models import Customer, details_columns
-from webapp.history import changes
+from webapp.history import changes, log
 from webapp.history.book import find_fact, set_fact
 from webapp.history.entries import (
     FIRST_SEAL,
@@ -167,7 +167,7 @@ def _prepared_ahead(count: int, seed: int, until: datetime, first: int) -> Itera
 def _prepared(count: int, seed: int, chunk: int, until: datetime) -> Rows:
     """The rows of a chunk of people, the same on every run."""
     salts = Random(f"{seed} {chunk} salts")
-    rows: Rows = {name: [] for name in TABLES}
+    rows: Rows = {name: [] for name in (*TABLES, "leaf")}
     for seq, person in enumerate(people(count, seed, chunk, until), start=chunk * CHUNK + 1):
         rows["customer"].append({"seq": seq} | person.row | details_columns(person.details))
         rows["case"].extend({"customer_seq": seq} | case for case in person.cases)
@@ -178,6 +178,7 @@ def _prepared(count: int, seed: int, chunk: int, until: datetime) -> Rows:
                 Subject("customer", seq), event, number=number, previous_seal=seal, salt=salt
             )
             rows["entry"].append(entry)
+            rows["leaf"].append(log.leaf_of(entry))
             rows["values"].append(its_values)
             seal = entry["seal"]
     return rows
@@ -187,6 +188,8 @@ def _insert(rows: Rows) -> None:
     for name, table in TABLES.items():
         if rows[name]:
             db.session.execute(insert(table), rows[name])
+    log.add_pending(db.session.connection(), wait=True)
+    log.extend(db.session.connection(), rows["leaf"])
     _insert_reviews(rows["customer"][0]["seq"])
     last = db.session.scalar(select(func.max(Customer.seq)))
     dialects.reset_sequence(db.session.connection(), Customer.__table__.c.seq, last)
