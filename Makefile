@@ -129,7 +129,7 @@ clean: ## Remove what was made, but not the book (instance/) and not the setting
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache
 
 .env:
-	@umask 077 && $(PYTHON) -c 'import secrets; print(f"GATEBOOK_SECRET_KEY={secrets.token_hex(32)}\nGATEBOOK_HISTORY_KEY={secrets.token_hex(32)}")' > $@
+	@umask 077 && $(PYTHON) -c 'import secrets; print(f"GATEBOOK_SECRET_KEY={secrets.token_hex(32)}\nGATEBOOK_HISTORY_KEY={secrets.token_hex(32)}\nGATEBOOK_ROOT_KEY={secrets.token_hex(32)}")' > $@
 
 $(VENV)/.installed: pyproject.toml .ci/constraints.txt
 	@echo "Installing Gatebook into $(VENV): a minute or two"

@@ -31,6 +31,7 @@ RANGES = {
     "workers": (2, 64),
     "threads": (1, 64),
 }
+KEYS = ("secret_key", "history_key", "root_key")
 HOW_TO_MAKE_KEYS = (
     "Run `make env`, which writes random keys to .env, "
     "or set it to what `openssl rand -hex 32` says."
@@ -52,6 +53,10 @@ class Settings:
             are lost with it; at least 32 random characters. Required.
         history_key: Key of the history's MAC chain; never change it once the book has entries.
             Required.
+        root_key: Signs the roots of the history that are kept outside the book; at least 32 random
+            characters, apart from both other keys. Without it there are none.
+        roots_to: Where they are kept, comma-separated: paths of files, `https` addresses that take
+            a POST, or `log` for the log stream.
         database_url: SQLAlchemy URL; a relative SQLite path starts at the project's folder.
         public_url: What people type to reach Gatebook; by default, `PORT` on this machine. Its
             scheme decides about `Secure`, `__Host-` and HSTS; its host, which `Host` headers are
@@ -79,6 +84,8 @@ class Settings:
 
     secret_key: str
     history_key: str
+    root_key: str = ""
+    roots_to: tuple[str, ...] = ()
     database_url: str = "sqlite:///instance/gatebook.db"
     public_url: str = "http://127.0.0.1:8000"
     trusted_proxies: int = 0
@@ -114,13 +121,15 @@ class Settings:
             if name.startswith("GATEBOOK_") and value
         }
         _refuse_unknown(raw)
-        if raw.get("secret_key") and raw.get("secret_key") == raw.get("history_key"):
-            raise SettingsError(
-                f"GATEBOOK_SECRET_KEY and GATEBOOK_HISTORY_KEY must differ. {HOW_TO_MAKE_KEYS}"
-            )
+        keys = [raw[name] for name in KEYS if raw.get(name)]
+        if len(set(keys)) < len(keys):
+            names = [f"GATEBOOK_{name.upper()}" for name in KEYS if raw.get(name)]
+            raise SettingsError(f"{' and '.join(names)} must differ. {HOW_TO_MAKE_KEYS}")
         return cls(
             secret_key=_strong_key(raw, "secret_key"),
             history_key=_strong_key(raw, "history_key"),
+            root_key=_strong_key(raw, "root_key") if raw.get("root_key") else "",
+            roots_to=_roots_to(raw),
             database_url=_database_url(raw.get("database_url", cls.database_url)),
             public_url=_public_url(raw.get("public_url") or _own_address(environment)),
             time_zone=_time_zone(raw.get("time_zone", cls.time_zone)),
@@ -162,6 +171,15 @@ def _strong_key(raw: Mapping[str, str], name: str) -> str:
             f"{variable} is too weak: it needs at least 32 random characters. {HOW_TO_MAKE_KEYS}"
         )
     return key
+
+
+def _roots_to(raw: Mapping[str, str]) -> tuple[str, ...]:
+    targets = _parts(raw.get("roots_to", ""))
+    if targets and not raw.get("root_key"):
+        raise SettingsError(
+            f"GATEBOOK_ROOTS_TO needs GATEBOOK_ROOT_KEY, which signs them. {HOW_TO_MAKE_KEYS}"
+        )
+    return targets
 
 
 def _database_url(url: str) -> str:
@@ -211,7 +229,11 @@ def _whole_number(raw: Mapping[str, str], name: str) -> int:
 
 
 def _countries(text: str) -> tuple[str, ...]:
-    return tuple(code.strip().upper() for code in text.split(",") if code.strip())
+    return tuple(code.upper() for code in _parts(text))
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _time_zone(name: str) -> str:

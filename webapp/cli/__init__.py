@@ -13,7 +13,7 @@ from webapp.settings import Settings
 
 
 def init_commands(app: Flask, settings: Settings) -> None:
-    app.config["SMTP_URL"] = settings.smtp_url
+    app.config["SMTP_URL"], app.config["ROOTS_TO"] = settings.smtp_url, settings.roots_to
     for command in (
         sample_data,
         sample_staff,

@@ -1,27 +1,50 @@
-"""The command that verifies the history."""
+"""The commands that prove the history."""
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import chain
+from typing import IO
+from uuid import UUID
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import Executable, select
 
+from webapp.cli.acting import refusals
 from webapp.customers.models import Customer, Tombstone
-from webapp.history import verify
+from webapp.history import anchors, log, proofs, verify
 from webapp.history.entries import Subject
+from webapp.history.roots import Root
 from webapp.history.verify import LOG, Fault, Tally
+from webapp.kernel import crypto
 from webapp.kernel.database import db
+from webapp.kernel.fields import parse_int
 from webapp.staff.models import ApiKey, RolePolicy, StaffMember
 
+KINDS = ("customer", "key", "role", "staff")
 history = AppGroup("history", help="What happened, and whether it still stands as it was written.")
 
 
 @history.command("verify")
-def verify_history() -> None:
+@click.option(
+    "--against",
+    "files",
+    multiple=True,
+    type=click.File(),
+    help="A file of roots that were kept outside the book: it must continue each of them.",
+)
+def verify_history(files: Sequence[IO[str]]) -> None:
     """Check every entry of the history and the log of all; name each that was altered, moved or
     lost, with exit status 1.
     """
+    kept = _kept_in(files)
+    log.catch_up()
     tally, number = Tally(), 0
-    for fault in verify.faults(everybody(), tally):
-        click.echo(_sentence(fault))
+    faults = map(_sentence, verify.faults(everybody(), tally))
+    for sentence in chain(faults, anchors.differences(kept)):
+        click.echo(sentence)
         number += 1
     if number:
         raise click.ClickException(f"{number:,} of these are not as they were written.")
@@ -31,6 +54,68 @@ def verify_history() -> None:
     )
     if tally.unlogged:
         click.echo("Earlier entries are still being added to the log: run book renew-keys.")
+
+
+def _kept_in(files: Sequence[IO[str]]) -> list[Root]:
+    kept: list[Root] = []
+    for file in files:
+        try:
+            kept += anchors.read_roots(file.read())
+        except ValueError as wrong:
+            raise click.ClickException(f"{file.name}: {wrong}.") from None
+    return kept
+
+
+@history.command("anchor")
+def keep_root() -> None:
+    """Sign the root of the history as it is now, print it, and have it kept where
+    GATEBOOK_ROOTS_TO says. Run it every hour, and with each backup.
+    """
+    try:
+        root, problems = anchors.anchor(current_app.config["ROOTS_TO"])
+    except crypto.NoRootKey:
+        raise click.ClickException("GATEBOOK_ROOT_KEY is not set, so nothing was signed.") from None
+    click.echo(root.line)
+    if problems:
+        raise click.ClickException(" ".join(problems))
+
+
+@history.command("public-key")
+def show_public_key() -> None:
+    """Print the public key of roots, for those who check them elsewhere."""
+    try:
+        click.echo(crypto.public_key().hex())
+    except crypto.NoRootKey:
+        raise click.ClickException("GATEBOOK_ROOT_KEY is not set.") from None
+
+
+@history.command("prove")
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("subject")
+@click.argument("number", type=click.IntRange(1))
+@click.option("--root", "file", required=True, type=click.File(), help="Its last line is a root.")
+def prove_entry(kind: str, subject: str, number: int, file: IO[str]) -> None:
+    """Print the proof that an entry stands in the history of a root, as JSON.
+
+    SUBJECT is the id of a customer, or the number of a member, key or role. Whoever has the proof
+    and the root can check it with docs/verify_entry.py.
+    """
+    kept = _kept_in([file])
+    if not kept:
+        raise click.ClickException(f"{file.name} has no root.")
+    with refusals():
+        proof = proofs.prove(_subject_named(kind, subject), number, kept[-1])
+        click.echo(json.dumps(proof, ensure_ascii=False))
+
+
+def _subject_named(kind: str, name: str) -> Subject:
+    if kind != "customer" or name.isdecimal():
+        return Subject(kind, parse_int(name) or 0)
+    with suppress(ValueError):
+        known = select(Customer.seq).where(Customer.id == UUID(name))
+        gone = select(Tombstone.customer_seq).where(Tombstone.customer_id == UUID(name))
+        return Subject(kind, db.session.scalar(known) or db.session.scalar(gone) or 0)
+    return Subject(kind, 0)
 
 
 def _sentence(fault: Fault) -> str:

@@ -11,12 +11,18 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import BigInteger, Connection, Index, Integer, LargeBinary, String, Table, insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.history import merkle
-from webapp.kernel.database import Model, canonical_json
+from webapp.kernel.database import Busy, Model, canonical_json, db, writing
 from webapp.kernel.database import Sequence as Number
-from webapp.kernel.dialects import has_several_writers, try_advisory_lock, wait_for_advisory_lock
+from webapp.kernel.dialects import (
+    has_several_writers,
+    is_unavailable,
+    try_advisory_lock,
+    wait_for_advisory_lock,
+)
 from webapp.kernel.prepared import asked
 
 # The hashes of complete subtrees are stored for every eighth level: of 256 leaves, of 65,536 …
@@ -128,6 +134,19 @@ def add_pending(connection: Connection, *, wait: bool = False) -> None:
     extend(connection, [dict(zip(names, row[1:], strict=True)) for row in pending])
 
 
+def catch_up() -> None:
+    """Add what others have left, in a transaction of its own; a standby, which may not write,
+    leaves it to its primary.
+    """
+    try:
+        with writing():
+            add_pending(db.session.connection(), wait=True)
+    except (DBAPIError, Busy) as error:
+        db.session.rollback()
+        if not is_unavailable(error):
+            raise
+
+
 _TAKEN = "DELETE FROM log_pending RETURNING id, subject, subject_seq, number, hash"
 
 
@@ -176,6 +195,11 @@ def nodes_of(connection: Connection) -> merkle.Node:
         return hashes[0]
 
     return node
+
+
+def hashes_between(connection: Connection, first: int, end: int) -> list[bytes]:
+    """The hashes of the leaves from one event to before another."""
+    return _stored(connection, 0, first, end)
 
 
 class GrowingTree:

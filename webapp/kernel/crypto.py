@@ -8,8 +8,9 @@ import hmac
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -18,15 +19,21 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 class Keys:
     secret: bytes = b""
     history: bytes = b""
+    root: bytes = b""
 
 
 _keys = Keys()
 
 
-def use_keys(*, secret_key: str, history_key: str) -> None:
-    """Set the keys of this process, once, before anything is sealed."""
+def use_keys(*, secret_key: str, history_key: str, root_key: str = "") -> None:
+    """Set the keys of this process, once, before anything is sealed.
+
+    Args:
+        root_key: Signs roots of the history; empty where nobody asked for them.
+    """
     _keys.secret = secret_key.encode()
     _keys.history = history_key.encode()
+    _keys.root = root_key.encode()
 
 
 def encrypt_token(purpose: str, content: bytes, *, holder: str = "") -> str:
@@ -63,6 +70,39 @@ def fingerprint(purpose: str, content: bytes) -> bytes:
 def mac(content: bytes) -> bytes:
     """The seal of a history entry (HMAC-SHA-256), made with a key that is not in the database."""
     return hmac.digest(_keys.history, content, "sha256")
+
+
+class NoRootKey(LookupError):
+    """This process has no key for roots."""
+
+
+def sign(content: bytes) -> bytes:
+    """Sign with the key of roots (Ed25519, RFC 8032).
+
+    Raises:
+        NoRootKey: there is none.
+    """
+    return _signing_key().sign(content)
+
+
+def public_key() -> bytes:
+    """The public half of the key of roots, 32 bytes; raises what `sign` does."""
+    return _signing_key().public_key().public_bytes_raw()
+
+
+def is_signed(content: bytes, signature: bytes, key: bytes) -> bool:
+    """Whether the owner of a public key has signed this."""
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, content)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _signing_key() -> Ed25519PrivateKey:
+    if not _keys.root:
+        raise NoRootKey
+    return Ed25519PrivateKey.from_private_bytes(_derived(_keys.root, "roots of the history", 32))
 
 
 def history_key_mark() -> str:
