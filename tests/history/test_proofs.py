@@ -20,7 +20,7 @@ from webapp.kernel.database import db
 from webapp.settings import PROJECT
 
 PROGRAM = PROJECT / "docs" / "verify_entry.py"
-MUTATIONS, SIGNATURES = 1_000, 40
+MUTATIONS, SIGNATURES = 500, 20  # on each engine
 
 
 @pytest.fixture(scope="module")
