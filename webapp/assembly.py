@@ -26,11 +26,7 @@ def create_app(settings: Settings) -> Flask:
     """
     projections.install()
     app = PageFlask(__name__, root_path=str(PROJECT), instance_path=str(PROJECT / "instance"))
-    crypto.use_keys(
-        secret_key=settings.secret_key,
-        history_key=settings.history_key,
-        root_key=settings.root_key,
-    )
+    crypto.use_keys(settings.secret_key, settings.history_key, settings.root_key)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

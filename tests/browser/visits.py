@@ -54,6 +54,12 @@ class Site:
             return cast.add(**details)
 
 
+# Colours are those of the page once nothing fades in or out any more.
+SETTLED = """() => Promise.all(document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().endTime < 5000)
+    .map((one) => one.finished.catch(() => {})))"""
+
+
 class Visit:
     """A person's browser window."""
 
@@ -174,6 +180,7 @@ class Visit:
         """Fail on any violation; the dark theme is checked for colours only, as
         nothing else differs.
         """
+        self.page.evaluate(SETTLED)
         rules = {"type": "rule", "values": ["color-contrast"]} if self.dark else AXE_TAGS
         found = Axe().run(self.page, options={"runOnly": rules, "resultTypes": ["violations"]})
         assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"

@@ -51,7 +51,7 @@ def test_the_rig_sees_what_a_standby_that_lags_behind_loses(tmp_path, figure):
             cluster.join(through=relay.port)
             relay.pause()
             writers = site.writers()
-            failover.kill_under_load(site, writers, seconds=0.7)
+            failover.kill_under_load(site, writers, seconds=2)
         found = failover.count(site, writers)
     assert found.lost
     figure(

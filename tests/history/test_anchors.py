@@ -38,11 +38,7 @@ def kept(inside, tmp_path):
 
 
 def use(root_key):
-    crypto.use_keys(
-        secret_key=KEYS["GATEBOOK_SECRET_KEY"],
-        history_key=KEYS["GATEBOOK_HISTORY_KEY"],
-        root_key=root_key,
-    )
+    crypto.use_keys(KEYS["GATEBOOK_SECRET_KEY"], KEYS["GATEBOOK_HISTORY_KEY"], root_key)
 
 
 def against(book, file):

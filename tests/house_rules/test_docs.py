@@ -24,7 +24,7 @@ STANDARD = """
     invalid jinja kernel key layout letter limit list load log login member menu meta model
     moment name offer openapi options out page parameter params password permission phone place
     policy postgresql preferences prepared progress proof query rate recovery region remove
-    renew renewal report request response revoke row search second select selected server
+    renew renewal request response revoke row search second select selected server
     session sign signed sort state step subset success timeout toast trigram view warning webapp
     week welcome worker
 """

@@ -131,7 +131,7 @@ def test_undo_and_lift_lead_back_to_the_same_part_of_the_queue(book, desk_of, ca
     lift = next(e for e in ama.page.tree.iter("a") if "/blacklisting/lift" in (e.get("href") or ""))
     ama.open(lift.get("href"))
     ama.send("lift-form", note="Paid.")
-    assert re.fullmatch(r"/review/\d+\?reason=abuse", ama.page.location)
+    assert re.fullmatch(r"/review/\d+\?reason=abuse&onward=1", ama.page.location)
     ama.follow()
     assert "1 of 2" in ama.text
     first = re.search(r'id="decide-(\d+)"', ama.page.text)[1]

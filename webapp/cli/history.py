@@ -39,11 +39,11 @@ def verify_history(files: Sequence[IO[str]]) -> None:
     """Check every entry of the history and the log of all; name each that was altered, moved or
     lost, with exit status 1.
     """
-    kept = _kept_in(files)
+    known = _kept_in(files)
     log.catch_up()
     tally, number = Tally(), 0
     faults = map(_sentence, verify.faults(everybody(), tally))
-    for sentence in chain(faults, anchors.differences(kept)):
+    for sentence in chain(faults, anchors.differences(known)):
         click.echo(sentence)
         number += 1
     if number:
@@ -57,13 +57,13 @@ def verify_history(files: Sequence[IO[str]]) -> None:
 
 
 def _kept_in(files: Sequence[IO[str]]) -> list[Root]:
-    kept: list[Root] = []
+    known: list[Root] = []
     for file in files:
         try:
-            kept += anchors.read_roots(file.read())
+            known += anchors.read_roots(file.read())
         except ValueError as wrong:
             raise click.ClickException(f"{file.name}: {wrong}.") from None
-    return kept
+    return known
 
 
 @history.command("anchor")
@@ -100,11 +100,11 @@ def prove_entry(kind: str, subject: str, number: int, file: IO[str]) -> None:
     SUBJECT is the id of a customer, or the number of a member, key or role. Whoever has the proof
     and the root can check it with docs/verify_entry.py.
     """
-    kept = _kept_in([file])
-    if not kept:
+    known = _kept_in([file])
+    if not known:
         raise click.ClickException(f"{file.name} has no root.")
     with refusals():
-        proof = proofs.prove(_subject_named(kind, subject), number, kept[-1])
+        proof = proofs.prove(_subject_named(kind, subject), number, known[-1])
         click.echo(json.dumps(proof, ensure_ascii=False))
 
 

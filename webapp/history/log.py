@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.history import merkle
-from webapp.kernel.database import Busy, Model, canonical_json, db, writing
+from webapp.kernel.database import Model, canonical_json, db, write_if_free
 from webapp.kernel.database import Sequence as Number
 from webapp.kernel.dialects import (
     has_several_writers,
@@ -135,14 +135,12 @@ def add_pending(connection: Connection, *, wait: bool = False) -> None:
 
 
 def catch_up() -> None:
-    """Add what others have left, in a transaction of its own; a standby, which may not write,
-    leaves it to its primary.
+    """Add what others have left, in a transaction of its own, unless they are writing; a standby,
+    which may not write, leaves it to its primary.
     """
     try:
-        with writing():
-            add_pending(db.session.connection(), wait=True)
-    except (DBAPIError, Busy) as error:
-        db.session.rollback()
+        write_if_free(lambda: add_pending(db.session.connection(), wait=True))
+    except DBAPIError as error:
         if not is_unavailable(error):
             raise
 
@@ -202,7 +200,7 @@ def hashes_between(connection: Connection, first: int, end: int) -> list[bytes]:
     return _stored(connection, 0, first, end)
 
 
-class GrowingTree:
+class LogTree:
     """Computes, leaf after leaf, the hashes that are stored.
 
     Attributes:

@@ -74,15 +74,15 @@ def read_root(line: str) -> Root:
         ValueError: it is none.
     """
     try:
-        said = json.loads(line)
+        fields = json.loads(line)
         return Root(
-            size=int(said["size"]),
-            hash=bytes.fromhex(said["root"]),
-            at=datetime.fromisoformat(said["at"]),
-            first=int(said["first"]),
-            marks=base64.b64decode(said["marks"], validate=True),
-            key=bytes.fromhex(said["key"]),
-            signature=bytes.fromhex(said["signature"]),
+            size=int(fields["size"]),
+            hash=bytes.fromhex(fields["root"]),
+            at=datetime.fromisoformat(fields["at"]),
+            first=int(fields["first"]),
+            marks=base64.b64decode(fields["marks"], validate=True),
+            key=bytes.fromhex(fields["key"]),
+            signature=bytes.fromhex(fields["signature"]),
         )
     except (KeyError, TypeError, ValueError) as wrong:
         raise ValueError("this is not a root") from wrong

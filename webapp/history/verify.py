@@ -20,7 +20,7 @@ from webapp.history.entries import (
     entry_seal,
     values_digest,
 )
-from webapp.history.log import UNLOGGED, GrowingTree, LogLeaf, LogNode, PendingLeaf, content_of
+from webapp.history.log import UNLOGGED, LogLeaf, LogNode, LogTree, PendingLeaf, content_of
 from webapp.history.merkle import leaf_hash
 from webapp.kernel import clock
 from webapp.kernel.database import db
@@ -178,13 +178,13 @@ def _fault_of(
     row: Any, previous_seal: bytes | None, *, was_erased: bool, is_logged: bool
 ) -> str | None:
     try:
-        said = _said(row)
-        if previous_seal is not None and entry_seal(said, previous_seal) != row.seal:
+        content = _said(row)
+        if previous_seal is not None and entry_seal(content, previous_seal) != row.seal:
             return "was altered, or moved here from another place"
         leaf = row.leaf or row.pending
         if leaf is None and is_logged:
             return "is not in the log"
-        if leaf and leaf != leaf_hash(content_of(said | {"seal": row.seal})):
+        if leaf and leaf != leaf_hash(content_of(content | {"seal": row.seal})):
             return "stands otherwise in the log"
         if row.salt is None:
             return None if was_erased else "has lost its values"
@@ -210,7 +210,7 @@ def _faults_of_the_log(tally: Tally) -> Iterator[Fault]:
         .outerjoin(HistoryEntry.__table__, _is_about(leaf))
         .order_by(leaf.event)
     )
-    growing = GrowingTree()
+    tree = LogTree()
     with closing(db.session.execute(query, execution_options={"yield_per": BATCH})) as rows:
         for row in rows:
             if row.event != tally.events:
@@ -220,10 +220,10 @@ def _faults_of_the_log(tally: Tally) -> Iterator[Fault]:
             if row.at is None:
                 subject = Subject(row.subject, row.subject_seq)
                 yield Fault(subject, row.number, "is in the log, but not in the history")
-            growing.add(row.hash)
+            tree.add(row.hash)
             tally.events += 1
     stored = {(node.level, node.place): node.hash for node in db.session.scalars(select(LogNode))}
-    for (level, place), computed in growing.complete.items():
+    for (level, place), computed in tree.complete.items():
         if stored.pop((level, place), None) != computed:
             yield Fault(LOG, place << level, f"begins {1 << level:,} events with another hash")
     for level, place in stored:

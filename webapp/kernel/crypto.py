@@ -25,7 +25,7 @@ class Keys:
 _keys = Keys()
 
 
-def use_keys(*, secret_key: str, history_key: str, root_key: str = "") -> None:
+def use_keys(secret_key: str, history_key: str, root_key: str = "") -> None:
     """Set the keys of this process, once, before anything is sealed.
 
     Args:
