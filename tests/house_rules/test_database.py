@@ -154,6 +154,7 @@ def uses_no_key_again():
         assert connection.scalar(text("SELECT max(seq) FROM blacklisting")) == 43
 
 
+FIRST_WITH_REVIEWS = "0004"
 EARLIER = [f"{number:04}" for number in (*range(1, 12), 16)]
 # Columns that a migration derives anew, by its revision.
 DERIVED = {
@@ -186,7 +187,8 @@ def test_a_filled_book_of_any_revision_is_upgraded_and_loses_nothing(staffed, th
     derived_keys.derive_anew(progress=lambda _: None)
     assert list(derived_keys.faults()) == []
     unlogged.add_unlogged(progress=lambda _: None)
-    assert faults_in_histories() == []
+    if revision >= FIRST_WITH_REVIEWS:  # before, what is downgraded loses them
+        assert faults_in_histories() == []
 
 
 class Contents(NamedTuple):

@@ -12,15 +12,19 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import Executable, select
 
+from webapp.blacklist import by_history as blacklist
 from webapp.cli.acting import refusals
+from webapp.customers import by_history as customers
 from webapp.customers.models import Customer, Tombstone
 from webapp.history import anchors, log, proofs, verify
 from webapp.history.entries import Subject
 from webapp.history.roots import Root
+from webapp.history.rows import RowsOf
 from webapp.history.verify import LOG, Fault, Tally
 from webapp.kernel import crypto
 from webapp.kernel.database import db
 from webapp.kernel.fields import parse_int
+from webapp.staff import by_history as staff
 from webapp.staff.models import ApiKey, RolePolicy, StaffMember
 
 KINDS = ("customer", "key", "role", "staff")
@@ -42,7 +46,7 @@ def verify_history(files: Sequence[IO[str]]) -> None:
     known = _kept_in(files)
     log.catch_up()
     tally, number = Tally(), 0
-    faults = map(_sentence, verify.faults(everybody(), tally))
+    faults = map(_sentence, verify.faults(everybody(), tally, all_rows()))
     for sentence in chain(faults, anchors.differences(known)):
         click.echo(sentence)
         number += 1
@@ -122,6 +126,8 @@ def _sentence(fault: Fault) -> str:
     if fault.subject == LOG:
         return f"Event {fault.number} of the log {fault.what}."
     name = _public_name(fault.subject)
+    if not fault.number:
+        return f"{fault.subject.kind.capitalize()} {name} {fault.what}."
     return f"Entry {fault.number} of {fault.subject.kind} {name} {fault.what}."
 
 
@@ -133,6 +139,16 @@ def everybody() -> dict[str, Executable]:
         "key": select(ApiKey.id, ApiKey.version).order_by(ApiKey.id),
         "role": select(RolePolicy.id, RolePolicy.version).order_by(RolePolicy.id),
         "staff": select(StaffMember.id, StaffMember.version).order_by(StaffMember.id),
+    }
+
+
+def all_rows() -> dict[str, Sequence[RowsOf]]:
+    """The rows that must be as the history says, by the kind of their subject."""
+    return {
+        "customer": (*customers.ROWS, *blacklist.ROWS),
+        "key": (staff.KEYS,),
+        "role": (staff.ROLES,),
+        "staff": (staff.MEMBERS,),
     }
 
 

@@ -3,8 +3,8 @@ values, none missing, in its chain as in the log.
 """
 
 import json
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -22,6 +22,7 @@ from webapp.history.entries import (
 )
 from webapp.history.log import UNLOGGED, LogLeaf, LogNode, LogTree, PendingLeaf, content_of
 from webapp.history.merkle import leaf_hash
+from webapp.history.rows import RowsInStep, RowsOf, Telling, differences
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.dialects import any_bytes_readable, snapshot
@@ -39,8 +40,8 @@ class Fault:
 
     Attributes:
         subject: Whose chain it is in; `LOG` for the log itself.
-        number: Number of the entry, or of the event in the log.
-        what: Completes the sentence "Entry 3 …".
+        number: Number of the entry, or of the event in the log; 0 if it is about the rows.
+        what: Completes the sentence "Entry 3 of customer 17 …", or "Customer 17 …".
     """
 
     subject: Subject
@@ -73,22 +74,69 @@ class _Chain:
     version: int | None
 
 
-def faults(present: Mapping[str, Executable], tally: Tally) -> Iterator[Fault]:
-    """Check every entry of every chain, in the order of subjects, and then the log.
+def faults(
+    present: Mapping[str, Executable],
+    tally: Tally,
+    rows: Mapping[str, Sequence[RowsOf]] | None = None,
+) -> Iterator[Fault]:
+    """Check every entry of every chain, in the order of subjects, the rows that are about them, and
+    then the log.
 
     Args:
         present: For each kind of subject, in alphabetical order, a query for the key and version of
             every subject that exists or ever existed, ordered by key. This also detects entries cut
             off at the end of a chain.
         tally: Counts what is checked.
+        rows: For each kind of subject, the rows that must be as its sound chains say.
     """
     snapshot()  # entries written during the check are left to the next one
     tally.unlogged = find_fact(UNLOGGED) is not None
     with any_bytes_readable(), closing(_chains(present)) as chains:
-        for chain in chains:
-            yield from _faults_in(chain, is_logged=not tally.unlogged)
-            tally.entries, tally.subjects = tally.entries + len(chain.entries), tally.subjects + 1
+        for kind, its_chains in groupby(chains, key=lambda chain: chain.subject.kind):
+            yield from _faults_of_kind(its_chains, (rows or {}).get(kind, ()), tally)
     yield from _faults_of_the_log(tally)
+
+
+def _faults_of_kind(
+    chains: Iterable[_Chain], rows: Sequence[RowsOf], tally: Tally
+) -> Iterator[Fault]:
+    """The faults of all chains about one kind of subject, and of the rows about them."""
+    with ExitStack() as stack:
+        steps = [stack.enter_context(closing(RowsInStep(one))) for one in rows]
+        kind = ""
+        for chain in chains:
+            kind = chain.subject.kind
+            wrong = list(_faults_in(chain, is_logged=not tally.unlogged))
+            yield from wrong
+            for step in steps:
+                passed, there = step.of(chain.subject.seq)
+                yield from _of_nobody(kind, passed, step.rows)
+                if not wrong:
+                    others = differences(step.rows, _tellings(chain), there)
+                    yield from (Fault(chain.subject, 0, what) for what in others)
+            tally.entries, tally.subjects = tally.entries + len(chain.entries), tally.subjects + 1
+        for step in steps:
+            yield from _of_nobody(kind, step.rest(), step.rows)
+
+
+def _of_nobody(kind: str, seqs: Sequence[int], rows: RowsOf) -> Iterator[Fault]:
+    for seq in seqs:
+        yield Fault(Subject(kind, seq), 0, f"has {rows.name}, but no history")
+
+
+def _tellings(chain: _Chain) -> list[Telling]:
+    return [
+        Telling(
+            kind=row.kind,
+            at=clock.from_milliseconds(int(row.at_text)),
+            actor_kind=row.actor_kind,
+            actor_id=row.actor_id,
+            actor_name=row.actor_name,
+            door=row.door,
+            new=None if row.new_text is None else json.loads(row.new_text),
+        )
+        for row in chain.entries
+    ]
 
 
 def _chains(present: Mapping[str, Executable]) -> Generator[_Chain]:

@@ -80,9 +80,9 @@ def create_key(
         )
 
     with adding(make, by=by) as change:
-        change.record(
-            "key_created", new={"name": change.row.name, "scopes": " ".join(change.row.scopes)}
-        )
+        key = change.row
+        new = {"name": key.name, "scopes": " ".join(key.scopes), "owner_id": key.owner_id}
+        change.record("key_created", new=new)
     return change.row, secret
 
 
@@ -140,12 +140,12 @@ def hand_over(key_id: int, *, owner_id: int, by: Actor) -> ApiKey:
     with changing(lambda: _locked(key_id), by=by) as change:
         key, owner = change.row, get_member(owner_id)
         before = db.session.get(StaffMember, key.owner_id) if key.owner_id else None
-        key.owner_id = owner.id
         change.record(
             "key_handed_over",
-            old={"owner": before.name if before else ""},
-            new={"owner": owner.name},
+            old={"owner": before.name if before else "", "owner_id": key.owner_id},
+            new={"owner": owner.name, "owner_id": owner.id},
         )
+        key.owner_id = owner.id
         return key
 
 

@@ -1,0 +1,102 @@
+"""What entries say of rows: each room tells what its rows should be, from the entries of a subject
+alone, and `verify` compares.
+"""
+
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Executable
+
+from webapp.kernel.database import db
+
+BATCH = 1_000
+
+
+@dataclass(frozen=True)
+class Telling:
+    """An entry as far as it tells something of rows.
+
+    Attributes:
+        new: The new values; `None` if they were erased.
+    """
+
+    kind: str
+    at: datetime
+    actor_kind: str
+    actor_id: int | None
+    actor_name: str
+    door: str
+    new: Mapping[str, Any] | None
+
+    def value(self, name: str, default: Any = None) -> Any:
+        return default if self.new is None else self.new.get(name, default)
+
+
+@dataclass(frozen=True)
+class RowsOf:
+    """The rows of a table that are about one kind of subject.
+
+    Attributes:
+        name: What people call them.
+        query: The key of the subject and the compared columns, ordered by that key and then as the
+            history tells of them.
+        say: What the entries of a subject say these rows should be, in their order; columns that
+            they do not tell of are left out.
+    """
+
+    name: str
+    query: Executable
+    say: Callable[[Sequence[Telling]], Sequence[Mapping[str, Any]]]
+
+
+class RowsInStep:
+    """Reads such rows subject by subject, in the order of keys."""
+
+    def __init__(self, rows: RowsOf) -> None:
+        self.rows = rows
+        self._groups = _grouped(rows.query)
+        self._next = next(self._groups, None)
+
+    def close(self) -> None:
+        self._groups.close()
+
+    def of(self, seq: int) -> tuple[list[int], list[Any]]:
+        """The subjects before this one that were not asked for, and the rows of this one."""
+        passed = list[int]()
+        while self._next and self._next[0] < seq:
+            passed.append(self._next[0])
+            self._next = next(self._groups, None)
+        if self._next is None or self._next[0] != seq:
+            return passed, []
+        found = self._next[1]
+        self._next = next(self._groups, None)
+        return passed, found
+
+    def rest(self) -> list[int]:
+        """The subjects after the last one that was asked for."""
+        seqs = [self._next[0]] if self._next else []
+        return seqs + [seq for seq, _ in self._groups]
+
+
+def _grouped(query: Executable) -> Generator[tuple[int, list[Any]]]:
+    with closing(db.session.execute(query, execution_options={"yield_per": BATCH})) as rows:
+        for seq, group in groupby(rows, key=lambda row: int(row[0])):
+            yield seq, list(group)
+
+
+def differences(rows: RowsOf, tellings: Sequence[Telling], present: Sequence[Any]) -> Iterator[str]:
+    """What is other than the history says, as ends of sentences about the subject."""
+    expected = rows.say(tellings)
+    if len(expected) != len(present):
+        yield f"has {len(present)} of {rows.name}, where the history says {len(expected)}"
+        return
+    for place, (wanted, row) in enumerate(zip(expected, present, strict=True), start=1):
+        actual = row._mapping
+        wrong = [name for name, value in wanted.items() if actual[name] != value]
+        for name in wrong:
+            which = f"{rows.name} {place}" if len(expected) > 1 else rows.name
+            yield f"has another {name} in {which} than the history says"
