@@ -130,8 +130,8 @@ def _row_of(case: ToldCase, *, is_erased: bool) -> dict[str, Any]:
         "review_note": last and last.value("note", ""),
     }
     if is_erased:  # what was written is gone, and with it what the entries said of codes and days
-        kept = {name: value for name, value in row.items() if name not in ("reason", "review_by")}
-        return kept | dict.fromkeys(WRITTEN) | {"evidence": []}
+        rest = {name: value for name, value in row.items() if name not in ("reason", "review_by")}
+        return rest | dict.fromkeys(WRITTEN) | {"evidence": []}
     days = [entry.value("review_by") for entry in case.reviews if entry.kind in UPHELD]
     if not all(days):  # an entry of an early edition
         return {name: value for name, value in row.items() if name != "review_by"}

@@ -72,9 +72,9 @@ class RowsInStep:
             self._next = next(self._groups, None)
         if self._next is None or self._next[0] != seq:
             return passed, []
-        found = self._next[1]
+        there = self._next[1]
         self._next = next(self._groups, None)
-        return passed, found
+        return passed, there
 
     def rest(self) -> list[int]:
         """The subjects after the last one that was asked for."""

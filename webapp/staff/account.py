@@ -13,11 +13,11 @@ from webapp.kernel.refusals import Conflict, Invalid, InvalidDetails
 from webapp.kernel.submission import Submission
 from webapp.staff import passwords, rate_limit, second_factor
 from webapp.staff.brute_force import TooManyAttempts
-from webapp.staff.changes import find_unchanged
 from webapp.staff.known_browsers import Device, cookie_after
 from webapp.staff.members import get_member
 from webapp.staff.models import DENSITIES, THEMES, StaffMember
 from webapp.staff.names import refuse_another_name
+from webapp.staff.passwords import find_unchanged
 from webapp.staff.rate_limit import Bucket
 from webapp.staff.sessions import Place, begin_session, end_sessions
 

@@ -7,10 +7,12 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from babel import Locale
+from sqlalchemy import select
 from zxcvbn import zxcvbn
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from webapp.kernel import clock
+from webapp.kernel.database import db
 from webapp.kernel.refusals import InvalidDetails
 from webapp.staff.models import StaffMember
 
@@ -144,3 +146,14 @@ def _known_words() -> frozenset[str]:
         named += [*locale.territories.values(), *locale.languages.values()]
         vocabulary |= {"".join(c for c in name.casefold() if c.isalpha()) for name in named}
     return frozenset(vocabulary | set(SEASONS_AND_OTHERS))
+
+
+def find_unchanged(staff_id: int, password_hash: str) -> StaffMember | None:
+    """The member whose password has just been checked, locked for the present write transaction.
+
+    `None` if meanwhile somebody reset the password or deactivated the member.
+    """
+    unchanged = StaffMember.active & (StaffMember.password_hash == password_hash)
+    return db.session.scalar(
+        select(StaffMember).where(StaffMember.id == staff_id, unchanged).with_for_update()
+    )

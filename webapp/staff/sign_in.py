@@ -14,9 +14,9 @@ from webapp.kernel.fields import typed_email_key
 from webapp.kernel.refusals import Invalid
 from webapp.staff import brute_force, passwords, rate_limit, second_factor
 from webapp.staff.brute_force import Attempt
-from webapp.staff.changes import find_unchanged
 from webapp.staff.known_browsers import Device, cookie_after
 from webapp.staff.models import StaffMember, StaffSession
+from webapp.staff.passwords import find_unchanged
 from webapp.staff.sessions import Place, SessionLimits, begin_session, forget_ended, token_hash
 
 CODE_WITHIN = timedelta(minutes=10)
