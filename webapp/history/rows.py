@@ -94,9 +94,9 @@ def differences(rows: RowsOf, tellings: Sequence[Telling], present: Sequence[Any
     if len(expected) != len(present):
         yield f"has {len(present)} of {rows.name}, where the history says {len(expected)}"
         return
-    for place, (wanted, row) in enumerate(zip(expected, present, strict=True), start=1):
+    for place, (expectation, row) in enumerate(zip(expected, present, strict=True), start=1):
         actual = row._mapping
-        wrong = [name for name, value in wanted.items() if actual[name] != value]
+        wrong = [name for name, value in expectation.items() if actual[name] != value]
         for name in wrong:
             which = f"{rows.name} {place}" if len(expected) > 1 else rows.name
             yield f"has another {name} in {which} than the history says"
