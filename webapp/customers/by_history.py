@@ -12,7 +12,7 @@ OF_CREATION = (*DETAILS, "reference")
 
 
 def _customers(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
-    if not entries or entries[-1].kind == "deleted":
+    if not entries or _deletion(entries):
         return []
     row: dict[str, Any] = dict.fromkeys(DETAILS) | {"blacklisted": False}
     for entry in entries:
@@ -22,17 +22,22 @@ def _customers(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
 
 
 def _tombstones(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
-    if not entries or entries[-1].kind != "deleted":
+    deletion = _deletion(entries)
+    if deletion is None:
         return []
-    last = entries[-1]
     return [
         {
-            "deleted_at": last.at,
-            "deleted_by_kind": last.actor_kind,
-            "deleted_by_id": last.actor_id,
-            "deleted_by_name": last.actor_name,
+            "deleted_at": deletion.at,
+            "deleted_by_kind": deletion.actor_kind,
+            "deleted_by_id": deletion.actor_id,
+            "deleted_by_name": deletion.actor_name,
         }
     ]
+
+
+def _deletion(entries: Sequence[Telling]) -> Telling | None:
+    """The entry of it; a manager may have agreed to a removal since."""
+    return next((entry for entry in entries if entry.kind == "deleted"), None)
 
 
 ROWS = (

@@ -28,14 +28,19 @@ def _roles(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
 
 
 def _keys(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
-    row: dict[str, Any] = {"revoked_at": None}
+    """Entries of before the log do not tell owners, and migrations changed the scopes of such keys,
+    or revoked them.
+    """
+    row: dict[str, Any] = {}
     for entry in entries:
         if entry.kind == "key_created":
-            row |= {"name": entry.value("name"), "scopes": str(entry.value("scopes")).split()}
-        elif entry.kind == "key_revoked":
+            row["name"] = entry.value("name")
+        if entry.value("owner_id") is not None:
+            row["owner_id"] = entry.value("owner_id")
+        if entry.kind == "key_created" and "owner_id" in row:
+            row |= {"scopes": str(entry.value("scopes")).split(), "revoked_at": None}
+        if entry.kind == "key_revoked":
             row["revoked_at"] = entry.at
-        if entry.new and "owner_id" in entry.new:  # as it is since there is a log
-            row["owner_id"] = entry.new["owner_id"]
     return [row] if entries else []
 
 
