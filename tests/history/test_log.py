@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select, text
 
 from tests.support.cast import actor, add, remove
+from tests.support.trees import nodes_over
 from webapp.blacklist import opening
 from webapp.customers import edit
 from webapp.history import log, merkle
@@ -80,7 +81,7 @@ def test_stored_hashes_are_those_of_the_leaves_at_any_size():
         db.session.execute(text("DELETE FROM log_leaf"))
         for start, end in ((0, 1), (1, 300), (300, 66_000), (66_000, 70_000)):
             log.extend(connection, leaves[start:end])
-        node, alone = log.nodes_of(connection), from_leaves(hashes)
+        node, alone = log.nodes_of(connection), nodes_over(hashes)
         assert log.size_of(connection) == len(hashes)
         for size in (1, 255, 256, 257, 65_536, 65_537, 70_000):
             assert merkle.root(node, size) == merkle.root(alone, size), size
@@ -90,11 +91,3 @@ def test_stored_hashes_are_those_of_the_leaves_at_any_size():
                 hashes[index], index, 70_000, proof, merkle.root(alone, 70_000)
             )
         db.session.rollback()
-
-
-def from_leaves(hashes):
-    levels = [hashes]
-    while len(levels[-1]) > 1:
-        row = levels[-1]
-        levels.append([merkle.parent_hash(*row[n : n + 2]) for n in range(0, len(row) - 1, 2)])
-    return lambda level, place: levels[level][place]

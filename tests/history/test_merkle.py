@@ -1,10 +1,10 @@
 """Merkle trees, against the definitions of RFC 9162 and the vectors of Certificate Transparency."""
 
-from functools import lru_cache
 from random import Random
 
 import pytest
 
+from tests.support.trees import nodes_over
 from webapp.history import merkle
 
 # From the reference implementation of Certificate Transparency (`merkletree_test.go`).
@@ -22,16 +22,6 @@ ROOTS = {
     8: "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 }
 SIZES = (1, 2, 3, 4, 5, 7, 8, 9, 31, 32, 33, 100)
-
-
-def nodes_over(hashes):
-    @lru_cache(None)
-    def node(level, index):
-        if level == 0:
-            return hashes[index]
-        return merkle.parent_hash(node(level - 1, 2 * index), node(level - 1, 2 * index + 1))
-
-    return node
 
 
 def by_definition(hashes):

@@ -11,6 +11,7 @@ import pytest
 from tests.history.test_anchors import KEY, use
 from tests.support.cast import SOMEBODY, actor, add, hire
 from tests.support.commands import run
+from tests.support.trees import nodes_over
 from webapp.blacklist import opening
 from webapp.customers import edit, erase
 from webapp.history import log, merkle, proofs, roots
@@ -146,15 +147,6 @@ def test_it_agrees_with_ours_about_inclusion(verifier):
     hashes = [merkle.leaf_hash(str(number).encode()) for number in range(70)]
     for size in (1, 2, 3, 7, 8, 9, 70):
         leaf, place = hashes[size - 1], size - 1
-        node = nodes(hashes)
+        node = nodes_over(hashes)
         path = merkle.inclusion_proof(node, place, size)
         assert verifier["root_of"](leaf, place, size, path) == merkle.root(node, size)
-
-
-def nodes(hashes):
-    def node(level, place):
-        if level == 0:
-            return hashes[place]
-        return merkle.parent_hash(node(level - 1, 2 * place), node(level - 1, 2 * place + 1))
-
-    return node

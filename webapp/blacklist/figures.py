@@ -94,7 +94,7 @@ def overview(zone: tzinfo = UTC, number: int = WEEKS_OFFERED[0]) -> Overview:
 
     Args:
         zone: The time zone in which weeks begin and end.
-        weeks: How many.
+        number: How many weeks.
     """
     weeks = _weeks(zone, number)
     since = start_of_day(weeks[0].first, zone)

@@ -31,6 +31,8 @@ LEVELS_STORED = 8
 WRITES_TO_AN_ADDITION = 64
 # The number of the advisory lock of whoever adds to the log; no other module locks this one.
 ADDING_TO_THE_LOG = 20_261_127
+# The columns that name an entry.
+KEY = ("subject", "subject_seq", "number")
 # The fact that entries of before the log are still to be added to it, and after which one.
 UNLOGGED = "unlogged"
 
@@ -91,7 +93,7 @@ def content_of(entry: Mapping[str, Any]) -> bytes:
 
 def leaf_of(entry: Mapping[str, Any]) -> dict[str, Any]:
     """The leaf of an entry, as columns that `log_leaf` and `log_pending` share."""
-    key = {name: entry[name] for name in ("subject", "subject_seq", "number")}
+    key = {name: entry[name] for name in KEY}
     return key | {"hash": merkle.leaf_hash(content_of(entry))}
 
 
@@ -130,8 +132,7 @@ def add_pending(connection: Connection, *, wait: bool = False) -> None:
     elif not try_advisory_lock(connection, ADDING_TO_THE_LOG):
         return
     pending = sorted(asked(connection, _TAKEN))
-    names = ("subject", "subject_seq", "number", "hash")
-    extend(connection, [dict(zip(names, row[1:], strict=True)) for row in pending])
+    _append(connection, [dict(zip((*KEY, "hash"), row[1:], strict=True)) for row in pending])
 
 
 def catch_up() -> None:
@@ -149,7 +150,13 @@ _TAKEN = "DELETE FROM log_pending RETURNING id, subject, subject_seq, number, ha
 
 
 def extend(connection: Connection, leaves: Sequence[Mapping[str, Any]]) -> None:
-    """Add leaves at the end; nobody else adds any meanwhile."""
+    """Add leaves at the end, behind what others have left."""
+    add_pending(connection, wait=True)
+    _append(connection, leaves)
+
+
+def _append(connection: Connection, leaves: Sequence[Mapping[str, Any]]) -> None:
+    """Nobody else adds any meanwhile."""
     if leaves:
         first = size_of(connection)
         rows = [{"event": event} | dict(leaf) for event, leaf in enumerate(leaves, start=first)]

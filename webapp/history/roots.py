@@ -118,14 +118,14 @@ def differences(known: Sequence[Root], key: bytes | None) -> Iterator[str]:
         key: The public key that must have signed them; `None` accepts any.
     """
     connection = db.session.connection()
-    size = log.size_of(connection)
+    size, node = log.size_of(connection), log.nodes_of(connection)
     for one in sorted(known, key=lambda root: root.size):
         name = f"The root of {clock.in_iso(one.at)} over {one.size:,} entries"
         if not one.is_genuine or key not in (None, one.key):
             yield f"{name} is not signed by the key of this book."
         elif one.size > size:
             yield f"{name} is newer: this book has only the first {size:,}, or others."
-        elif merkle.root(log.nodes_of(connection), one.size) != one.hash:
+        elif merkle.root(node, one.size) != one.hash:
             yield f"{name} is that of another book: {_first_difference(connection, one)}."
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Table, func, select, tuple_
 from webapp.history import log
 from webapp.history.book import find_fact, forget_fact, set_fact
 from webapp.history.entries import HistoryEntry
-from webapp.history.log import UNLOGGED, LogLeaf
+from webapp.history.log import KEY, UNLOGGED, LogLeaf
 from webapp.kernel.database import db, writing
 
 BATCH = 500
@@ -43,7 +43,6 @@ def add_unlogged(progress: Callable[[int], None]) -> None:
         progress(len(rows))
 
 
-KEY = ("subject", "subject_seq", "number")
 _entry, _leaf = cast(Table, HistoryEntry.__table__).c, cast(Table, LogLeaf.__table__).c
 
 
@@ -58,9 +57,7 @@ def _next_entries(after: str) -> Sequence[Any]:
 
 
 def _add(entries: Sequence[dict[str, Any]]) -> None:
-    connection = db.session.connection()
-    log.add_pending(connection, wait=True)
-    log.extend(connection, [log.leaf_of(_plain(entry)) for entry in entries])
+    log.extend(db.session.connection(), [log.leaf_of(_plain(entry)) for entry in entries])
 
 
 def _plain(entry: dict[str, Any]) -> dict[str, Any]:

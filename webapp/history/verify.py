@@ -20,7 +20,7 @@ from webapp.history.entries import (
     entry_seal,
     values_digest,
 )
-from webapp.history.log import UNLOGGED, LogLeaf, LogNode, LogTree, PendingLeaf, content_of
+from webapp.history.log import KEY, UNLOGGED, LogLeaf, LogNode, LogTree, PendingLeaf, content_of
 from webapp.history.merkle import leaf_hash
 from webapp.history.rows import RowsInStep, RowsOf, Telling, differences
 from webapp.kernel import clock
@@ -185,8 +185,7 @@ def _written() -> Generator[tuple[tuple[str, int], Sequence[Any]]]:
 def _is_about(columns: Any) -> ColumnElement[bool]:
     """Whether a row of another table is about an entry, as a join condition."""
     entry = HistoryEntry.__table__.c
-    names = ("subject", "subject_seq", "number")
-    return and_(*(columns[name] == entry[name] for name in names))
+    return and_(*(columns[name] == entry[name] for name in KEY))
 
 
 def _standing(present: Mapping[str, Executable]) -> Generator[tuple[tuple[str, int], int]]:

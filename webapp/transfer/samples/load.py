@@ -188,7 +188,6 @@ def _insert(rows: Rows) -> None:
     for name, table in TABLES.items():
         if rows[name]:
             db.session.execute(insert(table), rows[name])
-    log.add_pending(db.session.connection(), wait=True)
     log.extend(db.session.connection(), rows["leaf"])
     _insert_reviews(rows["customer"][0]["seq"])
     last = db.session.scalar(select(func.max(Customer.seq)))

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Response, after_this_request, url_for
+from flask import url_for
 
-from webapp.kernel import crypto
 from webapp.search.filters import CustomerFilter
 from webapp.search.results import ListRow
-from webapp.web.frame.auth import visitor
-from webapp.web.frame.cookie import LIST, put_cookie, read_cookie
+from webapp.web.frame.cookie import LIST
 from webapp.web.search.addresses import list_url
+from webapp.web.search.visitor_cookie import keep_for_visitor, kept_for_visitor
 
 PURPOSE = "last list"
 BYTES = 16
@@ -41,12 +40,7 @@ def note_list(rows: Sequence[ListRow], filters: CustomerFilter) -> None:
     """Remember the page of a list that the present request shows."""
     ids = b"".join(row.id.bytes for row in rows)
     content = len(rows).to_bytes() + ids + list_url(filters).encode()
-    sealed = crypto.encrypt_token(PURPOSE, content, holder=_holder())
-
-    @after_this_request
-    def keep(response: Response) -> Response:
-        put_cookie(response, LIST, sealed, path=_path())
-        return response
+    keep_for_visitor(LIST, PURPOSE, content, path=_path())
 
 
 def neighbours_of(customer_id: UUID) -> Neighbours | None:
@@ -65,8 +59,7 @@ def neighbours_of(customer_id: UUID) -> Neighbours | None:
 
 
 def _last_list() -> tuple[list[UUID], str]:
-    sealed = read_cookie(LIST, path=_path())
-    content = crypto.decrypt_token(PURPOSE, sealed, holder=_holder()) if sealed else None
+    content = kept_for_visitor(LIST, PURPOSE, path=_path())
     if not content:
         return [], ""
     end = 1 + content[0] * BYTES
@@ -76,7 +69,3 @@ def _last_list() -> tuple[list[UUID], str]:
 
 def _path() -> str:
     return url_for("search.list_customers")
-
-
-def _holder() -> str:
-    return str(visitor().id)

@@ -4,14 +4,11 @@ for the member, so that reading writes nothing into the book.
 
 import json
 
-from flask import Response, after_this_request
-
 from webapp.customers.models import Customer
-from webapp.kernel import crypto
 from webapp.search import results
 from webapp.search.results import ListRow
-from webapp.web.frame.auth import visitor
-from webapp.web.frame.cookie import VIEWED, put_cookie, read_cookie
+from webapp.web.frame.cookie import VIEWED
+from webapp.web.search.visitor_cookie import keep_for_visitor, kept_for_visitor
 
 MAX_KEPT = 8
 DAYS_KEPT = 30
@@ -21,12 +18,8 @@ PURPOSE = "recently viewed"
 def note_viewed(customer: Customer) -> None:
     """Put a customer first among those whom the visitor looked at."""
     seqs = [customer.seq, *(seq for seq in _seqs() if seq != customer.seq)][:MAX_KEPT]
-    sealed = crypto.encrypt_token(PURPOSE, json.dumps(seqs).encode(), holder=_holder())
-
-    @after_this_request
-    def keep(response: Response) -> Response:
-        put_cookie(response, VIEWED, sealed, max_age=DAYS_KEPT * 86_400)
-        return response
+    content = json.dumps(seqs).encode()
+    keep_for_visitor(VIEWED, PURPOSE, content, max_age=DAYS_KEPT * 86_400)
 
 
 def recently_viewed() -> tuple[ListRow, ...]:
@@ -35,10 +28,5 @@ def recently_viewed() -> tuple[ListRow, ...]:
 
 
 def _seqs() -> list[int]:
-    sealed = read_cookie(VIEWED)
-    opened = crypto.decrypt_token(PURPOSE, sealed, holder=_holder()) if sealed else None
-    return list(json.loads(opened)) if opened else []
-
-
-def _holder() -> str:
-    return str(visitor().id)
+    content = kept_for_visitor(VIEWED, PURPOSE)
+    return list(json.loads(content)) if content else []
