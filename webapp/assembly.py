@@ -37,6 +37,10 @@ def create_app(settings: Settings) -> Flask:
 
     doors.init_http(app, settings)
     logs.init_logs(app)
+    # At these levels one more would cost a core more time than it saves on a line of 400 kbit/s.
+    app.config["COMPRESS_ALGORITHM"] = app.config["COMPRESS_ALGORITHM_STREAMING"] = ["zstd", "gzip"]
+    app.config["COMPRESS_ZSTD_LEVEL"], app.config["COMPRESS_LEVEL"] = 7, 6
+    Compress(app)  # before what compresses by itself: these functions run in reverse
     assets.init_assets(app)
     web.init_pages(app, settings)
     housekeeping.init_housekeeping(app, session_limits(settings))
@@ -48,10 +52,6 @@ def create_app(settings: Settings) -> Flask:
     # Used by the command that copies a book to another database.
     app.extensions["create_app"] = create_app
 
-    # At these levels one more would cost a core more time than it saves on a line of 400 kbit/s.
-    app.config["COMPRESS_ALGORITHM"] = app.config["COMPRESS_ALGORITHM_STREAMING"] = ["zstd", "gzip"]
-    app.config["COMPRESS_ZSTD_LEVEL"], app.config["COMPRESS_LEVEL"] = 7, 6
-    Compress(app)
     doors.needs(Permission.ANYONE)(app.view_functions["static"])
     doors.refuse_undeclared_routes(app)
     with app.app_context():

@@ -1,7 +1,9 @@
 """Errors have pages, partial requests get fragments, and neither discloses more than it may."""
 
+import gzip
 import logging
 
+import brotli
 import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
@@ -85,6 +87,30 @@ def test_the_length_of_a_compressed_page_is_known(desk_of):
     page = desk_of("Esi").client.head("/check", headers={"Accept-Encoding": "gzip"})
     assert page.headers["Content-Encoding"] == "gzip"
     assert int(page.headers["Content-Length"]) > 0
+
+
+FILES = ("assets/gatebook.css", "assets/gatebook.js", "static/vendor/htmx-4.0.1.min.js")
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_file_is_smallest_by_brotli_and_the_same_in_every_coding(desk_of, file):
+    client = desk_of("Esi").client
+
+    def fetched(coding, **headers):
+        with client.get(f"/{file}", headers={"Accept-Encoding": coding} | headers) as answer:
+            answer.get_data()
+            return answer
+
+    plain, packed, refused = map(fetched, ("identity", "gzip, br, zstd", "br;q=0"))
+    assert packed.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(packed.data) == refused.data == plain.data
+    least = len(gzip.compress(plain.data))
+    assert int(packed.headers["Content-Length"]) == len(packed.data) < least
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    tag = packed.headers.get("ETag")
+    if tag:
+        assert tag != plain.headers["ETag"]
+        assert fetched("br", **{"If-None-Match": tag}).status_code == 304
 
 
 @pytest.mark.parametrize("session_book", ["postgresql"], indirect=True)

@@ -6,7 +6,14 @@ from functools import partial
 
 from sqlalchemy import select
 
-from webapp.blacklist.case import UNDO_FOR, NewerCase, customer_of, reopen, take_standing_review
+from webapp.blacklist.case import (
+    UNDO_FOR,
+    NewerCase,
+    cases_of,
+    customer_of,
+    reopen,
+    take_standing_review,
+)
 from webapp.blacklist.models import Blacklisting, Decision, Review
 from webapp.blacklist.opening import NotYours, TooLate
 from webapp.blacklist.reviewing.review import MAX_AT_ONCE, ReviewOutcome, latest_case, outcome_of
@@ -127,29 +134,23 @@ def last_review(customer: Customer) -> Review:
     Raises:
         NotFound: `review_not_found`; nobody has reviewed it.
     """
-    review, _ = _last_review(customer)
+    review = next(map(_shown_review, cases_of(customer.seq)[:1]), None)
     if review is None:
         raise NotReviewed
     return review
 
 
-def find_undoable(customer: Customer, *, by: Actor, now: datetime) -> Review | None:
+def find_undoable(case: Blacklisting, *, by: Actor, now: datetime) -> Review | None:
     """The last review of a customer's last case, if this person may still undo it."""
-    review, case = _last_review(customer)
-    if review is None or case is None:
+    review = _shown_review(case)
+    if review is None or refusal_to_undo_review(review, case, by=by, now=now):
         return None
-    return review if refusal_to_undo_review(review, case, by=by, now=now) is None else None
+    return review
 
 
-def _last_review(customer: Customer) -> tuple[Review | None, Blacklisting | None]:
-    latest = (
-        select(Blacklisting)
-        .where(Blacklisting.customer_seq == customer.seq)
-        .order_by(Blacklisting.seq.desc())
-    )
-    case = db.session.scalar(latest.limit(1))
-    if case is None or case.reviewed_at is None:
-        return None, case
+def _shown_review(case: Blacklisting) -> Review | None:
+    if case.reviewed_at is None:
+        return None
     return db.session.scalar(
         select(Review).where(Review.case_seq == case.seq, Review.at == case.reviewed_at)
-    ), case
+    )

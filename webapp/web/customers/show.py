@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import g, url_for
 
 from webapp.blacklist import as_of, four_eyes, opening
-from webapp.blacklist.case import closed_cases, find_open
+from webapp.blacklist.case import cases_of, closed_cases
 from webapp.blacklist.models import Blacklisting, Review
 from webapp.blacklist.reviewing import review_undo
 from webapp.customers import finding, notes
@@ -40,20 +40,22 @@ def as_it_is(customer: Customer, *, note_form: NoteForm | None = None) -> ShowCu
     Args:
         note_form: A note that was typed and not yet saved.
     """
-    case, history = find_open(customer), asked_history(customer.subject, _address(customer.id))
+    cases = cases_of(customer.seq)
+    case = next((one for one in cases if one.closed_at is None), None)
+    history = asked_history(customer.subject, _address(customer.id))
     duplicates, told_apart = pairs.duplicates_of(customer)
     may_review = may_visitor(Permission.REVIEW)
     return ShowCustomer(
         customer=customer,
         case=case,
         former=known_identifiers.former(case.seq, customer) if case else {},
-        closed_cases=closed_cases(customer.seq),
-        created=first_entry(customer.subject),
+        closed_cases=[one for one in cases if one.closed_at],
+        created=_creation(customer, history),
         last=entries_of(customer.subject, limit=1)[0] if history.before else history.entries[0],
         history=history,
         may_undo=case is not None and _may_undo(case),
         may_lift=may_review and case is not None and _may_decide(case),
-        undoable=_undoable_review(customer) if may_review else None,
+        undoable=_undoable_review(cases[0]) if may_review and cases else None,
         merged_over=None if history.before else _merged_over(history.entries),
         duplicates=duplicates,
         told_apart=told_apart,
@@ -61,6 +63,11 @@ def as_it_is(customer: Customer, *, note_form: NoteForm | None = None) -> ShowCu
         note_form=note_form,
         beside=neighbours_of(customer.id),
     )
+
+
+def _creation(customer: Customer, history: HistoryView) -> HistoryEntry | None:
+    oldest_shown = history.entries[-1]
+    return oldest_shown if oldest_shown.number == 1 else first_entry(customer.subject)
 
 
 def _notes_of(customer: Customer, form: NoteForm | None) -> list[NoteView]:
@@ -113,8 +120,8 @@ def _may_decide(case: Blacklisting) -> bool:
     return four_eyes.refusal_to_lift(case, by=actor()) is None
 
 
-def _undoable_review(customer: Customer) -> Review | None:
-    return review_undo.find_undoable(customer, by=actor(), now=clock.now())
+def _undoable_review(last_case: Blacklisting) -> Review | None:
+    return review_undo.find_undoable(last_case, by=actor(), now=clock.now())
 
 
 def _merged_over(entries: Sequence[HistoryEntry]) -> HistoryEntry | None:
