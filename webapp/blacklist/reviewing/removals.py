@@ -23,6 +23,7 @@ from webapp.history.entries import Actor
 from webapp.kernel import clock
 from webapp.kernel.clock import in_iso
 from webapp.kernel.database import Moment, db
+from webapp.kernel.prepared import Prepared
 from webapp.kernel.refusals import Conflict, refuse
 
 
@@ -60,14 +61,15 @@ def count_for_managers(*, cap: int) -> int:
     """How many cases, removals and deletions wait for managers, each counted up to a cap; in one
     statement.
     """
-    return db.session.scalar(_for_managers(cap), {"now": clock.now()}) or 0
+    return int(_for_managers(cap).first(db.session.connection(), now=clock.now())[0])
 
 
 @cache
-def _for_managers(cap: int) -> Select[Any]:
-    """Built once, because every page of a manager asks it."""
+def _for_managers(cap: int) -> Prepared:
+    """Prepared, because every page of a manager asks it."""
     cases = _counted(waiting_customers(bindparam("now", type_=Moment)), cap)
-    return select(cases + _number(cap) + _counted(select(DeletionRequest.customer_seq), cap))
+    removals = _number(cap) + _counted(select(DeletionRequest.customer_seq), cap)
+    return Prepared(select((cases + removals).label("number")))
 
 
 def agree(case_seq: int, *, note: str = "", by: Actor) -> Customer | Tombstone:
