@@ -1,8 +1,9 @@
 """All projections that follow a change, in the order in which they run."""
 
-from webapp.blacklist.case import CaseNotes, ReviewClock
+from webapp.blacklist.case import ReviewClock
 from webapp.blacklist.case_counts import CaseCounts
 from webapp.blacklist.decisions import UnreadDecisions
+from webapp.blacklist.erasure import CaseNotes
 from webapp.customers.notes import CustomerNotes
 from webapp.history import changes
 from webapp.lookalikes.known_identifiers import KnownIdentifiers

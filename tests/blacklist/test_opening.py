@@ -61,6 +61,8 @@ def test_blacklisting_takes_effect_immediately_and_says_why_who_and_when(kofi):
         "blacklisted": True,
         "reason": "fraud",
         "note": "Two cards, one face.",
+        "case": case.seq,
+        "accountable_id": actor("Esi").id,
     }
 
 

@@ -107,7 +107,7 @@ def test_what_a_program_opens_clears_and_deletes_alone_is_still_looked_at():
     newest, *_ = entries_of(row.tombstone.subject)
     assert (newest.kind, newest.fields, newest.version) == (
         "removal_agreed",
-        [],
+        ["case"],
         row.tombstone.version,
     )
     assert faults_in_histories() == []

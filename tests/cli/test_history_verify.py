@@ -11,9 +11,9 @@ import pytest
 from tests.support.cast import SOMEBODY, actor, add
 from tests.support.commands import run
 from tests.support.tampering import tampering
+from webapp import subjects
 from webapp.blacklist import opening
 from webapp.blacklist.reviewing import review
-from webapp.cli.history import everybody
 from webapp.customers import edit, erase
 from webapp.history import verify
 from webapp.kernel.database import db
@@ -108,9 +108,9 @@ def test_changes_made_while_it_runs_are_no_faults(filled):
 
     db.session.remove()
     tally, later = verify.Tally(), verify.Tally()
-    assert list(verify.faults(Meanwhile(everybody(), change), tally)) == []
+    assert list(verify.faults(Meanwhile(subjects.everybody(), change), tally)) == []
     db.session.remove()
-    assert list(verify.faults(everybody(), later)) == []
+    assert list(verify.faults(subjects.everybody(), later)) == []
     assert (tally.entries, later.entries) == (15, 16)
 
 

@@ -91,7 +91,8 @@ def test_an_older_copy_is_named(tmp_path):
     status, output = against(older, file)
     older.close()
     assert status == 1
-    assert "over 2 entries is newer: this book has only the first 1, or others." in output
+    assert "over 2 entries is newer: this book has only 1, and the first entry that is" in output
+    assert "missing is event 1." in output
 
 
 def test_a_root_that_somebody_else_signed_is_not_trusted(inside, kept):

@@ -5,8 +5,8 @@ import pytest
 from tests.support.cast import actor, add, remove
 from tests.support.histories import faults_in_histories
 from tests.support.tampering import tampering
+from webapp import subjects
 from webapp.blacklist import opening
-from webapp.cli.history import everybody
 from webapp.customers import edit
 from webapp.history import log, verify
 from webapp.kernel.database import db, writing
@@ -112,5 +112,5 @@ def test_each_is_named(book, lives):
 
 
 def found():
-    present = {kind: said for kind, said in everybody().items() if kind != "staff"}
+    present = {kind: said for kind, said in subjects.everybody().items() if kind != "staff"}
     return list(verify.faults(present, verify.Tally()))

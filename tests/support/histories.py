@@ -1,6 +1,6 @@
 """Whether every history is intact."""
 
-from webapp.cli.history import all_rows, everybody
+from webapp import subjects
 from webapp.history import verify
 
 
@@ -17,5 +17,5 @@ def faults_of_everybody() -> list[verify.Fault]:
 
 
 def faults_without(left_out: str) -> list[verify.Fault]:
-    present = {kind: said for kind, said in everybody().items() if kind != left_out}
-    return list(verify.faults(present, verify.Tally(), all_rows()))
+    present = {kind: said for kind, said in subjects.everybody().items() if kind != left_out}
+    return list(verify.faults(present, verify.Tally(), subjects.ROWS))

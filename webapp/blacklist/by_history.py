@@ -1,24 +1,41 @@
-"""What the history says of the rows of cases: a customer's chain, told once more."""
+"""What the history says of the rows of cases and reviews: a customer's chain, told once more."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from webapp.blacklist.case import first_review_by
-from webapp.blacklist.models import Blacklisting, State
-from webapp.history.rows import RowsOf, Telling
+from webapp.blacklist.models import Blacklisting, Decision, Review, State
+from webapp.history.rows import FOUND, RowsOf, Telling
+from webapp.kernel import clock
 
 COLUMNS = (
-    "reason", "note", "evidence", "opened_at", "opened_by_kind", "opened_by_id", "opened_by_name",
+    "seq", "reason", "note", "evidence",
+    "opened_at", "opened_by_kind", "opened_by_id", "opened_by_name", "accountable_id",
     "review_by", "reviewed_at", "reviewed_by_id", "reviewed_by_name", "review_note",
     "lift_asked_at", "lift_asked_by_id", "lift_asked_by_name", "lift_reason",
-    "closed_at", "closed_by_kind", "closed_by_id", "closed_by_name", "outcome",
+    "closed_at", "closed_by_kind", "closed_by_id", "closed_by_name", "closed_note", "outcome",
+    "to_check",
 )  # fmt: skip
-UPHELD = ("upheld", "reopened")
-WRITTEN = ("note", "review_note", "lift_reason")
+OF_REVIEW = ("seq", "case_seq", "decision", "at", "by_id", "by_name", "note", "review_by")
+# What entries of before the log do not say; erased entries say no more of it either.
+ONCE_UNTOLD = ("seq", "accountable_id", "to_check")
+# A removal through these waits until a manager has looked at it.
+UNSEEN_DOORS = ("api", "command")
+WRITTEN = ("note", "review_note", "lift_reason", "closed_note")
+
+
+@dataclass
+class ToldReview:
+    """A review, as far as it has been told."""
+
+    row: dict[str, Any]
+
+    @property
+    def stands(self) -> bool:
+        return self.row["undone_at"] is None
 
 
 @dataclass
@@ -26,26 +43,32 @@ class ToldCase:
     """A case, as far as it has been told.
 
     Attributes:
-        reviews: Those that stand, oldest first.
+        reviews: All, oldest first.
     """
 
     row: dict[str, Any]
-    reviews: list[Telling] = field(default_factory=list)
+    reviews: list[ToldReview] = field(default_factory=list)
 
     def close(self, entry: Telling, outcome: str) -> None:
-        self.row |= {"outcome": outcome, "closed_at": entry.at} | _who("closed_by", entry)
+        self.row |= {"outcome": outcome, "closed_at": entry.at} | entry.who("closed_by")
 
     def reopen(self) -> None:
         names = ("outcome", "closed_at", "closed_by_kind", "closed_by_id", "closed_by_name")
-        self.row |= dict.fromkeys(names)
+        self.row |= dict.fromkeys((*names, "closed_note")) | {"to_check": False}
 
-
-def _who(prefix: str, entry: Telling) -> dict[str, Any]:
-    return {
-        f"{prefix}_kind": entry.actor_kind,
-        f"{prefix}_id": entry.actor_id,
-        f"{prefix}_name": entry.actor_name,
-    }
+    def review(self, entry: Telling, decision: Decision) -> None:
+        row = {
+            "seq": entry.value("review"),
+            "case_seq": self.row["seq"],
+            "decision": decision.value,
+            "at": entry.at,
+            "by_id": entry.actor_id,
+            "by_name": entry.actor_name,
+            "note": entry.value("note", ""),
+            "review_by": clock.from_iso(entry.value("review_by")),
+            "undone_at": None,
+        }
+        self.reviews.append(ToldReview(row))
 
 
 def tell(entries: Sequence[Telling]) -> list[ToldCase]:
@@ -54,32 +77,43 @@ def tell(entries: Sequence[Telling]) -> list[ToldCase]:
     for entry in entries:
         if entry.kind == "blacklisted":
             cases.append(_opened(entry))
+        elif entry.kind in (FOUND, "deleted"):
+            _take_what_was_found(cases, entry)
         elif entry.kind in DEEDS and cases:
-            DEEDS[entry.kind](cases[-1], entry)
+            DEEDS[entry.kind](_case_meant(cases, entry), entry)
     return cases
+
+
+def _case_meant(cases: Sequence[ToldCase], entry: Telling) -> ToldCase:
+    number = entry.value("case")
+    return next((case for case in cases if number and case.row["seq"] == number), cases[-1])
 
 
 def _opened(entry: Telling) -> ToldCase:
     row = dict.fromkeys(COLUMNS) | {
+        "seq": entry.value("case"),
         "reason": entry.value("reason"),
         "note": entry.value("note", ""),
         "evidence": entry.value("evidence", []),
         "opened_at": entry.at,
+        "accountable_id": entry.value("accountable_id"),
+        "to_check": False,
     }
-    return ToldCase(row | _who("opened_by", entry))
+    return ToldCase(row | entry.who("opened_by"))
 
 
 def _upheld(case: ToldCase, entry: Telling) -> None:
-    case.reviews.append(entry)
+    case.review(entry, Decision.UPHELD)
 
 
 def _overturned(case: ToldCase, entry: Telling) -> None:
     case.close(entry, State.OVERTURNED.value)
-    case.reviews.append(entry)
+    case.review(entry, Decision.OVERTURNED)
 
 
 def _lifted(case: ToldCase, entry: Telling) -> None:
     case.close(entry, State.LIFTED.value)
+    case.row |= {"closed_note": entry.value("note"), "to_check": entry.door in UNSEEN_DOORS}
 
 
 def _undone(case: ToldCase, entry: Telling) -> None:
@@ -95,14 +129,20 @@ def _lift_asked(case: ToldCase, entry: Telling) -> None:
     }
 
 
-def _review_undone(case: ToldCase, _: Telling) -> None:
-    del case.reviews[-1:]
+def _review_undone(case: ToldCase, entry: Telling) -> None:
+    standing = [review for review in case.reviews if review.stands]
+    for review in standing[-1:]:
+        review.row["undone_at"] = entry.at
     case.reopen()
+
+
+def _removal_agreed(case: ToldCase, _: Telling) -> None:
+    case.row["to_check"] = False
 
 
 def _reopened(case: ToldCase, entry: Telling) -> None:
     case.reopen()
-    case.reviews.append(entry)
+    case.review(entry, Decision.UPHELD)
 
 
 DEEDS: dict[str, Callable[[ToldCase, Telling], None]] = {
@@ -112,8 +152,18 @@ DEEDS: dict[str, Callable[[ToldCase, Telling], None]] = {
     "undone": _undone,
     "lift_asked": _lift_asked,
     "review_undone": _review_undone,
+    "removal_agreed": _removal_agreed,
     "reopened": _reopened,
 }
+
+
+def _take_what_was_found(cases: Sequence[ToldCase], entry: Telling) -> None:
+    for case, about in zip(cases, entry.value("cases", []), strict=False):
+        names = ("reason", "accountable_id", "to_check")
+        case.row |= {name: about[name] for name in names} | {"seq": about["case"]}
+        for review, (number, due) in zip(case.reviews, about["reviews"], strict=False):
+            known = {"seq": number, "case_seq": about["case"]}
+            review.row |= known | {"review_by": clock.from_iso(due)}
 
 
 def _cases(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
@@ -122,29 +172,56 @@ def _cases(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
 
 
 def _row_of(case: ToldCase, *, is_erased: bool) -> dict[str, Any]:
-    last = case.reviews[-1] if case.reviews else None
+    standing = [review.row for review in case.reviews if review.stands]
+    last = standing[-1] if standing else dict.fromkeys(OF_REVIEW)
+    upheld = [one["review_by"] for one in standing if one["decision"] == Decision.UPHELD]
     row = case.row | {
-        "reviewed_at": last and last.at,
-        "reviewed_by_id": last and last.actor_id,
-        "reviewed_by_name": last and last.actor_name,
-        "review_note": last and last.value("note", ""),
+        "reviewed_at": last["at"],
+        "reviewed_by_id": last["by_id"],
+        "reviewed_by_name": last["by_name"],
+        "review_note": last["note"],
+        "review_by": upheld[-1] if upheld else first_review_by(case.row["opened_at"]),
     }
-    if is_erased:  # what was written is gone, and with it what the entries said of codes and days
-        rest = {name: value for name, value in row.items() if name not in ("reason", "review_by")}
-        return rest | dict.fromkeys(WRITTEN) | {"evidence": []}
-    days = [entry.value("review_by") for entry in case.reviews if entry.kind in UPHELD]
-    if not all(days):  # an entry of an early edition
-        return {name: value for name, value in row.items() if name != "review_by"}
-    due = datetime.fromisoformat(days[-1]) if days else first_review_by(row["opened_at"])
-    return row | {"review_by": due}
+    if is_erased:
+        row |= dict.fromkeys(WRITTEN) | {"evidence": []}
+    untold = {name for name in ("reason", "review_by") if row[name] is None}
+    if row["seq"] is None:
+        untold.update(ONCE_UNTOLD)
+    return {name: value for name, value in row.items() if name not in untold}
+
+
+def _reviews(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
+    is_erased = any(entry.kind == "deleted" for entry in entries)
+    rows = [review.row for case in tell(entries) for review in case.reviews]
+    return [_told_of_review(row, is_erased=is_erased) for row in rows]
+
+
+def _told_of_review(row: Mapping[str, Any], *, is_erased: bool) -> Mapping[str, Any]:
+    review = dict(row) | ({"note": None} if is_erased else {})
+    if row["seq"] is None:
+        for name in ("seq", "case_seq", "review_by"):
+            del review[name]
+    return review
 
 
 ROWS = (
     RowsOf(
         "case",
+        Blacklisting.__table__,
         select(
             Blacklisting.customer_seq, *(getattr(Blacklisting, name) for name in COLUMNS)
         ).order_by(Blacklisting.customer_seq, Blacklisting.seq),
         _cases,
+    ),
+    RowsOf(
+        "review",
+        Review.__table__,
+        select(
+            Blacklisting.customer_seq,
+            *(getattr(Review, name) for name in (*OF_REVIEW, "undone_at")),
+        )
+        .join(Blacklisting, Blacklisting.seq == Review.case_seq)
+        .order_by(Blacklisting.customer_seq, Review.seq),
+        _reviews,
     ),
 )

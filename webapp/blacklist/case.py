@@ -21,7 +21,7 @@ from webapp.blacklist.models import (
 from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer, Tombstone
 from webapp.history.changes import Change, Projection
-from webapp.history.entries import Actor, Subject
+from webapp.history.entries import Actor
 from webapp.kernel.database import Moment, db
 from webapp.kernel.fields import MAX_NOTE_LENGTH, read_lines
 from webapp.kernel.prepared import Prepared
@@ -145,13 +145,19 @@ def how_it_was_closed(customer: Customer) -> str:
 
 
 def close(
-    change: Change[Customer], case: Blacklisting, outcome: str, *, note: str | None = None
+    change: Change[Customer],
+    case: Blacklisting,
+    outcome: str,
+    *,
+    note: str | None = None,
+    review: int | None = None,
 ) -> Customer:
     """Close the open case of a customer, as part of a change to the customer, and tell those whom
     it concerns.
 
     Args:
         outcome: `overturned`, `lifted` or `undone`.
+        review: The number of the review that overturned it.
     """
     by = change.by
     if outcome != State.UNDONE:
@@ -159,8 +165,8 @@ def close(
     case.outcome, case.closed_at = outcome, change.at
     case.closed_by_kind, case.closed_by_id, case.closed_by_name = by.kind, by.id, by.name
     change.row.leave_blacklist()
-    new: dict[str, Any] = {"blacklisted": False} | ({"note": note} if note else {})
-    change.record(outcome, old={"blacklisted": True}, new=new)
+    more = {name: value for name, value in (("note", note), ("review", review)) if value}
+    change.record(outcome, old={"blacklisted": True}, new={"blacklisted": False} | more)
     return change.row
 
 
@@ -238,15 +244,6 @@ def _is_https(link: str) -> bool:
         return parts.scheme == "https" and bool(parts.hostname) and parts.username is None
     except ValueError:
         return False
-
-
-class CaseNotes(Projection):
-    def forget(self, subject: Subject) -> None:
-        its_own = Blacklisting.customer_seq == subject.seq
-        written = dict.fromkeys(["note", "review_note", "lift_reason", "closed_note"])
-        db.session.execute(update(Blacklisting).where(its_own).values(evidence=[], **written))
-        its_cases = select(Blacklisting.seq).where(its_own)
-        db.session.execute(update(Review).where(Review.case_seq.in_(its_cases)).values(note=None))
 
 
 class ReviewClock(Projection):

@@ -113,7 +113,8 @@ def open_case(
         new = {"blacklisted": True, "reason": reason} | {
             name: value for name, value in words.items() if value
         }
-        change.record("blacklisted", old={"blacklisted": False}, new=new)
+        known = {"case": case.seq, "accountable_id": by.accountable_id}
+        change.record("blacklisted", old={"blacklisted": False}, new=new | known)
         return Opening(customer, case, is_new=True)
 
 
@@ -146,6 +147,7 @@ def _new_case(
         review_by=first_review_by(change.at),
     )
     db.session.add(case)
+    db.session.flush()
     return case
 
 

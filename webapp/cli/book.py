@@ -4,9 +4,10 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
+from webapp import subjects
 from webapp.cli.progress import progress_bar
 from webapp.customers.models import Customer
-from webapp.history import changes, unlogged
+from webapp.history import changes, found, unlogged
 from webapp.kernel import dialects
 from webapp.kernel.database import db, writing
 from webapp.lookalikes import derived_keys
@@ -48,8 +49,8 @@ def check_book(repair: bool) -> None:
 
 @book.command("renew-keys")
 def renew_keys() -> None:
-    """Make the keys of customers anew if other rules made them, and add entries of before the log
-    to it, as after an upgrade; people can go on working.
+    """Make the keys of customers anew if other rules made them, add entries of before the log to
+    it, and write down what they do not say, as after an upgrade; people can go on working.
 
     `make run` and `make serve` do this beside the server.
     """
@@ -58,6 +59,14 @@ def renew_keys() -> None:
     if unlogged.are_unlogged():
         with progress_bar("Entries", unlogged.number_of_entries()) as more:
             unlogged.add_unlogged(progress=more)
+    write_down_what_is_found()
+
+
+def write_down_what_is_found() -> None:
+    """What the entries of earlier editions, or of a bulk load, do not say."""
+    if found.are_untold():
+        with progress_bar("Customers found", derived_keys.number_of_customers()) as more:
+            found.complete(subjects.UNTOLD, progress=more)
 
 
 def derive_keys_anew() -> None:

@@ -10,22 +10,18 @@ from uuid import UUID
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import Executable, select
+from sqlalchemy import select
 
-from webapp.blacklist import by_history as blacklist
+from webapp import subjects
 from webapp.cli.acting import refusals
-from webapp.customers import by_history as customers
 from webapp.customers.models import Customer, Tombstone
 from webapp.history import anchors, log, proofs, verify
 from webapp.history.entries import Subject
 from webapp.history.roots import Root
-from webapp.history.rows import RowsOf
 from webapp.history.verify import LOG, Fault, Tally
 from webapp.kernel import crypto
 from webapp.kernel.database import db
 from webapp.kernel.fields import parse_int
-from webapp.staff import by_history as staff
-from webapp.staff.models import ApiKey, RolePolicy, StaffMember
 
 KINDS = ("customer", "key", "role", "staff")
 history = AppGroup("history", help="What happened, and whether it still stands as it was written.")
@@ -46,7 +42,7 @@ def verify_history(files: Sequence[IO[str]]) -> None:
     known = _kept_in(files)
     log.catch_up()
     tally, number = Tally(), 0
-    faults = map(_sentence, verify.faults(everybody(), tally, all_rows()))
+    faults = map(_sentence, verify.faults(subjects.everybody(), tally, subjects.ROWS))
     for sentence in chain(faults, anchors.differences(known)):
         click.echo(sentence)
         number += 1
@@ -129,27 +125,6 @@ def _sentence(fault: Fault) -> str:
     if not fault.number:
         return f"{fault.subject.kind.capitalize()} {name} {fault.what}."
     return f"Entry {fault.number} of {fault.subject.kind} {name} {fault.what}."
-
-
-def everybody() -> dict[str, Executable]:
-    """All subjects of the history, by kind, ordered by key, with their versions."""
-    gone = select(Tombstone.customer_seq, Tombstone.version)
-    return {
-        "customer": select(Customer.seq, Customer.version).union_all(gone).order_by("seq"),
-        "key": select(ApiKey.id, ApiKey.version).order_by(ApiKey.id),
-        "role": select(RolePolicy.id, RolePolicy.version).order_by(RolePolicy.id),
-        "staff": select(StaffMember.id, StaffMember.version).order_by(StaffMember.id),
-    }
-
-
-def all_rows() -> dict[str, Sequence[RowsOf]]:
-    """The rows that must be as the history says, by the kind of their subject."""
-    return {
-        "customer": (*customers.ROWS, *blacklist.ROWS),
-        "key": (staff.KEYS,),
-        "role": (staff.ROLES,),
-        "staff": (staff.MEMBERS,),
-    }
 
 
 def _public_name(subject: Subject) -> str:

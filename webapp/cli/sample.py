@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 
 from webapp.cli.acting import refusals
 from webapp.cli.blacklist import note_lookalikes
+from webapp.cli.book import write_down_what_is_found
 from webapp.cli.progress import progress_bar
 from webapp.transfer.samples import day, load
 
@@ -35,6 +36,7 @@ def sample_data(customers: int, seed: int, if_empty: bool) -> None:
         click.echo("Indexes, search and counts")
         load.finish()
         note_lookalikes()
+        write_down_what_is_found()
 
 
 @click.command("sample-staff")

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from webapp.customers.cases import is_unchecked
 from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer, DeletionRequest, Tombstone
-from webapp.history.changes import Change, forget
+from webapp.history.changes import Change, forget, what_stays
 from webapp.history.entries import Actor
 from webapp.history.eyes import OwnDecision, eyes_of
 from webapp.kernel import clock
@@ -91,7 +91,7 @@ def _deleted_lately(by: Actor) -> int:
 def _ask(change: Change[Customer]) -> DeletionRequest:
     request, by = db.session.get(DeletionRequest, change.row.seq), change.by
     if request is None:
-        change.record("deletion_asked")
+        change.record("deletion_asked", new={"accountable_id": by.accountable_id})
         who = {
             "by_kind": by.kind,
             "by_id": by.id,
@@ -105,9 +105,15 @@ def _ask(change: Change[Customer]) -> DeletionRequest:
 
 def _delete(change: Change[Customer]) -> Tombstone:
     customer = change.row
+    stays = {
+        "id": str(customer.id),
+        "reference": customer.reference,
+        "accountable_id": change.by.accountable_id,
+        **what_stays(change.subject),
+    }
     forget(change.subject)
     db.session.execute(delete(DeletionRequest).where(DeletionRequest.customer_seq == customer.seq))
-    change.record("deleted")
+    change.record("deleted", new=stays)
     tombstone = _tombstone(customer, change.by)
     db.session.add(tombstone)
     db.session.delete(customer)

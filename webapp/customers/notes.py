@@ -71,7 +71,8 @@ def add_note(customer_id: UUID, text: str, *, by: Actor) -> CustomerNote:
             is_pinned=False,
         )
         db.session.add(note)
-        change.record("note_added", new={"note": text})
+        db.session.flush()
+        change.record("note_added", new={"note": text, "number": note.seq})
         return note
 
 
@@ -87,7 +88,8 @@ def edit_note(customer_id: UUID, note_seq: int, text: str, *, by: Actor) -> Cust
     with _changing_note(customer_id, note_seq, by) as (change, note):
         refuse(refusal_to_edit(note, by=by, now=change.at))
         if text != note.text:
-            change.record("note_edited", old={"note": note.text}, new={"note": text})
+            new = {"note": text, "number": note.seq}
+            change.record("note_edited", old={"note": note.text}, new=new)
             note.text, note.edited_at = text, change.at
         return note
 
@@ -108,7 +110,8 @@ def pin_note(customer_id: UUID, note_seq: int, *, is_pinned: bool, by: Actor) ->
     with _changing_note(customer_id, note_seq, by) as (change, note):
         if note.is_pinned != is_pinned:
             note.is_pinned = is_pinned
-            change.record("note_pinned" if is_pinned else "note_unpinned", new={"note": note.text})
+            kind = "note_pinned" if is_pinned else "note_unpinned"
+            change.record(kind, new={"note": note.text, "number": note.seq})
         return note
 
 

@@ -139,7 +139,8 @@ def _insert(
 
     with adding(make, by=by) as change:
         new = {name: value for name, value in values.items() if value is not None}
-        change.record("created", new={"reference": reference} | new)
+        known = {"id": str(customer_id), "reference": reference}
+        change.record("created", new=known | new)
         return change.row
 
 

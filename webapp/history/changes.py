@@ -104,6 +104,12 @@ class Projection:
     def forget(self, subject: Subject) -> None:
         """Erase what this projection stores about a person; their row still exists."""
 
+    def what_stays(self, subject: Subject) -> Values:  # noqa: ARG002 - for those that keep some
+        """What it keeps of a person who is deleted and the entries with their values told, so that
+        the entry of the deletion tells it once more.
+        """
+        return {}
+
     def faults(self) -> Iterator[str]:
         """What is out of step, one sentence each."""
         return iter(())
@@ -197,6 +203,14 @@ def rebuild() -> None:
     """Rebuild every projection, in the present write transaction."""
     for projection in installed():
         projection.rebuild()
+
+
+def what_stays(subject: Subject) -> Values:
+    """What is kept of a person who is deleted."""
+    stays: dict[str, Any] = {}
+    for projection in installed():
+        stays |= projection.what_stays(subject)
+    return stays
 
 
 def forget(subject: Subject) -> None:

@@ -124,14 +124,18 @@ def differences(known: Sequence[Root], key: bytes | None) -> Iterator[str]:
         if not one.is_genuine or key not in (None, one.key):
             yield f"{name} is not signed by the key of this book."
         elif one.size > size:
-            yield f"{name} is newer: this book has only the first {size:,}, or others."
+            where = _first_difference(connection, one, size)
+            yield f"{name} is newer: this book has only {size:,}, and {where}."
         elif merkle.root(node, one.size) != one.hash:
-            yield f"{name} is that of another book: {_first_difference(connection, one)}."
+            yield f"{name} is that of another book: {_first_difference(connection, one, size)}."
 
 
-def _first_difference(connection: Connection, root: Root) -> str:
-    hashes = log.hashes_between(connection, root.first, root.size)
-    for place, one in enumerate(hashes):
+def _first_difference(connection: Connection, root: Root, size: int) -> str:
+    if size < root.first:
+        return f"the first entry that is missing is event {size}, or one before it differs"
+    for place, one in enumerate(log.hashes_between(connection, root.first, min(root.size, size))):
         if one[:MARK_BYTES] != root.marks[place * MARK_BYTES : (place + 1) * MARK_BYTES]:
             return f"the first entry that differs is event {root.first + place}"
+    if size < root.size:
+        return f"the first entry that is missing is event {size}"
     return f"an entry before event {root.first} differs"

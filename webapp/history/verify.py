@@ -20,6 +20,7 @@ from webapp.history.entries import (
     entry_seal,
     values_digest,
 )
+from webapp.history.found import FoundInStep, with_found
 from webapp.history.log import KEY, UNLOGGED, LogLeaf, LogNode, LogTree, PendingLeaf, content_of
 from webapp.history.merkle import leaf_hash
 from webapp.history.rows import RowsInStep, RowsOf, Telling, differences
@@ -103,16 +104,19 @@ def _faults_of_kind(
     """The faults of all chains about one kind of subject, and of the rows about them."""
     with ExitStack() as stack:
         steps = [stack.enter_context(closing(RowsInStep(one))) for one in rows]
-        kind = ""
+        kind, pieces = "", None
         for chain in chains:
             kind = chain.subject.kind
+            pieces = pieces or stack.enter_context(closing(FoundInStep(kind)))
             wrong = list(_faults_in(chain, is_logged=not tally.unlogged))
             yield from wrong
+            about = pieces.of(chain.subject.seq)
+            tellings = [] if wrong else with_found(_tellings(chain), about)
             for step in steps:
                 passed, there = step.of(chain.subject.seq)
                 yield from _of_nobody(kind, passed, step.rows)
                 if not wrong:
-                    others = differences(step.rows, _tellings(chain), there)
+                    others = differences(step.rows, tellings, there)
                     yield from (Fault(chain.subject, 0, what) for what in others)
             tally.entries, tally.subjects = tally.entries + len(chain.entries), tally.subjects + 1
         for step in steps:
@@ -133,6 +137,7 @@ def _tellings(chain: _Chain) -> list[Telling]:
             actor_id=row.actor_id,
             actor_name=row.actor_name,
             door=row.door,
+            version=row.version,
             new=None if row.new_text is None else json.loads(row.new_text),
         )
         for row in chain.entries

@@ -42,6 +42,11 @@ def in_iso(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def from_iso(text: str | None) -> datetime | None:
+    """The moment of a text as `in_iso` writes it, if there is one."""
+    return datetime.fromisoformat(text) if text else None
+
+
 def read_day(text: str) -> date:
     """A day as `2026-11-27`, or as people write it: `27.11.2026`, `27/11/2026`.
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -54,7 +56,8 @@ def mark_distinct(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Cust
             raise NotAlike
         row = row or LookalikePair(one_seq=one_seq, other_seq=other_seq, found_at=clock.now())
         row.signals, row.weight = " ".join(match.signals), match.weight
-        row.told_apart_at, row.told_apart_by_id, row.told_apart_by_name = change.at, by.id, by.name
+        row.told_apart_at = _moment_of(change, others)
+        row.told_apart_by_id, row.told_apart_by_name = by.id, by.name
         db.session.add(row)
         return customer, other
 
@@ -72,9 +75,19 @@ def _changing_both(
     with changing_customer(first, by=by) as one:
         with changing_customer(second, by=by) as another:
             yield (one, another) if first == customer_id else (another, one)
-            another.record("told_apart", new={"reference": one.row.reference})
+            at = _moment_of(one, another)
+            another.record("told_apart", new=_mark(one.row, at))
         # Not before: what follows the second change must find the first row as it was.
-        one.record("told_apart", new={"reference": another.row.reference})
+        one.record("told_apart", new=_mark(another.row, at))
+
+
+def _moment_of(one: Change[Customer], another: Change[Customer]) -> datetime:
+    """When a pair was marked; either history may be a little ahead of the other."""
+    return min(one.at, another.at)
+
+
+def _mark(other: Customer, at: datetime) -> dict[str, Any]:
+    return {"reference": other.reference, "other": other.seq, "marked_at": clock.in_iso(at)}
 
 
 def marked_distinct_from(seqs: Collection[int]) -> dict[int, dict[int, set[str]]]:

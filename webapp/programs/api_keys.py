@@ -81,8 +81,9 @@ def create_key(
 
     with adding(make, by=by) as change:
         key = change.row
-        new = {"name": key.name, "scopes": " ".join(key.scopes), "owner_id": key.owner_id}
-        change.record("key_created", new=new)
+        expiry = clock.in_iso(key.expires_at) if key.expires_at else None
+        known = {"name": key.name, "scopes": " ".join(key.scopes), "owner_id": key.owner_id}
+        change.record("key_created", new=known | {"hint": key.hint, "expires_at": expiry})
     return change.row, secret
 
 

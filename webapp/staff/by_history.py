@@ -1,13 +1,18 @@
 """What the history says of the rows of members, role policies and API keys."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from webapp.history.rows import RowsOf, Telling
+from webapp.history.found import Found
+from webapp.history.rows import FOUND, RowsOf, Telling
+from webapp.kernel import clock
+from webapp.kernel.database import db
 from webapp.staff.models import ApiKey, RolePolicy, StaffMember
 
+OF_KEY = ("name", "hint", "scopes", "owner_id", "created_at", "expires_at", "revoked_at")
 ACTIVE_AFTER = {"deactivated": False, "reactivated": True}
 
 
@@ -16,7 +21,9 @@ def _members(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
     for entry in entries:
         row |= {name: entry.value(name) for name in ("email", "name", "role") if entry.value(name)}
         row["active"] = ACTIVE_AFTER.get(entry.kind, row["active"])
-    return [row | {"created_at": entries[0].at}] if entries else []
+    if not entries:
+        return []
+    return [row | {"created_at": entries[0].at, "version": entries[-1].version}]
 
 
 def _roles(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
@@ -28,43 +35,67 @@ def _roles(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
 
 
 def _keys(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
-    """Entries of before the log do not tell owners, and migrations changed the scopes of such keys,
-    or revoked them.
+    """Entries of before the log do not tell all of a key, and migrations changed the scopes of such
+    keys, or revoked them.
     """
     row: dict[str, Any] = {}
     for entry in entries:
-        if entry.kind == "key_created":
-            row["name"] = entry.value("name")
-        if entry.value("owner_id") is not None:
+        if entry.kind == FOUND:
+            row |= {name: _read(name, value) for name, value in (entry.new or {}).items()}
+        elif entry.kind == "key_created":
+            row |= _created(entry)
+        elif entry.value("owner_id") is not None:
             row["owner_id"] = entry.value("owner_id")
-        if entry.kind == "key_created" and "owner_id" in row:
-            row |= {"scopes": str(entry.value("scopes")).split(), "revoked_at": None}
-        if entry.kind == "key_revoked":
+        elif entry.kind == "key_revoked":
             row["revoked_at"] = entry.at
     return [row] if entries else []
 
 
+def _created(entry: Telling) -> dict[str, Any]:
+    if entry.value("hint") is None:
+        return {"name": entry.value("name")}
+    row = {name: _read(name, entry.value(name)) for name in ("name", "hint", "owner_id")}
+    row |= {"scopes": str(entry.value("scopes")).split(), "created_at": entry.at}
+    return row | {"expires_at": _read("expires_at", entry.value("expires_at")), "revoked_at": None}
+
+
+def _read(name: str, value: Any) -> Any:
+    return clock.from_iso(value) if name.endswith("_at") else value
+
+
+def look_at_keys(ids: Sequence[int]) -> Found:
+    """What entries of before the log do not say of keys."""
+    keys = db.session.scalars(select(ApiKey).where(ApiKey.id.in_(ids)))
+    return {key.id: {name: _written(getattr(key, name)) for name in OF_KEY} for key in keys}
+
+
+def _written(value: Any) -> Any:
+    return clock.in_iso(value) if isinstance(value, datetime) else value
+
+
 MEMBERS = RowsOf(
     "account",
+    StaffMember.__table__,
     select(
         StaffMember.id,
         StaffMember.email,
         StaffMember.name,
         StaffMember.role,
         StaffMember.active,
+        StaffMember.version,
         StaffMember.created_at,
     ).order_by(StaffMember.id),
     _members,
 )
 ROLES = RowsOf(
     "policy",
+    RolePolicy.__table__,
     select(RolePolicy.id, RolePolicy.needs_second_factor).order_by(RolePolicy.id),
     _roles,
 )
 KEYS = RowsOf(
     "key",
-    select(ApiKey.id, ApiKey.name, ApiKey.scopes, ApiKey.revoked_at, ApiKey.owner_id).order_by(
-        ApiKey.id
-    ),
+    ApiKey.__table__,
+    select(ApiKey.id, *(getattr(ApiKey, name) for name in OF_KEY)).order_by(ApiKey.id),
     _keys,
 )

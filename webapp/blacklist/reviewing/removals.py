@@ -85,7 +85,7 @@ def agree(case_seq: int, *, note: str = "", by: Actor) -> Customer | Tombstone:
         case = _unchecked(case_seq, by)
         case.to_check = False
         about = {"note": text} if text and isinstance(change.row, Customer) else {}
-        change.record("removal_agreed", new=about)
+        change.record("removal_agreed", new=about | {"case": case.seq})
         return change.row
 
 
@@ -113,9 +113,10 @@ def open_again(
             raise NewerCase
         case.to_check, case.closed_note = False, None
         reopen(case)
-        reviewed(change, case, Decision.UPHELD, text, review_by=change.at + look_again)
+        review = reviewed(change, case, Decision.UPHELD, text, review_by=change.at + look_again)
         customer.enter_blacklist(case.waits_from)
         new = {"blacklisted": True, "note": text, "review_by": in_iso(case.review_by)}
+        new |= {"case": case.seq, "review": review.seq}
         change.record("reopened", old={"blacklisted": False}, new=new)
         return customer
 

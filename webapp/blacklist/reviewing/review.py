@@ -78,8 +78,7 @@ def decide(
         if look_again_after not in LOOK_AGAIN_AFTER:
             raise ChooseWhen({"look_again_after": ["Choose one of these"]})
         if is_mistake:
-            close(change, case, Decision.OVERTURNED, note=text)
-            return reviewed(change, case, Decision.OVERTURNED, text)
+            return _overturn(change, case, text)
         return _uphold(change, case, text, timedelta(days=look_again_after))
 
 
@@ -93,14 +92,22 @@ def refusal_to_review(case: Blacklisting, *, by: Actor, now: datetime) -> Confli
     return None
 
 
+def _overturn(change: Change[Customer], case: Blacklisting, note: str) -> Review:
+    review = _add_review(change, case, Decision.OVERTURNED, note)
+    close(change, case, Decision.OVERTURNED, note=note, review=review.seq)
+    take_standing_review(case)
+    return review
+
+
 def _uphold(
     change: Change[Customer], case: Blacklisting, note: str, look_again: timedelta
 ) -> Review:
     tell_who_asked(change, case, Decision.UPHELD)
-    review_by = change.at + look_again
-    new = {"review_by": in_iso(review_by)} | ({"note": note} if note else {})
-    change.record(Decision.UPHELD, old={"review_by": in_iso(case.review_by)}, new=new)
-    return reviewed(change, case, Decision.UPHELD, note, review_by=review_by)
+    before, review_by = in_iso(case.review_by), change.at + look_again
+    review = reviewed(change, case, Decision.UPHELD, note, review_by=review_by)
+    new = {"review_by": in_iso(review_by), "review": review.seq} | ({"note": note} if note else {})
+    change.record(Decision.UPHELD, old={"review_by": before}, new=new)
+    return review
 
 
 def reviewed(
@@ -111,7 +118,19 @@ def reviewed(
     *,
     review_by: datetime | None = None,
 ) -> Review:
-    """Add a review of a case as part of a change to its customer."""
+    """Add a review of a case as part of a change to its customer, and show it with the case."""
+    review = _add_review(change, case, decision, note, review_by)
+    take_standing_review(case)
+    return review
+
+
+def _add_review(
+    change: Change[Customer],
+    case: Blacklisting,
+    decision: str,
+    note: str,
+    review_by: datetime | None = None,
+) -> Review:
     review = Review(
         case_seq=case.seq,
         decision=decision,
@@ -123,7 +142,6 @@ def reviewed(
     )
     db.session.add(review)
     db.session.flush()
-    take_standing_review(case)
     return review
 
 

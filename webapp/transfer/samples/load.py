@@ -31,6 +31,7 @@ from webapp.history.entries import (
     Subject,
     rows_for,
 )
+from webapp.history.found import UNTOLD
 from webapp.kernel import clock, dialects
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Conflict
@@ -189,6 +190,7 @@ def _insert(rows: Rows) -> None:
         if rows[name]:
             db.session.execute(insert(table), rows[name])
     log.extend(db.session.connection(), rows["leaf"])
+    set_fact(UNTOLD, "")  # the numbers of cases and reviews, which the database gives
     _insert_reviews(rows["customer"][0]["seq"])
     last = db.session.scalar(select(func.max(Customer.seq)))
     dialects.reset_sequence(db.session.connection(), Customer.__table__.c.seq, last)

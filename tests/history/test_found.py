@@ -1,0 +1,116 @@
+"""What entries of an earlier edition do not say is written down as it was found."""
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.support.cast import actor
+from tests.support.histories import faults_in_histories
+from tests.support.tampering import tampering
+from webapp import subjects
+from webapp.blacklist.models import Blacklisting
+from webapp.blacklist.reviewing import review
+from webapp.customers import erase
+from webapp.customers.models import Customer
+from webapp.history import found, log
+from webapp.history.entries import HistoryEntry
+from webapp.history.rows import FOUND
+from webapp.kernel.database import db
+from webapp.transfer.samples.load import load_people
+
+SIZE = 1_200
+# What no entry of a bulk load says, by what is done to it.
+TAMPERINGS = {
+    "an id": ("UPDATE customer SET id = :id WHERE seq = 7", "another id in details"),
+    "a number of a case": (
+        "UPDATE blacklisting SET seq = 99999 WHERE seq = 1",
+        "another seq in case",
+    ),
+    "who is accountable": (
+        "UPDATE blacklisting SET accountable_id = 1 WHERE seq = 1",
+        "another accountable_id in case",
+    ),
+    "a removal that a manager must see": (
+        "UPDATE blacklisting SET to_check = true WHERE seq ="
+        " (SELECT min(seq) FROM blacklisting WHERE closed_at IS NOT NULL)",
+        "another to_check in case",
+    ),
+    "a number of a review": (
+        "UPDATE review SET seq = 99999 WHERE seq = 1",
+        "another seq in review",
+    ),
+}
+
+
+@pytest.fixture
+def samples(staffed):
+    load_people(SIZE, seed=5, progress=lambda _: None)
+    return staffed
+
+
+def complete():
+    db.session.rollback()
+    done = []
+    found.complete(subjects.UNTOLD, progress=done.append)
+    log.catch_up()
+    return sum(done)
+
+
+def blocks():
+    of_blocks = select(func.count()).where(HistoryEntry.subject == FOUND)
+    return db.session.scalar(of_blocks)
+
+
+def test_a_bulk_load_is_completed_once(samples):
+    assert faults_in_histories() == []
+    assert found.are_untold()
+    assert complete() == SIZE
+    assert not found.are_untold()
+    assert blocks() == -(-SIZE // found.BATCH)
+    assert faults_in_histories() == []
+    assert complete() == 0
+
+
+def test_an_interrupted_run_goes_on(samples):
+    def stop(_):
+        raise KeyboardInterrupt
+
+    db.session.rollback()
+    with pytest.raises(KeyboardInterrupt):
+        found.complete(subjects.UNTOLD, progress=stop)
+    assert found.are_untold()
+    assert complete() == SIZE - found.BATCH
+    assert faults_in_histories() == []
+
+
+def test_what_was_found_is_proved_from_then_on(samples):
+    complete()
+    id_ = bytes(16) if samples.kind == "sqlite" else "0" * 32
+    for name, (statement, what) in TAMPERINGS.items():
+        with tampering(samples) as sql:
+            assert sql(statement, **({"id": id_} if ":id" in statement else {})).rowcount, name
+            sentences = [fault for fault in faults_in_histories() if what in fault]
+            assert sentences, name
+    assert faults_in_histories() == []
+
+
+def test_a_block_that_is_gone_or_altered_is_named(samples):
+    complete()
+    for statement, what in (
+        ("DELETE FROM history_entry WHERE subject = 'found'", "is in the log, but not in the"),
+        ("UPDATE history_values SET new = '{}' WHERE subject = 'found'", "has other values than"),
+    ):
+        with tampering(samples) as sql:
+            sql(statement)
+            faults = faults_in_histories()
+            assert any(what in fault for fault in faults), (statement, faults[:3])
+
+
+def test_lives_go_on_and_end_after_that(samples):
+    complete()
+    open_case = select(Blacklisting).where(Blacklisting.closed_at.is_(None)).limit(1)
+    case = db.session.scalar(open_case)
+    customer_id = db.session.scalar(select(Customer.id).where(Customer.seq == case.customer_seq))
+    review.lift(customer_id, case_seq=case.seq, note="Paid.", by=actor("Ama"))
+    assert faults_in_histories() == []
+    erase.delete_customer(customer_id, by=actor("Ama"))
+    assert faults_in_histories() == []

@@ -1,0 +1,56 @@
+"""All subjects of the history, and what it says of their rows: each room's part, put together."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Executable, literal, select, union_all
+
+from webapp.blacklist import by_history as blacklist
+from webapp.blacklist import erasure
+from webapp.customers import by_history as customers
+from webapp.customers.models import Customer, Tombstone
+from webapp.history.entries import HistoryEntry
+from webapp.history.found import Untold
+from webapp.history.rows import FOUND, RowsOf
+from webapp.kernel.database import db
+from webapp.lookalikes import by_history as lookalikes
+from webapp.staff import by_history as staff
+from webapp.staff.models import ApiKey, RolePolicy, StaffMember
+
+# The rows that must be as the history says, by the kind of their subject.
+ROWS: dict[str, Sequence[RowsOf]] = {
+    "customer": (*customers.ROWS, *blacklist.ROWS, *lookalikes.ROWS),
+    "key": (staff.KEYS,),
+    "role": (staff.ROLES,),
+    "staff": (staff.MEMBERS,),
+}
+
+
+def everybody() -> dict[str, Executable]:
+    """All subjects of the history, by kind, ordered by key, with their versions."""
+    gone = select(Tombstone.customer_seq, Tombstone.version)
+    blocks = select(HistoryEntry.subject_seq, literal(1)).where(HistoryEntry.subject == FOUND)
+    return {
+        "customer": select(Customer.seq, Customer.version).union_all(gone).order_by("seq"),
+        FOUND: blocks.order_by(HistoryEntry.subject_seq),
+        "key": select(ApiKey.id, ApiKey.version).order_by(ApiKey.id),
+        "role": select(RolePolicy.id, RolePolicy.version).order_by(RolePolicy.id),
+        "staff": select(StaffMember.id, StaffMember.version).order_by(StaffMember.id),
+    }
+
+
+def _customers_after(seq: int, most: int) -> Sequence[int]:
+    living = select(Customer.seq.label("seq")).where(Customer.seq > seq)
+    gone = select(Tombstone.customer_seq).where(Tombstone.customer_seq > seq)
+    both = union_all(living, gone).order_by("seq").limit(most)
+    return list(db.session.scalars(both))
+
+
+def _keys_after(key: int, most: int) -> Sequence[int]:
+    later = select(ApiKey.id).where(ApiKey.id > key).order_by(ApiKey.id)
+    return list(db.session.scalars(later.limit(most)))
+
+
+UNTOLD = (
+    Untold("customer", _customers_after, (customers.look, erasure.look, lookalikes.look)),
+    Untold("key", _keys_after, (staff.look_at_keys,)),
+)
