@@ -1,17 +1,20 @@
 """All subjects of the history, and what it says of their rows: each room's part, put together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Executable, literal, select, union_all
+from sqlalchemy import Executable, FromClause, literal, select, union_all
 
 from webapp.blacklist import by_history as blacklist
 from webapp.blacklist import erasure
 from webapp.customers import by_history as customers
-from webapp.customers.models import Customer, Tombstone
+from webapp.customers.fields import Details
+from webapp.customers.models import DETAILS, Customer, Tombstone, details_columns
 from webapp.history.entries import HistoryEntry
 from webapp.history.found import Untold
 from webapp.history.rows import FOUND, RowsOf
 from webapp.kernel.database import db
+from webapp.kernel.fields import email_key
 from webapp.lookalikes import by_history as lookalikes
 from webapp.staff import by_history as staff
 from webapp.staff.models import ApiKey, RolePolicy, StaffMember
@@ -22,6 +25,15 @@ ROWS: dict[str, Sequence[RowsOf]] = {
     "key": (staff.KEYS,),
     "role": (staff.ROLES,),
     "staff": (staff.MEMBERS,),
+}
+
+
+# What makes the columns of a row that no entry tells of, because others say what they are.
+DERIVED: dict[FromClause, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
+    Customer.__table__: lambda row: details_columns(
+        Details(**{name: row[name] for name in DETAILS})
+    ),
+    StaffMember.__table__: lambda row: {"email_key": email_key(row["email"])},
 }
 
 

@@ -13,7 +13,7 @@ from webapp.lookalikes import distinct
 from webapp.programs import api_keys
 from webapp.staff import members, second_factor
 
-HIRED = {"Adwoa": "admin", "Ama": "manager", "Esi": "agent", "Yaa": "agent", "Kojo": "agent"}
+HIRED = {"Adwoa": "admin", "Ama": "manager", "Esi": "agent", "Yaa": "agent", "Kojo": "agent", "Kwame": "agent"}
 
 
 @pytest.fixture

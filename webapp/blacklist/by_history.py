@@ -208,6 +208,7 @@ ROWS = (
     RowsOf(
         "case",
         Blacklisting.__table__,
+        "customer_seq",
         select(
             Blacklisting.customer_seq, *(getattr(Blacklisting, name) for name in COLUMNS)
         ).order_by(Blacklisting.customer_seq, Blacklisting.seq),
@@ -216,6 +217,7 @@ ROWS = (
     RowsOf(
         "review",
         Review.__table__,
+        None,
         select(
             Blacklisting.customer_seq,
             *(getattr(Review, name) for name in (*OF_REVIEW, "undone_at")),

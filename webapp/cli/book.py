@@ -5,12 +5,15 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 
 from webapp import subjects
+from webapp.cli.acting import refusals
+from webapp.cli.other_book import migrated
 from webapp.cli.progress import progress_bar
 from webapp.customers.models import Customer
 from webapp.history import changes, found, unlogged
 from webapp.kernel import dialects
 from webapp.kernel.database import db, writing
 from webapp.lookalikes import derived_keys
+from webapp.transfer import from_history
 from webapp.transfer.samples import load
 
 MAX_SHOWN = 20
@@ -60,6 +63,37 @@ def renew_keys() -> None:
         with progress_bar("Entries", unlogged.number_of_entries()) as more:
             unlogged.add_unlogged(progress=more)
     write_down_what_is_found()
+
+
+@book.command("rebuild")
+@click.option(
+    "--from-history",
+    "url",
+    required=True,
+    help="Of an empty database: sqlite:////… or postgresql+psycopg://….",
+)
+def rebuild_book(url: str) -> None:
+    """Make a whole book anew from the history of this one, in an empty database, and hold every row
+    of both against each other; exit status 1 if they differ.
+
+    What was erased stays erased. What the history does not tell is taken over as it is: passwords,
+    preferences, sessions, limits, saved views, and similar customers nobody has decided about.
+    """
+    with refusals():
+        other = migrated(url)
+    with other.app_context():
+        target = db.engine
+    with progress_bar("Subjects", derived_keys.number_of_customers()) as more, refusals():
+        from_history.rebuild(target, progress=more)
+    click.echo("Search, counts, and a comparison of all rows")
+    with other.app_context(), writing():
+        changes.rebuild()
+    different = from_history.compare(target)
+    for difference in different:
+        click.echo(str(difference))
+    if different:
+        raise click.ClickException("The two books differ: history verify says where.")
+    click.echo("Both hold the same rows.")
 
 
 def write_down_what_is_found() -> None:

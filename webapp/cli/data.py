@@ -1,21 +1,16 @@
 """Commands that move a whole book."""
 
-from dataclasses import replace
-
 import click
 import psycopg
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import AppGroup
-from flask_migrate import upgrade
-from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 
 from webapp.cli.acting import refusals
+from webapp.cli.other_book import migrated
 from webapp.cli.progress import progress_bar
 from webapp.kernel.database import db
-from webapp.settings import Settings, SettingsError
 from webapp.transfer import to_postgresql
 
 DIFFERENT = "The two books differ. Was Gatebook stopped? Copy into a new, empty database."
@@ -42,7 +37,8 @@ def copy_book(url: str) -> None:
             "This book is of an older version: run `flask --app wsgi db upgrade` first."
         )
     with refusals():
-        target = _migrated(url)
+        with migrated(url).app_context():
+            target = db.engine
         there = to_postgresql.take_up(target)
     with progress_bar("Rows", to_postgresql.number_of_rows(source)) as more:
         more(there)
@@ -64,25 +60,3 @@ def copy_book(url: str) -> None:
 def _newest_revision() -> str | None:
     config = current_app.extensions["migrate"].migrate.get_config()
     return ScriptDirectory.from_config(config).get_current_head()
-
-
-def _migrated(url: str) -> Engine:
-    """The engine of another database, migrated to the present schema.
-
-    Raises:
-        Conflict: `target_not_empty`.
-    """
-    try:
-        settings = Settings.from_environment()
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
-    application = current_app.extensions["create_app"](replace(settings, database_url=url))
-    with application.app_context():
-        try:
-            to_postgresql.refuse_another_book(db.engine)
-            upgrade()
-        except OperationalError as error:
-            raise click.ClickException(
-                "The target cannot be reached, or does not let this user in."
-            ) from error
-        return db.engine

@@ -170,6 +170,7 @@ ROWS = (
     RowsOf(
         "details",
         Customer.__table__,
+        "seq",
         select(
             Customer.seq,
             *(getattr(Customer, name) for name in (*OF_CREATION, "id", "blacklisted", "version")),
@@ -181,6 +182,7 @@ ROWS = (
     RowsOf(
         "note",
         CustomerNote.__table__,
+        "customer_seq",
         select(
             CustomerNote.customer_seq, *(getattr(CustomerNote, name) for name in OF_NOTE)
         ).order_by(CustomerNote.customer_seq, CustomerNote.seq),
@@ -189,6 +191,7 @@ ROWS = (
     RowsOf(
         "request to delete",
         DeletionRequest.__table__,
+        "customer_seq",
         select(
             DeletionRequest.customer_seq, *(getattr(DeletionRequest, name) for name in OF_REQUEST)
         ).order_by(DeletionRequest.customer_seq),
@@ -197,6 +200,7 @@ ROWS = (
     RowsOf(
         "tombstone",
         Tombstone.__table__,
+        "customer_seq",
         select(
             Tombstone.customer_seq, *(getattr(Tombstone, name) for name in OF_TOMBSTONE)
         ).order_by(Tombstone.customer_seq),

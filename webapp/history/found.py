@@ -26,6 +26,8 @@ LOOKED_UP_TO = "found {}"
 BY = Actor(kind="system", id=None, name="Gatebook", door="command")
 
 Found = Mapping[int, Mapping[str, Any]]
+# What was found about a subject, and the version that it then had.
+Piece = tuple[int, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,7 @@ class FoundInStep:
     def close(self) -> None:
         self._rows.close()
 
-    def of(self, seq: int) -> tuple[int, Mapping[str, Any]] | None:
-        """The version up to which entries come before it, and what was found."""
+    def of(self, seq: int) -> Piece | None:
         while self._next and self._next[0] < seq:
             self._next = next(self._rows, None)
         if self._next is None or self._next[0] != seq:
@@ -120,9 +121,7 @@ class FoundInStep:
         return version, about
 
 
-def with_found(
-    tellings: Sequence[Telling], piece: tuple[int, Mapping[str, Any]] | None
-) -> Sequence[Telling]:
+def with_found(tellings: Sequence[Telling], piece: Piece | None) -> Sequence[Telling]:
     """What a chain tells, with what was found about its subject in its place."""
     if piece is None:
         return tellings

@@ -56,6 +56,7 @@ class RowsOf:
     Attributes:
         name: What people call them.
         table: Where they are.
+        key: Its column with the key of the subject, if the rows do not say it themselves.
         query: The key of the subject and the compared columns, ordered by that key and then as the
             history tells of them.
         say: What the entries of a subject say these rows should be, in their order; columns that
@@ -65,6 +66,7 @@ class RowsOf:
 
     name: str
     table: FromClause
+    key: str | None
     query: Executable
     say: Callable[[Sequence[Telling]], Sequence[Mapping[str, Any]]]
     is_whole: bool = True

@@ -3,36 +3,33 @@ values, none missing, in its chain as in the log.
 """
 
 import json
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Text, and_, cast, select
+from sqlalchemy import Executable, select
 
 from webapp.history.book import find_fact
+from webapp.history.chains import BATCH, SAID, Chain, chains, is_about, tellings_of
 from webapp.history.entries import (
     FIRST_SEAL,
     HistoryEntry,
-    HistoryValues,
     Subject,
     entry_seal,
     values_digest,
 )
-from webapp.history.found import FoundInStep, with_found
-from webapp.history.log import KEY, UNLOGGED, LogLeaf, LogNode, LogTree, PendingLeaf, content_of
+from webapp.history.found import FoundInStep
+from webapp.history.log import UNLOGGED, LogLeaf, LogNode, LogTree, content_of
 from webapp.history.merkle import leaf_hash
-from webapp.history.rows import RowsInStep, RowsOf, Telling, differences
+from webapp.history.rows import RowsInStep, RowsOf, differences
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.dialects import any_bytes_readable, snapshot
 
-BATCH = 1_000
 # A number that was altered must not make millions of entries miss.
 MOST_MISSING = 1_000
-_SAID = ["subject", "subject_seq", "number", "kind", "version", "based_on"]
-_SAID += ["actor_kind", "actor_id", "actor_name", "door", "request_id"]
 
 
 @dataclass(frozen=True)
@@ -68,13 +65,6 @@ class Tally:
     unlogged: bool = False
 
 
-@dataclass(frozen=True)
-class _Chain:
-    subject: Subject
-    entries: Sequence[Any]
-    version: int | None
-
-
 def faults(
     present: Mapping[str, Executable],
     tally: Tally,
@@ -92,26 +82,26 @@ def faults(
     """
     snapshot()  # entries written during the check are left to the next one
     tally.unlogged = find_fact(UNLOGGED) is not None
-    with any_bytes_readable(), closing(_chains(present)) as chains:
-        for kind, its_chains in groupby(chains, key=lambda chain: chain.subject.kind):
+    with any_bytes_readable(), closing(chains(present)) as every:
+        for kind, its_chains in groupby(every, key=lambda chain: chain.subject.kind):
             yield from _faults_of_kind(its_chains, (rows or {}).get(kind, ()), tally)
     yield from _faults_of_the_log(tally)
 
 
 def _faults_of_kind(
-    chains: Iterable[_Chain], rows: Sequence[RowsOf], tally: Tally
+    its_chains: Iterable[Chain], rows: Sequence[RowsOf], tally: Tally
 ) -> Iterator[Fault]:
     """The faults of all chains about one kind of subject, and of the rows about them."""
     with ExitStack() as stack:
         steps = [stack.enter_context(closing(RowsInStep(one))) for one in rows]
         kind, pieces = "", None
-        for chain in chains:
+        for chain in its_chains:
             kind = chain.subject.kind
             pieces = pieces or stack.enter_context(closing(FoundInStep(kind)))
             wrong = list(_faults_in(chain, is_logged=not tally.unlogged))
             yield from wrong
             about = pieces.of(chain.subject.seq)
-            tellings = [] if wrong else with_found(_tellings(chain), about)
+            tellings = [] if wrong else tellings_of(chain, about)
             for step in steps:
                 passed, there = step.of(chain.subject.seq)
                 yield from _of_nobody(kind, passed, step.rows)
@@ -128,79 +118,7 @@ def _of_nobody(kind: str, seqs: Sequence[int], rows: RowsOf) -> Iterator[Fault]:
         yield Fault(Subject(kind, seq), 0, f"has {rows.name}, but no history")
 
 
-def _tellings(chain: _Chain) -> list[Telling]:
-    return [
-        Telling(
-            kind=row.kind,
-            at=clock.from_milliseconds(int(row.at_text)),
-            actor_kind=row.actor_kind,
-            actor_id=row.actor_id,
-            actor_name=row.actor_name,
-            door=row.door,
-            version=row.version,
-            new=None if row.new_text is None else json.loads(row.new_text),
-        )
-        for row in chain.entries
-    ]
-
-
-def _chains(present: Mapping[str, Executable]) -> Generator[_Chain]:
-    """A merge join of entries and subjects, both in order; either side may lack a counterpart."""
-    with closing(_written()) as written, closing(_standing(present)) as standing:
-        entries, subject = next(written, None), next(standing, None)
-        while entries or subject:
-            if subject and (not entries or subject[0] < entries[0]):
-                yield _Chain(Subject(*subject[0]), (), subject[1])
-                subject = next(standing, None)
-            elif entries and (not subject or entries[0] < subject[0]):
-                yield _Chain(Subject(*entries[0]), entries[1], None)
-                entries = next(written, None)
-            elif entries and subject:
-                yield _Chain(Subject(*subject[0]), entries[1], subject[1])
-                entries, subject = next(written, None), next(standing, None)
-
-
-def _written() -> Generator[tuple[tuple[str, int], Sequence[Any]]]:
-    entry, values = HistoryEntry.__table__.c, HistoryValues.__table__.c
-    leaf, pending = LogLeaf.__table__.c, PendingLeaf.__table__.c
-    query = (
-        select(
-            *(entry[name] for name in _SAID),
-            cast(entry.at, Text).label("at_text"),
-            cast(entry.fields, Text).label("fields_text"),
-            entry.digest,
-            entry.seal,
-            leaf.hash.label("leaf"),
-            pending.hash.label("pending"),
-            values.salt,
-            cast(values.old, Text).label("old_text"),
-            cast(values.new, Text).label("new_text"),
-        )
-        .select_from(HistoryEntry.__table__)
-        .outerjoin(HistoryValues.__table__, _is_about(values))
-        .outerjoin(LogLeaf.__table__, _is_about(leaf))
-        .outerjoin(PendingLeaf.__table__, _is_about(pending))
-        .order_by(entry.subject, entry.subject_seq, entry.number)
-    )
-    with closing(db.session.execute(query, execution_options={"yield_per": BATCH})) as rows:
-        for key, entries in groupby(rows, key=lambda row: (row.subject, row.subject_seq)):
-            yield key, list(entries)
-
-
-def _is_about(columns: Any) -> ColumnElement[bool]:
-    """Whether a row of another table is about an entry, as a join condition."""
-    entry = HistoryEntry.__table__.c
-    return and_(*(columns[name] == entry[name] for name in KEY))
-
-
-def _standing(present: Mapping[str, Executable]) -> Generator[tuple[tuple[str, int], int]]:
-    for kind, query in present.items():
-        with closing(db.session.execute(query, execution_options={"yield_per": BATCH})) as rows:
-            for seq, version in rows:
-                yield (kind, seq), version
-
-
-def _faults_in(chain: _Chain, *, is_logged: bool) -> Iterator[Fault]:
+def _faults_in(chain: Chain, *, is_logged: bool) -> Iterator[Fault]:
     seal, was_erased = FIRST_SEAL, any(row.kind == "deleted" for row in chain.entries)
     last = 0
     for row in chain.entries:
@@ -248,7 +166,7 @@ def _fault_of(
 
 
 def _said(row: Any) -> dict[str, Any]:
-    content = {name: getattr(row, name) for name in _SAID}
+    content = {name: getattr(row, name) for name in SAID}
     content["at"] = clock.from_milliseconds(int(row.at_text))
     return content | {"fields": json.loads(row.fields_text), "digest": row.digest}
 
@@ -259,7 +177,7 @@ def _faults_of_the_log(tally: Tally) -> Iterator[Fault]:
     query = (
         select(leaf.event, leaf.subject, leaf.subject_seq, leaf.number, leaf.hash, entry.at)
         .select_from(LogLeaf.__table__)
-        .outerjoin(HistoryEntry.__table__, _is_about(leaf))
+        .outerjoin(HistoryEntry.__table__, is_about(leaf))
         .order_by(leaf.event)
     )
     tree = LogTree()

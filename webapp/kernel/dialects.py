@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Engine, Text, event, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Text, event, func, select, text
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler, SQLiteDialect
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -183,9 +183,13 @@ def any_bytes_readable() -> Iterator[None]:
 
 
 def reset_sequence(connection: Connection, key: Any, last: int | None) -> None:
-    """Set the sequence of a table's key past the last key in use: PostgreSQL does not notice keys
-    that were inserted explicitly.
+    """Set the sequence of a table's key past the last key that was ever in use: PostgreSQL does not
+    notice keys that were inserted explicitly, and SQLite knows none of rows that are gone.
     """
+    if last and _is_sqlite(connection) and key.table.dialect_options["sqlite"]["autoincrement"]:
+        at = {"name": key.table.name, "last": last}
+        connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), at)
+        connection.execute(text("INSERT INTO sqlite_sequence VALUES (:name, :last)"), at)
     if last and not _is_sqlite(connection):
         sequence = func.pg_get_serial_sequence(key.table.name, key.name)
         connection.execute(select(func.setval(sequence, last)))

@@ -60,6 +60,7 @@ ROWS = (
     RowsOf(
         "different people",
         LookalikePair.__table__,
+        None,
         select(_marked).order_by(_marked.c.seq, _marked.c.other),
         _marks,
         is_whole=False,

@@ -76,6 +76,7 @@ def _written(value: Any) -> Any:
 MEMBERS = RowsOf(
     "account",
     StaffMember.__table__,
+    "id",
     select(
         StaffMember.id,
         StaffMember.email,
@@ -90,12 +91,14 @@ MEMBERS = RowsOf(
 ROLES = RowsOf(
     "policy",
     RolePolicy.__table__,
+    "id",
     select(RolePolicy.id, RolePolicy.needs_second_factor).order_by(RolePolicy.id),
     _roles,
 )
 KEYS = RowsOf(
     "key",
     ApiKey.__table__,
+    "id",
     select(ApiKey.id, *(getattr(ApiKey, name) for name in OF_KEY)).order_by(ApiKey.id),
     _keys,
 )

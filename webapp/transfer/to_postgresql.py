@@ -122,7 +122,7 @@ def finish(source: Engine, target: Engine) -> list[Difference]:
         for index in _indexes():
             index.create(connection, checkfirst=True)
         _move_sequences(source, connection)
-    different = list(_differences(source, target))
+    different = list(differences_of(source, target))
     if not different:
         with target.begin() as connection:
             connection.exec_driver_sql(f"DROP TABLE {MARK}")
@@ -217,7 +217,8 @@ def _move_sequences(source: Engine, target: Connection) -> None:
             reset_sequence(target, column, last)
 
 
-def _differences(source: Engine, target: Engine) -> Iterator[Difference]:
+def differences_of(source: Engine, target: Engine) -> Iterator[Difference]:
+    """The tables that differ between two books, on either engine."""
     with source.connect() as one, target.connect() as other:
         for table in _tables():
             (rows, checksum), (rows_there, checksum_there) = (

@@ -1,0 +1,111 @@
+"""A whole book is made anew from its history, and both are the same."""
+
+import time
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from tests.support.books import KEYS
+from tests.support.cast import actor, add
+from tests.support.commands import run
+from tests.support.failover import inside as working_in
+from tests.support.histories import faults_of_everybody
+from tests.support.lives import Lives
+from webapp.customers import edit, register
+from webapp.history import changes
+from webapp.history.log import catch_up
+from webapp.kernel.database import db
+
+DEEDS = 150
+
+
+@pytest.fixture
+def target(book, tmp_path, monkeypatch):
+    """The address of an empty database on the same engine."""
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    if book.kind == "sqlite":
+        yield f"sqlite:///{tmp_path}/anew.db"
+        return
+    name = f"anew_{time.time_ns()}"
+    operator = create_engine(book.url, isolation_level="AUTOCOMMIT")
+    with operator.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(book.url).set(database=name).render_as_string(hide_password=False)
+    with operator.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    operator.dispose()
+
+
+@pytest.fixture
+def lived(everything, the_clock, book):
+    """Everything that a history tells of, and a lot of it."""
+    db.session.rollback()
+    the_clock.forward(days=1)
+    list(Lives(the_clock, 11, customers=25).go_on(DEEDS))
+    catch_up()
+    db.session.rollback()
+    return everything
+
+
+def rebuild(book, url):
+    return run(book, "book", "rebuild", "--from-history", url)
+
+
+def test_every_table_is_the_same_and_the_book_goes_on(book, lived, target):
+    status, output = rebuild(book, target)
+    assert status == 0, output
+    assert output.endswith("Both hold the same rows.\n")
+    db.session.remove()
+    with working_in(target):
+        assert list(changes.faults()) == []
+        assert faults_of_everybody() == []
+        newest = add(email="newest@example.com")
+        edit.change(newest.id, {"first_name": "Kwesi"}, by=actor("Esi"))
+        assert faults_of_everybody() == []
+
+
+def test_what_was_changed_by_hand_is_as_it_was_again(book, lived, target):
+    """The rows of the book made anew are those of the history."""
+    db.session.execute(text("UPDATE customer SET first_name = 'Eve' WHERE seq = 2"))
+    db.session.execute(text("UPDATE staff_member SET role = 'admin' WHERE name = 'Esi'"))
+    db.session.execute(text("DELETE FROM review"))
+    db.session.commit()
+    status, output = rebuild(book, target)
+    assert status == 1
+    assert "customer: " in output
+    assert "staff_member: " in output
+    assert "review: 0 rows here, " in output
+    with working_in(target):
+        assert faults_of_everybody() == []
+        assert db.session.scalar(text("SELECT first_name FROM customer WHERE seq = 2")) != "Eve"
+
+
+def test_what_was_erased_stays_erased(book, lived, target, tmp_path):
+    marked = register.register(
+        {"first_name": "Zyxwerasedname", "last_name": "Busia", "email": "zyxw@example.com"},
+        by=actor("Esi"),
+    )
+    from webapp.customers import erase
+
+    erase.delete_customer(marked.id, by=actor("Ama"))
+    db.session.rollback()
+    status, output = rebuild(book, target)
+    assert status == 0, output
+    if book.kind == "sqlite":
+        files = list(tmp_path.glob("anew.db*"))
+        assert files
+        assert not any(b"zyxwerased" in file.read_bytes().lower() for file in files)
+    else:
+        with working_in(target):
+            for table in db.metadata.sorted_tables:
+                rows = db.session.execute(text(f'SELECT "{table.name}"::text FROM "{table.name}"'))
+                assert not any("zyxwerased" in row[0].lower() for row in rows), table.name
+
+
+def test_a_database_with_a_book_is_refused(book, everything, target):
+    status, output = rebuild(book, target)
+    assert status == 0, output
+    status, output = rebuild(book, target)
+    assert status == 1
+    assert "The target has tables already" in output
