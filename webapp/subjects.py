@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Executable, FromClause, literal, select, union_all
+from sqlalchemy import FromClause, Select, literal, select, union_all
 
 from webapp.blacklist import by_history as blacklist
 from webapp.blacklist import erasure
@@ -37,12 +37,13 @@ DERIVED: dict[FromClause, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
 }
 
 
-def everybody() -> dict[str, Executable]:
+def everybody() -> dict[str, Select[Any]]:
     """All subjects of the history, by kind, ordered by key, with their versions."""
     gone = select(Tombstone.customer_seq, Tombstone.version)
+    both = select(Customer.seq, Customer.version).union_all(gone).subquery()
     blocks = select(HistoryEntry.subject_seq, literal(1)).where(HistoryEntry.subject == FOUND)
     return {
-        "customer": select(Customer.seq, Customer.version).union_all(gone).order_by("seq"),
+        "customer": select(both).order_by(both.c.seq),
         FOUND: blocks.order_by(HistoryEntry.subject_seq),
         "key": select(ApiKey.id, ApiKey.version).order_by(ApiKey.id),
         "role": select(RolePolicy.id, RolePolicy.version).order_by(RolePolicy.id),

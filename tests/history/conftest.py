@@ -13,7 +13,8 @@ from webapp.lookalikes import distinct
 from webapp.programs import api_keys
 from webapp.staff import members, second_factor
 
-HIRED = {"Adwoa": "admin", "Ama": "manager", "Esi": "agent", "Yaa": "agent", "Kojo": "agent", "Kwame": "agent"}
+AGENTS = ("Esi", "Kwame", "Yaa", "Kojo")
+HIRED = {"Adwoa": "admin", "Ama": "manager"} | dict.fromkeys(AGENTS, "agent")
 
 
 @pytest.fixture

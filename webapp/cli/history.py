@@ -1,7 +1,7 @@
 """The commands that prove the history."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
 from typing import IO
@@ -12,15 +12,17 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from webapp import subjects
+from webapp.cli import verifying
 from webapp.cli.acting import refusals
 from webapp.customers.models import Customer, Tombstone
-from webapp.history import anchors, log, proofs, verify
+from webapp.history import anchors, log, proofs, proved
 from webapp.history.entries import Subject
+from webapp.history.proved import Proof
 from webapp.history.roots import Root
-from webapp.history.verify import LOG, Fault, Tally
-from webapp.kernel import crypto
+from webapp.history.verify import LOG, Fault
+from webapp.kernel import clock, crypto
 from webapp.kernel.database import db
+from webapp.kernel.dialects import snapshot
 from webapp.kernel.fields import parse_int
 
 KINDS = ("customer", "key", "role", "staff")
@@ -35,25 +37,51 @@ history = AppGroup("history", help="What happened, and whether it still stands a
     type=click.File(),
     help="A file of roots that were kept outside the book: it must continue each of them.",
 )
-def verify_history(files: Sequence[IO[str]]) -> None:
-    """Check every entry of the history and the log of all; name each that was altered, moved or
-    lost, with exit status 1.
+@click.option("--new", "only_new", is_flag=True, help="Only what came since the last proof.")
+@click.option("--anew", is_flag=True, help="From the beginning, even if a run was broken off.")
+def verify_history(files: Sequence[IO[str]], only_new: bool, anew: bool) -> None:
+    """Check every entry of the history, the rows that it tells of, and the log of all; name each
+    that was altered, moved or lost, with exit status 1.
+
+    A run that was broken off within a day goes on where it stopped. With --new, only customers and
+    others with entries since the last proof are checked: run it every hour, and the whole every
+    week, because rows changed by hand have no new entries.
     """
     known = _kept_in(files)
     log.catch_up()
-    tally, number = Tally(), 0
-    faults = map(_sentence, verify.faults(subjects.everybody(), tally, subjects.ROWS))
-    for sentence in chain(faults, anchors.differences(known)):
+    snapshot()
+    proof = proved.find_proof()
+    run = None if only_new or anew else proved.find_run()
+    check = verifying.Check(since=proof.size if only_new and proof else None, run=run)
+    if run:
+        click.echo(f"Going on after {_named(run.after)}.")
+    sentences = chain(check.sentences(_sentence), _against_proof(proof), anchors.differences(known))
+    number = 0
+    for sentence in sentences:
         click.echo(sentence)
         number += 1
+    db.session.rollback()
     if number:
+        if run:
+            proved.forget_run()
         raise click.ClickException(f"{number:,} of these are not as they were written.")
+    check.note_proof()
     click.echo(
-        f"{tally.entries:,} entries about {tally.subjects:,} subjects: "
+        f"{check.tally.entries:,} entries about {check.tally.subjects:,} subjects: "
         "all are as they were written."
     )
-    if tally.unlogged:
+    if check.tally.unlogged:
         click.echo("Earlier entries are still being added to the log: run book renew-keys.")
+
+
+def _against_proof(proof: Proof | None) -> Iterator[str]:
+    if proof and not proved.is_continued(proof):
+        at = clock.in_iso(proof.at)
+        yield f"The log does not go on from what was proved on {at}: {proof.size:,} entries."
+
+
+def _named(subject: Subject) -> str:
+    return f"{subject.kind} {_public_name(subject)}"
 
 
 def _kept_in(files: Sequence[IO[str]]) -> list[Root]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Text, and_, cast, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, select, tuple_
 
 from webapp.history.entries import HistoryEntry, HistoryValues, Subject
 from webapp.history.found import Piece, with_found
@@ -34,9 +34,53 @@ class Chain:
     version: int | None
 
 
-def chains(present: Mapping[str, Executable]) -> Generator[Chain]:
+@dataclass(frozen=True)
+class Part:
+    """Which subjects are read; all, if nothing is said.
+
+    Attributes:
+        after: Those that come after this one.
+        since: Those with entries from this event of the log on.
+    """
+
+    after: Subject | None = None
+    since: int | None = None
+
+    def may_have(self, kind: str) -> bool:
+        return self.after is None or kind >= self.after.kind
+
+    def of(self, kind: str, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+        """The rows of a query that are about such subjects; its first column is their key."""
+        key = next(iter(query.selected_columns))
+        if self.after and self.after.kind == kind:
+            query = query.where(key > self.after.seq)
+        if self.since is not None:
+            its_own = (_leaf.subject == kind) & (_leaf.event >= self.since)
+            query = query.where(key.in_(select(_leaf.subject_seq).where(its_own)))
+        return query
+
+    def of_entries(self, query: Select[Any]) -> Select[Any]:
+        """The same for a query of entries of every kind."""
+        if self.after:
+            later = tuple_(_entry.subject, _entry.subject_seq)
+            query = query.where(later > (self.after.kind, self.after.seq))
+        if self.since is not None:
+            changed = select(_leaf.subject, _leaf.subject_seq).where(_leaf.event >= self.since)
+            changed_ones = changed.distinct().subquery()
+            is_one = (changed_ones.c.subject == _entry.subject) & (
+                changed_ones.c.subject_seq == _entry.subject_seq
+            )
+            query = query.join(changed_ones, is_one)
+        return query
+
+
+WHOLE = Part()
+_entry, _leaf = HistoryEntry.__table__.c, LogLeaf.__table__.c
+
+
+def chains(present: Mapping[str, Select[Any]], part: Part = WHOLE) -> Generator[Chain]:
     """A merge join of entries and subjects, both in order; either side may lack a counterpart."""
-    with closing(_written()) as written, closing(_standing(present)) as standing:
+    with closing(_written(part)) as written, closing(_standing(present, part)) as standing:
         entries, subject = next(written, None), next(standing, None)
         while entries or subject:
             if subject and (not entries or subject[0] < entries[0]):
@@ -50,9 +94,9 @@ def chains(present: Mapping[str, Executable]) -> Generator[Chain]:
                 entries, subject = next(written, None), next(standing, None)
 
 
-def _written() -> Generator[tuple[tuple[str, int], Sequence[Any]]]:
-    entry, values = HistoryEntry.__table__.c, HistoryValues.__table__.c
-    leaf, pending = LogLeaf.__table__.c, PendingLeaf.__table__.c
+def _written(part: Part) -> Generator[tuple[tuple[str, int], Sequence[Any]]]:
+    entry, values = _entry, HistoryValues.__table__.c
+    leaf, pending = _leaf, PendingLeaf.__table__.c
     query = (
         select(
             *(entry[name] for name in SAID),
@@ -72,6 +116,7 @@ def _written() -> Generator[tuple[tuple[str, int], Sequence[Any]]]:
         .outerjoin(PendingLeaf.__table__, is_about(pending))
         .order_by(entry.subject, entry.subject_seq, entry.number)
     )
+    query = part.of_entries(query)
     with closing(db.session.execute(query, execution_options={"yield_per": BATCH})) as rows:
         for key, entries in groupby(rows, key=lambda row: (row.subject, row.subject_seq)):
             yield key, list(entries)
@@ -83,9 +128,14 @@ def is_about(columns: Any) -> ColumnElement[bool]:
     return and_(*(columns[name] == entry[name] for name in KEY))
 
 
-def _standing(present: Mapping[str, Executable]) -> Generator[tuple[tuple[str, int], int]]:
+def _standing(
+    present: Mapping[str, Select[Any]], part: Part
+) -> Generator[tuple[tuple[str, int], int]]:
     for kind, query in present.items():
-        with closing(db.session.execute(query, execution_options={"yield_per": BATCH})) as rows:
+        if not part.may_have(kind):
+            continue
+        its_own = part.of(kind, query)
+        with closing(db.session.execute(its_own, execution_options={"yield_per": BATCH})) as rows:
             for seq, version in rows:
                 yield (kind, seq), version
 

@@ -208,13 +208,16 @@ def hashes_between(connection: Connection, first: int, end: int) -> list[bytes]:
 
 
 class LogTree:
-    """Computes, leaf after leaf, the hashes that are stored.
+    """Computes, leaf after leaf, the hashes that are stored; those of subtrees that begin with or
+    after its first leaf.
 
     Attributes:
+        start: The event of the first leaf.
         complete: By level and place.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, event: int = 0) -> None:
+        self.start = event >> 2 * LEVELS_STORED << 2 * LEVELS_STORED
         self.complete: dict[tuple[int, int], bytes] = {}
         self._size, self._right = 0, list[bytes]()
 
@@ -227,8 +230,9 @@ class LogTree:
             right, left = self._right.pop(), self._right.pop()
             self._right.append(merkle.parent_hash(left, right))
             level, size = level + 1, size >> 1
-            if level % LEVELS_STORED == 0:
-                self.complete[level, size - 1] = self._right[-1]
+            first = self.start + (size - 1 << level)
+            if level % LEVELS_STORED == 0 and first % (1 << level) == 0:
+                self.complete[level, first >> level] = self._right[-1]
 
 
 def _stored(connection: Connection, level: int, first: int, end: int) -> list[bytes]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Executable, FromClause
+from sqlalchemy import FromClause, Select
 
 from webapp.kernel.database import db
 
@@ -67,7 +67,7 @@ class RowsOf:
     name: str
     table: FromClause
     key: str | None
-    query: Executable
+    query: Select[*tuple[Any, ...]]
     say: Callable[[Sequence[Telling]], Sequence[Mapping[str, Any]]]
     is_whole: bool = True
 
@@ -101,7 +101,7 @@ class RowsInStep:
         return seqs + [seq for seq, _ in self._groups]
 
 
-def _grouped(query: Executable) -> Generator[tuple[int, list[Any]]]:
+def _grouped(query: Select[*tuple[Any, ...]]) -> Generator[tuple[int, list[Any]]]:
     with closing(db.session.execute(query, execution_options={"yield_per": BATCH})) as rows:
         for seq, group in groupby(rows, key=lambda row: int(row[0])):
             yield seq, list(group)

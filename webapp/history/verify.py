@@ -3,16 +3,25 @@ values, none missing, in its chain as in the log.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Executable, select
+from sqlalchemy import Select, select
 
 from webapp.history.book import find_fact
-from webapp.history.chains import BATCH, SAID, Chain, chains, is_about, tellings_of
+from webapp.history.chains import (
+    BATCH,
+    SAID,
+    WHOLE,
+    Chain,
+    Part,
+    chains,
+    is_about,
+    tellings_of,
+)
 from webapp.history.entries import (
     FIRST_SEAL,
     HistoryEntry,
@@ -66,9 +75,12 @@ class Tally:
 
 
 def faults(
-    present: Mapping[str, Executable],
+    present: Mapping[str, Select[Any]],
     tally: Tally,
     rows: Mapping[str, Sequence[RowsOf]] | None = None,
+    *,
+    part: Part = WHOLE,
+    progress: Callable[[Subject], None] = lambda _: None,
 ) -> Iterator[Fault]:
     """Check every entry of every chain, in the order of subjects, the rows that are about them, and
     then the log.
@@ -79,17 +91,24 @@ def faults(
             off at the end of a chain.
         tally: Counts what is checked.
         rows: For each kind of subject, the rows that must be as its sound chains say.
+        part: Only these subjects, and the log only from where they begin in it.
+        progress: Called after each subject.
     """
     snapshot()  # entries written during the check are left to the next one
     tally.unlogged = find_fact(UNLOGGED) is not None
-    with any_bytes_readable(), closing(chains(present)) as every:
+    with any_bytes_readable(), closing(chains(present, part)) as every:
         for kind, its_chains in groupby(every, key=lambda chain: chain.subject.kind):
-            yield from _faults_of_kind(its_chains, (rows or {}).get(kind, ()), tally)
-    yield from _faults_of_the_log(tally)
+            every_row = (rows or {}).get(kind, ())
+            its_rows = [replace(one, query=part.of(kind, one.query)) for one in every_row]
+            yield from _faults_of_kind(its_chains, its_rows, tally, progress)
+    yield from _faults_of_the_log(tally, since=part.since or 0)
 
 
 def _faults_of_kind(
-    its_chains: Iterable[Chain], rows: Sequence[RowsOf], tally: Tally
+    its_chains: Iterable[Chain],
+    rows: Sequence[RowsOf],
+    tally: Tally,
+    progress: Callable[[Subject], None],
 ) -> Iterator[Fault]:
     """The faults of all chains about one kind of subject, and of the rows about them."""
     with ExitStack() as stack:
@@ -109,6 +128,7 @@ def _faults_of_kind(
                     others = differences(step.rows, tellings, there)
                     yield from (Fault(chain.subject, 0, what) for what in others)
             tally.entries, tally.subjects = tally.entries + len(chain.entries), tally.subjects + 1
+            progress(chain.subject)
         for step in steps:
             yield from _of_nobody(kind, step.rest(), step.rows)
 
@@ -171,16 +191,22 @@ def _said(row: Any) -> dict[str, Any]:
     return content | {"fields": json.loads(row.fields_text), "digest": row.digest}
 
 
-def _faults_of_the_log(tally: Tally) -> Iterator[Fault]:
-    """Events that are missing or have no entry, and stored hashes that are not those of leaves."""
+def _faults_of_the_log(tally: Tally, *, since: int) -> Iterator[Fault]:
+    """Events that are missing or have no entry, and stored hashes that are not those of leaves.
+
+    Args:
+        since: Only from the beginning of the subtree in which this event is.
+    """
+    tree = LogTree(since)
+    tally.events = tree.start
     entry, leaf = HistoryEntry.__table__.c, LogLeaf.__table__.c
     query = (
         select(leaf.event, leaf.subject, leaf.subject_seq, leaf.number, leaf.hash, entry.at)
         .select_from(LogLeaf.__table__)
         .outerjoin(HistoryEntry.__table__, is_about(leaf))
+        .where(leaf.event >= tree.start)
         .order_by(leaf.event)
     )
-    tree = LogTree()
     with closing(db.session.execute(query, execution_options={"yield_per": BATCH})) as rows:
         for row in rows:
             if row.event != tally.events:
@@ -192,7 +218,11 @@ def _faults_of_the_log(tally: Tally) -> Iterator[Fault]:
                 yield Fault(subject, row.number, "is in the log, but not in the history")
             tree.add(row.hash)
             tally.events += 1
-    stored = {(node.level, node.place): node.hash for node in db.session.scalars(select(LogNode))}
+    stored = {
+        (node.level, node.place): node.hash
+        for node in db.session.scalars(select(LogNode))
+        if node.place << node.level >= tree.start
+    }
     for (level, place), computed in tree.complete.items():
         if stored.pop((level, place), None) != computed:
             yield Fault(LOG, place << level, f"begins {1 << level:,} events with another hash")
