@@ -3,14 +3,16 @@
 import pytest
 from sqlalchemy import select, text
 
-from tests.support.cast import SOMEBODY, add
+from tests.support.cast import PASSWORD, SOMEBODY, add
 from tests.support.commands import run
+from tests.support.desks import at_desk
 from tests.support.tampering import tampering
 from webapp.cli import verifying
 from webapp.customers import edit
 from webapp.history import proved
 from webapp.history.book import BookFact
 from webapp.history.log import catch_up
+from webapp.kernel.clock import in_iso
 from webapp.kernel.database import db
 from webapp.staff import members
 from webapp.transfer.samples.load import load_people
@@ -20,7 +22,9 @@ SIZE = 400
 
 @pytest.fixture
 def filled(inside):
-    members.add_member(email="ama@example.com", name="Ama", role="admin", by=SOMEBODY)
+    members.add_member(
+        email="ama@example.com", name="Ama", role="admin", password=PASSWORD, by=SOMEBODY
+    )
     load_people(SIZE, seed=5, progress=lambda _: None)
     db.session.rollback()
     return inside
@@ -55,7 +59,7 @@ def test_only_what_is_new_is_checked(filled):
 
 
 def test_without_a_proof_everything_is_new(filled):
-    assert "405 subjects" in verify(filled, "--new")[1]
+    assert "401 subjects" in verify(filled, "--new")[1]
     assert proved.find_proof().size > SIZE
 
 
@@ -127,7 +131,7 @@ def test_a_run_that_was_broken_off_goes_on(filled, monkeypatch, faulty):
         assert proved.find_run() is None
     else:
         assert status == 0, output
-        assert "406 subjects" in output
+        assert "402 subjects" in output
         assert proved.find_proof().size < proved.present_root()[0]  # what came meanwhile is new
         assert "1 entries about 1 subjects" in verify(filled, "--new")[1]
     assert kofi.seq == SIZE + 1
@@ -143,3 +147,15 @@ def test_anew_begins_at_the_beginning_and_so_does_the_next_day(filled, monkeypat
     the_clock.forward(days=2)
     assert proved.find_run() is None
     assert verify(filled, "--anew")[1].startswith(("4", "5", "6"))
+
+
+def test_what_was_proved_is_told_to_monitoring_and_to_admins(filled):
+    desk = at_desk(filled, "Ama")
+    assert "Nobody has checked the history yet." in desk.open("/staff").text
+    assert verify(filled)[0] == 0
+    proof = proved.find_proof()
+    ready = desk.client.get("/readyz").json
+    assert ready["historyProvedAt"] == ready["historyProvedWholeAt"] == in_iso(proof.at)
+    page = desk.open("/staff").text
+    assert f"{proof.size:,} entries so far" in page
+    assert f'datetime="{in_iso(proof.at)}"' in page

@@ -4,7 +4,9 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy import inspect, text
 
+from webapp.history import proved
 from webapp.http.doors import needs
+from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.staff.permissions import Permission
 from webapp.transfer import to_postgresql
@@ -21,10 +23,15 @@ def healthz() -> ResponseReturnValue:
 @health.get("/readyz")
 @needs(Permission.ANYONE)
 def readyz() -> ResponseReturnValue:
-    """200 when the database answers and holds a complete book;
-    otherwise the error becomes a 503, as everywhere else.
+    """200 when the database answers and holds a complete book, with when its history was last
+    proved; otherwise the error becomes a 503, as everywhere else.
     """
     db.session.execute(text("SELECT 1 FROM alembic_version"))
     if inspect(db.session.connection()).has_table(to_postgresql.MARK):
         return {"status": "unfinished copy"}, 503
-    return {"status": "ready"}
+    proof = proved.find_proof()
+    return {
+        "status": "ready",
+        "historyProvedAt": clock.in_iso(proof.at) if proof else None,
+        "historyProvedWholeAt": clock.in_iso(proof.whole_at) if proof else None,
+    }

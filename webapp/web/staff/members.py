@@ -3,6 +3,7 @@
 from flask import request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.history import proved
 from webapp.history.entries import latest_about
 from webapp.http.doors import needs
 from webapp.kernel.refusals import Invalid
@@ -33,6 +34,7 @@ def list_staff() -> ResponseReturnValue:
         guarded_roles=second_factor.roles_that_need_one(),
         policy_changes=latest_about("role", limit=POLICY_CHANGES_SHOWN),
         roles=list(Role),
+        proof=proved.find_proof(),
     )
 
 

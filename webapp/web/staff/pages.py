@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from webapp.history.entries import HistoryEntry
+from webapp.history.proved import Proof
 from webapp.http.page import Layout, Page
 from webapp.staff.models import StaffMember, StaffSession
 from webapp.staff.permissions import Role
@@ -132,6 +133,7 @@ class ListStaff(Page):
     Attributes:
         guarded_roles: Roles that need a second factor.
         policy_changes: History entries about which roles need one.
+        proof: That of the history, if it was ever proved.
     """
 
     template = "staff/list_staff.html"
@@ -139,6 +141,7 @@ class ListStaff(Page):
     guarded_roles: Collection[Role]
     policy_changes: Sequence[HistoryEntry]
     roles: Sequence[Role]
+    proof: Proof | None
 
 
 @dataclass(frozen=True, kw_only=True)
