@@ -9,9 +9,9 @@ from tests.support.desks import at_desk
 from tests.support.tampering import tampering
 from webapp.cli import verifying
 from webapp.customers import edit
-from webapp.history import proved
 from webapp.history.book import BookFact
 from webapp.history.log import catch_up
+from webapp.history.proofs import proved
 from webapp.kernel.clock import in_iso
 from webapp.kernel.database import db
 from webapp.staff import members

@@ -13,7 +13,7 @@ from tests.support.cast import SOMEBODY, add
 from tests.support.commands import run
 from tests.support.tampering import tampering
 from webapp.customers import edit, erase
-from webapp.history import roots
+from webapp.history.proofs import roots
 from webapp.kernel import crypto
 from webapp.kernel.database import db
 

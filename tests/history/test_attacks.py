@@ -8,7 +8,7 @@ from tests.history.test_anchors import KEY, use
 from tests.support.forging import alter, forge, take_back
 from tests.support.histories import faults_of_everybody
 from tests.support.tampering import ROW_TAMPERINGS, tampering
-from webapp.history import anchors, roots
+from webapp.history.proofs import anchors, roots
 
 PAIRS = 60
 # These hide what else is wrong about the same subject.

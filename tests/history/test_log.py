@@ -7,8 +7,9 @@ from tests.support.cast import actor, add, remove
 from tests.support.trees import nodes_over
 from webapp.blacklist import opening
 from webapp.customers import edit
-from webapp.history import log, merkle
+from webapp.history import log
 from webapp.history.entries import HistoryEntry
+from webapp.history.proofs import merkle
 from webapp.kernel.database import db, writing
 
 pytestmark = pytest.mark.usefixtures("staffed")

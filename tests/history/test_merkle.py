@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from tests.support.trees import nodes_over
-from webapp.history import merkle
+from webapp.history.proofs import merkle
 
 # From the reference implementation of Certificate Transparency (`merkletree_test.go`).
 LEAVES = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657"]

@@ -14,8 +14,9 @@ from tests.support.commands import run
 from tests.support.trees import nodes_over
 from webapp.blacklist import opening
 from webapp.customers import edit, erase
-from webapp.history import log, merkle, proofs, roots
-from webapp.history.proofs import NoSuchEntry
+from webapp.history import log
+from webapp.history.proofs import inclusion, merkle, roots
+from webapp.history.proofs.inclusion import NoSuchEntry
 from webapp.kernel import crypto
 from webapp.kernel.database import db
 from webapp.settings import PROJECT
@@ -44,7 +45,7 @@ def kofi(inside):
 
 def proved(subject, number):
     root = roots.sign_root()
-    return proofs.prove(subject, number, root), json.loads(root.line)
+    return inclusion.prove(subject, number, root), json.loads(root.line)
 
 
 def test_every_entry_is_proved_to_somebody_without_the_book(kofi, verifier):
@@ -113,7 +114,7 @@ def test_what_is_not_in_the_root_is_not_proved(kofi):
     log.catch_up()
     for number in (3, 4):
         with pytest.raises(NoSuchEntry):
-            proofs.prove(kofi.subject, number, root)
+            inclusion.prove(kofi.subject, number, root)
 
 
 def test_the_proof_of_the_command_is_checked_by_the_program(book, kofi, tmp_path):

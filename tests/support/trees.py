@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from webapp.history import merkle
+from webapp.history.proofs import merkle
 
 
 def nodes_over(hashes: Sequence[bytes]) -> merkle.Node:

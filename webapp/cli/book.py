@@ -6,17 +6,19 @@ from sqlalchemy import func, select
 
 from webapp import subjects
 from webapp.cli.acting import refusals
-from webapp.cli.other_book import migrated
 from webapp.cli.progress import progress_bar
+from webapp.cli.target import migrated
 from webapp.customers.models import Customer
-from webapp.history import changes, found, unlogged
+from webapp.history import changes, found, log, of_book, unlogged, verify
+from webapp.history.verify import Tally
 from webapp.kernel import dialects
 from webapp.kernel.database import db, writing
 from webapp.lookalikes import derived_keys
-from webapp.transfer import from_history
+from webapp.transfer import rebuild
 from webapp.transfer.samples import load
 
 MAX_SHOWN = 20
+MAX_NOTED = 1_000
 book = AppGroup("book", help="Whether lists and searches find what is in the book.")
 
 
@@ -29,6 +31,9 @@ def check_book(repair: bool) -> None:
     Keys are made anew in batches, between which people work. What somebody writes meanwhile waits
     for the search index to be checked, and for it to be made anew, or gets 503 and should be sent
     again. Indexes that a bulk load has left out are made first.
+
+    Nothing is repaired while customers or cases contradict the history: what is derived anew from
+    them would wipe the traces. What was repaired stands in the history of the book.
     """
     load.finish()
     dialects.snapshot()
@@ -36,11 +41,16 @@ def check_book(repair: bool) -> None:
     faults = of_keys + list(changes.faults())
     for fault in faults[:MAX_SHOWN]:
         click.echo(fault)
+    if faults and repair:
+        _refuse_to_wipe_traces()
     if of_keys and repair:
         derive_keys_anew()
     if len(faults) > len(of_keys) and repair:
         with writing():
             changes.rebuild()
+    if faults and repair:
+        known = {"number": len(faults), "faults": [str(fault) for fault in faults[:MAX_NOTED]]}
+        of_book.note("repaired", known)
     if faults and not repair:
         raise click.ClickException(
             f"{len(faults):,} faults. `flask --app wsgi book check --repair` mends them."
@@ -48,6 +58,17 @@ def check_book(repair: bool) -> None:
     customers = db.session.scalar(select(func.count()).select_from(Customer)) or 0
     state = "was derived anew" if faults else "is as it should be"
     click.echo(f"What is derived from {customers:,} customers {state}.")
+
+
+def _refuse_to_wipe_traces() -> None:
+    log.catch_up()
+    faults = verify.faults(subjects.everybody(), Tally(), subjects.ROWS)
+    number = sum(fault.subject.kind == "customer" for fault in faults)
+    if number:
+        raise click.ClickException(
+            f"{number:,} rows or entries contradict the history, so nothing was "
+            "repaired. `flask --app wsgi history verify` names each."
+        )
 
 
 @book.command("renew-keys")
@@ -84,11 +105,11 @@ def rebuild_book(url: str) -> None:
     with other.app_context():
         target = db.engine
     with progress_bar("Subjects", derived_keys.number_of_customers()) as more, refusals():
-        from_history.rebuild(target, progress=more)
+        rebuild.rebuild(target, progress=more)
     click.echo("Search, counts, and a comparison of all rows")
     with other.app_context(), writing():
         changes.rebuild()
-    different = from_history.compare(target)
+    different = rebuild.compare(target)
     for difference in different:
         click.echo(str(difference))
     if different:

@@ -8,8 +8,8 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from webapp.cli.acting import refusals
-from webapp.cli.other_book import migrated
 from webapp.cli.progress import progress_bar
+from webapp.cli.target import migrated
 from webapp.kernel.database import db
 from webapp.transfer import to_postgresql
 

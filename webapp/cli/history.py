@@ -15,10 +15,11 @@ from sqlalchemy import select
 from webapp.cli import verifying
 from webapp.cli.acting import refusals
 from webapp.customers.models import Customer, Tombstone
-from webapp.history import anchors, log, proofs, proved
+from webapp.history import log
 from webapp.history.entries import Subject
-from webapp.history.proved import Proof
-from webapp.history.roots import Root
+from webapp.history.proofs import anchors, inclusion, proved
+from webapp.history.proofs.proved import Proof
+from webapp.history.proofs.roots import Root
 from webapp.history.verify import LOG, Fault
 from webapp.kernel import clock, crypto
 from webapp.kernel.database import db
@@ -132,7 +133,7 @@ def prove_entry(kind: str, subject: str, number: int, file: IO[str]) -> None:
     if not known:
         raise click.ClickException(f"{file.name} has no root.")
     with refusals():
-        proof = proofs.prove(_subject_named(kind, subject), number, known[-1])
+        proof = inclusion.prove(_subject_named(kind, subject), number, known[-1])
         click.echo(json.dumps(proof, ensure_ascii=False))
 
 

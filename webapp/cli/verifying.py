@@ -6,10 +6,11 @@ from time import monotonic
 
 from webapp import subjects
 from webapp.cli.progress import progress_bar
-from webapp.history import proved, verify
+from webapp.history import verify
 from webapp.history.chains import Part
 from webapp.history.entries import Subject
-from webapp.history.proved import Run
+from webapp.history.proofs import proved
+from webapp.history.proofs.proved import Run
 from webapp.history.verify import Fault, Tally
 from webapp.kernel import clock
 from webapp.lookalikes import derived_keys

@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import Text, cast, func, select
 
+from webapp.history import of_book
 from webapp.history.book import find_fact, forget_fact, set_fact
-from webapp.history.entries import Actor, Event, HistoryEntry, HistoryValues, Subject, append
+from webapp.history.entries import Event, HistoryEntry, HistoryValues, Subject, append
 from webapp.history.rows import FOUND, Telling
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
@@ -23,7 +24,6 @@ BATCH = 500
 UNTOLD = "untold"
 # The fact, by kind of subject, up to which key they were looked through.
 LOOKED_UP_TO = "found {}"
-BY = Actor(kind="system", id=None, name="Gatebook", door="command")
 
 Found = Mapping[int, Mapping[str, Any]]
 # What was found about a subject, and the version that it then had.
@@ -89,7 +89,9 @@ def _write(kind: str, what: Found) -> None:
     subject = Subject(FOUND, (db.session.scalar(last) or 0) + 1)
     new = {"kind": kind, "rows": rows}
     append(
-        subject, Event(kind=FOUND, at=clock.now(), by=BY, version=1, old={}, new=new), is_first=True
+        subject,
+        Event(kind=FOUND, at=clock.now(), by=of_book.BY, version=1, old={}, new=new),
+        is_first=True,
     )
 
 

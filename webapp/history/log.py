@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Connection, Index, Integer, LargeBinary, Stri
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.history import merkle
+from webapp.history.proofs import merkle
 from webapp.kernel.database import Model, canonical_json, db, write_if_free
 from webapp.kernel.database import Sequence as Number
 from webapp.kernel.dialects import (

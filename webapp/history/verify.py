@@ -31,7 +31,7 @@ from webapp.history.entries import (
 )
 from webapp.history.found import FoundInStep
 from webapp.history.log import UNLOGGED, LogLeaf, LogNode, LogTree, content_of
-from webapp.history.merkle import leaf_hash
+from webapp.history.proofs.merkle import leaf_hash
 from webapp.history.rows import RowsInStep, RowsOf, differences
 from webapp.kernel import clock
 from webapp.kernel.database import db

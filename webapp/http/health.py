@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy import inspect, text
 
-from webapp.history import proved
+from webapp.history.proofs import proved
 from webapp.http.doors import needs
 from webapp.kernel import clock
 from webapp.kernel.database import db

@@ -3,8 +3,8 @@
 from flask import request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.history import proved
 from webapp.history.entries import latest_about
+from webapp.history.proofs import proved
 from webapp.http.doors import needs
 from webapp.kernel.refusals import Invalid
 from webapp.staff import members, second_factor

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from webapp.history.entries import HistoryEntry
-from webapp.history.proved import Proof
+from webapp.history.proofs.proved import Proof
 from webapp.http.page import Layout, Page
 from webapp.staff.models import StaffMember, StaffSession
 from webapp.staff.permissions import Role

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from webapp.history import roots
 from webapp.history.book import find_fact, set_fact
-from webapp.history.roots import Root, read_root, sign_root
+from webapp.history.proofs import roots
+from webapp.history.proofs.roots import Root, read_root, sign_root
 from webapp.kernel import crypto
 from webapp.kernel.database import writing
 

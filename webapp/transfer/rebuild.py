@@ -92,24 +92,24 @@ def _take_over(there: Connection, table: Table) -> None:
 def _batches(kind: str) -> Iterator[tuple[Rows, int]]:
     """The told rows about one kind of subject, by table, and how many subjects they are about."""
     every = {kind: subjects.everybody()[kind]}
-    told: Rows = {}
+    batch: Rows = {}
     number = 0
     with closing(chains(every)) as read, closing(FoundInStep(kind)) as pieces:
         for chain in read:
             if chain.subject.kind == kind:
                 piece = pieces.of(chain.subject.seq)
-                _tell(told, kind, chain.subject.seq, tellings_of(chain, piece))
+                _tell(batch, kind, chain.subject.seq, tellings_of(chain, piece))
                 number += 1
             if number == BATCH:
-                yield told, number
-                told, number = {}, 0
-    yield told, number
+                yield batch, number
+                batch, number = {}, 0
+    yield batch, number
 
 
-def _tell(told: Rows, kind: str, seq: int, tellings: Sequence[Telling]) -> None:
+def _tell(batch: Rows, kind: str, seq: int, tellings: Sequence[Telling]) -> None:
     for rows in subjects.ROWS[kind]:
         if rows.is_whole:
-            its_own = told.setdefault(cast(Table, rows.table), [])
+            its_own = batch.setdefault(cast(Table, rows.table), [])
             its_own.extend(_whole(rows, seq, row) for row in rows.say(tellings))
 
 

@@ -13,7 +13,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from webapp.history import log, merkle
+from webapp.history import log
+from webapp.history.proofs import merkle
 from webapp.kernel import clock, crypto
 from webapp.kernel.database import canonical_json, db, writing
 

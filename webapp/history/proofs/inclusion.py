@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from webapp.history import log, merkle
+from webapp.history import log
 from webapp.history.entries import HistoryEntry, Subject
 from webapp.history.log import LogLeaf
-from webapp.history.roots import Root
+from webapp.history.proofs import merkle
+from webapp.history.proofs.roots import Root
 from webapp.kernel.database import db
 from webapp.kernel.refusals import NotFound
 

@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from webapp.history import log, merkle
+from webapp.history import log
 from webapp.history.book import find_fact, forget_fact, set_fact
 from webapp.history.entries import Subject
+from webapp.history.proofs import merkle
 from webapp.kernel import clock, crypto
 from webapp.kernel.database import canonical_json, db, write_if_free, writing
 
