@@ -91,6 +91,10 @@ compare: env $(VENV)/.installed-for-tests ## Measure this commit beside an earli
 bench-10m: env $(VENV)/.installed-for-tests ## The same at 10,000 and 10,000,000: an hour, 16 GB of disk
 	$(VENV)/bin/python -m bench.scale 10000 10000000 --requests 100000
 
+.PHONY: bench-history
+bench-history: env $(VENV)/.installed-for-tests ## Prove the whole history of 10,000 and 1,000,000 customers, and 10,000 changes since
+	$(VENV)/bin/python -m bench.proofs
+
 .PHONY: bench-postgresql
 bench-postgresql: env $(VENV)/.installed-for-tests ## The same at 10,000 and 1,000,000 on PostgreSQL, moved there from SQLite
 	$(VENV)/bin/python -m bench.scale --postgresql 10000 1000000

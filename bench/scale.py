@@ -27,6 +27,7 @@ from tests.support.postgres import postgres_server
 from webapp.history import changes
 from webapp.kernel.database import db
 from webapp.programs import api_keys
+from webapp.staff import members
 from webapp.staff.models import StaffMember
 
 
@@ -116,12 +117,21 @@ def signed_in(url: str, size: int) -> tuple[Flask, Inputs, str, dict[str, str]]:
     app = app_of(url)
     with app.app_context():
         if not db.session.query(StaffMember).count():
-            cast.hire()
+            hire()
         inputs = Inputs(app, seed=size)
         secret = api_keys.create_key(
             name=f"Bench {time.time_ns()}", scopes=["read", "write"], by=cast.actor("Adwoa")
         )[1]
     return app, inputs, secret, {name: cast.session_token(app, name) for name in ("Esi", "Ama")}
+
+
+def hire() -> None:
+    """Members with a history, so that the book can be proved."""
+    for name, role in cast.ROLES.items():
+        email = f"{name.lower()}@example.com"
+        members.add_member(
+            email=email, name=name, role=role, password=cast.PASSWORD, by=cast.SOMEBODY
+        )
 
 
 def growth(smallest: int, largest: int) -> dict[str, tuple[float, float]]:
