@@ -20,6 +20,7 @@ from webapp.staff.models import ApiKey
 
 SCOPES = ("read", "write", "blacklist")
 WITHOUT_LIMIT = {"GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
+ROOT_KEY = {"GATEBOOK_ROOT_KEY": "a key of roots with 32 letters at least 1234567890"}
 # In an order that the foreign keys allow.
 EMPTIED = [
     "case_identifier",
@@ -90,7 +91,7 @@ def api_book(
 @pytest.fixture(scope="session")
 def served(api_book: Book, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiSite]:
     log = tmp_path_factory.mktemp("log") / "log"
-    with running_server(api_book.url, log, **WITHOUT_LIMIT) as address:
+    with running_server(api_book.url, log, **WITHOUT_LIMIT, **ROOT_KEY) as address:
         yield ApiSite(address, api_book, log)
 
 

@@ -64,6 +64,12 @@ ANY_HANDLE = BY_ID | {
     "example": "CUS-7K3M9Q2XVB",
 }
 BY_REFERENCE = BY_ID | {"name": "reference", "description": "Yours", "example": "CUS-7K3M9Q2XVB"}
+NUMBER = BY_ID | {
+    "name": "number",
+    "schema": {"type": "integer", "minimum": 1},
+    "description": "The number of the entry in the customer's history, from 1",
+    "example": 1,
+}
 ARGUMENT = re.compile(r"<[a-z_]+:([a-z_]+)>")
 
 
@@ -213,11 +219,12 @@ def _operation(rule: Rule, method: str, call: Call) -> dict[str, Any]:
 
 
 def _named(rule: Rule) -> list[dict[str, Any]]:
-    """The path parameter that names a customer."""
+    """The path parameters: what names a customer, and an entry about them."""
     if "reference" in rule.arguments:
         return [BY_REFERENCE]
     named = ANY_HANDLE if "<any_handle:" in rule.rule else BY_ID
-    return [named] if rule.arguments else []
+    numbers = [NUMBER] if "number" in rule.arguments else []
+    return [named, *numbers] if rule.arguments else []
 
 
 def _responses(call: Call) -> dict[str, Any]:

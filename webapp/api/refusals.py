@@ -9,6 +9,7 @@ from webapp.customers.changes import (
     ReferenceTaken,
 )
 from webapp.customers.erase import StillBlacklisted
+from webapp.history.proofs.inclusion import NoSuchEntry
 from webapp.http.refusals import (
     BadRequest,
     BodyTooLarge,
@@ -17,6 +18,7 @@ from webapp.http.refusals import (
     Unavailable,
     UnsupportedMediaType,
 )
+from webapp.kernel.crypto import NoRootKey
 from webapp.kernel.refusals import Conflict, InvalidDetails, InvalidQuery, Refusal
 from webapp.search.timeout import SearchTooWide
 
@@ -118,6 +120,7 @@ MET: tuple[type[Refusal], ...] = (
     Unauthenticated,
     ScopeMissing,
     NoSuchCustomer,
+    NoSuchEntry,
     DeletedCustomer,
     NoSuchAddress,
     MethodNotAllowed,
@@ -125,6 +128,7 @@ MET: tuple[type[Refusal], ...] = (
     OpenedByOwner,
     Upheld,
     DeletionWaits,
+    NoRootKey,
     IdempotencyInProgress,
     Outdated,
     BodyTooLarge,

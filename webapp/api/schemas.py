@@ -2,6 +2,7 @@
 each declared once for both the code and the description.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
@@ -12,6 +13,7 @@ from pydantic import Field, PlainSerializer
 from webapp.api.wire import MAX_HEADER_LENGTH, WIRE_NAMES, Wire
 from webapp.blacklist.screening import Answer, Verdict
 from webapp.customers.models import Customer
+from webapp.history.proofs.roots import Root
 from webapp.kernel import clock
 from webapp.kernel.clock import in_iso
 from webapp.search.results import ListRow, Page
@@ -203,3 +205,48 @@ def success(message: str, data: Any, *, status: int = 200) -> ApiResponse:
         names = ", ".join(name for name in ignored if name.isascii() and name.isprintable())
         response.headers["X-Ignored"] = names[:MAX_HEADER_LENGTH]
     return response
+
+
+class RootOut(Wire):
+    """The signed root of the history (RFC 9162, Ed25519)."""
+
+    size: int = Field(description="How many entries it stands for", examples=[1167471])
+    root: str = Field(description="In hexadecimal digits", examples=["6e" * 32])
+    at: WireMoment
+    first: int = Field(description="The event with which `marks` begin", examples=[1167471])
+    marks: str = Field(description="The first bytes of leaves, in Base64", examples=[""])
+    key: str = Field(description="The public key", examples=["d7" * 32])
+    signature: str = Field(
+        description="Of the canonical JSON of the five above", examples=["a0" * 64]
+    )
+
+    @classmethod
+    def of(cls, root: Root) -> "RootOut":
+        return cls.model_construct(None, **(root.fields | {"at": root.at}))
+
+
+class RootProof(Wire):
+    root: RootOut
+    continuation: list[str] = Field(
+        description="The consistency proof from the size that was asked for", examples=[["3f" * 32]]
+    )
+
+
+class ProofOut(Wire):
+    """What `docs/verify_entry.py` checks."""
+
+    entry: str = Field(
+        description="The canonical JSON of the entry", examples=['{"kind":"blacklisted"}']
+    )
+    values: dict[str, Any] | None = Field(
+        description="Old and new values with their salt; `null` if they were erased",
+        examples=[{"salt": "00" * 16, "old": {}, "new": {"blacklisted": True}}],
+    )
+    event: int = Field(description="The entry's number in the log, from 0", examples=[41])
+    size: int = Field(examples=[1167471])
+    proof: list[str] = Field(description="The inclusion proof", examples=[["3f" * 32]])
+    root: RootOut
+
+    @classmethod
+    def of(cls, proof: Mapping[str, Any], root: Root) -> "ProofOut":
+        return cls.model_construct(**proof, root=RootOut.of(root))

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from webapp.cli import verifying
 from webapp.cli.acting import refusals
+from webapp.customers import finding
 from webapp.customers.models import Customer, Tombstone
 from webapp.history import log
 from webapp.history.entries import Subject
@@ -141,9 +142,7 @@ def _subject_named(kind: str, name: str) -> Subject:
     if kind != "customer" or name.isdecimal():
         return Subject(kind, parse_int(name) or 0)
     with suppress(ValueError):
-        known = select(Customer.seq).where(Customer.id == UUID(name))
-        gone = select(Tombstone.customer_seq).where(Tombstone.customer_id == UUID(name))
-        return Subject(kind, db.session.scalar(known) or db.session.scalar(gone) or 0)
+        return finding.find_subject(UUID(name)) or Subject(kind, 0)
     return Subject(kind, 0)
 
 

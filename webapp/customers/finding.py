@@ -7,7 +7,8 @@ from sqlalchemy import Table, bindparam, func, select
 
 from webapp.customers.changes import NoSuchCustomer, missing
 from webapp.customers.fields import REFERENCE, UUID_SHAPED, reference_keys
-from webapp.customers.models import Customer
+from webapp.customers.models import Customer, Tombstone
+from webapp.history.entries import Subject
 from webapp.kernel.database import db
 from webapp.kernel.dialects import reading
 from webapp.kernel.fields import email_key, typed_email_key
@@ -22,6 +23,14 @@ _BY_ID = select(Customer).where(Customer.id == bindparam("id"))
 
 
 _BY_EMAIL_KEY = select(Customer).where(Customer.email_key == bindparam("email_key"))
+
+
+def find_subject(customer_id: UUID) -> Subject | None:
+    """Whose history it is, of a customer who is in the book or was deleted."""
+    known = select(Customer.seq).where(Customer.id == customer_id)
+    gone = select(Tombstone.customer_seq).where(Tombstone.customer_id == customer_id)
+    seq = db.session.scalar(known) or db.session.scalar(gone)
+    return Subject("customer", seq) if seq else None
 
 
 def get_customer(customer_id: UUID) -> Customer:

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from webapp.kernel.refusals import Conflict
+
 
 @dataclass
 class Keys:
@@ -72,8 +74,11 @@ def mac(content: bytes) -> bytes:
     return hmac.digest(_keys.history, content, "sha256")
 
 
-class NoRootKey(LookupError):
+class NoRootKey(Conflict):
     """This process has no key for roots."""
+
+    code = "no_root_key"
+    sentence = "GATEBOOK_ROOT_KEY is not set here, so nothing is signed"
 
 
 def sign(content: bytes) -> bytes:

@@ -43,9 +43,12 @@ class Root:
 
     @property
     def line(self) -> str:
-        return canonical_json(
-            self._said | {"key": self.key.hex(), "signature": self.signature.hex()}
-        )
+        return canonical_json(self.fields)
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """All of it, in JSON types."""
+        return self._said | {"key": self.key.hex(), "signature": self.signature.hex()}
 
     @property
     def content(self) -> bytes:
@@ -96,20 +99,36 @@ def sign_root(*, after: int = 0) -> Root:
         after: The size of the root before this one, from which on events are marked.
     """
     with writing():
-        connection = db.session.connection()
-        log.add_pending(connection, wait=True)
-        size = log.size_of(connection)
-        node = log.nodes_of(connection)
-        first = min(size, max(after, size - MOST_MARKS))
-        unsigned = Root(
-            size=size,
-            hash=merkle.root(node, size),
-            at=clock.now(),
-            first=first,
-            marks=b"".join(one[:MARK_BYTES] for one in log.hashes_between(connection, first, size)),
-            key=crypto.public_key(),
-        )
+        log.add_pending(db.session.connection(), wait=True)
+    return _signed(after)
+
+
+def sign_present_root() -> Root:
+    """The same for whoever only reads: what is just being written may be missing, and no event is
+    marked.
+    """
+    log.catch_up()
+    return _signed(log.size_of(db.session.connection()))
+
+
+def _signed(after: int) -> Root:
+    connection = db.session.connection()
+    size, node = log.size_of(connection), log.nodes_of(connection)
+    first = min(size, max(after, size - MOST_MARKS))
+    unsigned = Root(
+        size=size,
+        hash=merkle.root(node, size),
+        at=clock.now(),
+        first=first,
+        marks=b"".join(one[:MARK_BYTES] for one in log.hashes_between(connection, first, size)),
+        key=crypto.public_key(),
+    )
     return replace(unsigned, signature=crypto.sign(unsigned.content))
+
+
+def continuation(earlier: int, root: Root) -> list[bytes]:
+    """The hashes that show that a root continues the one of an earlier size."""
+    return merkle.consistency_proof(log.nodes_of(db.session.connection()), earlier, root.size)
 
 
 def differences(known: Sequence[Root], key: bytes | None) -> Iterator[str]:
