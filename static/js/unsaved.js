@@ -12,8 +12,42 @@
     }
   });
 
+  // What was typed stays with the tab, so that Back brings it as it was: a page that must not be stored loses it
+  // otherwise. Only whoever typed it gets it back, and it goes with the session.
+  const OWNER = "form_owner";
+  const isOther = (field) =>
+    field.type === "checkbox" || field.type === "radio"
+      ? field.checked !== field.defaultChecked
+      : field.type !== "hidden" && field.type !== "password" && field.value !== field.defaultValue;
+  const remember = (forms) => {
+    const typed = forms.flatMap((form) => [...form.elements].filter((field) => field.id && isOther(field)));
+    const owner = forms[0]?.elements[OWNER]?.value;
+    const kept = { owner, fields: typed.map(({ id, value, checked }) => [id, value, checked]) };
+    sessionStorage.setItem(location.pathname, JSON.stringify(kept));
+  };
+  const restore = ({ owner, fields: typed }) => {
+    for (const [id, value, checked] of typed) {
+      const field = document.getElementById(id);
+      if (field?.form && owner && field.form.elements[OWNER]?.value === owner) {
+        field.value = value;
+        field.checked = checked;
+        unsaved.add(field.form);
+      }
+    }
+  };
+
   const isTyped = (form) => unsaved.has(form) && form.isConnected;
-  document.addEventListener("submit", ({ target }) => unsaved.delete(target));
+  const rememberTyped = () => {
+    const forms = [...unsaved].filter(isTyped);
+    if (forms.length) {
+      remember(forms);
+    }
+    return forms.length;
+  };
+  document.addEventListener("submit", ({ target }) => {
+    unsaved.delete(target);
+    sessionStorage.removeItem(location.pathname);
+  });
   document.addEventListener("htmx:before:request", (event) => {
     const form = event.detail.ctx?.sourceElement;
     if (form?.matches?.("form")) {
@@ -57,10 +91,19 @@
   });
 
   addEventListener("beforeunload", (event) => {
-    if ([...unsaved].some(isTyped)) {
+    if (rememberTyped()) {
       event.preventDefault();
     }
   });
+  addEventListener("pagehide", () => rememberTyped());
+  // WebKit says it only in the older way.
+  const cameBack = performance.navigation?.type === 2 || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  const typedHere = sessionStorage.getItem(location.pathname);
+  if (!document.querySelector(".shell")) {
+    sessionStorage.clear();
+  } else if (typedHere && cameBack) {
+    restore(JSON.parse(typedHere));
+  }
 
   // The first Escape or Cancel in a dialog with text asks; the second one closes it.
   const say = (text) => document.dispatchEvent(new CustomEvent("gatebook:say", { detail: { text, kind: "notice" } }));

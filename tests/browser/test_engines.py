@@ -174,3 +174,15 @@ def test_a_manager_decides_by_keys(window, quiet_site, queue):
     ama.type("The cards were her own.")
     ama.press("Control+Enter")
     shows(ama, "#nothing-waits")
+
+
+def test_back_brings_the_form_as_it_was(window):
+    esi = window("Esi")
+    esi.open("/customers/new")
+    esi.fill("#first_name", "Half")
+    esi.fill("#email", "half@example.com")
+    esi.open("/check")
+    esi.run("history.back()")
+    until(esi, "location.pathname === '/customers/new'")
+    until(esi, "document.querySelector('#first_name')?.value === 'Half'")
+    assert esi.run("document.querySelector('#email').value") == "half@example.com"

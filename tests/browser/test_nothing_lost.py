@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.cast import actor
+from tests.support.paper import glyphs_by_sheet
 from webapp.blacklist import opening
 from webapp.customers import notes
 
@@ -116,6 +117,52 @@ def test_a_live_search_leaves_each_id_once(visit):
     for text in ("okonjo", "mensah", "zzzz"):
         esi.page.fill("#q", text)
         esi.wait_for_search()
+
+
+def test_back_brings_the_form_as_it_was(visit):
+    esi = visit("Esi").open("/customers/new")
+    answer_dialogs(esi, leave=True)
+    esi.page.fill("#first_name", "Half")
+    esi.page.fill("#email", "half@example.com")
+    esi.page.fill("#phone", "024 412")
+    esi.page.click("nav a[href='/check']")
+    esi.page.wait_for_url("**/check")
+    esi.page.go_back()
+    expect(esi.page.locator("#first_name")).to_have_value("Half")
+    expect(esi.page.locator("#email")).to_have_value("half@example.com")
+    expect(esi.page.locator("#phone")).to_have_value("024 412")
+
+
+def test_back_brings_nothing_of_somebody_elses(visit):
+    esi = visit("Esi").open("/customers/new")
+    answer_dialogs(esi, leave=True)
+    esi.page.fill("#first_name", "Half")
+    esi.page.click("nav a[href='/check']")
+    esi.page.wait_for_url("**/check")
+    esi.page.context.add_cookies(visit("Ama").page.context.cookies())
+    esi.page.go_back()
+    expect(esi.page.locator("#first_name")).to_have_value("")
+
+
+def test_what_was_typed_goes_with_the_session(visit):
+    esi = visit("Esi").open("/customers/new")
+    answer_dialogs(esi, leave=True)
+    esi.page.fill("#first_name", "Half")
+    esi.page.click("nav a[href='/check']")
+    esi.page.wait_for_url("**/check")
+    assert "Half" in esi.page.evaluate("JSON.stringify(sessionStorage)")
+    esi.page.click("#sign-out button")
+    esi.page.wait_for_url("**/sign-in*")
+    assert esi.page.evaluate("sessionStorage.length") == 0
+
+
+def test_no_sheet_of_paper_is_left_blank(visit, site):
+    for number in range(30):
+        site.add(email=f"paper{number}@example.com", phone=None, last_name=f"Paper {number}")
+    for path in ("/customers", f"/customers/{site.add(email='p@example.com', phone=None).id}"):
+        esi = visit("Esi").open(path)
+        glyphs = glyphs_by_sheet(esi.page.pdf(format="A4"))
+        assert min(glyphs[:-1] or glyphs) > 200, (path, glyphs)
 
 
 def test_what_is_selected_is_counted_and_shift_selects_a_range(visit, quiet_site, queue):
