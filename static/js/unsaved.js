@@ -96,14 +96,17 @@
     }
   });
   addEventListener("pagehide", () => rememberTyped());
-  // WebKit says it only in the older way.
-  const cameBack = performance.navigation?.type === 2 || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-  const typedHere = sessionStorage.getItem(location.pathname);
   if (!document.querySelector(".shell")) {
     sessionStorage.clear();
-  } else if (typedHere && cameBack) {
-    restore(JSON.parse(typedHere));
   }
+  // WebKit says that one came back only in the older way, and only after the page was shown.
+  addEventListener("pageshow", () => setTimeout(() => {
+    const typedHere = sessionStorage.getItem(location.pathname);
+    const [how] = performance.getEntriesByType("navigation");
+    if (typedHere && (how?.type === "back_forward" || performance.navigation?.type === 2)) {
+      restore(JSON.parse(typedHere));
+    }
+  }));
 
   // The first Escape or Cancel in a dialog with text asks; the second one closes it.
   const say = (text) => document.dispatchEvent(new CustomEvent("gatebook:say", { detail: { text, kind: "notice" } }));
