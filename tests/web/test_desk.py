@@ -1,0 +1,171 @@
+"""What stands where on the pages of the desk, and what does not stand there."""
+
+from urllib.parse import quote_plus
+
+import pytest
+
+from tests.support.books import KEYS
+from tests.support.cast import actor, add
+from tests.support.strict import text_of
+from webapp.blacklist import opening
+from webapp.blacklist.models import Decision
+from webapp.blacklist.reviewing import review
+from webapp.customers import edit
+from webapp.kernel.clock import in_iso
+from webapp.settings import Settings
+
+WORDS = (
+    "Active", "Blacklisted", "Needs review", "Overdue", "Blacklist", "Keep blacklisted",
+    "Remove: it was a mistake", "Remove: no longer needed", "Ask to remove", "Undo",
+    "Similar customer", "Mark as different people",
+)  # fmt: skip
+PAGES = ("/", "/customers", "/check", "/review", "/blacklist", "/help", "/account", "/staff")
+
+
+def ids_in(tree):
+    return [element.get("id") for element in tree.iter() if element.get("id")]
+
+
+def by_id(desk, id_):
+    return next(element for element in desk.page.tree.iter() if element.get("id") == id_)
+
+
+@pytest.fixture
+def past(book, kofi):
+    """Somebody with an undone blacklisting, one that was removed, and one that was kept."""
+    with book.app.app_context():
+        opening.undo(kofi.id, case_seq=blacklist(kofi).seq, by=actor("Esi"))
+        review.lift(kofi.id, case_seq=blacklist(kofi).seq, note="Paid.", by=actor("Ama"))
+        review.decide(blacklist(kofi).seq, Decision.UPHELD, by=actor("Ama"))
+    return kofi
+
+
+def blacklist(customer):
+    return opening.open_case(customer.id, reason="fraud", note="Cards.", by=actor("Esi")).case
+
+
+def test_help_explains_the_words_and_draws_a_life(desk_of):
+    desk = desk_of("Yaw")
+    desk.open("/help")
+    for word in WORDS:
+        assert word.lower() in text_of(by_id(desk, "words")).lower(), word
+    assert any(element.tag.endswith("svg") for element in by_id(desk, "life").iter())
+
+
+def test_the_person_stands_before_the_past(past, desk_of):
+    desk = desk_of("Ama")
+    desk.open(f"/customers/{past.id}")
+    order = [id_ for id_ in ids_in(desk.page.tree) if id_ in ("details", "notes", "earlier-cases")]
+    assert order == ["details", "notes", "earlier-cases"]
+
+
+def test_the_banner_is_three_facts(past, desk_of):
+    desk = desk_of("Ama")
+    desk.open(f"/customers/{past.id}")
+    facts = [text_of(element) for element in by_id(desk, "blacklisting").iter("dt")]
+    assert facts == ["Blacklisted by", "Kept by", "Next review"]
+
+
+def test_earlier_blacklistings_are_a_line_each_and_slips_fold_away(past, desk_of):
+    desk = desk_of("Ama")
+    desk.open(f"/customers/{past.id}")
+    folds = list(by_id(desk, "earlier-cases").iter("details"))
+    assert folds
+    assert not [fold for fold in folds if fold.get("open") is not None]
+    assert "1 undone" in text_of(by_id(desk, "earlier-cases"))
+
+
+def test_as_it_was_keeps_its_moment(book, kofi, desk_of, the_clock):
+    with book.app.app_context():
+        for number in range(30):
+            the_clock.forward(minutes=1)
+            edit.change(kofi.id, {"first_name": f"Kofi {number}"}, by=actor("Esi"))
+        the_clock.forward(minutes=1)
+        at = in_iso(the_clock.now())
+        edit.change(kofi.id, {"first_name": "Kofi at last"}, by=actor("Esi"))
+    desk = desk_of("Ama")
+    the_clock.forward(minutes=1)
+    desk.open(f"/customers/{kofi.id}?at={at}")
+    assert by_id(desk, "at").get("value")
+    assert f"at={quote_plus(at)}" in by_id(desk, "older").get("href")
+
+
+def test_a_history_shows_no_empty_list_and_no_change_that_is_none(book, past, desk_of):
+    desk = desk_of("Ama")
+    desk.open(f"/customers/{past.id}")
+    for changes in desk.page.tree.iter("ul"):
+        if "changes" in (changes.get("class") or ""):
+            lines = list(changes.iter("li"))
+            assert lines
+            for line in lines:
+                before, after = list(line.iter("del")), list(line.iter("ins"))
+                assert not before or text_of(before[0]) != text_of(after[0])
+
+
+def test_home_has_no_empty_box(desk_of):
+    for name in ("Esi", "Ama", "Adwoa"):
+        desk = desk_of(name)
+        desk.open("/")
+        for section in desk.page.tree.iter("section"):
+            assert list(section.iter("li")) or list(section.iter("p")), section.get("id")
+
+
+def test_who_asks_comes_first_then_adding(book, desk_of):
+    with book.app.app_context():
+        add(email="koranteng@example.com", first_name="Koranteng", last_name="Boateng", phone=None)
+    desk = desk_of("Esi")
+    desk.open("/customers")
+    desk.send("search-form", q="Koranteg")
+    desk.follow()
+    text = desk.text
+    assert "Did you mean" in text
+    assert text.index("Did you mean") < text.index("Add a customer")
+
+
+def test_every_page_has_what_every_browser_needs(desk_of):
+    desk = desk_of("Adwoa")
+    for path in PAGES:
+        desk.open(path)
+        metas = {
+            element.get("name"): element.get("content") for element in desk.page.tree.iter("meta")
+        }
+        assert "telephone=no" in (metas.get("format-detection") or ""), path
+        classes = [element.get("class") or "" for element in desk.page.tree.iter()]
+        assert any("below-floor" in one for one in classes), path
+    desk_of(None).open("/sign-in")
+
+
+def test_names_are_not_translated(past, desk_of):
+    desk = desk_of("Ama")
+    for path in ("/customers", f"/customers/{past.id}", "/staff", "/"):
+        desk.open(path)
+        for element in desk.page.tree.iter("bdi"):
+            assert element.get("translate") == "no", (path, text_of(element))
+
+
+def test_links_say_where_they_lead(desk_of):
+    desk = desk_of("Esi")
+    desk.open("/nowhere")
+    links = {text_of(link).strip(): link.get("href") for link in by_id(desk, "error").iter("a")}
+    assert links["Go to Home"] == "/"
+    assert not [
+        name for name, href in links.items() if "customers" in name and href != "/customers"
+    ]
+
+
+def test_there_are_ways_to_the_api_reference_and_back(desk_of):
+    desk = desk_of("Esi")
+    desk.open("/help")
+    assert "/api/docs" in {link.get("href") for link in desk.page.tree.iter("a")}
+    desk.open("/api/docs")
+    assert "Go back to Gatebook" in desk.text
+
+
+def test_the_port_moves_the_address():
+    assert Settings.from_environment(KEYS).public_url == "http://127.0.0.1:8000"
+    assert Settings.from_environment(KEYS | {"PORT": "8791"}).public_url == "http://127.0.0.1:8791"
+
+
+def test_the_description_names_this_server(desk_of, book):
+    servers = desk_of(None).client.get("/api/v1/openapi.json").json["servers"]
+    assert servers == [{"url": f"{book.app.config['PUBLIC_URL']}/api/v1"}]
