@@ -27,7 +27,7 @@ TOLD = {
 @pytest.mark.parametrize("path", TYPED_FIRST)
 def test_the_focus_begins_where_one_types(visit, path):
     adwoa = visit("Adwoa").open(path)
-    assert adwoa.page.evaluate(FOCUS) == TYPED_FIRST[path]
+    adwoa.page.wait_for_function(f"(id) => ({FOCUS})() === id", arg=TYPED_FIRST[path])
 
 
 def test_signing_in_begins_with_the_address(visit):

@@ -1,0 +1,145 @@
+"""Keys are those of the letters that people see, each is heard, and nothing that was typed goes
+without a question.
+"""
+
+from itertools import count
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.cast import actor
+from webapp.blacklist import opening
+
+NUMBERS = count()
+
+
+@pytest.fixture
+def kofi(site):
+    return site.add(email=f"keys{next(NUMBERS)}@example.com", phone=None)
+
+
+def dispatch(visit, **event):
+    """A key as another keyboard sends it."""
+    visit.page.evaluate(
+        "(event) => document.body.dispatchEvent(new KeyboardEvent('keydown', "
+        "{bubbles: true, cancelable: true, ...event}))",
+        event,
+    )
+
+
+def test_cancel_in_a_dialog_with_text_asks_once(visit, kofi):
+    esi = visit("Esi").open(f"/customers/{kofi.id}")
+    esi.open_blacklist_dialog()
+    esi.page.fill("#dialog textarea", "Two cards.")
+    cancel = esi.page.locator("#dialog [data-close]").last
+    cancel.click()
+    esi.page.locator(".toast", has_text="is not saved").wait_for()
+    assert esi.page.locator("#dialog[open] textarea").first.input_value() == "Two cards."
+    cancel.click()
+    esi.page.locator("#dialog[open]").wait_for(state="detached")
+
+
+def test_a_note_in_the_queue_is_not_lost_to_a_link(visit, quiet_site, queue):
+    queue(1)
+    ama = visit("Ama", site=quiet_site).open("/review")
+    asked = []
+    ama.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    ama.page.locator(".case:not([hidden]) .decide textarea").first.fill("Two cards.")
+    ama.page.click("nav a[href='/customers']")
+    ama.page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    assert "/review" in ama.url
+
+
+def test_a_key_is_its_letter_not_its_place(visit, kofi):
+    """On AZERTY the letter e is where QWERTY has e, but a is where q is; on layouts without Latin
+    letters the place counts.
+    """
+    esi = visit("Esi").open(f"/customers/{kofi.id}")
+    dispatch(esi, key="q", code="KeyE")
+    esi.page.wait_for_timeout(200)
+    assert esi.url.endswith(str(kofi.id))
+    dispatch(esi, key="e", code="KeyX")
+    esi.page.wait_for_url("**/edit")
+    esi.open(f"/customers/{kofi.id}")
+    dispatch(esi, key="у", code="KeyE")
+    esi.page.wait_for_url("**/edit")
+
+
+@pytest.mark.parametrize("event", [{"key": "Dead"}, {"isComposing": True}, {"altKey": True}])
+def test_what_only_makes_a_letter_is_no_key(visit, kofi, event):
+    esi = visit("Esi").open(f"/customers/{kofi.id}")
+    dispatch(esi, **({"key": "e", "code": "KeyE"} | event))
+    esi.page.wait_for_timeout(300)
+    assert esi.url.endswith(str(kofi.id))
+
+
+def test_a_key_that_opens_a_dialog_is_heard_at_once(visit, kofi):
+    esi = visit("Esi").open(f"/customers/{kofi.id}")
+    esi.page.route("**/blacklist*", lambda route: None)  # a line that never answers
+    esi.page.keyboard.press("b")
+    esi.page.wait_for_function("() => document.documentElement.hasAttribute('data-busy')")
+    height = esi.page.evaluate(
+        "parseFloat(getComputedStyle(document.documentElement, '::before').blockSize)"
+        " || parseFloat(getComputedStyle(document.body, '::before').blockSize)"
+    )
+    assert height > 0
+
+
+def test_the_customer_before_is_one_key_away(visit, site):
+    for number in range(3):
+        site.add(email=f"row{number}@example.com", phone=None, last_name=f"Rowly {number}")
+    esi = visit("Esi").open("/customers")
+    esi.fill("#q", "Rowly")
+    esi.page.keyboard.press("Enter")
+    esi.page.locator("#pager", has_text="of 3").wait_for()
+    first, second, _ = esi.names
+    esi.click(f"#results .name:has-text('{second}')")
+    esi.page.locator("h1", has_text=second).wait_for()
+    esi.press("p")
+    esi.page.locator("h1", has_text=first).wait_for()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_message_never_holds_the_next_action(visit, site, width):
+    for number in range(2):
+        customer = site.add(email=f"held{width}.{number}@example.com", phone=None)
+        with site.book.app.app_context():
+            opening.open_case(customer.id, reason="fraud", by=actor("Esi"))
+    ama = visit("Ama", width=width).open("/review")
+    ama.page.locator(".case:not([hidden]) [value=upheld]").click()
+    ama.wait_for_toast()
+    toast = ama.page.locator(".toast").bounding_box()
+    for button in ama.page.locator(".case:not([hidden]) .decide .button").all():
+        box = button.bounding_box()
+        assert box["y"] > toast["y"] + toast["height"] or box["y"] + box["height"] < toast["y"]
+    ama.page.locator(".case:not([hidden]) [value=upheld]").click(timeout=3_000)
+    expect(ama.page.locator(".toast").first).to_be_visible()
+
+
+def test_no_key_is_named_where_none_works(visit, kofi):
+    esi = visit("Esi", script=False)
+    for path in ("/customers", f"/customers/{kofi.id}", "/customers/new"):
+        esi.open(path)
+        for shown in esi.page.locator("kbd, [data-copy]").all():
+            assert not shown.is_visible(), path
+
+
+def test_the_actions_of_a_call_are_few(visit, site, figure):
+    kofi = site.add(email=f"call{next(NUMBERS)}@example.com", phone="+233201239999")
+    esi = visit("Esi").open(f"/customers/{kofi.id}")
+    esi.press("e")
+    esi.page.locator("#phone").wait_for()
+    esi.click("#phone")
+    esi.press("Control+a")
+    esi.type("+233 24 412 3456")
+    esi.press("Enter")
+    esi.page.locator("#details", has_text="24 412 3456").wait_for()
+    assert esi.actions == 5
+    figure(f"a phone put right: {esi.actions} actions")
+    before = esi.actions
+    esi.press("t")
+    esi.type("She called.")
+    esi.press("Control+Enter")
+    esi.page.locator("#notes li", has_text="She called.").wait_for()
+    assert esi.actions - before == 3
