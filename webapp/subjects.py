@@ -1,5 +1,6 @@
 """All subjects of the history, and what it says of their rows: each room's part, put together."""
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,9 @@ from webapp.kernel.database import db
 from webapp.kernel.fields import email_key
 from webapp.lookalikes import by_history as lookalikes
 from webapp.staff import by_history as staff
+from webapp.staff import passwords
 from webapp.staff.models import ApiKey, RolePolicy, StaffMember
+from webapp.staff.permissions import Role
 
 # The rows that must be as the history says, by the kind of their subject.
 ROWS: dict[str, Sequence[RowsOf]] = {
@@ -35,6 +38,20 @@ DERIVED: dict[FromClause, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
         Details(**{name: row[name] for name in DETAILS})
     ),
     StaffMember.__table__: lambda row: {"email_key": email_key(row["email"])},
+    RolePolicy.__table__: lambda row: {"role": list(Role)[row["id"] - 1].value},
+}
+# What stands in for a column that nobody tells of where a row was lost: secrets that nobody has,
+# and a time that a projection puts right.
+LOST: dict[FromClause, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
+    Customer.__table__: (
+        "waits_from",
+        lambda row: row["updated_at"] if row["blacklisted"] else None,
+    ),
+    StaffMember.__table__: (
+        "password_hash",
+        lambda _: passwords.hashed(secrets.token_urlsafe()),
+    ),
+    ApiKey.__table__: ("secret_hash", lambda _: secrets.token_bytes(32)),
 }
 
 

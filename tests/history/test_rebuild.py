@@ -6,15 +6,17 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from tests.support.books import KEYS
-from tests.support.cast import actor, add
+from tests.support.cast import PASSWORD, actor, add
 from tests.support.commands import run
 from tests.support.failover import inside as working_in
 from tests.support.histories import faults_of_everybody
 from tests.support.lives import Lives
-from webapp.customers import edit, register
+from tests.support.tampering import tampering
+from webapp.customers import edit, erase, register
 from webapp.history import changes
 from webapp.history.log import catch_up
 from webapp.kernel.database import db
+from webapp.staff import passwords
 
 DEEDS = 150
 
@@ -81,13 +83,36 @@ def test_what_was_changed_by_hand_is_as_it_was_again(book, lived, target):
         assert db.session.scalar(text("SELECT first_name FROM customer WHERE seq = 2")) != "Eve"
 
 
+def test_rows_that_are_gone_come_back_without_their_secrets(book, everything, target):
+    kofi, before = everything["kofi"], db.session.scalar(text("SELECT count(*) FROM customer"))
+    with tampering(book) as sql:
+        for gone in (
+            "case_identifier",
+            "review",
+            f"blacklisting WHERE customer_seq = {kofi}",
+            f"resemblance WHERE one_seq = {kofi}",
+            f"customer WHERE seq = {kofi}",
+            "staff_member WHERE name = 'Kojo'",
+            "role_policy WHERE id = 3",
+            "api_key",
+        ):
+            sql(f"DELETE FROM {gone}")
+        db.session.commit()
+    status, output = rebuild(book, target)
+    assert status == 1, output
+    with working_in(target):
+        assert faults_of_everybody() == []
+        assert list(changes.faults()) == []
+        assert db.session.scalar(text("SELECT count(*) FROM customer")) == before
+        kojo = db.session.execute(text("SELECT * FROM staff_member WHERE name = 'Kojo'")).one()
+        assert not passwords.matches(kojo.password_hash, PASSWORD)
+
+
 def test_what_was_erased_stays_erased(book, lived, target, tmp_path):
     marked = register.register(
         {"first_name": "Zyxwerasedname", "last_name": "Busia", "email": "zyxw@example.com"},
         by=actor("Esi"),
     )
-    from webapp.customers import erase
-
     erase.delete_customer(marked.id, by=actor("Ama"))
     db.session.rollback()
     status, output = rebuild(book, target)

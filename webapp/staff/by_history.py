@@ -13,6 +13,8 @@ from webapp.kernel.database import db
 from webapp.staff.models import ApiKey, RolePolicy, StaffMember
 
 OF_KEY = ("name", "hint", "scopes", "owner_id", "created_at", "expires_at", "revoked_at")
+# With the column that is never found, because each entry says it.
+COMPARED_OF_KEY = (*OF_KEY, "version")
 ACTIVE_AFTER = {"deactivated": False, "reactivated": True}
 
 
@@ -31,7 +33,7 @@ def _roles(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
     needs = False
     for entry in entries:
         needs = entry.value(name, needs)
-    return [{name: needs}]
+    return [{name: needs, "version": entries[-1].version if entries else 0}]
 
 
 def _keys(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
@@ -48,7 +50,7 @@ def _keys(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
             row["owner_id"] = entry.value("owner_id")
         elif entry.kind == "key_revoked":
             row["revoked_at"] = entry.at
-    return [row] if entries else []
+    return [row | {"version": entries[-1].version}] if entries else []
 
 
 def _created(entry: Telling) -> dict[str, Any]:
@@ -92,13 +94,15 @@ ROLES = RowsOf(
     "policy",
     RolePolicy.__table__,
     "id",
-    select(RolePolicy.id, RolePolicy.needs_second_factor).order_by(RolePolicy.id),
+    select(RolePolicy.id, RolePolicy.needs_second_factor, RolePolicy.version).order_by(
+        RolePolicy.id
+    ),
     _roles,
 )
 KEYS = RowsOf(
     "key",
     ApiKey.__table__,
     "id",
-    select(ApiKey.id, *(getattr(ApiKey, name) for name in OF_KEY)).order_by(ApiKey.id),
+    select(ApiKey.id, *(getattr(ApiKey, name) for name in COMPARED_OF_KEY)).order_by(ApiKey.id),
     _keys,
 )

@@ -115,14 +115,15 @@ def _tell(batch: Rows, kind: str, seq: int, tellings: Sequence[Telling]) -> None
 
 def _whole(rows: RowsOf, seq: int, row: Mapping[str, Any]) -> dict[str, Any]:
     derive = subjects.DERIVED.get(rows.table)
-    key = {rows.key: seq} if rows.key else {}
-    return {**row, **(derive(row) if derive else {}), **key}
+    whole = {**row, **({rows.key: seq} if rows.key else {})}
+    return {**whole, **(derive(whole) if derive else {})}
 
 
 def _insert(there: Connection, rows: Rows) -> None:
     for table in _tables():
         if rows.get(table):
             _add_untold(table, rows[table])
+            _stand_in_for_lost(table, rows[table])
             for group in _alike(rows[table]):
                 there.execute(insert(table), group)
 
@@ -136,6 +137,14 @@ def _add_untold(table: Table, rows: Sequence[dict[str, Any]]) -> None:
     for present in db.session.execute(query).mappings() if query is not None else ():
         for column in columns:
             its_own[present[key.name]].setdefault(column.name, present[column.name])
+
+
+def _stand_in_for_lost(table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    if table in subjects.LOST:
+        name, stand_in = subjects.LOST[table]
+        for row in rows:
+            if name not in row:
+                row[name] = stand_in(row)
 
 
 def _alike(rows: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
