@@ -1,10 +1,10 @@
 """Checks, without Gatebook, that an entry stood in the history when a root of it was signed.
 
-    python3 verify_entry.py PROOF ROOT [PUBLIC_KEY]
+    python3 verify_entry.py PROOF [ROOT [PUBLIC_KEY]]
 
-PROOF is what `history prove` printed; ROOT, a file whose last line is a root; PUBLIC_KEY, what
-`history public-key` printed, and should have come another way. The signature is Ed25519 (RFC 8032),
-the tree that of RFC 9162; values are bound to their entry by SHA-256 over salt and canonical JSON.
+PROOF is what `history prove` printed, or the evidence of a case; ROOT ends in a root, if PROOF has
+none; PUBLIC_KEY is what `history public-key` printed. The signature is Ed25519 (RFC 8032), the tree
+that of RFC 9162; values are bound to their entry by SHA-256 over salt and canonical JSON.
 """
 
 import json
@@ -92,8 +92,9 @@ def check(proof, root, public_key=None):
 
 
 if __name__ == "__main__":
-    with open(sys.argv[1]) as proof, open(sys.argv[2]) as roots:
-        root = json.loads(roots.read().splitlines()[-1])
-        entry, new = check(json.load(proof), root, *sys.argv[3:4])
-    print(f"Proved. In the history of {root['at']} stood: {json.dumps(entry, indent=1)}")
-    print(f"New values: {json.dumps(new, indent=1) if new else 'erased, or none'}")
+    document = json.loads(open(sys.argv[1]).read())
+    root = json.loads(open(sys.argv[2]).readlines()[-1]) if sys.argv[2:] else document["root"]
+    for one in document.get("proofs", [document]):
+        entry, new = check(one, root, *sys.argv[3:4])
+        print(f"Proved. In the history of {root['at']} stood: {json.dumps(entry, indent=1)}")
+        print(f"New values: {json.dumps(new, indent=1) if new else 'erased, or none'}")

@@ -13,25 +13,30 @@
   });
 
   // What was typed stays with the tab, so that Back brings it as it was: a page that must not be stored loses it
-  // otherwise. Only whoever typed it gets it back, and it goes with the session.
+  // otherwise. Only whoever typed it gets it back, with the version of the record that they saw.
   const OWNER = "form_owner";
   const isOther = (field) =>
-    field.type === "checkbox" || field.type === "radio"
+    field.options
+      ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+      : field.type === "checkbox" || field.type === "radio"
       ? field.checked !== field.defaultChecked
       : field.type !== "hidden" && field.type !== "password" && field.value !== field.defaultValue;
   const remember = (forms) => {
     const typed = forms.flatMap((form) => [...form.elements].filter((field) => field.id && isOther(field)));
-    const owner = forms[0]?.elements[OWNER]?.value;
-    const kept = { owner, fields: typed.map(({ id, value, checked }) => [id, value, checked]) };
+    const [{ elements }] = forms;
+    const kept = { owner: elements[OWNER]?.value, version: elements.version?.value, fields: typed.map(({ id, value, checked }) => [id, value, checked]) };
     sessionStorage.setItem(location.pathname, JSON.stringify(kept));
   };
-  const restore = ({ owner, fields: typed }) => {
+  const restore = ({ owner, version, fields: typed }) => {
     for (const [id, value, checked] of typed) {
       const field = document.getElementById(id);
       if (field?.form && owner && field.form.elements[OWNER]?.value === owner) {
         field.value = value;
         field.checked = checked;
         unsaved.add(field.form);
+        if (version && field.form.elements.version) {
+          field.form.elements.version.value = version;
+        }
       }
     }
   };
@@ -96,8 +101,13 @@
     }
   });
   addEventListener("pagehide", () => rememberTyped());
-  if (!document.querySelector(".shell")) {
-    sessionStorage.clear();
+  // It goes with the session, and before somebody else reads it.
+  const present = document.querySelector(`[name=${OWNER}]`)?.value;
+  const isTheirs = (text) => !present || JSON.parse(text).owner === present;
+  for (const [path, text] of Object.entries(sessionStorage)) {
+    if (document.getElementById("sign-in-form") || !isTheirs(text)) {
+      sessionStorage.removeItem(path);
+    }
   }
   // WebKit says that one came back only in the older way, and only after the page was shown.
   addEventListener("pageshow", () => setTimeout(() => {

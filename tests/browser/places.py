@@ -53,6 +53,7 @@ ADDRESSES = {
     "sign in again": "/sign-in?again=1",
     "overview": "/blacklist",
     "cases": "/blacklist/cases?which=open",
+    "evidence": "/blacklist/cases/{waiting}/evidence",
     "no cases": "/blacklist/cases?first=2001-01-01&last=2001-01-02",
     "blacklist then": "/blacklist/cases?at=2026-08-01T12:00Z",
     "customer then": "/customers/{blacklisted}?at=2026-10-30T12:00Z",

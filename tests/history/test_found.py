@@ -1,20 +1,24 @@
 """What entries of an earlier edition do not say is written down as it was found."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from tests.support.cast import actor
+from tests.support.cast import actor, add
+from tests.support.forging import alter, forge
 from tests.support.histories import faults_in_histories
 from tests.support.tampering import tampering
 from webapp import subjects
+from webapp.blacklist import opening
 from webapp.blacklist.models import Blacklisting
 from webapp.blacklist.reviewing import review
-from webapp.customers import erase
+from webapp.customers import erase, notes
 from webapp.customers.models import Customer
 from webapp.history import found, log
+from webapp.history.book import set_fact
 from webapp.history.entries import HistoryEntry
 from webapp.history.rows import FOUND
-from webapp.kernel.database import db
+from webapp.kernel.database import db, writing
+from webapp.programs import api_keys
 from webapp.transfer.samples.load import load_people
 
 SIZE = 1_200
@@ -91,6 +95,41 @@ def test_what_was_found_is_proved_from_then_on(samples):
             sentences = [fault for fault in faults_in_histories() if what in fault]
             assert sentences, name
     assert faults_in_histories() == []
+
+
+def test_what_entries_said_is_not_overruled_by_what_is_found_later(staffed):
+    """Somebody with the database changes rows and has them found anew."""
+    kofi = add()
+    opening.open_case(kofi.id, reason="fraud", by=actor("Esi"))
+    api_keys.create_key(name="Shop", scopes=["read"], by=actor("Adwoa"))
+    db.session.rollback()
+    for statement in (
+        "UPDATE blacklisting SET reason = 'abuse', accountable_id = 99",
+        "UPDATE api_key SET scopes = '[\"write\"]'",
+    ):
+        db.session.execute(text(statement))
+    db.session.commit()
+    with writing():
+        set_fact(found.UNTOLD, "")
+    complete()
+    faults = faults_in_histories()
+    for what in ("another reason in case", "another accountable_id in case", "another scopes"):
+        assert any(what in fault for fault in faults), (what, faults)
+
+
+def test_a_note_that_was_edited_before_it_was_found_is_not_called_wrong(staffed):
+    kofi = add()
+    note = notes.add_note(kofi.id, "First.", by=actor("Esi"))
+    log.catch_up()
+    with tampering(staffed) as sql:  # as an early edition wrote it
+        alter("customer", kofi.seq, 2, number=None)
+        forge(sql)
+        db.session.commit()
+    notes.edit_note(kofi.id, note.seq, "Second.", by=actor("Esi"))
+    with writing():
+        set_fact(found.UNTOLD, "")
+    complete()
+    assert not [fault for fault in faults_in_histories() if "in note" in fault]
 
 
 def test_a_block_that_is_gone_or_altered_is_named(samples):

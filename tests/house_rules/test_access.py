@@ -94,6 +94,8 @@ TABLE = {
     ("blacklist.show_overview", "GET"): MANAGERS,
     ("blacklist.download_figures", "GET"): MANAGERS,
     ("blacklist.list_cases", "GET"): MANAGERS,
+    ("blacklist.show_evidence", "GET"): MANAGERS,
+    ("blacklist.download_evidence", "GET"): MANAGERS,
     ("api.openapi", "GET"): EVERYBODY,
     ("api.docs", "GET"): EVERYBODY,
     ("programs.list_keys", "GET"): ADMINS,

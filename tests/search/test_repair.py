@@ -60,8 +60,8 @@ def test_what_differs_is_found_and_repaired(ten, what):
     assert faults() == []
     assert "is as it should be" in command.invoke(args=["book", "check"]).output
     (entry,) = entries_of(BOOK)
-    assert (entry.kind, entry.new("number")) == ("repaired", len(entry.new("faults")))
-    assert set(entry.new("faults")) >= set(differences)
+    assert entry.kind == "repaired"
+    assert entry.new("number") >= len(differences)
     assert faults_in_histories() == []
 
 

@@ -33,7 +33,7 @@ def take_back(sql: Sql, subject: str, seq: int, *, after: int = 0) -> None:
         )
 
 
-def alter(subject: str, seq: int, number: int, **new: Any) -> None:
+def alter(subject: str, seq: int, number: int, /, **new: Any) -> None:
     """Have an entry say that other values were new, with a digest of them."""
     key = (subject, seq, number)
     values = db.session.execute(select(_values).where(_is(_values, key))).one()

@@ -238,9 +238,9 @@ class ProofOut(Wire):
     entry: str = Field(
         description="The canonical JSON of the entry", examples=['{"kind":"blacklisted"}']
     )
-    values: dict[str, Any] | None = Field(
-        description="Old and new values with their salt; `null` if they were erased",
-        examples=[{"salt": "00" * 16, "old": {}, "new": {"blacklisted": True}}],
+    values: None = Field(
+        description="Always `null`: a manager saves the evidence of a blacklisting with its values",
+        examples=[None],
     )
     event: int = Field(description="The entry's number in the log, from 0", examples=[41])
     size: int = Field(examples=[1167471])
@@ -249,4 +249,5 @@ class ProofOut(Wire):
 
     @classmethod
     def of(cls, proof: Mapping[str, Any], root: Root) -> "ProofOut":
-        return cls.model_construct(**proof, root=RootOut.of(root))
+        """Without values: they hold notes and reasons, which keys may not read."""
+        return cls.model_construct(**(dict(proof) | {"values": None}), root=RootOut.of(root))

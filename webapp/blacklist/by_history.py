@@ -158,12 +158,19 @@ DEEDS: dict[str, Callable[[ToldCase, Telling], None]] = {
 
 
 def _take_what_was_found(cases: Sequence[ToldCase], entry: Telling) -> None:
+    """Only what entries did not say: what they did must not be overruled."""
     for case, about in zip(cases, entry.value("cases", []), strict=False):
-        names = ("reason", "accountable_id", "to_check")
-        case.row |= {name: about[name] for name in names} | {"seq": about["case"]}
+        if case.row["seq"] is None:
+            names = ("accountable_id", "to_check")
+            case.row |= {name: about[name] for name in names} | {"seq": about["case"]}
+        if case.row["reason"] is None:
+            case.row["reason"] = about["reason"]
         for review, (number, due) in zip(case.reviews, about["reviews"], strict=False):
-            known = {"seq": number, "case_seq": about["case"]}
-            review.row |= known | {"review_by": clock.from_iso(due)}
+            review.row["case_seq"] = case.row["seq"]
+            if review.row["seq"] is None:
+                review.row["seq"] = number
+            if review.row["review_by"] is None:
+                review.row["review_by"] = clock.from_iso(due)
 
 
 def _cases(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
@@ -198,10 +205,10 @@ def _reviews(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
 
 def _told_of_review(row: Mapping[str, Any], *, is_erased: bool) -> Mapping[str, Any]:
     review = dict(row) | ({"note": None} if is_erased else {})
-    if row["seq"] is None:
-        for name in ("seq", "case_seq", "review_by"):
-            del review[name]
-    return review
+    untold = ("seq", "case_seq", "review_by") if row["seq"] is None else ()
+    if row["case_seq"] is None:
+        untold = (*untold, "case_seq")
+    return {name: value for name, value in review.items() if name not in untold}
 
 
 ROWS = (

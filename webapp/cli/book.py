@@ -18,7 +18,6 @@ from webapp.transfer import rebuild
 from webapp.transfer.samples import load
 
 MAX_SHOWN = 20
-MAX_NOTED = 1_000
 book = AppGroup("book", help="Whether lists and searches find what is in the book.")
 
 
@@ -33,7 +32,8 @@ def check_book(repair: bool) -> None:
     again. Indexes that a bulk load has left out are made first.
 
     Nothing is repaired while customers or cases contradict the history: what is derived anew from
-    them would wipe the traces. What was repaired stands in the history of the book.
+    them would wipe the traces. How much was repaired stands in the history of the book, without
+    keys, because that is never erased.
     """
     load.finish()
     dialects.snapshot()
@@ -48,9 +48,9 @@ def check_book(repair: bool) -> None:
     if len(faults) > len(of_keys) and repair:
         with writing():
             changes.rebuild()
-    if faults and repair:
-        known = {"number": len(faults), "faults": [str(fault) for fault in faults[:MAX_NOTED]]}
-        of_book.note("repaired", known)
+            of_book.note("repaired", {"number": len(faults)})
+    elif faults and repair:
+        of_book.note("repaired", {"number": len(faults)})
     if faults and not repair:
         raise click.ClickException(
             f"{len(faults):,} faults. `flask --app wsgi book check --repair` mends them."
@@ -95,12 +95,13 @@ def renew_keys() -> None:
 )
 def rebuild_book(url: str) -> None:
     """Make a whole book anew from the history of this one, in an empty database, and hold every row
-    of both against each other; exit status 1 if they differ.
+    of both against each other; exit status 1 if they differ. Stop Gatebook first.
 
     What was erased stays erased. What the history does not tell is taken over as it is: passwords,
     preferences, sessions, limits, saved views, and similar customers nobody has decided about.
     """
     with refusals():
+        rebuild.refuse_untold()
         other = migrated(url)
     with other.app_context():
         target = db.engine
@@ -113,7 +114,9 @@ def rebuild_book(url: str) -> None:
     for difference in different:
         click.echo(str(difference))
     if different:
-        raise click.ClickException("The two books differ: history verify says where.")
+        raise click.ClickException(
+            "The two books differ: history verify says where, if Gatebook was stopped meanwhile."
+        )
     click.echo("Both hold the same rows.")
 
 

@@ -64,7 +64,7 @@ def verify_history(files: Sequence[IO[str]], only_new: bool, anew: bool) -> None
         number += 1
     db.session.rollback()
     if number:
-        if run:
+        if not only_new and proved.find_run():
             proved.forget_run()
         raise click.ClickException(f"{number:,} of these are not as they were written.")
     check.note_proof()

@@ -16,6 +16,8 @@ from webapp.kernel import clock
 from webapp.lookalikes import derived_keys
 
 SECONDS_TO_A_NOTE = 10.0
+# Of more faults than these the next run, which goes on, names only the first.
+MAX_NOTED = 1_000
 
 
 class Check:
@@ -49,7 +51,8 @@ class Check:
                 everybody, self.tally, subjects.ROWS, part=self.part, progress=go_on
             ):
                 sentence = say(fault)
-                self._run = replace(self._run, faults=(*self._run.faults, sentence))
+                if len(self._run.faults) < MAX_NOTED:
+                    self._run = replace(self._run, faults=(*self._run.faults, sentence))
                 yield sentence
 
     def _note(self, subject: Subject) -> None:

@@ -51,7 +51,8 @@ def _notes(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
         if entry.kind == "note_added":
             notes.append(_note(entry))
         elif entry.kind == FOUND:
-            for note, about in zip(notes, entry.value("notes", []), strict=False):
+            pairs = zip(notes, entry.value("notes", []), strict=False)
+            for note, about in (pair for pair in pairs if pair[0]["seq"] is None):
                 note |= about | {"edited_at": clock.from_iso(about["edited_at"])}
         elif entry.kind in DEEDS_ON_NOTES:
             _do(DEEDS_ON_NOTES[entry.kind], notes, entry)
@@ -59,13 +60,14 @@ def _notes(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
 
 
 def _do(deed: Deed, notes: Sequence[dict[str, Any]], entry: Telling) -> None:
-    """Apply a deed to its note; entries of an early edition do not say which one that is."""
-    for note in notes:
-        if note["seq"] == entry.value("number"):
-            if note["seq"]:
-                deed(note, entry)
-            else:
-                note |= {"text": None, "edited_at": None, "is_pinned": None}
+    """Apply a deed to its note; where no entry says which one that is, what notes say is unsure."""
+    number = entry.value("number")
+    meant = [note for note in notes if number and note["seq"] == number]
+    for note in meant:
+        deed(note, entry)
+    for note in notes if not meant else ():
+        if note["seq"] is None:
+            note |= {"text": None, "edited_at": None, "is_pinned": None}
 
 
 def _told(note: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -113,7 +115,7 @@ def _requests(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
         elif entry.kind in ("deletion_refused", "deleted"):
             request = []
         elif entry.kind == FOUND and request:
-            request = [{**request[0], **_accountable(entry)}]
+            request = [{**_accountable(entry), **request[0]}]
     return request
 
 
@@ -131,8 +133,8 @@ def _tombstones(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
     known |= deletion.who("deleted_by") | _identity("customer_id", entries)
     for entry in entries:
         if entry.kind in ("deleted", FOUND):
-            names = ("reference", "accountable_id")
-            known |= {name: entry.new[name] for name in names if entry.new and name in entry.new}
+            for name in {"reference", "accountable_id"} - known.keys():
+                known |= {name: entry.new[name]} if entry.new and name in entry.new else {}
     return [known]
 
 

@@ -18,12 +18,15 @@ from webapp.history.entries import Event, HistoryEntry, HistoryValues, Subject, 
 from webapp.history.rows import FOUND, Telling
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
+from webapp.kernel.dialects import wait_for_advisory_lock
 
 BATCH = 500
 # The fact that there are subjects whose entries do not say enough.
 UNTOLD = "untold"
 # The fact, by kind of subject, up to which key they were looked through.
 LOOKED_UP_TO = "found {}"
+# The number of the advisory lock of whoever writes blocks; no other module locks this one.
+WRITING_BLOCKS = 20_261_128
 
 Found = Mapping[int, Mapping[str, Any]]
 # What was found about a subject, and the version that it then had.
@@ -66,24 +69,33 @@ def complete(kinds: Sequence[Untold], *, progress: Callable[[int], None]) -> Non
 
 def _complete_some(one: Untold) -> int:
     with writing():
+        # One run at a time, and the numbers of blocks one after the other.
+        wait_for_advisory_lock(db.session.connection(), WRITING_BLOCKS)
         fact = LOOKED_UP_TO.format(one.kind)
         keys = one.next_keys(int(find_fact(fact) or 0), BATCH)
         if keys:
-            _write(one.kind, _looked_at(one, keys))
+            _write(one.kind, *_looked_at(one, keys))
             set_fact(fact, str(keys[-1]))
     return len(keys)
 
 
-def _looked_at(one: Untold, keys: Sequence[int]) -> Found:
-    whole: dict[int, dict[str, Any]] = {}
-    for look in one.looks:
-        for seq, about in look(keys).items():
-            whole.setdefault(seq, {}).update(about)
-    return whole
+def _looked_at(one: Untold, keys: Sequence[int]) -> tuple[Found, Mapping[int, int]]:
+    """What is found, and the versions that subjects had; looked at again if somebody changed one
+    meanwhile.
+    """
+    versions = _versions(one.kind, keys)
+    while True:
+        whole: dict[int, dict[str, Any]] = {}
+        for look in one.looks:
+            for seq, about in look(keys).items():
+                whole.setdefault(seq, {}).update(about)
+        db.session.expire_all()
+        before, versions = versions, _versions(one.kind, keys)
+        if before == versions:
+            return whole, versions
 
 
-def _write(kind: str, what: Found) -> None:
-    versions = _versions(kind, list(what))
+def _write(kind: str, what: Found, versions: Mapping[int, int]) -> None:
     rows = [[seq, versions[seq], about] for seq, about in sorted(what.items()) if seq in versions]
     last = select(func.max(HistoryEntry.subject_seq)).where(HistoryEntry.subject == FOUND)
     subject = Subject(FOUND, (db.session.scalar(last) or 0) + 1)

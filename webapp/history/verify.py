@@ -30,7 +30,7 @@ from webapp.history.entries import (
     values_digest,
 )
 from webapp.history.found import FoundInStep
-from webapp.history.log import UNLOGGED, LogLeaf, LogNode, LogTree, content_of
+from webapp.history.log import LEVELS_STORED, UNLOGGED, LogLeaf, LogNode, LogTree, content_of
 from webapp.history.proofs.merkle import leaf_hash
 from webapp.history.rows import RowsInStep, RowsOf, differences
 from webapp.kernel import clock
@@ -57,6 +57,8 @@ class Fault:
 
 
 LOG = Subject("log", 0)
+# A tree that begins later than with the first leaf computes no higher level.
+TOP = 2 * LEVELS_STORED
 
 
 @dataclass
@@ -218,10 +220,14 @@ def _faults_of_the_log(tally: Tally, *, since: int) -> Iterator[Fault]:
                 yield Fault(subject, row.number, "is in the log, but not in the history")
             tree.add(row.hash)
             tally.events += 1
+    yield from _faults_of_stored_hashes(tree)
+
+
+def _faults_of_stored_hashes(tree: LogTree) -> Iterator[Fault]:
     stored = {
         (node.level, node.place): node.hash
         for node in db.session.scalars(select(LogNode))
-        if node.place << node.level >= tree.start
+        if node.place << node.level >= tree.start and (node.level <= TOP or tree.start == 0)
     }
     for (level, place), computed in tree.complete.items():
         if stored.pop((level, place), None) != computed:

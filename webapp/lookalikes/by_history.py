@@ -41,7 +41,7 @@ def _marks(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
         elif entry.kind == FOUND:
             for mark in entry.value("marks", []):
                 at = clock.from_iso(mark["told_apart_at"])
-                marks[mark["other"]] = mark | {"told_apart_at": at}
+                marks.setdefault(mark["other"], mark | {"told_apart_at": at})
     return [marks[other] for other in sorted(marks)]
 
 

@@ -41,11 +41,13 @@ def _keys(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
     keys, or revoked them.
     """
     row: dict[str, Any] = {}
+    is_whole = False
     for entry in entries:
-        if entry.kind == FOUND:
+        if entry.kind == FOUND and not is_whole:
             row |= {name: _read(name, value) for name, value in (entry.new or {}).items()}
         elif entry.kind == "key_created":
             row |= _created(entry)
+            is_whole = entry.value("hint") is not None
         elif entry.value("owner_id") is not None:
             row["owner_id"] = entry.value("owner_id")
         elif entry.kind == "key_revoked":

@@ -53,8 +53,8 @@ def rebuild(target: Engine, *, progress: Callable[[int], None]) -> None:
     Raises:
         Conflict: `untold`.
     """
-    if unlogged.are_unlogged() or found.are_untold():
-        raise StillUntold
+    refuse_untold()
+    db.session.rollback()
     snapshot()
     with target.connect() as there, there.begin():
         for table in reversed(_tables()):
@@ -67,6 +67,16 @@ def rebuild(target: Engine, *, progress: Callable[[int], None]) -> None:
             if table not in _told() and table.name not in GROUPED:
                 _take_over(there, table)
         _set_sequences(there)
+
+
+def refuse_untold() -> None:
+    """Check that entries say enough.
+
+    Raises:
+        Conflict: `untold`.
+    """
+    if unlogged.are_unlogged() or found.are_untold():
+        raise StillUntold
 
 
 def compare(target: Engine) -> list[Difference]:

@@ -20,6 +20,12 @@ class NoSuchEntry(NotFound):
     sentence = "The log has no such entry"
 
 
+def find_event(subject: Subject, number: int) -> int | None:
+    """The number of an entry in the log; `None` while it has none."""
+    key = {"subject": subject.kind, "subject_seq": subject.seq, "number": number}
+    return db.session.scalar(select(LogLeaf.event).filter_by(**key))
+
+
 def prove(subject: Subject, number: int, root: Root) -> dict[str, Any]:
     """The proof, as a document of JSON types: the entry as the log has it, its values if they were
     not erased, and the hashes that lead from it to the root.
@@ -32,7 +38,7 @@ def prove(subject: Subject, number: int, root: Root) -> dict[str, Any]:
     """
     key = {"subject": subject.kind, "subject_seq": subject.seq, "number": number}
     entry = db.session.get(HistoryEntry, tuple(key.values()))
-    event = db.session.scalar(select(LogLeaf.event).filter_by(**key))
+    event = find_event(subject, number)
     if entry is None or event is None or event >= root.size:
         raise NoSuchEntry
     row = {column.key: getattr(entry, column.key) for column in HistoryEntry.__table__.columns}

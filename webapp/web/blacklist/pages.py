@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from webapp.blacklist.evidence import Evidence
 from webapp.blacklist.figures import Overview
 from webapp.blacklist.filters import CaseEvent, CaseFilter, Opener
 from webapp.blacklist.listing import CasePage, CaseRow
@@ -27,6 +28,12 @@ class BlacklistCustomer(FormPage):
     template = "blacklist/blacklist_customer.html"
     form: BlacklistingForm
     customer: Customer
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowEvidence(Page):
+    template = "blacklist/show_evidence.html"
+    evidence: Evidence
 
 
 @dataclass(frozen=True, kw_only=True)
