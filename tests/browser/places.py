@@ -52,6 +52,7 @@ ADDRESSES = {
     "removals": "/review/removals",
     "sign in again": "/sign-in?again=1",
     "overview": "/blacklist",
+    "help": "/help",
     "cases": "/blacklist/cases?which=open",
     "evidence": "/blacklist/cases/{waiting}/evidence",
     "no cases": "/blacklist/cases?first=2001-01-01&last=2001-01-02",

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.support.cast import actor
 from webapp.blacklist import opening
+from webapp.blacklist.case import customer_of
 
 NUMBERS = count()
 
@@ -143,3 +144,56 @@ def test_the_actions_of_a_call_are_few(visit, site, figure):
     esi.press("Control+Enter")
     esi.page.locator("#notes li", has_text="She called.").wait_for()
     assert esi.actions - before == 3
+
+
+def test_the_keys_lead_to_the_help_page(visit):
+    esi = visit("Esi").open("/customers")
+    esi.press("?")
+    esi.click("#keys a:has-text('Open help')")
+    esi.page.wait_for_url("**/help")
+
+
+def test_text_stands_clear_of_the_lines_of_its_row(visit, site):
+    site.add(email="clear@example.com", phone=None)
+    esi = visit("Esi").open("/customers")
+    gaps = esi.page.evaluate(
+        """() => [...document.querySelectorAll("#results tbody tr")].flatMap((row) => {
+            const box = row.getBoundingClientRect();
+            const texts = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+            const found = [];
+            while (texts.nextNode()) {
+                const range = document.createRange();
+                range.selectNodeContents(texts.currentNode);
+                const line = range.getBoundingClientRect();
+                if (texts.currentNode.data.trim() && line.width > 1) {
+                    found.push(line.top - box.top, box.bottom - line.bottom);
+                }
+            }
+            return found;
+        })"""
+    )
+    assert gaps
+    assert min(gaps) >= 1, min(gaps)  # of the box around the line, which is higher than letters
+
+
+def test_deciding_about_nothing_says_so(visit, quiet_site, queue):
+    queue(2)
+    ama = visit("Ama", site=quiet_site).open("/review/list")
+    ama.page.get_by_role("button", name="Keep blacklisted").first.click()
+    ama.page.get_by_text("Nothing is selected").first.wait_for()
+
+
+def test_skip_stays_in_its_place_when_a_removal_was_asked_for(visit, quiet_site, queue):
+    cases = queue(1)
+    ama = visit("Ama", site=quiet_site, width=1440).open(f"/review/{cases[0]}")
+    places = []
+    for _ in range(2):
+        ama.open(f"/review/{cases[0]}")
+        buttons = ama.page.locator(".case:not([hidden]) .decide .button").all()
+        places.append([(b.inner_text(), round(b.bounding_box()["x"])) for b in buttons])
+        with quiet_site.book.app.app_context():
+            customer = customer_of(cases[0])
+            if len(places) == 1:
+                opening.ask_for_lift(customer, case_seq=cases[0], note="Hers.", by=actor("Esi"))
+    before, after = (dict(one) for one in places)
+    assert {name: x for name, x in after.items() if name in before} == before

@@ -40,7 +40,7 @@ class Message:
 
 
 def all_messages() -> list[Message]:
-    found = [*_in_templates(), *_in_modules(), *_in_scripts()]
+    found = [*_in_templates(), *_in_modules(), *_in_scripts(), *_in_terms()]
     return [message for message in found if re.search(r"[A-Za-z]{2}", message.text)]
 
 
@@ -100,6 +100,16 @@ def _in_modules() -> Iterator[Message]:
             for text in _texts(tree, told):
                 if _is_prose(text) and not SQL.match(text):
                     yield Message(text, _place(path))
+
+
+def _in_terms() -> Iterator[Message]:
+    """What people read for codes, also where it is one word or the end of a sentence."""
+    path = PROJECT / "webapp" / "web" / "words" / "terms.py"
+    for node in ast.walk(ast.parse(path.read_text())):
+        values = node.values if isinstance(node, ast.Dict) else ()
+        for value in values:
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                yield Message(value.value, _place(path))
 
 
 def _texts(node: ast.AST, docstrings: set[int]) -> Iterator[str]:

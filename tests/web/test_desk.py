@@ -2,7 +2,9 @@
 
 from urllib.parse import quote_plus
 
+import phonenumbers
 import pytest
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from tests.support.books import KEYS
 from tests.support.cast import actor, add
@@ -169,3 +171,76 @@ def test_the_port_moves_the_address():
 def test_the_description_names_this_server(desk_of, book):
     servers = desk_of(None).client.get("/api/v1/openapi.json").json["servers"]
     assert servers == [{"url": f"{book.app.config['PUBLIC_URL']}/api/v1"}]
+
+
+COUNTRIES = ("CA", "KZ", "JE", "AX", "AL", "CI", "HR")
+NINE = ("GH", "NG", "KE", "CI", "ZA", "UG", "TZ", "RW", "ZM")
+
+
+def example(region):
+    number = phonenumbers.example_number_for_type(region, PhoneNumberType.MOBILE)
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+@pytest.fixture
+def abroad(book):
+    with book.app.app_context():
+        for region in COUNTRIES:
+            add(email=f"{region.lower()}@example.com", phone=example(region))
+
+
+def test_countries_of_this_book_are_offered_in_the_order_of_readers(abroad, desk_of):
+    desk = desk_of("Esi")
+    desk.open("/customers")
+    options = [text_of(option).strip() for option in by_id(desk, "dial_code").iter("option")][1:]
+    names = [option.rpartition(" ")[0] for option in options]
+    for name in ("Canada", "Kazakhstan", "Jersey"):
+        assert any(name in one for one in names), (name, names)
+    assert len(names) < 20, "only those of this book"
+    assert not any("Germany" in one for one in names)
+    for before, after in (("Albania", "Canada"), ("Côte d", "Croatia"), ("Jersey", "Kazakh")):
+        places = [next(i for i, one in enumerate(names) if word in one) for word in (before, after)]
+        assert places == sorted(places), names
+
+
+def test_no_chip_repeats_a_select(abroad, desk_of):
+    desk = desk_of("Esi")
+    desk.open("/customers?standing=blacklisted&dial_code=CA")
+    (clear,) = [one for one in desk.page.tree.iter("div") if one.get("class") == "clear"]
+    assert "Canada" not in text_of(clear)
+    assert "Blacklisted" not in text_of(clear)
+
+
+def test_lists_of_managers_have_one_pager(book, desk_of):
+    with book.app.app_context():
+        for number in range(60):
+            one = add(email=f"paged{number}@example.com", phone=None)
+            opening.open_case(one.id, reason="fraud", by=actor("Esi"))
+    desk = desk_of("Ama")
+    for path in ("/customers", "/review/list", "/blacklist/cases"):
+        desk.open(path)
+        assert "page-next" in ids_in(desk.page.tree), path
+
+
+def test_charts_have_one_scale_and_say_what_is_not_finished(book, desk_of):
+    with book.app.app_context():
+        for region in NINE:
+            one = add(email=f"chart.{region.lower()}@example.com", phone=example(region))
+            opening.open_case(one.id, reason="fraud", by=actor("Esi"))
+    desk = desk_of("Ama")
+    desk.open("/blacklist")
+    charts = [one for one in desk.page.tree.iter("figure") if "chart" in (one.get("class") or "")]
+    heights = {}
+    for chart in charts:
+        bars = [one for one in chart.iter() if "bar" in (one.get("class") or "").split()]
+        assert sum("now" in bar.get("class") for bar in bars) == 1
+        assert text_of(chart).count("not finished") == 2
+        for bar in bars:
+            title = next(one for one in bar.iter() if one.tag.endswith("title"))
+            value = text_of(title).rpartition(" ")[2]
+            heights.setdefault(value, set()).add(bar.get("height"))
+    assert all(len(of_value) == 1 for of_value in heights.values()), heights
+    (countries,) = [one for one in desk.page.tree.iter("section") if one.get("id") == "by-country"]
+    (fold,) = list(countries.iter("details"))
+    shown = len(list(countries.iter("th"))) - len(list(fold.iter("th")))
+    assert shown <= 8 + 3
