@@ -176,13 +176,6 @@ def test_text_stands_clear_of_the_lines_of_its_row(visit, site):
     assert min(gaps) >= 1, min(gaps)  # of the box around the line, which is higher than letters
 
 
-def test_deciding_about_nothing_says_so(visit, quiet_site, queue):
-    queue(2)
-    ama = visit("Ama", site=quiet_site).open("/review/list")
-    ama.page.get_by_role("button", name="Keep blacklisted").first.click()
-    ama.page.get_by_text("Nothing is selected").first.wait_for()
-
-
 def test_skip_stays_in_its_place_when_a_removal_was_asked_for(visit, quiet_site, queue):
     cases = queue(1)
     ama = visit("Ama", site=quiet_site, width=1440).open(f"/review/{cases[0]}")
