@@ -21,6 +21,7 @@ from webapp.customers.models import Customer
 from webapp.customers.numbering.countries import countries
 from webapp.customers.numbering.phones import shown_phone
 from webapp.history.entries import entries_of
+from webapp.history.rows import FOUND
 from webapp.kernel.database import db
 from webapp.kernel.folding import fold
 from webapp.settings import PROJECT, Settings, SettingsError
@@ -121,7 +122,13 @@ def test_a_load_that_was_broken_off_goes_on(tmp_path):
         subprocess.run(words, cwd=PROJECT, env=environment_of(book), check=True)
         with book.app.app_context():
             books[name] = [
-                db.session.execute(text(f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4")).all()
+                [
+                    row
+                    for row in db.session.execute(
+                        text(f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4")
+                    )
+                    if row[0] != FOUND  # found at another moment
+                ]
                 for table in LOADED
             ]
         assert run(book, "book", "check")[0] == 0

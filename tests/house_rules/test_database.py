@@ -191,7 +191,12 @@ def test_a_filled_book_of_any_revision_is_upgraded_and_loses_nothing(staffed, th
     unlogged.add_unlogged(progress=lambda _: None)
     found.complete(subjects.UNTOLD, progress=lambda _: None)
     if revision >= FIRST_WITH_REVIEWS:  # before, what is downgraded loses them
-        assert faults_in_histories() == []
+        faults = [fault for fault in faults_in_histories() if LOST_BY_DOWNGRADING not in fault]
+        assert faults == []
+
+
+# What today's entries say of a tombstone, and revisions before 0010 had no column for.
+LOST_BY_DOWNGRADING = "has another accountable_id in tombstone"
 
 
 class Contents(NamedTuple):

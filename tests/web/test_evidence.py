@@ -74,7 +74,12 @@ def test_the_file_is_checked_without_us(cases, signed, desk_of, tmp_path):
     assert subprocess.run(program, capture_output=True).returncode != 0
 
 
-def test_without_a_key_it_says_what_happened_and_who_can_help(cases, desk_of):
+@pytest.fixture
+def unsigned():
+    use("")
+
+
+def test_without_a_key_it_says_what_happened_and_who_can_help(cases, unsigned, desk_of):
     ama = desk_of("Ama")
     ama.open(f"/blacklist/cases/{cases[0]}/evidence")
     assert len(rows_of(ama)) == 2

@@ -111,6 +111,9 @@ def rebuild_book(url: str) -> None:
     with other.app_context(), writing():
         changes.rebuild()
     different = rebuild.compare(target)
+    with other.app_context():
+        db.session.remove()
+        target.dispose()
     for difference in different:
         click.echo(str(difference))
     if different:

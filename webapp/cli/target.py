@@ -1,7 +1,8 @@
 """Another, empty database, made ready for a book."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import click
@@ -27,7 +28,7 @@ def migrated(url: str) -> Flask:
         raise click.ClickException(str(error)) from error
     _make_private(url)
     application: Flask = current_app.extensions["create_app"](replace(settings, database_url=url))
-    with application.app_context():
+    with application.app_context(), _closed_if_refused():
         try:
             to_postgresql.refuse_another_book(db.engine)
             upgrade()
@@ -36,6 +37,16 @@ def migrated(url: str) -> Flask:
                 "The target cannot be reached, or does not let this user in."
             ) from error
     return application
+
+
+@contextmanager
+def _closed_if_refused() -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        db.session.remove()
+        db.engine.dispose()
+        raise
 
 
 def _make_private(url: str) -> None:

@@ -264,7 +264,9 @@ def _flash_outcome(done: Edit) -> None:
     name = done.customer.full_name
     flash_success(f"{name} is saved.")
     for entry in done.merged:
-        fields = " and ".join(FIELD_NAMES[field].lower() for field in entry.fields)
+        fields = " and ".join(
+            FIELD_NAMES[one].lower() for one in FIELD_NAMES if one in entry.fields
+        )
         if done.fields and fields:
             flash_notice(
                 f"{entry.actor_name} changed the {fields} while you were editing. Both "
