@@ -101,4 +101,6 @@ def test_after_a_deletion_the_entries_stay_and_the_words_are_gone(
 
 
 def test_a_blacklisting_that_never_was_is_not_found(desk_of):
-    assert desk_of("Ama").open("/blacklist/cases/99/evidence").status_code == 404
+    ama = desk_of("Ama")
+    for number in ("0", "99", "9" * 18, "9" * 19, "9" * 40):
+        assert ama.open(f"/blacklist/cases/{number}/evidence").status_code == 404, number

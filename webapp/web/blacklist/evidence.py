@@ -13,14 +13,14 @@ from webapp.web.blacklist.pages import ShowEvidence
 from webapp.web.frame.reading_budget import count_read
 
 
-@blacklist.get("/blacklist/cases/<int:case_seq>/evidence")
+@blacklist.get("/blacklist/cases/<int(max=9223372036854775807):case_seq>/evidence")
 @needs(Permission.REVIEW)
 def show_evidence(case_seq: int) -> ResponseReturnValue:
     count_read(1)
     return ShowEvidence(evidence=evidence_of(case_seq))
 
 
-@blacklist.get("/blacklist/cases/<int:case_seq>/evidence.json")
+@blacklist.get("/blacklist/cases/<int(max=9223372036854775807):case_seq>/evidence.json")
 @needs(Permission.REVIEW)
 def download_evidence(case_seq: int) -> ResponseReturnValue:
     count_read(1)
