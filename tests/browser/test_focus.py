@@ -100,20 +100,6 @@ def test_buttons_of_a_decision_stay_where_they_are(visit, site):
     ama.page.locator(".toast", has_text="is no longer blacklisted").wait_for()
 
 
-def test_a_message_covers_no_decision_on_a_phone(visit, site):
-    for number in range(2):
-        customer = site.add(email=f"covered{number}@example.com", phone=None)
-        with site.book.app.app_context():
-            opening.open_case(customer.id, reason="fraud", by=actor("Esi"))
-    ama = visit("Ama", width=390).open("/review")
-    ama.page.locator(".case:not([hidden]) [value=upheld]").click()
-    ama.wait_for_toast()
-    toast = ama.page.locator(".toast").bounding_box()
-    for button in ama.page.locator(".case:not([hidden]) .decide .button").all():
-        box = button.bounding_box()
-        assert box["y"] > toast["y"] + toast["height"] or box["y"] + box["height"] < toast["y"]
-
-
 def test_the_right_password_works_at_the_first_try_when_two_requests_found_the_session_over(
     visit, site
 ):

@@ -97,5 +97,5 @@ def _witness(entry: HistoryEntry, root: Root | None) -> Witness:
     if root:
         with suppress(NoSuchEntry):
             proof = inclusion.prove(subject, entry.number, root)
-    event = inclusion.find_event(subject, entry.number)
+    event = proof["event"] if proof else inclusion.find_event(subject, entry.number)
     return Witness(entry, event, proof)

@@ -39,15 +39,17 @@ class Part:
     """Which subjects are read; all, if nothing is said.
 
     Attributes:
+        kind: Those of one kind.
         after: Those that come after this one.
         since: Those with entries from this event of the log on.
     """
 
+    kind: str | None = None
     after: Subject | None = None
     since: int | None = None
 
     def may_have(self, kind: str) -> bool:
-        return self.after is None or kind >= self.after.kind
+        return self.kind in (None, kind) and (self.after is None or kind >= self.after.kind)
 
     def of(self, kind: str, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         """The rows of a query that are about such subjects; its first column is their key."""
@@ -61,6 +63,8 @@ class Part:
 
     def of_entries(self, query: Select[Any]) -> Select[Any]:
         """The same for a query of entries of every kind."""
+        if self.kind:
+            query = query.where(_entry.subject == self.kind)
         if self.after:
             later = tuple_(_entry.subject, _entry.subject_seq)
             query = query.where(later > (self.after.kind, self.after.seq))

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from webapp import subjects
 from webapp.history import found, unlogged
-from webapp.history.chains import chains, tellings_of
+from webapp.history.chains import Part, chains, tellings_of
 from webapp.history.entries import HistoryEntry
 from webapp.history.found import FoundInStep
 from webapp.history.rows import RowsOf, Telling
@@ -101,15 +101,14 @@ def _take_over(there: Connection, table: Table) -> None:
 
 def _batches(kind: str) -> Iterator[tuple[Rows, int]]:
     """The told rows about one kind of subject, by table, and how many subjects they are about."""
-    every = {kind: subjects.everybody()[kind]}
+    everybody = subjects.everybody()
     batch: Rows = {}
     number = 0
-    with closing(chains(every)) as read, closing(FoundInStep(kind)) as pieces:
+    with closing(chains(everybody, Part(kind=kind))) as read, closing(FoundInStep(kind)) as pieces:
         for chain in read:
-            if chain.subject.kind == kind:
-                piece = pieces.of(chain.subject.seq)
-                _tell(batch, kind, chain.subject.seq, tellings_of(chain, piece))
-                number += 1
+            piece = pieces.of(chain.subject.seq)
+            _tell(batch, kind, chain.subject.seq, tellings_of(chain, piece))
+            number += 1
             if number == BATCH:
                 yield batch, number
                 batch, number = {}, 0
