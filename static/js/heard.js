@@ -1,4 +1,4 @@
-// Slow lines: each link, key and button says at once that it was heard.
+// Each link, key and button says at once that it was heard, and counts even if the page moves under the finger.
 (() => {
   "use strict";
 
@@ -26,4 +26,19 @@
   document.addEventListener("htmx:before:request", hear);
   document.addEventListener("htmx:finally:request", rest);
   addEventListener("pageshow", rest);
+
+  // A note that appears between the press and the release may push what was pressed away: no browser makes a click of that.
+  let pressed;
+  const STILL = 4;
+  document.addEventListener("pointerdown", (event) => {
+    const target = event.button === 0 && event.target.closest?.("button, a[href]");
+    pressed = target && { target, x: event.clientX, y: event.clientY };
+  });
+  document.addEventListener("pointerup", (event) => {
+    const { target, x, y } = pressed || {};
+    pressed = undefined;
+    if (target?.isConnected && !target.contains(event.target) && Math.hypot(event.clientX - x, event.clientY - y) < STILL) {
+      target.click();
+    }
+  });
 })();

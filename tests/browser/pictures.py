@@ -24,6 +24,8 @@ SEEN_BY_REVIEWER = {
     "review": "/review",
     "review-list": "/review/list",
     "overview": "/blacklist",
+    "faults": "/history/faults",
+    "evidence": "/blacklist/cases/{case}/evidence",
     "review-lookalikes": "/review/lookalikes",
     "cases": "/blacklist/cases?which=open",
     "blacklist-at": "/blacklist/cases?at=2026-08-01T12:00Z",

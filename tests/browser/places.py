@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from tests.browser.faults import name_faults
 from tests.browser.visits import Site
 from tests.support.cast import actor, add, member
 from webapp.blacklist import opening
@@ -55,6 +56,7 @@ ADDRESSES = {
     "help": "/help",
     "cases": "/blacklist/cases?which=open",
     "evidence": "/blacklist/cases/{waiting}/evidence",
+    "faults": "/history/faults",
     "no cases": "/blacklist/cases?first=2001-01-01&last=2001-01-02",
     "blacklist then": "/blacklist/cases?at=2026-08-01T12:00Z",
     "customer then": "/customers/{blacklisted}?at=2026-10-30T12:00Z",
@@ -103,6 +105,7 @@ def places_on(site: Site) -> dict[str, str]:
         found = {"kwame": member("Kwame").id, "key": _keys()}
         found |= _people() | _cases()
         _removal()
+        name_faults()
         found["blacklisted"] = db.session.scalars(
             select(Customer.id).where(Customer.blacklisted).limit(1)
         ).one()

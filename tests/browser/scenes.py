@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from tests.browser.faults import name_faults
 from tests.browser.visits import Site
 from tests.support.cast import actor, add
 from webapp.blacklist import opening
@@ -48,6 +49,7 @@ LINKS = (
 )
 ADDRESSES = {
     "review-case": "/review/{case}",
+    "case": "{case}",
     "customer-deleted": "/customers/{gone}",
     "customer-blacklisted": "/customers/{blacklisted}",
     "customer-busy": "/customers/{busy}",
@@ -73,6 +75,7 @@ def scenes_on(site: Site) -> dict[str, str]:
         ).one()
         found["case"] = _case_in_full()
         _other_cases()
+        name_faults()
     return {name: address.format(**found) for name, address in ADDRESSES.items()}
 
 

@@ -34,6 +34,28 @@ def test_signing_in_begins_with_the_address(visit):
     assert visit(None).open("/sign-in").page.evaluate(FOCUS) == "email"
 
 
+GAPS = """() => {
+    const columns = {};
+    for (const section of document.querySelectorAll(".home > section")) {
+        const box = section.getBoundingClientRect();
+        (columns[Math.round(box.left)] ||= []).push(box);
+    }
+    return Object.values(columns).flatMap((boxes) =>
+        boxes.slice(1).map((box, i) => Math.round(box.top - boxes[i].bottom)));
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1440, 2560])
+@pytest.mark.parametrize("name", ["Esi", "Ama", "Adwoa"])
+def test_home_has_no_holes(visit, site, name, width):
+    """No box is empty, and each begins where the one above it ends."""
+    kofi = site.add(email=f"home.{name}{width}@example.com".lower(), phone=None)
+    visitor = visit(name, width=width).open(f"/customers/{kofi.id}").open("/")
+    for section in visitor.page.locator(".home > section").all():
+        assert section.locator("li").count(), section.inner_text()
+    assert set(visitor.page.evaluate(GAPS)) <= {12}
+
+
 def test_a_deed_leaves_the_focus_with_the_customer(visit, site):
     """Blacklist in a dialog, undo, write a note, pin it, mark as different people."""
     stamp = site.add(email="focus@example.com", phone="+233209990001")

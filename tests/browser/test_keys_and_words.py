@@ -118,6 +118,33 @@ def test_a_message_never_holds_the_next_action(visit, site, width):
     expect(ama.page.locator(".toast").first).to_be_visible()
 
 
+def test_a_press_counts_even_if_a_note_pushes_the_button_away(visit, kofi):
+    """Pressing leaves the field, whose check answers before the finger is lifted."""
+    esi = visit("Esi", width=390).open(f"/customers/{kofi.id}/edit")
+    esi.page.fill("#phone", "123")
+    button = esi.page.locator("#customer-form .primary")
+    button.scroll_into_view_if_needed()
+    before = button.bounding_box()
+    esi.page.mouse.move(before["x"] + 20, before["y"] + 3)
+    esi.page.mouse.down()
+    esi.page.locator("#phone-note.error").wait_for()
+    assert button.bounding_box()["y"] > before["y"] + 3, "the note pushes it away"
+    esi.page.mouse.up()
+    esi.page.locator("#error-summary").wait_for()
+
+
+def test_a_press_that_is_drawn_away_does_not_count(visit, kofi):
+    esi = visit("Esi").open(f"/customers/{kofi.id}/edit")
+    button = esi.page.locator("#customer-form .primary").bounding_box()
+    esi.page.fill("#email", "not an address")
+    esi.page.mouse.move(button["x"] + 5, button["y"] + 5)
+    esi.page.mouse.down()
+    esi.page.mouse.move(button["x"] + 5, button["y"] + 200, steps=4)
+    esi.page.mouse.up()
+    esi.page.wait_for_timeout(300)
+    assert esi.page.locator("#error-summary").count() == 0
+
+
 def test_no_key_is_named_where_none_works(visit, kofi):
     esi = visit("Esi", script=False)
     for path in ("/customers", f"/customers/{kofi.id}", "/customers/new"):

@@ -161,6 +161,32 @@ def test_paper_has_no_keys_and_nothing_folded(visit, places, kind):
     assert ama.page.evaluate("document.querySelector('main').getBoundingClientRect().top") < 100
 
 
+def test_nothing_is_folded_on_paper_without_script(visit, places):
+    ama = visit("Ama", script=False).open(places["overview"])
+    ama.page.emulate_media(media="print")
+    folds = ama.page.locator("main details:not([open])")
+    assert folds.count()
+    for number in range(folds.count()):
+        assert folds.nth(number).locator(":scope > :not(summary)").first.is_visible(), number
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/customers"])
+def test_only_a_browser_below_the_floor_is_told_so(visit, path):
+    """It does not know the colours by which the style sheet knows browsers above the floor."""
+    esi = visit(None if path == "/sign-in" else "Esi").open(path)
+    sentence = esi.page.locator(".below-floor")
+    assert not sentence.is_visible()
+    esi.page.route(
+        "**/gatebook*.css*",
+        lambda route: route.fulfill(
+            response=(answer := route.fetch()), body=answer.text().replace("oklch(", "unknown(")
+        ),
+    )
+    esi.open(path)
+    assert sentence.is_visible()
+    assert "too old for Gatebook" in sentence.inner_text()
+
+
 FORMS = ("new", "edit", "check", "new member", "password", "list")
 
 
@@ -168,7 +194,7 @@ FORMS = ("new", "edit", "check", "new member", "password", "list")
 def test_fields_do_not_zoom_on_a_phone_and_names_are_not_corrected(visit, places, kind):
     """Below 16 px Safari zooms in; a spelling service must not learn names."""
     adwoa = visit("Adwoa", width=390, touch=True).open(places[kind])
-    fields = "main :is(input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea)"
+    fields = ":is(input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea)"
     small = adwoa.page.locator(fields).evaluate_all(
         "(all) => all.filter((e) => e.checkVisibility()"
         " && parseFloat(getComputedStyle(e).fontSize) < 16).map((e) => e.id)"

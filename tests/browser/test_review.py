@@ -168,6 +168,25 @@ def test_two_managers_get_two_cases(visit, quiet_site, queue):
     adwoa.looks_right()
 
 
+def test_who_goes_on_writing_claims_the_case_again(visit, quiet_site, queue):
+    """A claim lasts five minutes; until then Adwoa gets another case."""
+    queue(2)
+    ama = visit("Ama", site=quiet_site)
+    ama.page.clock.install()
+    with ama.page.expect_response("**/claim"):
+        ama.open("/review")
+    note = ama.page.locator(".case:not([hidden]) textarea")
+    claims = []
+    ama.page.on("request", lambda request: claims.append(request.url))
+    note.press_sequentially("He")
+    assert claims == []
+    ama.page.clock.fast_forward("04:30")
+    with ama.page.expect_response("**/claim") as again:
+        note.press_sequentially(" paid")
+    assert again.value.ok
+    assert sum(one.endswith("/claim") for one in claims) == 1
+
+
 def decide_by_key(manager):
     with manager.page.expect_response("**/review/*"):
         manager.press("a")

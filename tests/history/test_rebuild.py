@@ -12,6 +12,7 @@ from tests.support.failover import inside as working_in
 from tests.support.histories import faults_of_everybody
 from tests.support.lives import Lives
 from tests.support.tampering import tampering
+from webapp.cli import target as cli_target
 from webapp.customers import edit, erase, register
 from webapp.history import changes
 from webapp.history.log import catch_up
@@ -106,6 +107,53 @@ def test_rows_that_are_gone_come_back_without_their_secrets(book, everything, ta
         assert db.session.scalar(text("SELECT count(*) FROM customer")) == before
         kojo = db.session.execute(text("SELECT * FROM staff_member WHERE name = 'Kojo'")).one()
         assert not passwords.matches(kojo.password_hash, PASSWORD)
+
+
+TARGETS = {
+    "sqlite://": "has no file",
+    "sqlite:///:memory:": "has no file",
+    "sqlite:////nowhere/at/all.db": "No such file or directory",
+    "book.db": "not the address of a database",
+}
+
+
+@pytest.mark.parametrize("url", TARGETS)
+def test_a_target_that_cannot_be_filled_is_told_in_a_sentence(book, everything, target, url):
+    status, output = rebuild(book, url)
+    assert status == 1
+    assert TARGETS[url] in output
+
+
+def test_a_refusal_leaves_no_empty_file(book, everything, target, tmp_path, monkeypatch):
+    monkeypatch.setattr(cli_target, "upgrade", refuse)
+    for file in ("new.db", "old.db"):
+        path = tmp_path / file
+        if file == "old.db":
+            path.touch()
+        with pytest.raises(Refused):
+            rebuild(book, f"sqlite:///{path}")
+        assert path.exists() is (file == "old.db")
+
+
+class Refused(Exception):
+    pass
+
+
+def refuse():
+    raise Refused
+
+
+@pytest.mark.parametrize("new", ['{"email": [1]}', "[]", "7", '"x"', "{"])
+def test_a_history_that_cannot_be_read_is_named(book, everything, target, new):
+    """As somebody with the key may leave it: verify and rebuild say so, and end."""
+    new = "null" if (book.kind, new) == ("postgresql", "{") else new  # which it does not store
+    with tampering(book) as sql:
+        sql("UPDATE history_values SET new = :new WHERE subject = 'customer'", new=new)
+        db.session.commit()
+    assert len(faults_of_everybody()) > 3
+    status, output = rebuild(book, target)
+    assert status == 1
+    assert "cannot be read: history verify says where" in output
 
 
 def test_what_was_erased_stays_erased(book, lived, target, tmp_path):

@@ -105,6 +105,9 @@ TABLE = {
     ("programs.revoke_key", "POST"): ADMINS,
     ("staff.list_staff", "GET"): ADMINS,
     ("staff.require_second_factor", "POST"): ADMINS,
+    ("staff.list_faults", "GET"): MANAGERS,
+    ("staff.explain_fault", "POST"): MANAGERS,
+    ("staff.agree_to_explanation", "POST"): MANAGERS,
     ("staff.new_member", "GET"): ADMINS,
     ("staff.add_member", "POST"): ADMINS,
     ("staff.show_member", "GET"): ADMINS,
@@ -211,6 +214,7 @@ def furnished(book):
             "field": "email",
             "filename": "favicon.svg",
             "name": "gatebook.css",
+            "number": 1,
             "staff_id": member("Kwame").id,
         }
         values["key_id"] = api_keys.create_key(name="Shop", scopes=["read"], by=actor("Ama"))[0].id

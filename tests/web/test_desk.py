@@ -1,5 +1,6 @@
 """What stands where on the pages of the desk, and what does not stand there."""
 
+import re
 from urllib.parse import quote_plus
 
 import phonenumbers
@@ -7,7 +8,7 @@ import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from tests.support.books import KEYS
-from tests.support.cast import actor, add
+from tests.support.cast import SOMEBODY, actor, add
 from tests.support.strict import text_of
 from webapp.blacklist import opening
 from webapp.blacklist.models import Decision
@@ -135,6 +136,32 @@ def test_every_page_has_what_every_browser_needs(desk_of):
         classes = [element.get("class") or "" for element in desk.page.tree.iter()]
         assert any("below-floor" in one for one in classes), path
     desk_of(None).open("/sign-in")
+
+
+def test_people_of_one_name_are_told_apart(book, desk_of):
+    """Wherever customers are listed for managers, and wherever agents see what they did."""
+    with book.app.app_context():
+        twins = [add(email=f"twin{number}@example.com", phone=None) for number in range(4)]
+        name = twins[0].full_name
+        cases = [blacklist(twin).seq for twin in twins]
+        review.decide(cases[0], Decision.UPHELD, by=actor("Ama"))
+        opening.ask_for_lift(twins[0].id, case_seq=cases[0], note="Paid.", by=actor("Esi"))
+        opening.clear(twins[1].id, by=SOMEBODY)
+        review.decide(cases[2], Decision.OVERTURNED, note="Hers.", by=actor("Ama"))
+    ama, esi = desk_of("Ama"), desk_of("Esi")
+    for desk, paths in (
+        (ama, ("/", "/review/list", "/blacklist/cases", "/review/removals")),
+        (esi, ("/",)),
+    ):
+        for path in paths:
+            desk.open(path)
+            named = [
+                text_of(row)
+                for row in desk.page.tree.iter()
+                if row.tag in ("li", "tr") and name in text_of(row)
+            ]
+            assert named, path
+            assert all(re.search(r"twin\d@example\.com", row) for row in named), (path, named)
 
 
 def test_names_are_not_translated(past, desk_of):

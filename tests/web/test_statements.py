@@ -26,7 +26,7 @@ PAGES = {
     "/customers/{id}/edit": (4, 4),
     "/review": (23, 23),
     "/review/list": (8, 8),
-    "/": (13, 13),
+    "/": (14, 14),
 }
 
 

@@ -6,6 +6,7 @@ from flask import request
 
 from webapp.api import api
 from webapp.api.openapi import Call, described, succeeded
+from webapp.api.query_params import refuse_unknown_names
 from webapp.api.schemas import ApiResponse, ProofOut, RootOut, RootProof
 from webapp.customers.fields import UUID_SHAPED
 from webapp.customers.finding import find_subject
@@ -44,8 +45,7 @@ def tell_root() -> ApiResponse:
 
 
 def _asked_since(size: int) -> int | None:
-    if unknown := request.args.keys() - {"since"}:
-        raise InvalidQuery({name: ["Unknown"] for name in unknown})
+    refuse_unknown_names({"since"})
     if "since" not in request.args:
         return None
     since = parse_int(request.args["since"], least=1)

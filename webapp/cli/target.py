@@ -2,14 +2,15 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask_migrate import upgrade
 from sqlalchemy import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from webapp.kernel.database import db
 from webapp.settings import Settings, SettingsError
@@ -26,9 +27,9 @@ def migrated(url: str) -> Flask:
         settings = Settings.from_environment()
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
-    _make_private(url)
+    made = _make_private(url)
     application: Flask = current_app.extensions["create_app"](replace(settings, database_url=url))
-    with application.app_context(), _closed_if_refused():
+    with application.app_context(), _closed_if_refused(made):
         try:
             to_postgresql.refuse_another_book(db.engine)
             upgrade()
@@ -40,18 +41,35 @@ def migrated(url: str) -> Flask:
 
 
 @contextmanager
-def _closed_if_refused() -> Iterator[None]:
+def _closed_if_refused(made: Path | None) -> Iterator[None]:
+    """Without the file that was made for it."""
     try:
         yield
     except Exception:
         db.session.remove()
         db.engine.dispose()
+        if made:
+            made.unlink(missing_ok=True)
         raise
 
 
-def _make_private(url: str) -> None:
-    """Only the user of this process may read a new file."""
-    file = make_url(url).database if url.startswith("sqlite:") else None
-    if file:
-        with suppress(FileExistsError):
-            os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
+def _make_private(url: str) -> Path | None:
+    """A new file, which only the user of this process may read; `None` if there is one already, or
+    the target is no file.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise click.ClickException("The target is not the address of a database.") from None
+    file = address.database
+    if address.get_backend_name() != "sqlite":
+        return None
+    if not file or file == ":memory:":
+        raise click.ClickException("The target has no file: name one, as in sqlite:////var/book.db")
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return None
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be made: {error.strerror}.") from None
+    return Path(file)

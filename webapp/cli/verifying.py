@@ -1,4 +1,6 @@
-"""One run of `history verify`, which remembers how far it came, so that it can go on."""
+"""One run of `history verify`, which remembers how far it came, so that it can go on, and what it
+named, so that people can explain it.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -9,15 +11,14 @@ from webapp.cli.progress import progress_bar
 from webapp.history import verify
 from webapp.history.chains import Part
 from webapp.history.entries import Subject
-from webapp.history.proofs import proved
+from webapp.history.of_book import BOOK
+from webapp.history.proofs import explained, proved
 from webapp.history.proofs.proved import Run
 from webapp.history.verify import Fault, Tally
 from webapp.kernel import clock
 from webapp.lookalikes import derived_keys
 
 SECONDS_TO_A_NOTE = 10.0
-# Of more faults than these the next run, which goes on, names only the first.
-MAX_NOTED = 1_000
 
 
 class Check:
@@ -51,7 +52,7 @@ class Check:
                 everybody, self.tally, subjects.ROWS, part=self.part, progress=go_on
             ):
                 sentence = say(fault)
-                if len(self._run.faults) < MAX_NOTED:
+                if len(self._run.faults) < proved.MAX_NOTED:
                     self._run = replace(self._run, faults=(*self._run.faults, sentence))
                 yield sentence
 
@@ -65,3 +66,34 @@ class Check:
 
     def note_proof(self) -> None:
         proved.note_proof(self._run.size, self._run.root, is_whole=self.part.since is None)
+
+
+class Outcome:
+    """What a check named, told apart by whether two people have explained it.
+
+    Attributes:
+        number: How many sentences nobody has explained.
+        explained: How many two people have.
+    """
+
+    def __init__(self) -> None:
+        # Whoever altered the chain of the book could explain away everything, that alteration too.
+        is_sound = not any(verify.faults_about(BOOK.kind, subjects.everybody()))
+        self._known = explained.explanations() if is_sound else {}
+        self._named = list[str]()
+        self.number = self.explained = 0
+
+    def line(self, sentence: str) -> str:
+        """Count a sentence; returns it with its explanation."""
+        if len(self._named) < proved.MAX_NOTED:
+            self._named.append(sentence)
+        why = self._known.get(sentence)
+        if why is None or why.agreed_by is None:
+            self.number += 1
+            return sentence
+        self.explained += 1
+        note = " ".join(why.note.split())
+        return f"{sentence} Explained by {why.by_name} and {why.agreed_by}: {note}"
+
+    def note(self, *, is_whole: bool) -> None:
+        proved.note_faults(self._named, is_whole=is_whole)

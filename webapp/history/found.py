@@ -152,7 +152,8 @@ def _found_about(kind: str) -> Generator[tuple[int, int, Mapping[str, Any]]]:
     query = blocks.order_by(values.subject_seq)
     with closing(db.session.execute(query, execution_options={"yield_per": 10})) as texts:
         for (text,) in texts:
-            with suppress(KeyError, TypeError, ValueError):  # altered: its own chain says so
+            # Altered: its own chain says so.
+            with suppress(ArithmeticError, LookupError, TypeError, ValueError):
                 block = json.loads(text)
                 rows = block["rows"] if block["kind"] == kind else []
                 yield from [(int(seq), int(version), about) for seq, version, about in rows]

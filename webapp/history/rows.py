@@ -72,6 +72,22 @@ class RowsOf:
     is_whole: bool = True
 
 
+class Unreadable(Exception):
+    """What a chain tells of rows makes no sense: whoever wrote it was not Gatebook."""
+
+
+def say(rows: RowsOf, tellings: Sequence[Telling]) -> Sequence[Mapping[str, Any]]:
+    """What the entries of a subject say the rows should be.
+
+    Raises:
+        Unreadable: it cannot be read.
+    """
+    try:
+        return rows.say(tellings)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise Unreadable from error
+
+
 class RowsInStep:
     """Reads such rows subject by subject, in the order of keys."""
 
@@ -109,7 +125,11 @@ def _grouped(query: Select[*tuple[Any, ...]]) -> Generator[tuple[int, list[Any]]
 
 def differences(rows: RowsOf, tellings: Sequence[Telling], present: Sequence[Any]) -> Iterator[str]:
     """What is other than the history says, as ends of sentences about the subject."""
-    expected = rows.say(tellings)
+    try:
+        expected = say(rows, tellings)
+    except Unreadable:
+        yield f"tells of {rows.name} in words that cannot be read"
+        return
     if not rows.is_whole:
         if not all(any(_agree(one, row) for one in expected) for row in present):
             yield f"has another mark in {rows.name} than the history says"

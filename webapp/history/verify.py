@@ -106,6 +106,12 @@ def faults(
     yield from _faults_of_the_log(tally, since=part.since or 0)
 
 
+def faults_about(kind: str, present: Mapping[str, Select[Any]]) -> Iterator[Fault]:
+    """Only those in the chains about one kind of subject."""
+    with any_bytes_readable(), closing(chains(present, Part(kind=kind))) as every:
+        yield from _faults_of_kind(every, (), Tally(), lambda _: None)
+
+
 def _faults_of_kind(
     its_chains: Iterable[Chain],
     rows: Sequence[RowsOf],

@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy import inspect, text
 
-from webapp.history.proofs import proved
+from webapp.history.proofs import explained, proved
 from webapp.http.doors import needs
 from webapp.kernel import clock
 from webapp.kernel.database import db
@@ -24,7 +24,8 @@ def healthz() -> ResponseReturnValue:
 @needs(Permission.ANYONE)
 def readyz() -> ResponseReturnValue:
     """200 when the database answers and holds a complete book, with when its history was last
-    proved; otherwise the error becomes a 503, as everywhere else.
+    proved and how many faults nobody has explained; otherwise the error becomes a 503, as
+    everywhere else.
     """
     db.session.execute(text("SELECT 1 FROM alembic_version"))
     if inspect(db.session.connection()).has_table(to_postgresql.MARK):
@@ -34,4 +35,5 @@ def readyz() -> ResponseReturnValue:
         "status": "ready",
         "historyProvedAt": clock.in_iso(proof.at) if proof else None,
         "historyProvedWholeAt": clock.in_iso(proof.whole_at) if proof else None,
+        "historyFaults": len(explained.unexplained()),
     }

@@ -83,7 +83,8 @@ def create_key(
         key = change.row
         expiry = clock.in_iso(key.expires_at) if key.expires_at else None
         known = {"name": key.name, "scopes": " ".join(key.scopes), "owner_id": key.owner_id}
-        change.record("key_created", new=known | {"hint": key.hint, "expires_at": expiry})
+        secrets_ = {"hint": key.hint, "secret_hash": key.secret_hash.hex()}
+        change.record("key_created", new=known | secrets_ | {"expires_at": expiry})
     return change.row, secret
 
 

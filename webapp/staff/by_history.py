@@ -12,9 +12,10 @@ from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.staff.models import ApiKey, RolePolicy, StaffMember
 
-OF_KEY = ("name", "hint", "scopes", "owner_id", "created_at", "expires_at", "revoked_at")
+OF_KEY = ["name", "hint", "secret_hash", "scopes", "owner_id"]
+OF_KEY += ["created_at", "expires_at", "revoked_at"]
 # With the column that is never found, because each entry says it.
-COMPARED_OF_KEY = (*OF_KEY, "version")
+COMPARED_OF_KEY = [*OF_KEY, "version"]
 ACTIVE_AFTER = {"deactivated": False, "reactivated": True}
 
 
@@ -60,10 +61,14 @@ def _created(entry: Telling) -> dict[str, Any]:
         return {"name": entry.value("name")}
     row = {name: _read(name, entry.value(name)) for name in ("name", "hint", "owner_id")}
     row |= {"scopes": str(entry.value("scopes")).split(), "created_at": entry.at}
+    if entry.value("secret_hash") is not None:
+        row["secret_hash"] = _read("secret_hash", entry.value("secret_hash"))
     return row | {"expires_at": _read("expires_at", entry.value("expires_at")), "revoked_at": None}
 
 
 def _read(name: str, value: Any) -> Any:
+    if name == "secret_hash":
+        return bytes.fromhex(value)
     return clock.from_iso(value) if name.endswith("_at") else value
 
 
@@ -74,6 +79,8 @@ def look_at_keys(ids: Sequence[int]) -> Found:
 
 
 def _written(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.hex()
     return clock.in_iso(value) if isinstance(value, datetime) else value
 
 

@@ -22,10 +22,10 @@ from sqlalchemy import (
 
 from webapp import subjects
 from webapp.history import found, unlogged
-from webapp.history.chains import Part, chains, tellings_of
+from webapp.history.chains import Chain, Part, chains, tellings_of
 from webapp.history.entries import HistoryEntry
-from webapp.history.found import FoundInStep
-from webapp.history.rows import RowsOf, Telling
+from webapp.history.found import FoundInStep, Piece
+from webapp.history.rows import RowsOf, Unreadable, say
 from webapp.kernel.database import db
 from webapp.kernel.dialects import reset_sequence, snapshot
 from webapp.kernel.refusals import Conflict
@@ -37,6 +37,11 @@ ORDER = ("staff", "role", "key", "customer")
 # Derived anew by the projections; how they group what they count depends on what came when.
 GROUPED = ("page_block", "page_move", "case_tally")
 Rows = dict[Table, list[dict[str, Any]]]
+
+
+class UnreadableHistory(Conflict):
+    code = "unreadable_history"
+    sentence = "The history of {subject} cannot be read: history verify says where"
 
 
 class StillUntold(Conflict):
@@ -51,7 +56,7 @@ def rebuild(target: Engine, *, progress: Callable[[int], None]) -> None:
         progress: Called with the number of subjects after each batch.
 
     Raises:
-        Conflict: `untold`.
+        Conflict: `untold` or `unreadable_history`.
     """
     refuse_untold()
     db.session.rollback()
@@ -106,8 +111,7 @@ def _batches(kind: str) -> Iterator[tuple[Rows, int]]:
     number = 0
     with closing(chains(everybody, Part(kind=kind))) as read, closing(FoundInStep(kind)) as pieces:
         for chain in read:
-            piece = pieces.of(chain.subject.seq)
-            _tell(batch, kind, chain.subject.seq, tellings_of(chain, piece))
+            _tell(batch, chain, pieces.of(chain.subject.seq))
             number += 1
             if number == BATCH:
                 yield batch, number
@@ -115,11 +119,16 @@ def _batches(kind: str) -> Iterator[tuple[Rows, int]]:
     yield batch, number
 
 
-def _tell(batch: Rows, kind: str, seq: int, tellings: Sequence[Telling]) -> None:
-    for rows in subjects.ROWS[kind]:
-        if rows.is_whole:
-            its_own = batch.setdefault(cast(Table, rows.table), [])
-            its_own.extend(_whole(rows, seq, row) for row in rows.say(tellings))
+def _tell(batch: Rows, chain: Chain, piece: Piece | None) -> None:
+    kind, seq = chain.subject.kind, chain.subject.seq
+    try:
+        tellings = tellings_of(chain, piece)
+        for rows in subjects.ROWS[kind]:
+            if rows.is_whole:
+                its_own = batch.setdefault(cast(Table, rows.table), [])
+                its_own.extend(_whole(rows, seq, row) for row in say(rows, tellings))
+    except (AttributeError, TypeError, Unreadable, ValueError):
+        raise UnreadableHistory(subject=f"{kind} {seq}") from None
 
 
 def _whole(rows: RowsOf, seq: int, row: Mapping[str, Any]) -> dict[str, Any]:

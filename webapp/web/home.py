@@ -16,6 +16,7 @@ from webapp.blacklist.listing import CasePage
 from webapp.blacklist.models import Blacklisting
 from webapp.blacklist.recent_activity import RecentCustomer
 from webapp.customers.models import Customer
+from webapp.history.proofs import explained
 from webapp.http.doors import needs
 from webapp.http.page import Page
 from webapp.kernel import clock
@@ -45,6 +46,7 @@ class ShowHome(Page):
         requests: Lift requests of the reader.
         queue: The cases that wait, of which `cases_shown` are shown; for managers.
         figures: How many cases there are; for managers.
+        faults: How many faults of the history two people have not explained; for managers.
     """
 
     template = "home.html"
@@ -57,6 +59,7 @@ class ShowHome(Page):
     queue: CasePage | None
     cases_shown: int
     figures: Standing | None
+    faults: int
 
 
 @home.get("/")
@@ -75,6 +78,7 @@ def show_home() -> ResponseReturnValue:
         queue=queue,
         cases_shown=CASES_SHOWN,
         figures=standing() if manages else None,
+        faults=len(explained.unexplained()) if manages else 0,
     )
 
 

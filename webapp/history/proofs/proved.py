@@ -3,6 +3,7 @@ the book with a code of the history key, so that nobody without it can claim a p
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,9 +15,11 @@ from webapp.history.proofs import merkle
 from webapp.kernel import clock, crypto
 from webapp.kernel.database import canonical_json, db, write_if_free, writing
 
-PROVED, VERIFYING = "proved", "verifying"
+PROVED, VERIFYING, FAULTS = "proved", "verifying", "faults"
 # A run that was broken off longer ago begins anew.
 MAY_GO_ON_FOR = timedelta(days=1)
+# Of more faults than these the next run, which goes on, and the page name only the first.
+MAX_NOTED = 1_000
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,19 @@ class Run:
     entries: int
     subjects: int
     faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Faults:
+    """What the last check named.
+
+    Attributes:
+        at: When.
+        sentences: At most `MAX_NOTED` of them, in the order in which they were found.
+    """
+
+    at: datetime
+    sentences: Sequence[str]
 
 
 def find_proof() -> Proof | None:
@@ -117,6 +133,29 @@ def note_run(run: Run) -> None:
 def forget_run() -> None:
     with writing():
         forget_fact(VERIFYING)
+
+
+def find_faults() -> Faults | None:
+    """What the last check named; `None` if it named nothing."""
+    fields = _read(FAULTS)
+    if fields is None:
+        return None
+    return Faults(at=datetime.fromisoformat(fields["at"]), sentences=fields["sentences"])
+
+
+def note_faults(sentences: Sequence[str], *, is_whole: bool) -> None:
+    """Remember what a check named, in a transaction of its own; one of new entries adds to what was
+    known.
+    """
+    with writing():
+        before = find_faults()
+        if before and not is_whole:
+            sentences = list(dict.fromkeys([*before.sentences, *sentences]))
+        if sentences:
+            fields = {"at": clock.in_iso(clock.now()), "sentences": sentences[:MAX_NOTED]}
+            set_fact(FAULTS, _sealed(FAULTS, fields))
+        elif before:
+            forget_fact(FAULTS)
 
 
 def _root_at(size: int) -> bytes | None:

@@ -35,7 +35,13 @@ def list_staff() -> ResponseReturnValue:
         policy_changes=latest_about("role", limit=POLICY_CHANGES_SHOWN),
         roles=list(Role),
         proof=proved.find_proof(),
+        faults=_number_of_faults(),
     )
+
+
+def _number_of_faults() -> int:
+    last = proved.find_faults()
+    return len(last.sentences) if last else 0
 
 
 @staff.post("/staff/second-factor")

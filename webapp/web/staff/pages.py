@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from webapp.history.entries import HistoryEntry
+from webapp.history.proofs.explained import Explanation
 from webapp.history.proofs.proved import Proof
 from webapp.http.page import Layout, Page
+from webapp.kernel.refusals import Invalid
 from webapp.staff.models import StaffMember, StaffSession
 from webapp.staff.permissions import Role
 from webapp.staff.second_factor import Offer
@@ -134,6 +137,7 @@ class ListStaff(Page):
         guarded_roles: Roles that need a second factor.
         policy_changes: History entries about which roles need one.
         proof: That of the history, if it was ever proved.
+        faults: How many the last check of it named.
     """
 
     template = "staff/list_staff.html"
@@ -142,6 +146,38 @@ class ListStaff(Page):
     policy_changes: Sequence[HistoryEntry]
     roles: Sequence[Role]
     proof: Proof | None
+    faults: int
+
+
+@dataclass(frozen=True)
+class FaultRow:
+    """A fault of the history, with the word for it in forms, and why it is there."""
+
+    sentence: str
+    code: str
+    explanation: Explanation | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListFaults(Page):
+    """What the last check of the history named.
+
+    Attributes:
+        checked_at: When; `None` if it named nothing.
+        gone: Explanations of faults that are not found any more.
+        eyes: Everybody who counts as the same person as the reader.
+        refusal: Of the explanation of the fault whose code is `refused`.
+        note: What was typed as that explanation.
+    """
+
+    template = "staff/list_faults.html"
+    checked_at: datetime | None
+    faults: Sequence[FaultRow]
+    gone: Sequence[Explanation]
+    eyes: Collection[int]
+    refusal: Invalid | None
+    refused: str
+    note: str
 
 
 @dataclass(frozen=True, kw_only=True)

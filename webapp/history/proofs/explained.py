@@ -1,0 +1,146 @@
+"""Faults of the history that two people have explained: each stays named, but fails no proof."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from webapp.history import of_book
+from webapp.history.entries import Actor, entries_of
+from webapp.history.eyes import OwnDecision, eyes_of
+from webapp.history.of_book import BOOK
+from webapp.history.proofs import proved
+from webapp.kernel.database import writing
+from webapp.kernel.fields import read_lines
+from webapp.kernel.refusals import Conflict, InvalidDetails, NotFound
+
+EXPLAINED, AGREED = "fault_explained", "fault_agreed"
+MAX_NOTE_LENGTH = 2_000
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a fault is there.
+
+    Attributes:
+        number: Of its entry in the chain of the book.
+        fault: The sentence that names it.
+        agreed_by: The name of the second person; `None` as long as one is missing.
+    """
+
+    number: int
+    fault: str
+    note: str
+    by_id: int | None
+    by_name: str
+    at: datetime
+    agreed_by: str | None = None
+    agreed_at: datetime | None = None
+
+
+class NoSuchFault(NotFound):
+    code = "fault_not_found"
+    sentence = "This fault was not found by the last check"
+
+
+class AlreadyExplained(Conflict):
+    code = "already_explained"
+    sentence = "Two managers have explained this fault already"
+
+
+class NotTheLastExplanation(Conflict):
+    code = "other_explanation"
+    sentence = "This explanation was changed or agreed to meanwhile; read it again"
+
+
+def explanations() -> Mapping[str, Explanation]:
+    """The last explanation of each fault, as the chain of the book tells it."""
+    by_number = dict[int, Explanation]()
+    for entry in reversed(entries_of(BOOK, limit=None)):
+        new = _told(entry, "fault", "note")
+        if entry.kind == EXPLAINED and new:
+            by_number[entry.number] = Explanation(
+                number=entry.number,
+                by_id=entry.actor_id,
+                by_name=entry.actor_name,
+                at=entry.at,
+                **new,
+            )
+        agreed = _told(entry, "explanation")
+        number = agreed["explanation"] if entry.kind == AGREED and agreed else None
+        if isinstance(number, int) and number in by_number:
+            by_number[number] = replace(
+                by_number[number], agreed_by=entry.actor_name, agreed_at=entry.at
+            )
+    return {one.fault: one for one in by_number.values()}
+
+
+def unexplained() -> Sequence[str]:
+    """What the last check named, without what two people have explained."""
+    present = proved.find_faults()
+    if present is None:
+        return ()
+    known = explanations()
+    return [one for one in present.sentences if one not in known or not known[one].agreed_by]
+
+
+def _told(entry: Any, *names: str) -> dict[str, Any] | None:
+    values = {name: entry.new(name) for name in names}
+    return None if None in values.values() else values
+
+
+def explain(fault: str, *, note: str, by: Actor) -> None:
+    """Say why a fault is there; it counts once a second person agrees.
+
+    Args:
+        note: Up to 2,000 characters; required.
+
+    Raises:
+        NotFound: `fault_not_found`.
+        Invalid: `invalid_details`, with the problem on `note`.
+        Conflict: `already_explained`.
+    """
+    text = _read_note(note)
+    with writing():
+        of_book.hold()
+        present = proved.find_faults()
+        if present is None or fault not in present.sentences:
+            raise NoSuchFault
+        known = explanations().get(fault)
+        if known and known.agreed_by:
+            raise AlreadyExplained
+        of_book.note(EXPLAINED, {"fault": fault, "note": text}, by=by)
+
+
+def _read_note(raw: str) -> str:
+    try:
+        text = read_lines(raw, most=MAX_NOTE_LENGTH)
+    except ValueError as problem:
+        raise InvalidDetails.on("note", problem) from None
+    if not text:
+        raise InvalidDetails.on("note", "Say why this fault is there")
+    return text
+
+
+def agree(number: int, *, by: Actor) -> Explanation:
+    """Agree to an explanation as the second person.
+
+    Args:
+        number: Of the entry that the caller read; one that was replaced meanwhile is left alone.
+
+    Raises:
+        Conflict: `other_explanation` or `own_decision`.
+    """
+    with writing():
+        of_book.hold()
+        shown = [one for one in explanations().values() if one.number == number]
+        if not shown or shown[0].agreed_by:
+            raise NotTheLastExplanation
+        if shown[0].by_id in eyes_of(by.id):
+            raise OwnExplanation
+        of_book.note(AGREED, {"explanation": number}, by=by)
+    return shown[0]
+
+
+class OwnExplanation(OwnDecision):
+    sentence = "You explained this fault, or count as the one who did; somebody else must agree"
