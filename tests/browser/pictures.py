@@ -25,7 +25,6 @@ SEEN_BY_REVIEWER = {
     "review-list": "/review/list",
     "overview": "/blacklist",
     "faults": "/history/faults",
-    "evidence": "/blacklist/cases/{case}/evidence",
     "review-lookalikes": "/review/lookalikes",
     "cases": "/blacklist/cases?which=open",
     "blacklist-at": "/blacklist/cases?at=2026-08-01T12:00Z",
@@ -61,6 +60,8 @@ def _take_of_reviewer(visit: Visit, places: dict[str, str], suffix: str) -> None
     for name, path in SEEN_BY_REVIEWER.items():
         visit.open(path.format(**places))
         _shoot(visit.page, f"{name}-{suffix}")
+    visit.open(places["review-case"].replace("/review/", "/blacklist/cases/") + "/evidence")
+    _shoot(visit.page, f"evidence-{suffix}")
     visit.open(places["review-case"])
     visit.page.locator(".case:not([hidden]) [value=overturned]").click()
     visit.page.locator(".case .error").wait_for()

@@ -49,7 +49,6 @@ LINKS = (
 )
 ADDRESSES = {
     "review-case": "/review/{case}",
-    "case": "{case}",
     "customer-deleted": "/customers/{gone}",
     "customer-blacklisted": "/customers/{blacklisted}",
     "customer-busy": "/customers/{busy}",

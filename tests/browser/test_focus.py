@@ -54,6 +54,8 @@ def test_home_has_no_holes(visit, site, name, width):
     for section in visitor.page.locator(".home > section").all():
         assert section.locator("li").count(), section.inner_text()
     assert set(visitor.page.evaluate(GAPS)) <= {12}
+    tiles = [tile.bounding_box()["y"] for tile in visitor.page.locator(".tiles .tile").all()]
+    assert len(set(tiles)) <= 1, "one row"
 
 
 def test_a_deed_leaves_the_focus_with_the_customer(visit, site):
