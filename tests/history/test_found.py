@@ -1,5 +1,7 @@
 """What entries of an earlier edition do not say is written down as it was found."""
 
+import random
+
 import pytest
 from sqlalchemy import func, select, text
 
@@ -16,6 +18,7 @@ from webapp.customers.models import Customer
 from webapp.history import found, log
 from webapp.history.book import set_fact
 from webapp.history.entries import HistoryEntry
+from webapp.history.found import Blocks
 from webapp.history.rows import FOUND
 from webapp.kernel.database import db, writing
 from webapp.programs import api_keys
@@ -69,7 +72,7 @@ def test_a_bulk_load_is_completed_once(samples):
     assert found.are_untold()
     assert complete() == SIZE
     assert not found.are_untold()
-    assert blocks() == -(-SIZE // found.BATCH)
+    assert blocks() == SIZE / found.BLOCK
     assert faults_in_histories() == []
     assert complete() == 0
 
@@ -84,6 +87,19 @@ def test_an_interrupted_run_goes_on(samples):
     assert found.are_untold()
     assert complete() == SIZE - found.BATCH
     assert faults_in_histories() == []
+
+
+def test_only_those_who_are_asked_for_are_read(samples):
+    complete()
+    dice, everybody = random.Random(7), range(1, SIZE + 50)
+    one_by_one = Blocks().about("customer")
+    whole = {seq: one_by_one.of(seq) for seq in everybody}
+    assert [seq for seq, piece in whole.items() if piece] == list(range(1, SIZE + 1))
+    for number in (1, 3, 40, 700):
+        step = Blocks().about("customer")
+        for seq in sorted(dice.sample(everybody, number)):
+            assert step.of(seq) == whole[seq], seq
+    assert Blocks().about("staff").of(1) is None
 
 
 def test_what_was_found_is_proved_from_then_on(samples):

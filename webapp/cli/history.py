@@ -43,8 +43,8 @@ history = AppGroup("history", help="What happened, and whether it still stands a
 @click.option("--anew", is_flag=True, help="From the beginning, even if a run was broken off.")
 def verify_history(files: Sequence[IO[str]], only_new: bool, anew: bool) -> None:
     """Check every entry of the history, the rows that it tells of, and the log of all; name each
-    that was altered, moved or lost, with exit status 1. What two managers have explained on the page
-    of faults is named with their note, and is no reason for that status.
+    that was altered, moved or lost, with exit status 1. What two managers have explained is named
+    with their note, and is no reason for that status.
 
     A run that was broken off within a day goes on where it stopped. With --new, only customers and
     others with entries since the last proof are checked: run it every hour, and the whole every

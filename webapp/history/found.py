@@ -5,9 +5,13 @@ They prove what stood in the book on that day and since, not before.
 """
 
 import json
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import closing, suppress
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from math import inf
 from typing import Any
 
 from sqlalchemy import Text, cast, func, select
@@ -20,7 +24,10 @@ from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.kernel.dialects import wait_for_advisory_lock
 
-BATCH = 500
+BATCH, BLOCK = 500, 100
+# How the text of a block begins: its kind and the key of its first row.
+BEGIN = re.compile(r'{"kind": ?"(?P<kind>\w+)", ?"rows": ?\[\[(?P<key>\d+),')
+LONGEST_BEGIN = 80
 # The fact that there are subjects whose entries do not say enough.
 UNTOLD = "untold"
 # The fact, by kind of subject, up to which key they were looked through.
@@ -97,14 +104,15 @@ def _looked_at(one: Untold, keys: Sequence[int]) -> tuple[Found, Mapping[int, in
 
 def _write(kind: str, what: Found, versions: Mapping[int, int]) -> None:
     rows = [[seq, versions[seq], about] for seq, about in sorted(what.items()) if seq in versions]
+    for start in range(0, len(rows), BLOCK):
+        _write_block({"kind": kind, "rows": rows[start : start + BLOCK]})
+
+
+def _write_block(new: Mapping[str, Any]) -> None:
     last = select(func.max(HistoryEntry.subject_seq)).where(HistoryEntry.subject == FOUND)
     subject = Subject(FOUND, (db.session.scalar(last) or 0) + 1)
-    new = {"kind": kind, "rows": rows}
-    append(
-        subject,
-        Event(kind=FOUND, at=clock.now(), by=of_book.BY, version=1, old={}, new=new),
-        is_first=True,
-    )
+    event = Event(kind=FOUND, at=clock.now(), by=of_book.BY, version=1, old={}, new=new)
+    append(subject, event, is_first=True)
 
 
 def _versions(kind: str, seqs: Sequence[int]) -> Mapping[int, int]:
@@ -116,23 +124,52 @@ def _versions(kind: str, seqs: Sequence[int]) -> Mapping[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
+class Blocks:
+    """All that was found, as one transaction sees it."""
+
+    def about(self, kind: str) -> "FoundInStep":
+        return FoundInStep(self._first_keys.get(kind, ()))
+
+    @cached_property
+    def _first_keys(self) -> Mapping[str, Sequence[tuple[int, int]]]:
+        """By kind, the first key of each block, with the number of the block, in order."""
+        values = HistoryValues
+        begin = func.substr(cast(values.new, Text), 1, LONGEST_BEGIN)
+        blocks = select(values.subject_seq, begin).where(values.subject == FOUND)
+        by_kind = defaultdict[str, list[tuple[int, int]]](list)
+        for number, text in db.session.execute(blocks):
+            match = BEGIN.match(text)  # none, if it was altered: its own chain says so
+            if match:
+                by_kind[match["kind"]].append((int(match["key"]), number))
+        return {kind: sorted(keys) for kind, keys in by_kind.items()}
+
+
 class FoundInStep:
-    """Reads what was found about one kind of subject, in the order of keys."""
+    """What was found about one kind of subject, asked for in the order of keys."""
 
-    def __init__(self, kind: str) -> None:
-        self._rows = _found_about(kind)
-        self._next = next(self._rows, None)
-
-    def close(self) -> None:
-        self._rows.close()
+    def __init__(self, first_keys: Sequence[tuple[int, int]]) -> None:
+        self._first_keys = first_keys
+        self._block: Mapping[int, Piece] = {}
+        self._next = 0
 
     def of(self, seq: int) -> Piece | None:
-        while self._next and self._next[0] < seq:
-            self._next = next(self._rows, None)
-        if self._next is None or self._next[0] != seq:
-            return None
-        _, version, about = self._next
-        return version, about
+        """Only the block that may tell of this subject is read."""
+        place = bisect_right(self._first_keys, (seq, inf), self._next)
+        if place > self._next:
+            self._block = _pieces(self._first_keys[place - 1][1])
+            self._next = place
+        return self._block.get(seq)
+
+
+def _pieces(number: int) -> Mapping[int, Piece]:
+    values = HistoryValues
+    its_own = (values.subject == FOUND) & (values.subject_seq == number)
+    text = db.session.scalar(select(cast(values.new, Text)).where(its_own))
+    try:
+        rows = json.loads(text or "")["rows"]
+        return {int(seq): (int(version), about) for seq, version, about in rows}
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        return {}
 
 
 def with_found(tellings: Sequence[Telling], piece: Piece | None) -> Sequence[Telling]:
@@ -144,16 +181,3 @@ def with_found(tellings: Sequence[Telling], piece: Piece | None) -> Sequence[Tel
     if not before:
         return tellings
     return [*before, replace(before[-1], kind=FOUND, new=about), *tellings[len(before) :]]
-
-
-def _found_about(kind: str) -> Generator[tuple[int, int, Mapping[str, Any]]]:
-    values = HistoryValues
-    blocks = select(cast(values.new, Text)).where(values.subject == FOUND)
-    query = blocks.order_by(values.subject_seq)
-    with closing(db.session.execute(query, execution_options={"yield_per": 10})) as texts:
-        for (text,) in texts:
-            # Altered: its own chain says so.
-            with suppress(ArithmeticError, LookupError, TypeError, ValueError):
-                block = json.loads(text)
-                rows = block["rows"] if block["kind"] == kind else []
-                yield from [(int(seq), int(version), about) for seq, version, about in rows]

@@ -29,7 +29,7 @@ from webapp.history.entries import (
     entry_seal,
     values_digest,
 )
-from webapp.history.found import FoundInStep
+from webapp.history.found import Blocks
 from webapp.history.log import LEVELS_STORED, UNLOGGED, LogLeaf, LogNode, LogTree, content_of
 from webapp.history.proofs.merkle import leaf_hash
 from webapp.history.rows import RowsInStep, RowsOf, differences
@@ -98,23 +98,25 @@ def faults(
     """
     snapshot()  # entries written during the check are left to the next one
     tally.unlogged = find_fact(UNLOGGED) is not None
+    blocks = Blocks()
     with any_bytes_readable(), closing(chains(present, part)) as every:
         for kind, its_chains in groupby(every, key=lambda chain: chain.subject.kind):
             every_row = (rows or {}).get(kind, ())
             its_rows = [replace(one, query=part.of(kind, one.query)) for one in every_row]
-            yield from _faults_of_kind(its_chains, its_rows, tally, progress)
+            yield from _faults_of_kind(its_chains, its_rows, blocks, tally, progress)
     yield from _faults_of_the_log(tally, since=part.since or 0)
 
 
 def faults_about(kind: str, present: Mapping[str, Select[Any]]) -> Iterator[Fault]:
     """Only those in the chains about one kind of subject."""
     with any_bytes_readable(), closing(chains(present, Part(kind=kind))) as every:
-        yield from _faults_of_kind(every, (), Tally(), lambda _: None)
+        yield from _faults_of_kind(every, (), Blocks(), Tally(), lambda _: None)
 
 
 def _faults_of_kind(
     its_chains: Iterable[Chain],
     rows: Sequence[RowsOf],
+    blocks: Blocks,
     tally: Tally,
     progress: Callable[[Subject], None],
 ) -> Iterator[Fault]:
@@ -124,7 +126,7 @@ def _faults_of_kind(
         kind, pieces = "", None
         for chain in its_chains:
             kind = chain.subject.kind
-            pieces = pieces or stack.enter_context(closing(FoundInStep(kind)))
+            pieces = pieces or blocks.about(kind)
             wrong = list(_faults_in(chain, is_logged=not tally.unlogged))
             yield from wrong
             about = pieces.of(chain.subject.seq)

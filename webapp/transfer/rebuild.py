@@ -24,7 +24,7 @@ from webapp import subjects
 from webapp.history import found, unlogged
 from webapp.history.chains import Chain, Part, chains, tellings_of
 from webapp.history.entries import HistoryEntry
-from webapp.history.found import FoundInStep, Piece
+from webapp.history.found import Blocks, Piece
 from webapp.history.rows import RowsOf, Unreadable, say
 from webapp.kernel.database import db
 from webapp.kernel.dialects import reset_sequence, snapshot
@@ -61,11 +61,12 @@ def rebuild(target: Engine, *, progress: Callable[[int], None]) -> None:
     refuse_untold()
     db.session.rollback()
     snapshot()
+    blocks = Blocks()
     with target.connect() as there, there.begin():
         for table in reversed(_tables()):
             there.execute(delete(table))
         for kind in ORDER:
-            for rows, number in _batches(kind):
+            for rows, number in _batches(kind, blocks):
                 _insert(there, rows)
                 progress(number)
         for table in _tables():
@@ -104,12 +105,13 @@ def _take_over(there: Connection, table: Table) -> None:
             there.execute(insert(table), [dict(row) for row in rows])
 
 
-def _batches(kind: str) -> Iterator[tuple[Rows, int]]:
+def _batches(kind: str, blocks: Blocks) -> Iterator[tuple[Rows, int]]:
     """The told rows about one kind of subject, by table, and how many subjects they are about."""
     everybody = subjects.everybody()
     batch: Rows = {}
     number = 0
-    with closing(chains(everybody, Part(kind=kind))) as read, closing(FoundInStep(kind)) as pieces:
+    pieces = blocks.about(kind)
+    with closing(chains(everybody, Part(kind=kind))) as read:
         for chain in read:
             _tell(batch, chain, pieces.of(chain.subject.seq))
             number += 1

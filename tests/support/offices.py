@@ -1,0 +1,92 @@
+"""Random days of an office: people come, change roles and leave, keys are made and revoked, notes
+are written, similar customers told apart.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import select
+
+from tests.support.cast import actor
+from tests.support.lives import Lives
+from webapp.customers import notes
+from webapp.kernel.database import db
+from webapp.kernel.refusals import Refusal
+from webapp.lookalikes import distinct
+from webapp.programs import api_keys
+from webapp.staff import members, second_factor
+from webapp.staff.models import ApiKey, StaffMember
+from webapp.staff.permissions import Role, Scope
+
+DEEDS_A_DAY = 8
+
+
+class Office:
+    """The lives of customers, and what else happens meanwhile; the same seed gives the same."""
+
+    def __init__(self, the_clock: Any, seed: int, *, customers: int) -> None:
+        self.lives = Lives(the_clock, seed, customers=customers)
+        self.random, self.hired = self.lives.random, 0
+        self.deeds = [self._hire, self._promote, self._come_and_go, self._reset, self._policy]
+        self.deeds += [self._make_key, self._revoke_key, self._hand_over, self._note, self._apart]
+
+    def go_on(self, times: int) -> Iterator[None]:
+        for number, _ in enumerate(self.lives.go_on(times)):
+            if number % DEEDS_A_DAY == 0:
+                with suppress(Refusal):
+                    self.random.choice(self.deeds)()
+            yield
+
+    def _anybody(self) -> int:
+        """Not one of those who do the rest."""
+        known = select(StaffMember.id).where(StaffMember.email.like("hired%"))
+        return self.random.choice(list(db.session.scalars(known)) or [actor("Kojo").id])
+
+    def _hire(self) -> None:
+        self.hired += 1
+        members.add_member(
+            email=f"hired{self.hired}@example.com",
+            name=f"Hired {self.hired}",
+            role=self.random.choice(list(Role)).value,
+            by=actor("Adwoa"),
+        )
+
+    def _promote(self) -> None:
+        role = self.random.choice(list(Role)).value
+        members.change_role(self._anybody(), role=role, by=actor("Adwoa"))
+
+    def _come_and_go(self) -> None:
+        member_id = self._anybody()
+        active = not members.get_member(member_id).active
+        members.set_active(member_id, active=active, by=actor("Adwoa"))
+
+    def _reset(self) -> None:
+        members.reset_password(self._anybody(), by=actor("Adwoa"))
+
+    def _policy(self) -> None:
+        roles = self.random.sample([role.value for role in Role], 2)
+        second_factor.require_for(roles, by=actor("Adwoa"))
+
+    def _make_key(self) -> None:
+        self.hired += 1
+        scopes = self.random.sample([scope.value for scope in Scope], 2)
+        api_keys.create_key(name=f"Program {self.hired}", scopes=scopes, by=actor("Adwoa"))
+
+    def _a_key(self) -> int:
+        return self.random.choice(list(db.session.scalars(select(ApiKey.id))))
+
+    def _revoke_key(self) -> None:
+        api_keys.revoke_key(self._a_key(), by=actor("Adwoa"))
+
+    def _hand_over(self) -> None:
+        api_keys.hand_over(self._a_key(), owner_id=self._anybody(), by=actor("Adwoa"))
+
+    def _note(self) -> None:
+        customer_id = self.random.choice(self.lives.ids)
+        note = notes.add_note(customer_id, f"Called {self.random.random()}.", by=actor("Esi"))
+        notes.pin_note(customer_id, note.seq, is_pinned=True, by=actor("Ama"))
+
+    def _apart(self) -> None:
+        one, other = self.random.sample(self.lives.ids, 2)
+        distinct.mark_distinct(one, other, by=actor("Esi"))
