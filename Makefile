@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 FLASK := $(VENV)/bin/flask --app wsgi
 PIP := $(VENV)/bin/pip --disable-pip-version-check install --quiet --constraint .ci/constraints.txt
+# Stops with the shell's process, which becomes the server.
+WORKER := $(FLASK) work --beside $$$$
 GUNICORN := $(VENV)/bin/gunicorn --config python:webapp.server wsgi:app
 
 .PHONY: help
@@ -12,7 +14,7 @@ help: ## Say what there is
 
 .PHONY: run
 run: people ## Start Gatebook with sample people at http://127.0.0.1:8000 (HOST, PORT)
-	@$(FLASK) book renew-keys & WHO_CAN_SIGN_IN="$$($(FLASK) sample-staff 2>/dev/null)" exec $(GUNICORN)
+	@$(FLASK) book renew-keys & $(WORKER) & WHO_CAN_SIGN_IN="$$($(FLASK) sample-staff 2>/dev/null)" exec $(GUNICORN)
 
 .PHONY: people
 people: env
@@ -26,7 +28,7 @@ samples: people ## Make tables, sample people and staff in a book that has nobod
 .PHONY: serve
 serve: env ## Start Gatebook on its own book: migrated, no samples
 	@$(FLASK) db upgrade
-	@$(FLASK) book renew-keys & exec $(GUNICORN)
+	@$(FLASK) book renew-keys & $(WORKER) & exec $(GUNICORN)
 
 .PHONY: env
 env: $(VENV)/.installed .env ## Make the environment (.venv) and the settings (.env, mode 0600, random keys)

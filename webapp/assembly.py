@@ -43,7 +43,7 @@ def create_app(settings: Settings) -> Flask:
     Compress(app)  # before what compresses by itself: these functions run in reverse
     assets.init_assets(app)
     web.init_pages(app, settings)
-    housekeeping.init_housekeeping(app, session_limits(settings))
+    housekeeping.init_housekeeping(app, settings, session_limits(settings))
     api.init_api(app, settings)
     csrf.exempt(api.api)  # the API never reads a cookie
     doors.answer_errors(app, pages=page_errors, api=api_errors)

@@ -1,15 +1,15 @@
-"""Hourly clean-up of expired idempotency records, ended sessions and full buckets,
-triggered by whatever request comes next.
+"""What the worker does by itself; and the hourly clean-up, triggered by whatever request comes next
+where there is no worker.
 """
 
 from datetime import datetime, timedelta
 
 from flask import Flask, Response
 
+from webapp import duties
 from webapp.kernel import clock
 from webapp.kernel.database import write_if_free
-from webapp.programs import idempotency
-from webapp.staff import rate_limit, sessions
+from webapp.settings import Settings
 from webapp.staff.sessions import SessionLimits
 
 EVERY = timedelta(hours=1)
@@ -30,11 +30,10 @@ class Housekeeping:
         return response
 
     def _tidy(self) -> bool:
-        idempotency.forget_old()
-        rate_limit.forget_old()
-        sessions.forget_ended(self._limits)
+        duties.tidy_up(self._limits)
         return True
 
 
-def init_housekeeping(app: Flask, limits: SessionLimits) -> None:
+def init_housekeeping(app: Flask, settings: Settings, limits: SessionLimits) -> None:
+    app.extensions["duties"] = duties.duties_of(settings, limits)
     app.after_request(Housekeeping(limits).after)

@@ -7,7 +7,7 @@ from tests.support.cast import PASSWORD, SOMEBODY, add
 from tests.support.commands import run
 from tests.support.desks import at_desk
 from tests.support.tampering import tampering
-from webapp.cli import verifying
+from webapp import proving
 from webapp.customers import edit
 from webapp.history.book import BookFact
 from webapp.history.log import catch_up
@@ -101,7 +101,7 @@ class BrokenOff(Exception):
 
 def break_off(monkeypatch, *, after):
     """Have a run stop after so many notes."""
-    monkeypatch.setattr(verifying, "SECONDS_TO_A_NOTE", 0)
+    monkeypatch.setattr(proving, "SECONDS_TO_A_NOTE", 0)
     note, times = proved.note_run, iter(range(after))
 
     def note_or_stop(run):

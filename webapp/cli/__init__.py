@@ -9,6 +9,7 @@ from webapp.cli.data import data
 from webapp.cli.history import history
 from webapp.cli.sample import sample_data, sample_staff
 from webapp.cli.staff import staff
+from webapp.cli.work import jobs, work
 from webapp.settings import Settings
 
 
@@ -23,5 +24,7 @@ def init_commands(app: Flask, settings: Settings) -> None:
         history,
         book,
         data,
+        work,
+        jobs,
     ):
         app.cli.add_command(command)

@@ -1,31 +1,26 @@
 """The commands that prove the history."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from itertools import chain
 from typing import IO
 from uuid import UUID
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import select
 
-from webapp.cli import verifying
+from webapp import proving
 from webapp.cli.acting import refusals
+from webapp.cli.progress import progress_bar
 from webapp.customers import finding
-from webapp.customers.models import Customer, Tombstone
-from webapp.history import log
 from webapp.history.entries import Subject
-from webapp.history.proofs import anchors, inclusion, proved
-from webapp.history.proofs.proved import Proof
+from webapp.history.proofs import anchors, inclusion
 from webapp.history.proofs.roots import Root
-from webapp.history.verify import LOG, Fault, Tally
-from webapp.kernel import clock, crypto
-from webapp.kernel.database import db
-from webapp.kernel.dialects import snapshot
+from webapp.history.verify import Tally
+from webapp.kernel import crypto
 from webapp.kernel.fields import parse_int
+from webapp.lookalikes import derived_keys
 
 KINDS = ("customer", "key", "role", "staff")
 history = AppGroup("history", help="What happened, and whether it still stands as it was written.")
@@ -51,45 +46,27 @@ def verify_history(files: Sequence[IO[str]], only_new: bool, anew: bool) -> None
     week, because rows changed by hand have no new entries.
     """
     known = _kept_in(files)
-    log.catch_up()
-    snapshot()
-    proof = proved.find_proof()
-    run = None if only_new or anew else proved.find_run()
-    check = verifying.Check(since=proof.size if only_new and proof else None, run=run)
-    if run:
-        click.echo(f"Going on after {_named(run.after)}.")
-    sentences = chain(check.sentences(_sentence), _against_proof(proof), anchors.differences(known))
-    outcome = verifying.Outcome()
-    for sentence in sentences:
-        click.echo(outcome.line(sentence))
-    db.session.rollback()
-    outcome.note(is_whole=not only_new)
-    if outcome.number:
-        if not only_new and proved.find_run():
-            proved.forget_run()
-        raise click.ClickException(f"{outcome.number:,} of these are not as they were written.")
-    check.note_proof()
-    click.echo(_last_line(check.tally, outcome))
+    check = proving.Check(only_new=only_new, anew=anew)
+    if check.run:
+        after = check.run.after
+        click.echo(f"Going on after {after.kind} {proving.public_name(after)}.")
+    number = derived_keys.number_of_customers()
+    with progress_bar("Subjects", number, aside=True) as more:
+        for line in check.lines(known, progress=lambda: more(1)):
+            click.echo(line)
+    if check.number:
+        raise click.ClickException(f"{check.number:,} of these are not as they were written.")
+    click.echo(_last_line(check.tally, check.explained))
 
 
-def _last_line(tally: Tally, outcome: verifying.Outcome) -> str:
+def _last_line(tally: Tally, explained: int) -> str:
     checked = f"{tally.entries:,} entries about {tally.subjects:,} subjects: "
-    if outcome.explained:
-        end = f"all but {outcome.explained:,}, which two managers have explained, are as written."
+    if explained:
+        end = f"all but {explained:,}, which two managers have explained, are as written."
     else:
         end = "all are as they were written."
     later = "\nEarlier entries are still being added to the log: run book renew-keys."
     return checked + end + (later if tally.unlogged else "")
-
-
-def _against_proof(proof: Proof | None) -> Iterator[str]:
-    if proof and not proved.is_continued(proof):
-        at = clock.in_iso(proof.at)
-        yield f"The log does not go on from what was proved on {at}: {proof.size:,} entries."
-
-
-def _named(subject: Subject) -> str:
-    return f"{subject.kind} {_public_name(subject)}"
 
 
 def _kept_in(files: Sequence[IO[str]]) -> list[Root]:
@@ -150,21 +127,3 @@ def _subject_named(kind: str, name: str) -> Subject:
     with suppress(ValueError):
         return finding.find_subject(UUID(name)) or Subject(kind, 0)
     return Subject(kind, 0)
-
-
-def _sentence(fault: Fault) -> str:
-    if fault.subject == LOG:
-        return f"Event {fault.number} of the log {fault.what}."
-    name = _public_name(fault.subject)
-    if not fault.number:
-        return f"{fault.subject.kind.capitalize()} {name} {fault.what}."
-    return f"Entry {fault.number} of {fault.subject.kind} {name} {fault.what}."
-
-
-def _public_name(subject: Subject) -> str:
-    """The number that people know a subject by; for a customer, the id in addresses."""
-    if subject.kind != "customer":
-        return str(subject.seq)
-    known = select(Customer.id).where(Customer.seq == subject.seq)
-    gone = select(Tombstone.customer_id).where(Tombstone.customer_seq == subject.seq)
-    return str(db.session.scalar(known) or db.session.scalar(gone) or subject.seq)

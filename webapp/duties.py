@@ -1,0 +1,107 @@
+"""What the worker does by itself, and how often. Each duty may be done twice."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from webapp.blacklist.reviewing import digest
+from webapp.history import unlogged
+from webapp.history.proofs import anchors, proved
+from webapp.kernel.database import writing
+from webapp.programs import idempotency
+from webapp.proving import Check
+from webapp.settings import Settings
+from webapp.staff import rate_limit, sessions
+from webapp.staff.sessions import SessionLimits
+
+log = logging.getLogger("gatebook.work")
+
+DIGEST_HOUR = 7
+# Of a book with more entries that was never proved, an operator must prove the whole first.
+MOST_ENTRIES = 200_000
+# Called now and then by long work; raises `Stopped` when the worker is to stop.
+Beat = Callable[[], None]
+
+
+class Stopped(Exception):
+    """The worker is to stop; the work goes on later."""
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A kind of work.
+
+    Attributes:
+        do: With the job's arguments.
+        next_after: When it is due again; `None` for work that somebody asks for.
+    """
+
+    do: Callable[[Mapping[str, Any], Beat], None]
+    next_after: Callable[[datetime], datetime] | None = None
+
+
+def duties_of(settings: Settings, limits: SessionLimits) -> dict[str, Duty]:
+    """All duties that these settings allow, by kind."""
+    return dict(_duties(settings, limits))
+
+
+def _duties(settings: Settings, limits: SessionLimits) -> Iterator[tuple[str, Duty]]:
+    yield "tidy", Duty(partial(_tidy, limits), partial(_hourly, 5))
+    yield "prove", Duty(_prove, partial(_hourly, 20))
+    if settings.root_key and settings.roots_to:
+        yield "anchor", Duty(partial(_anchor, settings.roots_to), partial(_hourly, 0))
+    if settings.smtp_url:
+        send = partial(_send_digests, settings.smtp_url, settings.public_url)
+        yield "digest", Duty(send, partial(_daily, DIGEST_HOUR, ZoneInfo(settings.time_zone)))
+
+
+def _hourly(minute: int, after: datetime) -> datetime:
+    at = after.replace(minute=minute, second=0, microsecond=0)
+    return at if at > after else at + timedelta(hours=1)
+
+
+def _daily(hour: int, zone: ZoneInfo, after: datetime) -> datetime:
+    there = after.astimezone(zone)
+    at = there.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return (at if at > there else at + timedelta(days=1)).astimezone(after.tzinfo)
+
+
+def _tidy(limits: SessionLimits, _: Mapping[str, Any], beat: Beat) -> None:
+    beat()
+    with writing():
+        tidy_up(limits)
+
+
+def tidy_up(limits: SessionLimits) -> None:
+    """Forget kept answers, ended sessions and full buckets, in the present write transaction."""
+    idempotency.forget_old()
+    rate_limit.forget_old()
+    sessions.forget_ended(limits)
+
+
+def _prove(_: Mapping[str, Any], beat: Beat) -> None:
+    """Check what came since the last proof; what is wrong stands on the page of faults."""
+    if proved.find_proof() is None and unlogged.number_of_entries() > MOST_ENTRIES:
+        log.warning("never proved: run history verify once")
+        return
+    check = Check(only_new=True)
+    number = sum(1 for _ in check.lines(progress=beat))
+    if check.number:
+        log.error("the history has faults", extra={"number": number})
+
+
+def _anchor(targets: tuple[str, ...], _: Mapping[str, Any], beat: Beat) -> None:
+    beat()
+    problems = anchors.anchor(targets)[1]
+    if problems:
+        raise OSError(" ".join(problems))
+
+
+def _send_digests(smtp_url: str, public_url: str, _: Mapping[str, Any], beat: Beat) -> None:
+    beat()
+    sent = digest.send_digests(smtp_url, public_url)
+    log.info("digests sent", extra={"number": sent.number, "refused": len(sent.refused)})
