@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bench.books import FOLDER, book_of, flask
 from bench.report import write_section
@@ -66,7 +66,9 @@ def _seconds(url: str, *words: str) -> float:
 
 def _change(url: str) -> None:
     with create_app(settings_for(url)).app_context():
-        ids = db.session.scalars(select(Customer.id).limit(CHANGES)).all()
+        number = db.session.scalar(select(func.count()).select_from(Customer)) or 1
+        spread = Customer.seq % max(1, number // CHANGES) == 0  # all over the book
+        ids = db.session.scalars(select(Customer.id).where(spread).limit(CHANGES)).all()
         db.session.rollback()
         for number in range(CHANGES):
             details = {"last_name": f"Changed {number}"}

@@ -70,11 +70,7 @@ class Part:
             query = query.where(later > (self.after.kind, self.after.seq))
         if self.since is not None:
             changed = select(_leaf.subject, _leaf.subject_seq).where(_leaf.event >= self.since)
-            changed_ones = changed.distinct().subquery()
-            is_one = (changed_ones.c.subject == _entry.subject) & (
-                changed_ones.c.subject_seq == _entry.subject_seq
-            )
-            query = query.join(changed_ones, is_one)
+            query = query.where(tuple_(_entry.subject, _entry.subject_seq).in_(changed))
         return query
 
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from math import inf
 from typing import Any
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Text, bindparam, cast, func, select
 
 from webapp.history import of_book
 from webapp.history.book import find_fact, forget_fact, set_fact
@@ -23,8 +23,9 @@ from webapp.history.rows import FOUND, Telling
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.kernel.dialects import wait_for_advisory_lock
+from webapp.kernel.prepared import Prepared
 
-BATCH, BLOCK = 500, 100
+BATCH, BLOCK = 500, 50
 # How the text of a block begins: its kind and the key of its first row.
 BEGIN = re.compile(r'{"kind": ?"(?P<kind>\w+)", ?"rows": ?\[\[(?P<key>\d+),')
 LONGEST_BEGIN = 80
@@ -162,14 +163,19 @@ class FoundInStep:
 
 
 def _pieces(number: int) -> Mapping[int, Piece]:
-    values = HistoryValues
-    its_own = (values.subject == FOUND) & (values.subject_seq == number)
-    text = db.session.scalar(select(cast(values.new, Text)).where(its_own))
+    block = _BLOCK.first(db.session.connection(), number=number)
     try:
-        rows = json.loads(text or "")["rows"]
+        rows = json.loads(block.text if block else "")["rows"]
         return {int(seq): (int(version), about) for seq, version, about in rows}
     except (ArithmeticError, LookupError, TypeError, ValueError):
         return {}
+
+
+_BLOCK = Prepared(
+    select(cast(HistoryValues.new, Text).label("text")).where(
+        HistoryValues.subject == FOUND, HistoryValues.subject_seq == bindparam("number")
+    )
+)
 
 
 def with_found(tellings: Sequence[Telling], piece: Piece | None) -> Sequence[Telling]:

@@ -232,11 +232,12 @@ def _faults_of_the_log(tally: Tally, *, since: int) -> Iterator[Fault]:
 
 
 def _faults_of_stored_hashes(tree: LogTree) -> Iterator[Fault]:
-    stored = {
-        (node.level, node.place): node.hash
-        for node in db.session.scalars(select(LogNode))
-        if node.place << node.level >= tree.start and (node.level <= TOP or tree.start == 0)
-    }
+    node = LogNode.__table__.c
+    is_computed = node.place.bitwise_lshift(node.level) >= tree.start
+    if tree.start:
+        is_computed &= node.level <= TOP
+    rows = db.session.execute(select(node.level, node.place, node.hash).where(is_computed))
+    stored = {(row.level, row.place): row.hash for row in rows}
     for (level, place), computed in tree.complete.items():
         if stored.pop((level, place), None) != computed:
             yield Fault(LOG, place << level, f"begins {1 << level:,} events with another hash")
