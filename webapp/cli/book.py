@@ -1,6 +1,7 @@
 """Commands that check or renew what is derived from the customers."""
 
 import click
+from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
@@ -16,6 +17,7 @@ from webapp.kernel.database import db, writing
 from webapp.lookalikes import derived_keys
 from webapp.transfer import rebuild
 from webapp.transfer.samples import load
+from webapp.transfer.to_postgresql import Difference
 
 MAX_SHOWN = 20
 book = AppGroup("book", help="Whether lists and searches find what is in the book.")
@@ -102,18 +104,8 @@ def rebuild_book(url: str) -> None:
     """
     with refusals():
         rebuild.refuse_untold()
-        other = migrated(url)
-    with other.app_context():
-        target = db.engine
-    with progress_bar("Subjects", derived_keys.number_of_customers()) as more, refusals():
-        rebuild.rebuild(target, progress=more)
-    click.echo("Search, counts, and a comparison of all rows")
-    with other.app_context(), writing():
-        changes.rebuild()
-    different = rebuild.compare(target)
-    with other.app_context():
-        db.session.remove()
-        target.dispose()
+        with migrated(url) as there:
+            different = _rebuilt(there)
     for difference in different:
         click.echo(str(difference))
     if different:
@@ -121,6 +113,17 @@ def rebuild_book(url: str) -> None:
             "The two books differ: history verify says where, if Gatebook was stopped meanwhile."
         )
     click.echo("Both hold the same rows.")
+
+
+def _rebuilt(there: Flask) -> list[Difference]:
+    with there.app_context():
+        target = db.engine
+    with progress_bar("Subjects", derived_keys.number_of_customers()) as more:
+        rebuild.rebuild(target, progress=more)
+    click.echo("Search, counts, and a comparison of all rows")
+    with there.app_context(), writing():
+        changes.rebuild()
+    return rebuild.compare(target)
 
 
 def write_down_what_is_found() -> None:

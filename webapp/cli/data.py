@@ -4,14 +4,16 @@ import click
 import psycopg
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy import Engine
 
 from webapp.cli.acting import refusals
 from webapp.cli.progress import progress_bar
 from webapp.cli.target import migrated
 from webapp.kernel.database import db
 from webapp.transfer import to_postgresql
+from webapp.transfer.to_postgresql import Difference
 
 DIFFERENT = "The two books differ. Was Gatebook stopped? Copy into a new, empty database."
 data = AppGroup("data", help="Moving a whole book to another database.")
@@ -36,18 +38,8 @@ def copy_book(url: str) -> None:
         raise click.ClickException(
             "This book is of an older version: run `flask --app wsgi db upgrade` first."
         )
-    with refusals():
-        with migrated(url).app_context():
-            target = db.engine
-        there = to_postgresql.take_up(target)
-    with progress_bar("Rows", to_postgresql.number_of_rows(source)) as more:
-        more(there)
-        try:
-            to_postgresql.copy(source, target, progress=more)
-        except psycopg.Error as error:
-            raise click.ClickException(f"{type(error).__name__}: {DIFFERENT}") from None
-    click.echo("Indexes, and a comparison of all rows")
-    different = to_postgresql.finish(source, target)
+    with refusals(), migrated(url) as there:
+        different = _copied(source, there)
     for difference in different:
         click.echo(str(difference))
     if different:
@@ -55,6 +47,20 @@ def copy_book(url: str) -> None:
     click.echo(
         "Both hold the same rows. Set GATEBOOK_DATABASE_URL to the new one and start Gatebook."
     )
+
+
+def _copied(source: Engine, there: Flask) -> list[Difference]:
+    with there.app_context():
+        target = db.engine
+    done = to_postgresql.take_up(target)
+    with progress_bar("Rows", to_postgresql.number_of_rows(source)) as more:
+        more(done)
+        try:
+            to_postgresql.copy(source, target, progress=more)
+        except psycopg.Error as error:
+            raise click.ClickException(f"{type(error).__name__}: {DIFFERENT}") from None
+    click.echo("Indexes, and a comparison of all rows")
+    return to_postgresql.finish(source, target)
 
 
 def _newest_revision() -> str | None:

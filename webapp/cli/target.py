@@ -17,8 +17,10 @@ from webapp.settings import Settings, SettingsError
 from webapp.transfer import to_postgresql
 
 
-def migrated(url: str) -> Flask:
-    """An application on another database, migrated to the present schema.
+@contextmanager
+def migrated(url: str) -> Iterator[Flask]:
+    """An application on another database, migrated to the present schema. If the body fails, a file
+    that was made for it goes again.
 
     Raises:
         Conflict: `target_not_empty`.
@@ -27,9 +29,15 @@ def migrated(url: str) -> Flask:
         settings = Settings.from_environment()
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
-    made = _make_private(url)
-    application: Flask = current_app.extensions["create_app"](replace(settings, database_url=url))
-    with application.app_context(), _closed_if_refused(made):
+    with _private(url):
+        there: Flask = current_app.extensions["create_app"](replace(settings, database_url=url))
+        with _closing_connections(there):
+            _migrate(there)
+            yield there
+
+
+def _migrate(there: Flask) -> None:
+    with there.app_context():
         try:
             to_postgresql.refuse_another_book(db.engine)
             upgrade()
@@ -37,19 +45,26 @@ def migrated(url: str) -> Flask:
             raise click.ClickException(
                 "The target cannot be reached, or does not let this user in."
             ) from error
-    return application
 
 
 @contextmanager
-def _closed_if_refused(made: Path | None) -> Iterator[None]:
-    """Without the file that was made for it."""
+def _closing_connections(there: Flask) -> Iterator[None]:
     try:
         yield
-    except Exception:
-        db.session.remove()
-        db.engine.dispose()
+    finally:
+        with there.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@contextmanager
+def _private(url: str) -> Iterator[None]:
+    made = _make_private(url)
+    try:
+        yield
+    except BaseException:
         if made:
-            made.unlink(missing_ok=True)
+            made.unlink()
         raise
 
 
