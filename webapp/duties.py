@@ -83,11 +83,14 @@ def tidy_up(limits: SessionLimits) -> None:
     sessions.forget_ended(limits)
 
 
+class NeverProved(Exception):
+    """An operator must run `history verify` once."""
+
+
 def _prove(_: Mapping[str, Any], beat: Beat) -> None:
     """Check what came since the last proof; what is wrong stands on the page of faults."""
     if proved.find_proof() is None and unlogged.number_of_entries() > MOST_ENTRIES:
-        log.warning("never proved: run history verify once")
-        return
+        raise NeverProved
     check = Check(only_new=True)
     number = sum(1 for _ in check.lines(progress=beat))
     if check.number:

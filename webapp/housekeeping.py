@@ -1,5 +1,5 @@
-"""What the worker does by itself; and the hourly clean-up, triggered by whatever request comes next
-where there is no worker.
+"""The duties of the worker; and the hourly clean-up by whatever request comes next, because there
+need not be a worker.
 """
 
 from datetime import datetime, timedelta

@@ -14,7 +14,6 @@ from webapp.customers.models import Customer, Tombstone
 from webapp.history import log, verify
 from webapp.history.chains import Part
 from webapp.history.entries import Subject
-from webapp.history.of_book import BOOK
 from webapp.history.proofs import anchors, explained, proved
 from webapp.history.proofs.explained import Explanation
 from webapp.history.proofs.proved import Proof, Run
@@ -43,6 +42,7 @@ class Check:
             anew: From the beginning, even if a run was broken off.
         """
         log.catch_up()
+        db.session.rollback()  # what was read so far belongs to another moment
         snapshot()
         self.proof = proved.find_proof()
         self.run = None if only_new or anew else proved.find_run()
@@ -65,17 +65,26 @@ class Check:
             known: Roots that were kept outside the book.
             progress: Called after each subject.
         """
-        explanations = _explanations()
-        named = list[str]()
-        sentences = chain(
-            self._in_histories(progress), _against_proof(self.proof), anchors.differences(known)
-        )
-        for sentence in sentences:
+        explanations = explained.explanations()
+        named = dict[str, bool]()
+        self.number += self._far.more
+        inside = chain(self._in_histories(progress), _against_proof(self.proof))
+        outside = anchors.differences(known)
+        sentences = chain(((one, False) for one in inside), ((one, True) for one in outside))
+        for sentence, is_outside in sentences:
             if len(named) < proved.MAX_NOTED:
-                named.append(sentence)
+                named[sentence] = is_outside
             yield self._with_its_explanation(sentence, explanations.get(sentence))
         db.session.rollback()
-        proved.note_faults(named, is_whole=self._is_whole)
+        self._remember(named, against_roots=bool(known))
+
+    def _remember(self, named: Mapping[str, bool], *, against_roots: bool) -> None:
+        proved.note_faults(
+            named,
+            is_whole=self._is_whole,
+            against_roots=against_roots,
+            began_at=self._far.begun_at,
+        )
         if not self.number:
             proved.note_proof(self._far.size, self._far.root, is_whole=self._is_whole)
         elif self._is_whole and proved.find_run():
@@ -95,6 +104,8 @@ class Check:
             sentence = _sentence(fault)
             if len(self._far.faults) < proved.MAX_NOTED:
                 self._far = replace(self._far, faults=(*self._far.faults, sentence))
+            else:
+                self._far = replace(self._far, more=self._far.more + 1)
             yield sentence
 
     def _note(self, subject: Subject) -> None:
@@ -114,14 +125,6 @@ class Check:
         return f"{sentence} Explained by {why.by_name} and {why.agreed_by}: {note}"
 
 
-def _explanations() -> Mapping[str, Explanation]:
-    """None if the chain of the book was altered: whoever did that could explain away everything,
-    that alteration too.
-    """
-    is_sound = not any(verify.faults_about(BOOK.kind, subjects.everybody()))
-    return explained.explanations() if is_sound else {}
-
-
 def _against_proof(proof: Proof | None) -> Iterator[str]:
     if proof and not proved.is_continued(proof):
         at = clock.in_iso(proof.at)
@@ -132,9 +135,10 @@ def _sentence(fault: Fault) -> str:
     if fault.subject == LOG:
         return f"Event {fault.number} of the log {fault.what}."
     name = public_name(fault.subject)
+    content = f" (content {fault.content})" if fault.content else ""
     if not fault.number:
-        return f"{fault.subject.kind.capitalize()} {name} {fault.what}."
-    return f"Entry {fault.number} of {fault.subject.kind} {name} {fault.what}."
+        return f"{fault.subject.kind.capitalize()} {name} {fault.what}{content}."
+    return f"Entry {fault.number} of {fault.subject.kind} {name} {fault.what}{content}."
 
 
 def public_name(subject: Subject) -> str:

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import FromClause, Select, func, literal, select, union_all
+from sqlalchemy import FromClause, Select, literal, select, union_all
 
 from webapp.blacklist import by_history as blacklist
 from webapp.blacklist import erasure
@@ -13,7 +13,7 @@ from webapp.customers.fields import Details
 from webapp.customers.models import DETAILS, Customer, Tombstone, details_columns
 from webapp.history.entries import HistoryEntry
 from webapp.history.found import Untold
-from webapp.history.of_book import BOOK
+from webapp.history.of_book import BOOK, PRESENT
 from webapp.history.rows import FOUND, RowsOf
 from webapp.kernel.database import db
 from webapp.kernel.fields import email_key
@@ -60,10 +60,8 @@ def everybody() -> dict[str, Select[Any]]:
     gone = select(Tombstone.customer_seq, Tombstone.version)
     both = select(Customer.seq, Customer.version).union_all(gone).subquery()
     blocks = select(HistoryEntry.subject_seq, literal(1)).where(HistoryEntry.subject == FOUND)
-    last = func.max(HistoryEntry.number)
-    whole = select(HistoryEntry.subject_seq, last).where(HistoryEntry.subject == BOOK.kind)
     return {
-        BOOK.kind: whole.group_by(HistoryEntry.subject_seq),
+        BOOK.kind: PRESENT,
         "customer": select(both).order_by(both.c.seq),
         FOUND: blocks.order_by(HistoryEntry.subject_seq),
         "key": select(ApiKey.id, ApiKey.version).order_by(ApiKey.id),

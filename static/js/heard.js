@@ -5,15 +5,18 @@
   const page = document.documentElement;
   // At most some seconds: a page that was left after all, or a file that was saved, never says so.
   const PATIENCE = 8000;
+  let patience;
   const hear = () => {
     page.toggleAttribute("data-busy", true);
-    setTimeout(rest, PATIENCE);
+    clearTimeout(patience);
+    patience = setTimeout(rest, PATIENCE);
   };
   const rest = () => page.toggleAttribute("data-busy", false);
+  const hasModifier = (event) => event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
-    const isPlain = !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
+    const isPlain = !event.defaultPrevented && !hasModifier(event) && event.button === 0;
     if (link && isPlain && link.target !== "_blank" && link.origin === location.origin && link.pathname !== location.pathname && !link.hasAttribute("download")) {
       hear();
     }
@@ -31,7 +34,7 @@
   let pressed;
   const STILL = 4;
   document.addEventListener("pointerdown", (event) => {
-    const target = event.button === 0 && event.target.closest?.("button, a[href]");
+    const target = event.button === 0 && !hasModifier(event) && event.target.closest?.("button, a[href]");
     pressed = target && { target, x: event.clientX, y: event.clientY };
   });
   document.addEventListener("pointerup", (event) => {

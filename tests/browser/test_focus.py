@@ -53,7 +53,9 @@ def test_home_has_no_holes(visit, site, name, width):
     visitor = visit(name, width=width).open(f"/customers/{kofi.id}").open("/")
     for section in visitor.page.locator(".home > section").all():
         assert section.locator("li").count(), section.inner_text()
-    assert set(visitor.page.evaluate(GAPS)) <= {12}
+    gaps = set(visitor.page.evaluate(GAPS))
+    assert len(gaps) <= 1
+    assert max(gaps, default=0) < 16
     tiles = [tile.bounding_box()["y"] for tile in visitor.page.locator(".tiles .tile").all()]
     assert len(set(tiles)) <= 1, "one row"
 

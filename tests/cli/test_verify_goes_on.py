@@ -1,5 +1,7 @@
 """A verify of what is new takes only that, and one that was broken off goes on."""
 
+from threading import Thread
+
 import pytest
 from sqlalchemy import select, text
 
@@ -147,6 +149,32 @@ def test_anew_begins_at_the_beginning_and_so_does_the_next_day(filled, monkeypat
     the_clock.forward(days=2)
     assert proved.find_run() is None
     assert verify(filled, "--anew")[1].startswith(("4", "5", "6"))
+
+
+def test_what_is_changed_during_a_check_is_left_to_the_next(inside):
+    """As the worker calls it, which has read something before."""
+    members.add_member(email="ama@example.com", name="Ama", role="admin", by=SOMEBODY)
+    people = [add(email=f"p{number}@example.com", phone=None) for number in range(5)]
+    left = [people[4].id, people[0].id]
+
+    def change():
+        with inside.app.app_context():
+            edit.change(left.pop(), {"first_name": "Kobina"}, by=SOMEBODY)
+            db.session.remove()
+
+    def meanwhile():
+        if left:
+            other = Thread(target=change)
+            other.start()
+            other.join()
+
+    assert proved.find_proof() is None
+    check = proving.Check(only_new=True)
+    assert list(check.lines(progress=meanwhile)) == []
+    assert verify(inside, "--new") == (
+        0,
+        "4 entries about 2 subjects: all are as they were written.\n",
+    )
 
 
 def test_what_was_proved_is_told_to_monitoring_and_to_admins(filled):

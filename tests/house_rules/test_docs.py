@@ -30,7 +30,7 @@ STANDARD = """
 """
 # Words without a meaning of their own.
 SMALL = """
-    a any as by for in long needed new no not of plain quiet taken to where which wrong
+    a any as by for in long needed never new no not of plain quiet taken to where which wrong
 """
 
 

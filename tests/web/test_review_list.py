@@ -68,7 +68,7 @@ def test_home_of_an_agent_and_of_a_manager(book, desk_of, kofi, case):
         opening.ask_for_lift(kofi.id, case_seq=case.seq, note="Paid.", by=actor("Esi"))
     esi, ama = desk_of("Esi"), desk_of("Ama")
     esi.open("/")
-    assert "You asked to remove the blacklisting" in esi.text
+    assert "kofi.annan@example.com: you asked to remove the blacklisting" in esi.text
     assert "no decision yet" in esi.text
     assert "On the blacklist" not in esi.text
     ama.open("/")

@@ -3,7 +3,7 @@
 import logging
 import os
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
 from time import monotonic
@@ -18,6 +18,7 @@ from webapp.http.logs import log_failure
 from webapp.kernel import clock
 from webapp.kernel import jobs as queue
 from webapp.kernel.database import Busy, db, writing
+from webapp.kernel.dialects import is_unavailable
 from webapp.kernel.jobs import Claim
 
 log = logging.getLogger("gatebook.work")
@@ -34,39 +35,46 @@ class Worker:
             beside: The process that started this one, and without which it stops.
         """
         self._app, self._duties, self._beside = app, duties, beside
-        self._stopping = Event()
+        self._stopping, self._lost = Event(), Event()
 
     def stop(self, *_: Any) -> None:
         self._stopping.set()
 
-    def run(self, *, once: bool) -> None:
-        """Work until told to stop; with `once`, as long as something is due."""
-        self._patiently(self._ask_for_duties)
+    def run(self, *, once: bool) -> bool:
+        """Work until told to stop; with `once`, as long as something is due. Whether the database
+        was there in the end.
+        """
+        while not self._must_stop() and self._patiently(self._ask_for_duties) is None:
+            self._stopping.wait(AWAY_SECONDS)
         while not self._must_stop():
-            is_busy = self._patiently(self.work)
-            if once and not is_busy:
-                return
-            self._stopping.wait(0 if is_busy else IDLE_SECONDS)
+            was_due = self._patiently(self.work)
+            if once and not was_due:
+                return was_due is not None
+            pause = AWAY_SECONDS if was_due is None else IDLE_SECONDS
+            self._stopping.wait(0 if was_due else pause)
+        return True
 
     def _must_stop(self) -> bool:
         left_alone = self._beside is not None and os.getppid() != self._beside
         return left_alone or self._stopping.is_set()
 
-    def _patiently(self, deed: Any) -> bool:
-        """A database that is away, or locked for long, comes back."""
+    def _patiently(self, deed: Callable[[], bool]) -> bool | None:
+        """What the deed says; `None` if the database is away, or locked for long: it comes back."""
         try:
             with self._app.app_context():
-                return bool(deed())
-        except (Busy, DBAPIError) as error:
+                return deed()
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
             log.warning("database away", extra={"error": type(error).__name__})
-            self._stopping.wait(AWAY_SECONDS)
-            return True
+            return None
 
-    def _ask_for_duties(self) -> None:
+    def _ask_for_duties(self) -> bool:
         with writing():
             for kind, duty in self._duties.items():
                 if duty.next_after:
                     queue.enqueue(kind, name=kind, run_at=duty.next_after(clock.now()))
+        return True
 
     def work(self) -> bool:
         """Do the job that has been due for longest; whether there was one."""
@@ -75,36 +83,37 @@ class Worker:
             return False
         began = monotonic()
         with self._lease_of(claim):
-            self._do(claim)
+            outcome = self._do(claim)
         seconds = round(monotonic() - began, 3)
-        log.info("worked", extra={"kind": claim.kind, "job": claim.seq, "seconds": seconds})
+        log.info(outcome, extra={"kind": claim.kind, "job": claim.seq, "seconds": seconds})
         return True
 
-    def _do(self, claim: Claim) -> None:
+    def _do(self, claim: Claim) -> str:
+        """Returns what came of it, for the log."""
         duty = self._duties[claim.kind]
         try:
             duty.do(claim.arguments, self._beat)
         except Stopped:
             db.session.rollback()
-            queue.give_back(claim)
-        except (Busy, DBAPIError):
-            raise
+            return "stopped" if queue.give_back(claim) else "lost to another worker"
         except Exception as error:
             log_failure(error)
             db.session.rollback()
-            queue.retry_later(claim, type(error).__name__)
-        else:
-            db.session.rollback()
-            queue.finish(claim, again_at=duty.next_after(clock.now()) if duty.next_after else None)
+            queue.retry_later(claim, type(error).__name__)  # raises if the database is away
+            return "failed"
+        db.session.rollback()
+        again_at = duty.next_after(clock.now()) if duty.next_after else None
+        return "done" if queue.finish(claim, again_at=again_at) else "lost to another worker"
 
     def _beat(self) -> None:
-        if self._must_stop():
+        if self._must_stop() or self._lost.is_set():
             raise Stopped
 
     @contextmanager
     def _lease_of(self, claim: Claim) -> Iterator[None]:
         """Renewed in a thread of its own, because work may wait for the database for long."""
         done = Event()
+        self._lost.clear()
         thread = Thread(target=self._renew, args=(claim, done), daemon=True)
         thread.start()
         try:
@@ -116,7 +125,9 @@ class Worker:
     def _renew(self, claim: Claim, done: Event) -> None:
         while not done.wait(queue.LEASE.total_seconds() / 3):
             with self._app.app_context(), suppress(Busy, DBAPIError):
-                queue.renew(claim)
+                if not queue.renew(claim):
+                    self._lost.set()
+                    return
 
 
 @click.command("work")
@@ -131,13 +142,16 @@ def work(once: bool, beside: int | None) -> None:
     worker = Worker(app, app.extensions["duties"], beside=beside)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, worker.stop)
-    worker.run(once=once)
+    if not worker.run(once=once):
+        raise click.ClickException("The database is away, or locked.")
 
 
 @click.command("jobs")
 def jobs() -> None:
     """List the work that waits or is being done, what is due first."""
     for job in queue.list_jobs():
-        state = "being done" if job.leased_until else f"due {clock.in_iso(job.run_at)}"
-        problem = f", attempt {job.attempts} failed: {job.problem}" if job.problem else ""
+        is_held = bool(job.leased_until and job.leased_until > clock.now())
+        state = "being done" if is_held else f"due {clock.in_iso(job.run_at)}"
+        failed = job.attempts - (1 if is_held else 0)
+        problem = f", attempt {failed} failed: {job.problem}" if job.problem else ""
         click.echo(f"{job.seq}  {job.kind}  {state}{problem}")

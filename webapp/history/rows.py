@@ -76,14 +76,14 @@ class Unreadable(Exception):
     """What a chain tells of rows makes no sense: whoever wrote it was not Gatebook."""
 
 
-def say(rows: RowsOf, tellings: Sequence[Telling]) -> Sequence[Mapping[str, Any]]:
+def say(rows: RowsOf, tellings: Callable[[], Sequence[Telling]]) -> Sequence[Mapping[str, Any]]:
     """What the entries of a subject say the rows should be.
 
     Raises:
         Unreadable: it cannot be read.
     """
     try:
-        return rows.say(tellings)
+        return rows.say(tellings())
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise Unreadable from error
 
@@ -123,7 +123,9 @@ def _grouped(query: Select[*tuple[Any, ...]]) -> Generator[tuple[int, list[Any]]
             yield seq, list(group)
 
 
-def differences(rows: RowsOf, tellings: Sequence[Telling], present: Sequence[Any]) -> Iterator[str]:
+def differences(
+    rows: RowsOf, tellings: Callable[[], Sequence[Telling]], present: Sequence[Any]
+) -> Iterator[str]:
     """What is other than the history says, as ends of sentences about the subject."""
     try:
         expected = say(rows, tellings)

@@ -2,10 +2,12 @@
 values, none missing, in its chain as in the log.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -49,11 +51,14 @@ class Fault:
         subject: Whose chain it is in; `LOG` for the log itself.
         number: Number of the entry, or of the event in the log; 0 if it is about the rows.
         what: Completes the sentence "Entry 3 of customer 17 …", or "Customer 17 …".
+        content: A short digest of what is there instead: the same fault with another content is
+            another one.
     """
 
     subject: Subject
     number: int
     what: str
+    content: str = ""
 
 
 LOG = Subject("log", 0)
@@ -109,8 +114,9 @@ def faults(
 
 def faults_about(kind: str, present: Mapping[str, Select[Any]]) -> Iterator[Fault]:
     """Only those in the chains about one kind of subject."""
+    tally = Tally(unlogged=find_fact(UNLOGGED) is not None)
     with any_bytes_readable(), closing(chains(present, Part(kind=kind))) as every:
-        yield from _faults_of_kind(every, (), Blocks(), Tally(), lambda _: None)
+        yield from _faults_of_kind(every, (), Blocks(), tally, lambda _: None)
 
 
 def _faults_of_kind(
@@ -127,20 +133,22 @@ def _faults_of_kind(
         for chain in its_chains:
             kind = chain.subject.kind
             pieces = pieces or blocks.about(kind)
-            wrong = list(_faults_in(chain, is_logged=not tally.unlogged))
-            yield from wrong
+            yield from _faults_in(chain, is_logged=not tally.unlogged)
             about = pieces.of(chain.subject.seq)
-            tellings = [] if wrong else tellings_of(chain, about)
             for step in steps:
                 passed, there = step.of(chain.subject.seq)
                 yield from _of_nobody(kind, passed, step.rows)
-                if not wrong:
-                    others = differences(step.rows, tellings, there)
-                    yield from (Fault(chain.subject, 0, what) for what in others)
+                for what in differences(step.rows, partial(tellings_of, chain, about), there):
+                    yield Fault(chain.subject, 0, what, content_of_rows(there))
             tally.entries, tally.subjects = tally.entries + len(chain.entries), tally.subjects + 1
             progress(chain.subject)
         for step in steps:
             yield from _of_nobody(kind, step.rest(), step.rows)
+
+
+def content_of_rows(rows: Sequence[Any]) -> str:
+    content = repr([tuple(row) for row in rows]).encode(errors="surrogateescape")
+    return hashlib.sha256(content).hexdigest()[:8]
 
 
 def _of_nobody(kind: str, seqs: Sequence[int], rows: RowsOf) -> Iterator[Fault]:
@@ -157,7 +165,7 @@ def _faults_in(chain: Chain, *, is_logged: bool) -> Iterator[Fault]:
         previous_seal = seal if row.number == last + 1 else None
         what = _fault_of(row, previous_seal, was_erased=was_erased, is_logged=is_logged)
         if what:
-            yield Fault(chain.subject, row.number, what)
+            yield Fault(chain.subject, row.number, what, content_of_rows([row]))
         seal, last = row.seal, row.number
     if chain.version is None:
         what = "is the last about somebody who vanished without being deleted"

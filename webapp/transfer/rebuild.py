@@ -7,6 +7,7 @@ similar customers that nobody has decided about.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -124,7 +125,7 @@ def _batches(kind: str, blocks: Blocks) -> Iterator[tuple[Rows, int]]:
 def _tell(batch: Rows, chain: Chain, piece: Piece | None) -> None:
     kind, seq = chain.subject.kind, chain.subject.seq
     try:
-        tellings = tellings_of(chain, piece)
+        tellings = partial(tellings_of, chain, piece)
         for rows in subjects.ROWS[kind]:
             if rows.is_whole:
                 its_own = batch.setdefault(cast(Table, rows.table), [])

@@ -78,7 +78,7 @@ def show_home() -> ResponseReturnValue:
         queue=queue,
         cases_shown=CASES_SHOWN,
         figures=standing() if manages else None,
-        faults=len(explained.unexplained()) if manages else 0,
+        faults=len(explained.unexplained() or ()) if manages else 0,
     )
 
 

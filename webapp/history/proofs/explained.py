@@ -1,11 +1,12 @@
 """Faults of the history that two people have explained: each stays named, but fails no proof."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from webapp.history import of_book
+from webapp.history import of_book, verify
 from webapp.history.entries import Actor, entries_of
 from webapp.history.eyes import OwnDecision, eyes_of
 from webapp.history.of_book import BOOK
@@ -16,6 +17,7 @@ from webapp.kernel.refusals import Conflict, InvalidDetails, NotFound
 
 EXPLAINED, AGREED = "fault_explained", "fault_agreed"
 MAX_NOTE_LENGTH = 2_000
+HIDING = re.compile(r"Event |(Entry \d+ of )?(book|found) ", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class NoSuchFault(NotFound):
     sentence = "This fault was not found by the last check"
 
 
+class HidesOthers(Conflict):
+    code = "hides_others"
+    sentence = "This fault hides others, so it cannot be explained; restore the book from a copy"
+
+
 class AlreadyExplained(Conflict):
     code = "already_explained"
     sentence = "Two managers have explained this fault already"
@@ -54,10 +61,16 @@ class NotTheLastExplanation(Conflict):
 
 
 def explanations() -> Mapping[str, Explanation]:
-    """The last explanation of each fault, as the chain of the book tells it."""
+    """The last explanation of each fault, as the chain of the book tells it.
+
+    None if that chain was altered: whoever did that without the key could explain away everything,
+    that alteration too.
+    """
+    if any(verify.faults_about(BOOK.kind, {BOOK.kind: of_book.PRESENT})):
+        return {}
     by_number = dict[int, Explanation]()
     for entry in reversed(entries_of(BOOK, limit=None)):
-        new = _told(entry, "fault", "note")
+        new = _told(entry, fault=str, note=str)
         if entry.kind == EXPLAINED and new:
             by_number[entry.number] = Explanation(
                 number=entry.number,
@@ -66,27 +79,37 @@ def explanations() -> Mapping[str, Explanation]:
                 at=entry.at,
                 **new,
             )
-        agreed = _told(entry, "explanation")
+        agreed = _told(entry, explanation=int)
         number = agreed["explanation"] if entry.kind == AGREED and agreed else None
-        if isinstance(number, int) and number in by_number:
+        if number is not None and number in by_number:
             by_number[number] = replace(
                 by_number[number], agreed_by=entry.actor_name, agreed_at=entry.at
             )
     return {one.fault: one for one in by_number.values()}
 
 
-def unexplained() -> Sequence[str]:
-    """What the last check named, without what two people have explained."""
-    present = proved.find_faults()
-    if present is None:
-        return ()
+def unexplained() -> Sequence[str] | None:
+    """What the last checks named, without what two managers have explained; `None` if there was no
+    check.
+    """
+    named = proved.find_faults()
+    if not named:
+        return None if named is None else ()
     known = explanations()
-    return [one for one in present.sentences if one not in known or not known[one].agreed_by]
+    sentences = [one.sentence for one in named]
+    return [one for one in sentences if one not in known or not known[one].agreed_by]
 
 
-def _told(entry: Any, *names: str) -> dict[str, Any] | None:
-    values = {name: entry.new(name) for name in names}
-    return None if None in values.values() else values
+def _told(entry: Any, **types: type) -> dict[str, Any] | None:
+    values = {name: entry.new(name) for name in types}
+    return values if all(isinstance(values[name], types[name]) for name in types) else None
+
+
+def may_be_explained(fault: str) -> bool:
+    """A fault of the log, of the book's chain, or of what was found hides others: a check is of no
+    use as long as it is there.
+    """
+    return HIDING.match(fault) is None
 
 
 def explain(fault: str, *, note: str, by: Actor) -> None:
@@ -98,14 +121,15 @@ def explain(fault: str, *, note: str, by: Actor) -> None:
     Raises:
         NotFound: `fault_not_found`.
         Invalid: `invalid_details`, with the problem on `note`.
-        Conflict: `already_explained`.
+        Conflict: `already_explained` or `hides_others`.
     """
     text = _read_note(note)
     with writing():
         of_book.hold()
-        present = proved.find_faults()
-        if present is None or fault not in present.sentences:
+        if fault not in {one.sentence for one in proved.find_faults() or ()}:
             raise NoSuchFault
+        if not may_be_explained(fault):
+            raise HidesOthers
         known = explanations().get(fault)
         if known and known.agreed_by:
             raise AlreadyExplained

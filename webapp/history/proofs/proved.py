@@ -3,7 +3,7 @@ the book with a code of the history key, so that nobody without it can claim a p
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,6 +47,7 @@ class Run:
         size: How many entries the log had when it began.
         after: The last subject that was checked.
         faults: What was found by then, in sentences.
+        more: How many besides.
     """
 
     begun_at: datetime
@@ -56,19 +57,21 @@ class Run:
     entries: int
     subjects: int
     faults: tuple[str, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True)
-class Faults:
-    """What the last check named.
+class NamedFault:
+    """What a check named.
 
     Attributes:
-        at: When.
-        sentences: At most `MAX_NOTED` of them, in the order in which they were found.
+        at: When it was first named.
+        against: Whether it is about roots that were kept outside the book.
     """
 
+    sentence: str
     at: datetime
-    sentences: Sequence[str]
+    against: bool
 
 
 def find_proof() -> Proof | None:
@@ -119,6 +122,7 @@ def find_run() -> Run | None:
         entries=fields["entries"],
         subjects=fields["subjects"],
         faults=tuple(fields["faults"]),
+        more=fields.get("more", 0),
     )
     return run if timedelta(0) <= clock.now() - run.begun_at < MAY_GO_ON_FOR else None
 
@@ -135,27 +139,43 @@ def forget_run() -> None:
         forget_fact(VERIFYING)
 
 
-def find_faults() -> Faults | None:
-    """What the last check named; `None` if it named nothing."""
+def find_faults() -> Sequence[NamedFault] | None:
+    """What the last checks named; `None` if there was no check yet that this key made."""
     fields = _read(FAULTS)
     if fields is None:
         return None
-    return Faults(at=datetime.fromisoformat(fields["at"]), sentences=fields["sentences"])
+    return [
+        NamedFault(one["sentence"], datetime.fromisoformat(one["at"]), one["against"])
+        for one in fields["faults"]
+    ]
 
 
-def note_faults(sentences: Sequence[str], *, is_whole: bool) -> None:
-    """Remember what a check named, in a transaction of its own; one of new entries adds to what was
-    known.
+def note_faults(
+    named: Mapping[str, bool], *, is_whole: bool, against_roots: bool, began_at: datetime
+) -> None:
+    """Remember what a check named, in a transaction of its own.
+
+    Args:
+        named: The sentences, and whether each is about roots that were kept outside.
+        is_whole: It looked at everything, so what it did not name is put right; but not what others
+            named since it began.
+        against_roots: It looked at roots.
     """
     with writing():
-        before = find_faults()
-        if before and not is_whole:
-            sentences = list(dict.fromkeys([*before.sentences, *sentences]))
-        if sentences:
-            fields = {"at": clock.in_iso(clock.now()), "sentences": sentences[:MAX_NOTED]}
-            set_fact(FAULTS, _sealed(FAULTS, fields))
-        elif before:
-            forget_fact(FAULTS)
+        now, before = clock.now(), find_faults() or ()
+        still = [
+            one
+            for one in before
+            if not (against_roots if one.against else is_whole) or one.at > began_at
+        ]
+        known = {one.sentence: one.at for one in before}
+        new = [NamedFault(one, known.get(one, now), named[one]) for one in named]
+        every = {one.sentence: one for one in (*still, *new)}
+        listed = [
+            {"sentence": one.sentence, "at": clock.in_iso(one.at), "against": one.against}
+            for one in list(every.values())[-MAX_NOTED:]
+        ]
+        set_fact(FAULTS, _sealed(FAULTS, {"faults": listed}))
 
 
 def _root_at(size: int) -> bytes | None:

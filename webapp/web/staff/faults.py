@@ -23,11 +23,20 @@ def list_faults() -> ResponseReturnValue:
 
 
 def _page(refusal: Invalid | None) -> ListFaults:
-    last, known = proved.find_faults(), explained.explanations()
-    sentences = last.sentences if last else ()
+    named, known = proved.find_faults(), explained.explanations()
+    sentences = {one.sentence for one in named or ()}
     return ListFaults(
-        checked_at=last.at if last else None,
-        faults=[FaultRow(one, _code(one), known.get(one)) for one in sentences],
+        was_checked=named is not None,
+        faults=[
+            FaultRow(
+                one.sentence,
+                one.at,
+                _code(one.sentence),
+                known.get(one.sentence),
+                may_be_explained=explained.may_be_explained(one.sentence),
+            )
+            for one in named or ()
+        ],
         gone=[one for fault, one in known.items() if fault not in sentences],
         eyes=eyes_of(visitor().id),
         refusal=refusal,
@@ -42,10 +51,10 @@ def _code(sentence: str) -> str:
 
 
 @staff.post("/history/faults")
-@needs(Permission.REVIEW)
+@needs(Permission.REVIEW, fresh=True)
 def explain_fault() -> ResponseReturnValue:
-    code, present = request.form.get("fault", ""), proved.find_faults()
-    sentences = {_code(one): one for one in (present.sentences if present else ())}
+    code, named = request.form.get("fault", ""), proved.find_faults() or ()
+    sentences = {_code(one.sentence): one.sentence for one in named}
     try:
         note = request.form.get("note", "")
         explained.explain(sentences.get(code, ""), note=note, by=actor())
@@ -56,7 +65,7 @@ def explain_fault() -> ResponseReturnValue:
 
 
 @staff.post("/history/faults/<int(max=2147483647):number>/agree")
-@needs(Permission.REVIEW)
+@needs(Permission.REVIEW, fresh=True)
 def agree_to_explanation(number: int) -> ResponseReturnValue:
     explained.agree(number, by=actor())
     flash_success("You agreed. The next check names this fault as explained.")

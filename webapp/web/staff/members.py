@@ -4,7 +4,7 @@ from flask import request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.history.entries import latest_about
-from webapp.history.proofs import proved
+from webapp.history.proofs import explained, proved
 from webapp.http.doors import needs
 from webapp.kernel.refusals import Invalid
 from webapp.staff import members, second_factor
@@ -35,13 +35,9 @@ def list_staff() -> ResponseReturnValue:
         policy_changes=latest_about("role", limit=POLICY_CHANGES_SHOWN),
         roles=list(Role),
         proof=proved.find_proof(),
-        faults=_number_of_faults(),
+        faults=len(proved.find_faults() or ()),
+        unexplained=len(explained.unexplained() or ()),
     )
-
-
-def _number_of_faults() -> int:
-    last = proved.find_faults()
-    return len(last.sentences) if last else 0
 
 
 @staff.post("/staff/second-factor")

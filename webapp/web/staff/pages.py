@@ -137,7 +137,8 @@ class ListStaff(Page):
         guarded_roles: Roles that need a second factor.
         policy_changes: History entries about which roles need one.
         proof: That of the history, if it was ever proved.
-        faults: How many the last check of it named.
+        faults: How many its checks named.
+        unexplained: How many of them two managers have not explained.
     """
 
     template = "staff/list_staff.html"
@@ -147,15 +148,24 @@ class ListStaff(Page):
     roles: Sequence[Role]
     proof: Proof | None
     faults: int
+    unexplained: int
 
 
 @dataclass(frozen=True)
 class FaultRow:
-    """A fault of the history, with the word for it in forms, and why it is there."""
+    """A fault of the history.
+
+    Attributes:
+        at: When it was first named.
+        code: The word for it in forms.
+        explanation: Why it is there.
+    """
 
     sentence: str
+    at: datetime
     code: str
     explanation: Explanation | None
+    may_be_explained: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,7 +173,7 @@ class ListFaults(Page):
     """What the last check of the history named.
 
     Attributes:
-        checked_at: When; `None` if it named nothing.
+        was_checked: Whether there was a check.
         gone: Explanations of faults that are not found any more.
         eyes: Everybody who counts as the same person as the reader.
         refusal: Of the explanation of the fault whose code is `refused`.
@@ -171,7 +181,7 @@ class ListFaults(Page):
     """
 
     template = "staff/list_faults.html"
-    checked_at: datetime | None
+    was_checked: bool
     faults: Sequence[FaultRow]
     gone: Sequence[Explanation]
     eyes: Collection[int]
