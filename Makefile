@@ -97,6 +97,10 @@ bench-10m: env $(VENV)/.installed-for-tests ## The same at 10,000 and 10,000,000
 bench-history: env $(VENV)/.installed-for-tests ## Prove the whole history of 10,000 and 1,000,000 customers, and 10,000 changes since
 	$(VENV)/bin/python -m bench.proofs
 
+.PHONY: bench-exports
+bench-exports: env $(VENV)/.installed-for-tests ## Take a million customers along as a file: two minutes
+	$(VENV)/bin/python -m bench.exports
+
 .PHONY: bench-postgresql
 bench-postgresql: env $(VENV)/.installed-for-tests ## The same at 10,000 and 1,000,000 on PostgreSQL, moved there from SQLite
 	$(VENV)/bin/python -m bench.scale --postgresql 10000 1000000

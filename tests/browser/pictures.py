@@ -25,6 +25,7 @@ SEEN_BY_REVIEWER = {
     "review-list": "/review/list",
     "overview": "/blacklist",
     "faults": "/history/faults",
+    "export": "/customers/export?standing=blacklisted",
     "review-lookalikes": "/review/lookalikes",
     "cases": "/blacklist/cases?which=open",
     "blacklist-at": "/blacklist/cases?at=2026-08-01T12:00Z",

@@ -62,6 +62,8 @@ ADDRESSES = {
     "customer then": "/customers/{blacklisted}?at=2026-10-30T12:00Z",
     "ask for a lift": "/customers/{arabic}/blacklisting/ask-for-lift",
     "suspect": "/customers/{suspect}",
+    "export": "/customers/export?standing=blacklisted",
+    "exports": "/exports",
     "waiting": "/customers?standing=waiting",
     "gone": "/customers/{gone}",
     "blacklist": "/customers/{long}/blacklisting",

@@ -7,14 +7,12 @@ import re
 import pytest
 from flask import Flask, url_for
 
-from tests.support.cast import actor, add, hire, member, session_token
+from tests.support.cast import actor, add, hire, session_token
+from tests.support.furnished import furnished
 from tests.support.strict import StrictClient
-from webapp.blacklist import opening
-from webapp.customers import notes
 from webapp.http.doors import needed_permission, refuse_undeclared_routes
 from webapp.kernel.database import db
 from webapp.programs import api_keys
-from webapp.search import saved_views
 from webapp.staff.permissions import Permission, Scope
 
 NOBODYS_ID = "0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55"
@@ -52,6 +50,9 @@ TABLE = {
     ("search.search_customers", "POST"): STAFF,
     ("search.find_customers", "POST"): STAFF,
     ("search.save_view", "POST"): STAFF,
+    ("search.choose_export", "GET"): MANAGERS,
+    ("search.export_customers", "POST"): MANAGERS,
+    ("search.list_exports", "GET"): ADMINS,
     ("search.delete_view", "POST"): STAFF,
     ("customers.show_customer", "GET"): STAFF,
     ("home.show_help", "GET"): STAFF,
@@ -136,6 +137,8 @@ CALLS = {
     ("api.put_by_reference", "PUT"): {"write"},
     ("api.check_person", "POST"): {"check"},
     ("api.check_people", "POST"): {"check"},
+    ("api.export_csv", "GET"): {"export"},
+    ("api.export_ndjson", "GET"): {"export"},
     ("api.tell_root", "GET"): {"read"},
     ("api.prove_entry", "GET"): {"read"},
 }
@@ -205,30 +208,6 @@ def browser_of(book, name):
     return client, client.csrf_token("/account/password" if name else "/sign-in")
 
 
-def furnished(book):
-    """Fill a book with everything that an address may refer to; returns the arguments."""
-    book.empty()
-    with book.app.app_context():
-        hire()
-        values = {
-            "field": "email",
-            "filename": "favicon.svg",
-            "name": "gatebook.css",
-            "number": 1,
-            "staff_id": member("Kwame").id,
-        }
-        values["key_id"] = api_keys.create_key(name="Shop", scopes=["read"], by=actor("Ama"))[0].id
-        values["customer_id"] = add().id
-        values["view_seq"] = saved_views.save_view(
-            "Nigeria", {"dial_code": "+234"}, is_shared=True, owner_id=member("Kwame").id
-        ).seq
-        values["note_seq"] = notes.add_note(values["customer_id"], "Hi.", by=actor("Esi")).seq
-        yao = add(first_name="Yao", email="yao@example.com")
-        values["case_seq"] = opening.open_case(yao.id, reason="fraud", by=actor("Esi")).case.seq
-        db.session.remove()
-    return values
-
-
 def address_of(book, endpoint, method, values):
     with book.app.test_request_context():
         arguments = routes(book.app)[endpoint, method].arguments
@@ -276,7 +255,8 @@ def test_which_program_may_make_which_call(session_book, endpoint, method):
         )
         body = {"blacklist": False, "email": "kofi.annan@example.com"} if method != "GET" else None
         headers = {"Authorization": f"Bearer {secret}"} if scope else {}
-        status = client.open(address, method=method, json=body, headers=headers).status_code
+        with client.open(address, method=method, json=body, headers=headers) as response:
+            status = response.status_code
         if scope is None:
             assert status == 401
         else:

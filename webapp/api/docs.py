@@ -56,6 +56,7 @@ class CallView:
     operation: dict[str, Any]
     body: str | None
     answer: str
+    is_file: bool
     url: str
 
 
@@ -89,7 +90,7 @@ def _shown(spec: dict[str, Any]) -> list[CallView]:
         operation = spec["paths"][path][method.lower()]
         named = [parameter for parameter in operation["parameters"] if parameter["in"] == "path"]
         example = named[0]["example"] if named else ""
-        content = operation["responses"][str(call.status)]["content"]["application/json"]
+        (content,) = operation["responses"][str(call.status)]["content"].values()
         shown.append(
             CallView(
                 name=operation["operationId"],
@@ -98,8 +99,14 @@ def _shown(spec: dict[str, Any]) -> list[CallView]:
                 scope=SCOPES[needed_permission(current_app, rule.endpoint)].value,
                 operation=operation,
                 body=json.dumps(example_of(call.body), ensure_ascii=False) if call.body else None,
-                answer=json.dumps(content["example"], indent=2, ensure_ascii=False),
+                answer=_as_sent(content["example"]),
+                is_file=bool(call.media),
                 url=spec["servers"][0]["url"] + path.replace("{handle}", example),
             )
         )
     return shown
+
+
+def _as_sent(example: Any) -> str:
+    is_text = isinstance(example, str)
+    return example if is_text else json.dumps(example, indent=2, ensure_ascii=False)

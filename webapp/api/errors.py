@@ -11,15 +11,14 @@ from uuid import UUID
 from flask import Response, g, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from webapp.api.refusals import DeletedCustomer, TooManyRequests, Unauthenticated
-from webapp.api.schemas import ApiResponse, CustomerOut, Failure, as_json
-from webapp.api.wire import WIRE_NAMES
+from webapp.api.refusals import DeletedCustomer, Unauthenticated
+from webapp.api.schemas import WIRE_NAMES, ApiResponse, CustomerOut, Failure, as_json
 from webapp.customers.changes import CustomerDeleted, NoCustomerWithId, Outdated, Taken
 from webapp.http.doors import told_request_id
 from webapp.http.logs import log_failure
 from webapp.http.refusals import BY_STATUS, BadRequest, InternalError, Unavailable
 from webapp.kernel.dialects import is_unavailable
-from webapp.kernel.refusals import Refusal
+from webapp.kernel.refusals import Refusal, TooMuch
 from webapp.staff.permissions import Permission
 
 log = logging.getLogger("gatebook.api")
@@ -38,7 +37,7 @@ def answer_refusal(refusal: Refusal) -> ApiResponse:
         "customer_id": _owner(refusal),
     }
     response = _answer(answer, fields=fields, **more)
-    if isinstance(refusal, TooManyRequests):
+    if isinstance(refusal, TooMuch):
         response.headers["Retry-After"] = str(refusal.wait)
     if isinstance(refusal, Unauthenticated):
         response.headers["WWW-Authenticate"] = 'Bearer realm="gatebook"'

@@ -5,7 +5,7 @@ from typing import Any
 from flask import g
 from pydantic import Field
 
-from webapp.api.wire import RULE_NAMES, Wire
+from webapp.api.schemas import RULE_NAMES, Wire
 from webapp.blacklist.models import REASONS_OFFERED
 from webapp.blacklist.screening import MAX_AT_ONCE
 from webapp.kernel.fields import MAX_NAME_LENGTH, MAX_NOTE_LENGTH, printable

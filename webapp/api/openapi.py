@@ -15,8 +15,7 @@ from werkzeug.routing import Rule
 
 from webapp.api.examples import example_of, failure_example
 from webapp.api.refusals import BY_CODE
-from webapp.api.schemas import ApiResponse, CustomerOut, Failure, Success, success
-from webapp.api.wire import Wire
+from webapp.api.schemas import ApiResponse, CustomerOut, Failure, Success, Wire, success
 from webapp.http.doors import needed_permission
 from webapp.staff.permissions import SCOPES
 
@@ -78,15 +77,17 @@ class Call:
     """What a view declares about itself.
 
     Attributes:
-        answer: The model of `data`.
-        message: The `message` of the answer.
+        answer: The model of `data`, and `message` that of the answer; not of a file.
+        media: The media type of a file, and `example` the beginning of one.
         also: Other statuses of success.
         refusals: Codes besides those that every call has.
     """
 
     summary: str
-    answer: type[BaseModel]
-    message: str
+    answer: type[BaseModel] | None = None
+    message: str = ""
+    media: str = ""
+    example: str = ""
     body: type[BaseModel] | None = None
     status: int = 200
     also: tuple[int, ...] = ()
@@ -161,7 +162,7 @@ def description(server: str) -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     bodies = {call.body for _, _, call in calls(current_app) if call.body}
-    answers: set[type[BaseModel]] = {call.answer for _, _, call in calls(current_app)}
+    answers = {call.answer for _, _, call in calls(current_app) if call.answer}
     answers.add(Failure)
     models: list[tuple[type[BaseModel], Any]] = [
         (model, "validation") for model in sorted(bodies, key=_name)
@@ -242,6 +243,9 @@ def _responses(call: Call) -> dict[str, Any]:
 
 
 def _success(call: Call) -> dict[str, Any]:
+    if call.answer is None:
+        content = {call.media: {"schema": {"type": "string"}, "example": call.example}}
+        return {"description": call.summary, "content": content}
     data = {"$ref": SCHEMAS + call.answer.__name__}
     schema = {
         "type": "object",

@@ -19,8 +19,9 @@ from webapp.http.refusals import (
     UnsupportedMediaType,
 )
 from webapp.kernel.crypto import NoRootKey
-from webapp.kernel.refusals import Conflict, InvalidDetails, InvalidQuery, Refusal
+from webapp.kernel.refusals import Conflict, InvalidDetails, InvalidQuery, Refusal, TooMuch
 from webapp.search.timeout import SearchTooWide
+from webapp.transfer.exports import TooManyFound
 
 
 class Unauthenticated(Refusal):
@@ -77,21 +78,14 @@ class NoCustomerWithEmail(NoSuchCustomer):
     sentence = "There is no customer with this e-mail address"
 
 
-class TooManyRequests(Refusal):
-    """A limit is used up: the key's, or the one for wrong keys from an address.
+class TooManyRequests(TooMuch):
+    """A limit is used up: the key's, or the one for wrong keys from an address."""
 
-    Attributes:
-        wait: Whole seconds until the next request is answered.
-    """
-
-    code = "too_many_requests"
-    status = 429
-    sentence = "{limit}; try again in {wait} seconds"
+    sentence = "{limit}; try again in {seconds} seconds"
     meaning = "The limit of this key is used up"
 
     def __init__(self, wait: int, limit: str = meaning) -> None:
-        super().__init__(limit=limit, wait=wait)
-        self.wait = wait
+        super().__init__(wait, limit=limit, seconds=wait)
 
 
 class DeletedCustomer(NoSuchCustomer):
@@ -117,6 +111,7 @@ MET: tuple[type[Refusal], ...] = (
     ReferenceTaken,
     InvalidQuery,
     SearchTooWide,
+    TooManyFound,
     Unauthenticated,
     ScopeMissing,
     NoSuchCustomer,

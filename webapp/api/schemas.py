@@ -8,9 +8,9 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 from flask import Response, g
-from pydantic import Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic.alias_generators import to_camel
 
-from webapp.api.wire import MAX_HEADER_LENGTH, WIRE_NAMES, Wire
 from webapp.blacklist.screening import Answer, Verdict
 from webapp.customers.models import Customer
 from webapp.history.proofs.roots import Root
@@ -19,10 +19,25 @@ from webapp.kernel.clock import in_iso
 from webapp.search.results import ListRow, Page
 
 T = TypeVar("T")
+# Names of fields in the rules, and on the wire.
+RULE_NAMES = {"country_code": "country"}
+WIRE_NAMES = {
+    "first_name": "firstName",
+    "last_name": "lastName",
+    "country": "countryCode",
+    "dial_code": "countryCode",
+}
+MAX_HEADER_LENGTH = 500
 A_MOMENT = Field(
     description="UTC, in milliseconds (ISO 8601)", examples=["2026-11-05T12:34:56.000Z"]
 )
 WireMoment = Annotated[datetime, PlainSerializer(in_iso, return_type=str), A_MOMENT]
+
+
+class Wire(BaseModel):
+    """Names in camelCase; a value is taken as it is."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
 class CustomerOut(Wire):

@@ -63,6 +63,22 @@ class Invalid(Refusal):
     title = "This request cannot be understood"
 
 
+class TooMuch(Refusal):
+    """A limit is used up for now.
+
+    Attributes:
+        wait: Whole seconds until it is worth another attempt.
+    """
+
+    code = "too_many_requests"
+    status = 429
+    title = "Too much at once"
+
+    def __init__(self, wait: int, fields: Problems | None = None, **facts: object) -> None:
+        super().__init__(fields, **facts)
+        self.wait = wait
+
+
 class InvalidDetails(Invalid):
     code = "invalid_details"
     sentence = "Some details need another look"

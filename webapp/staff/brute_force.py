@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
 from webapp.kernel.database import writing
-from webapp.kernel.refusals import Refusal
+from webapp.kernel.refusals import TooMuch
 from webapp.staff import rate_limit
 from webapp.staff.rate_limit import Bucket
 from webapp.staff.sessions import Place
@@ -19,21 +19,13 @@ from webapp.staff.sessions import Place
 ADDRESS = Bucket("sign-in address", size=30, refill_seconds=10)
 
 
-class TooManyAttempts(Refusal):
-    """Guessing is slowed down; nothing was checked.
+class TooManyAttempts(TooMuch):
+    """Guessing is slowed down; nothing was checked."""
 
-    Attributes:
-        wait: Whole seconds until the next attempt is allowed.
-    """
-
-    code = "too_many_requests"
-    status = 429
-    title = "Too much at once"
     sentence = "Too many attempts; wait a moment and try again"
 
     def __init__(self, wait: int, field: str = "current_password") -> None:
-        super().__init__({field: [self.sentence]})
-        self.wait = wait
+        super().__init__(wait, {field: [self.sentence]})
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ class Scope(StrEnum):
     WRITE = "write"
     BLACKLIST = "blacklist"
     CHECK = "check"
+    EXPORT = "export"
 
 
 class Permission(Enum):
@@ -32,6 +33,7 @@ class Permission(Enum):
     DELETE_CUSTOMERS = "delete customers"
     MANAGE_STAFF = "look after staff"
     MANAGE_KEYS = "look after API keys"
+    EXPORT = "export customers"
 
 
 EDITORS = frozenset({Role.AGENT, Role.MANAGER, Role.ADMIN})
@@ -46,6 +48,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.DELETE_CUSTOMERS: MANAGERS,
     Permission.MANAGE_STAFF: frozenset({Role.ADMIN}),
     Permission.MANAGE_KEYS: frozenset({Role.ADMIN}),
+    Permission.EXPORT: MANAGERS,
 }
 
 
@@ -55,6 +58,7 @@ SCOPES: dict[Permission, Scope] = {
     Permission.DELETE_CUSTOMERS: Scope.WRITE,
     Permission.BLACKLIST: Scope.BLACKLIST,
     Permission.CHECK: Scope.CHECK,
+    Permission.EXPORT: Scope.EXPORT,
 }
 
 

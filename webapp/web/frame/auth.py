@@ -98,12 +98,14 @@ def authenticate() -> ResponseReturnValue | None:
             f"You may not {permission.value}. Your role is {g.visitor.role}; ask an admin "
             "if you need more.",
         )
-    if (
-        needs_fresh_sign_in(current_app, request.endpoint)
-        and clock.now() - g.visitor.began_at > FRESH_FOR
-    ):
+    if needs_fresh_sign_in(current_app, request.endpoint) and not is_fresh():
         return ask_to_sign_in(is_again=True)
     return None
+
+
+def is_fresh() -> bool:
+    """Whether the visitor signed in within the last 15 minutes."""
+    return bool(clock.now() - visitor().began_at <= FRESH_FOR)
 
 
 def _must_do_first(visitor: CurrentStaff) -> str | None:

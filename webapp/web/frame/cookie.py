@@ -6,6 +6,7 @@ from webapp.settings import Settings
 
 # The cookie of the session has no name of its own besides that of the program.
 SESSION, MESSAGES, DEVICE, VIEWED, LIST = "", "messages", "device", "viewed", "list"
+COLUMNS = "columns"
 
 
 def init_cookies(app: Flask, settings: Settings) -> None:

@@ -13,8 +13,7 @@ from webapp.http.page import Layout
 from webapp.http.refusals import BY_STATUS, InternalError, Unavailable
 from webapp.kernel.dialects import is_unavailable
 from webapp.kernel.fields import printable
-from webapp.kernel.refusals import Invalid, Refusal
-from webapp.staff.brute_force import TooManyAttempts
+from webapp.kernel.refusals import Invalid, Refusal, TooMuch
 from webapp.web.frame import drafts
 from webapp.web.frame.htmx import toast, wants_fragment
 from webapp.web.frame.pages import ErrorPage
@@ -33,7 +32,7 @@ def answer_refusal(refusal: Refusal) -> Response:
     """
     status = refusal.status if isinstance(refusal, Invalid) else refusal.status_on_a_page
     response = _answer(status, refusal.title, refusal.message)
-    if isinstance(refusal, TooManyAttempts):
+    if isinstance(refusal, TooMuch):
         response.headers["Retry-After"] = str(refusal.wait)
     return response
 

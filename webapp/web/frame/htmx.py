@@ -8,8 +8,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
 from webapp.http.page import Layout, Page
-from webapp.kernel.refusals import Refusal
-from webapp.staff.brute_force import TooManyAttempts
+from webapp.kernel.refusals import Refusal, TooMuch
 from webapp.web.frame.pages import Toast, Undo
 
 PageT = TypeVar("PageT", bound=Page)
@@ -87,7 +86,7 @@ def refused(page: Page, refusal: Refusal) -> Response:
     and, after too many attempts, `Retry-After`.
     """
     response = page.response(refusal.status_on_a_page)
-    if isinstance(refusal, TooManyAttempts):
+    if isinstance(refusal, TooMuch):
         response.headers["Retry-After"] = str(refusal.wait)
     return response
 

@@ -90,6 +90,7 @@ def _terms() -> dict[str, Any]:
         "field_names": terms.FIELD_NAMES,
         "match_names": terms.MATCH_NAMES,
         "opener_name": terms.opener_name,
+        "column_names": terms.COLUMN_NAMES,
         "period_names": terms.PERIOD_NAMES,
         "reason_names": REASON_NAMES,
         "standing_names": terms.STANDING_NAMES,

@@ -4,9 +4,9 @@ beyond that, pages come slowly and admins are told.
 
 from flask import Flask, current_app
 
+from webapp.kernel.refusals import TooMuch
 from webapp.settings import Settings
 from webapp.staff import members
-from webapp.staff.brute_force import TooManyAttempts
 from webapp.staff.leases import Leases
 from webapp.staff.rate_limit import Bucket
 from webapp.web.frame.auth import visitor
@@ -20,7 +20,7 @@ def init_reading(app: Flask, settings: Settings) -> None:
     app.extensions["records_read"] = Leases(bucket, min(LEASED, size // 10))
 
 
-class ReadTooMuch(TooManyAttempts):
+class ReadTooMuch(TooMuch):
     sentence = "You have looked at very many customers in a short time; wait a moment, then go on"
 
 
@@ -28,7 +28,7 @@ def count_read(records: int) -> None:
     """Count the customers that a page is about to show to the visitor.
 
     Raises:
-        TooManyAttempts: too many in too short a time; the visitor must wait some seconds.
+        TooMuch: too many in too short a time; the visitor must wait some seconds.
     """
     leases: Leases = current_app.extensions["records_read"]
     standing = leases.take(str(visitor().id), records) if records else None

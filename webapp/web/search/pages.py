@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from webapp.history.entries import HistoryEntry
 from webapp.http.page import Page
+from webapp.kernel.refusals import Invalid
 from webapp.search import results
 from webapp.search.filters import CustomerFilter
 from webapp.search.timeout import SearchTooWide
@@ -66,6 +68,41 @@ class CustomerMatches(Page):
     total: int
     capped: bool = False
     refusal: SearchTooWide | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportCustomers(Page):
+    """What a list is taken along with.
+
+    Attributes:
+        description: The filters in words.
+        arguments: Of the address of the list.
+        number: How many customers it has, at least if `is_capped`.
+        columns: All that can be chosen.
+        chosen: Those that are.
+    """
+
+    template = "search/export_customers.html"
+    filters: CustomerFilter
+    description: str
+    arguments: Mapping[str, str]
+    number: int
+    is_capped: bool
+    columns: Sequence[str]
+    chosen: Sequence[str]
+    refusal: Invalid | None
+
+    @property
+    def is_refused(self) -> bool:
+        return self.refusal is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListExports(Page):
+    """Who took customers along, newest first."""
+
+    template = "search/list_exports.html"
+    entries: Sequence[HistoryEntry]
 
 
 @dataclass(frozen=True, kw_only=True)

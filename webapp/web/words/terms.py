@@ -42,6 +42,8 @@ ENTRY_KINDS = {
     "note_pinned": "pinned a note",
     "note_unpinned": "unpinned a note",
     "key_handed_over": "made another member the owner of this key",
+    "export_began": "began to export customers",
+    "exported": "exported customers",
     "read_much": "looked at more customers in an hour than one person should",
     "added": "added this member",
     "renamed": "chose another name",
@@ -102,6 +104,22 @@ MATCH_NAMES = {
     "phone": "phone",
     "name": "name",
     "close_name": "nearly the name",
+}
+
+
+COLUMN_NAMES = {
+    "id": "Id",
+    "reference": "Reference",
+    "firstName": "First name",
+    "lastName": "Last name",
+    "email": "E-mail",
+    "phone": "Phone",
+    "countryCode": "Country code",
+    "blacklist": "Blacklisted or not",
+    "reason": "Reason",
+    "blacklistedAt": "Blacklisted on",
+    "createdAt": "Created on",
+    "updatedAt": "Changed on",
 }
 
 

@@ -1,0 +1,81 @@
+"""Programs take the customers of a list along."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from tests.support.cast import add
+from webapp.transfer import exports
+from webapp.transfer.csv_format import unguarded
+
+HEAD = ["id", "reference", "email"]
+
+
+@pytest.fixture
+def taker(program):
+    return program("export", name="Warehouse")
+
+
+@pytest.fixture
+def people(site):
+    with site.book.app.app_context():
+        return [
+            (str(one.id), one.reference, one.email)
+            for one in (
+                add(email=f"p{number}@example.com", phone=None, first_name=name)
+                for number, name in enumerate(("=1+1", "Esi", "'Ama"))
+            )
+        ]
+
+
+def rows(answer):
+    return list(csv.reader(io.StringIO(answer.raw.decode(), newline="")))
+
+
+def test_a_program_takes_everybody_as_csv(taker, people):
+    answer = taker.get("customers.csv?columns=email,id,reference")
+    assert answer.status == 200
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    head, *there = rows(answer)
+    assert head == HEAD, "in the order of columns, without a byte order mark"
+    assert [tuple(row) for row in there] == people
+    names = [row[0] for row in rows(taker.get("customers.csv?columns=firstName"))[1:]]
+    assert names == ["'=1+1", "Esi", "''Ama"]
+    assert [unguarded(name) for name in names] == ["=1+1", "Esi", "'Ama"]
+
+
+def test_a_program_takes_everybody_line_by_line(taker, people):
+    answer = taker.get("customers.ndjson")
+    assert answer.headers["Content-Type"].startswith("application/x-ndjson")
+    lines = [json.loads(line) for line in answer.raw.decode().splitlines()]
+    assert [(line["id"], line["reference"], line["email"]) for line in lines] == people
+    assert list(lines[0]) == list(exports.COLUMNS)
+    assert lines[0]["firstName"] == "=1+1", "JSON needs no guard"
+    assert lines[0]["blacklist"] is False
+    assert lines[0]["phone"] is None
+
+
+def test_filters_are_those_of_the_list(taker, people):
+    assert len(rows(taker.get("customers.csv?blacklist=true"))) == 1
+    assert len(rows(taker.get("customers.csv?search=p1%40example.com"))) == 2
+    for odd in ("page=2", "columns=email,nothing", "blacklisted=true", "blacklist=yes"):
+        answer = taker.get(f"customers.csv?{odd}")
+        assert (answer.status, answer.code) == (400, "invalid_query"), odd
+
+
+def test_the_history_keeps_which_program_took_what(taker, people, site):
+    taker.get("customers.csv?search=p1%40example.com&countryCode=%2B233")
+    with site.book.app.app_context():
+        last = exports.latest(1)[0]
+        assert (last.subject, last.actor_name, last.kind) == ("key", "Warehouse", "exported")
+        assert last.new("filter") == "countryCode=+233, found by a search"
+        assert last.new("is_whole") is True
+
+
+def test_other_scopes_take_nothing(program, people):
+    other = program("read", "write", "blacklist", "check")
+    for path in ("customers.csv", "customers.ndjson"):
+        answer = other.get(path)
+        assert (answer.status, answer.code) == (403, "scope_missing")

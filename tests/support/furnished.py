@@ -1,0 +1,35 @@
+"""A book with one of everything that an address may refer to."""
+
+from typing import Any
+
+from tests.support.books import Book
+from tests.support.cast import actor, add, hire, member
+from webapp.blacklist import opening
+from webapp.customers import notes
+from webapp.kernel.database import db
+from webapp.programs import api_keys
+from webapp.search import saved_views
+
+
+def furnished(book: Book) -> dict[str, Any]:
+    """Fill a book with everything that an address may refer to; returns the arguments."""
+    book.empty()
+    with book.app.app_context():
+        hire()
+        values = {
+            "field": "email",
+            "filename": "favicon.svg",
+            "name": "gatebook.css",
+            "number": 1,
+            "staff_id": member("Kwame").id,
+        }
+        values["key_id"] = api_keys.create_key(name="Shop", scopes=["read"], by=actor("Ama"))[0].id
+        values["customer_id"] = add().id
+        values["view_seq"] = saved_views.save_view(
+            "Nigeria", {"dial_code": "+234"}, is_shared=True, owner_id=member("Kwame").id
+        ).seq
+        values["note_seq"] = notes.add_note(values["customer_id"], "Hi.", by=actor("Esi")).seq
+        yao = add(first_name="Yao", email="yao@example.com")
+        values["case_seq"] = opening.open_case(yao.id, reason="fraud", by=actor("Esi")).case.seq
+        db.session.remove()
+    return values

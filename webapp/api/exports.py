@@ -1,0 +1,84 @@
+"""Calls for programs that take all customers of a list along, as a file."""
+
+from datetime import UTC
+
+from flask import Response, request
+
+from webapp.api import api
+from webapp.api.auth import actor
+from webapp.api.openapi import Call, described
+from webapp.api.query_params import PARAMETERS, asked_list
+from webapp.http.doors import needs
+from webapp.http.streaming import streamed
+from webapp.kernel.refusals import InvalidDetails, InvalidQuery
+from webapp.staff.permissions import Permission
+from webapp.transfer import exports
+from webapp.transfer.exports import COLUMNS, Export
+
+# Not of a file: it has everybody, in the order of creation.
+OF_PAGES = {"page", "take", "order"}
+# What may be somebody's name or address does not stand in the history.
+PERSONAL = {"search", "email", "phone", "reference"}
+AN_ID = "0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55"
+COLUMNS_ASKED = {
+    "name": "columns",
+    "in": "query",
+    "schema": {"type": "string", "examples": ["id,reference,email"]},
+    "description": f"Comma-separated, all if it is left out: {', '.join(COLUMNS)}",
+}
+FILTERS = tuple(one.description for one in PARAMETERS if one.name not in OF_PAGES)
+REFUSALS = ("invalid_query", "search_too_wide", "export_too_wide")
+
+
+@api.get("/v1/customers.csv")
+@needs(Permission.EXPORT)
+@described(
+    Call(
+        summary="Take the customers of a list along as CSV",
+        media="text/csv",
+        example=f'"id","email"\r\n"{AN_ID}","ama.mensah@example.com"\r\n',
+        refusals=REFUSALS,
+        parameters=(*FILTERS, COLUMNS_ASKED),
+    )
+)
+def export_csv() -> Response:
+    return streamed(
+        lambda: exports.csv_of(_begin(), by=actor(), for_people=False),
+        mimetype="text/csv",
+        name="customers.csv",
+    )
+
+
+@api.get("/v1/customers.ndjson")
+@needs(Permission.EXPORT)
+@described(
+    Call(
+        summary="Take the customers of a list along, a JSON object a line",
+        media="application/x-ndjson",
+        example=f'{{"id": "{AN_ID}", "email": "ama.mensah@example.com"}}\n',
+        refusals=REFUSALS,
+        parameters=(*FILTERS, COLUMNS_ASKED),
+    )
+)
+def export_ndjson() -> Response:
+    return streamed(
+        lambda: exports.ndjson_of(_begin(), by=actor()),
+        mimetype="application/x-ndjson",
+        name="customers.ndjson",
+    )
+
+
+def _begin() -> Export:
+    names = [one for one in request.args.get("columns", "").split(",") if one] or list(COLUMNS)
+    try:
+        columns = exports.read_columns(names)
+    except InvalidDetails:
+        raise InvalidQuery({"columns": ["Name columns that there are"]}) from None
+    return exports.begin(asked_list(), UTC, description=_words(), columns=columns, by=actor())
+
+
+def _words() -> str:
+    asked = {name: value for name, value in request.args.items() if name != "columns"}
+    words = [f"{name}={value}" for name, value in asked.items() if name not in PERSONAL]
+    words += ["found by a search"] if asked.keys() & PERSONAL else []
+    return ", ".join(words) or "All customers"

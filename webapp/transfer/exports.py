@@ -1,0 +1,247 @@
+"""Customers in files: chosen columns of everybody on a list, with an entry of who took what.
+
+Rows are read in the order of their creation, in batches, each in a short transaction of its own:
+who is there all the time comes exactly once, whatever is added or deleted meanwhile.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from webapp.blacklist.models import Blacklisting
+from webapp.customers.models import Customer
+from webapp.history import of_book
+from webapp.history.changes import changing
+from webapp.history.entries import Actor, HistoryEntry
+from webapp.kernel import clock
+from webapp.kernel.database import db, writing
+from webapp.kernel.refusals import Invalid, InvalidDetails, TooMuch
+from webapp.search.conditions import restrictions
+from webapp.search.filters import CustomerFilter
+from webapp.search.plan import list_of
+from webapp.staff import rate_limit
+from webapp.staff.models import ApiKey, StaffMember
+from webapp.staff.rate_limit import Bucket
+from webapp.transfer.csv_format import BYTE_ORDER_MARK, lines_of
+
+BATCH = 1_000
+# A search that finds more has no end in sight; of longer lists without one, every row is read.
+MOST_FOUND = 10_000
+# Whoever takes more must have signed in within the last 15 minutes.
+MANY = 10_000
+# What one person or program may begin in an hour.
+IN_AN_HOUR = Bucket("exports", size=20, refill_seconds=180)
+BEGAN, EXPORTED = "export_began", "exported"
+
+# The columns that can be chosen, by the names that the API has for them, with their values.
+COLUMNS: dict[str, Callable[[Any], str]] = {
+    "id": lambda row: str(row.id),
+    "reference": lambda row: row.reference,
+    "firstName": lambda row: row.first_name,
+    "lastName": lambda row: row.last_name,
+    "email": lambda row: row.email,
+    "phone": lambda row: row.phone or "",
+    "countryCode": lambda row: row.dial_code or "",
+    "blacklist": lambda row: "true" if row.blacklisted else "false",
+    "reason": lambda row: row.reason or "",
+    "blacklistedAt": lambda row: clock.in_iso(row.opened_at) if row.opened_at else "",
+    "createdAt": lambda row: clock.in_iso(row.created_at),
+    "updatedAt": lambda row: clock.in_iso(row.updated_at),
+}
+
+
+class ExportsTooOften(TooMuch):
+    sentence = "You have exported very often in this hour; wait some minutes, then go on"
+
+
+class TooManyFound(Invalid):
+    code = "export_too_wide"
+    sentence = "The search finds more than 10,000 customers. Type more, or use filters"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export:
+    """What somebody takes.
+
+    Attributes:
+        description: The filters in words, without the text of a search.
+        columns: Names of `COLUMNS`, in their order.
+        seqs: Who is on a short list, in the order of creation; `None` for a long one.
+    """
+
+    filters: CustomerFilter
+    zone: tzinfo
+    description: str
+    columns: Sequence[str]
+    seqs: Sequence[int] | None
+
+
+def read_columns(names: Sequence[str]) -> list[str]:
+    """The chosen columns, in the order of `COLUMNS`.
+
+    Raises:
+        Invalid: `invalid_details`, with the problem on `columns`.
+    """
+    if not names or not set(names) <= COLUMNS.keys():
+        raise InvalidDetails.on("columns", "Choose at least one column")
+    return [name for name in COLUMNS if name in names]
+
+
+def number_of(filters: CustomerFilter, zone: tzinfo) -> int:
+    """How many customers a list has; for a search, at most one more than `MOST_FOUND`."""
+    return list_of(filters, zone, cap=MOST_FOUND).total
+
+
+def begin(
+    filters: CustomerFilter, zone: tzinfo, *, description: str, columns: Sequence[str], by: Actor
+) -> Export:
+    """Write down that somebody takes customers; what they got follows when it was sent.
+
+    Raises:
+        Invalid: `export_too_wide`, or `search_too_wide`.
+        TooMuch: they began too many in this hour.
+    """
+    seqs = _short_list(filters, zone)
+    export = Export(filters=filters, zone=zone, description=description, columns=columns, seqs=seqs)
+    with writing():
+        wait = rate_limit.take(IN_AN_HOUR, by.kind, str(by.id))
+        if not wait:
+            _record(BEGAN, export, {}, by=by)
+    if wait:
+        raise ExportsTooOften(wait)
+    return export
+
+
+def _short_list(filters: CustomerFilter, zone: tzinfo) -> list[int] | None:
+    listing = list_of(filters, zone, cap=MOST_FOUND)
+    if listing.total <= MOST_FOUND:
+        return sorted(listing.seqs(0, listing.total))
+    if filters.understood.terms:
+        raise TooManyFound
+    return None
+
+
+def csv_of(export: Export, *, by: Actor, for_people: bool) -> Iterator[bytes]:
+    """The file, piece by piece.
+
+    Args:
+        for_people: With a byte order mark, by which spreadsheets know UTF-8.
+    """
+    head = BYTE_ORDER_MARK if for_people else ""
+    pieces = (
+        (lines_of([COLUMNS[name](row) for name in export.columns] for row in rows), len(rows))
+        for rows in _batches(export)
+    )
+    yield from _accounted(head + lines_of([export.columns]), pieces, export, by=by)
+
+
+def ndjson_of(export: Export, *, by: Actor) -> Iterator[bytes]:
+    """A JSON object a line."""
+    pieces = (
+        ("".join(map(_line_of(export.columns), rows)), len(rows)) for rows in _batches(export)
+    )
+    yield from _accounted("", pieces, export, by=by)
+
+
+def _line_of(columns: Sequence[str]) -> Callable[[Any], str]:
+    def line(row: Any) -> str:
+        values = {name: COLUMNS[name](row) or None for name in columns}
+        if "blacklist" in values:
+            values["blacklist"] = row.blacklisted
+        return json.dumps(values, ensure_ascii=False) + "\n"
+
+    return line
+
+
+def _accounted(
+    head: str, pieces: Iterator[tuple[str, int]], export: Export, *, by: Actor
+) -> Iterator[bytes]:
+    """The pieces; however it ends, an entry says how many customers they were."""
+    digest, number, is_whole = hashlib.sha256(), 0, False
+    try:
+        first = head.encode()
+        digest.update(first)
+        yield first
+        for text, rows in pieces:
+            piece = text.encode()
+            digest.update(piece)
+            number += rows
+            yield piece
+        is_whole = True
+    finally:
+        got = {"number": number, "digest": digest.hexdigest(), "is_whole": is_whole}
+        with writing():
+            _record(EXPORTED, export, got, by=by)
+
+
+def _batches(export: Export) -> Iterator[Sequence[Any]]:
+    if export.seqs is not None:
+        for start in range(0, len(export.seqs), BATCH):
+            part = export.seqs[start : start + BATCH]
+            yield _read(_ROWS.where(Customer.seq.in_(part)))
+        return
+    query, last = _LONG.where(*restrictions(export.filters, export.zone)), 0
+    while rows := _read(query.where(Customer.seq > last).limit(BATCH)):
+        yield rows
+        last = rows[-1].seq
+
+
+def _read(query: Select[Any]) -> Sequence[Any]:
+    rows = db.session.execute(query).all()
+    db.session.rollback()
+    return rows
+
+
+_ROWS: Any = (
+    select(
+        Customer.seq,
+        Customer.id,
+        Customer.reference,
+        Customer.first_name,
+        Customer.last_name,
+        Customer.email,
+        Customer.phone,
+        Customer.dial_code,
+        Customer.blacklisted,
+        Customer.created_at,
+        Customer.updated_at,
+        Blacklisting.reason,
+        Blacklisting.opened_at,
+    )
+    .outerjoin(
+        Blacklisting,
+        (Blacklisting.customer_seq == Customer.seq) & Blacklisting.closed_at.is_(None),
+    )
+    .order_by(Customer.seq)
+)
+
+
+# Row by row: by the index of a filter, SQLite would sort all that is left for each batch.
+_LONG: Any = _ROWS.with_hint(Customer, "NOT INDEXED", "sqlite")
+
+
+def _record(kind: str, export: Export, more: Mapping[str, Any], *, by: Actor) -> None:
+    """In the chain of the member or key that takes it; for the operator, in that of the book."""
+    new: dict[str, Any] = {"what": "customers", "filter": export.description}
+    new |= {"columns": " ".join(export.columns), **more}
+    table = {"staff": StaffMember, "key": ApiKey}.get(by.kind)
+    if table is None:
+        of_book.note(kind, new, by=by)
+        return
+    with changing(lambda: db.session.get_one(table, by.id, with_for_update=True), by=by) as change:
+        change.record(kind, new=new)
+
+
+def latest(limit: int) -> Sequence[HistoryEntry]:
+    """What was exported last, newest first."""
+    entry = HistoryEntry
+    query = select(entry).where(entry.subject.in_(TAKEN_BY), entry.kind.in_((BEGAN, EXPORTED)))
+    return db.session.scalars(query.order_by(entry.at.desc()).limit(limit)).all()
+
+
+TAKEN_BY = ("book", "key", "staff")

@@ -1,0 +1,102 @@
+"""The page on which a list is taken along as a file, and the page of who took what."""
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.customers.numbering.countries import dial_codes, other_countries
+from webapp.http.doors import needs
+from webapp.http.streaming import streamed
+from webapp.kernel import clock
+from webapp.kernel.refusals import Invalid
+from webapp.search.filters import CustomerFilter
+from webapp.search.timeout import SearchTooWide
+from webapp.staff.permissions import Permission
+from webapp.transfer import exports
+from webapp.web.frame.auth import actor, ask_to_sign_in, is_fresh
+from webapp.web.frame.cookie import COLUMNS
+from webapp.web.frame.htmx import refused
+from webapp.web.search import search
+from webapp.web.search.addresses import filters_of_address, list_arguments
+from webapp.web.search.pages import ExportCustomers, ListExports
+from webapp.web.search.visitor_cookie import keep_for_visitor, kept_for_visitor
+from webapp.web.words.formats import reader_zone
+from webapp.web.words.terms import STANDING_NAMES
+
+SHOWN = 100
+PURPOSE, DAYS_KEPT = "export columns", 400
+
+
+@search.get("/customers/export")
+@needs(Permission.EXPORT)
+def choose_export() -> ResponseReturnValue:
+    last = kept_for_visitor(COLUMNS, PURPOSE, path=url_for("search.choose_export")) or b""
+    return _page(filters_of_address(), last.decode().split(), None)
+
+
+def _page(filters: CustomerFilter, chosen: list[str], refusal: Invalid | None) -> ExportCustomers:
+    try:
+        number = exports.number_of(filters, reader_zone())
+    except SearchTooWide as too_wide:
+        number, refusal = 0, refusal or too_wide
+    return ExportCustomers(
+        filters=filters,
+        description=describe(filters),
+        arguments=list_arguments(filters),
+        number=number,
+        is_capped=bool(filters.text) and number > exports.MOST_FOUND,
+        columns=list(exports.COLUMNS),
+        chosen=chosen or list(exports.COLUMNS),
+        refusal=refusal,
+    )
+
+
+def describe(filters: CustomerFilter) -> str:
+    """The filters in words, without the text of a search, which may be somebody's name."""
+    days = [str(day) for day in (filters.created_from, filters.created_to) if day]
+    numbers = filters.numbers_of
+    parts = [
+        STANDING_NAMES[filters.standing] if filters.standing else "",
+        _country(numbers) if numbers else "",
+        f"created {' to '.join(days)}" if days else "",
+        "found by a search" if filters.text else "",
+    ]
+    return ", ".join(part for part in parts if part) or "All customers"
+
+
+def _country(numbers: str) -> str:
+    other = other_countries().get(numbers)
+    return other.name if other else f"{dial_codes().get(numbers, '')} {numbers}"
+
+
+@search.post("/customers/export")
+@needs(Permission.EXPORT)
+def export_customers() -> ResponseReturnValue:
+    filters, chosen = filters_of_address(), request.form.getlist("columns")
+    try:
+        columns = exports.read_columns(chosen)
+        if exports.number_of(filters, reader_zone()) > exports.MANY and not is_fresh():
+            return ask_to_sign_in(is_again=True)
+        _remember(columns)
+        return streamed(
+            lambda: exports.csv_of(_begin(filters, columns), by=actor(), for_people=True),
+            mimetype="text/csv",
+            name=f"customers-{clock.now():%Y-%m-%d}.csv",
+        )
+    except Invalid as refusal:
+        return refused(_page(filters, chosen, refusal), refusal)
+
+
+def _remember(columns: list[str]) -> None:
+    content, path = " ".join(columns).encode(), url_for("search.choose_export")
+    keep_for_visitor(COLUMNS, PURPOSE, content, max_age=DAYS_KEPT * 86_400, path=path)
+
+
+def _begin(filters: CustomerFilter, columns: list[str]) -> exports.Export:
+    words = describe(filters)
+    return exports.begin(filters, reader_zone(), description=words, columns=columns, by=actor())
+
+
+@search.get("/exports")
+@needs(Permission.MANAGE_STAFF)
+def list_exports() -> ResponseReturnValue:
+    return ListExports(entries=exports.latest(SHOWN))
