@@ -74,6 +74,23 @@ def test_the_history_keeps_which_program_took_what(taker, people, site):
         assert last.new("is_whole") is True
 
 
+@pytest.mark.parametrize(("query", "words"), [
+    ("search=", "All customers"),
+    ("_=ama%40example.com&params=x", "All customers"),
+    ("blacklist=true&email=p1%40example.com", "blacklist=true, found by a search"),
+])  # fmt: skip
+def test_nothing_personal_stands_in_the_words(taker, people, site, query, words):
+    assert taker.get(f"customers.csv?{query}").status == 200
+    with site.book.app.app_context():
+        assert exports.latest(1)[0].new("filter") == words
+
+
+def test_a_key_whose_owner_may_not_takes_nothing(program, people):
+    for owner in ("Esi", "Yaw"):
+        answer = program("export", name=f"Of {owner}", owner=owner).get("customers.csv")
+        assert (answer.status, answer.code) == (403, "scope_missing")
+
+
 def test_other_scopes_take_nothing(program, people):
     other = program("read", "write", "blacklist", "check")
     for path in ("customers.csv", "customers.ndjson"):

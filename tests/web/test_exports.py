@@ -9,10 +9,12 @@ from uuid import UUID
 import pytest
 
 from tests.support.cast import actor, add
+from tests.support.commands import run
 from webapp.blacklist import opening
 from webapp.customers import erase
 from webapp.http import streaming
 from webapp.search.filters import CustomerFilter
+from webapp.staff import members
 from webapp.transfer import exports
 from webapp.transfer.csv_format import guarded, unguarded
 
@@ -53,6 +55,28 @@ def test_no_cell_is_a_formula_and_each_comes_back(text):
     cell = guarded(text)
     assert cell[:1] not in "=+-@\t\r" or not cell
     assert unguarded(cell) == text
+
+
+@pytest.mark.parametrize("text", [" =1", "\n=1", "\uff1d1", "\uff0b233", "'", "\t1"])
+def test_what_some_spreadsheet_takes_for_a_formula_is_guarded(text):
+    assert guarded(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("deed", ["demoted", "deactivated"])
+def test_whoever_may_not_any_more_gets_no_more(book, people, monkeypatch, deed):
+    monkeypatch.setattr(exports, "BATCH", 2)
+    with book.app.app_context():
+        by = actor("Ama")
+        one = exports.begin(CustomerFilter(), UTC, description="All", columns=["email"], by=by)
+        pieces = exports.csv_of(one, by=by, for_people=False)
+        read = [next(pieces), next(pieces)]
+        if deed == "demoted":
+            members.change_role(by.id, role="agent", by=actor("Adwoa"))
+        else:
+            members.set_active(by.id, active=False, by=actor("Adwoa"))
+        read += list(pieces)
+        assert b"".join(read).count(b"@example.com") == 2
+        assert exports.latest(1)[0].new("is_whole") is False
 
 
 def test_everything_is_taken_in_the_order_of_creation(desk_of, people):
@@ -101,7 +125,13 @@ def test_columns_are_chosen_and_remembered(desk_of, people):
     assert "Choose at least one column" in response.text
 
 
-def test_the_history_keeps_who_took_what(desk_of, people, book):
+def file(folder, content):
+    path = folder / "taken.csv"
+    path.write_bytes(content)
+    return str(path)
+
+
+def test_the_history_keeps_who_took_what(desk_of, people, book, tmp_path):
     response = export(desk_of("Ama"), "/customers/export?standing=blacklisted")
     body = response.data
     with book.app.app_context():
@@ -110,7 +140,11 @@ def test_the_history_keeps_who_took_what(desk_of, people, book):
         assert {last.actor_name, first.actor_name} == {"Ama"}
         assert last.new("filter") == "Blacklisted"
         assert (last.new("number"), last.new("is_whole")) == (1, True)
-        assert last.new("digest") == hashlib.sha256(body).hexdigest()
+        status, output = run(book, "exports", "who", file(tmp_path, body))
+        assert (status, output.partition(", 2")[0]) == (0, "Ama")
+        assert output.endswith(": 1 customers (Blacklisted)\n")
+        assert run(book, "exports", "who", file(tmp_path, body + b" "))[0] == 1
+        assert hashlib.sha256(body).hexdigest() not in str(last.values.new)
     adwoa = desk_of("Adwoa")
     adwoa.open("/exports")
     assert "1 customer" in adwoa.text

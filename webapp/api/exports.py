@@ -11,6 +11,7 @@ from webapp.api.query_params import PARAMETERS, asked_list
 from webapp.http.doors import needs
 from webapp.http.streaming import streamed
 from webapp.kernel.refusals import InvalidDetails, InvalidQuery
+from webapp.search.filters import CustomerFilter
 from webapp.staff.permissions import Permission
 from webapp.transfer import exports
 from webapp.transfer.exports import COLUMNS, Export
@@ -27,6 +28,7 @@ COLUMNS_ASKED = {
     "description": f"Comma-separated, all if it is left out: {', '.join(COLUMNS)}",
 }
 FILTERS = tuple(one.description for one in PARAMETERS if one.name not in OF_PAGES)
+IN_WORDS = [one.name for one in PARAMETERS if one.name not in OF_PAGES | PERSONAL]
 REFUSALS = ("invalid_query", "search_too_wide", "export_too_wide")
 
 
@@ -74,11 +76,11 @@ def _begin() -> Export:
         columns = exports.read_columns(names)
     except InvalidDetails:
         raise InvalidQuery({"columns": ["Name columns that there are"]}) from None
-    return exports.begin(asked_list(), UTC, description=_words(), columns=columns, by=actor())
+    filters = asked_list()
+    return exports.begin(filters, UTC, description=_words(filters), columns=columns, by=actor())
 
 
-def _words() -> str:
-    asked = {name: value for name, value in request.args.items() if name != "columns"}
-    words = [f"{name}={value}" for name, value in asked.items() if name not in PERSONAL]
-    words += ["found by a search"] if asked.keys() & PERSONAL else []
-    return ", ".join(words) or "All customers"
+def _words(filters: CustomerFilter) -> str:
+    words = [f"{name}={request.args[name]}" for name in IN_WORDS if request.args.get(name)]
+    is_searched = filters.understood.terms or filters.email or filters.phone or filters.reference
+    return ", ".join(words + (["found by a search"] if is_searched else [])) or "All customers"

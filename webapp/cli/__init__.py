@@ -6,6 +6,7 @@ from webapp.cli import api_keys
 from webapp.cli.blacklist import blacklist
 from webapp.cli.book import book
 from webapp.cli.data import data
+from webapp.cli.exports import exports
 from webapp.cli.history import history
 from webapp.cli.sample import sample_data, sample_staff
 from webapp.cli.staff import staff
@@ -24,6 +25,7 @@ def init_commands(app: Flask, settings: Settings) -> None:
         history,
         book,
         data,
+        exports,
         work,
         jobs,
     ):

@@ -45,6 +45,8 @@ class Worker:
         was there in the end.
         """
         while not self._must_stop() and self._patiently(self._ask_for_duties) is None:
+            if once:
+                return False
             self._stopping.wait(AWAY_SECONDS)
         while not self._must_stop():
             was_due = self._patiently(self.work)

@@ -88,6 +88,10 @@ def say(rows: RowsOf, tellings: Callable[[], Sequence[Telling]]) -> Sequence[Map
         raise Unreadable from error
 
 
+# The key of a subject, and the rows about it.
+Group = tuple[int, list[Any]]
+
+
 class RowsInStep:
     """Reads such rows subject by subject, in the order of keys."""
 
@@ -99,11 +103,13 @@ class RowsInStep:
     def close(self) -> None:
         self._groups.close()
 
-    def of(self, seq: int) -> tuple[list[int], list[Any]]:
-        """The subjects before this one that were not asked for, and the rows of this one."""
-        passed = list[int]()
+    def of(self, seq: int) -> tuple[list[Group], list[Any]]:
+        """The subjects before this one that were not asked for, with their rows, and the rows of
+        this one.
+        """
+        passed = list[Group]()
         while self._next and self._next[0] < seq:
-            passed.append(self._next[0])
+            passed.append(self._next)
             self._next = next(self._groups, None)
         if self._next is None or self._next[0] != seq:
             return passed, []
@@ -111,10 +117,9 @@ class RowsInStep:
         self._next = next(self._groups, None)
         return passed, there
 
-    def rest(self) -> list[int]:
-        """The subjects after the last one that was asked for."""
-        seqs = [self._next[0]] if self._next else []
-        return seqs + [seq for seq, _ in self._groups]
+    def rest(self) -> list[Group]:
+        """The subjects after the last one that was asked for, with their rows."""
+        return ([self._next] if self._next else []) + list(self._groups)
 
 
 def _grouped(query: Select[*tuple[Any, ...]]) -> Generator[tuple[int, list[Any]]]:

@@ -2,7 +2,6 @@
 values, none missing, in its chain as in the log.
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
@@ -34,8 +33,8 @@ from webapp.history.entries import (
 from webapp.history.found import Blocks
 from webapp.history.log import LEVELS_STORED, UNLOGGED, LogLeaf, LogNode, LogTree, content_of
 from webapp.history.proofs.merkle import leaf_hash
-from webapp.history.rows import RowsInStep, RowsOf, differences
-from webapp.kernel import clock
+from webapp.history.rows import Group, RowsInStep, RowsOf, differences
+from webapp.kernel import clock, crypto
 from webapp.kernel.database import db
 from webapp.kernel.dialects import any_bytes_readable, snapshot
 
@@ -147,13 +146,15 @@ def _faults_of_kind(
 
 
 def content_of_rows(rows: Sequence[Any]) -> str:
+    """With the history key, so that nobody else finds other rows with the same."""
     content = repr([tuple(row) for row in rows]).encode(errors="surrogateescape")
-    return hashlib.sha256(content).hexdigest()[:8]
+    return crypto.mac(content).hex()[:12]
 
 
-def _of_nobody(kind: str, seqs: Sequence[int], rows: RowsOf) -> Iterator[Fault]:
-    for seq in seqs:
-        yield Fault(Subject(kind, seq), 0, f"has {rows.name}, but no history")
+def _of_nobody(kind: str, groups: Sequence[Group], rows: RowsOf) -> Iterator[Fault]:
+    for seq, there in groups:
+        what = f"has {rows.name}, but no history"
+        yield Fault(Subject(kind, seq), 0, what, content_of_rows(there))
 
 
 def _faults_in(chain: Chain, *, is_logged: bool) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ the server for as long as its client takes.
 
 from collections.abc import Callable, Iterator
 from threading import BoundedSemaphore
+from weakref import finalize
 
 from flask import Response, stream_with_context
 
@@ -37,5 +38,6 @@ def streamed(make: Callable[[], Iterator[bytes]], *, mimetype: str, name: str) -
         raise
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     response = Response(stream_with_context(pieces), mimetype=mimetype, headers=headers)
-    response.call_on_close(_places.release)
+    # Whichever comes first: an answer that fails on its way out is never closed.
+    response.call_on_close(finalize(response, _places.release))
     return response

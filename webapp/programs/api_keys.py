@@ -54,7 +54,7 @@ def create_key(
 
     Args:
         name: As shown in the history.
-        scopes: At least one of `read`, `write`, `blacklist`, `check`.
+        scopes: At least one of `Scope`.
         owner_id: Who answers for it, and whose permissions bound what it may do; by default its
             creator.
 

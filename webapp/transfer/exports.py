@@ -6,9 +6,11 @@ who is there all the time comes exactly once, whatever is added or deleted meanw
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
+from io import BufferedReader
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -18,14 +20,15 @@ from webapp.customers.models import Customer
 from webapp.history import of_book
 from webapp.history.changes import changing
 from webapp.history.entries import Actor, HistoryEntry
-from webapp.kernel import clock
+from webapp.kernel import clock, crypto
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Invalid, InvalidDetails, TooMuch
 from webapp.search.conditions import restrictions
-from webapp.search.filters import CustomerFilter
-from webapp.search.plan import list_of
+from webapp.search.filters import CustomerFilter, Sort
+from webapp.search.plan import List, list_of
 from webapp.staff import rate_limit
 from webapp.staff.models import ApiKey, StaffMember
+from webapp.staff.permissions import Permission, Role, may
 from webapp.staff.rate_limit import Bucket
 from webapp.transfer.csv_format import BYTE_ORDER_MARK, lines_of
 
@@ -34,6 +37,8 @@ BATCH = 1_000
 MOST_FOUND = 10_000
 # Whoever takes more must have signed in within the last 15 minutes.
 MANY = 10_000
+# A client that takes longer is cut off: it holds a thread, and the only place for files.
+LONGEST_SECONDS = 900
 # What one person or program may begin in an hour.
 IN_AN_HOUR = Bucket("exports", size=20, refill_seconds=180)
 BEGAN, EXPORTED = "export_began", "exported"
@@ -94,7 +99,12 @@ def read_columns(names: Sequence[str]) -> list[str]:
 
 def number_of(filters: CustomerFilter, zone: tzinfo) -> int:
     """How many customers a list has; for a search, at most one more than `MOST_FOUND`."""
-    return list_of(filters, zone, cap=MOST_FOUND).total
+    return _listing(filters, zone).total
+
+
+def _listing(filters: CustomerFilter, zone: tzinfo) -> List:
+    """Without a rank, which nobody sees and which takes the time of the search."""
+    return list_of(replace(filters, ranked=False, sort=Sort.NEWEST), zone, cap=MOST_FOUND)
 
 
 def begin(
@@ -118,7 +128,7 @@ def begin(
 
 
 def _short_list(filters: CustomerFilter, zone: tzinfo) -> list[int] | None:
-    listing = list_of(filters, zone, cap=MOST_FOUND)
+    listing = _listing(filters, zone)
     if listing.total <= MOST_FOUND:
         return sorted(listing.seqs(0, listing.total))
     if filters.understood.terms:
@@ -161,20 +171,26 @@ def _line_of(columns: Sequence[str]) -> Callable[[Any], str]:
 def _accounted(
     head: str, pieces: Iterator[tuple[str, int]], export: Export, *, by: Actor
 ) -> Iterator[bytes]:
-    """The pieces; however it ends, an entry says how many customers they were."""
+    """The pieces; however it ends once it was begun, an entry says how many customers they were.
+    It ends early if whoever takes them takes too long, or may not any more.
+    """
     digest, number, is_whole = hashlib.sha256(), 0, False
+    end = time.monotonic() + LONGEST_SECONDS
     try:
         first = head.encode()
         digest.update(first)
         yield first
         for text, rows in pieces:
+            if time.monotonic() > end or not _may_still(by):
+                return
             piece = text.encode()
             digest.update(piece)
             number += rows
             yield piece
         is_whole = True
     finally:
-        got = {"number": number, "digest": digest.hexdigest(), "is_whole": is_whole}
+        code = _code(digest.digest())
+        got = {"number": number, "code": code, "is_whole": is_whole}
         with writing():
             _record(EXPORTED, export, got, by=by)
 
@@ -189,6 +205,20 @@ def _batches(export: Export) -> Iterator[Sequence[Any]]:
     while rows := _read(query.where(Customer.seq > last).limit(BATCH)):
         yield rows
         last = rows[-1].seq
+
+
+def _may_still(by: Actor) -> bool:
+    """Whether the member, or the key and its owner, may export at this moment."""
+    if by.kind == "key":
+        key = db.session.get(ApiKey, by.id, populate_existing=True)
+        gone = key is None or key.revoked_at or (key.expires_at and key.expires_at <= clock.now())
+        member_id = None if gone else by.owner_id
+    else:
+        member_id = by.id
+    member = db.session.get(StaffMember, member_id, populate_existing=True) if member_id else None
+    may_so = bool(member and member.active and may(Role(member.role), Permission.EXPORT))
+    db.session.rollback()
+    return may_so or by.kind == "system"
 
 
 def _read(query: Select[Any]) -> Sequence[Any]:
@@ -237,11 +267,25 @@ def _record(kind: str, export: Export, more: Mapping[str, Any], *, by: Actor) ->
         change.record(kind, new=new)
 
 
+def _code(digest: bytes) -> str:
+    """Keyed, because the digest of a short file tells what is in it to whoever tries them all."""
+    return crypto.fingerprint("export", digest).hex()
+
+
+def taker_of(file: BufferedReader) -> HistoryEntry | None:
+    """The entry of the export that was this file."""
+    code = _code(hashlib.file_digest(file, "sha256").digest())
+    entry = HistoryEntry
+    query = select(entry).where(entry.subject.in_(TAKEN_BY), entry.kind == EXPORTED)
+    return next((one for one in db.session.scalars(query) if one.new("code") == code), None)
+
+
 def latest(limit: int) -> Sequence[HistoryEntry]:
     """What was exported last, newest first."""
     entry = HistoryEntry
     query = select(entry).where(entry.subject.in_(TAKEN_BY), entry.kind.in_((BEGAN, EXPORTED)))
-    return db.session.scalars(query.order_by(entry.at.desc()).limit(limit)).all()
+    newest = query.order_by(entry.at.desc(), entry.number.desc())
+    return db.session.scalars(newest.limit(limit)).all()
 
 
 TAKEN_BY = ("book", "key", "staff")

@@ -17,7 +17,7 @@ from webapp.kernel.refusals import Conflict, InvalidDetails, NotFound
 
 EXPLAINED, AGREED = "fault_explained", "fault_agreed"
 MAX_NOTE_LENGTH = 2_000
-HIDING = re.compile(r"Event |(Entry \d+ of )?(book|found) ", re.IGNORECASE)
+HIDING = re.compile(r"Event |The (log|root) |(Entry \d+ of )?(book|found) ", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,8 @@ def _told(entry: Any, **types: type) -> dict[str, Any] | None:
 
 
 def may_be_explained(fault: str) -> bool:
-    """A fault of the log, of the book's chain, or of what was found hides others: a check is of no
-    use as long as it is there.
+    """A fault of the log, of a root, of the book's chain, or of what was found hides others: no
+    check is of use as long as it is there.
     """
     return HIDING.match(fault) is None
 

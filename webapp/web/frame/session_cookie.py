@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from webapp.http.doors import is_for_programs
 from webapp.kernel import crypto
+from webapp.kernel.database import Busy
 from webapp.settings import Settings
 from webapp.staff import sessions as staff_sessions
 from webapp.web.frame.cookie import (
@@ -96,7 +97,7 @@ def _carry(
         return
     try:
         staff_sessions.carry(token, carried)
-    except OperationalError:
+    except (Busy, OperationalError):
         if carried.get("unsaved") != before.get("unsaved") and "unsaved" in carried:
             raise  # the browser still has the form
         # The request was carried out, and its answer must say so; losing a message is the lesser

@@ -36,6 +36,8 @@ def choose_export() -> ResponseReturnValue:
 def _page(filters: CustomerFilter, chosen: list[str], refusal: Invalid | None) -> ExportCustomers:
     try:
         number = exports.number_of(filters, reader_zone())
+        if number > exports.MOST_FOUND and filters.understood.terms:
+            refusal = refusal or exports.TooManyFound()
     except SearchTooWide as too_wide:
         number, refusal = 0, refusal or too_wide
     return ExportCustomers(
@@ -58,7 +60,7 @@ def describe(filters: CustomerFilter) -> str:
         STANDING_NAMES[filters.standing] if filters.standing else "",
         _country(numbers) if numbers else "",
         f"created {' to '.join(days)}" if days else "",
-        "found by a search" if filters.text else "",
+        "found by a search" if filters.understood.terms else "",
     ]
     return ", ".join(part for part in parts if part) or "All customers"
 
@@ -74,7 +76,10 @@ def export_customers() -> ResponseReturnValue:
     filters, chosen = filters_of_address(), request.form.getlist("columns")
     try:
         columns = exports.read_columns(chosen)
-        if exports.number_of(filters, reader_zone()) > exports.MANY and not is_fresh():
+        number = exports.number_of(filters, reader_zone())
+        if number > exports.MOST_FOUND and filters.understood.terms:
+            raise exports.TooManyFound
+        if number > exports.MANY and not is_fresh():
             return ask_to_sign_in(is_again=True)
         _remember(columns)
         return streamed(
