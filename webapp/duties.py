@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from webapp.blacklist.reviewing import digest
 from webapp.history import unlogged
 from webapp.history.proofs import anchors, proved
-from webapp.kernel.database import writing
+from webapp.kernel.database import db, writing
 from webapp.programs import idempotency
 from webapp.proving import Check
 from webapp.settings import Settings
@@ -91,6 +91,7 @@ def _prove(_: Mapping[str, Any], beat: Beat) -> None:
     """Check what came since the last proof; what is wrong stands on the page of faults."""
     if proved.find_proof() is None and unlogged.number_of_entries() > MOST_ENTRIES:
         raise NeverProved
+    db.session.rollback()  # on PostgreSQL a check needs a snapshot that begins with it
     check = Check(only_new=True)
     number = sum(1 for _ in check.lines(progress=beat))
     if check.number:

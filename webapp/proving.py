@@ -42,7 +42,6 @@ class Check:
             anew: From the beginning, even if a run was broken off.
         """
         log.catch_up()
-        db.session.rollback()  # what was read so far belongs to another moment
         snapshot()
         self.proof = proved.find_proof()
         self.run = None if only_new or anew else proved.find_run()

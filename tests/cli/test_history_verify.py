@@ -77,7 +77,8 @@ def found_after(book, *statements, **values):
             assert sql(statement, **values).rowcount, statement
         status, output = check(book)
         assert status == 1, output
-        return re.match(r"Entry (\d+) of (\w+) (\S+) (.+)\.\n", output).groups()
+        fault = r"Entry (\d+) of (\w+) (\S+) (.+?)(?: \(content \w+\))?\.\n"
+        return re.match(fault, output).groups()
 
 
 def test_an_untouched_history_is_as_it_was_written(filled):
