@@ -169,3 +169,12 @@ def test_the_range_of_the_charts_is_chosen(visit, site, script):
     ama.wait_for("/blacklist\\?weeks=52#weeks")
     assert ama.page.locator("#chart-opened .bar").count() == 52
     assert "weeks=52" in ama.page.get_attribute("#csv", "href")
+
+
+def test_a_decision_about_nothing_says_so(visit, quiet_site, queue):
+    seqs = queue(2)
+    ama = visit("Ama", site=quiet_site).open("/review/list")
+    ama.click("#selection [value=upheld]")
+    ama.page.get_by_text("Nothing is selected. Select blacklistings first").first.wait_for()
+    assert ama.page.locator("#dialog[open]").count() == 0
+    assert states(quiet_site, seqs) == ["waiting", "waiting"]

@@ -81,6 +81,8 @@ def ask_about_selected() -> ResponseReturnValue:
     cases = _selected(request.form)
     if not cases:
         nothing = NothingSelected({"cases": ["Select at least one"]})
+        if wants_fragment():
+            raise nothing  # a message says so, and the list stays as it is
         return refused(_list_page(nothing), nothing)
     return _ask(ReviewForm.about(0), cases, _decision(request.form))
 
