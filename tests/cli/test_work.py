@@ -20,6 +20,7 @@ from tests.support.books import KEYS, settings_for
 from tests.support.cast import SOMEBODY, add
 from tests.support.commands import run
 from tests.support.proofs import rounds
+from tests.support.waiting import wait_until
 from webapp.assembly import create_app
 from webapp.cli.work import Worker
 from webapp.customers import edit
@@ -153,13 +154,6 @@ def test_the_list_of_jobs_says_what_failed(inside, the_clock):
     assert output.endswith("attempt 1 failed: OSError\n")
 
 
-def until(condition, seconds=20):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 def sweep(arguments, beat):
     """Slow work that leaves a trace, and comes out the same if it is done twice."""
     time.sleep(0.03)
@@ -194,14 +188,14 @@ def test_workers_that_are_killed_lose_nothing(book):
         steady, dice = started(book), random.Random(5)
         while kills < KILLS:
             victim = started(book)
-            until(lambda: len(held()) == 2)
+            wait_until(lambda: len(held()) == 2, seconds=20)
             time.sleep(dice.random() / 10)
             victim.kill()
             victim.join()
             kills += 1
             with writing():
                 db.session.execute(update(Job).values(leased_until=None))
-        until(lambda: not all_jobs(), seconds=60)
+        wait_until(lambda: not all_jobs(), seconds=60)
         steady.terminate()
         steady.join()
         done = {row[0] for row in db.session.execute(text("SELECT name FROM book_fact"))}
@@ -256,11 +250,11 @@ def test_the_worker_ends_with_its_server(book, tmp_path, how):
     )
     children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
     with book.app.app_context():
-        until(lambda: len(all_jobs()) == 2)
+        wait_until(lambda: len(all_jobs()) == 2, seconds=20)
         (worker,) = map(int, children.read_text().split())
         server.send_signal(how)
         server.wait()
-        until(lambda: not is_running(worker))
+        wait_until(lambda: not is_running(worker), seconds=20)
 
 
 def is_running(number):

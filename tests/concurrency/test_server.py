@@ -16,6 +16,7 @@ import pytest
 from tests.support import cast
 from tests.support.books import Book
 from tests.support.server import running_server
+from tests.support.waiting import wait_until
 from tests.support.wire import WireBrowser
 from webapp.kernel.database import db
 from webapp.programs import api_keys
@@ -250,13 +251,6 @@ def test_connections_are_shared_out_among_the_workers(site):
             held = [connections_of(worker) for worker in workers]
             assert (sum(held), max(held) - min(held) <= 1) == (before + 4, True)
         wait_until(lambda: sum(map(connections_of, workers)) == before)
-
-
-def wait_until(is_so):
-    end = time.monotonic() + 10
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def test_a_connection_serves_any_number_of_requests(site):

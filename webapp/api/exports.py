@@ -6,7 +6,7 @@ from flask import Response, request
 
 from webapp.api import api
 from webapp.api.auth import actor
-from webapp.api.openapi import Call, described
+from webapp.api.openapi import BY_ID, Call, described
 from webapp.api.query_params import PARAMETERS, asked_list
 from webapp.http.doors import needs
 from webapp.http.streaming import streamed
@@ -20,7 +20,7 @@ from webapp.transfer.exports import COLUMNS, Export
 OF_PAGES = {"page", "take", "order"}
 # What may be somebody's name or address does not stand in the history.
 PERSONAL = {"search", "email", "phone", "reference"}
-AN_ID = "0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55"
+AN_ID = BY_ID["example"]
 COLUMNS_ASKED = {
     "name": "columns",
     "in": "query",
@@ -29,18 +29,25 @@ COLUMNS_ASKED = {
 }
 FILTERS = tuple(one.description for one in PARAMETERS if one.name not in OF_PAGES)
 IN_WORDS = [one.name for one in PARAMETERS if one.name not in OF_PAGES | PERSONAL]
-REFUSALS = ("invalid_query", "search_too_wide", "export_too_wide")
+
+
+def _file(media: str, *, summary: str, example: str) -> Call:
+    return Call(
+        summary=summary,
+        media=media,
+        example=example,
+        refusals=("invalid_query", "search_too_wide", "export_too_wide"),
+        parameters=(*FILTERS, COLUMNS_ASKED),
+    )
 
 
 @api.get("/v1/customers.csv")
 @needs(Permission.EXPORT)
 @described(
-    Call(
+    _file(
+        "text/csv",
         summary="Take the customers of a list along as CSV",
-        media="text/csv",
         example=f'"id","email"\r\n"{AN_ID}","ama.mensah@example.com"\r\n',
-        refusals=REFUSALS,
-        parameters=(*FILTERS, COLUMNS_ASKED),
     )
 )
 def export_csv() -> Response:
@@ -54,12 +61,10 @@ def export_csv() -> Response:
 @api.get("/v1/customers.ndjson")
 @needs(Permission.EXPORT)
 @described(
-    Call(
+    _file(
+        "application/x-ndjson",
         summary="Take the customers of a list along, a JSON object a line",
-        media="application/x-ndjson",
         example=f'{{"id": "{AN_ID}", "email": "ama.mensah@example.com"}}\n',
-        refusals=REFUSALS,
-        parameters=(*FILTERS, COLUMNS_ASKED),
     )
 )
 def export_ndjson() -> Response:

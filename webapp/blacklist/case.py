@@ -1,4 +1,4 @@
-"""Cases as they change: find one, lock it with its customer, close or reopen it, read its note."""
+"""Cases as they change: find one, lock it with its customer, close or reopen it."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,9 +23,9 @@ from webapp.customers.models import Customer, Tombstone
 from webapp.history.changes import Change, Projection
 from webapp.history.entries import Actor
 from webapp.kernel.database import Moment, db
-from webapp.kernel.fields import MAX_NOTE_LENGTH, read_lines
+from webapp.kernel.fields import read_lines
 from webapp.kernel.prepared import Prepared
-from webapp.kernel.refusals import Conflict, InvalidDetails, NotFound
+from webapp.kernel.refusals import Conflict, NotFound
 
 UNDO_FOR = timedelta(minutes=10)
 MAX_EVIDENCE = 10
@@ -201,24 +201,6 @@ def show_review(case: Blacklisting, standing: Sequence[Review]) -> None:
 def first_review_by(opened_at: datetime) -> datetime:
     """When a case becomes overdue if nobody has reviewed it."""
     return opened_at + REVIEW_AFTER
-
-
-def read_note(note: Any, *, missing: str = "") -> str:
-    """Read a note about a case.
-
-    Args:
-        missing: The sentence to refuse an empty note with; without it, the note may be empty.
-
-    Raises:
-        Invalid: `invalid_details`, with the problem on `note`.
-    """
-    try:
-        text = read_lines(note, most=MAX_NOTE_LENGTH)
-    except ValueError as problem:
-        raise InvalidDetails.on("note", problem) from None
-    if missing and not text:
-        raise InvalidDetails.on("note", missing)
-    return text
 
 
 def read_evidence(raw: Any) -> list[str]:

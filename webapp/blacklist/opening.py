@@ -14,7 +14,6 @@ from webapp.blacklist.case import (
     find_open,
     first_review_by,
     read_evidence,
-    read_note,
 )
 from webapp.blacklist.models import REASONS_OFFERED, Blacklisting
 from webapp.customers.changes import changing_customer
@@ -26,7 +25,7 @@ from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.fields import MAX_NOTE_LENGTH, read_lines
 from webapp.kernel.refusals import Conflict, refuse
-from webapp.kernel.submission import Submission
+from webapp.kernel.submission import Submission, read_note
 
 
 class NotYours(Conflict):

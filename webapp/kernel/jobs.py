@@ -66,7 +66,6 @@ class Claim:
     seq: int
     kind: str
     arguments: Mapping[str, Any]
-    run_at: datetime
     attempts: int
     lease: str
 
@@ -101,7 +100,7 @@ def claim(kinds: Collection[str]) -> Claim | None:
     lease, until = secrets.token_hex(16), clock.now() + LEASE
     its_own = Job.seq == due.with_for_update(skip_locked=True).scalar_subquery()
     new = {"lease": lease, "leased_until": until, "attempts": Job.attempts + 1}
-    columns = (Job.seq, Job.kind, Job.arguments, Job.run_at, Job.attempts)
+    columns = (Job.seq, Job.kind, Job.arguments, Job.attempts)
     with writing():
         row = db.session.execute(update(Job).where(its_own).values(new).returning(*columns)).first()
     return Claim(**row._mapping, lease=lease) if row else None

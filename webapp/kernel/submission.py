@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from webapp.kernel.fields import MAX_NOTE_LENGTH, read_lines
 from webapp.kernel.refusals import Invalid, InvalidDetails
 
 
@@ -27,3 +28,21 @@ class Submission:
     def refuse_if_wrong(self, kind: type[Invalid] = InvalidDetails) -> None:
         if self.problems:
             raise kind(self.problems)
+
+
+def read_note(note: Any, *, missing: str = "") -> str:
+    """Read a note that says why something is done.
+
+    Args:
+        missing: The sentence to refuse an empty note with; without it, the note may be empty.
+
+    Raises:
+        Invalid: `invalid_details`, with the problem on `note`.
+    """
+    try:
+        text = read_lines(note, most=MAX_NOTE_LENGTH)
+    except ValueError as problem:
+        raise InvalidDetails.on("note", problem) from None
+    if missing and not text:
+        raise InvalidDetails.on("note", missing)
+    return text

@@ -23,6 +23,7 @@ from webapp.history.entries import Actor, HistoryEntry
 from webapp.kernel import clock, crypto
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Invalid, InvalidDetails, TooMuch
+from webapp.programs import api_keys
 from webapp.search.conditions import restrictions
 from webapp.search.filters import CustomerFilter, Sort
 from webapp.search.plan import List, list_of
@@ -102,6 +103,11 @@ def number_of(filters: CustomerFilter, zone: tzinfo) -> int:
     return _listing(filters, zone).total
 
 
+def is_too_wide(filters: CustomerFilter, number: int) -> bool:
+    """Whether so many customers, of a search, are too many."""
+    return bool(filters.understood.terms) and number > MOST_FOUND
+
+
 def _listing(filters: CustomerFilter, zone: tzinfo) -> List:
     """Without a rank, which nobody sees and which takes the time of the search."""
     return list_of(replace(filters, ranked=False, sort=Sort.NEWEST), zone, cap=MOST_FOUND)
@@ -129,11 +135,9 @@ def begin(
 
 def _short_list(filters: CustomerFilter, zone: tzinfo) -> list[int] | None:
     listing = _listing(filters, zone)
-    if listing.total <= MOST_FOUND:
-        return sorted(listing.seqs(0, listing.total))
-    if filters.understood.terms:
+    if is_too_wide(filters, listing.total):
         raise TooManyFound
-    return None
+    return sorted(listing.seqs(0, listing.total)) if listing.total <= MOST_FOUND else None
 
 
 def csv_of(export: Export, *, by: Actor, for_people: bool) -> Iterator[bytes]:
@@ -209,16 +213,16 @@ def _batches(export: Export) -> Iterator[Sequence[Any]]:
 
 def _may_still(by: Actor) -> bool:
     """Whether the member, or the key and its owner, may export at this moment."""
-    if by.kind == "key":
-        key = db.session.get(ApiKey, by.id, populate_existing=True)
-        gone = key is None or key.revoked_at or (key.expires_at and key.expires_at <= clock.now())
-        member_id = None if gone else by.owner_id
-    else:
-        member_id = by.id
+    if by.kind == "system":
+        return True
+    member_id = by.owner_id if by.kind == "key" else by.id
     member = db.session.get(StaffMember, member_id, populate_existing=True) if member_id else None
     may_so = bool(member and member.active and may(Role(member.role), Permission.EXPORT))
+    if may_so and by.kind == "key":
+        key = db.session.get_one(ApiKey, by.id, populate_existing=True)
+        may_so = api_keys.standing_of(key, member) == "good"
     db.session.rollback()
-    return may_so or by.kind == "system"
+    return may_so
 
 
 def _read(query: Select[Any]) -> Sequence[Any]:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, select
 
-from webapp.blacklist.case import NewerCase, customer_of, read_note, reopen
+from webapp.blacklist.case import NewerCase, customer_of, reopen
 from webapp.blacklist.four_eyes import refusal_to_decide
 from webapp.blacklist.listing import CaseRow, waiting_customers
 from webapp.blacklist.models import REVIEW_AFTER, TO_CHECK, Blacklisting, Decision
@@ -25,6 +25,7 @@ from webapp.kernel.clock import in_iso
 from webapp.kernel.database import Moment, db
 from webapp.kernel.prepared import Prepared
 from webapp.kernel.refusals import Conflict, refuse
+from webapp.kernel.submission import read_note
 
 
 class RemovalChecked(Conflict):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from webapp.blacklist.case import changing_case, close, customer_of, read_note, take_standing_review
+from webapp.blacklist.case import changing_case, close, customer_of, take_standing_review
 from webapp.blacklist.decisions import tell_who_asked
 from webapp.blacklist.four_eyes import refusal_to_decide, refusal_to_lift
 from webapp.blacklist.models import REVIEW_AFTER, Blacklisting, Decision, Review
@@ -21,6 +21,7 @@ from webapp.kernel import clock
 from webapp.kernel.clock import in_iso
 from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict, InvalidDetails, NotFound, Refusal, refuse
+from webapp.kernel.submission import read_note
 
 # The choices, in days, for when an upheld case is due for review again.
 LOOK_AGAIN_AFTER = (30, 90, 180, 365)

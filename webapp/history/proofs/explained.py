@@ -12,11 +12,10 @@ from webapp.history.eyes import OwnDecision, eyes_of
 from webapp.history.of_book import BOOK
 from webapp.history.proofs import proved
 from webapp.kernel.database import writing
-from webapp.kernel.fields import read_lines
-from webapp.kernel.refusals import Conflict, InvalidDetails, NotFound
+from webapp.kernel.refusals import Conflict, NotFound
+from webapp.kernel.submission import read_note
 
 EXPLAINED, AGREED = "fault_explained", "fault_agreed"
-MAX_NOTE_LENGTH = 2_000
 HIDING = re.compile(r"Event |The (log|root) |(Entry \d+ of )?(book|found) ", re.IGNORECASE)
 
 
@@ -123,7 +122,7 @@ def explain(fault: str, *, note: str, by: Actor) -> None:
         Invalid: `invalid_details`, with the problem on `note`.
         Conflict: `already_explained` or `hides_others`.
     """
-    text = _read_note(note)
+    text = read_note(note, missing="Say why this fault is there")
     with writing():
         of_book.hold()
         if fault not in {one.sentence for one in proved.find_faults() or ()}:
@@ -134,16 +133,6 @@ def explain(fault: str, *, note: str, by: Actor) -> None:
         if known and known.agreed_by:
             raise AlreadyExplained
         of_book.note(EXPLAINED, {"fault": fault, "note": text}, by=by)
-
-
-def _read_note(raw: str) -> str:
-    try:
-        text = read_lines(raw, most=MAX_NOTE_LENGTH)
-    except ValueError as problem:
-        raise InvalidDetails.on("note", problem) from None
-    if not text:
-        raise InvalidDetails.on("note", "Say why this fault is there")
-    return text
 
 
 def agree(number: int, *, by: Actor) -> Explanation:

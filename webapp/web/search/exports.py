@@ -36,7 +36,7 @@ def choose_export() -> ResponseReturnValue:
 def _page(filters: CustomerFilter, chosen: list[str], refusal: Invalid | None) -> ExportCustomers:
     try:
         number = exports.number_of(filters, reader_zone())
-        if number > exports.MOST_FOUND and filters.understood.terms:
+        if exports.is_too_wide(filters, number):
             refusal = refusal or exports.TooManyFound()
     except SearchTooWide as too_wide:
         number, refusal = 0, refusal or too_wide
@@ -45,7 +45,7 @@ def _page(filters: CustomerFilter, chosen: list[str], refusal: Invalid | None) -
         description=describe(filters),
         arguments=list_arguments(filters),
         number=number,
-        is_capped=bool(filters.text) and number > exports.MOST_FOUND,
+        is_capped=exports.is_too_wide(filters, number),
         columns=list(exports.COLUMNS),
         chosen=chosen or list(exports.COLUMNS),
         refusal=refusal,
@@ -77,7 +77,7 @@ def export_customers() -> ResponseReturnValue:
     try:
         columns = exports.read_columns(chosen)
         number = exports.number_of(filters, reader_zone())
-        if number > exports.MOST_FOUND and filters.understood.terms:
+        if exports.is_too_wide(filters, number):
             raise exports.TooManyFound
         if number > exports.MANY and not is_fresh():
             return ask_to_sign_in(is_again=True)
