@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from webapp.batches import change_set, erasure, uploads, working
 from webapp.blacklist.reviewing import digest
 from webapp.history import unlogged
 from webapp.history.proofs import anchors, proved
@@ -50,8 +52,9 @@ def duties_of(settings: Settings, limits: SessionLimits) -> dict[str, Duty]:
 
 
 def _duties(settings: Settings, limits: SessionLimits) -> Iterator[tuple[str, Duty]]:
-    yield "tidy", Duty(partial(_tidy, limits), partial(_hourly, 5))
+    yield "tidy", Duty(partial(_tidy, limits, settings.files_folder), partial(_hourly, 5))
     yield "prove", Duty(_prove, partial(_hourly, 20))
+    yield change_set.JOB, Duty(partial(_work_on_a_set, settings))
     if settings.root_key and settings.roots_to:
         yield "anchor", Duty(partial(_anchor, settings.roots_to), partial(_hourly, 0))
     if settings.smtp_url:
@@ -70,10 +73,13 @@ def _daily(hour: int, zone: ZoneInfo, after: datetime) -> datetime:
     return (at if at > there else at + timedelta(days=1)).astimezone(after.tzinfo)
 
 
-def _tidy(limits: SessionLimits, _: Mapping[str, Any], beat: Beat) -> None:
+def _tidy(limits: SessionLimits, files: Path, _: Mapping[str, Any], beat: Beat) -> None:
     beat()
     with writing():
         tidy_up(limits)
+    while erasure.forget_old():
+        beat()
+    uploads.forget_old(files)
 
 
 def tidy_up(limits: SessionLimits) -> None:
@@ -85,6 +91,15 @@ def tidy_up(limits: SessionLimits) -> None:
 
 class NeverProved(Exception):
     """An operator must run `history verify` once."""
+
+
+def _work_on_a_set(settings: Settings, arguments: Mapping[str, Any], beat: Beat) -> None:
+    working.work_on(
+        arguments["set"],
+        folder=settings.files_folder,
+        daily_budget=settings.deletions_per_day,
+        beat=beat,
+    )
 
 
 def _prove(_: Mapping[str, Any], beat: Beat) -> None:

@@ -1,5 +1,6 @@
 """All projections that follow a change, in the order in which they run."""
 
+from webapp.batches.erasure import ProposedValues
 from webapp.blacklist.case import ReviewClock
 from webapp.blacklist.case_counts import CaseCounts
 from webapp.blacklist.decisions import UnreadDecisions
@@ -21,6 +22,7 @@ PROJECTIONS = (
     CustomerNotes(),
     UnreadDecisions(),
     IdempotencyRecords(),
+    ProposedValues(),
     PageCounts(),  # last: it may wait for whoever adds up, who may need the locks of the others
 )
 

@@ -27,6 +27,7 @@ RANGES = {
     "session_hours": (1, 24 * 14),
     "api_requests_per_minute": (1, 1_000_000),
     "deletions_per_day": (0, 100_000),
+    "second_person_above": (0, 10_000),
     "records_per_hour": (100, 10_000_000),
     "workers": (2, 64),
     "threads": (1, 64),
@@ -71,6 +72,10 @@ class Settings:
         api_requests_per_minute: How many calls each API key may make in a minute.
         deletions_per_day: How many customers one person or program may delete in 24 hours without a
             second person.
+        second_person_above: Above how many customers a second person agrees before a selection is
+            blacklisted, or asked to be removed or deleted.
+        files_to: The folder of files that people send, each for a day at most; by default, one
+            beside the book. Where several machines serve a book, they share it.
         records_per_hour: How many customers one person may look at in an hour; beyond that, pages
             come slowly and admins are told.
         workers: Processes of the shipped server; at least 2.
@@ -95,6 +100,8 @@ class Settings:
     countries: tuple[str, ...] = ()
     api_requests_per_minute: int = 600
     deletions_per_day: int = 20
+    second_person_above: int = 100
+    files_to: str = ""
     records_per_hour: int = 30_000
     workers: int = 2
     threads: int = 4
@@ -134,6 +141,7 @@ class Settings:
             public_url=_public_url(raw.get("public_url") or _own_address(environment)),
             time_zone=_time_zone(raw.get("time_zone", cls.time_zone)),
             countries=_countries(raw.get("countries", "")),
+            files_to=raw.get("files_to", ""),
             links=_links(raw.get("links", "")),
             smtp_url=_smtp_url(raw.get("smtp_url", "")),
             log_level=_log_level(raw.get("log_level", cls.log_level)),
@@ -143,6 +151,13 @@ class Settings:
     @property
     def https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def files_folder(self) -> Path:
+        """Where files are kept that people send."""
+        beside = self.database_url.removeprefix("sqlite:///")
+        is_file = self.database_url.startswith("sqlite:///")
+        return Path(self.files_to or (f"{beside}.files" if is_file else PROJECT / "instance/files"))
 
     @property
     def host(self) -> str:

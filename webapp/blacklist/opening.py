@@ -101,7 +101,7 @@ def open_case(
     if reason is None and by.kind == "key":
         reason, note = "unspecified", read_note(note)
     else:
-        note, links = _read_opening(reason, note, evidence)
+        note, links = read_opening(reason, note, evidence)
     with changing_customer(customer_id, by=by, only_versions=only_versions) as change:
         customer, present = change.row, find_open(change.row)
         if present:
@@ -117,7 +117,12 @@ def open_case(
         return Opening(customer, case, is_new=True)
 
 
-def _read_opening(reason: Any, note: Any, evidence: Any = "") -> tuple[str, list[str]]:
+def read_opening(reason: Any, note: Any, evidence: Any = "") -> tuple[str, list[str]]:
+    """Read what a person says when they blacklist somebody: the note and the links.
+
+    Raises:
+        Invalid: `invalid_details`, with problems on `reason`, `note` and `evidence`.
+    """
     submission = Submission()
     if not isinstance(reason, str) or reason not in REASONS_OFFERED:
         submission.note("reason", "Choose a reason")
@@ -228,7 +233,7 @@ def clear(
         Conflict: `upheld` or `own_decision`.
         Outdated: the customer has another version.
     """
-    text = read_note(note) if reason is None else _read_opening(reason, note)[0]
+    text = read_note(note) if reason is None else read_opening(reason, note)[0]
     with changing_customer(customer_id, by=by, only_versions=only_versions) as change:
         case = find_open(change.row)
         if case is None:

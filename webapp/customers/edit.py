@@ -14,6 +14,7 @@ from webapp.customers.models import Customer
 from webapp.customers.uniqueness import note_taken, refuse_taken
 from webapp.history.changes import Change
 from webapp.history.entries import Actor, HistoryEntry, entries_since
+from webapp.kernel.submission import Submission
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,21 @@ def change(
         refuse_taken(read_details(raw), error)
 
 
+def read_change(raw: Mapping[str, Any], stored: Details, *, by: Actor) -> Submission:
+    """Read what is submitted to change a customer, with every problem that the book need not be
+    asked about.
+    """
+    submission = read_details(raw, stored=stored)
+    if by.kind != "key":
+        ask_for_a_name(submission, stored)
+    return submission
+
+
 def _change(change: Change[Customer], raw: Mapping[str, Any], based_on: int) -> Edit:
     customer = change.row
     meanwhile = entries_since(customer.subject, based_on) if based_on < customer.version else []
     base, current = as_it_was(customer, meanwhile), values_of(customer.details)
-    submission = read_details(raw, stored=Details(**base))
-    if change.by.kind != "key":
-        ask_for_a_name(submission, Details(**base))
+    submission = read_change(raw, Details(**base), by=change.by)
     if submission.values.get("email") != base["email"]:
         note_taken(submission, other_than=customer)
     submission.refuse_if_wrong()

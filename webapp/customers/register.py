@@ -44,11 +44,7 @@ def register(raw: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = No
     Raises:
         Invalid: `reference_taken` or `email_taken` first, else `invalid_details`.
     """
-    submission = read_details(raw)
-    if by.kind != "key":
-        ask_for_a_name(submission)
-    if raw.get("reference") is not None:
-        submission.read("reference", read_reference, raw["reference"])
+    submission = read_new(raw, by=by)
     may_be_a_repeat = customer_id is not None and not find_tombstone(customer_id)
     customer_id = customer_id if customer_id and may_be_a_repeat else new_id()
     for _ in range(ATTEMPTS_AT_A_REFERENCE):
@@ -66,6 +62,18 @@ def register(raw: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = No
             return twin
         customer_id = new_id() if twin else customer_id
     raise NoFreeReference
+
+
+def read_new(raw: Mapping[str, Any], *, by: Actor) -> Submission:
+    """Read what is submitted to add a customer, with every problem that the book need not be asked
+    about.
+    """
+    submission = read_details(raw)
+    if by.kind != "key":
+        ask_for_a_name(submission)
+    if raw.get("reference") is not None:
+        submission.read("reference", read_reference, raw["reference"])
+    return submission
 
 
 def says_the_same(customer: Customer, raw: Mapping[str, Any]) -> bool:

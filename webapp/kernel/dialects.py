@@ -32,6 +32,7 @@ SQLITE_SET_UP = (
 )
 STEPS = 200
 CANCELLED, READ_ONLY, LOCK_NOT_AVAILABLE = "57014", "25006", "55P03"
+DEADLOCKS = ("40P01", "40001")
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -267,6 +268,11 @@ def is_unavailable(error: BaseException | None) -> bool:
         READ_ONLY,
         LOCK_NOT_AVAILABLE,
     )
+
+
+def is_deadlock(error: BaseException | None) -> bool:
+    """Whether PostgreSQL has ended a transaction so that others can go on; trying again helps."""
+    return _sqlstate(error) in DEADLOCKS
 
 
 def _sqlstate(error: Any) -> str | None:

@@ -94,7 +94,9 @@ def _read_key(
     submission = Submission()
     submission.read("name", _read_key_name, name)
     if not scopes or not set(scopes) <= set(Scope):
-        submission.note("scopes", "Choose at least one of read, write, blacklist, check and export")
+        submission.note(
+            "scopes", "Choose at least one of read, write, blacklist, check, export and import"
+        )
     if expires_at and expires_at <= clock.now():
         submission.note("expires_on", "This is in the past")
     if owner_id is None:
@@ -266,3 +268,18 @@ def standing_of(key: ApiKey, owner: StaffMember | None) -> str:
 def _hash(secret: str) -> bytes:
     """A plain hash, without salt or stretching, is enough: a secret has 256 random bits."""
     return hashlib.sha256(secret.encode(errors="replace")).digest()
+
+
+def may_still(by: Actor, permission: Permission) -> bool:
+    """Whether whoever began something long may go on with it: the member by their present role, a
+    key by its scopes and its owner's role.
+    """
+    if by.kind == "system":
+        return True
+    member_id = by.owner_id if by.kind == "key" else by.id
+    member = db.session.get(StaffMember, member_id, populate_existing=True) if member_id else None
+    may_so = bool(member and member.active and may(Role(member.role), permission))
+    if by.kind != "key" or not may_so:
+        return may_so
+    key = db.session.get_one(ApiKey, by.id, populate_existing=True)
+    return standing_of(key, member) == "good" and SCOPES.get(permission) in key.scopes

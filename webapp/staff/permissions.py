@@ -18,6 +18,7 @@ class Scope(StrEnum):
     BLACKLIST = "blacklist"
     CHECK = "check"
     EXPORT = "export"
+    IMPORT = "import"
 
 
 class Permission(Enum):
@@ -34,6 +35,7 @@ class Permission(Enum):
     MANAGE_STAFF = "look after staff"
     MANAGE_KEYS = "look after API keys"
     EXPORT = "export customers"
+    IMPORT = "import customers"
 
 
 EDITORS = frozenset({Role.AGENT, Role.MANAGER, Role.ADMIN})
@@ -49,6 +51,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_STAFF: frozenset({Role.ADMIN}),
     Permission.MANAGE_KEYS: frozenset({Role.ADMIN}),
     Permission.EXPORT: MANAGERS,
+    Permission.IMPORT: MANAGERS,
 }
 
 
@@ -59,6 +62,7 @@ SCOPES: dict[Permission, Scope] = {
     Permission.BLACKLIST: Scope.BLACKLIST,
     Permission.CHECK: Scope.CHECK,
     Permission.EXPORT: Scope.EXPORT,
+    Permission.IMPORT: Scope.IMPORT,
 }
 
 

@@ -16,12 +16,18 @@ BYTE_ORDER_MARK = "\ufeff"
 
 def guarded(text: str) -> str:
     """The text as a cell that is no formula; `unguarded` is its inverse."""
-    return f"'{text}" if text.lstrip().startswith(STARTS) or text.startswith(STARTS) else text
+    return f"'{text}" if _is_guarded(text) else text
+
+
+def _is_guarded(text: str) -> bool:
+    return text.startswith(STARTS) or text.lstrip().startswith(STARTS)
 
 
 def unguarded(cell: str) -> str:
-    """The text of a guarded cell: without exactly one apostrophe, if it begins with one."""
-    return cell.removeprefix("'")
+    """The text of a guarded cell: without exactly one apostrophe. One that guards nothing belongs
+    to the text, such as that of 't Hooft in a file of others.
+    """
+    return cell[1:] if cell.startswith("'") and _is_guarded(cell[1:]) else cell
 
 
 def lines_of(rows: Iterable[Iterable[str]]) -> str:

@@ -29,7 +29,7 @@ from webapp.search.filters import CustomerFilter, Sort
 from webapp.search.plan import List, list_of
 from webapp.staff import rate_limit
 from webapp.staff.models import ApiKey, StaffMember
-from webapp.staff.permissions import Permission, Role, may
+from webapp.staff.permissions import Permission
 from webapp.staff.rate_limit import Bucket
 from webapp.transfer.csv_format import BYTE_ORDER_MARK, lines_of
 
@@ -185,8 +185,9 @@ def _accounted(
         digest.update(first)
         yield first
         for text, rows in pieces:
-            if time.monotonic() > end or not _may_still(by):
+            if time.monotonic() > end or not api_keys.may_still(by, Permission.EXPORT):
                 return
+            db.session.rollback()
             piece = text.encode()
             digest.update(piece)
             number += rows
@@ -209,20 +210,6 @@ def _batches(export: Export) -> Iterator[Sequence[Any]]:
     while rows := _read(query.where(Customer.seq > last).limit(BATCH)):
         yield rows
         last = rows[-1].seq
-
-
-def _may_still(by: Actor) -> bool:
-    """Whether the member, or the key and its owner, may export at this moment."""
-    if by.kind == "system":
-        return True
-    member_id = by.owner_id if by.kind == "key" else by.id
-    member = db.session.get(StaffMember, member_id, populate_existing=True) if member_id else None
-    may_so = bool(member and member.active and may(Role(member.role), Permission.EXPORT))
-    if may_so and by.kind == "key":
-        key = db.session.get_one(ApiKey, by.id, populate_existing=True)
-        may_so = api_keys.standing_of(key, member) == "good"
-    db.session.rollback()
-    return may_so
 
 
 def _read(query: Select[Any]) -> Sequence[Any]:

@@ -1,0 +1,1 @@
+"""Many changes as one: proposed, checked, shown, applied, taken back."""

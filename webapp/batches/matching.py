@@ -1,0 +1,106 @@
+"""Whom the rows of a file are about: all customers of a batch of rows, found at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from webapp.batches.models import ChangeRow
+from webapp.customers.fields import UUID_SHAPED
+from webapp.customers.models import Customer, Tombstone
+from webapp.kernel.database import db
+from webapp.kernel.fields import typed_email_key
+from webapp.transfer.reading.headings import Field
+
+Values = Mapping[Field, str]
+
+
+@dataclass
+class Known:
+    """The customers whom some rows name, and those who have their addresses or references.
+
+    Attributes:
+        match: By what a row names a customer; one of `imports.MATCH_BY`.
+        rows: The number of the first row about each person, by its key.
+    """
+
+    set_seq: int
+    match: str
+    by_id: Mapping[UUID, Customer]
+    by_reference: Mapping[str, Customer]
+    by_email: Mapping[str, Customer]
+    deleted: frozenset[UUID]
+    rows: dict[str, int]
+
+    @classmethod
+    def of(cls, set_seq: int, values: Sequence[Values], match: str) -> "Known":
+        ids = {one for row in values if (one := _id(row))}
+        references = {_reference(row) for row in values} - {""}
+        emails = {_email(row) for row in values} - {""}
+        people = _customers(ids, references, emails)
+        gone = select(Tombstone.customer_id).where(Tombstone.customer_id.in_(ids))
+        known = cls(
+            set_seq,
+            match,
+            {one.id: one for one in people},
+            {one.reference.lower(): one for one in people},
+            {one.email_key: one for one in people},
+            frozenset(db.session.scalars(gone)) if ids else frozenset(),
+            {},
+        )
+        known.rows = known._rows_before(values)
+        return known
+
+    def _rows_before(self, values: Sequence[Values]) -> dict[str, int]:
+        """Rows of earlier batches about the same people."""
+        keys = {f"e:{_email(row)}" for row in values}
+        keys |= {f"c:{one.seq}" for row in values if (one := self.customer_of(row))}
+        query = select(ChangeRow.key, ChangeRow.number).where(
+            ChangeRow.set_seq == self.set_seq, ChangeRow.key.in_(keys)
+        )
+        return {key: number for key, number in db.session.execute(query) if key}
+
+    def customer_of(self, row: Values) -> Customer | None:
+        """The customer whom a row names."""
+        by_what = {
+            "id": self.by_id.get(one) if (one := _id(row)) else None,
+            "reference": self.by_reference.get(_reference(row)),
+            "email": self.by_email.get(_email(row)),
+        }
+        if self.match != "any":
+            return by_what[self.match]
+        return by_what["id"] or by_what["reference"] or by_what["email"]
+
+    def is_deleted(self, row: Values) -> bool:
+        return _id(row) in self.deleted
+
+    def first_row(self, key: str, number: int) -> int | None:
+        """The number of an earlier row with this key; `None` if this is the first."""
+        first = self.rows.setdefault(key, number)
+        return first if first != number else None
+
+
+def _customers(
+    ids: Iterable[UUID], references: Iterable[str], emails: Iterable[str]
+) -> list[Customer]:
+    meant = or_(
+        Customer.id.in_(ids),
+        func.lower(Customer.reference).in_(references),
+        Customer.email_key.in_(emails),
+    )
+    return list(db.session.scalars(select(Customer).where(meant)))
+
+
+def _id(row: Values) -> UUID | None:
+    text = row.get(Field.ID, "").strip()
+    return UUID(text) if UUID_SHAPED.fullmatch(text) else None
+
+
+def _reference(row: Values) -> str:
+    return row.get(Field.REFERENCE, "").strip().lower()
+
+
+def _email(row: Values) -> str:
+    text = row.get(Field.EMAIL, "").strip()
+    return typed_email_key(text) if "@" in text else ""

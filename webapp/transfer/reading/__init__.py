@@ -1,0 +1,1 @@
+"""Tables in the files of others: CSV in any encoding, workbooks of Excel, vCards."""
