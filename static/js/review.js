@@ -54,47 +54,4 @@
   });
 
   document.addEventListener("change", (event) => event.target.closest?.("form[data-live]")?.requestSubmit());
-
-  // A request to remove, or a missing reason, is selected by itself only.
-  const boxes = (all) => [...all.form.elements].filter((box) => box.name === all.dataset.selectAll && !("alone" in box.dataset));
-
-  // How many are selected is always in sight; with Shift a whole range follows the box.
-  const count = (form) => {
-    const selected = form.querySelectorAll("tbody input:checked").length;
-    form.querySelector("#selected-count").textContent = selected ? `${selected} selected` : "Nothing selected";
-  };
-  let last;
-  document.addEventListener("click", (event) => {
-    const box = event.target.closest?.("#selection tbody input[type=checkbox]");
-    if (!box) {
-      return;
-    }
-    const list = [...box.form.querySelectorAll("tbody input[type=checkbox]")];
-    if (event.shiftKey && list.includes(last)) {
-      const ends = [list.indexOf(last), list.indexOf(box)].sort((one, other) => one - other);
-      for (const other of list.slice(ends[0], ends[1] + 1)) {
-        other.checked = box.checked;
-      }
-    }
-    last = box;
-    count(box.form);
-  });
-  document.addEventListener("change", (event) => {
-    if (event.target.matches?.("[data-select-all]")) {
-      setTimeout(() => count(event.target.form));
-    }
-  });
-
-  document.addEventListener("change", (event) => {
-    if (event.target.matches?.("[data-select-all]")) {
-      for (const box of boxes(event.target)) {
-        box.checked = event.target.checked;
-      }
-      return;
-    }
-    const all = event.target.form?.querySelector?.("[data-select-all]");
-    if (all && event.target.name === all.dataset.selectAll) {
-      all.checked = boxes(all).every((box) => box.checked);
-    }
-  });
 })();

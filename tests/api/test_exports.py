@@ -7,8 +7,8 @@ import json
 import pytest
 
 from tests.support.cast import add
-from webapp.transfer import exports
 from webapp.transfer.csv_format import unguarded
+from webapp.transfer.taken import latest
 
 HEAD = ["id", "reference", "email"]
 
@@ -68,7 +68,7 @@ def test_filters_are_those_of_the_list(taker, people):
 def test_the_history_keeps_which_program_took_what(taker, people, site):
     taker.get("customers.csv?search=p1%40example.com&countryCode=%2B233")
     with site.book.app.app_context():
-        last = exports.latest(1)[0]
+        last = latest(1)[0]
         assert (last.subject, last.actor_name, last.kind) == ("key", "Warehouse", "exported")
         assert last.new("filter") == "countryCode=+233, found by a search"
         assert last.new("is_whole") is True
@@ -82,7 +82,7 @@ def test_the_history_keeps_which_program_took_what(taker, people, site):
 def test_nothing_personal_stands_in_the_words(taker, people, site, query, words):
     assert taker.get(f"customers.csv?{query}").status == 200
     with site.book.app.app_context():
-        assert exports.latest(1)[0].new("filter") == words
+        assert latest(1)[0].new("filter") == words
 
 
 def test_a_key_whose_owner_may_not_takes_nothing(program, people):

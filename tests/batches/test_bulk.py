@@ -111,7 +111,7 @@ def test_an_agent_takes_back_only_what_is_fresh(the_clock):
     the_clock.forward(minutes=11)
     undo = apply(undoing.propose(one.seq, by=esi), esi)
     assert undo.counts["failed"] == 2
-    assert "a manager can remove" in str(problems_of(undo))
+    assert "ask a manager" in str(problems_of(undo))
 
 
 def test_above_the_limit_a_second_person_agrees():

@@ -42,7 +42,8 @@ class Book:
 
     def __init__(self, database_url: str, folder: Path) -> None:
         self.url = database_url
-        self.app: Flask = create_app(settings_for(database_url))
+        more = {"GATEBOOK_FILES_TO": str(folder / "files")}
+        self.app: Flask = create_app(settings_for(database_url, **more))
         self.kind = "postgresql" if database_url.startswith("postgresql") else "sqlite"
         self._pristine = folder / "pristine.db"
         with self.app.app_context():

@@ -4,8 +4,10 @@ from typing import Any
 
 from tests.support.books import Book
 from tests.support.cast import actor, add, hire, member
+from webapp.batches import bulk
+from webapp.batches.models import Kind
 from webapp.blacklist import opening
-from webapp.customers import notes
+from webapp.customers import finding, notes
 from webapp.kernel.database import db
 from webapp.programs import api_keys
 from webapp.search import saved_views
@@ -30,6 +32,10 @@ def furnished(book: Book) -> dict[str, Any]:
         ).seq
         values["note_seq"] = notes.add_note(values["customer_id"], "Hi.", by=actor("Esi")).seq
         yao = add(first_name="Yao", email="yao@example.com")
+        kofi = finding.get_customer(values["customer_id"]).seq
+        values["seq"] = bulk.propose(
+            Kind.BLACKLIST, [kofi], reason="fraud", origin="1 customer", by=actor("Esi")
+        ).seq
         values["case_seq"] = opening.open_case(yao.id, reason="fraud", by=actor("Esi")).case.seq
         db.session.remove()
     return values

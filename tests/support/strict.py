@@ -142,23 +142,27 @@ class StaffClient:
         return text_of(self.page.tree)
 
 
-def fields_of(form: Element) -> dict[str, str]:
-    """What a browser would send if the form was left untouched."""
-    fields: dict[str, str] = {}
+def fields_of(form: Element) -> dict[str, str | list[str]]:
+    """What a browser would send if the form was left untouched; of several fields of one name, all
+    values.
+    """
+    fields: dict[str, list[str]] = {}
     for element in form.iter():
-        name = element.get("name")
-        if not name:
-            continue
-        if element.tag == "select":
-            fields[name] = _choice(element)
-        elif element.tag == "textarea":
-            fields[name] = element.text or ""
-        elif element.tag == "input" and element.get("type") in ("checkbox", "radio"):
-            if element.get("checked") is not None:
-                fields[name] = element.get("value", "on")
-        elif element.tag == "input":
-            fields[name] = element.get("value", "")
-    return fields
+        name, value = element.get("name"), _value(element)
+        if name and value is not None:
+            fields.setdefault(name, []).append(value)
+    return {name: values if len(values) > 1 else values[0] for name, values in fields.items()}
+
+
+def _value(element: Element) -> str | None:
+    """What a field would be sent with; `None` if it would not."""
+    if element.tag == "select":
+        return _choice(element)
+    if element.tag == "textarea":
+        return element.text or ""
+    if element.tag == "input" and element.get("type") in ("checkbox", "radio"):
+        return element.get("value", "on") if element.get("checked") is not None else None
+    return element.get("value", "") if element.tag == "input" else None
 
 
 def _choice(select: Element) -> str:

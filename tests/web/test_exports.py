@@ -18,6 +18,7 @@ from webapp.search.filters import CustomerFilter
 from webapp.staff import members
 from webapp.transfer import exports
 from webapp.transfer.csv_format import guarded, unguarded
+from webapp.transfer.taken import latest
 
 HOSTILE = ("=1+1", "+233", "-x", "@y", "'=", "''", '"quoted"', "two\nlines", "\t=1", " =1", "سلمان")
 
@@ -77,7 +78,7 @@ def test_whoever_may_not_any_more_gets_no_more(book, people, monkeypatch, deed):
             members.set_active(by.id, active=False, by=actor("Adwoa"))
         read += list(pieces)
         assert b"".join(read).count(b"@example.com") == 2
-        assert exports.latest(1)[0].new("is_whole") is False
+        assert latest(1)[0].new("is_whole") is False
 
 
 def test_everything_is_taken_in_the_order_of_creation(desk_of, people):
@@ -136,7 +137,7 @@ def test_the_history_keeps_who_took_what(desk_of, people, book, tmp_path):
     response = export(desk_of("Ama"), "/customers/export?standing=blacklisted")
     body = response.data
     with book.app.app_context():
-        last, first = exports.latest(5)
+        last, first = latest(5)
         assert (first.kind, last.kind) == ("export_began", "exported")
         assert {last.actor_name, first.actor_name} == {"Ama"}
         assert last.new("filter") == "Blacklisted"
@@ -159,7 +160,7 @@ def test_a_file_that_was_broken_off_is_told_so(book, people):
         pieces = exports.csv_of(one, by=by, for_people=False)
         next(pieces)
         pieces.close()
-        assert exports.latest(1)[0].new("is_whole") is False
+        assert latest(1)[0].new("is_whole") is False
 
 
 @pytest.mark.parametrize("is_long", [True, False])

@@ -28,7 +28,7 @@ api = Blueprint("api", __name__, url_prefix="/api")
 
 def init_api(app: Flask, settings: Settings) -> None:
     """Register the door: authentication, rate limits, and the calls."""
-    from webapp.api import auth, customers, docs, exports, history, screening  # noqa: F401 - importing adds views
+    from webapp.api import auth, customers, docs, history, screening, transfer  # noqa: F401 - importing adds views
 
     auth.init_auth(app, settings)
     docs.init_docs(app, settings)

@@ -3,7 +3,7 @@ a page in our own style with an example of each call.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,7 @@ class CallView:
 
     Attributes:
         name: The id of its section on the page.
+        takes: The media type of a file that it takes; empty for none.
         body: An example of its body, as JSON; `None` if it has no body.
     """
 
@@ -58,6 +59,7 @@ class CallView:
     answer: str
     is_file: bool
     url: str
+    takes: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +91,6 @@ def _shown(spec: dict[str, Any]) -> list[CallView]:
         path = path_of(rule)
         operation = spec["paths"][path][method.lower()]
         named = [parameter for parameter in operation["parameters"] if parameter["in"] == "path"]
-        example = named[0]["example"] if named else ""
         (content,) = operation["responses"][str(call.status)]["content"].values()
         shown.append(
             CallView(
@@ -101,10 +102,17 @@ def _shown(spec: dict[str, Any]) -> list[CallView]:
                 body=json.dumps(example_of(call.body), ensure_ascii=False) if call.body else None,
                 answer=_as_sent(content["example"]),
                 is_file=bool(call.media),
-                url=spec["servers"][0]["url"] + path.replace("{handle}", example),
+                url=spec["servers"][0]["url"] + _filled(path, named),
+                takes=call.takes[0] if call.takes else "",
             )
         )
     return shown
+
+
+def _filled(path: str, named: Sequence[Mapping[str, Any]]) -> str:
+    for parameter in named:
+        path = path.replace(f"{{{parameter['name']}}}", str(parameter["example"]))
+    return path
 
 
 def _as_sent(example: Any) -> str:

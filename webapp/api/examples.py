@@ -5,9 +5,11 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
-from webapp.api.schemas import CustomerOut
+from webapp.api.schemas import CustomerOut, Failure
 from webapp.customers.changes import Outdated
 from webapp.kernel.refusals import InvalidDetails, Refusal
+
+SCHEMAS = "#/components/schemas/"
 
 
 def failure_example(kind: type[Refusal]) -> dict[str, Any]:
@@ -49,3 +51,17 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next(
         (model for part in reversed(get_args(annotation)) if (model := _model_in(part))), None
     )
+
+
+def failure_response(status: int) -> dict[str, Any]:
+    """The description of a refusal with this status, still without examples."""
+    schema = {"$ref": SCHEMAS + Failure.__name__}
+    response: dict[str, Any] = {
+        "description": HTTPStatus(status).phrase,
+        "content": {"application/json": {"schema": schema, "examples": {}}},
+    }
+    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+        response["headers"] = {
+            "Retry-After": {"schema": {"type": "string"}, "description": "Seconds"}
+        }
+    return response

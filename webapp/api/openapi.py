@@ -13,14 +13,13 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
-from webapp.api.examples import example_of, failure_example
+from webapp.api.examples import SCHEMAS, example_of, failure_example, failure_response
 from webapp.api.refusals import BY_CODE
 from webapp.api.schemas import ApiResponse, CustomerOut, Failure, Success, Wire, success
 from webapp.http.doors import needed_permission
 from webapp.staff.permissions import SCOPES
 
 View = TypeVar("View", bound=Callable[..., Any])
-SCHEMAS = "#/components/schemas/"
 # Codes that any call with a key may answer with, and those of calls with a body.
 ALWAYS = ("unauthenticated", "scope_missing", "too_many_requests", "unavailable")
 WITH_BODY = (
@@ -69,7 +68,8 @@ NUMBER = BY_ID | {
     "description": "The number of the entry in the customer's history, from 1",
     "example": 1,
 }
-ARGUMENT = re.compile(r"<[a-z_]+:([a-z_]+)>")
+SET_NUMBER = NUMBER | {"name": "seq", "description": "The number of the import"}
+ARGUMENT = re.compile(r"<[a-z_]+(?:\([^)]*\))?:([a-z_]+)>")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +79,7 @@ class Call:
     Attributes:
         answer: The model of `data`, and `message` that of the answer; not of a file.
         media: The media type of a file, and `example` the beginning of one.
+        takes: The media types of a file that is sent, in place of a body.
         also: Other statuses of success.
         refusals: Codes besides those that every call has.
     """
@@ -89,6 +90,7 @@ class Call:
     media: str = ""
     example: str = ""
     body: type[BaseModel] | None = None
+    takes: tuple[str, ...] = ()
     status: int = 200
     also: tuple[int, ...] = ()
     refusals: tuple[str, ...] = ()
@@ -101,6 +103,7 @@ class Call:
         return (
             *ALWAYS,
             *(WITH_BODY if self.body else ()),
+            *(("body_too_large",) if self.takes else ()),
             *(ONCE if self.once else ()),
             *self.refusals,
             *gone,
@@ -216,11 +219,16 @@ def _operation(rule: Rule, method: str, call: Call) -> dict[str, Any]:
             "example": example_of(call.body),
         }
         operation["requestBody"] = {"required": True, "content": {"application/json": content}}
+    if call.takes:
+        files = {media: {"schema": {"type": "string"}} for media in call.takes}
+        operation["requestBody"] = {"required": True, "content": files}
     return operation
 
 
 def _named(rule: Rule) -> list[dict[str, Any]]:
-    """The path parameters: what names a customer, and an entry about them."""
+    """The path parameters: what names a customer, an entry about them, or a set of changes."""
+    if rule.arguments == {"seq"}:
+        return [SET_NUMBER]
     if "reference" in rule.arguments:
         return [BY_REFERENCE]
     named = ANY_HANDLE if "<any_handle:" in rule.rule else BY_ID
@@ -236,7 +244,7 @@ def _responses(call: Call) -> dict[str, Any]:
         responses["304"] = {"description": "The customer has not changed"}
     for code in call.codes:
         kind = BY_CODE[code]
-        response = responses.setdefault(str(kind.status), _failure(kind.status))
+        response = responses.setdefault(str(kind.status), failure_response(kind.status))
         examples = response["content"]["application/json"]["examples"]
         examples[code] = {"value": failure_example(kind)}
     return dict(sorted(responses.items()))
@@ -281,16 +289,3 @@ LINKED = ("change_customer_patch", "set_blacklist_post", "delete_customer_delete
 
 def _link(operation: str) -> dict[str, Any]:
     return {"operationId": operation, "parameters": {"handle": "$response.body#/data/id"}}
-
-
-def _failure(status: int) -> dict[str, Any]:
-    schema = {"$ref": SCHEMAS + Failure.__name__}
-    response: dict[str, Any] = {
-        "description": HTTPStatus(status).phrase,
-        "content": {"application/json": {"schema": schema, "examples": {}}},
-    }
-    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-        response["headers"] = {
-            "Retry-After": {"schema": {"type": "string"}, "description": "Seconds"}
-        }
-    return response

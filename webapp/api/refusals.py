@@ -1,5 +1,6 @@
 """Refusals of the JSON door itself, and every code that a program may get."""
 
+from webapp.batches.change_set import NoSuchSet, NothingToApply, NotInThisState
 from webapp.blacklist.opening import OpenedByOwner, Upheld
 from webapp.customers.changes import (
     CustomerDeleted,
@@ -22,6 +23,7 @@ from webapp.kernel.crypto import NoRootKey
 from webapp.kernel.refusals import Conflict, InvalidDetails, InvalidQuery, Refusal, TooMuch
 from webapp.search.timeout import SearchTooWide
 from webapp.transfer.exports import TooManyFound
+from webapp.transfer.reading.refusals import NotATable
 
 
 class Unauthenticated(Refusal):
@@ -112,10 +114,12 @@ MET: tuple[type[Refusal], ...] = (
     InvalidQuery,
     SearchTooWide,
     TooManyFound,
+    NotATable,
     Unauthenticated,
     ScopeMissing,
     NoSuchCustomer,
     NoSuchEntry,
+    NoSuchSet,
     DeletedCustomer,
     NoSuchAddress,
     MethodNotAllowed,
@@ -123,6 +127,8 @@ MET: tuple[type[Refusal], ...] = (
     OpenedByOwner,
     Upheld,
     DeletionWaits,
+    NotInThisState,
+    NothingToApply,
     NoRootKey,
     IdempotencyInProgress,
     Outdated,

@@ -222,6 +222,32 @@ def success(message: str, data: Any, *, status: int = 200) -> ApiResponse:
     return response
 
 
+class ImportProblem(Wire):
+    """Why a row is refused or held back."""
+
+    row: int = Field(description="As a spreadsheet counts, with the headings", examples=[17])
+    column: str = Field(description="Empty where it is about the whole row", examples=["phone"])
+    problem: str = Field(examples=["Excel shortened this number"])
+
+
+class ImportOut(Wire):
+    """An import: a set of changes from a file."""
+
+    number: int = Field(examples=[12])
+    state: Literal["drafted", "checked", "applied", "abandoned", "undone"]
+    at_work: bool = Field(description="It is being checked or applied", examples=[False])
+    problem: str | None = Field(description="Why it goes no further", examples=[None])
+    columns: dict[str, str | None] = Field(
+        description="What each column is", examples=[{"Email": "email"}]
+    )
+    counts: dict[str, int] = Field(
+        description="Rows by what would come of them (new, change, same, refused, held), and by "
+        "what came of them (done, unchanged, failed, asked, discarded)",
+        examples=[{"new": 98, "refused": 2}],
+    )
+    problems: list[ImportProblem] = Field(description="The first hundred")
+
+
 class RootOut(Wire):
     """The signed root of the history (RFC 9162, Ed25519)."""
 

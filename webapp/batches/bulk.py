@@ -6,7 +6,7 @@ Who is added to a list between the preview and its application is not touched.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from webapp.batches import change_set
 from webapp.batches.change_set import BATCH
@@ -42,7 +42,14 @@ class WrongCount(InvalidDetails):
 
 
 def propose(
-    kind: Kind, seqs: Sequence[int], *, reason: Any = None, note: Any = "", origin: str, by: Actor
+    kind: Kind,
+    seqs: Sequence[int],
+    *,
+    reason: Any = None,
+    note: Any = "",
+    origin: str,
+    listed: Mapping[str, str] | None = None,
+    by: Actor,
 ) -> ChangeSet:
     """Propose one deed for some customers, checked at once.
 
@@ -52,6 +59,7 @@ def propose(
         reason: For `blacklist`, one of `REASONS_OFFERED`.
         note: For all of them; required to ask for removals, and for the reason `other`.
         origin: How they were chosen, in words.
+        listed: The query of the list's address, if all on it were chosen.
 
     Raises:
         Invalid: `invalid_details`, or `selection_too_large`.
@@ -61,6 +69,7 @@ def propose(
     if len(set(seqs)) > MOST_CHOSEN:
         raise TooManyChosen
     text, arguments = _read(kind, reason, note)
+    arguments |= {"list": dict(listed)} if listed is not None else {}
     with writing():
         one = change_set.propose(kind, by=by, origin=origin, note=text, arguments=arguments)
         _freeze(one, sorted(set(seqs)), by)
@@ -68,7 +77,7 @@ def propose(
         return one
 
 
-def _read(kind: Kind, reason: Any, note: Any) -> tuple[str, Mapping[str, Any]]:
+def _read(kind: Kind, reason: Any, note: Any) -> tuple[str, dict[str, Any]]:
     if kind is Kind.BLACKLIST:
         return opening.read_opening(reason, note)[0], {"reason": reason}
     missing = "Say why they should be removed" if kind is Kind.ASK_TO_LIFT else ""
@@ -176,15 +185,34 @@ def propose_decision(
 
 def cases_waiting(seq: int) -> Sequence[Blacklisting]:
     """The cases that a set has opened and that still wait for a first review, oldest first."""
-    its_own = (ChangeRow.set_seq == seq) & (ChangeRow.outcome == Outcome.DONE)
-    query = (
-        select(Blacklisting)
-        .join(ChangeRow, ChangeRow.customer_seq == Blacklisting.customer_seq)
-        .join(ChangeSet, ChangeSet.seq == ChangeRow.set_seq)
-        .where(its_own, Blacklisting.closed_at.is_(None), Blacklisting.reviewed_at.is_(None))
-        .where(Blacklisting.opened_at >= ChangeSet.proposed_at)
-    )
+    query = _opened_and_waiting(select(Blacklisting)).where(ChangeRow.set_seq == seq)
     return db.session.scalars(query.order_by(Blacklisting.seq)).all()
+
+
+def sets_to_review(*, limit: int) -> list[tuple[ChangeSet, int]]:
+    """Sets whose blacklistings wait for a first review, oldest first, with their number."""
+    query = _opened_and_waiting(select(ChangeSet.seq, func.count()).select_from(Blacklisting))
+    numbers = db.session.execute(
+        query.group_by(ChangeSet.seq).order_by(ChangeSet.seq).limit(limit)
+    ).all()
+    return [(db.session.get_one(ChangeSet, seq), number) for seq, number in numbers]
+
+
+def _opened_and_waiting(query: Any) -> Any:
+    """Cases that the proposer of a set opened with it."""
+    return (
+        query.join(ChangeRow, ChangeRow.customer_seq == Blacklisting.customer_seq)
+        .join(ChangeSet, ChangeSet.seq == ChangeRow.set_seq)
+        .where(
+            ChangeSet.kind.in_((Kind.BLACKLIST, Kind.IMPORT)),
+            ChangeRow.outcome == Outcome.DONE,
+            Blacklisting.closed_at.is_(None),
+            Blacklisting.reviewed_at.is_(None),
+            Blacklisting.opened_at >= ChangeSet.proposed_at,
+            Blacklisting.opened_by_kind == ChangeSet.by_kind,
+            Blacklisting.opened_by_id == ChangeSet.by_id,
+        )
+    )
 
 
 def refuse_wrong_count(one: ChangeSet, typed: str) -> None:

@@ -206,16 +206,11 @@ def _held(seq: int, number: int, by: Actor) -> tuple[ChangeSet, ChangeRow]:
     return one, row
 
 
-def held_rows(*, limit: int, offset: int = 0) -> Sequence[tuple[ChangeSet, ChangeRow]]:
-    """Rows of all imports that wait for a manager, oldest first."""
-    query = _waiting(select(ChangeSet, ChangeRow)).order_by(ChangeSet.seq, ChangeRow.number)
-    return [(one, row) for one, row in db.session.execute(query.limit(limit).offset(offset))]
-
-
-def count_held(*, cap: int) -> int:
-    """How many rows wait for a manager, counted up to a cap."""
-    some = _waiting(select(ChangeRow.number)).limit(cap).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
+def sets_with_held(*, limit: int) -> list[tuple[ChangeSet, int]]:
+    """Imports with rows that wait for a manager, oldest first, with their number."""
+    query = _waiting(select(ChangeSet.seq, func.count())).group_by(ChangeSet.seq)
+    numbers = db.session.execute(query.order_by(ChangeSet.seq).limit(limit)).all()
+    return [(db.session.get_one(ChangeSet, seq), number) for seq, number in numbers]
 
 
 def _waiting(query: Any) -> Any:

@@ -56,12 +56,12 @@ class NothingStands(Conflict):
 
 class NoInverse(Conflict):
     code = "cannot_undo"
-    sentence = "What was done here cannot be undone"
+    sentence = "This part cannot be undone"
 
 
 class OnlyAManager(Conflict):
     code = "own_decision"
-    sentence = "Ten minutes have passed; a manager can remove this blacklisting"
+    sentence = "Ten minutes have passed; ask a manager to undo this set"
 
 
 def propose(seq: int, *, by: Actor) -> ChangeSet:

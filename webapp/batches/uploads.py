@@ -5,6 +5,7 @@ import re
 import secrets
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -36,8 +37,7 @@ def new_file(folder: Path) -> tuple[str, IO[bytes]]:
     """A new file that only the user of this process may read, and its name."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = f"import-{secrets.token_hex(16)}"
-    handle = os.open(folder / name, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
-    return name, os.fdopen(handle, "w+b")
+    return name, open(folder / name, "x+b", opener=partial(os.open, mode=0o600))
 
 
 def keep(content: IO[bytes], folder: Path) -> str:

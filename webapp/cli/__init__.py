@@ -5,6 +5,7 @@ from flask import Flask
 from webapp.cli import api_keys
 from webapp.cli.blacklist import blacklist
 from webapp.cli.book import book
+from webapp.cli.customers import customers
 from webapp.cli.data import data
 from webapp.cli.exports import exports
 from webapp.cli.history import history
@@ -22,6 +23,7 @@ def init_commands(app: Flask, settings: Settings) -> None:
         staff,
         api_keys.commands,
         blacklist,
+        customers,
         history,
         book,
         data,

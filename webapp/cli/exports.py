@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from webapp.kernel import clock
-from webapp.transfer import exports as taken
+from webapp.transfer import taken
 
 exports = AppGroup("exports", help="Who took customers along.")
 

@@ -15,6 +15,8 @@ from werkzeug.exceptions import Forbidden, HTTPException, RequestEntityTooLarge,
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
+from webapp.batches.uploads import MOST_BYTES
+from webapp.http.uploads import does_take_files
 from webapp.kernel.refusals import Refusal
 from webapp.settings import LOOPBACK, Settings
 from webapp.staff.permissions import Permission
@@ -128,6 +130,8 @@ def init_http(app: Flask, settings: Settings) -> None:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY
     app.config["DELETIONS_PER_DAY"] = settings.deletions_per_day
+    app.config["SECOND_PERSON_ABOVE"] = settings.second_person_above
+    app.config["FILES_FOLDER"] = settings.files_folder
     app.config["SERVED_HOSTS"] = sorted(
         LOOPBACK | {settings.host} if settings.host in LOOPBACK else {settings.host}
     )
@@ -176,6 +180,8 @@ def _hold_to_size() -> None:
         RequestEntityTooLarge: the body is too large.
     """
     most = MAX_FORM_OF_A_STRANGER if request.endpoint in FORMS_OF_STRANGERS else MAX_BODY
+    if does_take_files(request.endpoint):
+        most = MOST_BYTES if request.content_length is not None else MAX_BODY
     request.max_content_length = most
     if request.content_length is not None and request.content_length > most:
         raise RequestEntityTooLarge

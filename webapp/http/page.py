@@ -10,6 +10,7 @@ from flask.templating import Environment
 from flask.typing import ResponseReturnValue
 
 from webapp.http.logs import QuietFlask
+from webapp.http.uploads import FileRequest
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -89,6 +90,7 @@ class PageFlask(QuietFlask):
     """
 
     jinja_environment = PlainGlobals
+    request_class = FileRequest
 
     def dispatch_request(self) -> ResponseReturnValue:
         answer = super().dispatch_request()

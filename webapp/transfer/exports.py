@@ -9,8 +9,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import tzinfo
-from io import BufferedReader
+from datetime import UTC, tzinfo
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -19,7 +18,7 @@ from webapp.blacklist.models import Blacklisting
 from webapp.customers.models import Customer
 from webapp.history import of_book
 from webapp.history.changes import changing
-from webapp.history.entries import Actor, HistoryEntry
+from webapp.history.entries import Actor
 from webapp.kernel import clock, crypto
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Invalid, InvalidDetails, TooMuch
@@ -122,8 +121,27 @@ def begin(
         Invalid: `export_too_wide`, or `search_too_wide`.
         TooMuch: they began too many in this hour.
     """
-    seqs = _short_list(filters, zone)
+    if is_too_wide(filters, number_of(filters, zone)):
+        raise TooManyFound
+    seqs = short_list(filters, zone)
     export = Export(filters=filters, zone=zone, description=description, columns=columns, seqs=seqs)
+    return _begun(export, by)
+
+
+def begin_with(
+    seqs: Sequence[int], *, description: str, columns: Sequence[str], by: Actor
+) -> Export:
+    """The same for customers who were selected one by one."""
+    everybody = CustomerFilter()
+    return _begun(
+        Export(
+            filters=everybody, zone=UTC, description=description, columns=columns, seqs=list(seqs)
+        ),
+        by,
+    )
+
+
+def _begun(export: Export, by: Actor) -> Export:
     with writing():
         wait = rate_limit.take(IN_AN_HOUR, by.kind, str(by.id))
         if not wait:
@@ -133,11 +151,12 @@ def begin(
     return export
 
 
-def _short_list(filters: CustomerFilter, zone: tzinfo) -> list[int] | None:
+def short_list(
+    filters: CustomerFilter, zone: tzinfo, *, most: int = MOST_FOUND
+) -> list[int] | None:
+    """Who is on a list, in the order of creation; `None` if there are more than `most`."""
     listing = _listing(filters, zone)
-    if is_too_wide(filters, listing.total):
-        raise TooManyFound
-    return sorted(listing.seqs(0, listing.total)) if listing.total <= MOST_FOUND else None
+    return sorted(listing.seqs(0, listing.total)) if listing.total <= most else None
 
 
 def csv_of(export: Export, *, by: Actor, for_people: bool) -> Iterator[bytes]:
@@ -194,7 +213,7 @@ def _accounted(
             yield piece
         is_whole = True
     finally:
-        code = _code(digest.digest())
+        code = code_of(digest.digest())
         got = {"number": number, "code": code, "is_whole": is_whole}
         with writing():
             _record(EXPORTED, export, got, by=by)
@@ -258,25 +277,6 @@ def _record(kind: str, export: Export, more: Mapping[str, Any], *, by: Actor) ->
         change.record(kind, new=new)
 
 
-def _code(digest: bytes) -> str:
+def code_of(digest: bytes) -> str:
     """Keyed, because the digest of a short file tells what is in it to whoever tries them all."""
     return crypto.fingerprint("export", digest).hex()
-
-
-def taker_of(file: BufferedReader) -> HistoryEntry | None:
-    """The entry of the export that was this file."""
-    code = _code(hashlib.file_digest(file, "sha256").digest())
-    entry = HistoryEntry
-    query = select(entry).where(entry.subject.in_(TAKEN_BY), entry.kind == EXPORTED)
-    return next((one for one in db.session.scalars(query) if one.new("code") == code), None)
-
-
-def latest(limit: int) -> Sequence[HistoryEntry]:
-    """What was exported last, newest first."""
-    entry = HistoryEntry
-    query = select(entry).where(entry.subject.in_(TAKEN_BY), entry.kind.in_((BEGAN, EXPORTED)))
-    newest = query.order_by(entry.at.desc(), entry.number.desc())
-    return db.session.scalars(newest.limit(limit)).all()
-
-
-TAKEN_BY = ("book", "key", "staff")

@@ -58,9 +58,9 @@ def _row(lines: list[str]) -> list[str]:
         name, *parameters = head.split(";")
         name = name.rpartition(".")[2].upper()
         values.setdefault(name, _decoded(value, parameters))
-    family, given = [*_parts(values.get("N", "")), "", ""][:2]
+    family, first = [*_parts(values.get("N", "")), "", ""][:2]
     phone = values.get("TEL", "").removeprefix("tel:")
-    return [given, family, _plain(values.get("FN", "")), _plain(values.get("EMAIL", "")), phone]
+    return [first, family, _plain(values.get("FN", "")), _plain(values.get("EMAIL", "")), phone]
 
 
 def _decoded(value: str, parameters: list[str]) -> str:

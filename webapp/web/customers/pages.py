@@ -1,6 +1,6 @@
 """The pages of one customer: what each template shows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from webapp.blacklist.as_of import CustomerAsOf
@@ -101,6 +101,7 @@ class ShowCustomer(CustomerPage):
         merged_over: Somebody else's recent change that was merged with one of the reader's.
         told_apart: Customers marked as different people, with the row that says by whom.
         note_form: A note that was typed and not yet saved.
+        standing: The numbers of the changes that can be undone.
         beside: Who stands beside the customer on the list that the reader saw last.
     """
 
@@ -114,6 +115,7 @@ class ShowCustomer(CustomerPage):
     notes: Sequence[NoteView]
     note_form: NoteForm | None
     beside: Neighbours | None
+    standing: Collection[int]
 
     @property
     def is_refused(self) -> bool:

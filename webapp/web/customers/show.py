@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import g, url_for
 
+from webapp.batches import undoing
 from webapp.blacklist import as_of, four_eyes, opening
 from webapp.blacklist.case import cases_of, closed_cases
 from webapp.blacklist.models import Blacklisting, Review
@@ -62,7 +63,15 @@ def as_it_is(customer: Customer, *, note_form: NoteForm | None = None) -> ShowCu
         notes=_notes_of(customer, note_form),
         note_form=note_form,
         beside=neighbours_of(customer.id),
+        standing=_standing(customer, history),
     )
+
+
+def _standing(customer: Customer, history: HistoryView) -> list[int]:
+    """The changes on show that the reader may undo."""
+    if not may_visitor(Permission.EDIT_CUSTOMERS):
+        return []
+    return [entry.number for entry in history.entries if undoing.stands(entry, customer)]
 
 
 def _creation(customer: Customer, history: HistoryView) -> HistoryEntry | None:

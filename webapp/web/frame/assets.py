@@ -34,7 +34,17 @@ SHEETS = {
     "review": ["review", "figures", "help"],
 }
 SCRIPTS = {
-    "gatebook": ["requests", "unsaved", "overlays", "focus", "rows", "choices", "heard", "keys"],
+    "gatebook": [
+        "requests",
+        "unsaved",
+        "overlays",
+        "focus",
+        "rows",
+        "selection",
+        "choices",
+        "heard",
+        "keys",
+    ],
     "page": ["find"],
     "review": ["review"],
 }

@@ -13,7 +13,9 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from wtforms import Field
 
-from webapp.blacklist.models import REASON_NAMES, State
+from webapp.batches.imports import EXISTING, MATCH_BY
+from webapp.batches.models import set_of
+from webapp.blacklist.models import REASON_NAMES, REASONS_OFFERED, State
 from webapp.blacklist.reviewing import removals
 from webapp.customers.numbering.countries import dial_codes, main_country
 from webapp.customers.numbering.phones import shown_phone
@@ -21,6 +23,9 @@ from webapp.kernel import clock
 from webapp.search.filters import ROWS_OFFERED, Sort, Standing
 from webapp.settings import Settings
 from webapp.staff.permissions import Permission
+from webapp.transfer.reading.headings import FIELD_NAMES
+from webapp.transfer.reading.texts import DELIMITERS, ENCODINGS
+from webapp.web.batches import words
 from webapp.web.blacklist.addresses import cases_url, queue_arguments, queue_url
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import may_visitor
@@ -92,6 +97,14 @@ def _terms() -> dict[str, Any]:
         "opener_name": terms.opener_name,
         "column_names": terms.COLUMN_NAMES,
         "period_names": terms.PERIOD_NAMES,
+        "apply_text": words.apply_text,
+        "encodings": ENCODINGS,
+        "delimiters": DELIMITERS,
+        "import_fields": FIELD_NAMES,
+        "existing_names": EXISTING,
+        "match_by_names": MATCH_BY,
+        "reasons_offered": REASONS_OFFERED,
+        "set_of": set_of,
         "reason_names": REASON_NAMES,
         "standing_names": terms.STANDING_NAMES,
         "state_names": terms.STATE_NAMES,

@@ -1,5 +1,6 @@
 """Addresses of lists: the whole state of a list is in its URL, with the search text encrypted."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -37,7 +38,12 @@ def unseal_text(sealed: str) -> str:
 
 
 def filters_of_address() -> CustomerFilter:
-    return CustomerFilter.read(request.args, text=unseal_text(request.args.get("s", "")))
+    return filters_of(request.args)
+
+
+def filters_of(arguments: Mapping[str, str]) -> CustomerFilter:
+    """The filters that the query of an address has; see `list_arguments`."""
+    return CustomerFilter.read(arguments, text=unseal_text(arguments.get("s", "")))
 
 
 def list_arguments(filters: CustomerFilter) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """The page on which a list is taken along as a file, and the page of who took what."""
 
+from urllib.parse import urlencode
+
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,7 +13,7 @@ from webapp.kernel.refusals import Invalid
 from webapp.search.filters import CustomerFilter
 from webapp.search.timeout import SearchTooWide
 from webapp.staff.permissions import Permission
-from webapp.transfer import exports
+from webapp.transfer import exports, taken
 from webapp.web.frame.auth import actor, ask_to_sign_in, is_fresh
 from webapp.web.frame.cookie import COLUMNS
 from webapp.web.frame.htmx import refused
@@ -29,8 +31,20 @@ PURPOSE, DAYS_KEPT = "export columns", 400
 @search.get("/customers/export")
 @needs(Permission.EXPORT)
 def choose_export() -> ResponseReturnValue:
+    return _page(filters_of_address(), remembered_columns(), None)
+
+
+def export_url(filters: CustomerFilter) -> str:
+    """The address of the page that exports a list."""
+    query = urlencode(list_arguments(filters))
+    return url_for("search.choose_export") + (f"?{query}" if query else "")
+
+
+def remembered_columns() -> list[str]:
+    """Those that were chosen last; at first, all."""
     last = kept_for_visitor(COLUMNS, PURPOSE, path=url_for("search.choose_export")) or b""
-    return _page(filters_of_address(), last.decode().split(), None)
+    names = last.decode().split()
+    return [name for name in exports.COLUMNS if name in names] or list(exports.COLUMNS)
 
 
 def _page(filters: CustomerFilter, chosen: list[str], refusal: Invalid | None) -> ExportCustomers:
@@ -47,7 +61,7 @@ def _page(filters: CustomerFilter, chosen: list[str], refusal: Invalid | None) -
         number=number,
         is_capped=exports.is_too_wide(filters, number),
         columns=list(exports.COLUMNS),
-        chosen=chosen or list(exports.COLUMNS),
+        chosen=chosen,
         refusal=refusal,
     )
 
@@ -104,4 +118,4 @@ def _begin(filters: CustomerFilter, columns: list[str]) -> exports.Export:
 @search.get("/exports")
 @needs(Permission.MANAGE_STAFF)
 def list_exports() -> ResponseReturnValue:
-    return ListExports(entries=exports.latest(SHOWN))
+    return ListExports(entries=taken.latest(SHOWN))
