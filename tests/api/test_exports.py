@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.support.cast import add
+from webapp.transfer import exports
 from webapp.transfer.csv_format import unguarded
 from webapp.transfer.taken import latest
 

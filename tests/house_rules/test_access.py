@@ -73,6 +73,8 @@ TABLE = {
     ("blacklist.undo_blacklisting", "POST"): EDITORS,
     ("blacklist.ask_to_lift", "GET"): MANAGERS,
     ("blacklist.lift_blacklisting", "POST"): MANAGERS,
+    ("customers.choose_disclosure", "GET"): MANAGERS,
+    ("customers.export_everything", "POST"): MANAGERS,
     ("customers.ask_to_delete", "GET"): MANAGERS,
     ("customers.delete_customer", "POST"): MANAGERS,
     ("blacklist.new_lift_request", "GET"): EDITORS,

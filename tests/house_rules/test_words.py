@@ -29,7 +29,8 @@ REPLACED = {
 }
 VERBS = set(
     """add agree apply ask back blacklist cancel check choose clear close copy deactivate delete
-    edit end explain export get give go help import keep leave look make mark next open previous reactivate read remove renew
+    edit end explain export get give go help import keep leave look make mark next open
+    previous reactivate read remove renew
     review revoke save select send set show sign skip start stop undo""".split()  # noqa: SIM905 - a list of words
 )
 

@@ -30,19 +30,20 @@ class Submission:
             raise kind(self.problems)
 
 
-def read_note(note: Any, *, missing: str = "") -> str:
+def read_note(note: Any, *, missing: str = "", field: str = "note") -> str:
     """Read a note that says why something is done.
 
     Args:
+        field: Its name in the form.
         missing: The sentence to refuse an empty note with; without it, the note may be empty.
 
     Raises:
-        Invalid: `invalid_details`, with the problem on `note`.
+        Invalid: `invalid_details`, with the problem on the field.
     """
     try:
         text = read_lines(note, most=MAX_NOTE_LENGTH)
     except ValueError as problem:
-        raise InvalidDetails.on("note", problem) from None
+        raise InvalidDetails.on(field, problem) from None
     if missing and not text:
-        raise InvalidDetails.on("note", missing)
+        raise InvalidDetails.on(field, missing)
     return text

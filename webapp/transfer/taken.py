@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 from io import BufferedReader
 
 from sqlalchemy import select
@@ -27,3 +28,10 @@ def latest(limit: int) -> Sequence[HistoryEntry]:
     query = select(entry).where(entry.subject.in_(TAKEN_BY), entry.kind.in_((BEGAN, EXPORTED)))
     newest = query.order_by(entry.at.desc(), entry.number.desc())
     return db.session.scalars(newest.limit(limit)).all()
+
+
+def exports_since(at: datetime) -> Sequence[HistoryEntry]:
+    """What was exported after a moment, oldest first."""
+    entry = HistoryEntry
+    query = select(entry).where(entry.subject.in_(TAKEN_BY), entry.kind == EXPORTED, entry.at > at)
+    return db.session.scalars(query.order_by(entry.at, entry.number)).all()

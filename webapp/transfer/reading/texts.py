@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 import charset_normalizer
+from charset_normalizer import CharsetMatch
 
 from webapp.transfer.reading.refusals import CellTooLong, NotATable, NotReadable
 
@@ -99,12 +100,20 @@ def _is_odd(sample: bytes) -> bool:
 def _guess(sample: bytes) -> str:
     """By its letters; where they do not say, what most computers in the west write."""
     matches = list(charset_normalizer.from_bytes(sample))
-    best = [one for one in matches if one.chaos <= matches[0].chaos]
-    names = [codecs.lookup(name).name for one in best for name in one.could_be_from_charset]
-    offered = {codecs.lookup(name).name: name for name in ENCODINGS}
-    if "cp1252" in names or not offered.keys() & set(names):
+    if any("cp1252" in _names(one) for one in matches if _is_as_good(one, matches[0])):
         return "cp1252"
-    return next(offered[name] for name in names if name in offered)
+    offered = {codecs.lookup(name).name: name for name in ENCODINGS}
+    names = (offered[name] for one in matches for name in _names(one) if name in offered)
+    return next(names, "cp1252")
+
+
+def _names(one: CharsetMatch) -> list[str]:
+    """All encodings in which the text would be the same."""
+    return [codecs.lookup(name).name for name in one.could_be_from_charset]
+
+
+def _is_as_good(one: CharsetMatch, best: CharsetMatch) -> bool:
+    return one.chaos <= best.chaos and one.coherence >= best.coherence
 
 
 def delimiter_of(file: Path, encoding: str) -> str:

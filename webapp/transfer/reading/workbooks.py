@@ -52,17 +52,15 @@ def rows_of(file: Path) -> Iterator[list[str]]:
     """
     refuse_unless_safe(file)
     try:
-        book = openpyxl.load_workbook(file, read_only=True)
-        sheet: Any = book.worksheets[0]
-        sheet.reset_dimensions()  # which a file may claim to be of any size
-        for row in sheet.iter_rows(values_only=True):
-            cells = [_text(value) for value in row]
-            while cells and not cells[-1]:
-                cells.pop()
-            yield cells
-        book.close()
-    except NotATable:
-        raise
+        with file.open("rb") as content:
+            # As a stream, because by a name it must end in .xlsx.
+            sheet: Any = openpyxl.load_workbook(content, read_only=True).worksheets[0]
+            sheet.reset_dimensions()  # which a file may claim to be of any size
+            for row in sheet.iter_rows(values_only=True):
+                cells = [_text(value) for value in row]
+                while cells and not cells[-1]:
+                    cells.pop()
+                yield cells
     except Exception:  # whatever a library says of a file that anybody can send
         raise NotATable(BROKEN) from None
 

@@ -1,15 +1,16 @@
 """The pages of one customer: what each template shows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from webapp.blacklist.as_of import CustomerAsOf
 from webapp.blacklist.models import Blacklisting, Review
 from webapp.customers.clashes import Clash
 from webapp.customers.models import Customer, CustomerNote, Tombstone
 from webapp.history.entries import HistoryEntry
-from webapp.http.page import Page
-from webapp.kernel.refusals import Conflict
+from webapp.http.page import Layout, Page
+from webapp.kernel.refusals import Conflict, Invalid
 from webapp.kernel.submission import Submission
 from webapp.lookalikes.pairs import LookalikePair
 from webapp.lookalikes.signals import Lookalike
@@ -147,3 +148,31 @@ class DeleteCustomer(Page):
     template = "customers/delete_customer.html"
     customer: Customer
     refusal: Conflict | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChooseDisclosure(Page):
+    """What goes into the file with everything about a customer.
+
+    Attributes:
+        withhold: What people have written freely is left out; `reason` says why.
+    """
+
+    template = "customers/choose_disclosure.html"
+    customer: Customer
+    refusal: Invalid | None = None
+    withhold: bool = False
+    reason: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        return self.refusal is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disclosure(Page):
+    """Everything about a customer, readable without Gatebook; see `disclosure.disclose`."""
+
+    template = "customers/disclosure.html"
+    layout: Layout = Layout.PART
+    content: Mapping[str, Any]

@@ -37,6 +37,7 @@ ENTRY_KINDS = {
     "deletion_refused": "decided that this customer stays",
     "removal_agreed": "agreed that the blacklisting is removed",
     "reopened": "blacklisted this customer again, after a program had removed it",
+    "disclosed": "gave out everything about this customer",
     "note_added": "added a note",
     "note_edited": "edited a note",
     "note_pinned": "pinned a note",
