@@ -11,6 +11,7 @@
     const matching = form.querySelector("#select-matching:checked");
     const text = matching ? `All ${matching.dataset.number} selected` : `${selected || "Nothing"} selected`;
     form.querySelector("#selected-count").textContent = text;
+    form.toggleAttribute("data-selected", Boolean(selected || matching));
   };
   let last;
   document.addEventListener("click", (event) => {

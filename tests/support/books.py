@@ -42,9 +42,10 @@ class Book:
 
     def __init__(self, database_url: str, folder: Path) -> None:
         self.url = database_url
-        more = {"GATEBOOK_FILES_TO": str(folder / "files")}
-        self.app: Flask = create_app(settings_for(database_url, **more))
         self.kind = "postgresql" if database_url.startswith("postgresql") else "sqlite"
+        has_no_file = self.kind == "postgresql"
+        more = {"GATEBOOK_FILES_TO": str(folder / "files")} if has_no_file else {}
+        self.app: Flask = create_app(settings_for(database_url, **more))
         self._pristine = folder / "pristine.db"
         with self.app.app_context():
             upgrade()

@@ -42,7 +42,7 @@ def read(folder, content):
         (TEXT.encode("utf-16-le"), "utf-16-le"),
         (TEXT.encode("utf-16-be"), "utf-16-be"),
         (TEXT.encode("latin-1"), "cp1252"),
-        (TEXT.replace("Zoë", "“Zoë”").encode("cp1252"), "cp1252"),
+        ((TEXT + "\nRené,“Né” Gonçalves,rene@example.com" * 9).encode("cp1252"), "cp1252"),
         (RUSSIAN.encode("cp1251"), "cp1251"),
     ],
 )

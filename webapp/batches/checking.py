@@ -87,9 +87,7 @@ class _Check:
         opens = row.is_to_blacklist and not (customer and customer.blacklisted)
         if opens and not self._may_blacklist:
             row.note(Field.BLACKLIST, MISSING_SCOPE)
-        row.problems += [
-            [name, text] for name, texts in submission.problems.items() for text in texts
-        ]
+        row.note_all(submission.problems)
         if not row.problems:
             self._note_second_row(row, checked, submission, customer)
         if row.problems:

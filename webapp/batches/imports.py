@@ -27,7 +27,7 @@ from webapp.customers.models import Customer
 from webapp.history.entries import Actor
 from webapp.history.eyes import OwnDecision, eyes_of
 from webapp.kernel.database import db, writing
-from webapp.kernel.refusals import Conflict
+from webapp.kernel.refusals import Conflict, Problems
 from webapp.transfer.csv_format import unguarded
 from webapp.transfer.reading import damage
 from webapp.transfer.reading.files import Layout
@@ -103,6 +103,13 @@ class FileRow:
 
     def note(self, name: str, problem: str) -> None:
         self.problems.append([name, problem])
+
+    def note_all(self, problems: Problems) -> None:
+        """Note what the rules say of fields that are not known to be broken already."""
+        known = {name for name, _ in self.problems}
+        for name, texts in problems.items():
+            if name not in known:
+                self.problems += [[name, text] for text in texts]
 
 
 def read_row(number: int, cells: list[str], choices: Choices) -> FileRow:

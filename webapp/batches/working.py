@@ -7,7 +7,8 @@ process dies, each row was applied once or not at all, and the next worker goes 
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,13 @@ from webapp.batches.models import (
 )
 from webapp.batches.uploads import FileGone
 from webapp.customers.changes import NoSuchCustomer
-from webapp.customers.models import Customer, Tombstone
+from webapp.customers.fields import Details
+from webapp.customers.models import DETAILS, Customer, Tombstone
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
-from webapp.kernel.dialects import is_deadlock
+from webapp.kernel.dialects import has_several_writers, is_deadlock
 from webapp.kernel.refusals import Refusal
+from webapp.lookalikes import pairs
 from webapp.programs.api_keys import may_still
 from webapp.transfer.reading.refusals import NotATable
 
@@ -133,7 +136,9 @@ def _apply_batch(one: ChangeSet, daily_budget: int) -> bool:
         one.problem = NOT_ANY_MORE.format(by_name=one.by_name)
         return False
     rows, end = _next_rows(one), time.monotonic() + MOST_SECONDS
-    customers = _customers_of(rows)
+    customers = _locked_customers(rows)
+    if has_several_writers(db.session.connection()):
+        pairs.wait_for_all(_details(rows, customers))
     outcomes: Counter[str] = Counter()
     for row in rows:
         row.outcome = _apply(one, row, customers.get(row.customer_seq or 0), daily_budget)
@@ -155,15 +160,35 @@ def _next_rows(one: ChangeSet) -> Sequence[ChangeRow]:
         ChangeRow.number > one.position,
         ChangeRow.verdict.in_(TO_APPLY),
     )
-    return db.session.scalars(its_own.order_by(ChangeRow.number).limit(BATCH)).all()
+    # What an undo will need to wait for is known only when it looks at the history: where others
+    # write meanwhile, it takes one customer at a time.
+    is_alone = one.kind == Kind.UNDO and has_several_writers(db.session.connection())
+    most = 1 if is_alone else BATCH
+    return db.session.scalars(its_own.order_by(ChangeRow.number).limit(most)).all()
 
 
-def _customers_of(rows: Sequence[ChangeRow]) -> Mapping[int, Customer]:
+def _locked_customers(rows: Sequence[ChangeRow]) -> Mapping[int, Customer]:
+    """All customers of a batch, locked in their order before anything else is: so nobody waits for
+    a batch who has what it waits for.
+    """
     seqs = [row.customer_seq for row in rows if row.customer_seq]
     if not seqs:
         return {}
-    query = select(Customer).where(Customer.seq.in_(seqs))
-    return {one.seq: one for one in db.session.scalars(query)}
+    query = select(Customer).where(Customer.seq.in_(seqs)).order_by(Customer.seq)
+    return {one.seq: one for one in db.session.scalars(query.with_for_update())}
+
+
+def _details(rows: Sequence[ChangeRow], customers: Mapping[int, Customer]) -> Iterator[Details]:
+    """As they are and as they will be."""
+    for row in rows:
+        new = (row.proposed or {}).get("details", {})
+        values = {name: value for name, value in new.items() if name in DETAILS}
+        customer = customers.get(row.customer_seq or 0)
+        if customer:
+            yield customer.details
+            yield replace(customer.details, **values)
+        elif values:
+            yield Details(**values)
 
 
 def _apply(one: ChangeSet, row: ChangeRow, customer: Customer | None, daily_budget: int) -> Outcome:

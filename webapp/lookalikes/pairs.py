@@ -163,6 +163,13 @@ def _wait_for_others(*known: Details | None) -> None:
     advisory_lock(LOCK_NAMESPACE, (zlib.crc32(key.encode()) - 2**31 for key in keys))
 
 
+def wait_for_all(people: Iterable[Details]) -> None:
+    """Take at once what noting all of these will take: whoever took it one after the other, while
+    others hold some of it, could wait for them in a circle.
+    """
+    _wait_for_others(*people)
+
+
 def note_all(*, progress: Callable[[int], None]) -> None:
     """Find the look-alikes of every blacklisted customer, after a bulk load or in an older book.
 

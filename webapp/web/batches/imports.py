@@ -78,13 +78,19 @@ def _page(one: ChangeSet, refusal: Invalid | None) -> ResponseReturnValue:
         glance = uploads.first_rows(one, files_folder())
     except Invalid as problem:
         glance, refusal = Glance(Choices.of(one).layout, []), refusal or problem
+    preview = _preview(one, columns, glance)
     page = ChooseColumns(
         shown=view_of(one),
         headings=one.arguments["headings"],
         columns=columns,
         typed=typed,
         first=[[printable(c[:80], instead="\ufffd") for c in cells] for cells in glance.first],
-        preview=_preview(one, columns, glance),
+        preview=preview,
+        shown_fields=[
+            name
+            for name in (*SHOWN_FIELDS, "blacklist")
+            if any(values[name] for values, _ in preview)
+        ],
         refusal=refusal,
         countries={code: country.name for code, country in countries().items()},
     )
@@ -102,8 +108,8 @@ def _preview(
         row = read_row(number, cells, choices)
         submission = register.read_new(row.raw, by=actor())
         values = submission.values | {"reference": row.values.get(Field.REFERENCE, "")}
+        row.note_all(submission.problems)
         problems = [text for _, text in row.problems]
-        problems += [text for texts in submission.problems.values() for text in texts]
         values_shown = {name: str(values.get(name) or "") for name in SHOWN_FIELDS}
         shown.append((values_shown | {"blacklist": "yes" if row.is_to_blacklist else ""}, problems))
     return shown

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from webapp.batches import bulk, change_set, selection, steering, undoing, working
 from webapp.batches.models import ChangeRow, ChangeSet, Kind, Outcome, State, Verdict
+from webapp.history.eyes import eyes_of
 from webapp.http.doors import needs
 from webapp.kernel import clock
 from webapp.kernel.database import db
@@ -85,10 +86,14 @@ def _page(one: ChangeSet, refusal: Refusal | None = None) -> ShowSet:
         for name in words.GROUPS
         if one.counts.get(name)
     ]
-    group = group if group in one.counts else groups[0][0] if groups else ""
+    has_ended = one.state in (State.APPLIED, State.UNDONE)
+    first = next((name for name, _, _ in groups if not has_ended or name in set(Outcome)), "")
+    group = group if group in one.counts else first or (groups[0][0] if groups else "")
     after = parse_int(request.args.get("after"), least=0) or 0
     most = ROWS if "rows" in request.args else SAMPLES
-    part = part_of(one, group, after=after, most=most, may_decide=may_visitor(Permission.REVIEW))
+    is_other = one.actor.accountable_id not in eyes_of(actor().id)
+    may_decide = is_other and may_visitor(Permission.REVIEW)
+    part = part_of(one, group, after=after, most=most, may_decide=may_decide)
     count_read(len(part.rows))
     return ShowSet(
         shown=view_of(one),
