@@ -31,7 +31,7 @@ EMPTIED = [
     "resemblance",
 ]
 EMPTIED += ["blacklisting", "tombstone", "customer", "history_values", "history_entry"]
-EMPTIED += ["log_leaf", "log_node", "log_pending"]
+EMPTIED += ["log_leaf", "log_node", "log_pending", "change_row", "change_set", "job"]
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,8 @@ def api_book(
 @pytest.fixture(scope="session")
 def served(api_book: Book, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiSite]:
     log = tmp_path_factory.mktemp("log") / "log"
-    with running_server(api_book.url, log, **WITHOUT_LIMIT, **ROOT_KEY) as address:
+    files = {"GATEBOOK_FILES_TO": str(api_book.app.config["FILES_FOLDER"])}
+    with running_server(api_book.url, log, **WITHOUT_LIMIT, **ROOT_KEY, **files) as address:
         yield ApiSite(address, api_book, log)
 
 

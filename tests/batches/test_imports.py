@@ -16,9 +16,10 @@ from tests.support.sets import (
     problems_of,
     rows_of,
     table,
+    undone,
     work,
 )
-from webapp.batches import change_set, erasure, imports, undoing, uploads
+from webapp.batches import change_set, erasure, imports, steering, undoing, uploads
 from webapp.batches.models import Outcome, State, Verdict
 from webapp.blacklist.case import find_open
 from webapp.customers import edit, erase
@@ -47,6 +48,11 @@ def test_rows_are_new_changed_the_same_or_refused(tmp_path):
     assert (same.counts, number_of_entries()) == ({"same": 2}, entries)
     with pytest.raises(change_set.NothingToApply):
         change_set.apply(same.seq, above=100, by=ama)
+
+
+def test_what_differs_is_shown_and_what_cannot_be_read_keeps_its_cells(tmp_path):
+    ama = cast.actor("Ama")
+    apply(check_import(table([AFIA, YAA]), tmp_path, ama), ama)
     third = ("", "", "efua@import.example", "12", "GH")
     other = [("Afia", "Osei-Bonsu", *AFIA[2:]), YAA, third]
     more = check_import(table(other), tmp_path, ama, existing="overwrite")
@@ -139,7 +145,7 @@ def test_a_file_opens_cases_and_closes_none(tmp_path):
     assert (x.reason, x.accountable_id) == ("chargeback", ama.id)
     assert (y.reason, y.note) == ("other", "Took the phone back")
     assert everybody()[0].blacklisted
-    apply(undoing.propose(one.seq, by=ama), ama)
+    undone(one, ama)
     assert [customer.email for customer in everybody()] == [bad]
 
 
@@ -150,7 +156,7 @@ def test_an_import_is_taken_back_except_what_was_changed_since(tmp_path):
     third = ("Efua", "Mensah", "efua@import.example", "", "")
     two = apply(check_import(table([third]), tmp_path, ama), ama).seq
     edit.change(everybody()[2].id, {"first_name": "Esther"}, by=esi)
-    undo = apply(undoing.propose(one, by=ama), ama)
+    undo = undone(change_set.find_set(one), ama)
     assert undo.counts["done"] == 2
     afia, efua = everybody()
     assert (afia.last_name, afia.phone, efua.first_name) == ("", None, "Esther")
@@ -168,9 +174,7 @@ def test_proposed_values_go_with_the_person_and_after_thirty_days(tmp_path, the_
     assert (first.proposed, first.key) == (None, None)
     assert second.proposed
     assert third.cells
-    the_clock.forward(days=29)
-    assert not erasure.forget_old()
-    the_clock.forward(days=2)
+    the_clock.forward(days=31)
     while erasure.forget_old():
         pass
     one = change_set.find_set(seq)
@@ -206,6 +210,10 @@ def test_a_draft_can_be_read_otherwise_and_checked_anew(tmp_path):
         one = work(one, tmp_path)
         details = rows_of(one)[0].proposed["details"]
         assert (details["first_name"], details["last_name"]) == (first, "Groß")
+
+
+def test_columns_must_name_somebody(tmp_path):
+    one = begin_import(table([AFIA]), tmp_path, cast.actor("Ama"))
     with pytest.raises(Invalid):
         uploads.choose(one.seq, columns=["first_name", "last_name", ""])
 
@@ -229,14 +237,14 @@ def test_it_stops_and_goes_on(tmp_path):
     rows = [(f"A{n}", "Osei", f"a{n}@stop.example", "", "") for n in range(3)]
     one = check_import(table(rows), tmp_path, ama)
     change_set.apply(one.seq, above=9, by=ama)
-    seq = change_set.stop(one.seq).seq
+    seq = steering.stop(one.seq).seq
     assert (work(one).state, everybody()) == (State.CHECKED, [])
     with pytest.raises(change_set.NotInThisState):
-        change_set.stop(seq)
-    one = work(change_set.go_on(seq))
+        steering.stop(seq)
+    one = work(steering.go_on(seq))
     assert (one.state, len(everybody())) == (State.APPLIED, 3)
     with pytest.raises(change_set.NotInThisState):
-        change_set.abandon(seq)
+        steering.abandon(seq)
 
 
 def test_excel_is_blamed_by_name(tmp_path):

@@ -15,10 +15,19 @@ from tests.support import cast
 from tests.support.books import settings_for
 from tests.support.commands import run
 from tests.support.proofs import rounds
-from tests.support.sets import apply, check_import, everybody, rows_of, table, work
+from tests.support.sets import (
+    apply,
+    check_import,
+    everybody,
+    problems_of,
+    rows_of,
+    table,
+    undone,
+    work,
+)
 from webapp.assembly import create_app
-from webapp.batches import bulk, change_set, undoing, working
-from webapp.batches.models import ChangeRow, ChangeSet, Kind, Outcome, State
+from webapp.batches import bulk, change_set, working
+from webapp.batches.models import ChangeSet, Kind, Outcome, State
 from webapp.customers import edit
 from webapp.history.entries import HistoryEntry, entries_of
 from webapp.kernel.database import db
@@ -71,13 +80,16 @@ def test_each_row_is_applied_once_however_often_the_worker_is_killed(book, tmp_p
         kills = kill_now_and_then(book, seq, random.Random(18))
         one = work(change_set.find_set(seq))
         assert (one.state, one.counts["done"]) == (State.APPLIED, ROWS)
-        entries = select(func.count()).select_from(HistoryEntry)
-        created = entries.where(HistoryEntry.kind == "created")
-        assert db.session.scalar(created) == len(everybody()) == ROWS
+        assert number_of_entries("created") == len(everybody()) == ROWS
         assert {row.outcome for row in rows_of(one)} == {Outcome.DONE}
         figure(f"{kills} kills of the worker at a set of {ROWS:,} rows on {book.kind}: each once")
         db.session.rollback()
     assert run(book, "book", "check")[0] == 0
+
+
+def number_of_entries(kind):
+    query = select(func.count()).select_from(HistoryEntry).where(HistoryEntry.kind == kind)
+    return db.session.scalar(query)
 
 
 def change_both(number, name, folder, by):
@@ -107,6 +119,16 @@ def apply_alone(app, seq):
         while working.apply_batch(seq, daily_budget=20):
             pass
         db.session.remove()
+
+
+def all_at_once(app, seqs, ids, dice, accepted):
+    with ThreadPoolExecutor(4) as pool:
+        begun = [pool.submit(apply_alone, app, seq) for seq in seqs]
+        for name in ("Esi", "Kwame"):
+            own = random.Random(dice.random())
+            begun.append(pool.submit(edit_at_random, app, ids, name, own, accepted))
+        for one in begun:
+            one.result()
 
 
 def add_six():
@@ -140,14 +162,7 @@ def test_two_sets_and_two_editors_lose_nothing(book, tmp_path, number):
         for seq in seqs:
             change_set.apply(seq, above=100, by=ama)
         db.session.remove()
-        with ThreadPoolExecutor(4) as pool:
-            work_done = [pool.submit(apply_alone, book.app, seq) for seq in seqs]
-            for name in ("Esi", "Kwame"):
-                dice_of_one = random.Random(dice.random())
-                asked = (edit_at_random, book.app, ids, name, dice_of_one, accepted)
-                work_done.append(pool.submit(*asked))
-            for one in work_done:
-                one.result()
+        all_at_once(book.app, seqs, ids, dice, accepted)
         nothing_is_lost(accepted)
         for seq in seqs:
             one = change_set.find_set(seq)
@@ -165,13 +180,8 @@ def test_1284_are_blacklisted_and_all_but_three_come_back(staffed, figure):
     one = apply(bulk.propose(Kind.BLACKLIST, seqs, by=ama, **given), ama, limit=10_000)
     for place in (3, 50, number - 1):
         edit.change(everybody()[place].id, {"first_name": "Abena"}, by=esi)
-    undo = apply(undoing.propose(one.seq, by=ama), ama)
+    undo = undone(one, ama)
     assert undo.counts == {"change": number - 3, "refused": 3, "done": number - 3}
     assert [customer.blacklisted for customer in everybody()].count(True) == 3
-    sentences = db.session.scalars(
-        select(ChangeRow.problems).where(
-            ChangeRow.set_seq == undo.seq, ChangeRow.problems.is_not(None)
-        )
-    ).all()
-    assert sentences == [[["", "Esi changed it since: first name"]]] * 3
+    assert list(problems_of(undo).values()) == [["Esi changed it since: first name"]] * 3
     figure(f"{number:,} blacklisted, 3 changed by hand, {number - 3:,} restored")

@@ -122,9 +122,9 @@ def test_the_worker_keeps_roots_outside(book, tmp_path, application, the_clock):
 
 
 def test_duties_are_those_that_the_settings_allow(book, application):
-    assert set(book.app.extensions["duties"]) == {"tidy", "prove"}
+    assert set(book.app.extensions["duties"]) == {"tidy", "prove", "change_set"}
     app = application(book.url, SMTP_URL="smtp://localhost:2525?from=gatebook@example.com")
-    assert set(app.extensions["duties"]) == {"tidy", "prove", "digest"}
+    assert set(app.extensions["duties"]) == {"tidy", "prove", "change_set", "digest"}
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ SEEN_WITHOUT = {
     "CustomerNotes": "FOREIGN KEY",
     "UnreadDecisions": "an unread decision is left",
     "IdempotencyRecords": "a kept answer is left",
+    "ProposedValues": "what a set proposed is left",
     "PageCounts": "the block of created",
 }
 

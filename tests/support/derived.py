@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from tests.support.brute import Everybody
+from webapp.batches.models import ChangeRow
 from webapp.blacklist import screening
 from webapp.blacklist.case import ReviewClock
 from webapp.blacklist.case_counts import CaseCounts
@@ -79,6 +80,9 @@ def _left_behind() -> Iterator[str]:
         ),
         "a look-alike": select(LookalikePair).where(
             LookalikePair.one_seq.in_(deleted) | LookalikePair.other_seq.in_(deleted)
+        ),
+        "what a set proposed": select(ChangeRow).where(
+            ChangeRow.customer_seq.in_(deleted), ChangeRow.proposed.is_not(None)
         ),
         "a kept answer": select(IdempotencyRecord).where(
             IdempotencyRecord.customer_seq.in_(deleted)

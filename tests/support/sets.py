@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from webapp.batches import change_set, uploads, working
+from webapp.batches import change_set, undoing, uploads, working
 from webapp.batches.models import ChangeRow, ChangeSet
 from webapp.customers.models import Customer
 from webapp.history.entries import Actor
@@ -36,6 +36,11 @@ def _fresh(seq: int) -> ChangeSet:
 def apply(one: ChangeSet, by: Actor, *, limit: int = LIMIT) -> ChangeSet:
     change_set.apply(one.seq, above=limit, by=by)
     return work(one)
+
+
+def undone(one: ChangeSet, by: Actor) -> ChangeSet:
+    """The set that takes another one back, applied."""
+    return apply(undoing.propose(one.seq, by=by), by)
 
 
 def begin_import(content: bytes, folder: Path, by: Actor, name: str = "people.csv") -> ChangeSet:

@@ -16,6 +16,8 @@ from hypothesis.stateful import (
 from tests.support.books import Book
 from tests.support.cast import SOMEBODY, actor, add, hire
 from tests.support.derived import differences
+from webapp.batches import change_set
+from webapp.batches.models import Kind
 from webapp.blacklist import opening
 from webapp.blacklist.case import cases_of, find_open, reviews_of
 from webapp.blacklist.models import Decision
@@ -133,6 +135,13 @@ class Writes(RuleBasedStateMachine):
             idempotency.keep(question, idempotency.Answer(200, None, "{}"), customer_seq=seq)
 
     @rule(one=customers)
+    def propose_a_name(self, one):
+        row = {"number": 1, "customer_seq": finding.get_customer(one).seq}
+        with writing():
+            proposed = change_set.propose(Kind.IMPORT, by=SOMEBODY, origin="people.csv")
+            change_set.add_rows(proposed, [row | {"proposed": {"details": {"last_name": "Badu"}}}])
+
+    @rule(one=customers)
     def write_a_note(self, one):
         notes.add_note(one, "Called.", by=SOMEBODY)
 
@@ -159,6 +168,7 @@ def live_once(writes: Writes) -> None:
         partial(writes.overturn, kofi, undone=True),
         partial(writes.uphold, ama),
         partial(writes.answer_a_program, kofi),
+        partial(writes.propose_a_name, kofi),
         partial(writes.write_a_note, kofi),
         partial(writes.delete, kofi),
     )

@@ -69,7 +69,7 @@ NUMBER = BY_ID | {
     "example": 1,
 }
 SET_NUMBER = NUMBER | {"name": "seq", "description": "The number of the import"}
-ARGUMENT = re.compile(r"<[a-z_]+(?:\([^)]*\))?:([a-z_]+)>")
+ARGUMENT = re.compile(r"<[a-z_]+:([a-z_]+)>")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -234,7 +234,9 @@ class ImportOut(Wire):
     """An import: a set of changes from a file."""
 
     number: int = Field(examples=[12])
-    state: Literal["drafted", "checked", "applied", "abandoned", "undone"]
+    state: Literal["drafted", "checked", "applied", "abandoned", "undone"] = Field(
+        examples=["checked"]
+    )
     at_work: bool = Field(description="It is being checked or applied", examples=[False])
     problem: str | None = Field(description="Why it goes no further", examples=[None])
     columns: dict[str, str | None] = Field(
@@ -245,7 +247,7 @@ class ImportOut(Wire):
         "what came of them (done, unchanged, failed, asked, discarded)",
         examples=[{"new": 98, "refused": 2}],
     )
-    problems: list[ImportProblem] = Field(description="The first hundred")
+    problems: list[ImportProblem] = Field(description="The first hundred", examples=[[]])
 
 
 class RootOut(Wire):

@@ -16,6 +16,7 @@ from webapp.batches.models import ChangeSet, Kind, State
 from webapp.http.doors import needs
 from webapp.http.streaming import streamed
 from webapp.http.uploads import files_folder, takes_files
+from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import InvalidDetails, InvalidQuery
 from webapp.search.filters import CustomerFilter
 from webapp.staff.permissions import Permission
@@ -158,7 +159,7 @@ def begin_import() -> ApiResponse:
     return succeeded(_told(one.seq))
 
 
-@api.get("/v1/imports/<int(max=999999999):seq>")
+@api.get("/v1/imports/<string:seq>")
 @needs(Permission.IMPORT)
 @described(
     Call(
@@ -168,11 +169,11 @@ def begin_import() -> ApiResponse:
         refusals=("set_not_found",),
     )
 )
-def fetch_import(seq: int) -> ApiResponse:
+def fetch_import(seq: str) -> ApiResponse:
     return succeeded(_told(_own_import(seq).seq))
 
 
-@api.post("/v1/imports/<int(max=999999999):seq>/apply")
+@api.post("/v1/imports/<string:seq>/apply")
 @needs(Permission.IMPORT)
 @described(
     Call(
@@ -183,13 +184,16 @@ def fetch_import(seq: int) -> ApiResponse:
         refusals=("set_not_found", "other_state", "nothing_to_apply"),
     )
 )
-def apply_import(seq: int) -> ApiResponse:
-    change_set.apply(_own_import(seq).seq, above=0, by=actor())
-    return succeeded(_told(seq))
+def apply_import(seq: str) -> ApiResponse:
+    one = change_set.apply(_own_import(seq).seq, above=0, by=actor())
+    return succeeded(_told(one.seq))
 
 
-def _own_import(seq: int) -> ChangeSet:
+def _own_import(number: str) -> ChangeSet:
     """An import that this key has begun; of others, a key hears nothing."""
+    seq = parse_int(number, least=1)
+    if seq is None:
+        raise change_set.NoSuchSet
     one = change_set.find_set(seq)
     if (one.kind, one.by_kind, one.by_id) != (Kind.IMPORT, "key", actor().id):
         raise change_set.NoSuchSet

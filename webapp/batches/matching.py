@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
+from webapp.batches.change_set import BATCH
 from webapp.batches.models import ChangeRow
 from webapp.customers.fields import UUID_SHAPED
 from webapp.customers.models import Customer, Tombstone
@@ -103,4 +105,10 @@ def _reference(row: Values) -> str:
 
 def _email(row: Values) -> str:
     text = row.get(Field.EMAIL, "").strip()
-    return typed_email_key(text) if "@" in text else ""
+    return _key(text) if "@" in text else ""
+
+
+@lru_cache(maxsize=4 * BATCH)
+def _key(email: str) -> str:
+    """Asked for several times while a batch of rows is looked at."""
+    return typed_email_key(email)

@@ -26,14 +26,14 @@ def all_that_match(filters: CustomerFilter, zone: tzinfo) -> list[int]:
     Raises:
         Invalid: `selection_too_large`, or `search_too_wide`.
     """
-    seqs = exports.short_list(filters, zone, most=MOST_CHOSEN)
-    if seqs is None:
+    seqs = exports.short_list(filters, zone)
+    if seqs is None or len(seqs) > MOST_CHOSEN:
         raise TooManyChosen
     return seqs
 
 
 def number_since(one: ChangeSet, filters: CustomerFilter, zone: tzinfo) -> int:
     """How many match the filters of a set by now who were not there when it was proposed."""
-    seqs = exports.short_list(filters, zone, most=MOST_CHOSEN) or []
+    seqs = exports.short_list(filters, zone) or []
     theirs = select(ChangeRow.customer_seq).where(ChangeRow.set_seq == one.seq)
     return len(set(seqs) - set(db.session.scalars(theirs)))

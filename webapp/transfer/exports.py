@@ -151,12 +151,10 @@ def _begun(export: Export, by: Actor) -> Export:
     return export
 
 
-def short_list(
-    filters: CustomerFilter, zone: tzinfo, *, most: int = MOST_FOUND
-) -> list[int] | None:
-    """Who is on a list, in the order of creation; `None` if there are more than `most`."""
+def short_list(filters: CustomerFilter, zone: tzinfo) -> list[int] | None:
+    """Who is on a list, in the order of creation; `None` if there are more than `MOST_FOUND`."""
     listing = _listing(filters, zone)
-    return sorted(listing.seqs(0, listing.total)) if listing.total <= most else None
+    return sorted(listing.seqs(0, listing.total)) if listing.total <= MOST_FOUND else None
 
 
 def csv_of(export: Export, *, by: Actor, for_people: bool) -> Iterator[bytes]:

@@ -27,7 +27,7 @@ from webapp.web.batches.pages import (
     SetView,
     ShowSet,
 )
-from webapp.web.batches.rows import ROWS, SAMPLES, part_of
+from webapp.web.batches.rows import ROWS, SAMPLES, Part, part_of
 from webapp.web.frame.auth import actor, ask_to_sign_in, is_fresh, may_visitor
 from webapp.web.frame.htmx import flash_success, go_to, refused, whole_or_part
 from webapp.web.frame.reading_budget import count_read
@@ -80,20 +80,9 @@ def show_set(seq: int) -> ResponseReturnValue:
 
 
 def _page(one: ChangeSet, refusal: Refusal | None = None) -> ShowSet:
-    group = request.args.get("rows", "")
-    groups = [
-        (name, words.GROUPS[name], one.counts[name])
-        for name in words.GROUPS
-        if one.counts.get(name)
-    ]
-    has_ended = one.state in (State.APPLIED, State.UNDONE)
-    first = next((name for name, _, _ in groups if not has_ended or name in set(Outcome)), "")
-    group = group if group in one.counts else first or (groups[0][0] if groups else "")
-    after = parse_int(request.args.get("after"), least=0) or 0
-    most = ROWS if "rows" in request.args else SAMPLES
-    is_other = one.actor.accountable_id not in eyes_of(actor().id)
-    may_decide = is_other and may_visitor(Permission.REVIEW)
-    part = part_of(one, group, after=after, most=most, may_decide=may_decide)
+    groups = _groups(one)
+    group = _asked_group(one, [name for name, _, _ in groups])
+    part = _part(one, group)
     count_read(len(part.rows))
     return ShowSet(
         shown=view_of(one),
@@ -109,6 +98,31 @@ def _page(one: ChangeSet, refusal: Refusal | None = None) -> ShowSet:
         refusal=refusal,
         typed=printable(request.form.get("count", "")[:20], instead=""),
     )
+
+
+def _groups(one: ChangeSet) -> list[tuple[str, str, int]]:
+    """The verdicts and outcomes that any row has, with what they are called."""
+    return [
+        (name, text, one.counts[name])
+        for name, text in words.GROUPS.items()
+        if one.counts.get(name)
+    ]
+
+
+def _asked_group(one: ChangeSet, names: list[str]) -> str:
+    """The group that the address asks for; at first, what came of the rows, or would."""
+    asked = request.args.get("rows", "")
+    has_ended = one.state in (State.APPLIED, State.UNDONE)
+    first = next((name for name in names if not has_ended or name in set(Outcome)), "")
+    return asked if asked in names else first or next(iter(names), "")
+
+
+def _part(one: ChangeSet, group: str) -> Part:
+    after = parse_int(request.args.get("after"), least=0) or 0
+    most = ROWS if "rows" in request.args else SAMPLES
+    is_other = one.actor.accountable_id not in eyes_of(actor().id)
+    may_decide = is_other and may_visitor(Permission.REVIEW)
+    return part_of(one, group, after=after, most=most, may_decide=may_decide)
 
 
 def _may_have_cases(one: ChangeSet) -> bool:

@@ -20,6 +20,8 @@ from webapp.web.frame.auth import actor
 from webapp.web.frame.htmx import refused
 from webapp.web.frame.reading_budget import count_read
 
+JSON, READABLE = (f"customer.{kind}" for kind in ("json", "html"))
+
 
 @customers.get("/customers/<uuid:customer_id>/everything")
 @needs(Permission.EXPORT)
@@ -41,8 +43,8 @@ def export_everything(customer_id: UUID) -> ResponseReturnValue:
     count_read(1)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("customer.json", json.dumps(content, ensure_ascii=False, indent=2))
-        file.writestr("customer.html", Disclosure(content=content).html())
+        file.writestr(JSON, json.dumps(content, ensure_ascii=False, indent=2))
+        file.writestr(READABLE, Disclosure(content=content).html())
     name = f"customer-{content['details']['reference']}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(packed.getvalue(), mimetype="application/zip", headers=headers)
