@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from tests.browser.faults import name_faults
+from tests.browser.sets import sets_in
 from tests.browser.visits import Site
 from tests.support.cast import actor, add, member
 from webapp.blacklist import opening
@@ -51,6 +52,17 @@ ADDRESSES = {
     "review list": "/review/list",
     "look-alikes": "/review/lookalikes",
     "removals": "/review/removals",
+    "waiting sets": "/review/sets",
+    "sets": "/sets",
+    "applied set": "/sets/{applied}",
+    "set to decide": "/sets/{applied}/decide",
+    "import": "/imports/new",
+    "checked import": "/sets/{imported}",
+    "refused rows": "/sets/{imported}?rows=refused",
+    "held rows": "/sets/{imported}?rows=held",
+    "columns": "/sets/{sent}/columns",
+    "set at work": "/sets/{at_work}",
+    "everything": "/customers/{long}/everything",
     "sign in again": "/sign-in?again=1",
     "overview": "/blacklist",
     "help": "/help",
@@ -105,7 +117,7 @@ def places_on(site: Site) -> dict[str, str]:
     """Create what the pages are about; returns their addresses by kind."""
     with site.book.app.app_context():
         found = {"kwame": member("Kwame").id, "key": _keys()}
-        found |= _people() | _cases()
+        found |= _people() | _cases() | sets_in(site.book.app.config["FILES_FOLDER"])
         _removal()
         name_faults()
         found["blacklisted"] = db.session.scalars(
