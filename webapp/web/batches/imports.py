@@ -78,19 +78,13 @@ def _page(one: ChangeSet, refusal: Invalid | None) -> ResponseReturnValue:
         glance = uploads.first_rows(one, files_folder())
     except Invalid as problem:
         glance, refusal = Glance(Choices.of(one).layout, []), refusal or problem
-    preview = _preview(one, columns, glance)
     page = ChooseColumns(
         shown=view_of(one),
         headings=one.arguments["headings"],
         columns=columns,
         typed=typed,
         first=[[printable(c[:80], instead="\ufffd") for c in cells] for cells in glance.first],
-        preview=preview,
-        shown_fields=[
-            name
-            for name in (*SHOWN_FIELDS, "blacklist")
-            if any(values[name] for values, _ in preview)
-        ],
+        preview=_preview(one, columns, glance),
         refusal=refusal,
         countries={code: country.name for code, country in countries().items()},
     )

@@ -150,7 +150,6 @@ class ChooseColumns(Page):
     Attributes:
         typed: What was chosen, by the name of the field.
         first: The first rows: the cells as they were written.
-        shown_fields: Those that any of them has.
         preview: The same as they will be stored, by field, with their problems.
     """
 
@@ -161,7 +160,6 @@ class ChooseColumns(Page):
     typed: Mapping[str, str]
     first: Sequence[Sequence[str]]
     preview: Sequence[tuple[Mapping[str, str], Sequence[str]]]
-    shown_fields: Sequence[str]
     countries: Mapping[str, str]
     refusal: Refusal | None = None
 
