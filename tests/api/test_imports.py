@@ -45,11 +45,15 @@ def test_a_file_is_checked_and_applied(site, importer):
     assert (problem["row"], problem["column"]) == (3, "phone")
     assert "shortened" in problem["problem"]
     assert importer.get("customers").data["meta"]["itemCount"] == 0
-    assert importer.post(f"imports/{one['number']}/apply").status == 202
-    worked_on(site, one["number"])
-    applied = importer.get(f"imports/{one['number']}").data
+
+
+def test_what_was_checked_is_applied_once(site, importer):
+    number = checked(site, importer)["number"]
+    assert importer.post(f"imports/{number}/apply").status == 202
+    worked_on(site, number)
+    applied = importer.get(f"imports/{number}").data
     assert (applied["state"], applied["counts"]["done"]) == ("applied", 1)
-    refusal(importer.post(f"imports/{one['number']}/apply"), 409, "other_state")
+    refusal(importer.post(f"imports/{number}/apply"), 409, "other_state")
 
 
 def test_columns_are_said_where_headings_do_not(site, importer):

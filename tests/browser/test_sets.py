@@ -107,13 +107,17 @@ def test_nothing_selected_says_so_in_a_browser(visit):
     esi.page.locator(".toast", has_text="Nothing is selected").wait_for()
 
 
+def send(visit, file):
+    visit.page.locator("#file").set_input_files(file)
+    visit.click("#import-form .primary")
+    visit.click("#columns-form .primary")
+
+
 def test_progress_moves_by_itself_and_can_be_stopped(visit, worker, tmp_path):
     file = tmp_path / "people.csv"
     file.write_bytes(table([(f"A{n}", "Osei", f"a{n}@moves.example", "", "") for n in range(70)]))
     ama = visit("Ama").open("/imports/new")
-    ama.page.locator("#file").set_input_files(file)
-    ama.click("#import-form .primary")
-    ama.click("#columns-form .primary")
+    send(ama, file)
     worker()
     ama.page.locator("#apply-set button").wait_for()
     ama.click("#apply-set button")

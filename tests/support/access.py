@@ -81,6 +81,7 @@ TABLE = {
     ("blacklist.show_overview", "GET"): MANAGERS,
     ("blacklist.download_figures", "GET"): MANAGERS,
     ("blacklist.list_cases", "GET"): MANAGERS,
+    ("blacklist.export_cases", "POST"): MANAGERS,
     ("blacklist.show_evidence", "GET"): MANAGERS,
     ("blacklist.download_evidence", "GET"): MANAGERS,
     ("batches.list_sets", "GET"): EDITORS,

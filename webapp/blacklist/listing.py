@@ -135,6 +135,17 @@ def waiting_customers(now: datetime | BindParameter[datetime]) -> Select[Any]:
     return waiting.with_hint(Customer, "INDEXED BY ix_customer_waits", "sqlite")
 
 
+def opened_after(filters: CaseFilter, zone: tzinfo, seq: int, most: int) -> Sequence[CaseRow]:
+    """The next cases that match, in the order of their opening."""
+    query = select(Blacklisting, Customer, Tombstone).where(*conditions(filters, zone))
+    query = query.outerjoin(Customer, Customer.seq == Blacklisting.customer_seq)
+    query = query.outerjoin(Tombstone, Tombstone.customer_seq == Blacklisting.customer_seq)
+    if filters.which is Which.OVERDUE:
+        query = query.where(is_overdue(clock.now()) == 1)
+    later = query.where(Blacklisting.seq > seq).order_by(Blacklisting.seq).limit(most)
+    return [CaseRow(*row) for row in db.session.execute(later)]
+
+
 def _matching(query: Any, filters: CaseFilter, zone: tzinfo) -> Any:
     """Filter a query of cases; the customer is joined only if a filter needs them."""
     if filters.dial_code:

@@ -81,7 +81,7 @@ def _details(customer: Customer) -> dict[str, Any]:
 
 
 def _case(case: Blacklisting, withheld: str) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    shown: dict[str, Any] = {
         "openedAt": in_iso(case.opened_at),
         "reason": REASON_NAMES[case.reason],
         "closedAt": in_iso(case.closed_at) if case.closed_at else None,
@@ -97,17 +97,17 @@ def _case(case: Blacklisting, withheld: str) -> dict[str, Any]:
         ],
     }
     free = {"note": case.note, "evidence": case.evidence, "closedNote": case.closed_note}
-    return told | ({} if withheld else free)
+    return shown | ({} if withheld else free)
 
 
 def _entry(entry: HistoryEntry, withheld: str) -> dict[str, Any]:
-    told: dict[str, Any] = {"at": in_iso(entry.at), "what": entry.kind, "by": _who(entry)}
+    shown: dict[str, Any] = {"at": in_iso(entry.at), "what": entry.kind, "by": _who(entry)}
     if entry.values is None:
-        return told
+        return shown
     hidden = FREE_TEXT if withheld else ()
-    told["old"] = _without(entry.values.old, hidden)
-    told["new"] = _without(entry.values.new, hidden)
-    return told
+    shown["old"] = _without(entry.values.old, hidden)
+    shown["new"] = _without(entry.values.new, hidden)
+    return shown
 
 
 def _who(entry: HistoryEntry) -> str:

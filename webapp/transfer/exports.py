@@ -76,6 +76,7 @@ class Export:
     Attributes:
         description: The filters in words, without the text of a search.
         columns: Names of `COLUMNS`, in their order.
+        what: `customers`, or `cases`.
         seqs: Who is on a short list, in the order of creation; `None` for a long one.
     """
 
@@ -84,6 +85,7 @@ class Export:
     description: str
     columns: Sequence[str]
     seqs: Sequence[int] | None
+    what: str = "customers"
 
 
 def read_columns(names: Sequence[str]) -> list[str]:
@@ -125,7 +127,7 @@ def begin(
         raise TooManyFound
     seqs = short_list(filters, zone)
     export = Export(filters=filters, zone=zone, description=description, columns=columns, seqs=seqs)
-    return _begun(export, by)
+    return begun(export, by)
 
 
 def begin_with(
@@ -133,7 +135,7 @@ def begin_with(
 ) -> Export:
     """The same for customers who were selected one by one."""
     everybody = CustomerFilter()
-    return _begun(
+    return begun(
         Export(
             filters=everybody, zone=UTC, description=description, columns=columns, seqs=list(seqs)
         ),
@@ -141,7 +143,12 @@ def begin_with(
     )
 
 
-def _begun(export: Export, by: Actor) -> Export:
+def begun(export: Export, by: Actor) -> Export:
+    """The same export, once the history says that it began.
+
+    Raises:
+        TooMuch: they began too many in this hour.
+    """
     with writing():
         wait = rate_limit.take(IN_AN_HOUR, by.kind, str(by.id))
         if not wait:
@@ -168,7 +175,7 @@ def csv_of(export: Export, *, by: Actor, for_people: bool) -> Iterator[bytes]:
         (lines_of([COLUMNS[name](row) for name in export.columns] for row in rows), len(rows))
         for rows in _batches(export)
     )
-    yield from _accounted(head + lines_of([export.columns]), pieces, export, by=by)
+    yield from accounted(head + lines_of([export.columns]), pieces, export, by=by)
 
 
 def ndjson_of(export: Export, *, by: Actor) -> Iterator[bytes]:
@@ -176,7 +183,7 @@ def ndjson_of(export: Export, *, by: Actor) -> Iterator[bytes]:
     pieces = (
         ("".join(map(_line_of(export.columns), rows)), len(rows)) for rows in _batches(export)
     )
-    yield from _accounted("", pieces, export, by=by)
+    yield from accounted("", pieces, export, by=by)
 
 
 def _line_of(columns: Sequence[str]) -> Callable[[Any], str]:
@@ -189,7 +196,7 @@ def _line_of(columns: Sequence[str]) -> Callable[[Any], str]:
     return line
 
 
-def _accounted(
+def accounted(
     head: str, pieces: Iterator[tuple[str, int]], export: Export, *, by: Actor
 ) -> Iterator[bytes]:
     """The pieces; however it ends once it was begun, an entry says how many customers they were.
@@ -265,7 +272,7 @@ _LONG: Any = _ROWS.with_hint(Customer, "NOT INDEXED", "sqlite")
 
 def _record(kind: str, export: Export, more: Mapping[str, Any], *, by: Actor) -> None:
     """In the chain of the member or key that takes it; for the operator, in that of the book."""
-    new: dict[str, Any] = {"what": "customers", "filter": export.description}
+    new: dict[str, Any] = {"what": export.what, "filter": export.description}
     new |= {"columns": " ".join(export.columns), **more}
     table = {"staff": StaffMember, "key": ApiKey}.get(by.kind)
     if table is None:

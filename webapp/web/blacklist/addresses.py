@@ -78,6 +78,11 @@ def cases_url(filters: CaseFilter | None = None, **more: Any) -> str:
     return _all_cases() + query
 
 
+def cases_export_url(filters: CaseFilter) -> str:
+    """The address that a list of cases is exported from."""
+    return cases_url(filters).replace(_all_cases(), url_for("blacklist.export_cases"), 1)
+
+
 @cache
 def _all_cases() -> str:
     """Made once, because the figures link to a hundred lists."""

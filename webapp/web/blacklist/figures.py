@@ -14,12 +14,16 @@ from webapp.blacklist.figures import WEEKS_OFFERED, Overview, overview
 from webapp.blacklist.filters import CaseEvent, CaseFilter
 from webapp.history.eyes import Tie, ties
 from webapp.http.doors import needs
+from webapp.http.streaming import streamed
+from webapp.kernel import clock
 from webapp.kernel.fields import parse_int
 from webapp.staff.members import list_members
 from webapp.staff.permissions import Permission
+from webapp.transfer import case_exports
 from webapp.web.blacklist import blacklist
 from webapp.web.blacklist.addresses import describe
 from webapp.web.blacklist.pages import ListCases, ShowOverview
+from webapp.web.frame.auth import actor
 from webapp.web.frame.reading_budget import count_read
 from webapp.web.words.formats import reader_zone
 
@@ -89,6 +93,21 @@ def _rows(figures: Overview) -> list[tuple[str, str, Any]]:
 def _no_formula(text: str) -> str:
     """The text, escaped so that no spreadsheet takes it for a formula (OWASP, CSV injection)."""
     return f"'{text}" if text.lstrip().startswith(FORMULA_STARTS) or text[:1].isspace() else text
+
+
+@blacklist.post("/blacklist/cases.csv")
+@needs(Permission.EXPORT)
+def export_cases() -> ResponseReturnValue:
+    """The list as a file; `POST`, because the history says who took it."""
+    filters = CaseFilter.read(request.args, zone=reader_zone())
+    words = ", ".join(describe(filters)) or "All blacklistings"
+    return streamed(
+        lambda: case_exports.csv_of(
+            filters, reader_zone(), case_exports.begin(words, by=actor()), by=actor()
+        ),
+        mimetype="text/csv",
+        name=f"blacklistings-{clock.now():%Y-%m-%d}.csv",
+    )
 
 
 @blacklist.get("/blacklist/cases")

@@ -26,7 +26,7 @@ from webapp.staff.permissions import Permission
 from webapp.transfer.reading.headings import FIELD_NAMES
 from webapp.transfer.reading.texts import DELIMITERS, ENCODINGS
 from webapp.web.batches import words
-from webapp.web.blacklist.addresses import cases_url, queue_arguments, queue_url
+from webapp.web.blacklist.addresses import cases_export_url, cases_url, queue_arguments, queue_url
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import may_visitor
 from webapp.web.search.addresses import list_arguments, list_url, page_numbers, seal_text
@@ -56,6 +56,7 @@ def init_jinja(app: Flask, settings: Settings) -> None:
         number=formats.number,
     )
     app.jinja_env.globals.update(
+        cases_export_url=cases_export_url,
         cases_url=cases_url,
         country_of=country_of,
         described=described,

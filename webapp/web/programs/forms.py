@@ -12,6 +12,7 @@ SCOPE_LABELS = {
     Scope.WRITE.value: "Write: add, change and delete them",
     Scope.BLACKLIST.value: "Blacklist: set and clear the flag",
     Scope.CHECK.value: "Check: ask whether a person may proceed",
+    Scope.IMPORT.value: "Import: bring customers in from a file",
     Scope.EXPORT.value: "Export: take all customers along as a file",
 }
 DAY = {"placeholder": "YYYY-MM-DD", "size": 10, "maxlength": 20, "autocomplete": "off"}
