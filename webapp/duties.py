@@ -19,6 +19,7 @@ from webapp.proving import Check
 from webapp.settings import Settings
 from webapp.staff import rate_limit, sessions
 from webapp.staff.sessions import SessionLimits
+from webapp.transfer import export_files
 
 log = logging.getLogger("gatebook.work")
 
@@ -54,6 +55,7 @@ def duties_of(settings: Settings, limits: SessionLimits) -> dict[str, Duty]:
 def _duties(settings: Settings, limits: SessionLimits) -> Iterator[tuple[str, Duty]]:
     yield "tidy", Duty(partial(_tidy, limits, settings.files_folder), partial(_hourly, 5))
     yield "prove", Duty(_prove, partial(_hourly, 20))
+    yield export_files.JOB, Duty(partial(_make_a_file, settings.files_folder))
     yield change_set.JOB, Duty(partial(_work_on_a_set, settings))
     if settings.root_key and settings.roots_to:
         yield "anchor", Duty(partial(_anchor, settings.roots_to), partial(_hourly, 0))
@@ -80,6 +82,7 @@ def _tidy(limits: SessionLimits, files: Path, _: Mapping[str, Any], beat: Beat) 
     while erasure.forget_old():
         beat()
     uploads.forget_old(files)
+    export_files.forget_old(files)
 
 
 def tidy_up(limits: SessionLimits) -> None:
@@ -91,6 +94,10 @@ def tidy_up(limits: SessionLimits) -> None:
 
 class NeverProved(Exception):
     """An operator must run `history verify` once."""
+
+
+def _make_a_file(folder: Path, arguments: Mapping[str, Any], beat: Beat) -> None:
+    export_files.make(arguments["file"], folder, beat)
 
 
 def _work_on_a_set(settings: Settings, arguments: Mapping[str, Any], beat: Beat) -> None:

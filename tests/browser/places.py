@@ -76,6 +76,7 @@ ADDRESSES = {
     "suspect": "/customers/{suspect}",
     "export": "/customers/export?standing=blacklisted",
     "exports": "/exports",
+    "files": "/customers/export/files",
     "waiting": "/customers?standing=waiting",
     "gone": "/customers/{gone}",
     "blacklist": "/customers/{long}/blacklisting",

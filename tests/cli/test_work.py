@@ -33,6 +33,7 @@ from webapp.kernel.jobs import Job
 from webapp.settings import PROJECT
 
 KILLS = rounds(3, 200)
+DUTIES = {"tidy", "prove", "change_set", "export_file"}
 
 
 def all_jobs():
@@ -122,9 +123,9 @@ def test_the_worker_keeps_roots_outside(book, tmp_path, application, the_clock):
 
 
 def test_duties_are_those_that_the_settings_allow(book, application):
-    assert set(book.app.extensions["duties"]) == {"tidy", "prove", "change_set"}
+    assert set(book.app.extensions["duties"]) == DUTIES
     app = application(book.url, SMTP_URL="smtp://localhost:2525?from=gatebook@example.com")
-    assert set(app.extensions["duties"]) == {"tidy", "prove", "change_set", "digest"}
+    assert set(app.extensions["duties"]) == DUTIES | {"digest"}
 
 
 @pytest.mark.parametrize(

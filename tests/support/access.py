@@ -37,6 +37,8 @@ TABLE = {
     ("search.choose_export", "GET"): MANAGERS,
     ("search.export_customers", "POST"): MANAGERS,
     ("search.list_exports", "GET"): ADMINS,
+    ("search.list_files", "GET"): MANAGERS,
+    ("search.download_file", "GET"): MANAGERS,
     ("search.delete_view", "POST"): STAFF,
     ("customers.show_customer", "GET"): STAFF,
     ("home.show_help", "GET"): STAFF,

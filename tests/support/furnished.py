@@ -23,6 +23,7 @@ def furnished(book: Book) -> dict[str, Any]:
             "filename": "favicon.svg",
             "name": "gatebook.css",
             "number": 1,
+            "file_seq": 1,
             "staff_id": member("Kwame").id,
         }
         values["key_id"] = api_keys.create_key(name="Shop", scopes=["read"], by=actor("Ama"))[0].id

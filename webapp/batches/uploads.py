@@ -26,7 +26,8 @@ from webapp.transfer.reading.texts import DELIMITERS, ENCODINGS
 MOST_BYTES = 500_000_000
 KEPT_SECONDS = 24 * 3600
 PIECE = 1024 * 1024
-NAME = re.compile(r"import-[0-9a-f]{32}")
+# Also of exports, whose making was broken off.
+NAME = re.compile(r"(import|export)-[0-9a-f]{32}")
 
 
 class FileGone(InvalidDetails):
@@ -201,6 +202,6 @@ def drop(name: str, folder: Path) -> None:
 def forget_old(folder: Path) -> None:
     """Forget files that have been kept for a day."""
     before = time.time() - KEPT_SECONDS
-    for file in folder.glob("import-*"):
+    for file in folder.glob("*port-*"):
         if file.stat().st_mtime < before:
             drop(file.name, folder)

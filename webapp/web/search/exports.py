@@ -2,24 +2,25 @@
 
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.customers.numbering.countries import dial_codes, other_countries
 from webapp.http.doors import needs
 from webapp.http.streaming import streamed
+from webapp.http.uploads import files_folder
 from webapp.kernel import clock
 from webapp.kernel.refusals import Invalid
 from webapp.search.filters import CustomerFilter
 from webapp.search.timeout import SearchTooWide
 from webapp.staff.permissions import Permission
-from webapp.transfer import exports, taken
+from webapp.transfer import export_files, exports, taken
 from webapp.web.frame.auth import actor, ask_to_sign_in, is_fresh
 from webapp.web.frame.cookie import COLUMNS
-from webapp.web.frame.htmx import refused
+from webapp.web.frame.htmx import flash_success, go_to, refused
 from webapp.web.search import search
 from webapp.web.search.addresses import filters_of_address, list_arguments
-from webapp.web.search.pages import ExportCustomers, ListExports
+from webapp.web.search.pages import ExportCustomers, ListExports, ListFiles
 from webapp.web.search.visitor_cookie import keep_for_visitor, kept_for_visitor
 from webapp.web.words.formats import reader_zone
 from webapp.web.words.terms import STANDING_NAMES
@@ -96,6 +97,8 @@ def export_customers() -> ResponseReturnValue:
         if number > exports.MANY and not is_fresh():
             return ask_to_sign_in(is_again=True)
         _remember(columns)
+        if number > export_files.MOST_IN_A_STREAM:
+            return _ask_for_file(filters, columns)
         return streamed(
             lambda: exports.csv_of(_begin(filters, columns), by=actor(), for_people=True),
             mimetype="text/csv",
@@ -103,6 +106,29 @@ def export_customers() -> ResponseReturnValue:
         )
     except Invalid as refusal:
         return refused(_page(filters, chosen, refusal), refusal)
+
+
+def _ask_for_file(filters: CustomerFilter, columns: list[str]) -> ResponseReturnValue:
+    """A list that is too long for a stream becomes a file."""
+    zone = getattr(reader_zone(), "key", "UTC")
+    listed, words = list_arguments(filters), describe(filters)
+    export_files.ask(listed, zone, description=words, columns=columns, by=actor())
+    flash_success("The file is being made. You find it here for a day.")
+    return go_to(url_for("search.list_files"))
+
+
+@search.get("/customers/export/files")
+@needs(Permission.EXPORT)
+def list_files() -> ResponseReturnValue:
+    return ListFiles(files=export_files.files_of(actor()))
+
+
+@search.get("/customers/export/files/<int(max=999999999):file_seq>")
+@needs(Permission.EXPORT)
+def download_file(file_seq: int) -> ResponseReturnValue:
+    path = export_files.find_file(file_seq, files_folder(), by=actor())
+    name = f"customers-{clock.now():%Y-%m-%d}.csv"
+    return send_file(path, mimetype="text/csv", as_attachment=True, download_name=name, max_age=0)
 
 
 def _remember(columns: list[str]) -> None:

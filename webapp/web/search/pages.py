@@ -11,6 +11,7 @@ from webapp.kernel.refusals import Invalid
 from webapp.search import results
 from webapp.search.filters import CustomerFilter
 from webapp.search.timeout import SearchTooWide
+from webapp.transfer.export_files import ExportFile
 from webapp.web.search.rows import RowMenu, RowView
 from webapp.web.search.saved_views import SavedViewRow
 
@@ -95,6 +96,14 @@ class ExportCustomers(Page):
     @property
     def is_refused(self) -> bool:
         return self.refusal is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListFiles(Page):
+    """The long exports that the reader has asked for within a day."""
+
+    template = "search/list_files.html"
+    files: Sequence[ExportFile]
 
 
 @dataclass(frozen=True, kw_only=True)
