@@ -101,6 +101,10 @@ bench-history: env $(VENV)/.installed-for-tests ## Prove the whole history of 10
 bench-exports: env $(VENV)/.installed-for-tests ## Take a million customers along as a file: two minutes
 	$(VENV)/bin/python -m bench.exports
 
+.PHONY: bench-imports
+bench-imports: env $(VENV)/.installed-for-tests ## Import 20,000 rows while people work, on both databases: ten minutes
+	$(VENV)/bin/python -m bench.imports
+
 .PHONY: bench-postgresql
 bench-postgresql: env $(VENV)/.installed-for-tests ## The same at 10,000 and 1,000,000 on PostgreSQL, moved there from SQLite
 	$(VENV)/bin/python -m bench.scale --postgresql 10000 1000000

@@ -53,7 +53,7 @@ def upgrade() -> None:
         sa.Column("number", KEY, nullable=False),
         sa.Column("customer_seq", KEY, nullable=True),
         sa.Column("based_on", sa.Integer, nullable=True),
-        sa.Column("key", sa.String(256), nullable=True),
+        sa.Column("key", sa.String(514), nullable=True),
         sa.Column("proposed", sa.JSON, nullable=True),
         sa.Column("verdict", sa.String(8), nullable=True),
         sa.Column("outcome", sa.String(9), nullable=True),

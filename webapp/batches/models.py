@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.customers.models import MAX_KEY_LENGTH
 from webapp.history.entries import Actor
 from webapp.kernel.database import Model, Moment, Sequence
-from webapp.kernel.fields import MAX_EMAIL_LENGTH
 
 # Stands in the history entries of a set, in place of the id of a request; see `set_of`.
 REQUEST_PREFIX = "set-"
@@ -162,7 +162,7 @@ class ChangeRow(Model):
     number: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
     customer_seq: Mapped[int | None] = mapped_column(Sequence, index=True)
     based_on: Mapped[int | None]
-    key: Mapped[str | None] = mapped_column(String(MAX_EMAIL_LENGTH + 2))
+    key: Mapped[str | None] = mapped_column(String(MAX_KEY_LENGTH + 2))
     proposed: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     verdict: Mapped[str | None] = mapped_column(String(8))
     outcome: Mapped[str | None] = mapped_column(String(9))

@@ -173,9 +173,7 @@ def choose(
             "match": match,
             "reason": reason,
         }
-        chosen["note"] = note or one.arguments["note"]
-        if Field.BLACKLIST in fields:
-            read_opening(reason, chosen["note"])
+        chosen["note"] = read_opening(reason, note or one.arguments["note"])[0]
         width = len(one.arguments["headings"])
         names = [field.value if field else None for field in fields[:width]]
         chosen["columns"] = names + [None] * (width - len(names))

@@ -118,7 +118,8 @@ def _rows(file: Path, layout: Layout) -> Iterator[list[str]]:
 
 
 def _without_empty(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    for number, cells in enumerate(rows, 1):
+    for number, row in enumerate(rows, 1):
+        cells = [cell.replace("\0", "") for cell in row]  # which no database would take
         if any(cell.strip() for cell in cells):
             yield number, cells
 

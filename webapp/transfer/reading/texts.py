@@ -158,4 +158,4 @@ def _lines(text: TextIOWrapper) -> Iterator[str]:
     while line := text.readline(MOST_IN_A_LINE + 1):
         if len(line) > MOST_IN_A_LINE:
             raise csv.Error
-        yield line.replace("\0", "")
+        yield line
