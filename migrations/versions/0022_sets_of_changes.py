@@ -65,7 +65,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_change_row_customer_seq", "change_row", ["customer_seq"])
-    op.create_index("ix_change_row_key", "change_row", ["set_seq", "key"])
+    op.create_index("ix_change_row_key", "change_row", ["key", "set_seq"])
     op.create_index("ix_change_row_verdict", "change_row", ["set_seq", "verdict", "number"])
 
 

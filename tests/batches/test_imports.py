@@ -139,7 +139,7 @@ def test_a_file_opens_cases_and_closes_none(tmp_path):
         ("z@import.example", "Z", "perhaps", ""),
     ]
     one = check_import(table(rows, heads), tmp_path, ama)
-    assert one.counts == {"new": 2, "same": 1, "refused": 1}
+    assert one.counts == {"new": 2, "same": 1, "refused": 1, "opening": 2}
     one = apply(one, ama)
     x, y = [find_open(customer) for customer in everybody()[1:]]
     assert (x.reason, x.accountable_id) == ("chargeback", ama.id)

@@ -11,6 +11,7 @@ from webapp.api.query_params import refuse_unknown_names
 from webapp.api.refusals import ScopeMissing, TooManyRequests, Unauthenticated
 from webapp.history.entries import Actor
 from webapp.http.doors import needed_permission, request_id
+from webapp.http.uploads import allow_a_file
 from webapp.kernel.refusals import Refusal
 from webapp.programs import api_keys
 from webapp.programs.api_keys import Program
@@ -60,6 +61,7 @@ def authenticate() -> None:
             why=f"The owner of this key may not {permission.value}, and so it may not either"
         )
     api_keys.note_used(caller)
+    allow_a_file()
     refuse_unknown_names(_known_names())
 
 

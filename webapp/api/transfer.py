@@ -6,13 +6,13 @@ from typing import Any
 from flask import Response, request
 
 from webapp.api import api
-from webapp.api.auth import actor
+from webapp.api.auth import actor, program
 from webapp.api.openapi import BY_ID, Call, described, succeeded
 from webapp.api.query_params import PARAMETERS, asked_list
 from webapp.api.schemas import ApiResponse, ImportOut, ImportProblem
 from webapp.batches import change_set, steering, uploads
 from webapp.batches.imports import EXISTING, MATCH_BY
-from webapp.batches.models import ChangeSet, Kind, State
+from webapp.batches.models import OPENING, ChangeRow, ChangeSet, Kind, State, Verdict
 from webapp.http.doors import needs
 from webapp.http.streaming import streamed
 from webapp.http.uploads import files_folder, takes_files
@@ -189,6 +189,12 @@ def apply_import(seq: str) -> ApiResponse:
     return succeeded(_told(one.seq))
 
 
+def _problem(row: ChangeRow, text: str) -> str:
+    """Whom somebody looks like is for keys that may see customers."""
+    may_see = program().may(Permission.SEE_CUSTOMERS)
+    return text if may_see or row.verdict != Verdict.HELD else "A manager must look at this first"
+
+
 def _own_import(number: str) -> ChangeSet:
     """An import that this key has begun; of others, a key hears nothing."""
     seq = parse_int(number, least=1)
@@ -202,16 +208,17 @@ def _own_import(number: str) -> ChangeSet:
 
 def _told(seq: int) -> ImportOut:
     one = change_set.find_set(seq)
-    columns = zip(one.arguments["headings"], one.arguments["columns"], strict=True)
+    more = {"headings": [], "columns": []} | one.arguments
+    columns = zip(more["headings"], more["columns"], strict=True)
     return ImportOut(
         number=one.seq,
         state=State(one.state).value,
         at_work=one.is_at_work,
         problem=one.problem,
         columns=dict(columns),
-        counts=one.counts,
+        counts={name: number for name, number in one.counts.items() if name != OPENING},
         problems=[
-            ImportProblem(row=row.number, column=column, problem=text)
+            ImportProblem(row=row.number, column=column, problem=_problem(row, text))
             for row in change_set.rows_with_problems(seq, limit=MOST_PROBLEMS)
             for column, text in row.problems or ()
         ],

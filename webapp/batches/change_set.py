@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, or_, select
 
-from webapp.batches.models import ChangeRow, ChangeSet, Kind, State
+from webapp.batches.models import OPENING, ChangeRow, ChangeSet, Kind, State
 from webapp.history.entries import Actor
 from webapp.history.eyes import OwnDecision, eyes_of
 from webapp.kernel import clock, jobs
@@ -146,7 +146,6 @@ def waiting_for_agreement(*, limit: int, above: int) -> Sequence[ChangeSet]:
     """Checked sets that are too large for one person, oldest first."""
     waits = select(ChangeSet).where(
         ChangeSet.state == State.CHECKED,
-        ChangeSet.kind.in_(OF_TWO),
         ChangeSet.began_at.is_(None),
         ChangeSet.agreed_by_id.is_(None),
     )
@@ -164,8 +163,8 @@ def permission_of(one: ChangeSet) -> Permission:
 
 def needs_second_person(one: ChangeSet, above: int) -> bool:
     """Whether a second person must agree, who has not yet."""
-    is_large = one.kind in OF_TWO and one.number_to_apply > above
-    return is_large and one.agreed_by_id is None
+    number = one.number_to_apply if one.kind in OF_TWO else one.counts.get(OPENING, 0)
+    return number > above and one.agreed_by_id is None
 
 
 def refusal_to_apply(one: ChangeSet, *, above: int) -> Conflict | None:
@@ -198,10 +197,24 @@ def check(seq: int) -> None:
         one = locked_set(seq)
         if one.state not in (State.DRAFTED, State.CHECKED) or one.began_at:
             raise NotInThisState
+        refuse_if_begun(one)
         one.state, one.problem = State.DRAFTED, None
         one.counts, one.total = {}, 0
         db.session.execute(ChangeRow.__table__.delete().where(ChangeRow.set_seq == seq))  # type: ignore[attr-defined]
         _begin(one)
+
+
+def refuse_if_begun(one: ChangeSet) -> None:
+    """Refuse a set of which some rows were decided already.
+
+    Raises:
+        Conflict: `other_state`.
+    """
+    begun = select(ChangeRow.number).where(
+        ChangeRow.set_seq == one.seq, ChangeRow.outcome.is_not(None)
+    )
+    if db.session.scalar(begun.limit(1)) is not None:
+        raise NotInThisState
 
 
 def apply(seq: int, *, above: int, by: Actor) -> ChangeSet:
@@ -218,17 +231,18 @@ def apply(seq: int, *, above: int, by: Actor) -> ChangeSet:
     with writing():
         one = locked_set(seq)
         refuse(refusal_to_apply(one, above=above))
-        refuse(_refusal_of_others(one, by))
+        refuse(refusal_of_others(one, by))
         _begin(one)
         return one
 
 
 class NotYourSet(Conflict):
     code = "not_yours"
-    sentence = "{by_name} proposed this; only they can apply it"
+    sentence = "{by_name} proposed this; only they can go on with it"
 
 
-def _refusal_of_others(one: ChangeSet, by: Actor) -> Conflict | None:
+def refusal_of_others(one: ChangeSet, by: Actor) -> Conflict | None:
+    """Why only its proposer may alter or apply a set: they answer for it."""
     is_theirs = (one.by_kind, one.by_id) == (by.kind, by.id)
     return None if is_theirs else NotYourSet(by_name=one.by_name)
 
@@ -255,7 +269,8 @@ def _begin(one: ChangeSet) -> None:
 
 def enqueue(one: ChangeSet) -> None:
     """Ask the worker to go on with a set, in the present write transaction."""
-    jobs.enqueue(JOB, {"set": one.seq}, name=f"{JOB} {one.seq}")
+    # Without a name: while a worker finishes one job of the set, the next is asked for.
+    jobs.enqueue(JOB, {"set": one.seq})
 
 
 def rows_with_problems(seq: int, *, limit: int) -> Sequence[ChangeRow]:

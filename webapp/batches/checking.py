@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from webapp.batches.change_set import BATCH
 from webapp.batches.imports import Choices, FileRow, read_row
-from webapp.batches.matching import Known
+from webapp.batches.matching import NEW, Known
 from webapp.batches.models import ChangeSet, Verdict
 from webapp.batches.uploads import FileGone
 from webapp.blacklist.models import REASON_NAMES, REASONS_OFFERED
@@ -36,6 +36,7 @@ from webapp.transfer.reading.headings import Field
 # Of those whom a row looks like, so many are named.
 MOST_NAMED = 3
 MISSING_SCOPE = "This key may not blacklist customers"
+OTHER_COUNTRY = "The book has the country code {} for this customer"
 DELETED = "This customer was deleted from the book"
 Row = dict[str, Any]
 
@@ -84,21 +85,25 @@ class _Check:
         elif self._known.is_deleted(row.values):
             row.note("", DELETED)
         submission = self._read(row, customer)
-        opens = row.is_to_blacklist and not (customer and customer.blacklisted)
+        row.blame(customer.details if customer else None)
+        is_left = customer and (customer.blacklisted or self._choices.existing == "leave")
+        opens = row.is_to_blacklist and not is_left
         if opens and not self._may_blacklist:
             row.note(Field.BLACKLIST, MISSING_SCOPE)
         row.note_all(submission.problems)
         if not row.problems:
             self._note_second_row(row, checked, submission, customer)
         if row.problems:
-            return checked | {
-                "verdict": Verdict.REFUSED, "problems": row.problems, "cells": row.cells
-            }  # fmt: skip
+            return checked | self._refused(row)
         proposed = self._proposed(submission, customer) | (self._case(row) if opens else {})
         if customer:
             verdict = Verdict.CHANGE if proposed else Verdict.SAME
             return checked | {"verdict": verdict, "proposed": proposed or None}
         return checked | {"verdict": Verdict.NEW, "proposed": proposed, "cells": row.cells}
+
+    def _refused(self, row: FileRow) -> Row:
+        more = {"problems": row.problems, "cells": row.cells}
+        return {"verdict": Verdict.REFUSED, "key": self._known.key_of(row.values)} | more
 
     def _read(self, row: FileRow, customer: Customer | None) -> Submission:
         if customer:
@@ -111,6 +116,8 @@ class _Check:
         if "phone" in submission.problems:
             self._blame_excel(row, raw, submission)
         self._note_taken(submission, customer)
+        if customer and self._choices.existing == "fill":
+            _note_other_country(submission, customer.details)
         return submission
 
     def _raw_change(self, raw: Mapping[str, str], details: Details) -> dict[str, str]:
@@ -119,9 +126,13 @@ class _Check:
             return {}
         if self._choices.existing == "overwrite":
             return dict(raw) if {"phone", "country"} & raw.keys() else _without_phone(raw)
-        stored = {"country" if k == "dial_code" else k: v for k, v in values_of(details).items()}
-        empty = {name: value for name, value in raw.items() if not stored.get(name)}
-        return empty if "phone" in empty else _without_phone(empty)
+        names = values_of(details).items()
+        empty = {name: raw[name] for name, value in names if not value and name in raw}
+        if "phone" in empty:
+            empty |= {name: raw[name] for name in ("country", "home") if name in raw}
+        elif "country" in raw and not details.phone and not details.dial_code:
+            empty["country"] = raw["country"]
+        return empty
 
     def _blame_excel(self, row: FileRow, raw: Mapping[str, str], submission: Submission) -> None:
         def is_readable(phone: str) -> bool:
@@ -144,7 +155,7 @@ class _Check:
     def _note_second_row(
         self, row: FileRow, checked: Row, submission: Submission, customer: Customer | None
     ) -> None:
-        key = f"c:{customer.seq}" if customer else f"e:{email_key(submission.values['email'])}"
+        key = f"c:{customer.seq}" if customer else f"{NEW}{email_key(submission.values['email'])}"
         first = self._known.first_row(key, row.number)
         if first:
             row.note("", f"Row {first:,} is about the same person")
@@ -186,6 +197,13 @@ class _Check:
         for row in rows:
             if row["verdict"] == Verdict.NEW:
                 row["cells"] = None
+
+
+def _note_other_country(submission: Submission, details: Details) -> None:
+    """A number is not filled in where the book has a country that it does not belong to."""
+    is_other = submission.values.get("dial_code") != details.dial_code
+    if details.dial_code and is_other and "phone" not in submission.problems:
+        submission.note("phone", OTHER_COUNTRY.format(details.dial_code))
 
 
 def _resemblance(some: Sequence[Lookalike]) -> str:

@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
 
+from webapp.batches.matching import NEW, REFUSED
 from webapp.batches.models import ChangeRow, ChangeSet, State
+from webapp.customers.models import Customer
 from webapp.history.changes import Projection
 from webapp.history.entries import Subject
 from webapp.kernel import clock
@@ -19,7 +21,10 @@ class ProposedValues(Projection):
     """What sets of changes propose about a customer."""
 
     def forget(self, subject: Subject) -> None:
-        theirs = update(ChangeRow).where(ChangeRow.customer_seq == subject.seq)
+        customer = db.session.get_one(Customer, subject.seq)
+        keys = [f"{kind}{customer.email_key}" for kind in (NEW, REFUSED)]
+        is_theirs = or_(ChangeRow.customer_seq == subject.seq, ChangeRow.key.in_(keys))
+        theirs = update(ChangeRow).where(is_theirs)
         db.session.execute(theirs.values(proposed=None, problems=None, cells=None, key=None))
 
 
@@ -34,9 +39,10 @@ def forget_old() -> bool:
         rows = select(ChangeRow.number).where(ChangeRow.set_seq == one.seq).limit(ROWS_AT_ONCE)
         last = db.session.scalar(select(func.max(rows.subquery().c.number)))
         if last is None:
-            one.forgotten_at = clock.now()
+            one.forgotten_at, one.arguments = clock.now(), {}
             if one.state in (State.DRAFTED, State.CHECKED):
-                one.state, one.began_at, one.ended_at = State.ABANDONED, None, clock.now()
+                one.state = State.APPLIED if one.number_done else State.ABANDONED
+                one.began_at, one.ended_at = None, clock.now()
             return True
         its_own = (ChangeRow.set_seq == one.seq) & (ChangeRow.number <= last)
         db.session.execute(delete(ChangeRow).where(its_own))
@@ -46,5 +52,7 @@ def forget_old() -> bool:
 def _old() -> Any:
     before = clock.now() - KEPT_FOR
     has_ended = func.coalesce(ChangeSet.ended_at, ChangeSet.proposed_at) < before
-    not_at_work = or_(ChangeSet.began_at.is_(None), ChangeSet.is_stopped)
+    not_at_work = or_(
+        ChangeSet.began_at.is_(None), ChangeSet.is_stopped, ChangeSet.problem.is_not(None)
+    )
     return select(ChangeSet).where(ChangeSet.forgotten_at.is_(None), has_ended, not_at_work)

@@ -7,6 +7,7 @@ before. A file puts people on the blacklist, but never takes anybody off.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -23,10 +24,13 @@ from webapp.batches.models import (
 )
 from webapp.blacklist import opening
 from webapp.customers import edit, register
+from webapp.customers.fields import Details
 from webapp.customers.models import Customer
+from webapp.customers.numbering.countries import countries, find_country
 from webapp.history.entries import Actor
 from webapp.history.eyes import OwnDecision, eyes_of
 from webapp.kernel.database import db, writing
+from webapp.kernel.folding import fold
 from webapp.kernel.refusals import Conflict, Problems
 from webapp.transfer.csv_format import unguarded
 from webapp.transfer.reading import damage
@@ -92,6 +96,7 @@ class FileRow:
         values: Its cells, by what they are.
         raw: As for `register` and `edit.change`, without what is empty.
         problems: Sentences, each with the field that it is about.
+        damage: What a spreadsheet seems to have broken, by field.
     """
 
     number: int
@@ -99,10 +104,17 @@ class FileRow:
     values: Mapping[Field, str]
     raw: dict[str, str] = field(default_factory=dict)
     problems: list[list[str]] = field(default_factory=list)
+    damage: Mapping[Field, str] = field(default_factory=dict)
     is_to_blacklist: bool = False
 
     def note(self, name: str, problem: str) -> None:
         self.problems.append([name, problem])
+
+    def blame(self, stored: Details | None = None) -> None:
+        """Note what a spreadsheet has broken, unless that is what the book has already."""
+        for name, problem in self.damage.items():
+            if self.values[name] != getattr(stored, name, None):
+                self.note(name, problem)
 
     def note_all(self, problems: Problems) -> None:
         """Note what the rules say of fields that are not known to be broken already."""
@@ -116,10 +128,9 @@ def read_row(number: int, cells: list[str], choices: Choices) -> FileRow:
     """Read the cells of a row, and name what a spreadsheet has broken in them."""
     as_written = picked(choices.columns, cells)
     row = FileRow(number, cells, {name: unguarded(cell) for name, cell in as_written.items()})
-    for name, cell in as_written.items():
-        problem = damage.damage_in(cell) or (name in NAMES and damage.damage_in_a_name(cell))
-        if problem:
-            row.note(name, problem)
+    row.damage = {
+        name: problem for name, cell in as_written.items() if (problem := _damage(name, cell))
+    }
     row.raw = _raw(row.values, choices.home)
     try:
         row.is_to_blacklist = read_yes(row.values.get(Field.BLACKLIST, ""))
@@ -128,13 +139,33 @@ def read_row(number: int, cells: list[str], choices: Choices) -> FileRow:
     return row
 
 
+def _damage(name: Field, cell: str) -> str:
+    if name in NAMES:
+        return damage.damage_in_a_name(cell)
+    return damage.damage_in_digits(cell) if name is Field.PHONE else damage.damage_in(cell)
+
+
 def _raw(values: Mapping[Field, str], home: str) -> dict[str, str]:
     raw = {name.value: values[name] for name in DETAILS if values.get(name, "").strip()}
     if values.get(Field.NAME, "").strip() and not {"first_name", "last_name"} & raw.keys():
         first, _, last = values[Field.NAME].strip().rpartition(" ")
-        raw |= {"first_name": first or last, "last_name": last if first else ""}
-    raw.setdefault("home", home)
+        raw |= {"first_name": first, "last_name": last} if first else {"first_name": last}
+    if "country" in raw:
+        raw["country"] = country_code(raw["country"]) or raw["country"]
+    raw["home"] = country_code(raw.get("home", "")) or home
     return raw
+
+
+def country_code(text: str) -> str:
+    """A country as a form takes it, by its code or its English name; empty if there is none."""
+    if find_country(text.strip()):
+        return text.strip()
+    return _codes_by_name().get(fold(text), "")
+
+
+@cache
+def _codes_by_name() -> Mapping[str, str]:
+    return {fold(country.name): code for code, country in countries().items()}
 
 
 def carry_out(row: ChangeRow, customer: Customer | None, *, by: Actor) -> tuple[Outcome, Customer]:

@@ -15,6 +15,8 @@ from webapp.kernel.database import db
 from webapp.kernel.fields import typed_email_key
 from webapp.transfer.reading.headings import Field
 
+# Before the address in the keys of new rows, and of refused ones.
+NEW, REFUSED = "e:", "r:"
 Values = Mapping[Field, str]
 
 
@@ -56,7 +58,7 @@ class Known:
 
     def _rows_before(self, values: Sequence[Values]) -> dict[str, int]:
         """Rows of earlier batches about the same people."""
-        keys = {f"e:{_email(row)}" for row in values}
+        keys = {f"{NEW}{_email(row)}" for row in values}
         keys |= {f"c:{one.seq}" for row in values if (one := self.customer_of(row))}
         query = select(ChangeRow.key, ChangeRow.number).where(
             ChangeRow.set_seq == self.set_seq, ChangeRow.key.in_(keys)
@@ -73,6 +75,11 @@ class Known:
         if self.match != "any":
             return by_what[self.match]
         return by_what["id"] or by_what["reference"] or by_what["email"]
+
+    def key_of(self, row: Values) -> str | None:
+        """The key of a row that is refused: it goes with whoever has its address."""
+        email = _email(row)
+        return f"{REFUSED}{email}" if email else None
 
     def is_deleted(self, row: Values) -> bool:
         return _id(row) in self.deleted

@@ -61,6 +61,8 @@ class Outcome(StrEnum):
     DISCARDED = "discarded"
 
 
+# In the counts of a set: how many rows put somebody on the blacklist, where not all of them do.
+OPENING = "opening"
 # Only these are applied.
 TO_APPLY = (Verdict.NEW, Verdict.CHANGE)
 
@@ -171,7 +173,7 @@ class ChangeRow(Model):
     version: Mapped[int | None]
 
     __table_args__ = (
-        Index("ix_change_row_key", "set_seq", "key"),
+        Index("ix_change_row_key", "key", "set_seq"),
         Index("ix_change_row_verdict", "set_seq", "verdict", "number"),
         {"sqlite_with_rowid": False},
     )

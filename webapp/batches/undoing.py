@@ -12,7 +12,16 @@ from sqlalchemy import and_, case, func, literal, select, update
 
 from webapp.batches import change_set
 from webapp.batches.change_set import refusal_to_undo
-from webapp.batches.models import ChangeRow, ChangeSet, Kind, Outcome, State, Verdict
+from webapp.batches.models import (
+    OPENING,
+    ChangeRow,
+    ChangeSet,
+    Kind,
+    Outcome,
+    State,
+    Verdict,
+    set_of,
+)
 from webapp.blacklist import opening
 from webapp.blacklist.case import NotBlacklisted, cases_of, find_open, how_it_was_closed
 from webapp.blacklist.models import REASONS_OFFERED
@@ -76,7 +85,10 @@ def propose(seq: int, *, by: Actor) -> ChangeSet:
         refuse(refusal_to_undo(source))
         before = db.session.scalar(
             select(ChangeSet.seq).where(
-                ChangeSet.undoes_seq == seq, ChangeSet.state.in_((State.DRAFTED, State.CHECKED))
+                ChangeSet.undoes_seq == seq,
+                ChangeSet.state == State.CHECKED,
+                ChangeSet.by_kind == by.kind,
+                ChangeSet.by_id == by.id,
             )
         )
         if before:
@@ -113,6 +125,8 @@ def _add_rows(one: ChangeSet, source: ChangeSet) -> None:
     numbers = db.session.execute(of_verdict.group_by(ChangeRow.verdict))
     one.counts = {str(verdict): number for verdict, number in numbers}
     one.total = sum(one.counts.values())
+    if source.kind == Kind.UNDO:  # what was closed is opened again
+        one.counts = one.counts | {OPENING: one.number_to_apply}
     _name_who_changed(one)
 
 
@@ -135,7 +149,10 @@ def changed_since(customer: Customer, version: int) -> ChangedSince:
     names = ", ".join(dict.fromkeys(entry.actor_name for entry in entries))
     fields = dict.fromkeys(name for entry in entries for name in entry.fields)
     what = ", ".join(DETAIL_NAMES[name] for name in fields if name in DETAIL_NAMES)
-    return ChangedSince(by_name=names, what=what or "the blacklisting")
+    has_only_notes = all(entry.kind.startswith("note_") for entry in entries)
+    return ChangedSince(
+        by_name=names, what=what or ("notes" if has_only_notes else "the blacklisting")
+    )
 
 
 def propose_edit(customer_id: UUID, number: int, *, by: Actor) -> ChangeSet:
@@ -193,10 +210,14 @@ def _entries(one: ChangeSet, row: ChangeRow, customer: Customer) -> Sequence[His
             raise NothingStands
         return [entry]
     key = (one.undoes_seq, one.arguments["top"] - row.number)
-    source = db.session.get_one(ChangeRow, key)
+    source = db.session.get(ChangeRow, key)
+    if source is None:
+        raise change_set.TooLateToUndo
     if customer.version != source.version:
         raise changed_since(customer, source.version or 0)
-    return entries_since(customer.subject, source.based_on or 0)[::-1]
+    # What others did between the check and the application is theirs.
+    entries = entries_since(customer.subject, source.based_on or 0)[::-1]
+    return [entry for entry in entries if set_of(entry.request_id) == one.undoes_seq]
 
 
 def _invert(entry: HistoryEntry, customer: Customer, one: ChangeSet, by: Actor) -> None:

@@ -17,7 +17,9 @@ from webapp.customers.fields import read_country
 from webapp.history.entries import Actor
 from webapp.kernel.database import writing
 from webapp.kernel.fields import printable
-from webapp.kernel.refusals import InvalidDetails
+from webapp.kernel.refusals import InvalidDetails, TooMuch
+from webapp.staff import rate_limit
+from webapp.staff.rate_limit import Bucket
 from webapp.transfer.reading import files, headings
 from webapp.transfer.reading.files import Glance, Layout
 from webapp.transfer.reading.headings import Field
@@ -25,9 +27,15 @@ from webapp.transfer.reading.texts import DELIMITERS, ENCODINGS
 
 MOST_BYTES = 500_000_000
 KEPT_SECONDS = 24 * 3600
+# What one person or program may begin in an hour.
+IN_AN_HOUR = Bucket("imports", size=60, refill_seconds=60)
 PIECE = 1024 * 1024
 # Also of exports, whose making was broken off.
 NAME = re.compile(r"(import|export)-[0-9a-f]{32}")
+
+
+class ImportsTooOften(TooMuch):
+    sentence = "You have sent very many files in this hour; wait some minutes, then go on"
 
 
 class FileGone(InvalidDetails):
@@ -44,9 +52,13 @@ def new_file(folder: Path) -> tuple[str, IO[bytes]]:
 def keep(content: IO[bytes], folder: Path) -> str:
     """Copy a file into the folder; its name there."""
     name, there = new_file(folder)
-    with there:
-        while piece := content.read(PIECE):
-            there.write(piece)
+    try:
+        with there:
+            while piece := content.read(PIECE):
+                there.write(piece)
+    except BaseException:
+        drop(name, folder)
+        raise
     return name
 
 
@@ -58,6 +70,7 @@ def begin(name: str, folder: Path, *, called: str, by: Actor) -> ChangeSet:
 
     Raises:
         NotATable: it is no table; then it is not kept.
+        TooMuch: they began too many in this hour.
     """
     try:
         glance = files.look_at(folder / name)
@@ -76,7 +89,11 @@ def begin(name: str, folder: Path, *, called: str, by: Actor) -> ChangeSet:
         **_described(glance),
     }
     with writing():
-        return change_set.propose(Kind.IMPORT, by=by, origin=_name(called), arguments=arguments)
+        wait = rate_limit.take(IN_AN_HOUR, by.kind, str(by.id))
+        if not wait:
+            return change_set.propose(Kind.IMPORT, by=by, origin=_name(called), arguments=arguments)
+    drop(name, folder)
+    raise ImportsTooOften(wait)
 
 
 def _described(glance: Glance) -> dict[str, Any]:
@@ -101,8 +118,8 @@ def _estimate(file: Path, layout: Layout) -> int:
         return sum(piece.count(b"\n") for piece in iter(lambda: content.read(PIECE), b""))
 
 
-def first_rows(one: ChangeSet, folder: Path) -> Glance:
-    """The headings and first rows of a file, by the layout that was chosen.
+def first_rows(one: ChangeSet, folder: Path, layout: Layout | None = None) -> Glance:
+    """The headings and first rows of a file, by the layout that was chosen or another one.
 
     Raises:
         Invalid: `not_a_table`, or the file is not kept any more.
@@ -110,7 +127,7 @@ def first_rows(one: ChangeSet, folder: Path) -> Glance:
     file = folder / one.arguments["file"]
     if not file.exists():
         raise FileGone
-    layout = Layout(**one.arguments["layout"])
+    layout = layout or Layout(**one.arguments["layout"])
     table = files.open_table(file, layout)
     rows = [cells for _, cells in zip(range(files.MOST_SHOWN), table.rows, strict=False)]
     return Glance(layout, table.headings, [cells for _, cells in rows])
@@ -125,11 +142,11 @@ def read_again(seq: int, encoding: str, delimiter: str, folder: Path) -> ChangeS
     """
     if encoding not in ENCODINGS or delimiter not in DELIMITERS:
         raise InvalidDetails.on("encoding", "Choose one of these")
+    one = change_set.find_set(seq)
+    layout = one.arguments["layout"] | {"encoding": encoding, "delimiter": delimiter}
+    glance = first_rows(one, folder, Layout(**layout))
     with writing():
         one = _draft(seq)
-        layout = one.arguments["layout"] | {"encoding": encoding, "delimiter": delimiter}
-        one.arguments = one.arguments | {"layout": layout}
-        glance = first_rows(one, folder)
         one.arguments = one.arguments | _described(glance)
         return one
 
@@ -138,6 +155,8 @@ def _draft(seq: int) -> ChangeSet:
     one = change_set.locked_set(seq)
     if one.kind != Kind.IMPORT or one.began_at or one.state not in (State.DRAFTED, State.CHECKED):
         raise change_set.NotInThisState
+    change_set.refuse_if_begun(one)
+    one.state, one.counts = State.DRAFTED, {}  # what was checked does not hold any more
     return one
 
 
@@ -171,9 +190,9 @@ def choose(
             "home": home,
             "existing": existing,
             "match": match,
-            "reason": reason,
+            "reason": reason or one.arguments["reason"],
         }
-        chosen["note"] = read_opening(reason, note or one.arguments["note"])[0]
+        chosen["note"] = read_opening(chosen["reason"], note or one.arguments["note"])[0]
         width = len(one.arguments["headings"])
         names = [field.value if field else None for field in fields[:width]]
         chosen["columns"] = names + [None] * (width - len(names))

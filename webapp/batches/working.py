@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from webapp.batches import bulk, change_set, checking, imports, undoing
 from webapp.batches.change_set import BATCH, NoSuchSet, locked_set
 from webapp.batches.models import (
+    OPENING,
     TO_APPLY,
     ChangeRow,
     ChangeSet,
@@ -82,10 +83,12 @@ def apply_few(one: ChangeSet, *, daily_budget: int) -> None:
 def _check(one: ChangeSet, folder: Path, beat: Beat) -> None:
     seq = one.seq
     try:
-        for rows in checking.checked_rows(one, folder, after=one.position):
+        position = one.position
+        for rows in checking.checked_rows(one, folder, after=position):
             beat()
-            if not _store(seq, rows):
+            if not _store(seq, rows, after=position):
                 return
+            position = rows[-1]["number"]
     except (NotATable, FileGone) as refusal:
         _give_up(seq, refusal.message)
         return
@@ -95,14 +98,16 @@ def _check(one: ChangeSet, folder: Path, beat: Beat) -> None:
             one.state, one.began_at = State.CHECKED, None
 
 
-def _store(seq: int, rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Keep a batch of checked rows; whether to go on."""
+def _store(seq: int, rows: Sequence[Mapping[str, Any]], *, after: int) -> bool:
+    """Keep a batch of checked rows; whether to go on: another worker may be ahead."""
     with writing():
         one = locked_set(seq)
-        if not one.is_at_work or one.state != State.DRAFTED:
+        if not one.is_at_work or one.state != State.DRAFTED or one.position != after:
             return False
         change_set.add_rows(one, rows)
-        one.counts = counted(one.counts, Counter(row["verdict"] for row in rows))
+        numbers = Counter(row["verdict"] for row in rows)
+        numbers[OPENING] = sum("case" in (row["proposed"] or {}) for row in rows)
+        one.counts = counted(one.counts, +numbers)
         one.position = rows[-1]["number"]
     return True
 
@@ -212,14 +217,16 @@ def _carry_out(
     one: ChangeSet, row: ChangeRow, customer: Customer | None, daily_budget: int
 ) -> Outcome:
     person: Customer | Tombstone | None
+    if customer is None and (row.customer_seq or one.kind != Kind.IMPORT):
+        raise CustomerGone
     if one.kind == Kind.IMPORT:
         outcome, person = imports.carry_out(row, customer, by=one.actor)
-    elif customer is None:
-        raise CustomerGone
     elif one.kind == Kind.UNDO:
+        assert customer is not None
         undoing.take_back(one, row, customer.id)
         outcome, person = Outcome.DONE, db.session.get(Customer, customer.seq)
     else:
+        assert customer is not None
         outcome, person = bulk.carry_out(one, row, customer, daily_budget=daily_budget)
     if person is not None and outcome is Outcome.DONE:
         row.version = person.version

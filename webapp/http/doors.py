@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
 from webapp.batches.uploads import MOST_BYTES
-from webapp.http.uploads import does_take_files
+from webapp.http.uploads import does_take_files, forget_sent
 from webapp.kernel.refusals import Refusal
 from webapp.settings import LOOPBACK, Settings
 from webapp.staff.permissions import Permission
@@ -139,6 +139,7 @@ def init_http(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    app.teardown_request(forget_sent)
     app.before_request(_give_request_id)
     app.before_request(_hold_to_size)
     app.before_request(_refuse_foreign_hosts)
@@ -180,9 +181,9 @@ def _hold_to_size() -> None:
         RequestEntityTooLarge: the body is too large.
     """
     most = MAX_FORM_OF_A_STRANGER if request.endpoint in FORMS_OF_STRANGERS else MAX_BODY
-    if does_take_files(request.endpoint):
-        most = MOST_BYTES if request.content_length is not None else MAX_BODY
     request.max_content_length = most
+    if does_take_files(request.endpoint):
+        most = MOST_BYTES  # once it is known who sends it; see `allow_a_file`
     if request.content_length is not None and request.content_length > most:
         raise RequestEntityTooLarge
     if request.content_length is None and "Transfer-Encoding" in request.headers:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
 
-from flask import Request, current_app
+from flask import Request, current_app, g, request
 
 from webapp.batches import uploads
 
@@ -23,6 +23,27 @@ def does_take_files(endpoint: str | None) -> bool:
     return bool(getattr(current_app.view_functions.get(endpoint or ""), "takes_files", False))
 
 
+def allow_a_file() -> None:
+    """Let the present request bring a file, if its route takes one: call this once it is known who
+    sends it, and that they may.
+    """
+    if does_take_files(request.endpoint) and request.content_length is not None:
+        request.max_content_length = uploads.MOST_BYTES
+        g.sent_files = []
+
+
+def keep_sent(name: str) -> None:
+    """Keep a file of the present request; others are forgotten at its end."""
+    g.sent_files.remove(name)
+
+
+def forget_sent(_: BaseException | None) -> None:
+    """At the end of each request: close what it brought, and forget what nobody kept."""
+    request.close()
+    for name in g.pop("sent_files", []):
+        uploads.drop(name, files_folder())
+
+
 def files_folder() -> Path:
     return cast(Path, current_app.config["FILES_FOLDER"])
 
@@ -37,8 +58,10 @@ class FileRequest(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        if does_take_files(self.endpoint):
-            return uploads.new_file(files_folder())[1]
+        if "sent_files" in g and not g.sent_files:
+            name, file = uploads.new_file(files_folder())
+            g.sent_files.append(name)
+            return file
         return super()._get_file_stream(
             total_content_length, content_type, filename, content_length
         )

@@ -57,7 +57,7 @@ def csv_of(filters: CaseFilter, zone: tzinfo, export: Export, *, by: Actor) -> I
 def _batches(filters: CaseFilter, zone: tzinfo) -> Iterator[Sequence[CaseRow]]:
     last = 0
     while rows := listing.opened_after(filters, zone, last, BATCH):
+        last = rows[-1].case.seq
+        db.session.expunge_all()  # or the end of the transaction would expire each of them
         db.session.rollback()
         yield rows
-        last = rows[-1].case.seq
-        db.session.expunge_all()

@@ -26,6 +26,8 @@ from webapp.transfer.taken import exports_since
 
 # Values that people have written freely, in entries of the history.
 FREE_TEXT = ("note", "evidence", "text", "lift_reason")
+# What is about other people, or only counts for us.
+OF_OTHERS = ("accountable_id", "case", "review", "other", "reference")
 DISCLOSED = "disclosed"
 READERS = {Scope.READ, Scope.EXPORT}
 MISSING = "Say why it is withheld"
@@ -117,7 +119,7 @@ def _who(entry: HistoryEntry) -> str:
 
 
 def _without(values: Mapping[str, Any], hidden: Sequence[str]) -> dict[str, Any]:
-    inner = {*hidden, "accountable_id", "case", "review"}
+    inner = {*hidden, *OF_OTHERS}
     return {name: value for name, value in values.items() if name not in inner}
 
 

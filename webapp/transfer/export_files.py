@@ -1,5 +1,6 @@
 """Long exports: made by the worker, and kept for a day for the one who asked."""
 
+import math
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -96,7 +97,8 @@ def make(seq: int, folder: Path, beat: Callable[[], None]) -> None:
     words, columns, zone = one.description, list(one.columns), ZoneInfo(one.zone)
     export = exports.begin(filters, zone, description=words, columns=columns, by=by)
     name = f"{PREFIX}{secrets.token_hex(16)}"
-    number = _write(exports.csv_of(export, by=by, for_people=True), folder, name, beat)
+    pieces = exports.csv_of(export, by=by, for_people=True, seconds=math.inf)
+    number = _write(pieces, folder, name, beat)
     is_allowed = may_still(by, Permission.EXPORT)  # or it ended early
     with writing():
         one = db.session.get_one(ExportFile, seq, populate_existing=True)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 SHORTENED = re.compile(r"[+-]?\d+([.,]\d+)?[eE][+-]?\d+", re.ASCII)
 DAY_NUMBER = re.compile(r"[2-6]\d,?\d{3}(\.\d+)?", re.ASCII)
-ERRORS = ("#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "####")
+DAY = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+)?", re.ASCII)
+ERRORS = ("#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!")
 HOW = "Format the column as text in Excel, then type it again"
 SHORTENED_SAYS = f"Excel shortened this number. {HOW}"
 ZERO_SAYS = f"Excel took away a zero at the beginning. {HOW}"
@@ -19,13 +20,17 @@ def damage_in(cell: str) -> str:
     text = cell.strip()
     if text.startswith("="):
         return FORMULA_SAYS
-    if text.startswith(ERRORS):
-        return ERROR_SAYS
-    return SHORTENED_SAYS if SHORTENED.fullmatch(text) else ""
+    is_error = text in ERRORS or (len(text) > 1 and not text.strip("#"))
+    return ERROR_SAYS if is_error else ""
 
 
 def damage_in_a_name(cell: str) -> str:
-    return DAY_SAYS if DAY_NUMBER.fullmatch(cell.strip()) else ""
+    is_day = DAY_NUMBER.fullmatch(cell.strip()) or DAY.fullmatch(cell.strip())
+    return DAY_SAYS if is_day else damage_in(cell)
+
+
+def damage_in_digits(cell: str) -> str:
+    return SHORTENED_SAYS if SHORTENED.fullmatch(cell.strip()) else damage_in(cell)
 
 
 def damage_in_a_phone(cell: str, is_readable: Callable[[str], bool]) -> str:

@@ -98,11 +98,11 @@ SOURCES: dict[str, frozenset[str]] = {
 PREFIXED = re.compile(r"[a-z]{2,8}_[A-Za-z0-9]{6,}", re.ASCII)
 YES = {
     "true", "yes", "y", "1", "x", "on", "deny", "denied", "blocked", "blacklisted", "banned", "oui",
-    "vrai", "si", "ja",
+    "vrai", "si", "ja", "wahr", "verdadero", "sim",
 }  # fmt: skip
 NO = {
-    "", "-", "false", "no", "n", "0", "off", "allow", "allowed", "default", "none", "non", "faux",
-    "nein",
+    "", "false", "no", "n", "0", "off", "allow", "allowed", "default", "none", "non", "faux",
+    "nein", "falsch", "falso", "nao",
 }  # fmt: skip
 
 
@@ -142,7 +142,7 @@ def read_yes(text: str) -> bool:
     Raises:
         ValueError: it says neither yes nor no.
     """
-    word = text.strip().casefold()
+    word = comparable(text)
     if word in YES:
         return True
     if word in NO:

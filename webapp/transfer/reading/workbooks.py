@@ -15,7 +15,7 @@ import openpyxl
 from webapp.transfer.reading.refusals import NotATable
 
 MOST_UNPACKED, MOST_TIMES, MOST_PARTS = 200_000_000, 200, 500
-SMALL = 1_000_000
+SMALL, MOST_EMPTY = 1_000_000, 10_000
 SHEETS = "xl/workbook.xml"
 TOO_LARGE = "This workbook is too large when it is unpacked. Save the sheet as CSV and send that"
 NO_WORKBOOK = "This is a ZIP of other files, not a workbook. Send one table, as CSV or XLSX"
@@ -56,7 +56,11 @@ def rows_of(file: Path) -> Iterator[list[str]]:
             # As a stream, because by a name it must end in .xlsx.
             sheet: Any = openpyxl.load_workbook(content, read_only=True).worksheets[0]
             sheet.reset_dimensions()  # which a file may claim to be of any size
+            empty = 0
             for row in sheet.iter_rows(values_only=True):
+                empty = 0 if row else empty + 1
+                if empty > MOST_EMPTY:  # a file may claim that its next row has any number
+                    return
                 cells = [_text(value) for value in row]
                 while cells and not cells[-1]:
                     cells.pop()

@@ -12,9 +12,9 @@ from webapp.batches.models import ChangeSet, Kind, State
 from webapp.customers import register
 from webapp.customers.numbering.countries import countries
 from webapp.http.doors import needs
-from webapp.http.uploads import files_folder, takes_files
+from webapp.http.uploads import files_folder, keep_sent, takes_files
 from webapp.kernel.fields import printable
-from webapp.kernel.refusals import Invalid, InvalidDetails
+from webapp.kernel.refusals import Invalid, InvalidDetails, refuse
 from webapp.staff.permissions import Permission
 from webapp.transfer.reading.files import Glance
 from webapp.transfer.reading.headings import Field
@@ -49,6 +49,7 @@ def begin_import() -> ResponseReturnValue:
         name = Path(str(sent.stream.name)).name
         sent.stream.close()
         one = uploads.begin(name, files_folder(), called=sent.filename, by=actor())
+        keep_sent(name)
     except Invalid as refusal:
         return refused(NewImport(refusal=refusal), refusal)
     return go_to(url_for("batches.choose_columns", seq=one.seq))
@@ -58,6 +59,7 @@ def _import_of_reader(seq: int) -> ChangeSet:
     one = set_for_reader(seq)
     if one.kind != Kind.IMPORT:
         raise change_set.NoSuchSet
+    refuse(change_set.refusal_of_others(one, actor()))
     return one
 
 
@@ -102,6 +104,7 @@ def _preview(
         row = read_row(number, cells, choices)
         submission = register.read_new(row.raw, by=actor())
         values = submission.values | {"reference": row.values.get(Field.REFERENCE, "")}
+        row.blame()
         row.note_all(submission.problems)
         problems = [text for _, text in row.problems]
         values_shown = {name: str(values.get(name) or "") for name in SHOWN_FIELDS}
@@ -123,6 +126,7 @@ def check_import(seq: int) -> ResponseReturnValue:
         uploads.choose(seq, columns=form.getlist("columns"), **chosen)
         if "look-again" in form:
             return go_to(url_for("batches.choose_columns", seq=seq))
+        uploads.first_rows(one, files_folder())
         change_set.check(seq)
     except Invalid as refusal:
         return _page(one, refusal)

@@ -32,7 +32,7 @@ DEEDS = {
     "ask": (Kind.ASK_TO_LIFT, Permission.BLACKLIST),
     "delete": (Kind.DELETE, Permission.DELETE_CUSTOMERS),
 }
-MOST_TICKED = 1_000
+MOST_TICKED = 10_000
 
 
 @dataclass(frozen=True)

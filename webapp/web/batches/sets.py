@@ -1,5 +1,6 @@
 """Sets of changes: the list, the page of one, and everything that is pressed there."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from webapp.kernel.fields import parse_int, printable
 from webapp.kernel.refusals import Conflict, Invalid, Refusal
 from webapp.search.timeout import SearchTooWide
 from webapp.staff.permissions import Permission
-from webapp.transfer.csv_format import BYTE_ORDER_MARK, lines_of
+from webapp.transfer.csv_format import BYTE_ORDER_MARK, lines_of, unguarded
 from webapp.web.batches import batches, words
 from webapp.web.batches.pages import (
     ListSets,
@@ -162,7 +163,7 @@ def _undone_by(one: ChangeSet) -> int | None:
 
 def _offers(one: ChangeSet) -> Offers:
     me, may_so = actor(), may_visitor(change_set.permission_of(one))
-    is_own = one.actor.accountable_id == me.id
+    is_own = change_set.refusal_of_others(one, me) is None
     is_checked = one.state == State.CHECKED and not one.began_at
     needs_second = is_checked and change_set.needs_second_person(one, limit())
     undo = change_set.refusal_to_undo(one)
@@ -181,6 +182,11 @@ def _offers(one: ChangeSet) -> Offers:
 @batches.post(f"/sets/{SET}/apply")
 @needs(Permission.BLACKLIST)
 def apply_set(seq: int) -> ResponseReturnValue:
+    return _begun(seq, change_set.apply)
+
+
+def _begun(seq: int, begin: Callable[..., ChangeSet]) -> ResponseReturnValue:
+    """Begin to apply a set; before many are deleted, their number must be typed."""
     one = set_for_reader(seq)
     refuse_without(change_set.permission_of(one))
     if one.kind == Kind.DELETE and not is_fresh():
@@ -189,7 +195,7 @@ def apply_set(seq: int) -> ResponseReturnValue:
         bulk.refuse_wrong_count(one, request.form.get("count", ""))
     except Invalid as refusal:
         return refused(whole_or_part(_page(one, refusal)), refusal)
-    one = change_set.apply(seq, above=limit(), by=actor())
+    one = begin(seq, above=limit(), by=actor())
     working.apply_few(one, daily_budget=daily_budget())
     return back(seq)
 
@@ -206,11 +212,7 @@ def back(seq: int) -> ResponseReturnValue:
 @batches.post(f"/sets/{SET}/agree")
 @needs(Permission.REVIEW)
 def agree_to_set(seq: int) -> ResponseReturnValue:
-    one = set_for_reader(seq)
-    refuse_without(change_set.permission_of(one))
-    one = change_set.agree(seq, above=limit(), by=actor())
-    working.apply_few(one, daily_budget=daily_budget())
-    return back(seq)
+    return _begun(seq, change_set.agree)
 
 
 @batches.post(f"/sets/{SET}/stop")
@@ -273,7 +275,7 @@ class CannotTakeBack(Conflict):
 def rows_to_correct(seq: int) -> ResponseReturnValue:
     """The rows that were refused, as they stood in the file, with a column that says why."""
     one = set_for_reader(seq)
-    if one.kind != Kind.IMPORT:
+    if one.kind != Kind.IMPORT or one.forgotten_at:
         raise change_set.NoSuchSet
     refused_rows = select(ChangeRow).where(
         ChangeRow.set_seq == seq,
@@ -284,7 +286,7 @@ def rows_to_correct(seq: int) -> ResponseReturnValue:
     width = len(one.arguments["headings"])
     lines = (
         [
-            *((row.cells or []) + [""] * width)[:width],
+            *map(unguarded, ((row.cells or []) + [""] * width)[:width]),
             " ".join(text for _, text in row.problems or ()),
         ]
         for row in rows

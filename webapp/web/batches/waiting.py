@@ -90,5 +90,7 @@ def decide_set(seq: int) -> ResponseReturnValue:
     one = change_set.apply(proposed.seq, above=limit(), by=actor())
     seq = one.seq
     working.apply_few(one, daily_budget=daily_budget())
-    flash_success(f"You decided about {counted(len(ticked), 'blacklisting', 'blacklistings')}.")
+    number = change_set.find_set(seq).number_done
+    if number:
+        flash_success(f"You decided about {counted(number, 'blacklisting', 'blacklistings')}.")
     return back(seq)

@@ -19,11 +19,11 @@ from webapp.kernel import clock
 from webapp.kernel.fields import parse_int
 from webapp.staff.members import list_members
 from webapp.staff.permissions import Permission
-from webapp.transfer import case_exports
+from webapp.transfer import case_exports, exports
 from webapp.web.blacklist import blacklist
 from webapp.web.blacklist.addresses import describe
 from webapp.web.blacklist.pages import ListCases, ShowOverview
-from webapp.web.frame.auth import actor
+from webapp.web.frame.auth import actor, ask_to_sign_in, is_fresh
 from webapp.web.frame.reading_budget import count_read
 from webapp.web.words.formats import reader_zone
 
@@ -100,6 +100,8 @@ def _no_formula(text: str) -> str:
 def export_cases() -> ResponseReturnValue:
     """The list as a file; `POST`, because the history says who took it."""
     filters = CaseFilter.read(request.args, zone=reader_zone())
+    if listing.count(filters, reader_zone()) > exports.MANY and not is_fresh():
+        return ask_to_sign_in(is_again=True)
     words = ", ".join(describe(filters)) or "All blacklistings"
     return streamed(
         lambda: case_exports.csv_of(

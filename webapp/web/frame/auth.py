@@ -17,6 +17,7 @@ from webapp.http.doors import (
     needs_fresh_sign_in,
     request_id,
 )
+from webapp.http.uploads import allow_a_file
 from webapp.kernel import clock
 from webapp.settings import Settings
 from webapp.staff import sessions as staff_sessions
@@ -100,6 +101,7 @@ def authenticate() -> ResponseReturnValue | None:
         )
     if needs_fresh_sign_in(current_app, request.endpoint) and not is_fresh():
         return ask_to_sign_in(is_again=True)
+    allow_a_file()
     return None
 
 
