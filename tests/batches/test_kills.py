@@ -33,8 +33,8 @@ from webapp.history.entries import HistoryEntry, entries_of
 from webapp.kernel.database import db
 from webapp.kernel.refusals import Refusal
 
-KILLS, ROWS = rounds(20, 200), rounds(1_200, 20_000)
-INTERLEAVINGS = rounds(6, 200)
+KILLS, ROWS = rounds(20, 200), rounds(800, 20_000)
+INTERLEAVINGS = rounds(4, 200)
 
 
 def work_alone(url, seq):
@@ -171,14 +171,14 @@ def test_two_sets_and_two_editors_lose_nothing(book, tmp_path, number):
 
 
 def test_1284_are_blacklisted_and_all_but_three_come_back(staffed, figure):
-    number = rounds(128, 1_284)
+    number = rounds(60, 1_284)
     ama, esi = cast.actor("Ama"), cast.actor("Esi")
     for n in range(number):
         cast.add(first_name=f"A{n}", last_name=f"O{n}", email=f"m{n}@many.example", phone="")
     seqs = [one.seq for one in everybody()]
     given = {"reason": "fraud", "origin": "All"}
     one = apply(bulk.propose(Kind.BLACKLIST, seqs, by=ama, **given), ama, limit=10_000)
-    for place in (3, 50, number - 1):
+    for place in (3, 30, number - 1):
         edit.change(everybody()[place].id, {"first_name": "Abena"}, by=esi)
     undo = undone(one, ama)
     assert undo.counts == {"change": number - 3, "refused": 3, "done": number - 3}

@@ -153,7 +153,7 @@ def traces_in_bytes(book):
             raw = connection.connection.driver_connection
             raw.execute("VACUUM")
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            files = list(book.path.parent.glob(book.path.name + "*"))
+            files = [one for one in book.path.parent.glob(f"{book.path.name}*") if one.is_file()]
         else:
             connection.execute(text("VACUUM FULL"))
             connection.execute(text("CHECKPOINT"))

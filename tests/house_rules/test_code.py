@@ -82,11 +82,11 @@ DANGEROUS = (
 HOOKS = {"process_bind_param", "process_result_value", "handle_request", "handle_error"}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PROJECT)))
-def test_nothing_dangerous_is_called(path):
-    text = path.read_text()
-    for dangerous in DANGEROUS:
-        assert dangerous not in text
+def test_nothing_dangerous_is_called():
+    for path in MODULES:
+        text = path.read_text()
+        for dangerous in DANGEROUS:
+            assert dangerous not in text, path
 
 
 def test_every_setting_is_documented():
@@ -125,9 +125,9 @@ def test_the_top_level_is_as_agreed():
 PARTICIPLES = {"wanted", "found", "given", "said", "told", "kept"}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PROJECT)))
-def test_a_variable_is_a_noun(path):
-    for node in ast.walk(ast.parse(path.read_text())):
-        is_set = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-        name = node.id if is_set else node.arg if isinstance(node, ast.arg) else ""
-        assert name not in PARTICIPLES, f"{path.name}:{node.lineno}"
+def test_a_variable_is_a_noun():
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            is_set = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            name = node.id if is_set else node.arg if isinstance(node, ast.arg) else ""
+            assert name not in PARTICIPLES, f"{path}:{node.lineno}"

@@ -66,9 +66,12 @@ def work_on(seq: int, *, folder: Path, daily_budget: int, beat: Beat) -> None:
     if one.is_at_work and one.state == State.DRAFTED:
         _check(one, folder, beat)
     elif one.is_at_work and one.state == State.CHECKED:
+        begun = time.monotonic()
         while apply_batch(seq, daily_budget=daily_budget):
             beat()
-            time.sleep(PAUSE_SECONDS)
+            if time.monotonic() - begun >= MOST_SECONDS:  # of one batch, or of several short ones
+                time.sleep(PAUSE_SECONDS)
+                begun = time.monotonic()
 
 
 def apply_few(one: ChangeSet, *, daily_budget: int) -> None:
