@@ -37,7 +37,7 @@ env: $(VENV)/.installed .env ## Make the environment (.venv) and the settings (.
 test: env $(VENV)/.installed-for-tests ## Prove everything: lint, types, rules, pages, browsers, both databases
 	@$(VENV)/bin/python -m tests.support.find_browser
 	@$(MAKE) --no-print-directory lint
-	$(VENV)/bin/pytest --numprocesses 2 --dist loadgroup
+	$(VENV)/bin/pytest --numprocesses 3 --dist loadgroup
 
 .PHONY: test-one
 test-one: env $(VENV)/.installed-for-tests ## Run some tests, such as T=tests/customers or T="-k phones", in one process
