@@ -97,7 +97,7 @@ def _timed(book: Book, seq: int, address: str, token: str) -> tuple[float, float
 
     busy = _p95(_pages(address, token, goes_on))
     worker.join()
-    return time.monotonic() - begun, max(sizes[3:]) - min(sizes[3:]), busy
+    return time.monotonic() - begun, max(sizes) - sizes[min(40, len(sizes) - 1)], busy
 
 
 def _work(url: str, files: str, seq: int) -> None:

@@ -42,6 +42,8 @@ from webapp.transfer.reading.refusals import NotATable
 # A batch ends when either is reached; then others get their turn to write. On SQLite a waiting
 # writer looks every tenth of a second.
 MOST_SECONDS, PAUSE_SECONDS = 0.4, 0.12
+# Where others write meanwhile, all customers of a batch are held until it ends.
+BATCH_BESIDE_OTHERS = 25
 # Of batches that others have deadlocked with.
 ATTEMPTS = 8
 # So few rows are applied at once, by whoever asks for it.
@@ -170,8 +172,9 @@ def _next_rows(one: ChangeSet) -> Sequence[ChangeRow]:
     )
     # What an undo will need to wait for is known only when it looks at the history: where others
     # write meanwhile, it takes one customer at a time.
-    is_alone = one.kind == Kind.UNDO and has_several_writers(db.session.connection())
-    most = 1 if is_alone else BATCH
+    most = BATCH
+    if has_several_writers(db.session.connection()):
+        most = 1 if one.kind == Kind.UNDO else BATCH_BESIDE_OTHERS
     return db.session.scalars(its_own.order_by(ChangeRow.number).limit(most)).all()
 
 
