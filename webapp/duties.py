@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from webapp.batches import change_set, erasure, uploads, working
+from webapp.batches import change_set, erasure, working
 from webapp.blacklist.reviewing import digest
 from webapp.history import unlogged
 from webapp.history.proofs import anchors, proved
@@ -19,7 +19,7 @@ from webapp.proving import Check
 from webapp.settings import Settings
 from webapp.staff import rate_limit, sessions
 from webapp.staff.sessions import SessionLimits
-from webapp.transfer import export_files
+from webapp.transfer import export_files, private_files
 
 log = logging.getLogger("gatebook.work")
 
@@ -81,7 +81,7 @@ def _tidy(limits: SessionLimits, files: Path, _: Mapping[str, Any], beat: Beat) 
         tidy_up(limits)
     while erasure.forget_old():
         beat()
-    uploads.forget_old(files)
+    private_files.forget_old(files)
     export_files.forget_old(files)
 
 

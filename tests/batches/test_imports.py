@@ -26,6 +26,7 @@ from webapp.customers import edit, erase
 from webapp.history.entries import HistoryEntry
 from webapp.kernel.database import db
 from webapp.kernel.refusals import Invalid
+from webapp.transfer import private_files
 from webapp.transfer.reading.refusals import NotATable
 
 pytestmark = pytest.mark.usefixtures("staffed")
@@ -186,10 +187,10 @@ def test_a_file_is_for_its_owner_alone_and_for_a_day(tmp_path):
     file = tmp_path / "files" / one.arguments["file"]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-    uploads.forget_old(file.parent)
+    private_files.forget_old(file.parent)
     assert file.exists()
     os.utime(file, (0, 0))
-    uploads.forget_old(file.parent)
+    private_files.forget_old(file.parent)
     assert not file.exists()
     with pytest.raises(uploads.FileGone):
         uploads.first_rows(again(one), file.parent)

@@ -9,6 +9,7 @@ from webapp.batches.models import ChangeRow, ChangeSet
 from webapp.customers.models import Customer
 from webapp.history.entries import Actor
 from webapp.kernel.database import db
+from webapp.transfer import private_files
 from webapp.transfer.csv_format import lines_of
 
 HEADS = ("First name", "Last name", "Email", "Phone", "Country code")
@@ -44,7 +45,7 @@ def undone(one: ChangeSet, by: Actor) -> ChangeSet:
 
 
 def begin_import(content: bytes, folder: Path, by: Actor, name: str = "people.csv") -> ChangeSet:
-    kept, file = uploads.new_file(folder)
+    kept, file = private_files.new_file("import", folder)
     with file:
         file.write(content)
     return uploads.begin(kept, folder, called=name, by=by)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from webapp.batches import change_set
 from webapp.batches.change_set import BATCH
-from webapp.batches.models import ChangeRow, ChangeSet, Kind, Outcome, State, Verdict, counted
+from webapp.batches.models import ChangeRow, ChangeSet, Kind, Outcome, State, Verdict
 from webapp.blacklist import opening
 from webapp.blacklist.case import NotBlacklisted
 from webapp.blacklist.models import REVIEW_AFTER, Blacklisting, Decision
@@ -99,7 +99,7 @@ def _freeze(one: ChangeSet, seqs: Sequence[int], by: Actor) -> None:
             _checked(one, customer, cases.get(customer.seq), by) | {"number": number + place}
             for place, customer in enumerate(customers, 1)
         ]
-        _add(one, rows)
+        change_set.add_rows(one, rows)
         number += len(rows)
 
 
@@ -140,14 +140,6 @@ _CHECKS: dict[Kind, _Check] = {
     Kind.DELETE: lambda customer, _, by: erase.refusal_to_delete(customer, by=by),
     Kind.DECIDE: _check_decision,
 }
-
-
-def _add(one: ChangeSet, rows: Sequence[Row]) -> None:
-    change_set.add_rows(one, rows)
-    numbers: dict[str, int] = {}
-    for row in rows:
-        numbers[row["verdict"]] = numbers.get(row["verdict"], 0) + 1
-    one.counts = counted(one.counts, numbers)
 
 
 def propose_decision(

@@ -3,13 +3,14 @@
 Whoever proposed it answers for every row: rows are applied in their name, and only while they may.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import insert, or_, select
 
-from webapp.batches.models import OPENING, ChangeRow, ChangeSet, Kind, State
+from webapp.batches.models import OPENING, ChangeRow, ChangeSet, Kind, State, counted
 from webapp.history.entries import Actor
 from webapp.history.eyes import OwnDecision, eyes_of
 from webapp.kernel import clock, jobs
@@ -100,10 +101,12 @@ def propose(
 
 
 def add_rows(one: ChangeSet, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add rows to a set, in the present write transaction."""
+    """Add rows to a set, and to its counts, in the present write transaction."""
     if rows:
         db.session.execute(insert(ChangeRow), [{"set_seq": one.seq, **row} for row in rows])
         one.total += len(rows)
+        verdicts = (row["verdict"] for row in rows if row.get("verdict"))
+        one.counts = counted(one.counts, Counter(verdicts))
 
 
 def find_set(seq: int) -> ChangeSet:

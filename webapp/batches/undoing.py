@@ -172,7 +172,7 @@ def propose_edit(customer_id: UUID, number: int, *, by: Actor) -> ChangeSet:
         )
         row = {"number": 1, "customer_seq": customer.seq, "based_on": customer.version}
         change_set.add_rows(one, [row | {"verdict": Verdict.CHANGE}])
-        one.state, one.counts = State.CHECKED, {Verdict.CHANGE: 1}
+        one.state = State.CHECKED
         return one
 
 

@@ -1,11 +1,5 @@
 """Files that people send: kept beside the book for a day at most, for the worker alone."""
 
-import os
-import re
-import secrets
-import time
-from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,18 +14,16 @@ from webapp.kernel.fields import printable
 from webapp.kernel.refusals import InvalidDetails, TooMuch
 from webapp.staff import rate_limit
 from webapp.staff.rate_limit import Bucket
+from webapp.transfer.private_files import drop, new_file
 from webapp.transfer.reading import files, headings
 from webapp.transfer.reading.files import Glance, Layout
 from webapp.transfer.reading.headings import Field
 from webapp.transfer.reading.texts import DELIMITERS, ENCODINGS
 
 MOST_BYTES = 500_000_000
-KEPT_SECONDS = 24 * 3600
 # What one person or program may begin in an hour.
 IN_AN_HOUR = Bucket("imports", size=60, refill_seconds=60)
 PIECE = 1024 * 1024
-# Also of exports, whose making was broken off.
-NAME = re.compile(r"(import|export)-[0-9a-f]{32}")
 
 
 class ImportsTooOften(TooMuch):
@@ -42,16 +34,9 @@ class FileGone(InvalidDetails):
     sentence = "The file is not kept any more; send it again"
 
 
-def new_file(folder: Path) -> tuple[str, IO[bytes]]:
-    """A new file that only the user of this process may read, and its name."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    name = f"import-{secrets.token_hex(16)}"
-    return name, open(folder / name, "x+b", opener=partial(os.open, mode=0o600))
-
-
 def keep(content: IO[bytes], folder: Path) -> str:
     """Copy a file into the folder; its name there."""
-    name, there = new_file(folder)
+    name, there = new_file("import", folder)
     try:
         with there:
             while piece := content.read(PIECE):
@@ -207,18 +192,3 @@ def _refuse_unusable(fields: list[Field | None], match: str) -> None:
         raise InvalidDetails.on("match", f"No column is the {MATCH_BY[match].lower()}")
     if not {Field.EMAIL, Field.ID, Field.REFERENCE} & set(fields):
         raise InvalidDetails.on("columns", "Say which column is the e-mail, reference or id")
-
-
-def drop(name: str, folder: Path) -> None:
-    """Forget a file."""
-    if NAME.fullmatch(name):
-        with suppress(FileNotFoundError):
-            (folder / name).unlink()
-
-
-def forget_old(folder: Path) -> None:
-    """Forget files that have been kept for a day."""
-    before = time.time() - KEPT_SECONDS
-    for file in folder.glob("*port-*"):
-        if file.stat().st_mtime < before:
-            drop(file.name, folder)

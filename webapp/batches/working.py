@@ -110,9 +110,8 @@ def _store(seq: int, rows: Sequence[Mapping[str, Any]], *, after: int) -> bool:
         if not one.is_at_work or one.state != State.DRAFTED or one.position != after:
             return False
         change_set.add_rows(one, rows)
-        numbers = Counter(row["verdict"] for row in rows)
-        numbers[OPENING] = sum("case" in (row["proposed"] or {}) for row in rows)
-        one.counts = counted(one.counts, +numbers)
+        number = sum("case" in (row["proposed"] or {}) for row in rows)
+        one.counts = counted(one.counts, {OPENING: number} if number else {})
         one.position = rows[-1]["number"]
     return True
 

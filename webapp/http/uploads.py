@@ -9,6 +9,7 @@ from typing import IO, Any, TypeVar, cast
 from flask import Request, current_app, g, request
 
 from webapp.batches import uploads
+from webapp.transfer import private_files
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -41,7 +42,7 @@ def forget_sent(_: BaseException | None) -> None:
     """At the end of each request: close what it brought, and forget what nobody kept."""
     request.close()
     for name in g.pop("sent_files", []):
-        uploads.drop(name, files_folder())
+        private_files.drop(name, files_folder())
 
 
 def files_folder() -> Path:
@@ -59,7 +60,7 @@ class FileRequest(Request):
         content_length: int | None = None,
     ) -> IO[bytes]:
         if "sent_files" in g and not g.sent_files:
-            name, file = uploads.new_file(files_folder())
+            name, file = private_files.new_file("import", files_folder())
             g.sent_files.append(name)
             return file
         return super()._get_file_stream(

@@ -1,10 +1,7 @@
 """Long exports: made by the worker, and kept for a day for the one who asked."""
 
 import math
-import os
-import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,12 +19,12 @@ from webapp.programs.api_keys import may_still
 from webapp.search.filters import CustomerFilter
 from webapp.staff.permissions import Permission
 from webapp.transfer import exports
+from webapp.transfer.private_files import drop, new_file
 
 KEPT_FOR = timedelta(hours=24)
 # Longer lists are made as a file: a stream would hold a thread of the server for too long.
 MOST_IN_A_STREAM = 50_000
 JOB = "export_file"
-PREFIX = "export-"
 
 
 class NoSuchFile(NotFound):
@@ -96,9 +93,8 @@ def make(seq: int, folder: Path, beat: Callable[[], None]) -> None:
     by, filters = one.actor, CustomerFilter.read(one.listed)
     words, columns, zone = one.description, list(one.columns), ZoneInfo(one.zone)
     export = exports.begin(filters, zone, description=words, columns=columns, by=by)
-    name = f"{PREFIX}{secrets.token_hex(16)}"
     pieces = exports.csv_of(export, by=by, for_people=True, seconds=math.inf)
-    number = _write(pieces, folder, name, beat)
+    name, number = _write(pieces, folder, beat)
     is_allowed = may_still(by, Permission.EXPORT)  # or it ended early
     with writing():
         one = db.session.get_one(ExportFile, seq, populate_existing=True)
@@ -107,20 +103,19 @@ def make(seq: int, folder: Path, beat: Callable[[], None]) -> None:
         else:
             db.session.delete(one)
     if not is_allowed:
-        (folder / name).unlink()
+        drop(name, folder)
 
 
-def _write(pieces: Iterator[bytes], folder: Path, name: str, beat: Callable[[], None]) -> int:
-    """Write the pieces into a private file; how many rows it has below its headings."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+def _write(pieces: Iterator[bytes], folder: Path, beat: Callable[[], None]) -> tuple[str, int]:
+    """Write the pieces into a file: its name, and how many rows it has below its headings."""
+    name, file = new_file("export", folder)
     number = -1
-    handle = os.open(folder / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    with file:
         for piece in pieces:
             file.write(piece)
             number += piece.count(b"\r\n")
             beat()
-    return number
+    return name, number
 
 
 def files_of(by: Actor) -> Sequence[ExportFile]:
@@ -149,6 +144,5 @@ def forget_old(folder: Path) -> None:
         old: Any = db.session.scalars(select(ExportFile).where(ExportFile.asked_at < before))
         for one in old.all():
             if one.file:
-                with suppress(FileNotFoundError):
-                    (folder / one.file).unlink()
+                drop(one.file, folder)
             db.session.delete(one)

@@ -123,9 +123,10 @@ def begin(
         Invalid: `export_too_wide`, or `search_too_wide`.
         TooMuch: they began too many in this hour.
     """
-    if is_too_wide(filters, number_of(filters, zone)):
+    listing = _listing(filters, zone)
+    if is_too_wide(filters, listing.total):
         raise TooManyFound
-    seqs = short_list(filters, zone)
+    seqs = _seqs_of(listing)
     export = Export(filters=filters, zone=zone, description=description, columns=columns, seqs=seqs)
     return begun(export, by)
 
@@ -160,7 +161,10 @@ def begun(export: Export, by: Actor) -> Export:
 
 def short_list(filters: CustomerFilter, zone: tzinfo) -> list[int] | None:
     """Who is on a list, in the order of creation; `None` if there are more than `MOST_FOUND`."""
-    listing = _listing(filters, zone)
+    return _seqs_of(_listing(filters, zone))
+
+
+def _seqs_of(listing: List) -> list[int] | None:
     return sorted(listing.seqs(0, listing.total)) if listing.total <= MOST_FOUND else None
 
 

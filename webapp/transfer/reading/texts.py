@@ -65,9 +65,8 @@ def encoding_of(file: Path) -> str:
 
 def _wide_without_mark(sample: bytes) -> str | None:
     """UTF-16 of mostly Latin letters: every other byte is zero."""
-    if len(sample) < 4 or len(sample) % 2:
-        sample = sample[: len(sample) // 2 * 2]
     half = len(sample) // 2
+    sample = sample[: half * 2]
     if half and sample[1::2].count(0) > half * 0.6:
         return "utf-16-le"
     return "utf-16-be" if half and sample[0::2].count(0) > half * 0.6 else None

@@ -32,7 +32,6 @@ DEEDS = {
     "ask": (Kind.ASK_TO_LIFT, Permission.BLACKLIST),
     "delete": (Kind.DELETE, Permission.DELETE_CUSTOMERS),
 }
-MOST_TICKED = 10_000
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Selection:
     def of_form(cls) -> "Selection":
         ids = [one for one in request.form.getlist("customers") if UUID_SHAPED.fullmatch(one)]
         is_all = "all" in request.form
-        return cls([] if is_all else ids[:MOST_TICKED], filters_of_address(), is_all)
+        return cls([] if is_all else ids[: bulk.MOST_CHOSEN], filters_of_address(), is_all)
 
     def seqs(self) -> list[int]:
         """The keys of the customers.
