@@ -14,6 +14,7 @@ from webapp.blacklist.reviewing import review
 from webapp.customers import erase
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
+from webapp.lookalikes import distinct
 from webapp.programs import api_keys
 
 LONG = {
@@ -74,6 +75,8 @@ ADDRESSES = {
     "customer then": "/customers/{blacklisted}?at=2026-10-30T12:00Z",
     "ask for a lift": "/customers/{arabic}/blacklisting/ask-for-lift",
     "suspect": "/customers/{suspect}",
+    "marked": "/customers/{marked}",
+    "mark": "/customers/{suspect}/apart?other={bad}",
     "export": "/customers/export?standing=blacklisted",
     "exports": "/exports",
     "files": "/customers/export/files",
@@ -162,7 +165,15 @@ def _cases() -> dict[str, UUID | int]:
     opening.ask_for_lift(bad.id, case_seq=waiting, note=note, by=actor("Kwame"))
     adwoas = add(first_name="Own", email="own@example.com", phone=None)
     own = opening.open_case(adwoas.id, reason="abuse", by=actor("Adwoa")).case.seq
-    return {"suspect": suspect.id, "waiting": waiting, "own": own}
+    marked = add(**SUSPECT | {"email": "marked@example.com"})
+    distinct.mark_distinct(marked.id, bad.id, note=note, by=actor("Kwame"))
+    return {
+        "bad": bad.id,
+        "suspect": suspect.id,
+        "marked": marked.id,
+        "waiting": waiting,
+        "own": own,
+    }
 
 
 def _removal() -> None:

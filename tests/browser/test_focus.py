@@ -21,6 +21,7 @@ TOLD = {
     "note": "The note is saved",
     "pin": "The note is pinned",
     "apart": "different people",
+    "compared": "compared again",
 }
 
 
@@ -71,6 +72,7 @@ def test_a_deed_leaves_the_focus_with_the_customer(visit, site):
         "note": lambda: (esi.press("t"), esi.type("Called."), esi.press("Control+Enter")),
         "pin": lambda: esi.click("#notes form button:has-text('Pin')"),
         "apart": lambda: esi.click(".apart button"),
+        "compared": lambda: esi.click("#told-apart button"),
     }
     for name, deed in deeds.items():
         deed()

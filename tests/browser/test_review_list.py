@@ -120,7 +120,7 @@ def say_in_dialog(visit, note):
 
 
 @WITH_AND_WITHOUT
-def test_checking_a_person_and_telling_two_apart(visit, quiet_site, script):
+def test_checking_a_person_and_telling_two_apart(visit, quiet_site, script, figure):
     stamp = clock.to_milliseconds(clock.now())
     bad = quiet_site.add(
         first_name="Bad", last_name="Actor", email=f"b.a.{stamp}@gmail.com", phone=None
@@ -135,9 +135,20 @@ def test_checking_a_person_and_telling_two_apart(visit, quiet_site, script):
     assert "@" not in esi.url
     esi.open(f"/customers/{good.id}")
     assert "same e-mail in another form" in esi.page.locator("#suspects").inner_text()
-    esi.click(".apart button")
-    esi.page.locator("#told-apart", has_text="marked by Esi").wait_for()
-    assert esi.page.locator("#suspects").count() == 0
+    before = esi.actions
+    esi.click(".apart a.button")
+    esi.fill("#mark-form textarea", "Two passports.")
+    esi.click("#mark-form button.primary")
+    esi.page.locator("#told-apart", has_text="A manager must agree").wait_for()
+    assert esi.actions - before == 3
+    figure(f"tell apart with a note {'with' if script else 'without'} script: 3 actions")
+    check(esi, good.email, "Look closer")
+    ama = visit("Ama", site=quiet_site, script=script).open("/review/lookalikes")
+    ama.click(f"#marks [value^='{good.id}']")
+    ama.click("#marks [value=agree]")
+    ama.page.locator(".toast", has_text="different people from now on").wait_for()
+    esi.open(f"/customers/{good.id}")
+    assert "agreed by Ama" in esi.page.locator("#told-apart").inner_text()
     check(esi, good.email, "Known and active")
 
 

@@ -18,12 +18,12 @@ from tests.support.server import running_server
 from tests.support.wire import WireBrowser
 from webapp.blacklist import opening
 from webapp.blacklist.models import Blacklisting, Decision, Review
-from webapp.blacklist.reviewing import review, review_undo
-from webapp.customers import edit, erase
+from webapp.blacklist.reviewing import marks, review, review_undo
+from webapp.customers import edit, erase, finding
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.lookalikes import distinct, pairs
-from webapp.lookalikes.pairs import LookalikePair
+from webapp.lookalikes.models import LookalikePair
 
 ROUNDS = rounds(30, 200)
 OTHER = {"Ama": "Adwoa", "Adwoa": "Ama"}
@@ -151,6 +151,39 @@ def test_two_managers_mark_the_same_pair_distinct_at_once(staff):
             lambda one=one, other=other: bool(distinct.mark_distinct(other, one, by=kwame)),
         )
         assert sorted(map(str, outcomes)) == ["True", "told_apart"]
+
+
+def test_a_mark_is_agreed_to_once_whatever_else_is_decided(staff, figure):
+    """Two managers agree while somebody has the two compared again: one agreement at most, and the
+    mark ends as the last of them left it.
+    """
+    with staff.app.app_context():
+        esi, ama, adwoa = actor("Esi"), actor("Ama"), actor("Adwoa")
+    ends = Counter()
+    for number in range(10):
+        with staff.app.app_context():
+            one, other = (add(email=email, phone=None).id for email in _twin_emails(number))
+            opening.open_case(one, reason="fraud", by=esi)
+            distinct.mark_distinct(one, other, note="Two passports.", by=esi)
+        outcomes = at_once(
+            staff,
+            lambda one=one, other=other: bool(marks.agree(one, other, by=ama)),
+            lambda one=one, other=other: bool(marks.agree(other, one, by=adwoa)),
+            lambda one=one, other=other: bool(distinct.compare_again(one, other, by=esi)),
+        )
+        assert outcomes[2] is True
+        agreements = list(map(str, outcomes[:2]))
+        assert agreements.count("True") <= 1
+        assert {*agreements} <= {"True", "agreed", "not_marked"}
+        with staff.app.app_context():
+            _, apart = pairs.duplicates_of(finding.get_customer(one))
+            assert apart == [], "compared again, before or after"
+        ends.update(agreements)
+    figure(f"10 marks agreed to by two at once on {staff.kind}: {dict(ends)}")
+
+
+def _twin_emails(number):
+    return f"m{number}@gmail.com", f"m{number}+x@gmail.com"
 
 
 def test_look_alikes_at_the_same_instant(staff, figure):

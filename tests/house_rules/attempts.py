@@ -32,15 +32,14 @@ class Browsers:
 
     def attempt(self, person, action, case):
         """Attempt it as a browser would; returns the status."""
-        client, token = self._of(person)
-        data = {
-            "csrf_token": token,
-            "case": str(case.seq),
-            "note": "Why.",
-            "reviews": str(case.review_seq),
-        }
+        data = {"case": str(case.seq), "note": "Why.", "reviews": str(case.review_seq)}
         address = PATHS[action].format(id=case.customer.id, seq=case.seq or 1)
-        return client.post(address, data=data | TYPED.get(action, {})).status_code
+        return self.post(person, address, data | TYPED.get(action, {}))
+
+    def post(self, person, address, data):
+        """Send a form; returns the status."""
+        client, token = self._of(person)
+        return client.post(address, data=data | {"csrf_token": token}).status_code
 
     def _of(self, person):
         if person not in self.signed_in:

@@ -95,7 +95,9 @@ ODD = {
     "blacklist.decide_deletion": 400,
     "blacklist.undo_reviews": 404,
     "search.delete_view": 404,
+    "blacklist.new_mark": 404,
     "blacklist.mark_distinct": 404,
+    "blacklist.compare_again": 404,
     "search.download_file": 404,
     # Of a set that is no import.
     "batches.rows_to_correct": 404,

@@ -3,19 +3,17 @@
 import pytest
 from sqlalchemy import select
 
-from tests.support.cast import actor, add, bad
-from webapp.blacklist import opening, screening
+from tests.support.cast import actor, add, bad, cleared
+from webapp.blacklist import opening
 from webapp.blacklist.case import find_open
-from webapp.blacklist.reviewing import review
 from webapp.customers import edit, erase, finding
 from webapp.customers.fields import Details
-from webapp.history.entries import entries_of
 from webapp.kernel.database import db
-from webapp.kernel.refusals import Conflict
 from webapp.kernel.typing_errors import is_close
-from webapp.lookalikes import distinct, pairs
+from webapp.lookalikes import pairs
 from webapp.lookalikes.candidates import MAX_COMPARED, Candidate
-from webapp.lookalikes.pairs import MAX_FOUND, LookalikePair
+from webapp.lookalikes.models import LookalikePair
+from webapp.lookalikes.pairs import MAX_FOUND
 from webapp.lookalikes.signals import lookalikes_of, possible_duplicates
 
 pytestmark = pytest.mark.usefixtures("staffed")
@@ -150,43 +148,6 @@ def test_a_name_alone_is_shown_but_waits_for_nobody():
     assert [(one.customer.seq, one.signals) for one in alike] == [(kofi.seq, ("name",))]
 
 
-def test_not_the_same_person_is_remembered_with_who_said_so():
-    kofi, other = bad(), add(first_name="Other", email="o@example.org")
-    assert len(found_pairs()) == 1
-    distinct.mark_distinct(other.id, kofi.id, by=actor("Kwame"))
-    assert found_pairs() == []
-    is_told_apart_by_kwame(kofi, other)
-    is_told_apart_by_kwame(other, kofi)
-    with pytest.raises(Conflict, match="Kwame marked these as different people already"):
-        distinct.mark_distinct(kofi.id, other.id, by=actor("Esi"))
-    edit.change(other.id, {"last_name": "Changed"}, by=actor("Esi"))
-    assert found_pairs() == [], "remembered, whatever else changes"
-    edit.change(other.id, {"email": "kofi.annan+1@example.com"}, by=actor("Esi"))
-    assert [pair[2] for pair in found_pairs()] == [("phone", "email")], (
-        "but more speaks for it now than was known"
-    )
-
-
-def is_told_apart_by_kwame(one, another):
-    alike, apart = pairs.duplicates_of(finding.get_customer(one.id))
-    assert alike == []
-    assert [(who.seq, row.told_apart_by_name) for who, row in apart] == [(another.seq, "Kwame")]
-    entry = entries_of(one.subject, limit=1)[0]
-    assert (entry.kind, entry.actor_name, entry.new("reference")) == (
-        "told_apart",
-        "Kwame",
-        another.reference,
-    )
-
-
-def test_only_what_looks_alike_can_be_told_apart():
-    kofi, other = add(), add(first_name="Other", last_name="One", email="o@example.org", phone=None)
-    for pair in ((kofi.id, other.id), (kofi.id, kofi.id)):
-        with pytest.raises(Conflict) as refusal:
-            distinct.mark_distinct(*pair, by=actor("Esi"))
-        assert refusal.value.code == "not_alike"
-
-
 def test_the_look_alikes_of_an_older_book_are_found_by_command(staffed):
     kofi, other = bad(), add(first_name="Other", email="o@example.org")
     db.session.query(LookalikePair).delete()
@@ -194,12 +155,6 @@ def test_the_look_alikes_of_an_older_book_are_found_by_command(staffed):
     result = staffed.app.test_cli_runner().invoke(args=["blacklist", "find-lookalikes"])
     assert result.exit_code == 0, result.output
     assert found_pairs() == [(other.email, kofi.email, ("phone",))]
-
-
-def cleared(customer, by="Ama"):
-    """Take a customer off the blacklist."""
-    case = find_open(finding.get_customer(customer.id))
-    review.lift(customer.id, case_seq=case.seq, note="Paid.", by=actor(by))
 
 
 def test_whoever_is_cleared_is_compared_with_those_who_are_not():
@@ -234,26 +189,3 @@ def test_the_nearest_is_found_among_many_with_the_same_phone():
     sought = Candidate(Details("Koffi", "Mensah", "x@example.net", "+233201234567", "+233"))
     best = lookalikes_of([sought], blacklisted=True)[0][0]
     assert (best.customer.seq, best.signals) == (nearest.seq, ("phone", "close_name"))
-
-
-def test_many_who_were_told_apart_hide_nobody():
-    good = add()
-    others = [
-        bad(first_name=f"Zed{'abcdefghijkl'[n] * 5}", last_name="Quux", email=f"n{n}@example.org")
-        for n in range(12)
-    ]
-    for other in others[2:]:
-        distinct.mark_distinct(good.id, other.id, by=actor("Esi"))
-    alike, apart = pairs.duplicates_of(finding.get_customer(good.id))
-    assert {one.customer.seq for one in alike} == {other.seq for other in others[:2]}
-    assert len(apart) == 10
-    assert screening.check({"email": good.email}).answer == "review"
-
-
-def test_a_new_signal_shows_a_pair_marked_distinct_again():
-    john = bad(first_name="John", email="j.doe@gmail.com", phone="+233201234500")
-    home = add(first_name="Home", email="jdoe+h@gmail.com", phone=None)
-    distinct.mark_distinct(home.id, john.id, by=actor("Esi"))
-    assert screening.check({"email": home.email}).answer == "allow"
-    verdict = screening.check({"email": home.email, "phone": john.phone})
-    assert (verdict.answer, verdict.matched_on) == ("review", ("phone",))

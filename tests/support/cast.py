@@ -10,12 +10,13 @@ from flask import Flask
 
 from webapp.blacklist import opening
 from webapp.blacklist.case import find_open
-from webapp.blacklist.reviewing import review
+from webapp.blacklist.reviewing import marks, review
 from webapp.customers import erase, finding, register
 from webapp.customers.models import Customer
 from webapp.history.entries import Actor, entries_of
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
+from webapp.lookalikes import distinct
 from webapp.staff.models import StaffMember
 from webapp.staff.passwords import hashed
 from webapp.staff.sessions import Place, begin_session
@@ -90,6 +91,23 @@ def remove(customer_id: UUID) -> None:
 
 def bad(**details: Any) -> Customer:
     """A customer like Kofi, blacklisted by Esi."""
-    customer = add(**details)
-    opening.open_case(customer.id, reason="fraud", by=actor("Esi"))
+    return blacklist(add(**details))
+
+
+def blacklist(customer: Customer, by: str = "Esi") -> Customer:
+    opening.open_case(customer.id, reason="fraud", by=actor(by))
     return finding.get_customer(customer.id)
+
+
+def cleared(customer: Customer, by: str = "Ama") -> None:
+    """Take a customer off the blacklist."""
+    case = find_open(finding.get_customer(customer.id))
+    assert case
+    review.lift(customer.id, case_seq=case.seq, note="Paid.", by=actor(by))
+
+
+def tell_apart(good: Customer, blacklisted: Customer) -> None:
+    """Mark them as different people: Kwame asks, Ama agrees."""
+    note = "Two passports."
+    distinct.mark_distinct(good.id, blacklisted.id, note=note, by=actor("Kwame"))
+    marks.agree(good.id, blacklisted.id, by=actor("Ama"))

@@ -15,7 +15,8 @@ from webapp.blacklist.case_counts import CaseCounts
 from webapp.blacklist.models import Blacklisting, Review
 from webapp.customers.models import Customer, CustomerNote, Tombstone
 from webapp.kernel.database import db
-from webapp.lookalikes.pairs import LookalikePair, matches
+from webapp.lookalikes.models import LookalikePair
+from webapp.lookalikes.pairs import matches
 from webapp.programs.idempotency import IdempotencyRecord
 from webapp.search.projection import PageCounts, SearchIndex
 from webapp.staff.unread import UnreadDecision

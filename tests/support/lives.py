@@ -19,7 +19,6 @@ from webapp.customers.models import Customer
 from webapp.history.entries import Actor
 from webapp.kernel import clock
 from webapp.kernel.refusals import Refusal
-from webapp.lookalikes import distinct
 
 STAFF = ("Esi", "Kwame", "Ama", "Adwoa")
 MANAGERS = ("Ama", "Adwoa")
@@ -118,10 +117,6 @@ class Lives:
         if len(self.ids) > 5:
             erase.delete_customer(customer_id, by=self._by(MANAGERS))
             self.ids.remove(customer_id)
-
-
-def tell_two_apart(one: Customer, other: Customer, name: str) -> None:
-    distinct.mark_distinct(one.id, other.id, by=actor(name))
 
 
 def start(the_clock: Any, *, weeks_ago: int) -> None:

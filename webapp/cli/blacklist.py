@@ -19,7 +19,7 @@ from webapp.customers import finding
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict
-from webapp.lookalikes import pairs
+from webapp.lookalikes import distinct, pairs
 from webapp.staff.permissions import Permission
 
 blacklist = AppGroup(
@@ -127,6 +127,32 @@ def lift(handle: str, by: str, note: str) -> None:
     with refusals():
         actor, customer = acting_as(by, Permission.REVIEW), finding.get_by_handle(handle)
         review.lift(customer.id, case_seq=_open_seq(customer), note=note, by=actor)
+
+
+@blacklist.command("mark-distinct")
+@of_customer
+@click.argument("other", metavar="OTHER_ID_OR_REFERENCE")
+@note()
+def mark_distinct(handle: str, other: str, by: str, note: str) -> None:
+    """Mark two customers as different people. Where one is blacklisted, a manager must agree, and a
+    note is needed.
+    """
+    with refusals():
+        actor, customer = acting_as(by, Permission.BLACKLIST), finding.get_by_handle(handle)
+        other_id = finding.get_by_handle(other).id
+        distinct.mark_distinct(customer.id, other_id, note=note, by=actor)
+
+
+@blacklist.command("compare-again")
+@of_customer
+@click.argument("other", metavar="OTHER_ID_OR_REFERENCE")
+@note()
+def compare_again(handle: str, other: str, by: str, note: str) -> None:
+    """Take the mark of different people off two customers."""
+    with refusals():
+        actor, customer = acting_as(by, Permission.BLACKLIST), finding.get_by_handle(handle)
+        other_id = finding.get_by_handle(other).id
+        distinct.compare_again(customer.id, other_id, note=note, by=actor)
 
 
 def _open_seq(customer: Customer) -> int | None:

@@ -1,7 +1,12 @@
-"""Mark two customers as different people, and look up which ones were."""
+"""Mark two customers as different people, compare them again, and look up which ones were marked.
+
+Where one of them is blacklisted, a mark needs a note, and counts once a second person has agreed;
+see `blacklist.reviewing.marks`.
+"""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,14 +20,21 @@ from webapp.history.entries import Actor
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict
+from webapp.kernel.submission import read_note
+from webapp.lookalikes import pairs
 from webapp.lookalikes.candidates import MAX_COMPARED, Candidate
-from webapp.lookalikes.pairs import LookalikePair
-from webapp.lookalikes.signals import lookalikes_of
+from webapp.lookalikes.models import LookalikePair
+from webapp.lookalikes.signals import Lookalike, lookalikes_of
 
 
 class MarkedAlready(Conflict):
     code = "told_apart"
     sentence = "{by_name} marked these as different people already"
+
+
+class NotMarked(Conflict):
+    code = "not_marked"
+    sentence = "These two are not marked as different people any more"
 
 
 class NotAlike(Conflict):
@@ -34,70 +46,155 @@ class OneRecord(NotAlike):
     sentence = "This is one record, not two"
 
 
-def mark_distinct(customer_id: UUID, other_id: UUID, *, by: Actor) -> tuple[Customer, Customer]:
-    """Record, in both histories, that two records are two people, and who said so.
+@dataclass(frozen=True)
+class PairChange:
+    """Two customers who are changed together, and their pair.
 
-    Raises:
-        NotFound: `customer_not_found`.
-        Conflict: `told_apart`, somebody marked them already, or `not_alike`, no signal suggests
-            that they are the same person.
+    Attributes:
+        change, other: The change of each, in the order in which they were named.
+        at: When it happens; either history may be a little ahead of the other.
     """
-    with _changing_both(customer_id, other_id, by) as (change, others):
-        customer, other = change.row, others.row
-        one_seq, other_seq = sorted((customer.seq, other.seq))
-        row = db.session.get(LookalikePair, (one_seq, other_seq), populate_existing=True)
-        if row and row.told_apart_at:
-            raise MarkedAlready(by_name=row.told_apart_by_name)
-        alike = lookalikes_of([Candidate(customer.details, customer.seq)], most=MAX_COMPARED)[0]
-        match = next(
-            (lookalike for lookalike in alike if lookalike.customer.seq == other.seq), None
-        )
-        if match is None:
-            raise NotAlike
-        row = row or LookalikePair(one_seq=one_seq, other_seq=other_seq, found_at=clock.now())
-        row.signals, row.weight = " ".join(match.signals), match.weight
-        row.told_apart_at = _moment_of(change, others)
-        row.told_apart_by_id, row.told_apart_by_name = by.id, by.name
-        db.session.add(row)
-        return customer, other
+
+    change: Change[Customer]
+    other: Change[Customer]
+    pair: LookalikePair | None
+
+    @property
+    def at(self) -> datetime:
+        return min(self.change.at, self.other.at)
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether one is blacklisted, so that the other is held up while they are alike."""
+        return self.change.row.blacklisted != self.other.row.blacklisted
 
 
 @contextmanager
-def _changing_both(
-    customer_id: UUID, other_id: UUID, by: Actor
-) -> Iterator[tuple[Change[Customer], Change[Customer]]]:
-    """Both customers, always locked in the same order, so that two callers cannot deadlock; in the
-    end, the history of each says so.
+def changing_both(
+    customer_id: UUID, other_id: UUID, kind: str, new: dict[str, Any], *, by: Actor
+) -> Iterator[PairChange]:
+    """Change a pair; in the end, the history of each says so. Both are always locked in the same
+    order, so that two callers cannot deadlock.
+
+    Args:
+        kind: Of both entries.
+        new: What both say, beside who the other is; the caller may add to it.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Conflict: `not_alike`, it is one record.
     """
     if customer_id == other_id:
         raise OneRecord
     first, second = sorted((customer_id, other_id))
     with changing_customer(first, by=by) as one:
         with changing_customer(second, by=by) as another:
-            yield (one, another) if first == customer_id else (another, one)
-            at = _moment_of(one, another)
-            another.record("told_apart", new=_mark(one.row, at))
+            both = PairChange(
+                *_in_order(customer_id, one, another), _find_pair(one.row, another.row)
+            )
+            yield both
+            another.record(kind, new=_about(one.row) | new)
         # Not before: what follows the second change must find the first row as it was.
-        one.record("told_apart", new=_mark(another.row, at))
+        one.record(kind, new=_about(another.row) | new)
 
 
-def _moment_of(one: Change[Customer], another: Change[Customer]) -> datetime:
-    """When a pair was marked; either history may be a little ahead of the other."""
-    return min(one.at, another.at)
+def _in_order(
+    customer_id: UUID, one: Change[Customer], another: Change[Customer]
+) -> tuple[Change[Customer], Change[Customer]]:
+    return (one, another) if one.row.id == customer_id else (another, one)
 
 
-def _mark(other: Customer, at: datetime) -> dict[str, Any]:
-    return {"reference": other.reference, "other": other.seq, "marked_at": clock.in_iso(at)}
+def _about(other: Customer) -> dict[str, Any]:
+    return {"reference": other.reference, "other": other.seq}
+
+
+def _find_pair(one: Customer, other: Customer) -> LookalikePair | None:
+    key = tuple(sorted((one.seq, other.seq)))
+    return db.session.get(LookalikePair, key, populate_existing=True)
+
+
+def mark_distinct(
+    customer_id: UUID, other_id: UUID, *, note: Any = "", by: Actor
+) -> tuple[Customer, LookalikePair]:
+    """Record, in both histories, that two records are two people, and who said so.
+
+    Args:
+        note: Why, up to 2,000 characters; required where one of them is blacklisted.
+
+    Returns:
+        The other customer, and the pair with its mark, which may wait for a second person.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Invalid: `invalid_details`, with the problem on `note`.
+        Conflict: `told_apart`, somebody marked them already, or `not_alike`, no signal suggests
+            that they are the same person.
+    """
+    new: dict[str, Any] = {"accountable_id": by.accountable_id}
+    with changing_both(customer_id, other_id, "told_apart", new, by=by) as both:
+        if both.pair and both.pair.told_apart_at:
+            raise MarkedAlready(by_name=both.pair.told_apart_by_name)
+        match = _likeness(both.change.row, both.other.row)
+        text = read_note(note, missing=WHY if both.is_guarded else "")
+        pair = both.pair or _new_pair(both.change.row, both.other.row)
+        pair.signals, pair.weight = " ".join(match.signals), match.weight
+        pair.told_apart_at, pair.told_apart_note = both.at, text
+        pair.told_apart_by_id, pair.told_apart_by_name = by.id, by.name
+        pair.accountable_id = by.accountable_id
+        pair.waits_from = both.at if both.is_guarded else None
+        new |= {"marked_at": clock.in_iso(both.at)} | ({"note": text} if text else {})
+        return both.other.row, pair
+
+
+WHY = "Say how you know that they are different people"
+
+
+def _likeness(customer: Customer, other: Customer) -> Lookalike:
+    alike = lookalikes_of([Candidate(customer.details, customer.seq)], most=MAX_COMPARED)[0]
+    for one in alike:
+        if one.customer.seq == other.seq:
+            return one
+    raise NotAlike
+
+
+def _new_pair(customer: Customer, other: Customer) -> LookalikePair:
+    one_seq, other_seq = sorted((customer.seq, other.seq))
+    pair = LookalikePair(one_seq=one_seq, other_seq=other_seq, found_at=clock.now())
+    db.session.add(pair)
+    return pair
+
+
+def compare_again(customer_id: UUID, other_id: UUID, *, note: Any = "", by: Actor) -> Customer:
+    """Take the mark off a pair, so that they hold each other up again if they are alike. This makes
+    the guard no weaker, so it needs no second person.
+
+    Returns:
+        The other customer.
+
+    Raises:
+        NotFound: `customer_not_found`.
+        Invalid: `invalid_details`, with the problem on `note`.
+        Conflict: `not_marked`.
+    """
+    text = read_note(note)
+    new = {"note": text} if text else {}
+    with changing_both(customer_id, other_id, "compared_again", new, by=by) as both:
+        if both.pair is None or both.pair.told_apart_at is None:
+            raise NotMarked
+        db.session.delete(both.pair)
+        db.session.flush()
+        pairs.note(both.change.row)
+        return both.other.row
 
 
 def marked_distinct_from(seqs: Collection[int]) -> dict[int, dict[int, set[str]]]:
-    """For each of these customers, those marked as different people, with the signals that were
-    known at the time.
+    """For each of these customers, those marked as different people to which a second person has
+    agreed, with the signals that were known at the time.
     """
     about = or_(LookalikePair.one_seq.in_(seqs), LookalikePair.other_seq.in_(seqs))
     distinct: dict[int, dict[int, set[str]]] = {seq: {} for seq in seqs}
     for row in db.session.scalars(
-        select(LookalikePair).where(about, LookalikePair.told_apart_at.is_not(None))
+        select(LookalikePair).where(about, LookalikePair.agreed_at.is_not(None))
     ):
         for one, other in ((row.one_seq, row.other_seq), (row.other_seq, row.one_seq)):
             if one in distinct:

@@ -9,21 +9,19 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    CheckConstraint,
     ColumnElement,
-    Index,
-    String,
-    Text,
     bindparam,
+    case,
     delete,
+    exists,
     func,
     insert,
+    literal,
     or_,
     select,
-    text,
     update,
 )
-from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy.orm import aliased
 
 from webapp.customers.changes import locked_customer
 from webapp.customers.fields import Details
@@ -31,14 +29,15 @@ from webapp.customers.models import Customer
 from webapp.history.changes import Change, Projection
 from webapp.history.entries import Subject
 from webapp.kernel import clock
-from webapp.kernel.database import Model, Moment, Sequence, db, writing
+from webapp.kernel.database import Moment, Sequence, db, writing
 from webapp.kernel.dialects import advisory_lock
 from webapp.kernel.prepared import Prepared
 from webapp.kernel.refusals import NotFound
 from webapp.lookalikes import known_identifiers
 from webapp.lookalikes.candidates import Candidate, shared_keys
 from webapp.lookalikes.known_identifiers import DETAILS, details_in
-from webapp.lookalikes.signals import WEIGHTS, Lookalike, lookalikes_of
+from webapp.lookalikes.models import MARK, LookalikePair
+from webapp.lookalikes.signals import WEIGHTS, Lookalike, lookalikes_of, news
 
 MAX_FOUND = 100
 # Namespace of this module in `pg_advisory_xact_lock(int, int)`.
@@ -46,40 +45,6 @@ LOCK_NAMESPACE = 4
 # A match by name alone is shown with the record, but is too weak to ask managers for a decision.
 MIN_WEIGHT = 2
 BATCH = 100
-UNDECIDED = text("told_apart_at is null")
-
-
-class LookalikePair(Model):
-    """Two records that look alike, one of them blacklisted, or that were marked distinct.
-
-    Attributes:
-        signals: Why they look alike, separated by spaces, strongest first.
-        told_apart_at: When they were marked as different people.
-    """
-
-    __tablename__ = "resemblance"
-
-    one_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
-    other_seq: Mapped[int] = mapped_column(
-        Sequence, primary_key=True, autoincrement=False, index=True
-    )
-    signals: Mapped[str] = mapped_column(String(40))
-    weight: Mapped[int]
-    found_at: Mapped[datetime] = mapped_column(Moment)
-    told_apart_at: Mapped[datetime | None] = mapped_column(Moment)
-    told_apart_by_id: Mapped[int | None]
-    told_apart_by_name: Mapped[str | None] = mapped_column(Text)
-
-    __table_args__ = (
-        CheckConstraint("one_seq < other_seq", name="in_order"),
-        Index(
-            "ix_resemblance_undecided",
-            "weight",
-            "found_at",
-            sqlite_where=UNDECIDED,
-            postgresql_where=UNDECIDED,
-        ),
-    )
 
 
 @dataclass(frozen=True)
@@ -122,7 +87,7 @@ def note(
 
     A good customer is compared with blacklisted ones, a blacklisted one with good ones. Pairs that
     no longer look alike are deleted; pairs marked distinct stay so, unless there are signals that
-    were not known then.
+    were not known then. A mark that nobody has agreed to waits while one of the two is blacklisted.
 
     Args:
         was: Their details before a change.
@@ -133,10 +98,13 @@ def note(
     alike = _alike(customer, has_a_past=has_a_past and customer.blacklisted)
     rows: Iterable[Any] = [] if is_new else db.session.execute(_PAIRS_ABOUT, {"seq": customer.seq})
     known = {_other(row, customer.seq): row for row in rows}
+    is_marked = any(row.told_apart_at for row in known.values())
     for lookalike in alike:
         _note_one(customer.seq, lookalike, known.pop(lookalike.customer.seq, None))
     if len(alike) < MAX_FOUND:
         _forget_pairs(row for row in known.values() if row.told_apart_at is None)
+    if is_marked:
+        _wait_where_one_is_blacklisted(customer)
 
 
 def _alike(customer: Customer, *, has_a_past: bool) -> list[Lookalike]:
@@ -193,6 +161,20 @@ def _is_about(seq: int | BindParameter[int]) -> ColumnElement[bool]:
 
 
 _PAIRS_ABOUT = select(LookalikePair.__table__).where(_is_about(bindparam("seq", type_=Sequence)))
+
+
+def _wait_where_one_is_blacklisted(customer: Customer) -> None:
+    pair = LookalikePair
+    other = pair.one_seq + pair.other_seq - customer.seq
+    is_guarded = exists().where(Customer.seq == other, Customer.blacklisted != customer.blacklisted)
+    now = literal(clock.now(), Moment)
+    waits_from = case((is_guarded, func.coalesce(pair.waits_from, now)), else_=None)
+    unagreed = pair.told_apart_at.is_not(None) & pair.agreed_at.is_(None)
+    db.session.execute(
+        update(pair).where(_is_about(customer.seq), unagreed).values(waits_from=waits_from)
+    )
+
+
 _MARKED_DISTINCT = Prepared(_PAIRS_ABOUT.where(LookalikePair.told_apart_at.is_not(None)))
 
 
@@ -210,9 +192,9 @@ def _note_one(seq: int, lookalike: Lookalike, row: Any) -> None:
         return
     elif row.told_apart_at is None:
         db.session.execute(_same_pair(update(LookalikePair), row).values(values))
-    elif set(lookalike.signals) - set(row.signals.split()):
-        anew = {"told_apart_at": None, "told_apart_by_id": None, "told_apart_by_name": None}
-        db.session.execute(_same_pair(update(LookalikePair), row).values(values | anew))
+    elif news(lookalike.signals, row.signals.split()):
+        unmarked = dict.fromkeys(MARK)
+        db.session.execute(_same_pair(update(LookalikePair), row).values(values | unmarked))
 
 
 def _same_pair(statement: Any, row: Any) -> Any:
@@ -230,11 +212,11 @@ def duplicates_of(
     customer: Customer,
 ) -> tuple[list[Lookalike], list[tuple[Customer, LookalikePair]]]:
     """A customer's possible duplicates, and the records marked as different people, each with the
-    row of the pair.
+    row of the pair; whoever is marked, but waits for a manager, is among both.
     """
     marked = _MARKED_DISTINCT.all(db.session.connection(), seq=customer.seq)
     rows = {_other(row, customer.seq): row for row in marked}
-    apart = {seq: set(row.signals.split()) for seq, row in rows.items()}
+    apart = {seq: set(row.signals.split()) for seq, row in rows.items() if row.waits_from is None}
     alike = lookalikes_of([Candidate(customer.details, customer.seq, apart)])[0]
     others = (
         db.session.scalars(select(Customer).where(Customer.seq.in_(rows))).all() if rows else []

@@ -8,7 +8,7 @@ blacklisted customer is matched by everything their record has had since.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from webapp.customers.fields import Details
@@ -87,10 +87,18 @@ def _signals_of(person: Candidate, some: Sequence[Hit]) -> dict[int, set[str]]:
             by_seq[record.seq].add("close_name")
     by_seq.pop(person.seq or 0, None)
     for seq, signals in by_seq.items():
-        signals -= person.apart.get(seq, frozenset())
         if "name" in signals:
             signals.discard("close_name")
+        by_seq[seq] = news(signals, person.apart.get(seq, frozenset()))
     return {seq: signals for seq, signals in by_seq.items() if signals}
+
+
+def news(signals: Iterable[str], known: Collection[str]) -> set[str]:
+    """The signals that say more than those known; beside an equal name, a close one says nothing
+    more.
+    """
+    covered = {*known, *(("close_name",) if "name" in known else ())}
+    return set(signals) - covered
 
 
 def _is_same_name(details: Details, record: Record) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 
 from webapp.blacklist import case_counts
-from webapp.blacklist.reviewing import removals
+from webapp.blacklist.reviewing import marks, removals
 from webapp.customers import erase
 from webapp.kernel import clock, mail
 from webapp.lookalikes import pairs
@@ -68,6 +68,7 @@ def _waiting_for_managers() -> dict[str, int]:
         "Blacklistings that need review": case_counts.number_waiting(now),
         "Of these, overdue": case_counts.number_overdue(now),
         "Removals to check": removals.count_removals(cap=cap),
+        "Marks of different people to agree to": marks.count_marks(cap=cap),
         "Similar customers to compare": pairs.count_matches(cap=cap),
         "Deletions that need a second person": erase.count_deletions(cap=cap),
     }

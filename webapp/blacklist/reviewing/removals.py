@@ -26,6 +26,7 @@ from webapp.kernel.database import Moment, db
 from webapp.kernel.prepared import Prepared
 from webapp.kernel.refusals import Conflict, refuse
 from webapp.kernel.submission import read_note
+from webapp.lookalikes.models import WAITING, LookalikePair
 
 
 class RemovalChecked(Conflict):
@@ -59,8 +60,8 @@ def _counted(query: Select[Any], cap: int) -> Any:
 
 
 def count_for_managers(*, cap: int) -> int:
-    """How many cases, removals and deletions wait for managers, each counted up to a cap; in one
-    statement.
+    """How many cases, removals, deletions and marks of different people wait for managers, each
+    counted up to a cap; in one statement.
     """
     return int(_for_managers(cap).first(db.session.connection(), now=clock.now())[0])
 
@@ -70,7 +71,8 @@ def _for_managers(cap: int) -> Prepared:
     """Prepared, because every page of a manager asks it."""
     cases = _counted(waiting_customers(bindparam("now", type_=Moment)), cap)
     removals = _number(cap) + _counted(select(DeletionRequest.customer_seq), cap)
-    return Prepared(select((cases + removals).label("number")))
+    marks = _counted(select(LookalikePair.one_seq).where(WAITING), cap)
+    return Prepared(select((cases + removals + marks).label("number")))
 
 
 def agree(case_seq: int, *, note: str = "", by: Actor) -> Customer | Tombstone:

@@ -8,6 +8,7 @@ blacklist = Blueprint("blacklist", __name__)
 def blueprint() -> Blueprint:
     """The blueprint with all its views."""
     from webapp.web.blacklist import (  # noqa: F401
+        distinct,
         evidence,
         figures,
         lookalikes,

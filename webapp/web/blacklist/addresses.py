@@ -62,8 +62,6 @@ def address_of(place: ReturnTo, customer_id: UUID) -> str:
         return queue_url(filters, case_seq=place.case_seq, onward=place.onward)
     if place.where is Where.WAITING:
         return queue_url(filters, view="blacklist.list_waiting")
-    if place.where is Where.LOOKALIKES:
-        return url_for("blacklist.list_lookalikes")
     return url_for("customers.show_customer", customer_id=customer_id)
 
 

@@ -24,6 +24,12 @@ class BlacklistingForm(LiftForm):
     reason = RadioField("Reason", choices=choices_of(**REASONS_OFFERED), validate_choice=False)
 
 
+class MarkForm(PageForm):
+    note = TextAreaField("Note", render_kw={"rows": 3, "maxlength": MAX_NOTE_LENGTH})
+    other = HiddenField()
+    return_to = HiddenField()
+
+
 class ReviewForm(PageForm):
     """A decision about one or several cases; each form on a page has its own element ids."""
 

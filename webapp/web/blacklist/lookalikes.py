@@ -1,60 +1,103 @@
-"""Similar customers: the list for managers, and marking two as different people."""
+"""Similar customers that managers look at: active ones who are much like a blacklisted one, and
+marks of different people that need a second person.
+"""
 
+from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.customers.changes import NoCustomerWithId
+from webapp.blacklist.reviewing import marks
 from webapp.http.doors import needs
 from webapp.kernel.fields import parse_int
+from webapp.kernel.refusals import Conflict, Invalid, InvalidDetails, NotFound
 from webapp.lookalikes import distinct, pairs
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist import blacklist
-from webapp.web.blacklist.addresses import address_of
 from webapp.web.blacklist.pages import ListLookalikes
-from webapp.web.customers.show import drawn_anew
 from webapp.web.frame.auth import actor
-from webapp.web.frame.htmx import flash_success, go_to, toast, wants_fragment
+from webapp.web.frame.htmx import flash_notice, flash_success, go_to, refused
 from webapp.web.frame.reading_budget import count_read
-from webapp.web.frame.return_to import ReturnTo, Where, asked_return
+from webapp.web.words.formats import counted
 
-MATCHES_SHOWN = 50
+SHOWN = 50
 MAX_COUNTED = 1_000
+DEEDS: dict[str, tuple[Callable[..., Any], str]] = {
+    "apart": (distinct.mark_distinct, "marked as different people; another manager must agree"),
+    "agree": (marks.agree, "different people from now on"),
+    "again": (distinct.compare_again, "compared again"),
+}
 
 
 @blacklist.get("/review/lookalikes")
 @needs(Permission.REVIEW)
 def list_lookalikes() -> ResponseReturnValue:
-    total = pairs.count_matches(cap=MAX_COUNTED)
-    number = (
-        parse_int(request.args.get("page"), least=1, most=-(-max(total, 1) // MATCHES_SHOWN)) or 1
+    return _page(None)
+
+
+def _page(refusal: Invalid | None) -> ListLookalikes:
+    """One list of marks and then matches, fifty to a page."""
+    marked, alike = marks.count_marks(cap=MAX_COUNTED), pairs.count_matches(cap=MAX_COUNTED)
+    total = marked + alike
+    number = parse_int(request.args.get("page"), least=1, most=max(1, -(-total // SHOWN))) or 1
+    more = url_for("blacklist.list_lookalikes", page=number + 1) if total > number * SHOWN else None
+    skipped = (number - 1) * SHOWN
+    waiting = marks.waiting_marks(by=actor(), limit=SHOWN, offset=skipped)
+    matches = pairs.matches(limit=SHOWN - len(waiting), offset=max(0, skipped - marked))
+    count_read(2 * (len(waiting) + len(matches)))
+    return ListLookalikes(
+        waiting=waiting,
+        matches=matches,
+        more=more,
+        refusal=refusal,
+        decision=request.form.get("decision", ""),
+        chosen=request.form.getlist("pairs"),
+        note=request.form.get("note", ""),
     )
-    matches = pairs.matches(limit=MATCHES_SHOWN, offset=(number - 1) * MATCHES_SHOWN)
-    count_read(2 * len(matches))
-    more = (
-        url_for("blacklist.list_lookalikes", page=number + 1)
-        if total > number * MATCHES_SHOWN
-        else None
-    )
-    return ListLookalikes(matches=matches, more=more, return_to=ReturnTo(Where.LOOKALIKES).sealed())
 
 
-@blacklist.post("/customers/<uuid:customer_id>/apart")
-@needs(Permission.BLACKLIST)
-def mark_distinct(customer_id: UUID) -> ResponseReturnValue:
-    customer, other = distinct.mark_distinct(customer_id, _other(), by=actor())
-    names = f"{customer.full_name} and {other.full_name}"
-    message = f"{names} are marked as different people. The history of both shows it."
-    place = asked_return()
-    if wants_fragment() and place.where is not Where.LOOKALIKES:
-        return drawn_anew(customer_id, place) + toast(message, kind="success")
-    flash_success(message)
-    return go_to(address_of(place, customer_id))
-
-
-def _other() -> UUID:
+@blacklist.post("/review/lookalikes")
+@needs(Permission.REVIEW)
+def decide_pairs() -> ResponseReturnValue:
+    """Mark the pairs that are ticked as different people, agree to their marks, or compare them
+    again; each by itself, so that one that cannot be decided holds up no other.
+    """
+    decision, refusals, number = request.form.get("decision", ""), list[str](), 0
     try:
-        return UUID(request.form.get("other", ""))
+        for customer_id, other_id in _chosen(decision):
+            try:
+                DEEDS[decision][0](customer_id, other_id, note=request.form["note"], by=actor())
+                number += 1
+            except (Conflict, NotFound) as refusal:
+                refusals.append(refusal.message)
+    except Invalid as refusal:
+        return refused(_page(refusal), refusal)
+    if number:
+        flash_success(f"{counted(number, 'pair is', 'pairs are')} {DEEDS[decision][1]}.")
+    for sentence in dict.fromkeys(refusals):
+        flash_notice(f"{counted(refusals.count(sentence), 'pair', 'pairs')}: {sentence}.")
+    return go_to(url_for("blacklist.list_lookalikes"))
+
+
+def _chosen(decision: str) -> Sequence[tuple[UUID, UUID]]:
+    """The pairs that are ticked, each as the ids of both.
+
+    Raises:
+        Invalid: `invalid_details`, with the problem on `pairs`.
+    """
+    if decision not in DEEDS or "note" not in request.form:
+        raise InvalidDetails.on("pairs", "Choose one of the buttons")
+    chosen = request.form.getlist("pairs")
+    if not 1 <= len(chosen) <= SHOWN:
+        raise InvalidDetails.on("pairs", "Select who you mean first")
+    try:
+        return [_ids(pair) for pair in chosen]
     except ValueError:
-        raise NoCustomerWithId from None
+        raise InvalidDetails.on("pairs", "Select who you mean first") from None
+
+
+def _ids(pair: str) -> tuple[UUID, UUID]:
+    one, other = pair.split()
+    return UUID(one), UUID(other)

@@ -15,32 +15,19 @@ from webapp.blacklist.four_eyes import refusal_to_lift
 from webapp.blacklist.models import REASON_NAMES, Blacklisting
 from webapp.blacklist.reviewing import review
 from webapp.customers import finding
-from webapp.customers.changes import CustomerDeleted
 from webapp.customers.models import Customer
 from webapp.http.doors import needs
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Conflict, Invalid, Refusal
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist import blacklist
-from webapp.web.blacklist.addresses import address_of
+from webapp.web.blacklist.answer import answer, answer_form
 from webapp.web.blacklist.forms import BlacklistingForm, LiftForm, note_not_kept
 from webapp.web.blacklist.pages import AskForLift, BlacklistCustomer, LiftBlacklisting
-from webapp.web.customers.show import drawn_anew
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor
 from webapp.web.frame.drafts import carried
-from webapp.web.frame.htmx import (
-    close_dialog,
-    dialog,
-    flash_notice,
-    flash_outcome,
-    go_to,
-    refused,
-    toast,
-    wants_fragment,
-    whole_or_part,
-)
-from webapp.web.frame.pages import FormPage, Undo
+from webapp.web.frame.pages import Undo
 from webapp.web.frame.return_to import asked_return
 from webapp.web.words.formats import moment
 
@@ -53,9 +40,9 @@ def new_blacklisting(customer_id: UUID) -> ResponseReturnValue:
     customer = finding.get_customer(customer_id)
     case = find_open(customer)
     if case:
-        return _answer(customer, _who_was_first(customer, case), kind="notice")
+        return answer(customer, _who_was_first(customer, case), kind="notice")
     form = BlacklistingForm(drafts.restored(), return_to=asked_return().sealed())
-    return _answer_form(BlacklistCustomer(form=form, customer=customer))
+    return answer_form(BlacklistCustomer(form=form, customer=customer))
 
 
 @blacklist.post("/customers/<uuid:customer_id>/blacklisting")
@@ -73,12 +60,12 @@ def blacklist_customer(customer_id: UUID) -> ResponseReturnValue:
         )
     except Invalid as refusal:
         form.show(refusal)
-        return _answer_form(BlacklistCustomer(form=form, customer=customer, refusal=refusal))
+        return answer_form(BlacklistCustomer(form=form, customer=customer, refusal=refusal))
     drafts.forget()
     if not opened.is_new:
         first = _who_was_first(customer, opened.case)
-        return _answer(customer, first + note_not_kept(form), kind="notice")
-    return _answer(
+        return answer(customer, first + note_not_kept(form), kind="notice")
+    return answer(
         customer,
         f"{customer.full_name} is blacklisted.",
         kind="success",
@@ -103,7 +90,7 @@ def _who_was_first(customer: Customer, case: Blacklisting) -> str:
 @needs(Permission.BLACKLIST)
 def undo_blacklisting(customer_id: UUID) -> ResponseReturnValue:
     customer = opening.undo(customer_id, case_seq=parse_int(request.form.get("case")), by=actor())
-    return _answer(customer, f"The blacklisting of {customer.full_name} is undone.", kind="success")
+    return answer(customer, f"The blacklisting of {customer.full_name} is undone.", kind="success")
 
 
 @blacklist.get("/customers/<uuid:customer_id>/blacklisting/lift")
@@ -153,10 +140,10 @@ def _ask_about_case(
         refusal_to(case) if case else NotBlacklisted(how=f"{customer.full_name} is not blacklisted")
     )
     if refusal or not case:
-        return _answer(customer, refusal.message if refusal else "", kind="notice")
+        return answer(customer, refusal.message if refusal else "", kind="notice")
     place = asked_return().sealed()
     form = LiftForm(drafts.restored(), return_to=place, case=str(case.seq))
-    return _answer_form(page(form, customer, None))
+    return answer_form(page(form, customer, None))
 
 
 def _carry_out(
@@ -169,29 +156,6 @@ def _carry_out(
         customer = deed(customer_id, case_seq=seen, note=note, by=actor())
     except (Invalid, Conflict) as refusal:
         form.show(refusal)
-        return _answer_form(page(form, customer, refusal))
+        return answer_form(page(form, customer, refusal))
     drafts.forget()
-    return _answer(customer, message.format(customer.full_name), kind="success")
-
-
-def _answer_form(page: FormPage) -> ResponseReturnValue:
-    """The form, on a page of its own or in a dialog; in the latter, a refusal redraws it alone."""
-    if page.refusal:
-        return refused(whole_or_part(page), page.refusal)
-    return dialog(page) if wants_fragment() else page
-
-
-def _answer(
-    customer: Customer, message: str, *, kind: str, undo: Undo | None = None
-) -> ResponseReturnValue:
-    """Say what was done, and show the customer's present standing."""
-    place = asked_return()
-    if wants_fragment():
-        try:
-            anew = drawn_anew(customer.id, place)
-            return close_dialog() + anew + toast(message, kind=kind, undo=undo)
-        except CustomerDeleted:
-            flash_notice(message)
-            return go_to(url_for("customers.show_customer", customer_id=customer.id))
-    flash_outcome(message, kind=kind)
-    return go_to(address_of(place, customer.id))
+    return answer(customer, message.format(customer.full_name), kind="success")

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from webapp.blacklist.evidence import Evidence
 from webapp.blacklist.figures import Overview
 from webapp.blacklist.filters import CaseEvent, CaseFilter, Opener
 from webapp.blacklist.listing import CasePage, CaseRow
 from webapp.blacklist.models import Blacklisting, Decision
+from webapp.blacklist.reviewing.marks import WaitingMark
 from webapp.blacklist.reviewing.queue import Turn
 from webapp.blacklist.screening import Verdict
 from webapp.customers.erase import WaitingDeletion
@@ -18,7 +20,7 @@ from webapp.http.page import Page
 from webapp.kernel.refusals import Conflict, Invalid
 from webapp.lookalikes.pairs import Match
 from webapp.lookalikes.signals import Lookalike
-from webapp.web.blacklist.forms import BlacklistingForm, CheckForm, LiftForm, ReviewForm
+from webapp.web.blacklist.forms import BlacklistingForm, CheckForm, LiftForm, MarkForm, ReviewForm
 from webapp.web.frame.pages import FormPage
 from webapp.web.words.terms import Finding
 
@@ -51,11 +53,20 @@ class AskForLift(FormPage):
     customer: Customer
 
 
+@dataclass(frozen=True, kw_only=True)
+class MarkDistinct(FormPage):
+    template = "blacklist/mark_distinct.html"
+    form: MarkForm
+    customer: Customer
+    other: Customer
+
+
 @dataclass(frozen=True)
 class CaseView:
     """A case with everything that a manager needs to decide it.
 
     Attributes:
+        marked: Those of the look-alikes whose mark waits for a manager.
         former: Earlier e-mails, phones and names that still match, by kind.
         refusal: Why this manager may not decide it.
         other: The name of another manager who is at it.
@@ -68,6 +79,7 @@ class CaseView:
     customer: Customer
     entries: Sequence[HistoryEntry]
     lookalikes: Sequence[Lookalike]
+    marked: Sequence[UUID]
     closed_cases: Sequence[Blacklisting]
     former: dict[str, list[str]]
     refusal: Conflict | None
@@ -154,15 +166,22 @@ class ListLookalikes(Page):
     """Customers in good standing who look like somebody blacklisted.
 
     Attributes:
+        waiting: Marks of different people that need a second person.
         more: The address of the next page, if there is one.
-        return_to: Encrypted; leads back to this list.
+        decision: What was pressed, if it was refused.
+        chosen: The pairs that were ticked then.
+        note: What was typed then.
     """
 
     template = "blacklist/list_lookalikes.html"
     bundles = ("page", "review")
+    waiting: Sequence[WaitingMark]
     matches: Sequence[Match]
     more: str | None
-    return_to: str
+    refusal: Invalid | None
+    decision: str
+    chosen: Sequence[str]
+    note: str
     filters: CaseFilter | None = None
 
 

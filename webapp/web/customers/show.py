@@ -60,6 +60,7 @@ def as_it_is(customer: Customer, *, note_form: NoteForm | None = None) -> ShowCu
         merged_over=None if history.before else _merged_over(history.entries),
         duplicates=duplicates,
         told_apart=told_apart,
+        marked=[other.id for other, pair in told_apart if pair.waits_from],
         notes=_notes_of(customer, note_form),
         note_form=note_form,
         beside=neighbours_of(customer.id),

@@ -24,8 +24,6 @@ class Where(StrEnum):
     """The review queue: the case whose turn it is."""
     WAITING = "waiting"
     """The list of cases that wait: the whole page."""
-    LOOKALIKES = "lookalikes"
-    """The look-alikes of blacklisted customers: the whole page."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ class ReturnTo:
         return crypto.encrypt_token(PURPOSE, text.encode())
 
 
-FOR_MANAGERS = {Where.QUEUE, Where.WAITING, Where.LOOKALIKES}
+FOR_MANAGERS = {Where.QUEUE, Where.WAITING}
 
 
 def asked_return() -> ReturnTo:

@@ -30,6 +30,8 @@ ENTRY_KINDS = {
     "review_undone": "undid the review",
     "lift_asked": "asked to remove the blacklisting",
     "told_apart": "marked this and another customer as different people",
+    "apart_agreed": "agreed that this and another customer are different people",
+    "compared_again": "wants this and another customer compared again",
     "overturned": "removed the blacklisting: it was a mistake",
     "lifted": "removed the blacklisting: no longer needed",
     "deleted": "deleted this customer",
