@@ -28,6 +28,7 @@ RANGES = {
     "api_requests_per_minute": (1, 1_000_000),
     "deletions_per_day": (0, 100_000),
     "second_person_above": (0, 10_000),
+    "refuse_duplicates": (0, 1),
     "records_per_hour": (100, 10_000_000),
     "workers": (2, 64),
     "threads": (1, 64),
@@ -62,28 +63,26 @@ class Settings:
         public_url: What people type to reach Gatebook; by default, `PORT` on this machine. Its
             scheme decides about `Secure`, `__Host-` and HSTS; its host, which `Host` headers are
             answered.
-        trusted_proxies: How many reverse proxies stand in front and set `X-Forwarded-For` and
-            `-Proto`.
+        trusted_proxies: How many reverse proxies set `X-Forwarded-For` and `-Proto`.
         session_idle_minutes: A session ends after being unused for this long.
         session_hours: A session ends this long after signing in, used or not.
         time_zone: IANA zone in which times are shown to people who chose none and whose browser
             reported none.
         countries: ISO codes of the countries offered first, comma-separated, such as `NG,GH,KE`.
         api_requests_per_minute: How many calls each API key may make in a minute.
-        deletions_per_day: How many customers one person or program may delete in 24 hours without a
-            second person.
-        second_person_above: Above how many customers a second person agrees before a selection is
-            blacklisted, or asked to be removed or deleted.
+        deletions_per_day: How many customers one person or program may delete alone in 24 hours.
+        second_person_above: Above how many customers a selection needs a second person.
+        refuse_duplicates: 1 refuses programs that add a probable duplicate without saying so.
         files_to: The folder of files that people send, each for a day at most; by default, one
             beside the book. Where several machines serve a book, they share it.
         records_per_hour: How many customers one person may look at in an hour; beyond that, pages
             come slowly and admins are told.
         workers: Processes of the shipped server; at least 2.
         threads: Threads in each process.
-        links: Other systems that know the customer by reference or id, comma-separated, such as
+        links: Other systems that know the customer, comma-separated, such as
             `Payments=https://pay.example.com/?customer={reference}`.
-        smtp_url: The mail server for the daily e-mail, such as
-            `smtps://user:password@mail.example.com?from=gatebook@example.com`; empty for none.
+        smtp_url: The mail server for the daily e-mail, if any, such as
+            `smtps://user:password@mail.example.com?from=gatebook@example.com`.
         log_level: `DEBUG`, `INFO`, `WARNING` or `ERROR`.
     """
 
@@ -101,6 +100,7 @@ class Settings:
     api_requests_per_minute: int = 600
     deletions_per_day: int = 20
     second_person_above: int = 100
+    refuse_duplicates: int = 0
     files_to: str = ""
     records_per_hour: int = 30_000
     workers: int = 2

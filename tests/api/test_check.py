@@ -4,11 +4,10 @@ import json
 
 import pytest
 
-from tests.support.cast import actor, add, session_token
+from tests.support.cast import actor, add, session_token, tell_apart
 from tests.support.wire import WireBrowser
 from webapp.blacklist import opening
 from webapp.blacklist.screening import MAX_AT_ONCE
-from webapp.lookalikes import distinct
 
 JOHN = {
     "firstName": "John",
@@ -105,7 +104,7 @@ def test_a_known_customer_with_a_blacklisted_ones_phone_is_looked_at(site, john,
         )
     assert asked(email="jane@example.com") == ("review", ["phone"], ["fraud"])
     with site.book.app.app_context():
-        distinct.mark_distinct(wife.id, john.id, by=actor("Esi"))
+        tell_apart(wife, john)
     assert asked(email="jane@example.com") == ("allow", [], [])
     assert asked(email="jane@example.com", phone=JOHN["phone"]) == ("allow", [], [])
 

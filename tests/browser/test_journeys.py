@@ -73,6 +73,26 @@ def test_add_a_customer_with_a_national_phone_number(visit, script):
 
 
 @WITH_AND_WITHOUT
+def test_a_probable_duplicate_is_asked_about_on_the_way(visit, ngozi, script, figure):
+    """Enter is quicker than the check of the field; looking at one loses nothing typed."""
+    esi = visit("Esi", script=script).open("/customers/new")
+    esi.fill("#first_name", "Ngozichukwu")
+    esi.fill("#email", f"other.{ngozi.reference.lower()}@example.com")
+    esi.fill("#phone", ngozi.phone)
+    esi.press("Enter")
+    question = esi.page.locator("#question", has_text="may be the same person")
+    question.wait_for()
+    with esi.page.context.expect_page() as opened:
+        esi.click("#question a.button")
+    assert str(ngozi.id) in opened.value.url
+    opened.value.close()
+    assert esi.page.input_value("#first_name") == "Ngozichukwu"
+    esi.click("#question button")
+    esi.wait_for("/customers/[0-9a-f-]{36}$")
+    esi.page.locator("#toasts", has_text="is in the book").wait_for()
+
+
+@WITH_AND_WITHOUT
 def test_errors_come_back_with_everything_typed(visit, script):
     esi = visit("Esi", script=script).open("/customers/new")
     esi.page.fill("#first_name", "Kofi")

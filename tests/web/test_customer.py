@@ -161,15 +161,6 @@ def test_a_taken_email_links_to_its_owner(kofi, desk_of):
     assert f"/customers/{kofi.id}" in {link.get("href") for link in desk.page.tree.iter("a")}
 
 
-def test_a_probable_duplicate_is_a_warning_not_a_refusal(book, kofi, desk_of):
-    desk = desk_of("Esi")
-    desk.open("/customers/new")
-    save(desk, **KOFI | {"email": "other@"})
-    assert "Another customer may be the same person." in desk.text
-    save(desk, email="other@example.com")
-    assert len(everybody(book)) == 2
-
-
 def test_a_double_click_adds_once(book, desk_of):
     desk = desk_of("Esi")
     desk.open("/customers/new")

@@ -16,7 +16,7 @@ from webapp.api.inputs import (
     EmailGiven,
     NewCustomer,
 )
-from webapp.api.openapi import IF_MATCH, IF_NONE_MATCH, Call, described, succeeded
+from webapp.api.openapi import IF_MATCH, IF_NONE_MATCH, SIMILAR, Call, described, succeeded
 from webapp.api.query_params import PARAMETERS, asked_list
 from webapp.api.refusals import DeletionWaits, NoCustomerWithEmail, ScopeMissing
 from webapp.api.request_body import read_object
@@ -30,6 +30,7 @@ from webapp.http.doors import needs
 from webapp.kernel.database import writing
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import InvalidDetails
+from webapp.lookalikes.duplicates import DuplicateCheck
 from webapp.search import results
 from webapp.staff.permissions import Permission
 
@@ -52,7 +53,8 @@ class FlagMissing(InvalidDetails):
         message="Customer created",
         status=201,
         also=(200,),
-        refusals=("email_taken", "reference_taken"),
+        refusals=("email_taken", "reference_taken", "probable_duplicate"),
+        headers=SIMILAR,
         once=True,
     )
 )
@@ -60,18 +62,23 @@ class FlagMissing(InvalidDetails):
 def create_customer() -> ApiResponse:
     fields = _without_flag(NewCustomer.taken_from(body := read_object()), body)
     reason, note = fields.pop("blacklist_reason", None), fields.pop("blacklist_note", None)
+    is_allowed = fields.pop("allow_duplicate", None) is True
+    may_be_duplicate = is_allowed or not current_app.config["REFUSE_DUPLICATES"]
     if reason is not None and not program().may(Permission.BLACKLIST):
         raise ScopeMissing(
             why="This key lacks the scope blacklist, without which nobody is added blacklisted"
         )
     try:
         with writing():
-            customer = register.register(fields, by=actor())
+            check = DuplicateCheck(None if may_be_duplicate else ())
+            customer = register.register(fields, by=actor(), check=check)
             if reason is not None:
                 customer = opening.open_case(
                     customer.id, reason=reason, note=note, by=actor()
                 ).customer
-            return _told(customer)
+            response = _told(customer)
+            response.headers["Similar"] = str(len(check.duplicates))
+            return response
     except Taken as taken:
         there = finding.find_customer(taken.customer_id)
         is_repeat = there and fields.get("reference") and taken.code == "reference_taken"

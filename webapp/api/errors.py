@@ -19,6 +19,7 @@ from webapp.http.logs import log_failure
 from webapp.http.refusals import BY_STATUS, BadRequest, InternalError, Unavailable
 from webapp.kernel.dialects import is_unavailable
 from webapp.kernel.refusals import Refusal, TooMuch
+from webapp.lookalikes.duplicates import ProbableDuplicate
 from webapp.staff.permissions import Permission
 
 log = logging.getLogger("gatebook.api")
@@ -62,8 +63,12 @@ def _wire_name(name: str) -> str:
 
 
 def _owner(refusal: Refusal) -> UUID | None:
-    """Who has the e-mail address or reference already, if the program may know."""
-    return refusal.customer_id if isinstance(refusal, Taken) and _may_know() else None
+    """Who has the e-mail address, reference or phone already, if the program may know."""
+    return (
+        refusal.customer_id
+        if isinstance(refusal, Taken | ProbableDuplicate) and _may_know()
+        else None
+    )
 
 
 def _may_know() -> bool:

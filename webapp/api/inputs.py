@@ -93,6 +93,12 @@ class NewCustomer(CustomerChanges):
     blacklist_note: str | None = Field(
         default=None, max_length=MAX_NOTE_LENGTH, description="With `blacklistReason`"
     )
+    allow_duplicate: bool | None = Field(
+        default=None,
+        description="Adds them although a customer shares their phone or mailbox, where "
+        "the operator has such customers refused (`probable_duplicate`)",
+        examples=[True],
+    )
 
 
 class CustomerByReference(CustomerChanges):

@@ -42,6 +42,12 @@ IF_NONE_MATCH = {
     "schema": {"type": "string"},
     "description": "The ETag that you have; 304 if it is still the present one",
 }
+SIMILAR = {
+    "Similar": {
+        "schema": {"type": "integer", "minimum": 0},
+        "description": "How many customers share their phone or mailbox, at most 10",
+    }
+}
 IDEMPOTENCY_KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -82,6 +88,7 @@ class Call:
         takes: The media types of a file that is sent, in place of a body.
         also: Other statuses of success.
         refusals: Codes besides those that every call has.
+        headers: Of the answer, besides those of every such answer.
     """
 
     summary: str
@@ -95,6 +102,7 @@ class Call:
     also: tuple[int, ...] = ()
     refusals: tuple[str, ...] = ()
     parameters: tuple[dict[str, Any], ...] = field(default=())
+    headers: dict[str, Any] = field(default_factory=dict)
     once: bool = False
 
     @property
@@ -270,7 +278,8 @@ def _success(call: Call) -> dict[str, Any]:
         "content": {"application/json": {"schema": schema, "example": example}},
     }
     if call.answer is CustomerOut:
-        response["headers"] = {"ETag": {"schema": {"type": "string"}, "description": "The version"}}
+        etag = {"ETag": {"schema": {"type": "string"}, "description": "The version"}}
+        response["headers"] = etag | call.headers
     if call.status == HTTPStatus.CREATED:
         response["links"] = {name: _link(name) for name in LINKED}
     return response

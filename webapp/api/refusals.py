@@ -21,6 +21,7 @@ from webapp.http.refusals import (
 )
 from webapp.kernel.crypto import NoRootKey
 from webapp.kernel.refusals import Conflict, InvalidDetails, InvalidQuery, Refusal, TooMuch
+from webapp.lookalikes.duplicates import ProbableDuplicate
 from webapp.search.timeout import SearchTooWide
 from webapp.transfer.exports import TooManyFound
 from webapp.transfer.reading.refusals import NotATable
@@ -126,6 +127,7 @@ MET: tuple[type[Refusal], ...] = (
     StillBlacklisted,
     OpenedByOwner,
     Upheld,
+    ProbableDuplicate,
     DeletionWaits,
     NotInThisState,
     NothingToApply,

@@ -1,6 +1,6 @@
 """Editing a customer. Concurrent edits never lose a change: groups of fields are merged."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,13 @@ from webapp.customers.uniqueness import note_taken, refuse_taken
 from webapp.history.changes import Change
 from webapp.history.entries import Actor, HistoryEntry, entries_since
 from webapp.kernel.submission import Submission
+
+# Called with details before they are saved, and with the customer as stored if there is one.
+Check = Callable[[Details, Customer | None], None]
+
+
+def let_pass(_details: Details, _stored: Customer | None) -> None:
+    """Refuse nobody."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,7 @@ def change(
     based_on: int | None = None,
     by: Actor,
     only_versions: Collection[int] | None = None,
+    check: Check = let_pass,
 ) -> Edit:
     """Change a customer's details.
 
@@ -50,6 +58,7 @@ def change(
         raw: As for `read_details`; absent fields stay as they are.
         based_on: The version that was edited; by default the present one.
         only_versions: Refuse, instead of merging, unless the customer has one of these versions.
+        check: May refuse the details, in the transaction that changes them.
 
     Raises:
         NotFound: `customer_not_found`.
@@ -59,7 +68,8 @@ def change(
     """
     try:
         with changing_customer(customer_id, by=by, only_versions=only_versions) as change:
-            return _change(change, raw, change.row.version if based_on is None else based_on)
+            seen = change.row.version if based_on is None else based_on
+            return _change(change, raw, seen, check)
     except IntegrityError as error:
         refuse_taken(read_details(raw), error)
 
@@ -74,7 +84,7 @@ def read_change(raw: Mapping[str, Any], stored: Details, *, by: Actor) -> Submis
     return submission
 
 
-def _change(change: Change[Customer], raw: Mapping[str, Any], based_on: int) -> Edit:
+def _change(change: Change[Customer], raw: Mapping[str, Any], based_on: int, check: Check) -> Edit:
     customer = change.row
     meanwhile = entries_since(customer.subject, based_on) if based_on < customer.version else []
     base, current = as_it_was(customer, meanwhile), values_of(customer.details)
@@ -88,6 +98,7 @@ def _change(change: Change[Customer], raw: Mapping[str, Any], based_on: int) -> 
     changed = tuple(name for name in values if values[name] != current[name])
     merged = tuple(entry for entry in meanwhile if set(entry.fields) & current.keys())
     if changed:
+        check(Details(**values), customer)
         customer.take(Details(**values))
         kind = "changed_on_blacklist" if customer.blacklisted else "changed"
         old, new = ({name: some[name] for name in changed} for some in (current, values))

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.customers.changes import NoSuchCustomer, Taken, find_tombstone
 from webapp.customers.clashes import values_of
-from webapp.customers.edit import change
+from webapp.customers.edit import Check, change, let_pass
 from webapp.customers.fields import Details, ask_for_a_name, read_details, read_reference
 from webapp.customers.finding import find_by_reference, find_customer
 from webapp.customers.models import Customer, new_id, new_reference
@@ -32,11 +32,14 @@ class NoCustomerWithReference(NoSuchCustomer):
     sentence = "There is no customer with this reference"
 
 
-def register(raw: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = None) -> Customer:
+def register(
+    raw: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = None, check: Check = let_pass
+) -> Customer:
     """Add a customer.
 
     Args:
         raw: As for `read_details`, and optionally `reference`.
+        check: May refuse the details, in the transaction that adds them.
         customer_id: Made in advance with `new_id` where a submission may arrive twice: the second
             one finds the customer that the first one made, and changes nothing. Different details
             under the same id make a separate customer.
@@ -49,7 +52,7 @@ def register(raw: Mapping[str, Any], *, by: Actor, customer_id: UUID | None = No
     customer_id = customer_id if customer_id and may_be_a_repeat else new_id()
     for _ in range(ATTEMPTS_AT_A_REFERENCE):
         try:
-            return _insert(submission, customer_id, by, may_be_a_repeat=may_be_a_repeat)
+            return _insert(submission, customer_id, by, check, may_be_a_repeat=may_be_a_repeat)
         except _IsThere:
             twin = find_customer(customer_id)
         except (IntegrityError, Invalid) as error:
@@ -128,7 +131,12 @@ class _IsThere(Exception):
 
 
 def _insert(
-    submission: Submission, customer_id: UUID, by: Actor, *, may_be_a_repeat: bool
+    submission: Submission,
+    customer_id: UUID,
+    by: Actor,
+    check: Check,
+    *,
+    may_be_a_repeat: bool,
 ) -> Customer:
     values = dict(submission.values)
     reference = values.pop("reference", None) or new_reference()
@@ -138,6 +146,7 @@ def _insert(
             raise _IsThere
         note_taken(submission, other_than=None)
         submission.refuse_if_wrong()
+        check(Details(**values), None)
         now = clock.now()
         customer = Customer(
             id=customer_id, reference=reference, version=1, created_at=now, updated_at=now

@@ -131,6 +131,7 @@ def init_http(app: Flask, settings: Settings) -> None:
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY
     app.config["DELETIONS_PER_DAY"] = settings.deletions_per_day
     app.config["SECOND_PERSON_ABOVE"] = settings.second_person_above
+    app.config["REFUSE_DUPLICATES"] = bool(settings.refuse_duplicates)
     app.config["FILES_FOLDER"] = settings.files_folder
     app.config["SERVED_HOSTS"] = sorted(
         LOOPBACK | {settings.host} if settings.host in LOOPBACK else {settings.host}

@@ -208,14 +208,25 @@ def _forget_pairs(rows: Iterable[Any]) -> None:
         db.session.execute(_same_pair(delete(LookalikePair), row))
 
 
+def marked_apart(seq: int) -> dict[int, set[str]]:
+    """Whom somebody has marked as different people from a customer, whether or not a second person
+    has agreed, with the signals that were known at the time.
+    """
+    return {other: set(row.signals.split()) for other, row in _marks_of(seq).items()}
+
+
+def _marks_of(seq: int) -> dict[int, Any]:
+    marked = _MARKED_DISTINCT.all(db.session.connection(), seq=seq)
+    return {_other(row, seq): row for row in marked}
+
+
 def duplicates_of(
     customer: Customer,
 ) -> tuple[list[Lookalike], list[tuple[Customer, LookalikePair]]]:
     """A customer's possible duplicates, and the records marked as different people, each with the
     row of the pair; whoever is marked, but waits for a manager, is among both.
     """
-    marked = _MARKED_DISTINCT.all(db.session.connection(), seq=customer.seq)
-    rows = {_other(row, customer.seq): row for row in marked}
+    rows = _marks_of(customer.seq)
     apart = {seq: set(row.signals.split()) for seq, row in rows.items() if row.waits_from is None}
     alike = lookalikes_of([Candidate(customer.details, customer.seq, apart)])[0]
     others = (

@@ -20,11 +20,13 @@ from webapp.http.doors import needs
 from webapp.kernel import crypto
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Invalid, NotFound, Refusal
+from webapp.lookalikes.duplicates import DuplicateCheck, ProbableDuplicate
 from webapp.lookalikes.signals import Lookalike, possible_duplicates
 from webapp.search.query import understand
 from webapp.staff.permissions import Permission
 from webapp.web.customers import customers
 from webapp.web.customers.forms import CustomerForm
+from webapp.web.customers.lookalike_view import lookalike_views
 from webapp.web.customers.pages import DuplicateWarning, EditCustomer, FieldNote
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor
@@ -62,8 +64,9 @@ def add_customer() -> ResponseReturnValue:
     form = _form(request.form)
     try:
         made_before = _unsealed_id(form.customer_id.data or "")
-        customer = register.register(form.typed(), by=actor(), customer_id=made_before)
-    except Invalid as refusal:
+        check = DuplicateCheck(_seen(), made=made_before)
+        customer = register.register(form.typed(), by=actor(), customer_id=made_before, check=check)
+    except (Invalid, ProbableDuplicate) as refusal:
         return _refused(form, None, refusal)
     drafts.forget()
     flash_success(f"{customer.full_name} is in the book.")
@@ -85,8 +88,14 @@ def edit_customer(customer_id: UUID) -> ResponseReturnValue:
 def change_customer(customer_id: UUID) -> ResponseReturnValue:
     form, customer = _form(request.form), finding.get_customer(customer_id)
     try:
-        done = edit.change(customer_id, _submitted(form), based_on=_based_on(form), by=actor())
-    except (Invalid, ChangedMeanwhile) as refusal:
+        done = edit.change(
+            customer_id,
+            _submitted(form),
+            based_on=_based_on(form),
+            by=actor(),
+            check=DuplicateCheck(_seen()),
+        )
+    except (Invalid, ChangedMeanwhile, ProbableDuplicate) as refusal:
         return _refused(form, customer, refusal)
     drafts.forget()
     _flash_outcome(done)
@@ -121,6 +130,11 @@ def _form(typed: MultiDict[str, str] | None, start: dict[str, Any] | None = None
     return CustomerForm(
         typed, first_countries=current_app.config["FIRST_COUNTRIES"], data=start or {}
     )
+
+
+def _seen() -> set[UUID]:
+    """The similar customers that this person was shown before they decided to save."""
+    return {UUID(one) for one in request.form.get("seen", "").split() if _is_uuid(one)}
 
 
 def _prefilled(text: str) -> dict[str, Any]:
@@ -220,7 +234,11 @@ def _refused(
     if isinstance(refusal, ChangedMeanwhile):
         form.asked.data = " ".join([str(refusal.version), *(clash.field for clash in clashes)])
         _take_over(form, refusal)
-    page = replace(_page(form, customer), refusal=refusal, clashes=clashes)
+    similar = refusal.duplicates if isinstance(refusal, ProbableDuplicate) else []
+    page = _page(form, customer)
+    typed = _typed(read_details(form.typed()).values)
+    question = lookalike_views(similar, typed)
+    page = replace(page, refusal=refusal, clashes=clashes, question=question, typed=typed)
     return refused(page, refusal)
 
 
@@ -252,11 +270,16 @@ def _owner_of(values: dict[str, Any], customer: Customer | None) -> Customer | N
 
 
 def _lookalikes(values: dict[str, Any], customer: Customer | None) -> list[Lookalike]:
-    person = Details(**{name: values.get(name) for name in Details.__dataclass_fields__})  # type: ignore[arg-type]
-    lookalikes = possible_duplicates(person, other_than=customer.seq if customer else None)
+    other_than = customer.seq if customer else None
+    lookalikes = possible_duplicates(_typed(values), other_than=other_than)
     return [
         lookalike for lookalike in lookalikes if lookalike.customer.email != values.get("email")
     ]
+
+
+def _typed(values: dict[str, Any]) -> Details:
+    """What was typed, as far as it could be read."""
+    return Details(**{name: values.get(name) for name in Details.__dataclass_fields__})  # type: ignore[arg-type]
 
 
 def _flash_outcome(done: Edit) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from webapp.blacklist.as_of import CustomerAsOf
 from webapp.blacklist.models import Blacklisting, Review
 from webapp.customers.clashes import Clash
+from webapp.customers.fields import Details
 from webapp.customers.models import Customer, CustomerNote, Tombstone
 from webapp.history.entries import HistoryEntry
 from webapp.http.page import Layout, Page
@@ -16,6 +17,7 @@ from webapp.kernel.submission import Submission
 from webapp.lookalikes.models import LookalikePair
 from webapp.lookalikes.signals import Lookalike
 from webapp.web.customers.forms import CustomerForm, NoteForm
+from webapp.web.customers.lookalike_view import LookalikeView
 from webapp.web.frame.histories import HistoryView
 from webapp.web.frame.pages import FormPage
 from webapp.web.search.last_list import Neighbours
@@ -30,6 +32,8 @@ class EditCustomer(FormPage):
         answers: The answers about clashes, in a form that was refused for another reason.
         owner: Who has the typed e-mail address already.
         duplicates: Whom the typed details look like.
+        question: Who must be looked at before this is saved: they share a phone or mailbox.
+        typed: What was typed, as far as it could be read.
     """
 
     template = "customers/edit_customer.html"
@@ -39,6 +43,8 @@ class EditCustomer(FormPage):
     answers: dict[str, str] = field(default_factory=dict)
     owner: Customer | None = None
     duplicates: Sequence[Lookalike] = ()
+    question: Sequence[LookalikeView] = ()
+    typed: Details | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
