@@ -8,6 +8,7 @@ from webapp.blacklist.erasure import CaseNotes
 from webapp.customers.notes import CustomerNotes
 from webapp.history import changes
 from webapp.lookalikes.known_identifiers import KnownIdentifiers
+from webapp.lookalikes.name_words import NameWords
 from webapp.lookalikes.pairs import LookalikePairs
 from webapp.programs.idempotency import IdempotencyRecords
 from webapp.search.projection import PageCounts, SearchIndex
@@ -16,6 +17,7 @@ PROJECTIONS = (
     ReviewClock(),
     CaseCounts(),
     SearchIndex(),
+    NameWords(),
     KnownIdentifiers(),
     LookalikePairs(),
     CaseNotes(),

@@ -6,7 +6,7 @@ signals that the look-alike rules promise to find; a pair of the same person wit
 be missed, which lowers recall.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,9 @@ PEOPLE = [
     ("Beatriz", "Magalhães", "bia.magalhaes", "gmail.com", "+5511912345601", "BR"),
     ("Oleksandr", "Shevchenko", "o.shevchenko", "depot.com.ua", "+380501234501", "UA"),
 ]
+
+
+Person = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def _record(person: tuple[str, ...], **changes: Any) -> dict[str, Any]:
     return record | changes
 
 
-def _fresh(person: tuple[str, ...], number: int, **kept: Any) -> dict[str, Any]:
+def fresh(person: tuple[str, ...], number: int, **kept: Any) -> dict[str, Any]:
     """A person with nothing in common but the `kept` details."""
     unlike = {
         "first_name": f"Quentin{'abcdefghijklmnopqrstuvwxyz'[number]}",
@@ -61,7 +64,7 @@ def _fresh(person: tuple[str, ...], number: int, **kept: Any) -> dict[str, Any]:
     )
 
 
-def _swapped(text: str) -> str:
+def swapped(text: str) -> str:
     """The text with two different neighbouring letters swapped, near the middle."""
     at = next(i for i in range(len(text) // 2, 0, -1) if text[i] != text[i - 1])
     return text[: at - 1] + text[at] + text[at - 1] + text[at + 1 :]
@@ -78,20 +81,20 @@ def _ascii_domain(domain: str) -> str:
     return domain.encode("idna").decode()
 
 
-Rule = tuple[str, bool, tuple[str, ...], Callable[[tuple[str, ...], int], dict[str, Any] | None]]
+Rule = tuple[str, bool, tuple[str, ...], Callable[[Person, int], dict[str, Any] | None]]
 IS_GMAIL = "gmail.com"
 
 
 def _gmail(made: Callable[[str], str]) -> Callable[[tuple[str, ...], int], dict[str, Any] | None]:
     """A rule for Gmail addresses only: another spelling that Gmail delivers to the same mailbox."""
-    return lambda p, n: _fresh(p, n, email=made(p[2])) if p[3] == IS_GMAIL else None
+    return lambda p, n: fresh(p, n, email=made(p[2])) if p[3] == IS_GMAIL else None
 
 
 def _elsewhere(
     made: Callable[[str, str], str],
 ) -> Callable[[tuple[str, ...], int], dict[str, Any] | None]:
     """A rule for all other addresses, in which dots matter."""
-    return lambda p, n: _fresh(p, n, email=made(p[2], p[3])) if p[3] != IS_GMAIL else None
+    return lambda p, n: fresh(p, n, email=made(p[2], p[3])) if p[3] != IS_GMAIL else None
 
 
 def _at_work(
@@ -107,20 +110,20 @@ def _at_work(
         names = {"first_name": p[0], "last_name": p[1]} | {
             name: how(p) for name, how in change.items()
         }
-        return _fresh(p, n, email=f"office{n}@{p[3]}", **names)
+        return fresh(p, n, email=f"office{n}@{p[3]}", **names)
 
     return made
 
 
 RULES: list[Rule] = [
     # the same e-mail address
-    ("a plus part", True, ("email",), lambda p, n: _fresh(p, n, email=f"{p[2]}+shop@{p[3]}")),
-    ("another plus part", True, ("email",), lambda p, n: _fresh(p, n, email=f"{p[2]}+{n}x@{p[3]}")),
+    ("a plus part", True, ("email",), lambda p, n: fresh(p, n, email=f"{p[2]}+shop@{p[3]}")),
+    ("another plus part", True, ("email",), lambda p, n: fresh(p, n, email=f"{p[2]}+{n}x@{p[3]}")),
     (
         "capital letters and a plus part",
         True,
         ("email",),
-        lambda p, n: _fresh(p, n, email=f"{p[2].upper()}+A@{p[3]}"),
+        lambda p, n: fresh(p, n, email=f"{p[2].upper()}+A@{p[3]}"),
     ),
     (
         "no dots at Gmail",
@@ -145,33 +148,33 @@ RULES: list[Rule] = [
         "the domain in ASCII",
         True,
         ("email",),
-        lambda p, n: _fresh(p, n, email=f"{p[2]}+i@{_ascii_domain(p[3])}"),
+        lambda p, n: fresh(p, n, email=f"{p[2]}+i@{_ascii_domain(p[3])}"),
     ),
     # the same phone
     (
         "the phone in its national spelling",
         True,
         ("phone",),
-        lambda p, n: _fresh(p, n, phone=_national(p), country=p[5]),
+        lambda p, n: fresh(p, n, phone=_national(p), country=p[5]),
     ),
     (
         "the phone with spaces",
         True,
         ("phone",),
-        lambda p, n: _fresh(p, n, phone=f"{p[4][:4]} {p[4][4:]}", country=p[5]),
+        lambda p, n: fresh(p, n, phone=f"{p[4][:4]} {p[4][4:]}", country=p[5]),
     ),
     (
         "the phone with 00",
         True,
         ("phone",),
-        lambda p, n: _fresh(p, n, phone="00" + p[4][1:], country=p[5]),
+        lambda p, n: fresh(p, n, phone="00" + p[4][1:], country=p[5]),
     ),
     (
         "phone and a slip in the name",
         True,
         ("phone", "close_name"),
-        lambda p, n: _fresh(
-            p, n, phone=p[4], country=p[5], first_name=_swapped(p[0]), last_name=p[1]
+        lambda p, n: fresh(
+            p, n, phone=p[4], country=p[5], first_name=swapped(p[0]), last_name=p[1]
         ),
     ),
     # the same name and dial code
@@ -179,19 +182,19 @@ RULES: list[Rule] = [
         "the name, same country",
         True,
         ("name",),
-        lambda p, n: _fresh(p, n, first_name=p[0], last_name=p[1], country=p[5]),
+        lambda p, n: fresh(p, n, first_name=p[0], last_name=p[1], country=p[5]),
     ),
     (
         "the name in capitals",
         True,
         ("name",),
-        lambda p, n: _fresh(p, n, first_name=p[0].upper(), last_name=p[1].upper(), country=p[5]),
+        lambda p, n: fresh(p, n, first_name=p[0].upper(), last_name=p[1].upper(), country=p[5]),
     ),
     (
         "the name with other spaces",
         True,
         ("name",),
-        lambda p, n: _fresh(
+        lambda p, n: fresh(
             p, n, first_name=f"  {p[0]} ", last_name="  ".join(p[1].split()), country=p[5]
         ),
     ),
@@ -212,16 +215,16 @@ RULES: list[Rule] = [
         "two letters swapped, same company",
         True,
         ("close_name",),
-        _at_work(last_name=lambda p: _swapped(p[1])),
+        _at_work(last_name=lambda p: swapped(p[1])),
     ),
     ("the same name, same company", True, ("close_name",), _at_work()),
     # the same person, but no signal is promised
-    ("everything is new", True, (), lambda p, n: _fresh(p, n)),
+    ("everything is new", True, (), lambda p, n: fresh(p, n)),
     (
         "a nickname, same country",
         True,
         (),
-        lambda p, n: _fresh(p, n, first_name=p[0][:3], last_name=p[1], country=p[5]),
+        lambda p, n: fresh(p, n, first_name=p[0][:3], last_name=p[1], country=p[5]),
     ),
     # somebody else
     (
@@ -234,22 +237,22 @@ RULES: list[Rule] = [
         "the same local part elsewhere",
         False,
         (),
-        lambda p, n: _fresh(p, n, email=f"{p[2]}@another{n}.example.org"),
+        lambda p, n: fresh(p, n, email=f"{p[2]}@another{n}.example.org"),
     ),
     (
         "a neighbour's phone",
         False,
         (),
-        lambda p, n: _fresh(p, n, phone=p[4][:-1] + str(9 - int(p[4][-1])), country=p[5]),
+        lambda p, n: fresh(p, n, phone=p[4][:-1] + str(9 - int(p[4][-1])), country=p[5]),
     ),
     (
         "the name in another country",
         False,
         (),
-        lambda p, n: _fresh(p, n, first_name=p[0], last_name=p[1], country="AT"),
+        lambda p, n: fresh(p, n, first_name=p[0], last_name=p[1], country="AT"),
     ),
-    ("only the last name", False, (), lambda p, n: _fresh(p, n, last_name=p[1], country=p[5])),
-    ("only the first name", False, (), lambda p, n: _fresh(p, n, first_name=p[0], country=p[5])),
+    ("only the last name", False, (), lambda p, n: fresh(p, n, last_name=p[1], country=p[5])),
+    ("only the first name", False, (), lambda p, n: fresh(p, n, first_name=p[0], country=p[5])),
     (
         "a colleague",
         False,
@@ -260,8 +263,8 @@ RULES: list[Rule] = [
         "a slip at a public mail service",
         False,
         (),
-        lambda p, n: _fresh(
-            p, n, first_name=_swapped(p[0]), last_name=p[1], email=f"someone{n}@gmail.com"
+        lambda p, n: fresh(
+            p, n, first_name=swapped(p[0]), last_name=p[1], email=f"someone{n}@gmail.com"
         ),
     ),
     # somebody else, but flagged anyway: the price of the promise
@@ -269,20 +272,20 @@ RULES: list[Rule] = [
         "a namesake in the same country",
         False,
         ("name",),
-        lambda p, n: _fresh(p, n, first_name=p[0], last_name=p[1], country=p[5]),
+        lambda p, n: fresh(p, n, first_name=p[0], last_name=p[1], country=p[5]),
     ),
     (
         "a relative on the same phone",
         False,
         ("phone",),
-        lambda p, n: _fresh(p, n, first_name="Ignatius", last_name=p[1], phone=p[4], country=p[5]),
+        lambda p, n: fresh(p, n, first_name="Ignatius", last_name=p[1], phone=p[4], country=p[5]),
     ),
 ]
 
 
-def pairs() -> list[Pair]:
+def pairs(rules: Sequence[Rule]) -> list[Pair]:
     found = []
-    for rule, is_same, promised, made in RULES:
+    for rule, is_same, promised, made in rules:
         for number, person in enumerate(PEOPLE):
             other = made(person, number)
             if other:

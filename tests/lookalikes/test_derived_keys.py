@@ -10,7 +10,7 @@ from webapp.customers import edit
 from webapp.customers.models import Customer
 from webapp.history.book import find_fact, set_fact
 from webapp.kernel.database import db, writing
-from webapp.lookalikes import derived_keys
+from webapp.lookalikes import derived_keys, name_words
 from webapp.lookalikes.known_identifiers import CaseIdentifier
 from webapp.search.filters import CustomerFilter
 from webapp.search.results import page_of
@@ -85,7 +85,7 @@ def test_what_was_broken_off_goes_on(staffed, monkeypatch):
     for number in range(3):
         add(email=f"n{number}@example.com", phone=None)
     made_by_older_rules()
-    monkeypatch.setattr(derived_keys, "BATCH", 1)
+    monkeypatch.setattr(name_words, "BATCH", 1)
 
     def stop(_):
         raise KeyboardInterrupt

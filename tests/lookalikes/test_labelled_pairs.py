@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import pytest
 
-from tests.lookalikes import alike
+from tests.lookalikes import alike, alike_close
 from tests.support.cast import add, bad
 from webapp.kernel.database import writing
 from webapp.lookalikes.candidates import Candidate
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.usefixtures("staffed")
 
 def test_a_labelled_set_of_pairs(figure):
     """Every promised pair is found, with the promised signals, and nobody else is flagged."""
-    made = alike.pairs()
-    assert len(made) >= 300
+    made = alike.pairs([*alike.RULES, *alike_close.RULES])
+    assert len(made) >= 600
     right = wrong = missed = 0
     for pair in made:
         flagged = flagged_signals(pair)

@@ -78,8 +78,9 @@ def test_names_a_slip_of_typing_apart(one, other, close):
 def test_a_domain_that_many_share_says_nothing():
     for number in range(MAX_COMPARED - 1):
         add(email=f"n{number}@big.example.com", first_name=f"Other{number}x", phone=None)
-    kofi = add(email="kofi@big.example.com", phone=None)
+    kofi = add(email="kofi@big.example.com", phone=None, country="GH")
     slip = {"first_name": "Koffi", "last_name": "Annan", "email": "x@big.example.com"}
+    slip |= {"dial_code": "+44"}
     assert signals_of(**slip) == {kofi.email: ("close_name",)}
     add(email="one.more@big.example.com", first_name="Somebody", phone=None)
     assert signals_of(**slip) == {}

@@ -52,6 +52,7 @@ SEEN_WITHOUT = {
     "ReviewClock": "waits for review since another time",
     "CaseCounts": "are counted as others",
     "SearchIndex": "the search index does not hold",
+    "NameWords": "is not indexed",
     "KnownIdentifiers": "is not recognised by",
     "LookalikePairs": "look-alikes are not shown",
     "CaseNotes": "a note of a case is left",

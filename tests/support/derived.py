@@ -15,7 +15,9 @@ from webapp.blacklist.case_counts import CaseCounts
 from webapp.blacklist.models import Blacklisting, Review
 from webapp.customers.models import Customer, CustomerNote, Tombstone
 from webapp.kernel.database import db
+from webapp.lookalikes import name_words
 from webapp.lookalikes.models import LookalikePair
+from webapp.lookalikes.name_words import NameWord
 from webapp.lookalikes.pairs import matches
 from webapp.programs.idempotency import IdempotencyRecord
 from webapp.search.projection import PageCounts, SearchIndex
@@ -30,6 +32,7 @@ def differences(known: Known, *, seed: int) -> Iterator[str]:
     for projection in (ReviewClock(), CaseCounts(), PageCounts(), SearchIndex()):
         yield from projection.faults()
     db.session.rollback()
+    yield from _unindexed_words()
     everybody = Everybody()
     if everybody.people:
         for search in [*everybody.some_lists(2, seed), *everybody.some_searches(1, seed)]:
@@ -37,6 +40,12 @@ def differences(known: Known, *, seed: int) -> Iterator[str]:
     yield from _unrecognised(known)
     yield from _wrong_pairs(everybody.people, known)
     yield from _left_behind()
+
+
+def _unindexed_words() -> Iterator[str]:
+    for customers in name_words.everybody():
+        for seq in name_words.unindexed(customers):
+            yield f"a word of the name of customer {seq} is not indexed"
 
 
 def _unrecognised(known: Known) -> Iterator[str]:
@@ -82,6 +91,7 @@ def _left_behind() -> Iterator[str]:
         "a look-alike": select(LookalikePair).where(
             LookalikePair.one_seq.in_(deleted) | LookalikePair.other_seq.in_(deleted)
         ),
+        "a word of a name": select(NameWord).where(NameWord.customer_seq.in_(deleted)),
         "what a set proposed": select(ChangeRow).where(
             ChangeRow.customer_seq.in_(deleted), ChangeRow.proposed.is_not(None)
         ),

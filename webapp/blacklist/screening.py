@@ -46,7 +46,8 @@ class Verdict:
             these identify nobody, by phone or by an address their record has had since; `review` if
             they look like somebody blacklisted, or if nothing could be compared; otherwise `allow`,
             also for people not in the book.
-        matched_on: What matched: `id`, `reference`, `email`, `phone`, `name`, `close_name`.
+        matched_on: What matched: `id`, `reference`, `email`, `phone`, `name`, `close_email`,
+            `moved_email`, `close_name`.
         reasons: The reason codes of the cases.
         not_read: Why a field could not be compared, by field.
         problem: Why nothing could be compared; the empty string if something was.

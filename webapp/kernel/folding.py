@@ -254,8 +254,8 @@ def whole_names(first_name: str, last_name: str) -> tuple[str, ...]:
     spellings of passports are reduced to one letter on both sides, so that `Guenther`, `Günther`
     and `Gunther` are the same.
     """
-    words = [word for name in (first_name, last_name) for word in _person_words(name)]
-    fields = ["".join(_person_words(name)) for name in (first_name, last_name)]
+    words = [word for name in (first_name, last_name) for word in person_words(name)]
+    fields = ["".join(person_words(name)) for name in (first_name, last_name)]
     return tuple(dict.fromkeys("".join(sorted(way)) for way in (words, fields) if any(way)))
 
 
@@ -264,7 +264,7 @@ def shortened_names(first_name: str, last_name: str) -> tuple[str, ...]:
     """The keys of a name of three or more words with any one word left out, as a second given name
     often is.
     """
-    words = [word for name in (first_name, last_name) for word in _person_words(name)]
+    words = [word for name in (first_name, last_name) for word in person_words(name)]
     ways = (
         [words[:at] + words[at + 1 :] for at in range(len(words))]
         if len(words) >= MIN_TO_LEAVE_OUT
@@ -274,7 +274,8 @@ def shortened_names(first_name: str, last_name: str) -> tuple[str, ...]:
 
 
 @lru_cache(MAX_REMEMBERED)
-def _person_words(name: str) -> tuple[str, ...]:
+def person_words(name: str) -> tuple[str, ...]:
+    """The words of a name, folded, split at hyphens and dots, as `whole_names` compares them."""
     parts = (
         fold(" ".join(_seen(word) for word in name.split()))
         .replace("-", " ")

@@ -8,21 +8,28 @@ from uuid import UUID
 
 from webapp.customers.fields import Details
 from webapp.kernel.database import Identifier, db
-from webapp.kernel.fields import email_domain, full_name
+from webapp.kernel.fields import email_domain, email_key, full_name
 from webapp.kernel.folding import contracted, expanded, name_key
 from webapp.kernel.prepared import asked
-from webapp.lookalikes.known_identifiers import EMAIL, NAME, PHONE, SHORTENED, keys_of
+from webapp.lookalikes.known_identifiers import EMAIL, NAME, PHONE, SHORTENED, WORD, keys_of
+from webapp.lookalikes.name_words import keys_of_name
 
 # At most this many records with the same phone, address, name or domain are compared. A domain that
 # more customers share says nothing about who they are; nor does a public mail service.
 MAX_COMPARED = 200
 
 
-LOOKED_UP = ("phone", "email", "name", "domain")
+# Those of one domain, of one local part, and of names with a word in common are no signals
+# themselves, but find the records whose names and addresses are compared.
+LOOKED_UP = ("phone", "email", "name", "domain", "local", "word", "rare")
 
 
-# Not a column of the customer: looks up the known identifiers of open cases.
+# Not columns of the customer: `KNOWN` looks up the known identifiers of open cases, `WORD` names.
 KNOWN = "known"
+# A word, or a local part of an address, that so many have is rare.
+RARE = 5
+# Of the many whose names have a word and an initial in common, so many are compared, newest first.
+MAX_NAMESAKES = 25
 
 
 PUBLIC_MAIL = frozenset({
@@ -108,10 +115,7 @@ _UUID: Callable[[Any], Any] = Identifier.read
 
 
 def _ways(person: Details, blacklisted: bool | None) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """How each signal is looked up: the signal, the column (or `KNOWN`), and the keys.
-
-    `domain` is not a signal itself, but finds the records whose names are compared.
-    """
+    """How each signal is looked up: the signal, the column (or `KNOWN` or `WORD`), and the keys."""
     known = keys_of(person)
     if blacklisted is not False:
         yield from _ways_among_cases(known)
@@ -126,8 +130,28 @@ def _ways(person: Details, blacklisted: bool | None) -> Iterator[tuple[str, str,
     if is_named(person) and person.dial_code:
         yield from (("name", "name_key", (key, person.dial_code)) for key in _name_keys(person))
     domain = email_domain(person.email) if person.email else ""
-    if is_named(person) and domain and domain not in PUBLIC_MAIL:
+    if domain and domain not in PUBLIC_MAIL:
         yield "domain", "email_domain", (domain,)
+    if domain:
+        local = email_key(person.email)[: -len(domain) - 1].partition("+")[0]
+        yield from (
+            ("local", "email_key", (f"{local}{mark}", _after(f"{local}{mark}"))) for mark in "@+"
+        )
+    if blacklisted is None:
+        yield from _ways_by_words(person)
+
+
+def _ways_by_words(person: Details) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Names with a word and the initial of the next one in common, and rare words alone."""
+    keys = keys_of_name(person.first_name, person.last_name)
+    yield from (("word", WORD, (key,)) for key in keys)
+    for word in sorted({key.rpartition(" ")[0] for key in keys}):
+        yield "rare", WORD, (f"{word} ", _after(f"{word} "))
+
+
+def _after(text: str) -> str:
+    """The end of the range of all texts that begin with this one."""
+    return text[:-1] + chr(ord(text[-1]) + 1)
 
 
 def _ways_among_cases(known: Mapping[str, list[str]]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -137,6 +161,7 @@ def _ways_among_cases(known: Mapping[str, list[str]]) -> Iterator[tuple[str, str
         PHONE: known.get(PHONE),
         NAME: whole + shortened,
         SHORTENED: whole,
+        WORD: known.get(WORD),
     }
     for kind, keys in looked_up.items():
         if keys:
@@ -180,8 +205,13 @@ def _most_compared(signal: str, person: Candidate, most: int) -> int:
     """How many records a look-up reads. Matches by name alone rank last, newest first, so reading
     the newest few is enough.
     """
-    enough = min(most, MAX_COMPARED) + len(person.apart) if signal == "name" else MAX_COMPARED
-    return enough + (person.seq is not None)
+    if signal in ("rare", "local"):
+        return RARE  # the person themself is among them, or will be
+    enough = {
+        "name": min(most, MAX_COMPARED) + len(person.apart),
+        "word": MAX_NAMESAKES + len(person.apart),
+    }
+    return enough.get(signal, MAX_COMPARED) + (person.seq is not None)
 
 
 @lru_cache(maxsize=1_000)
@@ -194,7 +224,7 @@ def _lookup(
     blacklisted: bool | None,
     most: int,
 ) -> str:
-    """One bounded look-up in an index; empty for a domain that too many share.
+    """One bounded look-up in an index; empty for a domain, word or local part that too many share.
 
     A bare `blacklisted`, without `=`, keeps SQLite from using an index on standing instead of the
     key's. The SQL is text because SQLAlchemy takes ten times as long to build hundreds of these as
@@ -202,14 +232,16 @@ def _lookup(
     """
     source, conditions = _source(where, names)
     limit = str(most)
-    if signal == "domain":
-        few = f"SELECT 1 FROM customer WHERE email_domain = :{names[0]} LIMIT {most + 1}"  # noqa: S608 - our own words
+    if signal in ("domain", "rare", "local"):
+        few = f"SELECT 1 FROM {source} WHERE {' AND '.join(conditions)} LIMIT {most + 1}"  # noqa: S608 - our own words
         # In the limit, because with a condition that is false for every row both engines would
         # still read all of them.
         limit = f"CASE WHEN (SELECT count(*) FROM ({few}) AS few) <= {most} THEN {most} ELSE 0 END"  # noqa: S608
     if blacklisted is not None:
         conditions.append("blacklisted" if blacklisted else "NOT blacklisted")
     newest_first = " ORDER BY c.seq DESC" if signal == "name" else ""
+    if signal == "word" and where == WORD:
+        newest_first = " ORDER BY w.customer_seq DESC"
     clause = f"WHERE {' AND '.join(conditions)}{newest_first} LIMIT {limit}"
     columns = ", ".join(f"c.{name}" for name in Record._fields)
     statement = f"SELECT {columns} FROM {source} {clause}"  # noqa: S608 - our own words
@@ -226,6 +258,15 @@ def _source(where: str, names: Sequence[str]) -> tuple[str, list[str]]:
         )
         is_one = [f"i.kind = {kind}", f"i.key IN ({', '.join(keys)})"]
         return f"{joined} JOIN customer AS c ON c.seq = b.customer_seq", is_one
+    if where == WORD:
+        range_or_key = (
+            [f"w.key = :{names[0]}"]
+            if len(names) == 1
+            else [f"w.key >= :{names[0]}", f"w.key < :{names[1]}"]
+        )
+        return "name_word AS w JOIN customer AS c ON c.seq = w.customer_seq", range_or_key
+    if where == "email_key":
+        return "customer AS c", [f"c.email_key >= :{names[0]}", f"c.email_key < :{names[1]}"]
     if where == "name_key":
         return "customer AS c", [f"c.name_key = :{names[0]}", f"c.dial_code = :{names[1]}"]
     return "customer AS c", [f"c.{where} = :{names[0]}"]

@@ -16,12 +16,12 @@ from webapp.history.changes import Change, follow, values_of
 from webapp.history.entries import Actor
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
-from webapp.lookalikes import known_identifiers
+from webapp.lookalikes import known_identifiers, name_words
+from webapp.lookalikes.name_words import everybody
 
-RULES = 3
+RULES = 4
 BY_RULES, REDERIVED = Actor(kind="system", id=None, name="Gatebook", door="command"), "rederived"
 FACT, PROGRESS = "key_rules", "key_rules_done_to"
-BATCH = 200
 
 
 def present_rules() -> str:
@@ -41,9 +41,11 @@ def faults() -> Iterator[str]:
             f"the keys of customers were made by rules {find_fact(FACT) or 1}; those of today "
             f"are {present_rules()}"
         )
-    for customers in _everybody(after=0):
+    for customers in everybody():
+        unindexed = name_words.unindexed(customers)
         for customer in customers:
-            if _differs(customer) or (customer.blacklisted and known_identifiers.missing(customer)):
+            is_unknown = customer.blacklisted and known_identifiers.missing(customer)
+            if customer.seq in unindexed or _differs(customer) or is_unknown:
                 yield f"the keys of customer {customer.seq} are not those of their details"
         db.session.expunge_all()
 
@@ -56,7 +58,10 @@ def derive_anew(progress: Callable[[int], None]) -> None:
         progress: Called with the number of customers after each batch.
     """
     after = int(find_fact(PROGRESS) or 0) if are_of_older_rules() else 0
-    for customers in _everybody(after):
+    if not after:
+        with writing():
+            name_words.forget_all()
+    for customers in everybody(after):
         seqs = [customer.seq for customer in customers]
         db.session.expunge_all()
         with writing():
@@ -75,7 +80,9 @@ def number_of_customers() -> int:
 
 def _derive(seqs: Sequence[int]) -> None:
     held = select(Customer).where(Customer.seq.in_(seqs)).with_for_update()
-    for customer in db.session.scalars(held.execution_options(populate_existing=True)):
+    customers = db.session.scalars(held.execution_options(populate_existing=True)).all()
+    name_words.index(customers)
+    for customer in customers:
         if _differs(customer):
             before = values_of(customer)
             customer.take(customer.details)
@@ -88,12 +95,3 @@ def _derive(seqs: Sequence[int]) -> None:
 def _differs(customer: Customer) -> bool:
     made = details_columns(customer.details)
     return any(getattr(customer, name) != value for name, value in made.items())
-
-
-def _everybody(after: int) -> Iterator[Sequence[Customer]]:
-    """All customers by `seq`, in batches, each read only when it is needed."""
-    while batch := db.session.scalars(
-        select(Customer).where(Customer.seq > after).order_by(Customer.seq).limit(BATCH)
-    ).all():
-        after = batch[-1].seq
-        yield batch

@@ -150,10 +150,16 @@ WHY = "Say how you know that they are different people"
 
 
 def _likeness(customer: Customer, other: Customer) -> Lookalike:
-    alike = lookalikes_of([Candidate(customer.details, customer.seq)], most=MAX_COMPARED)[0]
-    for one in alike:
-        if one.customer.seq == other.seq:
-            return one
+    """Why they are alike: as somebody is held up for it, or as it is shown.
+
+    Raises:
+        Conflict: `not_alike`.
+    """
+    sought = [Candidate(customer.details, customer.seq)]
+    for blacklisted in (other.blacklisted, None):
+        for one in lookalikes_of(sought, blacklisted=blacklisted, most=MAX_COMPARED)[0]:
+            if one.customer.seq == other.seq:
+                return one
     raise NotAlike
 
 

@@ -22,8 +22,11 @@ from webapp.history.entries import Subject, entries_of
 from webapp.kernel.database import Model, Moment, byte_ordered, db
 from webapp.kernel.fields import email_key, full_name
 from webapp.kernel.folding import shortened_names, whole_names
+from webapp.lookalikes.name_words import keys_of_name
 
-EMAIL, PHONE, NAME, SHORTENED = "email", "phone", "name", "short"
+EMAIL, PHONE, NAME, SHORTENED, WORD = "email", "phone", "name", "short", "word"
+# Keys that a value of another kind is found by too.
+FURTHER = (SHORTENED, WORD)
 
 
 class CaseIdentifier(Model):
@@ -48,6 +51,7 @@ class CaseIdentifier(Model):
 
 def keys_of(details: Details) -> dict[str, list[str]]:
     """The keys of a person by kind; a name counts only with a dial code, because many share it.
+    Words of it find those whose addresses are compared.
 
     A shortened name is compared only with whole ones: two people whose names differ in one word of
     three are brothers, not one person.
@@ -61,6 +65,8 @@ def keys_of(details: Details) -> dict[str, list[str]]:
         names = (details.first_name or "", details.last_name or "")
         for kind, ways in ((NAME, whole_names(*names)), (SHORTENED, shortened_names(*names))):
             keys[kind] = [f"{details.dial_code} {way[:MAX_KEY_LENGTH]}" for way in ways]
+    if words := keys_of_name(details.first_name, details.last_name):
+        keys[WORD] = words
     return keys
 
 
@@ -133,7 +139,9 @@ def _keys_in(case_seq: int) -> set[tuple[str, str]]:
 def _rows(case_seq: int, known: Iterable[Details], at: datetime) -> Iterator[dict[str, Any]]:
     for details in known:
         name = full_name(details.first_name, details.last_name)
-        values = {EMAIL: details.email, PHONE: details.phone, NAME: name, SHORTENED: name}
+        values = {EMAIL: details.email, PHONE: details.phone} | dict.fromkeys(
+            (NAME, *FURTHER), name
+        )
         for kind, keys in keys_of(details).items():
             for key in keys:
                 yield {
@@ -157,7 +165,7 @@ def former(
     query = select(CaseIdentifier.kind, CaseIdentifier.value).where(
         CaseIdentifier.case_seq == case_seq
     )
-    query = query.where(CaseIdentifier.kind != SHORTENED)
+    query = query.where(CaseIdentifier.kind.not_in(FURTHER))
     if at is not None:
         query = query.where(CaseIdentifier.since <= at)
     values: dict[str, list[str]] = {}

@@ -1,23 +1,50 @@
 """Look-alikes: other records that are probably the same person, and why.
 
 Only indexed look-ups, never a scan. The signals: `phone`, the same number, or one that rings the
-same phone; `email`, the same mailbox in any spelling; `name`, the same name in any order and
-spelling with the same dial code; `close_name`, a name that differs by a typing error, with the same
-phone or e-mail domain, unless that is a public mail service or many customers share it. A
-blacklisted customer is matched by everything their record has had since.
+same phone; `email`, the same mailbox in any spelling; `close_email`, an address with typing errors,
+which holds somebody up only if the names have a word in common; `moved_email`, a rare local part at
+another public mail service; `name`, the same name in any order and spelling with the same dial
+code; `close_name`, a name that differs by a typing error, with the same phone or e-mail domain,
+unless that is a public mail service or many customers share it; `like_name`, words that are like,
+in any order, or a rare one in common: it is shown, and holds nobody up. A blacklisted customer is
+matched by everything their record has had since.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from webapp.customers.fields import Details
+from webapp.kernel.fields import email_domain
 from webapp.kernel.folding import name_key, shortened_names, whole_names
 from webapp.kernel.typing_errors import is_close
-from webapp.lookalikes.candidates import LOOKED_UP, Candidate, Hit, Record, candidates, is_named
+from webapp.lookalikes.candidates import (
+    LOOKED_UP,
+    PUBLIC_MAIL,
+    Candidate,
+    Hit,
+    Record,
+    candidates,
+    is_named,
+)
+from webapp.lookalikes.close import (
+    are_like_names,
+    are_namesakes,
+    is_close_email,
+    is_part_of,
+    words_of,
+)
 
 MAX_SHOWN = 10
-WEIGHTS = {"phone": 4, "email": 4, "close_name": 2, "name": 1}
+WEIGHTS = {
+    "phone": 4,
+    "email": 4,
+    "close_email": 3,
+    "moved_email": 2,
+    "close_name": 2,
+    "name": 1,
+    "like_name": 1,
+}
 
 
 @dataclass(frozen=True)
@@ -62,43 +89,110 @@ def lookalikes_of(
     }
     for one in candidates(people, blacklisted, looked_up, most):
         by_person[one.person].append(one)
+    is_shown = blacklisted is None
     return [
-        _ranked(_signals_of(person, some), some, most, least_weight)
+        _ranked(_signals_of(person, some, is_shown=is_shown), some, most, least_weight)
         for person, some in zip(people, by_person, strict=True)
     ]
 
 
-def _signals_of(person: Candidate, some: Sequence[Hit]) -> dict[int, set[str]]:
+def _signals_of(person: Candidate, some: Sequence[Hit], *, is_shown: bool) -> dict[int, set[str]]:
     """The signals for each record that was found."""
     by_seq: dict[int, set[str]] = defaultdict(set)
-    details = person.details
-    key = name_key(details.first_name or "", details.last_name or "")
-    for one in some:
-        record = one.record
-        if one.signal != "domain":
-            by_seq[record.seq].add(one.signal)
-        if (
-            record.dial_code
-            and record.dial_code == details.dial_code
-            and _is_same_name(details, record)
-        ):
-            by_seq[record.seq].add("name")
-        if one.signal in ("phone", "domain") and is_close(key, record.name_key):
-            by_seq[record.seq].add("close_name")
+    comparison = _Comparison(person.details, is_shown=is_shown)
+    for hit in some:
+        by_seq[hit.record.seq].update(comparison.signals(hit))
     by_seq.pop(person.seq or 0, None)
+    if is_shown:
+        blacklisted = {hit.record.seq for hit in some if hit.record.blacklisted}
+        _forget_shared([signals for seq, signals in by_seq.items() if seq not in blacklisted])
     for seq, signals in by_seq.items():
-        if "name" in signals:
-            signals.discard("close_name")
+        signals -= {weaker for weaker, stronger in COVERED.items() if signals & stronger}
         by_seq[seq] = news(signals, person.apart.get(seq, frozenset()))
     return {seq: signals for seq, signals in by_seq.items() if signals}
+
+
+def _forget_shared(signals_of_each: Collection[set[str]]) -> None:
+    """A phone or mailbox that many in good standing share, whose names are unlike, says nothing
+    about them; a blacklisting counts all the same.
+    """
+    for value in ("phone", "email"):
+        unlike = [
+            signals
+            for signals in signals_of_each
+            if value in signals and signals.isdisjoint(NAMES_ALIKE)
+        ]
+        if len(unlike) > MAX_SHARING:
+            for signals in unlike:
+                signals.discard(value)
 
 
 def news(signals: Iterable[str], known: Collection[str]) -> set[str]:
     """The signals that say more than those known; beside an equal name, a close one says nothing
     more.
     """
-    covered = {*known, *(("close_name",) if "name" in known else ())}
-    return set(signals) - covered
+    covered = {weaker for weaker, stronger in COVERED.items() if not stronger.isdisjoint(known)}
+    return set(signals) - covered - set(known)
+
+
+NAMES_ALIKE = {"name", "close_name", "like_name"}
+# More people than these with unlike names share a value that says nothing.
+MAX_SHARING = 10
+# A signal says nothing more beside one of these.
+COVERED = {
+    "close_email": {"email"},
+    "moved_email": {"email", "close_email"},
+    "close_name": {"name"},
+    "like_name": {"name", "close_name"},
+}
+
+
+class _Comparison:
+    """A person, prepared to be compared with many records.
+
+    Args:
+        is_shown: Names that are only like are a signal too: too many are, to hold somebody up.
+    """
+
+    def __init__(self, details: Details, *, is_shown: bool) -> None:
+        self.details, self.is_shown = details, is_shown
+        self.words = words_of(details.first_name, details.last_name)
+        self.key = name_key(details.first_name or "", details.last_name or "")
+
+    def signals(self, hit: Hit) -> Iterator[str]:
+        """What suggests that a record is this person's, as far as this look-up shows."""
+        record = hit.record
+        words = words_of(record.first_name, record.last_name)
+        if hit.signal in WEIGHTS:
+            yield hit.signal
+        yield from self._signals_of_address(hit, are_namesakes(self.words, words))
+        has_dial_code = record.dial_code and record.dial_code == self.details.dial_code
+        if has_dial_code and _is_same_name(self.details, record):
+            yield "name"
+        if hit.signal in ("phone", "domain") and is_close(self.key, record.name_key):
+            yield "close_name"
+        if self.is_shown and _may_be_of_one_country(self.details, record):
+            is_rare = hit.signal == "rare"
+            if are_like_names(self.words, words) or (is_rare and is_part_of(self.words, words)):
+                yield "like_name"
+
+    def _signals_of_address(self, hit: Hit, is_namesake: bool) -> Iterator[str]:
+        mine, theirs = self.details.email, hit.record.email
+        is_enough = self.is_shown or is_namesake
+        if mine and is_enough and is_close_email(mine, theirs, are_namesakes=is_namesake):
+            yield "close_email"
+        elif hit.signal == "local" and _has_moved(mine, theirs):
+            yield "moved_email"
+
+
+def _has_moved(one: str, other: str) -> bool:
+    """Whether an address stands at another public mail service; few have its local part."""
+    domains = {email_domain(one), email_domain(other)}
+    return len(domains) > 1 and domains <= PUBLIC_MAIL
+
+
+def _may_be_of_one_country(details: Details, record: Record) -> bool:
+    return None in (details.dial_code, record.dial_code) or details.dial_code == record.dial_code
 
 
 def _is_same_name(details: Details, record: Record) -> bool:

@@ -98,7 +98,10 @@ SIGNAL_NAMES = {
     "phone": "same phone",
     "email": "same e-mail in another form",
     "name": "same name and country code",
+    "close_email": "nearly the same e-mail",
+    "moved_email": "same e-mail name at another mail service",
     "close_name": "nearly the same name, with the same phone or e-mail domain",
+    "like_name": "similar name",
 }
 MATCH_NAMES = {
     "id": "id",
@@ -106,6 +109,8 @@ MATCH_NAMES = {
     "email": "e-mail",
     "phone": "phone",
     "name": "name",
+    "close_email": "nearly the e-mail",
+    "moved_email": "the e-mail name at another mail service",
     "close_name": "nearly the name",
 }
 

@@ -1,0 +1,128 @@
+"""An index of the words of names, each with the initial of the word beside it: it finds names with
+one word in common, and says how many have a word.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from typing import Any
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.customers.models import Customer
+from webapp.history.changes import Change, Projection
+from webapp.history.entries import Subject
+from webapp.kernel.database import Model, byte_ordered, db
+from webapp.kernel.database import Sequence as Key
+from webapp.kernel.prepared import asked
+from webapp.lookalikes.close import words_of
+
+MAX_LENGTH = 40
+MAX_WORDS = 6
+BATCH = 200
+
+
+class NameWord(Model):
+    """A word of a customer's name.
+
+    Attributes:
+        key: See `keys_of_name`.
+    """
+
+    __tablename__ = "name_word"
+
+    key: Mapped[str] = mapped_column(byte_ordered(MAX_LENGTH + 2), primary_key=True)
+    customer_seq: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+def keys_of_name(first_name: str | None, last_name: str | None) -> list[str]:
+    """Each word, a space, and the initial of the word after it; after the last comes the first."""
+    words = [word[:MAX_LENGTH] for word in words_of(first_name, last_name) if word][:MAX_WORDS]
+    beside = words[1:] + words[:1] if len(words) > 1 else [""]
+    return sorted({f"{word} {other[:1]}" for word, other in zip(words, beside, strict=bool(words))})
+
+
+class NameWords(Projection):
+    """Keeps the words in step with the names; `derived_keys` reports those that are not."""
+
+    def follow(self, change: Change[Any]) -> None:
+        if not isinstance(change.row, Customer) or not change.after:
+            return
+        if not change.altered("first_name", "last_name"):
+            return
+        before, after = (_keys_in(values) for values in (change.before, change.after))
+        _remove(change.subject.seq, before - after)
+        _add((key, change.subject.seq) for key in sorted(after - before))
+
+    def forget(self, subject: Subject) -> None:
+        customer = db.session.get_one(Customer, subject.seq)
+        _remove(subject.seq, {*keys_of_name(customer.first_name, customer.last_name)})
+
+    def rebuild(self) -> None:
+        forget_all()
+        for customers in everybody():
+            index(customers)
+            db.session.expunge_all()
+
+
+def forget_all() -> None:
+    """Empty the index, in the present write transaction."""
+    db.session.execute(delete(NameWord))
+
+
+def index(customers: Sequence[Customer]) -> None:
+    """Add the words of these names that are missing, in the present write transaction."""
+    expected = _rows_of(customers)
+    _add(sorted(expected - _present(expected)))
+
+
+def unindexed(customers: Sequence[Customer]) -> set[int]:
+    """Those of some customers of whose names a word is missing, by `seq`."""
+    expected = _rows_of(customers)
+    return {seq for _, seq in expected - _present(expected)}
+
+
+def _rows_of(customers: Sequence[Customer]) -> set[tuple[str, int]]:
+    return {
+        (key, one.seq) for one in customers for key in keys_of_name(one.first_name, one.last_name)
+    }
+
+
+def _present(rows: Set[tuple[str, int]]) -> set[tuple[str, int]]:
+    place = tuple_(NameWord.key, NameWord.customer_seq)
+    query = select(NameWord.key, NameWord.customer_seq).where(place.in_(sorted(rows)))
+    return {(key, seq) for key, seq in db.session.execute(query)} if rows else set()
+
+
+def everybody(after: int = 0) -> Iterator[Sequence[Customer]]:
+    """All customers by `seq`, in batches, each read only when it is needed."""
+    while batch := db.session.scalars(
+        select(Customer).where(Customer.seq > after).order_by(Customer.seq).limit(BATCH)
+    ).all():
+        after = batch[-1].seq
+        yield batch
+
+
+def _keys_in(values: Any) -> set[str]:
+    return {*keys_of_name(values["first_name"], values["last_name"])} if values else set()
+
+
+def _remove(seq: int, keys: Iterable[str]) -> None:
+    known = sorted(keys)
+    if known:
+        its_own = (NameWord.customer_seq == seq) & NameWord.key.in_(known)
+        db.session.execute(delete(NameWord).where(its_own))
+
+
+def _add(rows: Iterable[tuple[str, int]]) -> None:
+    """In the driver's words, because everybody who is added needs it."""
+    values = {
+        f"{name}{n}": value
+        for n, row in enumerate(rows)
+        for name, value in zip("ks", row, strict=True)
+    }
+    if values:
+        places = ", ".join(f"(:k{n}, :s{n})" for n in range(len(values) // 2))
+        statement = f"INSERT INTO name_word (key, customer_seq) VALUES {places}"  # noqa: S608 - our own words
+        asked(db.session.connection(), statement, **values)
