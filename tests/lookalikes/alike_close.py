@@ -73,6 +73,10 @@ def _is_public(p: Person) -> bool:
     return p[3] == IS_GMAIL
 
 
+def _is_work(p: Person) -> bool:
+    return not _is_public(p)
+
+
 def without(local: str) -> str:
     return local[:-2] + local[-1]
 
@@ -93,12 +97,18 @@ RULES: list[Rule] = [
     ("a letter replaced", True, CLOSE, _slip(replaced, *NAMED)),
     ("a digit added", True, CLOSE, _slip("{}7".format, *NAMED)),
     ("a letter in front", True, CLOSE, _slip("m{}".format, *NAMED)),
-    ("a slip, only the first name", True, CLOSE, _slip(swapped, "first_name")),
-    ("a slip, only the last name", True, CLOSE, _slip(doubled, "last_name")),
+    ("a slip at work, only the first name", True, CLOSE, _if(_is_work, _slip(swapped, NAMED[0]))),
+    ("a slip at work, only the last name", True, CLOSE, _if(_is_work, _slip(doubled, NAMED[1]))),
+    ("a digit more at work, one name", True, CLOSE, _if(_is_work, _slip("{}8".format, NAMED[1]))),
     ("a slip, names turned round", True, CLOSE, _turned(replaced)),
     ("a year added", True, CLOSE, _if(_is_long, _slip("{}1999".format, *NAMED))),
     ("two digits added", True, CLOSE, _if(_is_long, _slip("{}42".format, *NAMED))),
-    ("a slip in the domain", True, CLOSE, lambda p, n: _at(swapped(p[3]), *NAMED)(p, n)),
+    (
+        "a slip in the domain",
+        True,
+        CLOSE,
+        _if(_is_work, lambda p, n: _at(swapped(p[3]), *NAMED)(p, n)),
+    ),
     ("the same name at another service", True, CLOSE, _at("elsewhere.example.net", *NAMED)),
     ("at another service, one name", True, CLOSE, _at("post.example.net", "last_name")),
     ("at another public service", True, CLOSE, _if(_is_public, _at("yahoo.com", *NAMED))),
@@ -110,6 +120,8 @@ RULES: list[Rule] = [
     ("a stranger with a digit more", False, (), _slip("{}7".format)),
     ("a stranger with a letter in front", False, (), _slip("m{}".format)),
     ("a stranger with letters swapped", False, (), _slip(swapped)),
+    ("a stranger with another digit", False, (), _slip("{}3".format)),
+    ("a stranger with a year", False, (), _slip("{}1990".format)),
     ("a stranger's address elsewhere", False, (), _at("elsewhere.example.net")),
     ("a stranger at almost the domain", False, (), lambda p, n: _at("x" + p[3])(p, n)),
     ("a first name in common", False, (), _named(0, 2)),

@@ -12,7 +12,6 @@ from webapp.kernel.fields import email_domain, email_key, full_name
 from webapp.kernel.folding import contracted, expanded, name_key
 from webapp.kernel.prepared import asked
 from webapp.lookalikes.known_identifiers import EMAIL, NAME, PHONE, SHORTENED, WORD, keys_of
-from webapp.lookalikes.name_words import keys_of_name
 
 # At most this many records with the same phone, address, name or domain are compared. A domain that
 # more customers share says nothing about who they are; nor does a public mail service.
@@ -133,18 +132,17 @@ def _ways(person: Details, blacklisted: bool | None) -> Iterator[tuple[str, str,
     if domain and domain not in PUBLIC_MAIL:
         yield "domain", "email_domain", (domain,)
     if domain:
-        local = email_key(person.email)[: -len(domain) - 1].partition("+")[0]
+        local = _local_part(person.email, domain)
         yield from (
             ("local", "email_key", (f"{local}{mark}", _after(f"{local}{mark}"))) for mark in "@+"
         )
+    if not blacklisted:
+        yield from (("word", WORD, (key,)) for key in known.get(WORD, ()))
     if blacklisted is None:
-        yield from _ways_by_words(person)
+        yield from _ways_by_rare_words(known.get(WORD, ()))
 
 
-def _ways_by_words(person: Details) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Names with a word and the initial of the next one in common, and rare words alone."""
-    keys = keys_of_name(person.first_name, person.last_name)
-    yield from (("word", WORD, (key,)) for key in keys)
+def _ways_by_rare_words(keys: Sequence[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for word in sorted({key.rpartition(" ")[0] for key in keys}):
         yield "rare", WORD, (f"{word} ", _after(f"{word} "))
 
@@ -188,17 +186,22 @@ def _name_keys(person: Details) -> list[str]:
 
 
 def shared_keys(person: Details) -> list[tuple[str, str]]:
-    """The keys that make records look-alikes by more than a name, each as kind and key."""
+    """The keys by which records are found that are held up, each as kind and key."""
     domain = email_domain(person.email) if person.email else ""
     keys = [
         (kind, key)
         for kind, some in keys_of(person).items()
-        if kind in (EMAIL, PHONE)
+        if kind in (EMAIL, PHONE, WORD)
         for key in some
     ]
-    return keys + (
-        [("domain", domain)] if is_named(person) and domain and domain not in PUBLIC_MAIL else []
-    )
+    if domain:
+        keys.append(("local", _local_part(person.email, domain)))
+    return keys + ([("domain", domain)] if domain and domain not in PUBLIC_MAIL else [])
+
+
+def _local_part(email: str, domain: str) -> str:
+    """What stands before the at-sign, without a plus part."""
+    return email_key(email)[: -len(domain) - 1].partition("+")[0]
 
 
 def _most_compared(signal: str, person: Candidate, most: int) -> int:

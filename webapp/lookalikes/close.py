@@ -51,7 +51,7 @@ def is_close_email(one: str, other: str, *, are_namesakes: bool) -> bool:
     slips = max((n for n, fewest in MIN_LETTERS.items() if letters >= fewest), default=0)
     if are_namesakes and my_domain == their_domain and letters >= MIN_LETTERS_OF_NAMESAKES:
         slips = MAX_SLIPS_OF_NAMESAKES
-    if are_namesakes and mine == theirs:
+    if are_namesakes and (mine == theirs or _local_part(one) == _local_part(other)):
         is_distinctive = letters >= MIN_LETTERS[1] and mine not in ROLES
         return is_distinctive or _differ_by(my_domain, their_domain, MAX_SLIPS_IN_DOMAIN)
     return slips > 0 and _differ_by(f"{mine}@{my_domain}", f"{theirs}@{their_domain}", slips)
@@ -59,9 +59,13 @@ def is_close_email(one: str, other: str, *, are_namesakes: bool) -> bool:
 
 def _are_far(one: str, other: str) -> bool:
     """Whether two addresses are so far from each other that nothing more need be compared."""
-    if "+" in one + other or one.partition("@")[0].lower() == other.partition("@")[0].lower():
+    if "+" in one + other or _local_part(one) == _local_part(other):
         return False
     return not _differ_by(one.lower(), other.lower(), MAX_SLIPS_AND_SIGNS)
+
+
+def _local_part(address: str) -> str:
+    return address.partition("@")[0].lower()
 
 
 def _letters(local: str) -> int:

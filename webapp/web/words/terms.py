@@ -99,7 +99,7 @@ SIGNAL_NAMES = {
     "email": "same e-mail in another form",
     "name": "same name and country code",
     "close_email": "nearly the same e-mail",
-    "moved_email": "same e-mail name at another mail service",
+    "moved_email": "same e-mail at another service",
     "close_name": "nearly the same name, with the same phone or e-mail domain",
     "like_name": "similar name",
 }
@@ -110,7 +110,7 @@ MATCH_NAMES = {
     "phone": "phone",
     "name": "name",
     "close_email": "nearly the e-mail",
-    "moved_email": "the e-mail name at another mail service",
+    "moved_email": "the e-mail at another service",
     "close_name": "nearly the name",
 }
 
