@@ -101,6 +101,10 @@ bench-history: env $(VENV)/.installed-for-tests ## Prove the whole history of 10
 bench-exports: env $(VENV)/.installed-for-tests ## Take a million customers along as a file: two minutes
 	$(VENV)/bin/python -m bench.exports
 
+.PHONY: bench-linkage
+bench-linkage: env $(VENV)/.installed-for-tests ## Precision and recall of similar customers on people labelled by others: half a minute
+	$(VENV)/bin/python -m bench.linkage
+
 .PHONY: bench-imports
 bench-imports: env $(VENV)/.installed-for-tests ## Import 20,000 rows while people work, on both databases: ten minutes
 	$(VENV)/bin/python -m bench.imports

@@ -47,9 +47,8 @@ def _at(domain: str, *kept: str) -> Made:
     return made
 
 
-def _named(first: int, last: int) -> Made:
-    """Nothing but these of the person's words as names; the third is the local part."""
-    return lambda p, n: fresh(p, n, first_name=p[first], last_name=p[last])
+def _at_a_slip(p: Person, number: int) -> dict[str, Any] | None:
+    return _at(swapped(p[3]), *NAMED)(p, number)
 
 
 def _named(first: int, last: int) -> Made:
@@ -103,12 +102,7 @@ RULES: list[Rule] = [
     ("a slip, names turned round", True, CLOSE, _turned(replaced)),
     ("a year added", True, CLOSE, _if(_is_long, _slip("{}1999".format, *NAMED))),
     ("two digits added", True, CLOSE, _if(_is_long, _slip("{}42".format, *NAMED))),
-    (
-        "a slip in the domain",
-        True,
-        CLOSE,
-        _if(_is_work, lambda p, n: _at(swapped(p[3]), *NAMED)(p, n)),
-    ),
+    ("a slip in the domain", True, CLOSE, _if(_is_work, _at_a_slip)),
     ("the same name at another service", True, CLOSE, _at("elsewhere.example.net", *NAMED)),
     ("at another service, one name", True, CLOSE, _at("post.example.net", "last_name")),
     ("at another public service", True, CLOSE, _if(_is_public, _at("yahoo.com", *NAMED))),

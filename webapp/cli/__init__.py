@@ -9,6 +9,7 @@ from webapp.cli.customers import customers
 from webapp.cli.data import data
 from webapp.cli.exports import exports
 from webapp.cli.history import history
+from webapp.cli.lookalikes import lookalikes
 from webapp.cli.sample import sample_data, sample_staff
 from webapp.cli.staff import staff
 from webapp.cli.work import jobs, work
@@ -23,6 +24,7 @@ def init_commands(app: Flask, settings: Settings) -> None:
         staff,
         api_keys.commands,
         blacklist,
+        lookalikes,
         customers,
         history,
         book,

@@ -95,7 +95,7 @@ def note(
         has_a_past: Their open case may have known identifiers that differ from today's details.
     """
     _wait_for_others(customer.details, was)
-    alike = _alike(customer, has_a_past=has_a_past and customer.blacklisted)
+    alike = alike_of(customer, has_a_past=has_a_past and customer.blacklisted)
     rows: Iterable[Any] = [] if is_new else db.session.execute(_PAIRS_ABOUT, {"seq": customer.seq})
     known = {_other(row, customer.seq): row for row in rows}
     is_marked = any(row.told_apart_at for row in known.values())
@@ -107,8 +107,10 @@ def note(
         _wait_where_one_is_blacklisted(customer)
 
 
-def _alike(customer: Customer, *, has_a_past: bool) -> list[Lookalike]:
-    """The look-alikes of a customer; with a past, also of their former details."""
+def alike_of(customer: Customer, *, has_a_past: bool) -> list[Lookalike]:
+    """The look-alikes of a customer of the other standing, as `note` stores them; with a past, also
+    those of their former details.
+    """
     known = [customer.details, *(known_identifiers.former_details(customer) if has_a_past else ())]
     people = [Candidate(details, customer.seq) for details in known]
     other = not customer.blacklisted

@@ -1,0 +1,74 @@
+"""What the present rules would change about the pairs that are stored, before they count."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from webapp.customers.models import Customer
+from webapp.kernel.database import db
+from webapp.lookalikes.models import LookalikePair
+from webapp.lookalikes.pairs import alike_of
+
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class LookalikeIds:
+    """A customer in good standing, and the blacklisted one that they are like."""
+
+    customer_id: UUID
+    blacklisted_id: UUID
+    signals: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """Pairs that the rules find and nobody has stored, and stored ones that they do not find."""
+
+    added: list[LookalikeIds]
+    let_go: list[LookalikeIds]
+
+
+def rehearse() -> Rehearsal:
+    """Compare everybody who is blacklisted by the present rules; nothing is written."""
+    present = {(one.customer_id, one.blacklisted_id): one for one in _found()}
+    stored, marked = _stored()
+    added = [one for key, one in present.items() if key not in stored and key not in marked]
+    let_go = [one for key, one in stored.items() if key not in present]
+    return Rehearsal(added, let_go)
+
+
+def _found() -> Iterator[LookalikeIds]:
+    after = 0
+    blacklisted = select(Customer).where(Customer.blacklisted).order_by(Customer.seq).limit(BATCH)
+    while customers := db.session.scalars(blacklisted.where(Customer.seq > after)).all():
+        for customer in customers:
+            for alike in alike_of(customer, has_a_past=True):
+                yield LookalikeIds(alike.customer.id, customer.id, alike.signals)
+        after = customers[-1].seq
+        db.session.expunge_all()
+
+
+Pairs = Mapping[tuple[UUID, UUID], LookalikeIds]
+
+
+def _stored() -> tuple[Pairs, Pairs]:
+    """The pairs that wait for managers, and those that are marked as different people."""
+    one, other = aliased(Customer), aliased(Customer)
+    query = select(
+        LookalikePair.signals, LookalikePair.told_apart_at, one.id, one.blacklisted, other.id
+    )
+    query = query.join(one, one.seq == LookalikePair.one_seq)
+    query = query.join(other, other.seq == LookalikePair.other_seq)
+    undecided: dict[tuple[UUID, UUID], LookalikeIds] = {}
+    marked: dict[tuple[UUID, UUID], LookalikeIds] = {}
+    for signals, marked_at, first, is_first_bad, second in db.session.execute(
+        query.where(one.blacklisted != other.blacklisted)
+    ):
+        good, bad = (second, first) if is_first_bad else (first, second)
+        pair = LookalikeIds(good, bad, tuple(signals.split()))
+        (marked if marked_at else undecided)[good, bad] = pair
+    return undecided, marked
