@@ -6,6 +6,7 @@ from tests.support.cast import KOFI, actor, add, hire
 from webapp.programs import api_keys
 
 EKOW = {"firstName": "Ekow", "lastName": "Annan", "email": "ekow@example.com"}
+OTHER = EKOW | {"email": "other@example.com"}
 
 
 @pytest.fixture
@@ -20,7 +21,12 @@ def post(book):
         hire()
         _, secret = api_keys.create_key(name="Shop", scopes=["write", "read"], by=actor("Ama"))
     client, headers = book.app.test_client(), {"Authorization": f"Bearer {secret}"}
-    return lambda body: client.post("/api/v1/customers", json=body, headers=headers)
+
+    def send(body):
+        return client.post("/api/v1/customers", json=body, headers=headers)
+
+    send.headers = headers
+    return send
 
 
 @pytest.fixture
@@ -53,3 +59,15 @@ def test_a_repeat_by_reference_is_no_duplicate(post, refusing):
     new = EKOW | {"phone": KOFI["phone"], "reference": "A-1"}
     assert post(new).status_code == 201
     assert post(new).status_code == 200
+
+
+def test_no_other_call_goes_round_it(book, post, kofi, refusing):
+    made = post(EKOW | {"reference": "A-1"}).json["data"]["id"]
+    client, shop = book.app.test_client(), post.headers
+    for path, body in (("by-reference/A-1", EKOW), ("by-reference/A-2", OTHER), (made, {})):
+        answer = client.put(
+            f"/api/v1/customers/{path}", json=body | {"phone": KOFI["phone"]}, headers=shop
+        )
+        assert (answer.status_code, answer.json["code"]) == (409, "probable_duplicate"), path
+    allowed = {"phone": KOFI["phone"], "allowDuplicate": True}
+    assert client.patch(f"/api/v1/customers/{made}", json=allowed, headers=shop).status_code == 200

@@ -11,7 +11,7 @@ from webapp.blacklist.case import find_open
 from webapp.blacklist.reviewing import review, review_undo
 from webapp.customers import edit, finding
 from webapp.kernel.database import db
-from webapp.lookalikes import known_identifiers, pairs
+from webapp.lookalikes import known_identifiers, matches, pairs
 from webapp.lookalikes.known_identifiers import CaseIdentifier
 from webapp.programs import api_keys
 
@@ -76,7 +76,7 @@ def test_clearing_the_phone_frees_nothing(banned):
 def test_whoever_registers_again_with_it_is_put_before_managers(banned):
     edit.change(banned.id, NEW, by=actor("Kwame"))
     again = add(first_name="Yaa", last_name="Boateng", email="yaa@example.com", phone=OLD["phone"])
-    assert [(one.customer.seq, one.blacklisted.seq) for one in pairs.matches(limit=9)] == [
+    assert [(one.customer.seq, one.blacklisted.seq) for one in matches.matches(limit=9)] == [
         (again.seq, banned.seq)
     ]
     alike, _ = pairs.duplicates_of(again)
@@ -87,7 +87,7 @@ def test_a_pair_stays_when_the_blacklisted_record_changes(banned):
     """A match on the old phone is kept when the phone changes."""
     good = add(first_name="Yaa", last_name="Boateng", email="yaa@example.com", phone=OLD["phone"])
     edit.change(banned.id, NEW, by=actor("Kwame"))
-    assert [one.customer.seq for one in pairs.matches(limit=9)] == [good.seq]
+    assert [one.customer.seq for one in matches.matches(limit=9)] == [good.seq]
 
 
 def test_it_stands_on_the_case_and_ends_with_it(banned):

@@ -87,6 +87,10 @@ def test_a_probable_duplicate_is_asked_about_on_the_way(visit, ngozi, script, fi
     assert str(ngozi.id) in opened.value.url
     opened.value.close()
     assert esi.page.input_value("#first_name") == "Ngozichukwu"
+    esi.page.focus("#email")
+    esi.press("Enter")
+    esi.page.wait_for_timeout(300)
+    assert esi.page.locator("#question").count() == 1, "a hurried Enter saves nobody"
     esi.click("#question button")
     esi.wait_for("/customers/[0-9a-f-]{36}$")
     esi.page.locator("#toasts", has_text="is in the book").wait_for()

@@ -22,7 +22,7 @@ from webapp.blacklist.reviewing import marks, review, review_undo
 from webapp.customers import edit, erase, finding
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
-from webapp.lookalikes import distinct, pairs
+from webapp.lookalikes import distinct, matches, pairs
 from webapp.lookalikes.models import LookalikePair
 
 ROUNDS = rounds(30, 200)
@@ -195,7 +195,7 @@ def test_look_alikes_at_the_same_instant(staff, figure):
     for number in range(20):
         blacklist_while_added(staff, number, esi)
     with staff.app.app_context():
-        found = pairs.matches(limit=100)
+        found = matches.matches(limit=100)
         assert len(found) == 20, "blacklisted while somebody with the same phone is added"
         ids = [(match.blacklisted.id, match.customer.id) for match in found]
     for bad_one, good in ids:
@@ -208,7 +208,7 @@ def test_look_alikes_at_the_same_instant(staff, figure):
     for one, other in twins:
         blacklist_both(staff, one, other, esi)
     with staff.app.app_context():
-        assert pairs.matches(limit=100) == [], "both are blacklisted"
+        assert matches.matches(limit=100) == [], "both are blacklisted"
     figure(
         f"look-alikes at the same instant on {staff.kind}: "
         "60 races, no pair missed, none left behind"

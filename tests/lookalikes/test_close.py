@@ -26,6 +26,7 @@ ADDRESSES = [
     ("kofi@shop.example", "kofa@shop.example", True, True),
     ("kofi@shop.example", "kafa@shop.example", False, False),
     ("info@shop.example", "info@elsewhere.example", False, False),
+    ("in.fo@gmail.com", "in.fo@elsewhere.example", False, False),
     ("mickey@mail.example", "mouse@mail.example", False, False),
 ]
 
@@ -64,6 +65,7 @@ def test_names_that_are_like(one, other, are_like):
         ("K Annan", "Kofi Annan", True),
         ("Kofi Anan", "Kofi Atta Annan", True),
         ("Ama", "Kofi Annan", False),
+        ("A Ama", "Ama Adwoa", True),
         ("", "Kofi Annan", False),
     ],
 )

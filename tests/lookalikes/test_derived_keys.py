@@ -94,7 +94,7 @@ def test_what_was_broken_off_goes_on(staffed, monkeypatch):
         derived_keys.derive_anew(progress=stop)
     except KeyboardInterrupt:
         assert derived_keys.are_of_older_rules()
-    assert find_fact(derived_keys.PROGRESS) == "1"
+    assert find_fact(derived_keys.PROGRESS) == f"1 by {derived_keys.present_rules()}"
     done: list[int] = []
     derived_keys.derive_anew(progress=done.append)
     assert sum(done) == 2, "the first one was done"

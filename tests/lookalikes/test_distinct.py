@@ -11,7 +11,7 @@ from webapp.customers import edit, finding
 from webapp.history.entries import entries_of
 from webapp.kernel.fields import MAX_NOTE_LENGTH
 from webapp.kernel.refusals import Conflict, Invalid
-from webapp.lookalikes import distinct, pairs
+from webapp.lookalikes import distinct, matches, pairs
 
 pytestmark = pytest.mark.usefixtures("staffed")
 
@@ -59,7 +59,7 @@ def test_it_changes_nothing_until_a_second_person_agrees():
     mark(twin, kofi)
     assert answer(twin) == "review"
     assert alike_and_apart(twin) == ([kofi.seq], [kofi.seq])
-    assert (waiting(), pairs.count_matches(cap=9)) == ([(twin.seq, kofi.seq)], 0)
+    assert (waiting(), matches.count_matches(cap=9)) == ([(twin.seq, kofi.seq)], 0)
     marks.agree(twin.id, kofi.id, note="Seen.", by=actor("Ama"))
     assert answer(twin) == "allow"
     assert (alike_and_apart(twin), waiting()) == (([], [kofi.seq]), [])
@@ -152,7 +152,7 @@ def test_two_can_be_compared_again(is_agreed):
     (tell_apart if is_agreed else mark)(twin, kofi)
     distinct.compare_again(kofi.id, twin.id, note="A forged passport.", by=actor("Esi"))
     assert (answer(twin), alike_and_apart(twin)) == ("review", ([kofi.seq], []))
-    assert (waiting(), pairs.count_matches(cap=9)) == ([], 1)
+    assert (waiting(), matches.count_matches(cap=9)) == ([], 1)
     for customer in (kofi, twin):
         entry = entries_of(customer.subject, limit=1)[0]
         assert (entry.kind, entry.new("note")) == ("compared_again", "A forged passport.")
@@ -210,3 +210,45 @@ def test_a_new_signal_shows_a_pair_marked_distinct_again():
     assert screening.check({"email": home.email}).answer == "allow"
     verdict = screening.check({"email": home.email, "phone": john.phone})
     assert (verdict.answer, verdict.matched_on) == ("review", ("phone",))
+
+
+@pytest.fixture
+def crowd():
+    """More namesakes than a look-up reads."""
+    kofi = bad(email="kofi.annan@gmail.com", phone=None)
+    good = add(email="kofi.anann@gmail.com", phone=None)
+    for number in range(30):
+        add(email=f"x{number}.{'abc'[number % 3] * 9}@shop{number}.example.com", phone=None)
+    assert pairs_in_the_list() == [(good.seq, kofi.seq)]
+    return kofi, good
+
+
+def pairs_in_the_list():
+    return [(one.customer.seq, one.blacklisted.seq) for one in matches.matches(limit=9)]
+
+
+def test_nobody_is_forgotten_in_a_crowd_of_namesakes(crowd):
+    kofi, good = crowd
+    before = [(good.seq, kofi.seq)]
+    edit.change(kofi.id, {"phone": "+233201230001"}, by=actor("Esi"))
+    assert pairs_in_the_list() == before
+    mark(kofi, good)
+    distinct.compare_again(kofi.id, good.id, by=actor("Esi"))
+    assert pairs_in_the_list() == before
+
+
+def test_a_mark_knows_all_that_speaks_for_one_person(crowd):
+    kofi, good = crowd
+    mark(good, kofi)
+    assert pairs.marked_apart(good.seq) == {kofi.seq: {"close_email", "like_name"}}
+    marks.agree(good.id, kofi.id, by=actor("Ama"))
+    assert kofi.seq not in alike_and_apart(good)[0]
+
+
+def test_a_former_address_is_matched_from_both_sides():
+    kofi = bad(email="dragonslayer9@gmail.com", phone=None)
+    edit.change(kofi.id, {"email": "kofi@example.com"}, by=actor("Esi"))
+    add(first_name="Zed", last_name="Quux", email="dragonslayer9@yahoo.com", phone=None)
+    assert pairs_in_the_list() == []
+    edit.change(kofi.id, {"last_name": "Mensah"}, by=actor("Esi"))
+    assert pairs_in_the_list() == [], "and not from one of them alone"

@@ -10,7 +10,7 @@ from webapp.customers import edit, erase, finding
 from webapp.customers.fields import Details
 from webapp.kernel.database import db
 from webapp.kernel.typing_errors import is_close
-from webapp.lookalikes import pairs
+from webapp.lookalikes import matches, pairs
 from webapp.lookalikes.candidates import MAX_COMPARED, Candidate
 from webapp.lookalikes.models import LookalikePair
 from webapp.lookalikes.pairs import MAX_FOUND
@@ -89,7 +89,7 @@ def test_a_domain_that_many_share_says_nothing():
 def found_pairs():
     return [
         (match.customer.email, match.blacklisted.email, match.signals)
-        for match in pairs.matches(limit=50)
+        for match in matches.matches(limit=50)
     ]
 
 

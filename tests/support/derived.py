@@ -16,9 +16,9 @@ from webapp.blacklist.models import Blacklisting, Review
 from webapp.customers.models import Customer, CustomerNote, Tombstone
 from webapp.kernel.database import db
 from webapp.lookalikes import name_words
+from webapp.lookalikes.matches import matches
 from webapp.lookalikes.models import LookalikePair
 from webapp.lookalikes.name_words import NameWord
-from webapp.lookalikes.pairs import matches
 from webapp.programs.idempotency import IdempotencyRecord
 from webapp.search.projection import PageCounts, SearchIndex
 from webapp.staff.unread import UnreadDecision

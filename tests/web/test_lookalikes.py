@@ -102,6 +102,14 @@ def test_managers_mark_several_at_once(book, two, desk_of):
     )
 
 
+def test_a_refused_list_gives_back_what_was_typed(two, desk_of):
+    ama = desk_of("Ama")
+    ama.open("/review/lookalikes")
+    ama.send("matches", note="Two\x00 passports.", **ticked(two[::-1]))
+    assert ama.page.status_code == 422
+    assert "Two\ufffd passports." in ama.text
+
+
 @pytest.mark.parametrize(
     "typed",
     [

@@ -15,6 +15,7 @@ from webapp.api.inputs import (
     CustomerChanges,
     EmailGiven,
     NewCustomer,
+    duplicate_check,
 )
 from webapp.api.openapi import IF_MATCH, IF_NONE_MATCH, SIMILAR, Call, described, succeeded
 from webapp.api.query_params import PARAMETERS, asked_list
@@ -30,7 +31,6 @@ from webapp.http.doors import needs
 from webapp.kernel.database import writing
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import InvalidDetails
-from webapp.lookalikes.duplicates import DuplicateCheck
 from webapp.search import results
 from webapp.staff.permissions import Permission
 
@@ -62,15 +62,13 @@ class FlagMissing(InvalidDetails):
 def create_customer() -> ApiResponse:
     fields = _without_flag(NewCustomer.taken_from(body := read_object()), body)
     reason, note = fields.pop("blacklist_reason", None), fields.pop("blacklist_note", None)
-    is_allowed = fields.pop("allow_duplicate", None) is True
-    may_be_duplicate = is_allowed or not current_app.config["REFUSE_DUPLICATES"]
+    check = duplicate_check(fields)
     if reason is not None and not program().may(Permission.BLACKLIST):
         raise ScopeMissing(
             why="This key lacks the scope blacklist, without which nobody is added blacklisted"
         )
     try:
         with writing():
-            check = DuplicateCheck(None if may_be_duplicate else ())
             customer = register.register(fields, by=actor(), check=check)
             if reason is not None:
                 customer = opening.open_case(
@@ -113,7 +111,7 @@ def _without_flag(
         body=CustomerByReference,
         answer=CustomerOut,
         message="Customer saved",
-        refusals=("email_taken", "customer_not_found", "changed_meanwhile"),
+        refusals=("email_taken", "probable_duplicate", "customer_not_found", "changed_meanwhile"),
         parameters=(IF_MATCH,),
         once=True,
     )
@@ -122,8 +120,9 @@ def _without_flag(
 def put_by_reference(reference: str) -> ApiResponse:
     fields = CustomerByReference.taken_from(body := read_object())
     _without_flag(fields, body, finding.find_by_reference(reference))
+    check = duplicate_check(fields)
     customer, g.outcome = register.put_by_reference(
-        reference, fields, by=actor(), only_versions=_only_versions()
+        reference, fields, by=actor(), only_versions=_only_versions(), check=check
     )
     return _told(customer)
 
@@ -203,7 +202,7 @@ def fetch_customer() -> ApiResponse:
         body=CustomerChanges,
         answer=CustomerOut,
         message="Customer updated",
-        refusals=("email_taken", "customer_not_found", "changed_meanwhile"),
+        refusals=("email_taken", "probable_duplicate", "customer_not_found", "changed_meanwhile"),
         parameters=(IF_MATCH,),
         once=True,
     )
@@ -213,7 +212,8 @@ def change_customer(handle: str) -> ApiResponse:
     fields = CustomerChanges.taken_from(body := read_object())
     if "blacklist" in body:
         _without_flag(fields, body, finding.get_customer(_id(handle)))
-    done = edit.change(_id(handle), fields, by=actor(), only_versions=_only_versions())
+    check = duplicate_check(fields)
+    done = edit.change(_id(handle), fields, by=actor(), only_versions=_only_versions(), check=check)
     return _told(done.customer)
 
 

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import g
+from flask import current_app, g
 from pydantic import Field
 
 from webapp.api.schemas import RULE_NAMES, Wire
 from webapp.blacklist.models import REASONS_OFFERED
 from webapp.blacklist.screening import MAX_AT_ONCE
 from webapp.kernel.fields import MAX_NAME_LENGTH, MAX_NOTE_LENGTH, printable
+from webapp.lookalikes.duplicates import DuplicateCheck
 
 # How many unknown names of one object are reported.
 MAX_IGNORED = 100
@@ -74,6 +75,12 @@ class CustomerChanges(Given):
         description="`+234`, `234`, `NG` or `NGA`; reads a national phone",
         examples=["GH"],
     )
+    allow_duplicate: bool | None = Field(
+        default=None,
+        description="Saves them although a customer shares their phone or mailbox, where "
+        "the operator has such customers refused (`probable_duplicate`)",
+        examples=[True],
+    )
 
 
 class NewCustomer(CustomerChanges):
@@ -92,12 +99,6 @@ class NewCustomer(CustomerChanges):
     )
     blacklist_note: str | None = Field(
         default=None, max_length=MAX_NOTE_LENGTH, description="With `blacklistReason`"
-    )
-    allow_duplicate: bool | None = Field(
-        default=None,
-        description="Adds them although a customer shares their phone or mailbox, where "
-        "the operator has such customers refused (`probable_duplicate`)",
-        examples=[True],
     )
 
 
@@ -169,3 +170,12 @@ class ChecksGiven(Given):
     customers: list[CheckGiven | Any] = Field(
         min_length=1, max_length=MAX_AT_ONCE, description="Answered in this order"
     )
+
+
+def duplicate_check(fields: dict[str, Any]) -> DuplicateCheck:
+    """Refuses nobody, unless the operator wants probable duplicates refused and this call does not
+    allow for one.
+    """
+    is_allowed = fields.pop("allow_duplicate", None) is True
+    may_pass = is_allowed or not current_app.config["REFUSE_DUPLICATES"]
+    return DuplicateCheck(None if may_pass else ())

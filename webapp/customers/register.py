@@ -94,6 +94,7 @@ def put_by_reference(
     *,
     by: Actor,
     only_versions: Collection[int] | None = None,
+    check: Check = let_pass,
 ) -> tuple[Customer, str]:
     """Create or update the customer with this reference.
 
@@ -110,12 +111,12 @@ def put_by_reference(
         raise NoCustomerWithReference
     if known is None:
         try:
-            return register({**raw, "reference": reference}, by=by), "created"
+            return register({**raw, "reference": reference}, by=by, check=check), "created"
         except Taken as taken:
             known = find_by_reference(reference)  # a concurrent request created it
             if known is None or taken.code != "reference_taken":
                 raise
-    done = change(known.id, raw, by=by, only_versions=only_versions)
+    done = change(known.id, raw, by=by, only_versions=only_versions, check=check)
     return done.customer, "changed" if done.fields else "unchanged"
 
 

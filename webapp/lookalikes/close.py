@@ -12,10 +12,10 @@ from webapp.lookalikes.name_spellings import one_name
 MAX_REMEMBERED = 10_000
 # How many letters a local part, or a word of a name, needs to tolerate this many typing errors.
 MIN_LETTERS = {1: 4, 2: 7}
-# Mailboxes of an office, not of a person (RFC 2142, and what is usual beside it).
 MAX_SLIPS_IN_DOMAIN = 2
-# Slips, and signs that some providers do not read.
+# Two addresses further apart than this, typing errors and dots together, need no closer look.
 MAX_SLIPS_AND_SIGNS, SIGNS = 10, "._-"
+# Mailboxes of an office, not of a person (RFC 2142, and what is usual beside it).
 ROLES = frozenset({
     "abuse", "accounts", "admin", "billing", "contact", "enquiries", "finance", "hello", "help",
     "hostmaster", "hr", "info", "mail", "marketing", "noc", "noreply", "office", "postmaster",
@@ -52,7 +52,7 @@ def is_close_email(one: str, other: str, *, are_namesakes: bool) -> bool:
     if are_namesakes and my_domain == their_domain and letters >= MIN_LETTERS_OF_NAMESAKES:
         slips = MAX_SLIPS_OF_NAMESAKES
     if are_namesakes and (mine == theirs or _local_part(one) == _local_part(other)):
-        is_distinctive = letters >= MIN_LETTERS[1] and mine not in ROLES
+        is_distinctive = letters >= MIN_LETTERS[1] and ROLES.isdisjoint((mine, theirs))
         return is_distinctive or _differ_by(my_domain, their_domain, MAX_SLIPS_IN_DOMAIN)
     return slips > 0 and _differ_by(f"{mine}@{my_domain}", f"{theirs}@{their_domain}", slips)
 
@@ -78,7 +78,12 @@ def _differ_by(one: str, other: str, most: int) -> bool:
 
 def are_namesakes(mine: Sequence[str], theirs: Sequence[str]) -> bool:
     """Whether two names have a word in common, or almost."""
-    return any(_are_like(one, other, MIN_LIKENESS) for one in mine for other in theirs)
+    return any(
+        _are_like(one, other, MIN_LIKENESS)
+        for one in mine
+        for other in theirs
+        if min(len(one), len(other)) > 1
+    )
 
 
 def are_like_names(mine: Sequence[str], theirs: Sequence[str]) -> bool:
@@ -95,7 +100,7 @@ def is_part_of(mine: Sequence[str], theirs: Sequence[str]) -> bool:
     """Whether each word of the shorter name is one of the longer, or its initial."""
     shorter, longer = sorted((mine, theirs), key=len)
     left = list(longer)
-    for word in shorter:
+    for word in sorted(shorter, key=len, reverse=True):  # whole words before initials
         match = next((one for one in left if _may_stand_for(word, one)), None)
         if match is None:
             return False

@@ -41,13 +41,17 @@ def faults() -> Iterator[str]:
             f"the keys of customers were made by rules {find_fact(FACT) or 1}; those of today "
             f"are {present_rules()}"
         )
+    number = 0
     for customers in everybody():
         unindexed = name_words.unindexed(customers)
+        number += name_words.number_of_words(customers)
         for customer in customers:
             is_unknown = customer.blacklisted and known_identifiers.missing(customer)
             if customer.seq in unindexed or _differs(customer) or is_unknown:
                 yield f"the keys of customer {customer.seq} are not those of their details"
         db.session.expunge_all()
+    if name_words.number_indexed() > number:
+        yield "the index of words of names has words that no customer has"
 
 
 def derive_anew(progress: Callable[[int], None]) -> None:
@@ -57,7 +61,7 @@ def derive_anew(progress: Callable[[int], None]) -> None:
     Args:
         progress: Called with the number of customers after each batch.
     """
-    after = int(find_fact(PROGRESS) or 0) if are_of_older_rules() else 0
+    after = _done_to() if are_of_older_rules() else 0
     if not after:
         with writing():
             name_words.forget_all()
@@ -66,12 +70,20 @@ def derive_anew(progress: Callable[[int], None]) -> None:
         db.session.expunge_all()
         with writing():
             _derive(seqs)
-            set_fact(PROGRESS, str(seqs[-1]))
+            set_fact(PROGRESS, f"{seqs[-1]} by {present_rules()}")
         db.session.expunge_all()
         progress(len(seqs))
     with writing():
         set_fact(FACT, present_rules())
         forget_fact(PROGRESS)
+
+
+def _done_to() -> int:
+    """The last customer whose keys were derived by the present rules; a run by others that was
+    interrupted counts for nothing.
+    """
+    seq, _, rules = (find_fact(PROGRESS) or "").partition(" by ")
+    return int(seq) if rules == present_rules() else 0
 
 
 def number_of_customers() -> int:

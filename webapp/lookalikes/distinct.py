@@ -24,7 +24,7 @@ from webapp.kernel.submission import read_note
 from webapp.lookalikes import pairs
 from webapp.lookalikes.candidates import MAX_COMPARED, Candidate
 from webapp.lookalikes.models import LookalikePair
-from webapp.lookalikes.signals import Lookalike, lookalikes_of
+from webapp.lookalikes.signals import in_order, lookalikes_of, strongest, weight_of
 
 
 class MarkedAlready(Conflict):
@@ -134,10 +134,10 @@ def mark_distinct(
     with changing_both(customer_id, other_id, "told_apart", new, by=by) as both:
         if both.pair and both.pair.told_apart_at:
             raise MarkedAlready(by_name=both.pair.told_apart_by_name)
-        match = _likeness(both.change.row, both.other.row)
+        signals = _signals_of(both.change.row, both.other.row, both.pair)
         text = read_note(note, missing=WHY if both.is_guarded else "")
         pair = both.pair or _new_pair(both.change.row, both.other.row)
-        pair.signals, pair.weight = " ".join(match.signals), match.weight
+        pair.signals, pair.weight = " ".join(in_order(signals)), weight_of(signals)
         pair.told_apart_at, pair.told_apart_note = both.at, text
         pair.told_apart_by_id, pair.told_apart_by_name = by.id, by.name
         pair.accountable_id = by.accountable_id
@@ -149,18 +149,20 @@ def mark_distinct(
 WHY = "Say how you know that they are different people"
 
 
-def _likeness(customer: Customer, other: Customer) -> Lookalike:
-    """Why they are alike: as somebody is held up for it, or as it is shown.
+def _signals_of(customer: Customer, other: Customer, pair: LookalikePair | None) -> set[str]:
+    """All that is known to speak for one person, from either side: what holds somebody up, what is
+    shown, and what was found before.
 
     Raises:
         Conflict: `not_alike`.
     """
-    sought = [Candidate(customer.details, customer.seq)]
-    for blacklisted in (other.blacklisted, None):
-        for one in lookalikes_of(sought, blacklisted=blacklisted, most=MAX_COMPARED)[0]:
-            if one.customer.seq == other.seq:
-                return one
-    raise NotAlike
+    signals = pairs.likeness(customer, other) | {*(pair.signals.split() if pair else ())}
+    for mine, theirs in ((customer, other), (other, customer)):
+        alike = lookalikes_of([Candidate(mine.details, mine.seq)], most=MAX_COMPARED)[0]
+        signals.update(*(one.signals for one in alike if one.customer.seq == theirs.seq))
+    if not signals:
+        raise NotAlike
+    return strongest(signals)
 
 
 def _new_pair(customer: Customer, other: Customer) -> LookalikePair:
@@ -189,7 +191,8 @@ def compare_again(customer_id: UUID, other_id: UUID, *, note: Any = "", by: Acto
             raise NotMarked
         db.session.delete(both.pair)
         db.session.flush()
-        pairs.note(both.change.row)
+        for change in (both.change, both.other):
+            pairs.note(change.row)
         return both.other.row
 
 

@@ -60,7 +60,9 @@ class DuplicateCheck:
         if stored and (stored.phone, stored.email) == (details.phone, details.email):
             return
         wait_for_all([details, stored.details] if stored else [details])
-        person = Candidate(details, stored.seq, marked_apart(stored.seq)) if stored else details
+        person = Candidate(details)
+        if stored:
+            person = Candidate(details, stored.seq, marked_apart(stored.seq))
         self.duplicates = [one for one in _sharing(person) if one.customer.id != self.made]
         if self.seen is not None and any(
             one.customer.id not in self.seen for one in self.duplicates
@@ -68,8 +70,7 @@ class DuplicateCheck:
             raise ProbableDuplicate(self.duplicates)
 
 
-def _sharing(person: Candidate | Details) -> list[Lookalike]:
-    candidate = person if isinstance(person, Candidate) else Candidate(person)
+def _sharing(person: Candidate) -> list[Lookalike]:
     least = min(WEIGHTS[signal] for signal in PROBABLE)
-    alike = lookalikes_of([candidate], least_weight=least)[0]
+    alike = lookalikes_of([person], least_weight=least)[0]
     return [one for one in alike if not set(PROBABLE).isdisjoint(one.signals)]

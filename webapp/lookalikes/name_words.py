@@ -5,7 +5,7 @@ one word in common, and says how many have a word.
 from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.customers.models import Customer
@@ -81,6 +81,16 @@ def unindexed(customers: Sequence[Customer]) -> set[int]:
     """Those of some customers of whose names a word is missing, by `seq`."""
     expected = _rows_of(customers)
     return {seq for _, seq in expected - _present(expected)}
+
+
+def number_of_words(customers: Sequence[Customer]) -> int:
+    """How many rows the index has of these customers."""
+    return len(_rows_of(customers))
+
+
+def number_indexed() -> int:
+    """How many rows the index has."""
+    return db.session.scalar(select(func.count()).select_from(NameWord)) or 0
 
 
 def _rows_of(customers: Sequence[Customer]) -> set[tuple[str, int]]:

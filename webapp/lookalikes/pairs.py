@@ -3,8 +3,6 @@
 import zlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -21,7 +19,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import aliased
 
 from webapp.customers.changes import locked_customer
 from webapp.customers.fields import Details
@@ -34,10 +31,17 @@ from webapp.kernel.dialects import advisory_lock
 from webapp.kernel.prepared import Prepared
 from webapp.kernel.refusals import NotFound
 from webapp.lookalikes import known_identifiers
-from webapp.lookalikes.candidates import Candidate, shared_keys
+from webapp.lookalikes.candidates import MAX_COMPARED, Candidate, shared_keys
 from webapp.lookalikes.known_identifiers import DETAILS, details_in
 from webapp.lookalikes.models import MARK, LookalikePair
-from webapp.lookalikes.signals import WEIGHTS, Lookalike, lookalikes_of, news
+from webapp.lookalikes.signals import (
+    Lookalike,
+    in_order,
+    lookalikes_of,
+    news,
+    strongest,
+    weight_of,
+)
 
 MAX_FOUND = 100
 # Namespace of this module in `pg_advisory_xact_lock(int, int)`.
@@ -45,16 +49,6 @@ LOCK_NAMESPACE = 4
 # A match by name alone is shown with the record, but is too weak to ask managers for a decision.
 MIN_WEIGHT = 2
 BATCH = 100
-
-
-@dataclass(frozen=True)
-class Match:
-    """A customer in good standing who looks like a blacklisted one."""
-
-    customer: Customer
-    blacklisted: Customer
-    signals: tuple[str, ...]
-    found_at: datetime
 
 
 class LookalikePairs(Projection):
@@ -102,9 +96,31 @@ def note(
     for lookalike in alike:
         _note_one(customer.seq, lookalike, known.pop(lookalike.customer.seq, None))
     if len(alike) < MAX_FOUND:
-        _forget_pairs(row for row in known.values() if row.told_apart_at is None)
+        undecided = [row for row in known.values() if row.told_apart_at is None]
+        _forget_pairs(row for row in undecided if not _is_kept(customer, row))
     if is_marked:
         _wait_where_one_is_blacklisted(customer)
+
+
+def _is_kept(customer: Customer, row: Any) -> bool:
+    """Whether a pair that was not found is alike all the same: of many namesakes, a look-up reads
+    only some.
+    """
+    other = db.session.get_one(Customer, _other(row, customer.seq))
+    if other.blacklisted == customer.blacklisted:
+        return False
+    return weight_of(likeness(customer, other)) >= MIN_WEIGHT
+
+
+def likeness(customer: Customer, other: Customer) -> set[str]:
+    """Why either of two customers is held up for the other, looked up from both sides."""
+    signals: set[str] = set()
+    for mine, theirs in ((customer, other), (other, customer)):
+        alike = lookalikes_of(
+            [Candidate(mine.details, mine.seq)], blacklisted=theirs.blacklisted, most=MAX_COMPARED
+        )[0]
+        signals.update(*(one.signals for one in alike if one.customer.seq == theirs.seq))
+    return strongest(signals)
 
 
 def alike_of(customer: Customer, *, has_a_past: bool) -> list[Lookalike]:
@@ -115,14 +131,20 @@ def alike_of(customer: Customer, *, has_a_past: bool) -> list[Lookalike]:
     people = [Candidate(details, customer.seq) for details in known]
     other = not customer.blacklisted
     lookalikes: dict[int, Lookalike] = {}
-    for alike in lookalikes_of(people, blacklisted=other, most=MAX_FOUND, least_weight=MIN_WEIGHT):
-        for one in alike:
-            before = lookalikes.get(one.customer.seq)
-            signals = {*one.signals, *(before.signals if before else ())}
-            lookalikes[one.customer.seq] = Lookalike(
-                one.customer, tuple(s for s in WEIGHTS if s in signals)
-            )
+    present, *former = lookalikes_of(
+        people, blacklisted=other, most=MAX_FOUND, least_weight=MIN_WEIGHT
+    )
+    for one in (*present, *(_exactly(one) for some in former for one in some)):
+        before = lookalikes.get(one.customer.seq)
+        signals = strongest({*one.signals, *(before.signals if before else ())})
+        if signals:
+            lookalikes[one.customer.seq] = Lookalike(one.customer, in_order(signals))
     return sorted(lookalikes.values(), key=lambda one: (-one.weight, -one.customer.seq))[:MAX_FOUND]
+
+
+def _exactly(lookalike: Lookalike) -> Lookalike:
+    """What a former detail is matched by: from the other side, too, nothing less is looked up."""
+    return Lookalike(lookalike.customer, in_order({"phone", "email"} & {*lookalike.signals}))
 
 
 def _wait_for_others(*known: Details | None) -> None:
@@ -235,39 +257,3 @@ def duplicates_of(
         db.session.scalars(select(Customer).where(Customer.seq.in_(rows))).all() if rows else []
     )
     return alike, [(other, rows[other.seq]) for other in others]
-
-
-def matches(*, limit: int, offset: int = 0) -> list[Match]:
-    """Good customers who look like blacklisted ones and are not marked distinct: the most similar
-    first, then the oldest.
-    """
-    one, other = aliased(Customer), aliased(Customer)
-    query = _undecided(select(LookalikePair, one, other), one, other)
-    ordered = query.order_by(
-        LookalikePair.weight.desc(),
-        LookalikePair.found_at,
-        LookalikePair.one_seq,
-        LookalikePair.other_seq,
-    )
-    rows = db.session.execute(ordered.limit(limit).offset(offset))
-    return [_match(*row) for row in rows]
-
-
-def _match(row: LookalikePair, one: Customer, other: Customer) -> Match:
-    good, bad = (other, one) if one.blacklisted else (one, other)
-    signals = tuple(signal for signal in WEIGHTS if signal in row.signals.split())
-    return Match(good, bad, signals, row.found_at)
-
-
-def count_matches(*, cap: int) -> int:
-    """How many matches await a decision, counted up to a cap."""
-    one, other = aliased(Customer), aliased(Customer)
-    some = _undecided(select(LookalikePair.one_seq), one, other).limit(cap).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
-
-
-def _undecided(query: Any, one: Any, other: Any) -> Any:
-    both = query.join(one, one.seq == LookalikePair.one_seq).join(
-        other, other.seq == LookalikePair.other_seq
-    )
-    return both.where(LookalikePair.told_apart_at.is_(None), one.blacklisted != other.blacklisted)

@@ -16,7 +16,7 @@ BATCH = 100
 
 
 @dataclass(frozen=True)
-class LookalikeIds:
+class RehearsalPair:
     """A customer in good standing, and the blacklisted one that they are like."""
 
     customer_id: UUID
@@ -28,8 +28,8 @@ class LookalikeIds:
 class Rehearsal:
     """Pairs that the rules find and nobody has stored, and stored ones that they do not find."""
 
-    added: list[LookalikeIds]
-    let_go: list[LookalikeIds]
+    added: list[RehearsalPair]
+    let_go: list[RehearsalPair]
 
 
 def rehearse() -> Rehearsal:
@@ -41,18 +41,18 @@ def rehearse() -> Rehearsal:
     return Rehearsal(added, let_go)
 
 
-def _found() -> Iterator[LookalikeIds]:
+def _found() -> Iterator[RehearsalPair]:
     after = 0
     blacklisted = select(Customer).where(Customer.blacklisted).order_by(Customer.seq).limit(BATCH)
     while customers := db.session.scalars(blacklisted.where(Customer.seq > after)).all():
         for customer in customers:
             for alike in alike_of(customer, has_a_past=True):
-                yield LookalikeIds(alike.customer.id, customer.id, alike.signals)
+                yield RehearsalPair(alike.customer.id, customer.id, alike.signals)
         after = customers[-1].seq
         db.session.expunge_all()
 
 
-Pairs = Mapping[tuple[UUID, UUID], LookalikeIds]
+Pairs = Mapping[tuple[UUID, UUID], RehearsalPair]
 
 
 def _stored() -> tuple[Pairs, Pairs]:
@@ -63,12 +63,12 @@ def _stored() -> tuple[Pairs, Pairs]:
     )
     query = query.join(one, one.seq == LookalikePair.one_seq)
     query = query.join(other, other.seq == LookalikePair.other_seq)
-    undecided: dict[tuple[UUID, UUID], LookalikeIds] = {}
-    marked: dict[tuple[UUID, UUID], LookalikeIds] = {}
+    undecided: dict[tuple[UUID, UUID], RehearsalPair] = {}
+    marked: dict[tuple[UUID, UUID], RehearsalPair] = {}
     for signals, marked_at, first, is_first_bad, second in db.session.execute(
         query.where(one.blacklisted != other.blacklisted)
     ):
         good, bad = (second, first) if is_first_bad else (first, second)
-        pair = LookalikeIds(good, bad, tuple(signals.split()))
+        pair = RehearsalPair(good, bad, tuple(signals.split()))
         (marked if marked_at else undecided)[good, bad] = pair
     return undecided, marked

@@ -107,8 +107,7 @@ def _signals_of(person: Candidate, some: Sequence[Hit], *, is_shown: bool) -> di
         blacklisted = {hit.record.seq for hit in some if hit.record.blacklisted}
         _forget_shared([signals for seq, signals in by_seq.items() if seq not in blacklisted])
     for seq, signals in by_seq.items():
-        signals -= {weaker for weaker, stronger in COVERED.items() if signals & stronger}
-        by_seq[seq] = news(signals, person.apart.get(seq, frozenset()))
+        by_seq[seq] = news(strongest(signals), person.apart.get(seq, frozenset()))
     return {seq: signals for seq, signals in by_seq.items() if signals}
 
 
@@ -125,6 +124,16 @@ def _forget_shared(signals_of_each: Collection[set[str]]) -> None:
         if len(unlike) > MAX_SHARING:
             for signals in unlike:
                 signals.discard(value)
+
+
+def strongest(signals: Collection[str]) -> set[str]:
+    """These signals without those that say nothing more beside a stronger one."""
+    return {one for one in signals if COVERED.get(one, set()).isdisjoint(signals)}
+
+
+def in_order(signals: Collection[str]) -> tuple[str, ...]:
+    """These signals, the strongest kind first."""
+    return tuple(signal for signal in WEIGHTS if signal in signals)
 
 
 def news(signals: Iterable[str], known: Collection[str]) -> set[str]:
@@ -210,9 +219,6 @@ def _ranked(
 ) -> list[Lookalike]:
     """The records that are alike: the most similar first, then the newest."""
     records = {one.record.seq: one.record for one in some}
-    alike = [
-        Lookalike(records[seq], tuple(signal for signal in WEIGHTS if signal in signals))
-        for seq, signals in by_seq.items()
-    ]
+    alike = [Lookalike(records[seq], in_order(signals)) for seq, signals in by_seq.items()]
     enough = [one for one in alike if one.weight >= least_weight]
     return sorted(enough, key=lambda one: (-one.weight, -one.customer.seq))[:most]

@@ -8,7 +8,7 @@ from webapp.blacklist import case_counts
 from webapp.blacklist.reviewing import marks, removals
 from webapp.customers import erase
 from webapp.kernel import clock, mail
-from webapp.lookalikes import pairs
+from webapp.lookalikes import matches
 from webapp.staff import members, unread
 from webapp.staff.models import StaffMember
 from webapp.staff.permissions import Permission, Role, may
@@ -69,7 +69,7 @@ def _waiting_for_managers() -> dict[str, int]:
         "Of these, overdue": case_counts.number_overdue(now),
         "Removals to check": removals.count_removals(cap=cap),
         "Marks of different people to agree to": marks.count_marks(cap=cap),
-        "Similar customers to compare": pairs.count_matches(cap=cap),
+        "Similar customers to compare": matches.count_matches(cap=cap),
         "Deletions that need a second person": erase.count_deletions(cap=cap),
     }
 

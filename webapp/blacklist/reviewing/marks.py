@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from webapp.blacklist.case import find_open
@@ -85,8 +85,16 @@ def _waiting(
 
 def count_marks(*, cap: int) -> int:
     """How many marks wait for a manager, counted up to a cap."""
-    some = select(LookalikePair.one_seq).where(LookalikePair.waits_from.is_not(None)).limit(cap)
-    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
+    some = waiting_pairs().limit(cap).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def waiting_pairs() -> Select[Any]:
+    """The pairs of such marks, both customers still there and of different standing."""
+    one, other = aliased(Customer), aliased(Customer)
+    pairs = select(LookalikePair.one_seq).join(one, one.seq == LookalikePair.one_seq)
+    pairs = pairs.join(other, other.seq == LookalikePair.other_seq)
+    return pairs.where(LookalikePair.waits_from.is_not(None), one.blacklisted != other.blacklisted)
 
 
 def agree(customer_id: UUID, other_id: UUID, *, note: Any = "", by: Actor) -> Customer:

@@ -15,6 +15,7 @@ from webapp.blacklist.case import NewerCase, customer_of, reopen
 from webapp.blacklist.four_eyes import refusal_to_decide
 from webapp.blacklist.listing import CaseRow, waiting_customers
 from webapp.blacklist.models import REVIEW_AFTER, TO_CHECK, Blacklisting, Decision
+from webapp.blacklist.reviewing.marks import waiting_pairs
 from webapp.blacklist.reviewing.review import reviewed
 from webapp.customers.changes import changing_customer, locked_customer
 from webapp.customers.models import Customer, DeletionRequest, Tombstone
@@ -26,7 +27,6 @@ from webapp.kernel.database import Moment, db
 from webapp.kernel.prepared import Prepared
 from webapp.kernel.refusals import Conflict, refuse
 from webapp.kernel.submission import read_note
-from webapp.lookalikes.models import WAITING, LookalikePair
 
 
 class RemovalChecked(Conflict):
@@ -71,7 +71,7 @@ def _for_managers(cap: int) -> Prepared:
     """Prepared, because every page of a manager asks it."""
     cases = _counted(waiting_customers(bindparam("now", type_=Moment)), cap)
     removals = _number(cap) + _counted(select(DeletionRequest.customer_seq), cap)
-    marks = _counted(select(LookalikePair.one_seq).where(WAITING), cap)
+    marks = _counted(waiting_pairs(), cap)
     return Prepared(select((cases + removals + marks).label("number")))
 
 

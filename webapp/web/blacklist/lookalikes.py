@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 
 from webapp.blacklist.reviewing import marks
 from webapp.http.doors import needs
-from webapp.kernel.fields import parse_int
+from webapp.kernel.fields import parse_int, printable
 from webapp.kernel.refusals import Conflict, Invalid, InvalidDetails, NotFound
-from webapp.lookalikes import distinct, pairs
+from webapp.kernel.submission import read_note
+from webapp.lookalikes import distinct, matches
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist import blacklist
 from webapp.web.blacklist.pages import ListLookalikes
@@ -39,22 +40,22 @@ def list_lookalikes() -> ResponseReturnValue:
 
 def _page(refusal: Invalid | None) -> ListLookalikes:
     """One list of marks and then matches, fifty to a page."""
-    marked, alike = marks.count_marks(cap=MAX_COUNTED), pairs.count_matches(cap=MAX_COUNTED)
+    marked, alike = marks.count_marks(cap=MAX_COUNTED), matches.count_matches(cap=MAX_COUNTED)
     total = marked + alike
     number = parse_int(request.args.get("page"), least=1, most=max(1, -(-total // SHOWN))) or 1
     more = url_for("blacklist.list_lookalikes", page=number + 1) if total > number * SHOWN else None
     skipped = (number - 1) * SHOWN
     waiting = marks.waiting_marks(by=actor(), limit=SHOWN, offset=skipped)
-    matches = pairs.matches(limit=SHOWN - len(waiting), offset=max(0, skipped - marked))
-    count_read(2 * (len(waiting) + len(matches)))
+    to_compare = matches.matches(limit=SHOWN - len(waiting), offset=max(0, skipped - marked))
+    count_read(2 * (len(waiting) + len(to_compare)))
     return ListLookalikes(
         waiting=waiting,
-        matches=matches,
+        matches=to_compare,
         more=more,
         refusal=refusal,
         decision=request.form.get("decision", ""),
         chosen=request.form.getlist("pairs"),
-        note=request.form.get("note", ""),
+        note=printable(request.form.get("note", ""), instead="\ufffd", lines=True),
     )
 
 
@@ -66,9 +67,11 @@ def decide_pairs() -> ResponseReturnValue:
     """
     decision, refusals, number = request.form.get("decision", ""), list[str](), 0
     try:
-        for customer_id, other_id in _chosen(decision):
+        chosen = _chosen(decision)
+        note = read_note(request.form["note"], missing=distinct.WHY if decision == "apart" else "")
+        for customer_id, other_id in chosen:
             try:
-                DEEDS[decision][0](customer_id, other_id, note=request.form["note"], by=actor())
+                DEEDS[decision][0](customer_id, other_id, note=note, by=actor())
                 number += 1
             except (Conflict, NotFound) as refusal:
                 refusals.append(refusal.message)

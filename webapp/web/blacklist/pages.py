@@ -18,7 +18,7 @@ from webapp.history.entries import HistoryEntry
 from webapp.history.eyes import Tie
 from webapp.http.page import Page
 from webapp.kernel.refusals import Conflict, Invalid
-from webapp.lookalikes.pairs import Match
+from webapp.lookalikes.matches import Match
 from webapp.lookalikes.signals import Lookalike
 from webapp.web.blacklist.forms import BlacklistingForm, CheckForm, LiftForm, MarkForm, ReviewForm
 from webapp.web.frame.pages import FormPage
