@@ -155,8 +155,7 @@ class Decision(Wire):
         examples=["review"],
     )
     matched_on: list[str] = Field(
-        description="`id`, `reference`, `email`, `phone`, `name`, `close_email`, "
-        "`moved_email`, `close_name`",
+        description="`id`, `reference`, `email`, `phone`, `name`, `close_email`, `close_name`",
         examples=[["phone", "close_name"]],
     )
     reasons: list[str] = Field(

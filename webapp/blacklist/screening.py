@@ -47,7 +47,7 @@ class Verdict:
             they look like somebody blacklisted, or if nothing could be compared; otherwise `allow`,
             also for people not in the book.
         matched_on: What matched: `id`, `reference`, `email`, `phone`, `name`, `close_email`,
-            `moved_email`, `close_name`.
+            `close_name`.
         reasons: The reason codes of the cases.
         not_read: Why a field could not be compared, by field.
         problem: Why nothing could be compared; the empty string if something was.

@@ -191,11 +191,9 @@ def shared_keys(person: Details) -> list[tuple[str, str]]:
     keys = [
         (kind, key)
         for kind, some in keys_of(person).items()
-        if kind in (EMAIL, PHONE, WORD)
+        if kind in (EMAIL, PHONE)
         for key in some
     ]
-    if domain:
-        keys.append(("local", _local_part(person.email, domain)))
     return keys + ([("domain", domain)] if domain and domain not in PUBLIC_MAIL else [])
 
 

@@ -2,12 +2,12 @@
 
 Only indexed look-ups, never a scan. The signals: `phone`, the same number, or one that rings the
 same phone; `email`, the same mailbox in any spelling; `close_email`, an address with typing errors,
-which holds somebody up only if the names have a word in common; `moved_email`, a rare local part at
+which holds somebody up only if one name is part of the other; `moved_email`, a rare local part at
 another public mail service; `name`, the same name in any order and spelling with the same dial
 code; `close_name`, a name that differs by a typing error, with the same phone or e-mail domain,
 unless that is a public mail service or many customers share it; `like_name`, words that are like,
-in any order, or a rare one in common: it is shown, and holds nobody up. A blacklisted customer is
-matched by everything their record has had since.
+in any order, or a rare one in common. `moved_email` and `like_name` are shown, and hold nobody up.
+A blacklisted customer is matched by everything their record has had since.
 """
 
 from collections import defaultdict
@@ -174,7 +174,7 @@ class _Comparison:
         words = words_of(record.first_name, record.last_name)
         if hit.signal in WEIGHTS:
             yield hit.signal
-        yield from self._signals_of_address(hit, are_namesakes(self.words, words))
+        yield from self._signals_of_address(hit, words)
         has_dial_code = record.dial_code and record.dial_code == self.details.dial_code
         if has_dial_code and _is_same_name(self.details, record):
             yield "name"
@@ -185,12 +185,16 @@ class _Comparison:
             if are_like_names(self.words, words) or (is_rare and is_part_of(self.words, words)):
                 yield "like_name"
 
-    def _signals_of_address(self, hit: Hit, is_namesake: bool) -> Iterator[str]:
+    def _signals_of_address(self, hit: Hit, words: tuple[str, ...]) -> Iterator[str]:
+        """To hold somebody up, an address with slips needs the same name beside it, and one at
+        another service is not enough: colleagues and strangers have such addresses.
+        """
         mine, theirs = self.details.email, hit.record.email
-        is_enough = self.is_shown or is_namesake
+        is_enough = self.is_shown or is_part_of(self.words, words)
+        is_namesake = are_namesakes(self.words, words)
         if mine and is_enough and is_close_email(mine, theirs, are_namesakes=is_namesake):
             yield "close_email"
-        elif hit.signal == "local" and _has_moved(mine, theirs):
+        elif self.is_shown and hit.signal == "local" and _has_moved(mine, theirs):
             yield "moved_email"
 
 

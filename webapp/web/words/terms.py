@@ -110,7 +110,6 @@ MATCH_NAMES = {
     "phone": "phone",
     "name": "name",
     "close_email": "nearly the e-mail",
-    "moved_email": "the e-mail at another service",
     "close_name": "nearly the name",
 }
 
