@@ -7,12 +7,19 @@ from datetime import timedelta
 
 import pytest
 
+from tests.support.at_once import at_once
 from tests.support.books import KEYS, Book, settings_for
 from tests.support.cast import SOMEBODY, actor, add, hire, session_token
 from tests.support.commands import run
 from webapp.assembly import create_app
 from webapp.customers.models import Customer
-from webapp.history.book import HISTORY_KEY, WrongHistoryKey, find_fact
+from webapp.history.book import (
+    HISTORY_KEY,
+    WrongHistoryKey,
+    find_fact,
+    forget_fact,
+    refuse_another_history_key,
+)
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.programs import api_keys
@@ -145,3 +152,13 @@ def test_a_session_in_use_does_not_end_with_an_idle_limit_of_a_minute(tmp_path, 
     the_clock.moment += timedelta(seconds=61)
     assert client.get("/customers").status_code == 303
     book.close()
+
+
+def test_processes_that_start_at_once_store_the_key_once(book):
+    """Both found a book that knows no key yet; the second compares with the first's."""
+    for _ in range(10):
+        with book.app.app_context(), writing():
+            forget_fact(HISTORY_KEY)
+        assert at_once(book, *[refuse_another_history_key] * 4) == [None] * 4
+        with book.app.app_context():
+            assert find_fact(HISTORY_KEY)

@@ -5,7 +5,7 @@ history.
 from contextlib import suppress
 
 from sqlalchemy import String, Text, inspect, select
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.history.entries import FIRST_SEAL, HistoryEntry, entry_seal
@@ -67,7 +67,16 @@ def refuse_another_history_key() -> None:
                 "Set the key that was used when the book was made."
             )
         if known is None:
-            write_if_free(lambda: set_fact(HISTORY_KEY, ours))
+            _store_key(ours)
+
+
+def _store_key(ours: str) -> None:
+    """Store the key; if another process that starts at this moment was first, compare with its."""
+    try:
+        write_if_free(lambda: set_fact(HISTORY_KEY, ours))
+    except IntegrityError:
+        db.session.rollback()
+        refuse_another_history_key()
 
 
 def _seals_the_history() -> bool:
