@@ -44,7 +44,7 @@ def differences(known: Known, *, seed: int) -> Iterator[str]:
 
 def _unindexed_words() -> Iterator[str]:
     for customers in name_words.everybody():
-        for seq in name_words.unindexed(customers):
+        for _, seq in name_words.missing(name_words.rows_of(customers)):
             yield f"a word of the name of customer {seq} is not indexed"
 
 

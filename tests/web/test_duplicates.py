@@ -94,15 +94,6 @@ def test_the_form_comes_back_alone_to_the_script(kofi, desk_of):
     assert esi.page.request.headers.get("HX-Request") == PARTIAL["HX-Request"]
 
 
-def test_a_double_click_is_no_duplicate_of_itself(book, desk_of):
-    esi = desk_of("Esi")
-    esi.open("/customers/new")
-    first = esi.page
-    one = save(esi, **OTHER).location
-    esi.page = first
-    assert save(esi, **OTHER).location == one
-
-
 def test_a_correction_into_a_duplicate_is_asked_about(book, kofi, desk_of):
     esi = desk_of("Esi")
     with book.app.app_context():

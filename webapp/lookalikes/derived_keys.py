@@ -43,8 +43,9 @@ def faults() -> Iterator[str]:
         )
     number = 0
     for customers in everybody():
-        unindexed = name_words.unindexed(customers)
-        number += name_words.number_of_words(customers)
+        words = name_words.rows_of(customers)
+        unindexed = {seq for _, seq in name_words.missing(words)}
+        number += len(words)
         for customer in customers:
             is_unknown = customer.blacklisted and known_identifiers.missing(customer)
             if customer.seq in unindexed or _differs(customer) or is_unknown:

@@ -22,9 +22,8 @@ from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict
 from webapp.kernel.submission import read_note
 from webapp.lookalikes import pairs
-from webapp.lookalikes.candidates import MAX_COMPARED, Candidate
 from webapp.lookalikes.models import LookalikePair
-from webapp.lookalikes.signals import in_order, lookalikes_of, strongest, weight_of
+from webapp.lookalikes.signals import in_order, strongest, weight_of
 
 
 class MarkedAlready(Conflict):
@@ -156,10 +155,8 @@ def _signals_of(customer: Customer, other: Customer, pair: LookalikePair | None)
     Raises:
         Conflict: `not_alike`.
     """
-    signals = pairs.likeness(customer, other) | {*(pair.signals.split() if pair else ())}
-    for mine, theirs in ((customer, other), (other, customer)):
-        alike = lookalikes_of([Candidate(mine.details, mine.seq)], most=MAX_COMPARED)[0]
-        signals.update(*(one.signals for one in alike if one.customer.seq == theirs.seq))
+    signals = {*(pair.signals.split() if pair else ())}
+    signals |= pairs.likeness(customer, other) | pairs.likeness(customer, other, is_shown=True)
     if not signals:
         raise NotAlike
     return strongest(signals)

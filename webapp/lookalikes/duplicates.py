@@ -11,7 +11,7 @@ from webapp.customers.models import Customer
 from webapp.kernel.refusals import Conflict
 from webapp.lookalikes.candidates import Candidate
 from webapp.lookalikes.pairs import marked_apart, wait_for_all
-from webapp.lookalikes.signals import WEIGHTS, Lookalike, lookalikes_of
+from webapp.lookalikes.signals import Lookalike, lookalikes_of
 
 PROBABLE = ("phone", "email")
 
@@ -63,14 +63,12 @@ class DuplicateCheck:
         person = Candidate(details)
         if stored:
             person = Candidate(details, stored.seq, marked_apart(stored.seq))
-        self.duplicates = [one for one in _sharing(person) if one.customer.id != self.made]
+        alike = lookalikes_of([person], looked_up=PROBABLE)[0]
+        self.duplicates = [one for one in alike if self._is_probable(one)]
         if self.seen is not None and any(
             one.customer.id not in self.seen for one in self.duplicates
         ):
             raise ProbableDuplicate(self.duplicates)
 
-
-def _sharing(person: Candidate) -> list[Lookalike]:
-    least = min(WEIGHTS[signal] for signal in PROBABLE)
-    alike = lookalikes_of([person], least_weight=least)[0]
-    return [one for one in alike if not set(PROBABLE).isdisjoint(one.signals)]
+    def _is_probable(self, one: Lookalike) -> bool:
+        return one.customer.id != self.made and not set(PROBABLE).isdisjoint(one.signals)

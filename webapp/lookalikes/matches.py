@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from webapp.customers.models import Customer
@@ -29,8 +29,7 @@ def matches(*, limit: int, offset: int = 0) -> list[Match]:
     """Good customers who look like blacklisted ones and are not marked distinct: the most similar
     first, then the oldest.
     """
-    one, other = aliased(Customer), aliased(Customer)
-    query = _undecided(select(LookalikePair, one, other), one, other)
+    query = between_standings(LookalikePair, ONE, OTHER).where(UNMARKED)
     ordered = query.order_by(
         LookalikePair.weight.desc(),
         LookalikePair.found_at,
@@ -42,20 +41,27 @@ def matches(*, limit: int, offset: int = 0) -> list[Match]:
 
 
 def _match(row: LookalikePair, one: Customer, other: Customer) -> Match:
-    good, bad = (other, one) if one.blacklisted else (one, other)
-    signals = in_order(row.signals.split())
-    return Match(good, bad, signals, row.found_at)
+    return Match(*good_first(one, other), in_order(row.signals.split()), row.found_at)
 
 
 def count_matches(*, cap: int) -> int:
     """How many matches await a decision, counted up to a cap."""
-    one, other = aliased(Customer), aliased(Customer)
-    some = _undecided(select(LookalikePair.one_seq), one, other).limit(cap).subquery()
+    some = between_standings(LookalikePair.one_seq).where(UNMARKED).limit(cap).subquery()
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def _undecided(query: Any, one: Any, other: Any) -> Any:
-    both = query.join(one, one.seq == LookalikePair.one_seq).join(
-        other, other.seq == LookalikePair.other_seq
-    )
-    return both.where(LookalikePair.told_apart_at.is_(None), one.blacklisted != other.blacklisted)
+UNMARKED = LookalikePair.told_apart_at.is_(None)
+ONE, OTHER = aliased(Customer), aliased(Customer)
+
+
+def between_standings(*columns: Any) -> Select[Any]:
+    """The pairs of whom one is blacklisted, with the two customers as `ONE` and `OTHER`."""
+    pairs = select(*columns).select_from(LookalikePair)
+    pairs = pairs.join(ONE, ONE.seq == LookalikePair.one_seq)
+    pairs = pairs.join(OTHER, OTHER.seq == LookalikePair.other_seq)
+    return pairs.where(ONE.blacklisted != OTHER.blacklisted)
+
+
+def good_first(one: Customer, other: Customer) -> tuple[Customer, Customer]:
+    """The one of two in good standing, and the blacklisted one."""
+    return (other, one) if one.blacklisted else (one, other)

@@ -73,19 +73,18 @@ def forget_all() -> None:
 
 def index(customers: Sequence[Customer]) -> None:
     """Add the words of these names that are missing, in the present write transaction."""
-    expected = _rows_of(customers)
-    _add(sorted(expected - _present(expected)))
+    _add(sorted(missing(rows_of(customers))))
 
 
-def unindexed(customers: Sequence[Customer]) -> set[int]:
-    """Those of some customers of whose names a word is missing, by `seq`."""
-    expected = _rows_of(customers)
-    return {seq for _, seq in expected - _present(expected)}
-
-
-def number_of_words(customers: Sequence[Customer]) -> int:
-    """How many rows the index has of these customers."""
-    return len(_rows_of(customers))
+def missing(rows: Set[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Those of some rows that the index lacks."""
+    place = tuple_(NameWord.key, NameWord.customer_seq)
+    query = select(NameWord.key, NameWord.customer_seq).where(place.in_(sorted(rows)))
+    return (
+        set(rows) - {(row.key, row.customer_seq) for row in db.session.execute(query)}
+        if rows
+        else set()
+    )
 
 
 def number_indexed() -> int:
@@ -93,16 +92,11 @@ def number_indexed() -> int:
     return db.session.scalar(select(func.count()).select_from(NameWord)) or 0
 
 
-def _rows_of(customers: Sequence[Customer]) -> set[tuple[str, int]]:
+def rows_of(customers: Sequence[Customer]) -> set[tuple[str, int]]:
+    """The keys of some customers' names, each with the `seq` of the customer."""
     return {
         (key, one.seq) for one in customers for key in keys_of_name(one.first_name, one.last_name)
     }
-
-
-def _present(rows: Set[tuple[str, int]]) -> set[tuple[str, int]]:
-    place = tuple_(NameWord.key, NameWord.customer_seq)
-    query = select(NameWord.key, NameWord.customer_seq).where(place.in_(sorted(rows)))
-    return {(key, seq) for key, seq in db.session.execute(query)} if rows else set()
 
 
 def everybody(after: int = 0) -> Iterator[Sequence[Customer]]:

@@ -112,13 +112,15 @@ def _is_kept(customer: Customer, row: Any) -> bool:
     return weight_of(likeness(customer, other)) >= MIN_WEIGHT
 
 
-def likeness(customer: Customer, other: Customer) -> set[str]:
-    """Why either of two customers is held up for the other, looked up from both sides."""
+def likeness(customer: Customer, other: Customer, *, is_shown: bool = False) -> set[str]:
+    """Why either of two customers is held up for the other, or shown with them, looked up from both
+    sides.
+    """
     signals: set[str] = set()
     for mine, theirs in ((customer, other), (other, customer)):
-        alike = lookalikes_of(
-            [Candidate(mine.details, mine.seq)], blacklisted=theirs.blacklisted, most=MAX_COMPARED
-        )[0]
+        standing = None if is_shown else theirs.blacklisted
+        person = Candidate(mine.details, mine.seq)
+        alike = lookalikes_of([person], blacklisted=standing, most=MAX_COMPARED)[0]
         signals.update(*(one.signals for one in alike if one.customer.seq == theirs.seq))
     return strongest(signals)
 

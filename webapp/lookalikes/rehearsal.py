@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
+from webapp.lookalikes.matches import ONE, OTHER, between_standings
 from webapp.lookalikes.models import LookalikePair
 from webapp.lookalikes.pairs import alike_of
 
@@ -57,18 +57,14 @@ Pairs = Mapping[tuple[UUID, UUID], RehearsalPair]
 
 def _stored() -> tuple[Pairs, Pairs]:
     """The pairs that wait for managers, and those that are marked as different people."""
-    one, other = aliased(Customer), aliased(Customer)
-    query = select(
-        LookalikePair.signals, LookalikePair.told_apart_at, one.id, one.blacklisted, other.id
-    )
-    query = query.join(one, one.seq == LookalikePair.one_seq)
-    query = query.join(other, other.seq == LookalikePair.other_seq)
+    pair = LookalikePair
+    columns = (pair.signals, pair.told_apart_at, ONE.id, ONE.blacklisted, OTHER.id)
     undecided: dict[tuple[UUID, UUID], RehearsalPair] = {}
     marked: dict[tuple[UUID, UUID], RehearsalPair] = {}
     for signals, marked_at, first, is_first_bad, second in db.session.execute(
-        query.where(one.blacklisted != other.blacklisted)
+        between_standings(*columns)
     ):
         good, bad = (second, first) if is_first_bad else (first, second)
-        pair = RehearsalPair(good, bad, tuple(signals.split()))
-        (marked if marked_at else undecided)[good, bad] = pair
+        place = marked if marked_at else undecided
+        place[good, bad] = RehearsalPair(good, bad, tuple(signals.split()))
     return undecided, marked

@@ -75,6 +75,7 @@ def lookalikes_of(
     blacklisted: bool | None = None,
     most: int = MAX_SHOWN,
     least_weight: int = 1,
+    looked_up: Collection[str] = LOOKED_UP,
 ) -> list[list[Lookalike]]:
     """The look-alikes of each of several people, with one statement per hundred look-ups.
 
@@ -82,12 +83,11 @@ def lookalikes_of(
         blacklisted: Only records that are blacklisted, or only those that are not.
         most: For each person; the most similar come first, then the newest.
         least_weight: Leave out records whose signals weigh less.
+        looked_up: Only records that one of these look-ups finds.
     """
     by_person: list[list[Hit]] = [[] for _ in people]
-    looked_up = {
-        signal for signal in LOOKED_UP if WEIGHTS.get(signal, least_weight) >= least_weight
-    }
-    for one in candidates(people, blacklisted, looked_up, most):
+    enough = {one for one in looked_up if WEIGHTS.get(one, least_weight) >= least_weight}
+    for one in candidates(people, blacklisted, enough, most):
         by_person[one.person].append(one)
     is_shown = blacklisted is None
     return [

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import aliased
 
 from webapp.blacklist.case import find_open
 from webapp.blacklist.four_eyes import refusal_to_decide
@@ -23,6 +22,7 @@ from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict, refuse
 from webapp.kernel.submission import read_note
 from webapp.lookalikes.distinct import NotMarked, changing_both
+from webapp.lookalikes.matches import ONE, OTHER, between_standings, good_first
 from webapp.lookalikes.models import LookalikePair
 
 
@@ -60,16 +60,10 @@ class WaitingMark:
 
 def waiting_marks(*, by: Actor, limit: int, offset: int = 0) -> Sequence[WaitingMark]:
     """Marks that wait for a manager, oldest first."""
-    one, other = aliased(Customer), aliased(Customer)
+    is_open = Blacklisting.customer_seq.in_((ONE.seq, OTHER.seq)) & Blacklisting.closed_at.is_(None)
     query = (
-        select(LookalikePair, one, other, Blacklisting)
-        .join(one, one.seq == LookalikePair.one_seq)
-        .join(other, other.seq == LookalikePair.other_seq)
-        .join(
-            Blacklisting,
-            Blacklisting.customer_seq.in_((one.seq, other.seq)) & Blacklisting.closed_at.is_(None),
-        )
-        .where(LookalikePair.waits_from.is_not(None), one.blacklisted != other.blacklisted)
+        waiting_pairs(LookalikePair, ONE, OTHER, Blacklisting)
+        .join(Blacklisting, is_open)
         .order_by(LookalikePair.waits_from, LookalikePair.one_seq, LookalikePair.other_seq)
     )
     rows = db.session.execute(query.limit(limit).offset(offset))
@@ -79,22 +73,18 @@ def waiting_marks(*, by: Actor, limit: int, offset: int = 0) -> Sequence[Waiting
 def _waiting(
     pair: LookalikePair, one: Customer, other: Customer, case: Blacklisting, *, by: Actor
 ) -> WaitingMark:
-    good, bad = (other, one) if one.blacklisted else (one, other)
-    return WaitingMark(pair, good, bad, refusal_to_agree(pair, case, by=by))
+    return WaitingMark(pair, *good_first(one, other), refusal_to_agree(pair, case, by=by))
 
 
 def count_marks(*, cap: int) -> int:
     """How many marks wait for a manager, counted up to a cap."""
-    some = waiting_pairs().limit(cap).subquery()
+    some = waiting_pairs(LookalikePair.one_seq).limit(cap).subquery()
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def waiting_pairs() -> Select[Any]:
-    """The pairs of such marks, both customers still there and of different standing."""
-    one, other = aliased(Customer), aliased(Customer)
-    pairs = select(LookalikePair.one_seq).join(one, one.seq == LookalikePair.one_seq)
-    pairs = pairs.join(other, other.seq == LookalikePair.other_seq)
-    return pairs.where(LookalikePair.waits_from.is_not(None), one.blacklisted != other.blacklisted)
+def waiting_pairs(*columns: Any) -> Select[Any]:
+    """The pairs of such marks."""
+    return between_standings(*columns).where(LookalikePair.waits_from.is_not(None))
 
 
 def agree(customer_id: UUID, other_id: UUID, *, note: Any = "", by: Actor) -> Customer:

@@ -27,6 +27,7 @@ from webapp.kernel.database import Moment, db
 from webapp.kernel.prepared import Prepared
 from webapp.kernel.refusals import Conflict, refuse
 from webapp.kernel.submission import read_note
+from webapp.lookalikes.models import LookalikePair
 
 
 class RemovalChecked(Conflict):
@@ -71,7 +72,7 @@ def _for_managers(cap: int) -> Prepared:
     """Prepared, because every page of a manager asks it."""
     cases = _counted(waiting_customers(bindparam("now", type_=Moment)), cap)
     removals = _number(cap) + _counted(select(DeletionRequest.customer_seq), cap)
-    marks = _counted(waiting_pairs(), cap)
+    marks = _counted(waiting_pairs(LookalikePair.one_seq), cap)
     return Prepared(select((cases + removals + marks).label("number")))
 
 

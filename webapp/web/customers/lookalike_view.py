@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 
@@ -27,10 +26,6 @@ class LookalikeView:
     customer: Customer
     signals: tuple[str, ...]
     differs: frozenset[str]
-
-    @property
-    def since(self) -> datetime:
-        return self.customer.created_at
 
 
 def lookalike_views(similar: Sequence[Lookalike], typed: Details) -> list[LookalikeView]:
