@@ -52,7 +52,7 @@ def test_a_program_takes_everybody_line_by_line(taker, people):
     assert answer.headers["Content-Type"].startswith("application/x-ndjson")
     lines = [json.loads(line) for line in answer.raw.decode().splitlines()]
     assert [(line["id"], line["reference"], line["email"]) for line in lines] == people
-    assert list(lines[0]) == list(exports.COLUMNS)
+    assert list(lines[0]) == [name for name in exports.COLUMNS if name != "dateOfBirth"]
     assert lines[0]["firstName"] == "=1+1", "JSON needs no guard"
     assert lines[0]["blacklist"] is False
     assert lines[0]["phone"] is None

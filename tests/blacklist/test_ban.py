@@ -79,7 +79,7 @@ def test_whoever_registers_again_with_it_is_put_before_managers(banned):
     assert [(one.customer.seq, one.blacklisted.seq) for one in matches.matches(limit=9)] == [
         (again.seq, banned.seq)
     ]
-    alike, _ = pairs.duplicates_of(again)
+    alike = pairs.duplicates_of(again).alike
     assert [one.customer.seq for one in alike] == [banned.seq]
 
 

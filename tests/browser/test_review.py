@@ -4,12 +4,13 @@ all of it without script.
 
 from tests.browser.queues import states, title
 from tests.browser.visits import WITH_AND_WITHOUT
-from tests.support.cast import actor
+from tests.support.cast import actor, member
 from webapp.blacklist import opening
 from webapp.blacklist.case import find_open
 from webapp.blacklist.models import Decision
 from webapp.blacklist.reviewing import review
 from webapp.customers.finding import get_customer
+from webapp.staff import unread
 
 
 def test_twenty_cases_by_keyboard_in_25_actions(visit, quiet_site, queue, figure):
@@ -202,6 +203,10 @@ def asked_to_remove(site, customer, name):
 
 @WITH_AND_WITHOUT
 def test_who_asked_reads_what_was_decided(visit, site, opened, script):
+    with site.book.app.app_context():
+        kwame_id = member("Kwame").id
+        earlier = unread.unread_by(kwame_id, limit=100)
+        unread.mark_read(kwame_id, [(one.case_seq, one.at) for one in earlier])
     case_seq = asked_to_remove(site, opened, "Kwame")
     kwame = visit("Kwame", script=script).open("/")
     home = kwame.page.locator("nav a[href='/']")

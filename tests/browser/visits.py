@@ -117,7 +117,9 @@ class Visit:
         return self
 
     def press(self, key: str) -> None:
+        """Press a key once the script of a new page listens."""
         self.actions += 1
+        self.page.wait_for_load_state()
         self.page.keyboard.press(key)
 
     def type(self, text: str) -> None:

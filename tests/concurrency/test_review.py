@@ -176,7 +176,7 @@ def test_a_mark_is_agreed_to_once_whatever_else_is_decided(staff, figure):
         assert agreements.count("True") <= 1
         assert {*agreements} <= {"True", "agreed", "not_marked"}
         with staff.app.app_context():
-            _, apart = pairs.duplicates_of(finding.get_customer(one))
+            apart = pairs.duplicates_of(finding.get_customer(one)).told_apart
             assert apart == [], "compared again, before or after"
         ends.update(agreements)
     figure(f"10 marks agreed to by two at once on {staff.kind}: {dict(ends)}")

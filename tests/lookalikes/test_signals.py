@@ -145,7 +145,7 @@ def test_a_name_alone_is_shown_but_waits_for_nobody():
     kofi = bad(phone=None, country="GH")
     namesake = add(email="n@example.org", phone=None, country="GH")
     assert found_pairs() == []
-    alike, _ = pairs.duplicates_of(namesake)
+    alike = pairs.duplicates_of(namesake).alike
     assert [(one.customer.seq, one.signals) for one in alike] == [(kofi.seq, ("name",))]
 
 

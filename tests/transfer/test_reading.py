@@ -9,7 +9,14 @@ import pytest
 
 from webapp.transfer.reading import files, texts
 from webapp.transfer.reading.files import look_at, open_table
-from webapp.transfer.reading.headings import Field, picked, read_yes, source_of, suggested
+from webapp.transfer.reading.headings import (
+    Field,
+    iso_date,
+    picked,
+    read_yes,
+    source_of,
+    suggested,
+)
 from webapp.transfer.reading.refusals import NotATable
 
 ROW = ("Zoë", "Müller-Ångström", "zoe@example.com")
@@ -210,6 +217,7 @@ FN:Dr. Ama
   Mensah
 item1.EMAIL;type=INTERNET:ama@example.com
 TEL;type=CELL:+233 20 123 4567
+BDAY:19851231
 END:VCARD
 BEGIN:VCARD
 VERSION:2.1
@@ -230,12 +238,12 @@ def test_contacts_come_as_vcards(tmp_path):
     layout, headings, rows = read(tmp_path, CARDS.encode())
     assert layout.form == "vcf"
     assert suggested(headings, rows) == [
-        Field.FIRST_NAME, Field.LAST_NAME, Field.NAME, Field.EMAIL, Field.PHONE,
+        Field.FIRST_NAME, Field.LAST_NAME, Field.NAME, Field.EMAIL, Field.PHONE, Field.BIRTHDAY,
     ]  # fmt: skip
     assert rows == [
-        ["Ama", "Mensah", "Dr. Ama Mensah", "ama@example.com", "+233 20 123 4567"],
-        ["Jürgen", "Müller", "", "juergen@example.com", ""],
-        ["", "", "Esi, the Only", "esi@example.com", "+233201234568"],
+        ["Ama", "Mensah", "Dr. Ama Mensah", "ama@example.com", "+233 20 123 4567", "19851231"],
+        ["Jürgen", "Müller", "", "juergen@example.com", "", ""],
+        ["", "", "Esi, the Only", "esi@example.com", "+233201234568", ""],
     ]
 
 
@@ -248,3 +256,23 @@ def test_a_word_that_says_neither_is_refused(word):
 def test_a_limit_of_columns_is_one(tmp_path):
     wide = ",".join(f"c{n}" for n in range(files.MOST_COLUMNS))
     assert len(read(tmp_path, wide.encode())[1]) == files.MOST_COLUMNS
+
+
+@pytest.mark.parametrize(
+    ("cell", "date"),
+    [
+        ("1985-12-31", "1985-12-31"),
+        (" 1985-12-31T00:00:00 ", "1985-12-31"),
+        ("19851231", "1985-12-31"),
+        ("31/12/1985", "1985-12-31"),
+        ("3.4.1985", "1985-04-03"),
+        ("03-04-1985", "1985-04-03"),
+        ("12/31/1985", "1985-31-12"),
+        ("31/12/85", "31/12/85"),
+        ("--1231", "--1231"),
+        ("", ""),
+        ("31 December 1985", "31 December 1985"),
+    ],
+)
+def test_dates_of_files_are_read_with_the_day_first(cell, date):
+    assert iso_date(cell) == date

@@ -60,6 +60,7 @@ def authenticate() -> None:
         raise ScopeMissing(
             why=f"The owner of this key may not {permission.value}, and so it may not either"
         )
+    g.may_see_birthdays = caller.may(Permission.EDIT_CUSTOMERS)
     api_keys.note_used(caller)
     allow_a_file()
     refuse_unknown_names(_known_names())

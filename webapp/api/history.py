@@ -1,16 +1,20 @@
 """Calls for auditors: the signed root of the history, and proofs of single entries."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from flask import request
+from pydantic import Field
 
 from webapp.api import api
 from webapp.api.openapi import Call, described, succeeded
-from webapp.api.schemas import ApiResponse, ProofOut, RootOut, RootProof
+from webapp.api.schemas import ApiResponse, Wire, WireMoment
 from webapp.customers.fields import UUID_SHAPED
 from webapp.customers.finding import find_subject
 from webapp.history.proofs import inclusion, roots
 from webapp.history.proofs.inclusion import NoSuchEntry
+from webapp.history.proofs.roots import Root
 from webapp.http.doors import needs
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import InvalidQuery
@@ -22,6 +26,52 @@ SINCE = {
     "schema": {"type": "integer", "minimum": 1},
     "description": "The size of an earlier root: the answer shows that this one continues it",
 }
+
+
+class RootOut(Wire):
+    """The signed root of the history (RFC 9162, Ed25519)."""
+
+    size: int = Field(description="How many entries it stands for", examples=[1167471])
+    root: str = Field(description="In hexadecimal digits", examples=["6e" * 32])
+    at: WireMoment
+    first: int = Field(description="The event with which `marks` begin", examples=[1167471])
+    marks: str = Field(description="The first bytes of leaves, in Base64", examples=[""])
+    key: str = Field(description="The public key", examples=["d7" * 32])
+    signature: str = Field(
+        description="Of the canonical JSON of the five above", examples=["a0" * 64]
+    )
+
+    @classmethod
+    def of(cls, root: Root) -> "RootOut":
+        return cls.model_construct(None, **(root.fields | {"at": root.at}))
+
+
+class RootProof(Wire):
+    root: RootOut
+    continuation: list[str] = Field(
+        description="The consistency proof from the size that was asked for", examples=[["3f" * 32]]
+    )
+
+
+class ProofOut(Wire):
+    """What `docs/verify_entry.py` checks."""
+
+    entry: str = Field(
+        description="The canonical JSON of the entry", examples=['{"kind":"blacklisted"}']
+    )
+    values: None = Field(
+        description="Always `null`: a manager saves the evidence of a blacklisting with its values",
+        examples=[None],
+    )
+    event: int = Field(description="The entry's number in the log, from 0", examples=[41])
+    size: int = Field(examples=[1167471])
+    proof: list[str] = Field(description="The inclusion proof", examples=[["3f" * 32]])
+    root: RootOut
+
+    @classmethod
+    def of(cls, proof: Mapping[str, Any], root: Root) -> "ProofOut":
+        """Without values: they hold notes and reasons, which keys may not read."""
+        return cls.model_construct(**(dict(proof) | {"values": None}), root=RootOut.of(root))
 
 
 @api.get("/v1/history/root")

@@ -24,6 +24,9 @@ WHY = f"One of {', '.join(REASONS_OFFERED)}"
 A_NOTE = "What the next person should know; needed for `other`"
 
 
+A_BIRTHDAY = "ISO 8601, of somebody who is 13 to 120 years old"
+
+
 A_NAME = "1 to 100 characters, in any script"
 
 
@@ -75,6 +78,7 @@ class CustomerChanges(Given):
         description="`+234`, `234`, `NG` or `NGA`; reads a national phone",
         examples=["GH"],
     )
+    date_of_birth: str | None = Field(default=None, description=A_BIRTHDAY, examples=["1985-12-31"])
     allow_duplicate: bool | None = Field(
         default=None,
         description="Saves them although a customer shares their phone or mailbox, where "
@@ -159,9 +163,10 @@ class CheckGiven(Given):
     first_name: Any = Field(default=None, description=A_NAME, examples=["Ama"])
     last_name: Any = Field(
         default=None,
-        description="Names count together with `countryCode`, `phone` or `email`",
+        description="Names count together with `countryCode`, `phone`, `dateOfBirth` or `email`",
         examples=["Mensah"],
     )
+    date_of_birth: Any = Field(default=None, description=A_BIRTHDAY, examples=["1985-12-31"])
 
 
 class ChecksGiven(Given):

@@ -2,7 +2,6 @@
 each declared once for both the code and the description.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
@@ -13,19 +12,19 @@ from pydantic.alias_generators import to_camel
 
 from webapp.blacklist.screening import Answer, Verdict
 from webapp.customers.models import Customer
-from webapp.history.proofs.roots import Root
 from webapp.kernel import clock
 from webapp.kernel.clock import in_iso
 from webapp.search.results import ListRow, Page
 
 T = TypeVar("T")
 # Names of fields in the rules, and on the wire.
-RULE_NAMES = {"country_code": "country"}
+RULE_NAMES = {"country_code": "country", "date_of_birth": "birthday"}
 WIRE_NAMES = {
     "first_name": "firstName",
     "last_name": "lastName",
     "country": "countryCode",
     "dial_code": "countryCode",
+    "birthday": "dateOfBirth",
 }
 MAX_HEADER_LENGTH = 500
 A_MOMENT = Field(
@@ -50,6 +49,10 @@ class CustomerOut(Wire):
     email: str = Field(examples=["ama.mensah@example.com"])
     phone: str | None = Field(description="ITU-T E.164", examples=["+233201234567"])
     country_code: str | None = Field(description="Dial code", examples=["+233"])
+    date_of_birth: str | None = Field(
+        description="ISO 8601; `null` where it is not known, or the key lacks the scope `write`",
+        examples=["1985-12-31"],
+    )
     blacklist: bool = Field(examples=[False])
     created_at: WireMoment
     updated_at: WireMoment
@@ -64,6 +67,7 @@ class CustomerOut(Wire):
             email=customer.email,
             phone=customer.phone,
             country_code=customer.dial_code,
+            date_of_birth=customer.birthday if g.get("may_see_birthdays") else None,
             blacklist=customer.blacklisted,
             created_at=customer.created_at,
             updated_at=customer.updated_at,
@@ -155,7 +159,8 @@ class Decision(Wire):
         examples=["review"],
     )
     matched_on: list[str] = Field(
-        description="`id`, `reference`, `email`, `phone`, `name`, `close_email`, `close_name`",
+        description="`id`, `reference`, `email`, `phone`, `name`, `birthday`, "
+        "`close_email`, `close_name`, `close_birthday`",
         examples=[["phone", "close_name"]],
     )
     reasons: list[str] = Field(
@@ -248,49 +253,3 @@ class ImportOut(Wire):
         examples=[{"new": 98, "refused": 2}],
     )
     problems: list[ImportProblem] = Field(description="The first hundred", examples=[[]])
-
-
-class RootOut(Wire):
-    """The signed root of the history (RFC 9162, Ed25519)."""
-
-    size: int = Field(description="How many entries it stands for", examples=[1167471])
-    root: str = Field(description="In hexadecimal digits", examples=["6e" * 32])
-    at: WireMoment
-    first: int = Field(description="The event with which `marks` begin", examples=[1167471])
-    marks: str = Field(description="The first bytes of leaves, in Base64", examples=[""])
-    key: str = Field(description="The public key", examples=["d7" * 32])
-    signature: str = Field(
-        description="Of the canonical JSON of the five above", examples=["a0" * 64]
-    )
-
-    @classmethod
-    def of(cls, root: Root) -> "RootOut":
-        return cls.model_construct(None, **(root.fields | {"at": root.at}))
-
-
-class RootProof(Wire):
-    root: RootOut
-    continuation: list[str] = Field(
-        description="The consistency proof from the size that was asked for", examples=[["3f" * 32]]
-    )
-
-
-class ProofOut(Wire):
-    """What `docs/verify_entry.py` checks."""
-
-    entry: str = Field(
-        description="The canonical JSON of the entry", examples=['{"kind":"blacklisted"}']
-    )
-    values: None = Field(
-        description="Always `null`: a manager saves the evidence of a blacklisting with its values",
-        examples=[None],
-    )
-    event: int = Field(description="The entry's number in the log, from 0", examples=[41])
-    size: int = Field(examples=[1167471])
-    proof: list[str] = Field(description="The inclusion proof", examples=[["3f" * 32]])
-    root: RootOut
-
-    @classmethod
-    def of(cls, proof: Mapping[str, Any], root: Root) -> "ProofOut":
-        """Without values: they hold notes and reasons, which keys may not read."""
-        return cls.model_construct(**(dict(proof) | {"values": None}), root=RootOut.of(root))

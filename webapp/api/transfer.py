@@ -9,6 +9,7 @@ from webapp.api import api
 from webapp.api.auth import actor, program
 from webapp.api.openapi import BY_ID, Call, described, succeeded
 from webapp.api.query_params import PARAMETERS, asked_list
+from webapp.api.refusals import ScopeMissing
 from webapp.api.schemas import ApiResponse, ImportOut, ImportProblem
 from webapp.batches import change_set, steering, uploads
 from webapp.batches.imports import EXISTING, MATCH_BY
@@ -33,9 +34,11 @@ COLUMNS_ASKED = {
     "name": "columns",
     "in": "query",
     "schema": {"type": "string", "examples": ["id,reference,email"]},
-    "description": f"Comma-separated, all if it is left out: {', '.join(COLUMNS)}",
+    "description": f"Comma-separated, all if it is left out: {', '.join(COLUMNS)}; "
+    "`dateOfBirth` needs the scope `write` too",
 }
 MOST_PROBLEMS = 100
+BIRTHDAY = "dateOfBirth"
 
 
 def _parameter(name: str, description: str, example: str = "") -> dict[str, Any]:
@@ -92,13 +95,22 @@ def export_ndjson() -> Response:
 
 
 def _begin() -> Export:
-    names = [one for one in request.args.get("columns", "").split(",") if one] or list(COLUMNS)
+    asked = [one for one in request.args.get("columns", "").split(",") if one]
+    names = asked or [one for one in COLUMNS if one != BIRTHDAY or _may_see_birthdays()]
+    if BIRTHDAY in names and not _may_see_birthdays():
+        raise ScopeMissing(
+            why=f"This key lacks the scope write, without which nobody gets {BIRTHDAY}"
+        )
     try:
         columns = exports.read_columns(names)
     except InvalidDetails:
         raise InvalidQuery({"columns": ["Name columns that there are"]}) from None
     filters = asked_list()
     return exports.begin(filters, UTC, description=_words(filters), columns=columns, by=actor())
+
+
+def _may_see_birthdays() -> bool:
+    return program().may(Permission.EDIT_CUSTOMERS)
 
 
 def _words(filters: CustomerFilter) -> str:

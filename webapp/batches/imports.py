@@ -35,7 +35,7 @@ from webapp.kernel.refusals import Conflict, Problems
 from webapp.transfer.csv_format import unguarded
 from webapp.transfer.reading import damage
 from webapp.transfer.reading.files import Layout
-from webapp.transfer.reading.headings import Field, picked, read_yes
+from webapp.transfer.reading.headings import Field, iso_date, picked, read_yes
 
 # What happens to customers who are in the book already.
 EXISTING = {
@@ -51,7 +51,10 @@ MATCH_BY = {
     "email": "E-mail",
 }
 NAMES = (Field.FIRST_NAME, Field.LAST_NAME, Field.NAME)
-DETAILS = (Field.FIRST_NAME, Field.LAST_NAME, Field.EMAIL, Field.PHONE, Field.COUNTRY, Field.HOME)
+DETAILS = (
+    Field.FIRST_NAME, Field.LAST_NAME, Field.EMAIL, Field.PHONE, Field.COUNTRY, Field.HOME,
+    Field.BIRTHDAY,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,8 @@ def _raw(values: Mapping[Field, str], home: str) -> dict[str, str]:
         raw |= {"first_name": first, "last_name": last} if first else {"first_name": last}
     if "country" in raw:
         raw["country"] = country_code(raw["country"]) or raw["country"]
+    if "birthday" in raw:
+        raw["birthday"] = iso_date(raw["birthday"])
     raw["home"] = country_code(raw.get("home", "")) or home
     return raw
 

@@ -49,6 +49,7 @@ DETAIL_NAMES = {
     "email": "e-mail",
     "phone": "phone",
     "dial_code": "country",
+    "birthday": "birthday",
     "blacklisted": "blacklisting",
 }
 

@@ -9,7 +9,13 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from webapp.blacklist.models import Blacklisting
-from webapp.customers.fields import UUID_SHAPED, Details, read_country, reference_keys
+from webapp.customers.fields import (
+    UUID_SHAPED,
+    Details,
+    read_birthday,
+    read_country,
+    reference_keys,
+)
 from webapp.customers.models import Customer
 from webapp.customers.numbering.countries import Country, dial_code_of
 from webapp.customers.numbering.phones import comparable_phone, read_phone
@@ -34,7 +40,7 @@ class Answer(StrEnum):
 
 
 class NothingToCompare(InvalidDetails):
-    sentence = "Give an id, reference, e-mail or phone, or both names with a country"
+    sentence = "Give an id, reference, e-mail or phone, or both names with a country or birthday"
 
 
 @dataclass(frozen=True)
@@ -46,8 +52,7 @@ class Verdict:
             these identify nobody, by phone or by an address their record has had since; `review` if
             they look like somebody blacklisted, or if nothing could be compared; otherwise `allow`,
             also for people not in the book.
-        matched_on: What matched: `id`, `reference`, `email`, `phone`, `name`, `close_email`,
-            `close_name`.
+        matched_on: What matched: `id`, `reference`, or the signals of look-alikes.
         reasons: The reason codes of the cases.
         not_read: Why a field could not be compared, by field.
         problem: Why nothing could be compared; the empty string if something was.
@@ -86,8 +91,8 @@ def check(raw: Mapping[str, Any]) -> Verdict:
     """The decision about one person, by the fields that can be read; others go into `not_read`.
 
     Args:
-        raw: Any of `id`, `reference`, `email`, `phone`, `country`, `first_name`, `last_name`, as
-            typed.
+        raw: Any of `id`, `reference`, `email`, `phone`, `country`, `first_name`, `last_name`,
+            `birthday`, as typed.
 
     Raises:
         Invalid: `invalid_details`, when nothing was given that could be compared.
@@ -123,7 +128,7 @@ def _read(raw: Mapping[str, Any]) -> _Person:
     submission = Submission()
     present = {name: value for name, value in raw.items() if value not in (None, "")}
     readers: dict[str, Any] = {"id": _read_id, "reference": _read_reference, "email": read_email}
-    readers |= {"first_name": read_name, "last_name": read_name}
+    readers |= {"first_name": read_name, "last_name": read_name, "birthday": read_birthday}
     for name, reader in readers.items():
         if name in present:
             submission.read(name, reader, present[name])
@@ -165,11 +170,13 @@ def _read_reference(raw: Any) -> str:
 
 def _details(values: Mapping[str, Any]) -> Details:
     first, last, email = (values.get(name) or "" for name in ("first_name", "last_name", "email"))
-    return Details(first, last, email, values.get("phone"), values.get("dial_code"))
+    more = (values.get(name) for name in ("phone", "dial_code", "birthday"))
+    return Details(first, last, email, *more)
 
 
 def _has_a_name_to_compare(details: Details) -> bool:
-    return bool(details.first_name and details.last_name and details.dial_code)
+    is_told_apart_by = details.dial_code or details.birthday
+    return bool(details.first_name and details.last_name and is_told_apart_by)
 
 
 def _verdicts(people: Sequence[_Person]) -> list[Verdict]:

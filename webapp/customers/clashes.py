@@ -11,7 +11,8 @@ from webapp.kernel.refusals import Conflict
 
 # Fields that only make sense together: when two people change the same group, they are asked.
 GROUPS = {name: (name,) for name in ("first_name", "last_name", "email")} | {
-    "phone": ("phone", "dial_code")
+    "phone": ("phone", "dial_code"),
+    "birthday": ("birthday",),
 }
 
 
@@ -20,7 +21,7 @@ class Clash:
     """One group of fields that two people changed at once, differently.
 
     Attributes:
-        field: Name of the group: `first_name`, `last_name`, `email` or `phone`.
+        field: Name of the group: `first_name`, `last_name`, `email`, `phone` or `birthday`.
         mine: The values that were submitted.
         theirs: The values that stand in the book.
         entry: The change that came first: who made it, and when.

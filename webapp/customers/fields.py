@@ -5,10 +5,12 @@ at once.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
 from typing import Any
 
 from webapp.customers.numbering.countries import Country, find_country
 from webapp.customers.numbering.phones import NotAPhone, is_spelling_of, read_phone
+from webapp.kernel import clock
 from webapp.kernel.fields import email_key, read_email, read_optional_name, read_text
 from webapp.kernel.folding import fold
 from webapp.kernel.submission import Submission
@@ -19,6 +21,9 @@ UUID_SHAPED = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12
 # Our references: Crockford's base 32, in which O is read as 0, and I and L as 1.
 OUR_REFERENCE = re.compile(r"(cus-?)?([0-9a-z]{10})", re.ASCII | re.IGNORECASE)
 CROCKFORD_READING = str.maketrans("oil", "011")
+# Years of age: below, nobody may have an account of their own; above, nobody has lived.
+MIN_AGE, MAX_AGE = 13, 120
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 WORDS_OF_THE_API = {"check", "blacklist", "fetch_customer", "by-reference"}
 
 
@@ -75,13 +80,18 @@ PROVIDERS = (
 
 @dataclass(frozen=True)
 class Details:
-    """What the book stores about a person, in normal form."""
+    """What the book stores about a person, in normal form.
+
+    Attributes:
+        birthday: As an ISO 8601 date, such as `1985-12-31`.
+    """
 
     first_name: str
     last_name: str
     email: str
     phone: str | None = None
     dial_code: str | None = None
+    birthday: str | None = None
 
 
 def read_details(raw: Mapping[str, Any], *, stored: Details | None = None) -> Submission:
@@ -89,8 +99,8 @@ def read_details(raw: Mapping[str, Any], *, stored: Details | None = None) -> Su
 
     Args:
         raw: Any of `first_name`, `last_name`, `email`, `phone`, `country` (`+234`, `234`, `NG`,
-            `NGA`), as typed. The phone must agree with `country`; `home` is a country that only
-            helps to read a national number.
+            `NGA`), `birthday`, as typed. The phone must agree with `country`; `home` is a country
+            that only helps to read a national number.
         stored: The customer's present details, for an edit.
 
     Returns:
@@ -109,6 +119,9 @@ def read_details(raw: Mapping[str, Any], *, stored: Details | None = None) -> Su
         if stored is None or name in raw:
             submission.read(name, reader, raw.get(name))
     read_contact(submission, raw, stored)
+    if stored is None or raw.get("birthday", stored.birthday) != stored.birthday:
+        # A stored one that comes back is not checked again: who was 120 is 121 today.
+        submission.read("birthday", read_birthday, raw.get("birthday"))
     return submission
 
 
@@ -154,6 +167,33 @@ def read_contact(submission: Submission, raw: Mapping[str, Any], stored: Details
     submission.read("phone", _read_number, phone, chosen, find_country(home) if home else None)
     if "phone" not in submission.problems:
         submission.values["phone"], submission.values["dial_code"] = submission.values["phone"]
+
+
+def read_birthday(raw: Any) -> str | None:
+    """A birthday in ISO 8601; `None` for empty text.
+
+    Raises:
+        ValueError: it is no such date, or nobody that young or old is a customer.
+    """
+    text = read_text(raw)
+    if not text:
+        return None
+    try:
+        if not ISO_DATE.fullmatch(text):
+            raise ValueError
+        birthday = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("Write a birthday as year, month and day, such as 1985-12-31") from None
+    if not MIN_AGE <= _age(birthday) <= MAX_AGE:
+        raise ValueError(f"A customer is {MIN_AGE} to {MAX_AGE} years old; look at the year")
+    return text
+
+
+def _age(birthday: date) -> int:
+    """In whole years, today."""
+    today = clock.now().date()
+    has_yet_to_come = (today.month, today.day) < (birthday.month, birthday.day)
+    return today.year - birthday.year - has_yet_to_come
 
 
 def _is_in(chosen: Country | None, dial_code: str | None) -> bool:

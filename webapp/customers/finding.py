@@ -92,6 +92,7 @@ _READ = select(
     _customer.email,
     _customer.phone,
     _customer.dial_code,
+    _customer.birthday,
     _customer.blacklisted,
     _customer.created_at,
     _customer.updated_at,

@@ -66,15 +66,13 @@ def _index_of_trigrams(name: str, column: str) -> Index:
     """For PostgreSQL only; SQLite has a separate table. `fastupdate` is off, so that no write has
     to clean up after many others.
     """
-    options = {"fastupdate": "off"}
-    index = Index(
+    return Index(
         name,
         column,
         postgresql_using="gin",
         postgresql_ops={column: "gin_trgm_ops"},
-        postgresql_with=options,
-    )
-    return index.ddl_if(dialect="postgresql")
+        postgresql_with={"fastupdate": "off"},
+    ).ddl_if(dialect="postgresql")
 
 
 class Customer(Model):
@@ -100,6 +98,7 @@ class Customer(Model):
     email: Mapped[str] = mapped_column(String(MAX_EMAIL_LENGTH))
     phone: Mapped[str | None] = mapped_column(byte_ordered(16))
     dial_code: Mapped[str | None] = mapped_column(byte_ordered(5))
+    birthday: Mapped[str | None] = mapped_column(byte_ordered(10))
     blacklisted: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -126,6 +125,7 @@ class Customer(Model):
             name="phone_e164",
         ),
         CheckConstraint("dial_code is null or dial_code like '+%'", name="dial_code_plus"),
+        CheckConstraint("birthday is null or birthday like '____-__-__'", name="birthday_iso"),
         CheckConstraint("blacklisted = (waits_from is not null)", name="blacklisted_by_a_case"),
         Index("uq_customer_reference_lower", func.lower(reference), unique=True),
         Index("ix_customer_phone", "phone"),

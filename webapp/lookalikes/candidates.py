@@ -11,16 +11,26 @@ from webapp.kernel.database import Identifier, db
 from webapp.kernel.fields import email_domain, email_key, full_name
 from webapp.kernel.folding import contracted, expanded, name_key
 from webapp.kernel.prepared import asked
-from webapp.lookalikes.known_identifiers import EMAIL, NAME, PHONE, SHORTENED, WORD, keys_of
+from webapp.lookalikes.close import turned
+from webapp.lookalikes.known_identifiers import (
+    BIRTHDAY,
+    EMAIL,
+    NAME,
+    PHONE,
+    SHORTENED,
+    WORD,
+    keys_of,
+)
+from webapp.lookalikes.name_words import keys_of_birthday
 
 # At most this many records with the same phone, address, name or domain are compared. A domain that
 # more customers share says nothing about who they are; nor does a public mail service.
 MAX_COMPARED = 200
 
 
-# Those of one domain, of one local part, and of names with a word in common are no signals
-# themselves, but find the records whose names and addresses are compared.
-LOOKED_UP = ("phone", "email", "name", "domain", "local", "word", "rare")
+# Those of one domain, one local part, one word of the name, or its beginning and one birthday are
+# no signals themselves, but find the records that are compared.
+LOOKED_UP = ("phone", "email", "name", "domain", "local", "word", "rare", "born")
 
 
 # Not columns of the customer: `KNOWN` looks up the known identifiers of open cases, `WORD` names.
@@ -70,6 +80,7 @@ class Record(NamedTuple):
     blacklisted: bool
     name_key: str
     dial_code: str | None
+    birthday: str | None
 
     @property
     def full_name(self) -> str:
@@ -115,7 +126,7 @@ _UUID: Callable[[Any], Any] = Identifier.read
 
 def _ways(person: Details, blacklisted: bool | None) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """How each signal is looked up: the signal, the column (or `KNOWN` or `WORD`), and the keys."""
-    known = keys_of(person)
+    known = keys_of(person) | {BIRTHDAY: _keys_of_birthdays(person)}
     if blacklisted is not False:
         yield from _ways_among_cases(known)
     if PHONE in known:
@@ -138,8 +149,19 @@ def _ways(person: Details, blacklisted: bool | None) -> Iterator[tuple[str, str,
         )
     if not blacklisted:
         yield from (("word", WORD, (key,)) for key in known.get(WORD, ()))
+        yield from (("born", WORD, (key,)) for key in known[BIRTHDAY])
     if blacklisted is None:
         yield from _ways_by_rare_words(known.get(WORD, ()))
+
+
+def _keys_of_birthdays(person: Details) -> list[str]:
+    """Those of the birthday, and of it with day and month turned round."""
+    if not person.birthday:
+        return []
+    ways = dict.fromkeys((person.birthday, turned(person.birthday)))
+    return [
+        key for way in ways for key in keys_of_birthday(person.first_name, person.last_name, way)
+    ]
 
 
 def _ways_by_rare_words(keys: Sequence[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -160,10 +182,12 @@ def _ways_among_cases(known: Mapping[str, list[str]]) -> Iterator[tuple[str, str
         NAME: whole + shortened,
         SHORTENED: whole,
         WORD: known.get(WORD),
+        BIRTHDAY: known[BIRTHDAY],
     }
+    names = {SHORTENED: "name", BIRTHDAY: "born"}
     for kind, keys in looked_up.items():
         if keys:
-            yield "name" if kind == SHORTENED else kind, KNOWN, (kind, *keys)
+            yield names.get(kind, kind), KNOWN, (kind, *keys)
 
 
 def is_named(person: Details) -> bool:

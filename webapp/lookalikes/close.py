@@ -1,4 +1,4 @@
-"""How close two addresses or two names are, beyond being equal in another spelling."""
+"""How close two addresses, names or birthdays are, beyond being equal in another spelling."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -23,6 +23,9 @@ ROLES = frozenset({
 })  # fmt: skip
 # Of two whose names have a word in common, local parts may differ by so many letters.
 MAX_SLIPS_OF_NAMESAKES, MIN_LETTERS_OF_NAMESAKES = 4, 7
+# Birthdays with nothing in common, more years apart than these, are of two people: typing errors
+# leave something, and the next decade is ten years away.
+MAX_YEARS_OF_SLIPS = 10
 # Chosen on labelled people (`make bench-linkage`): lower, and different names are taken for one.
 MIN_LIKENESS, MIN_LIKENESS_OF_PARTS = 0.9, 0.88
 
@@ -118,3 +121,24 @@ def _are_like(one: str, other: str, least: float) -> bool:
     if one == other or (min(len(one), len(other)) >= MIN_LETTERS[1] and _differ_by(one, other, 1)):
         return True
     return JaroWinkler.similarity(one, other, score_cutoff=least) >= least
+
+
+def is_close_birthday(one: str, other: str) -> bool:
+    """Whether two birthdays differ, but by one digit only, or by day and month turned round."""
+    slips = sum(mine != theirs for mine, theirs in zip(one, other, strict=True))
+    return slips == 1 or (slips > 0 and turned(one) == other)
+
+
+def turned(birthday: str) -> str:
+    """A birthday with its day and month turned round, which need not be a date."""
+    year, month, day = birthday.split("-")
+    return f"{year}-{day}-{month}"
+
+
+def are_far_birthdays(one: str | None, other: str | None) -> bool:
+    """Whether two birthdays can hardly be of one person: day, month and year differ, by years."""
+    if not (one and other) or turned(one) == other:
+        return False
+    parts = list(zip(one.split("-"), other.split("-"), strict=True))
+    years = abs(int(one[:4]) - int(other[:4]))
+    return years > MAX_YEARS_OF_SLIPS and all(mine != theirs for mine, theirs in parts)

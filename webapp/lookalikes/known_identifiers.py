@@ -22,11 +22,12 @@ from webapp.history.entries import Subject, entries_of
 from webapp.kernel.database import Model, Moment, byte_ordered, db
 from webapp.kernel.fields import email_key, full_name
 from webapp.kernel.folding import shortened_names, whole_names
-from webapp.lookalikes.name_words import keys_of_name
+from webapp.lookalikes.name_words import keys_of_birthday, keys_of_name
 
 EMAIL, PHONE, NAME, SHORTENED, WORD = "email", "phone", "name", "short", "word"
-# Keys that a value of another kind is found by too.
-FURTHER = (SHORTENED, WORD)
+BIRTHDAY = "birthday"
+# Keys that a name is found by too.
+FURTHER = (SHORTENED, WORD, BIRTHDAY)
 
 
 class CaseIdentifier(Model):
@@ -51,7 +52,7 @@ class CaseIdentifier(Model):
 
 def keys_of(details: Details) -> dict[str, list[str]]:
     """The keys of a person by kind; a name counts only with a dial code, because many share it.
-    Words of it find those whose addresses are compared.
+    Words of it find those whose addresses are compared, and with a birthday those born that day.
 
     A shortened name is compared only with whole ones: two people whose names differ in one word of
     three are brothers, not one person.
@@ -67,6 +68,8 @@ def keys_of(details: Details) -> dict[str, list[str]]:
             keys[kind] = [f"{details.dial_code} {way[:MAX_KEY_LENGTH]}" for way in ways]
     if words := keys_of_name(details.first_name, details.last_name):
         keys[WORD] = words
+    if born := keys_of_birthday(details.first_name, details.last_name, details.birthday):
+        keys[BIRTHDAY] = born
     return keys
 
 

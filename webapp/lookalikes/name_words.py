@@ -1,5 +1,5 @@
-"""An index of the words of names, each with the initial of the word beside it: it finds names with
-one word in common, and says how many have a word.
+"""An index of the words of names, each with the initial of the word beside it, and the beginning of
+each with the birthday: it finds names with one word in common, and says how many have a word.
 """
 
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.customers.models import Customer
-from webapp.history.changes import Change, Projection
+from webapp.history.changes import Change, Projection, Values
 from webapp.history.entries import Subject
 from webapp.kernel.database import Model, byte_ordered, db
 from webapp.kernel.database import Sequence as Key
@@ -18,14 +18,16 @@ from webapp.lookalikes.close import words_of
 
 MAX_LENGTH = 40
 MAX_WORDS = 6
+BEGINNING = 2
 BATCH = 200
+INDEXED = ("first_name", "last_name", "birthday")
 
 
 class NameWord(Model):
     """A word of a customer's name.
 
     Attributes:
-        key: See `keys_of_name`.
+        key: See `keys_of_name` and `keys_of_birthday`.
     """
 
     __tablename__ = "name_word"
@@ -43,13 +45,23 @@ def keys_of_name(first_name: str | None, last_name: str | None) -> list[str]:
     return sorted({f"{word} {other[:1]}" for word, other in zip(words, beside, strict=bool(words))})
 
 
+def keys_of_birthday(
+    first_name: str | None, last_name: str | None, birthday: str | None
+) -> list[str]:
+    """The beginning of each word, a bar, and the birthday: far fewer share these than the birthday
+    alone, and typing errors seldom stand at the beginning.
+    """
+    words = [word for word in words_of(first_name, last_name) if len(word) > 1][:MAX_WORDS]
+    return sorted({f"{word[:BEGINNING]}|{birthday}" for word in words}) if birthday else []
+
+
 class NameWords(Projection):
     """Keeps the words in step with the names; `derived_keys` reports those that are not."""
 
     def follow(self, change: Change[Any]) -> None:
         if not isinstance(change.row, Customer) or not change.after:
             return
-        if not change.altered("first_name", "last_name"):
+        if not change.altered(*INDEXED):
             return
         before, after = (_keys_in(values) for values in (change.before, change.after))
         _remove(change.subject.seq, before - after)
@@ -57,7 +69,7 @@ class NameWords(Projection):
 
     def forget(self, subject: Subject) -> None:
         customer = db.session.get_one(Customer, subject.seq)
-        _remove(subject.seq, {*keys_of_name(customer.first_name, customer.last_name)})
+        _remove(subject.seq, _keys_of(customer))
 
     def rebuild(self) -> None:
         forget_all()
@@ -94,9 +106,7 @@ def number_indexed() -> int:
 
 def rows_of(customers: Sequence[Customer]) -> set[tuple[str, int]]:
     """The keys of some customers' names, each with the `seq` of the customer."""
-    return {
-        (key, one.seq) for one in customers for key in keys_of_name(one.first_name, one.last_name)
-    }
+    return {(key, one.seq) for one in customers for key in _keys_of(one)}
 
 
 def everybody(after: int = 0) -> Iterator[Sequence[Customer]]:
@@ -108,8 +118,15 @@ def everybody(after: int = 0) -> Iterator[Sequence[Customer]]:
         yield batch
 
 
-def _keys_in(values: Any) -> set[str]:
-    return {*keys_of_name(values["first_name"], values["last_name"])} if values else set()
+def _keys_of(customer: Customer) -> set[str]:
+    return _keys_in({name: getattr(customer, name) for name in INDEXED})
+
+
+def _keys_in(values: Values | None) -> set[str]:
+    if not values:
+        return set()
+    name = (values["first_name"], values["last_name"])
+    return {*keys_of_name(*name), *keys_of_birthday(*name, values["birthday"])}
 
 
 def _remove(seq: int, keys: Iterable[str]) -> None:

@@ -3,7 +3,9 @@
 import zlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     BindParameter,
@@ -36,6 +38,7 @@ from webapp.lookalikes.known_identifiers import DETAILS, details_in
 from webapp.lookalikes.models import MARK, LookalikePair
 from webapp.lookalikes.signals import (
     Lookalike,
+    compare,
     in_order,
     lookalikes_of,
     news,
@@ -246,16 +249,33 @@ def _marks_of(seq: int) -> dict[int, Any]:
     return {_other(row, seq): row for row in marked}
 
 
-def duplicates_of(
-    customer: Customer,
-) -> tuple[list[Lookalike], list[tuple[Customer, LookalikePair]]]:
-    """A customer's possible duplicates, and the records marked as different people, each with the
-    row of the pair; whoever is marked, but waits for a manager, is among both.
+@dataclass(frozen=True)
+class Duplicates:
+    """A customer's possible duplicates.
+
+    Attributes:
+        alike: The most similar first.
+        shared: How many customers share the phone or mailbox, by signal, where that says nothing.
+        told_apart: The records marked as different people, each with the row of the pair; whoever
+            is marked, but waits for a manager, is among those alike too.
     """
+
+    alike: list[Lookalike]
+    shared: dict[str, int]
+    told_apart: list[tuple[Customer, LookalikePair]]
+
+    @property
+    def marked(self) -> list[UUID]:
+        """Those whose mark waits for a manager."""
+        return [other.id for other, pair in self.told_apart if pair.waits_from]
+
+
+def duplicates_of(customer: Customer) -> Duplicates:
+    """A customer's possible duplicates, and who was marked as somebody else."""
     rows = _marks_of(customer.seq)
     apart = {seq: set(row.signals.split()) for seq, row in rows.items() if row.waits_from is None}
-    alike = lookalikes_of([Candidate(customer.details, customer.seq, apart)])[0]
+    alike, shared = compare(Candidate(customer.details, customer.seq, apart))
     others = (
         db.session.scalars(select(Customer).where(Customer.seq.in_(rows))).all() if rows else []
     )
-    return alike, [(other, rows[other.seq]) for other in others]
+    return Duplicates(alike, shared, [(other, rows[other.seq]) for other in others])

@@ -6,7 +6,10 @@ which holds somebody up only if one name is part of the other; `moved_email`, a 
 another public mail service; `name`, the same name in any order and spelling with the same dial
 code; `close_name`, a name that differs by a typing error, with the same phone or e-mail domain,
 unless that is a public mail service or many customers share it; `like_name`, words that are like,
-in any order, or a rare one in common. `moved_email` and `like_name` are shown, and hold nobody up.
+in any order, or a rare one in common; `birthday`, born on one day, with a word of the name in
+common; `close_birthday`, the same but for one digit, or day and month turned round. `moved_email`
+and `like_name` are shown, and hold nobody up. Birthdays far apart speak against a likeness of
+names. What many unrelated people share says nothing.
 A blacklisted customer is matched by everything their record has had since.
 """
 
@@ -28,20 +31,25 @@ from webapp.lookalikes.candidates import (
     is_named,
 )
 from webapp.lookalikes.close import (
+    are_far_birthdays,
     are_like_names,
     are_namesakes,
+    is_close_birthday,
     is_close_email,
     is_part_of,
     words_of,
 )
+from webapp.lookalikes.shared import forget_shared
 
 MAX_SHOWN = 10
 WEIGHTS = {
     "phone": 4,
     "email": 4,
     "close_email": 3,
+    "birthday": 2,
     "moved_email": 2,
     "close_name": 2,
+    "close_birthday": 1,
     "name": 1,
     "like_name": 1,
 }
@@ -90,40 +98,50 @@ def lookalikes_of(
     for one in candidates(people, blacklisted, enough, most):
         by_person[one.person].append(one)
     is_shown = blacklisted is None
-    return [
-        _ranked(_signals_of(person, some, is_shown=is_shown), some, most, least_weight)
-        for person, some in zip(people, by_person, strict=True)
-    ]
+    found = zip(people, by_person, strict=True)
+    compared = [_compared(person, some, is_shown=is_shown) for person, some in found]
+    return [one.most_alike(most, least_weight) for one in compared]
 
 
-def _signals_of(person: Candidate, some: Sequence[Hit], *, is_shown: bool) -> dict[int, set[str]]:
-    """The signals for each record that was found."""
+def compare(person: Candidate) -> tuple[list[Lookalike], dict[str, int]]:
+    """The look-alikes of one person, to show them: at most ten; and how many customers share their
+    phone or mailbox, by signal, where so many do that it says nothing.
+    """
+    found = list(candidates([person], None, {*LOOKED_UP}, MAX_SHOWN))
+    compared = _compared(person, found, is_shown=True)
+    return compared.most_alike(MAX_SHOWN, 1), compared.shared
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """The records that were found for a person, each with its signals; and what says nothing."""
+
+    records: dict[int, Record]
+    by_seq: dict[int, set[str]]
+    shared: dict[str, int]
+
+    def most_alike(self, most: int, least_weight: int) -> list[Lookalike]:
+        """The most similar first, then the newest."""
+        alike = [
+            Lookalike(self.records[seq], in_order(signals)) for seq, signals in self.by_seq.items()
+        ]
+        enough = [one for one in alike if one.weight >= least_weight]
+        return sorted(enough, key=lambda one: (-one.weight, -one.customer.seq))[:most]
+
+
+def _compared(person: Candidate, found: Sequence[Hit], *, is_shown: bool) -> _Compared:
     by_seq: dict[int, set[str]] = defaultdict(set)
     comparison = _Comparison(person.details, is_shown=is_shown)
-    for hit in some:
+    for hit in found:
         by_seq[hit.record.seq].update(comparison.signals(hit))
     by_seq.pop(person.seq or 0, None)
-    if is_shown:
-        blacklisted = {hit.record.seq for hit in some if hit.record.blacklisted}
-        _forget_shared([signals for seq, signals in by_seq.items() if seq not in blacklisted])
-    for seq, signals in by_seq.items():
-        by_seq[seq] = news(strongest(signals), person.apart.get(seq, frozenset()))
-    return {seq: signals for seq, signals in by_seq.items() if signals}
-
-
-def _forget_shared(signals_of_each: Collection[set[str]]) -> None:
-    """A phone or mailbox that many in good standing share, whose names are unlike, says nothing
-    about them; a blacklisting counts all the same.
-    """
-    for value in ("phone", "email"):
-        unlike = [
-            signals
-            for signals in signals_of_each
-            if value in signals and signals.isdisjoint(NAMES_ALIKE)
-        ]
-        if len(unlike) > MAX_SHARING:
-            for signals in unlike:
-                signals.discard(value)
+    records = {hit.record.seq: hit.record for hit in found}
+    shared = forget_shared(person, records, by_seq) if is_shown else {}
+    news_of = {
+        seq: news(strongest(signals), person.apart.get(seq, frozenset()))
+        for seq, signals in by_seq.items()
+    }
+    return _Compared(records, {seq: some for seq, some in news_of.items() if some}, shared)
 
 
 def strongest(signals: Collection[str]) -> set[str]:
@@ -144,13 +162,11 @@ def news(signals: Iterable[str], known: Collection[str]) -> set[str]:
     return set(signals) - covered - set(known)
 
 
-NAMES_ALIKE = {"name", "close_name", "like_name"}
-# More people than these with unlike names share a value that says nothing.
-MAX_SHARING = 10
 # A signal says nothing more beside one of these.
 COVERED = {
     "close_email": {"email"},
     "moved_email": {"email", "close_email"},
+    "close_birthday": {"birthday"},
     "close_name": {"name"},
     "like_name": {"name", "close_name"},
 }
@@ -172,9 +188,16 @@ class _Comparison:
         """What suggests that a record is this person's, as far as this look-up shows."""
         record = hit.record
         words = words_of(record.first_name, record.last_name)
-        if hit.signal in WEIGHTS:
+        are_far = are_far_birthdays(self.details.birthday, record.birthday)
+        if hit.signal in WEIGHTS and not (are_far and hit.signal == "name"):
             yield hit.signal
         yield from self._signals_of_address(hit, words)
+        yield from self._signals_of_birthday(hit, words)
+        if not are_far:
+            yield from self._signals_of_name(hit, words)
+
+    def _signals_of_name(self, hit: Hit, words: tuple[str, ...]) -> Iterator[str]:
+        record = hit.record
         has_dial_code = record.dial_code and record.dial_code == self.details.dial_code
         if has_dial_code and _is_same_name(self.details, record):
             yield "name"
@@ -197,6 +220,22 @@ class _Comparison:
         elif self.is_shown and hit.signal == "local" and _has_moved(mine, theirs):
             yield "moved_email"
 
+    def _signals_of_birthday(self, hit: Hit, words: tuple[str, ...]) -> Iterator[str]:
+        """To hold somebody up, all of the shorter name must be in the longer one: of the many who
+        are born on one day, some have a common surname.
+        """
+        mine, theirs = self.details.birthday, hit.record.birthday
+        is_close = bool(mine and theirs and is_close_birthday(mine, theirs))
+        # A birthday that the record had is found by the keys of its case.
+        is_known = bool(mine) and (mine == theirs or hit.signal == "born")
+        is_of_two_words = min(len(self.words), len(words)) > 1
+        is_enough = is_of_two_words and is_part_of(self.words, words)
+        if is_enough or (self.is_shown and are_namesakes(self.words, words)):
+            if is_close:
+                yield "close_birthday"
+            elif is_known:
+                yield "birthday"
+
 
 def _has_moved(one: str, other: str) -> bool:
     """Whether an address stands at another public mail service; few have its local part."""
@@ -216,13 +255,3 @@ def _is_same_name(details: Details, record: Record) -> bool:
     whole, their_whole = set(whole_names(*mine)), set(whole_names(*theirs))
     is_shorter = not their_whole.isdisjoint(shortened_names(*mine))
     return is_shorter or not whole.isdisjoint(their_whole | set(shortened_names(*theirs)))
-
-
-def _ranked(
-    by_seq: dict[int, set[str]], some: Sequence[Hit], most: int, least_weight: int
-) -> list[Lookalike]:
-    """The records that are alike: the most similar first, then the newest."""
-    records = {one.record.seq: one.record for one in some}
-    alike = [Lookalike(records[seq], in_order(signals)) for seq, signals in by_seq.items()]
-    enough = [one for one in alike if one.weight >= least_weight]
-    return sorted(enough, key=lambda one: (-one.weight, -one.customer.seq))[:most]

@@ -35,6 +35,7 @@ class ListRow(NamedTuple):
     email: str
     phone: str | None
     dial_code: str | None
+    birthday: str | None
     blacklisted: bool
     waiting: bool
     created_at: datetime
@@ -172,6 +173,7 @@ _ROWS = select(
     _customer.email,
     _customer.phone,
     _customer.dial_code,
+    _customer.birthday,
     _customer.blacklisted,
     _waits.label("waiting"),
     _customer.created_at,

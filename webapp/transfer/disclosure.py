@@ -76,6 +76,7 @@ def _details(customer: Customer) -> dict[str, Any]:
         "email": customer.email,
         "phone": customer.phone,
         "countryCode": customer.dial_code,
+        "dateOfBirth": customer.birthday,
         "blacklist": customer.blacklisted,
         "createdAt": in_iso(customer.created_at),
         "updatedAt": in_iso(customer.updated_at),

@@ -23,6 +23,7 @@ class Field(StrEnum):
     PHONE = "phone"
     COUNTRY = "country"
     HOME = "home"
+    BIRTHDAY = "birthday"
     BLACKLIST = "blacklist"
     REASON = "reason"
 
@@ -37,6 +38,7 @@ FIELD_NAMES = {
     Field.PHONE: "Phone",
     Field.COUNTRY: "Country code of the phone",
     Field.HOME: "Country where they live",
+    Field.BIRTHDAY: "Birthday",
     Field.BLACKLIST: "Blacklisted: yes or no",
     Field.REASON: "Reason of the blacklisting",
 }
@@ -75,6 +77,10 @@ SYNONYMS: dict[Field, tuple[str, ...]] = {
         "businesscountryregion", "homecountry", "address1country", "pays", "shippingcountry",
         "billingcountry", "cardaddresscountry",
     ),
+    Field.BIRTHDAY: (
+        "birthday", "dateofbirth", "dob", "birthdate", "datedenaissance", "naissance",
+        "fechadenacimiento", "geburtsdatum", "geburtstag", "datadenascimento", "bday",
+    ),
     Field.BLACKLIST: (
         "blacklist", "blacklisted", "isblacklisted", "blocked", "isblocked", "riskaction", "banned",
     ),
@@ -96,6 +102,8 @@ SOURCES: dict[str, frozenset[str]] = {
 }
 # An id of another system; its prefix keeps it apart from those of all others.
 PREFIXED = re.compile(r"[a-z]{2,8}_[A-Za-z0-9]{6,}", re.ASCII)
+DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
+WITHOUT_HYPHENS = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 YES = {
     "true", "yes", "y", "1", "x", "on", "deny", "denied", "blocked", "blacklisted", "banned", "oui",
     "vrai", "si", "ja", "wahr", "verdadero", "sim",
@@ -148,6 +156,20 @@ def read_yes(text: str) -> bool:
     if word in NO:
         return False
     raise ValueError("Write yes or no")
+
+
+def iso_date(text: str) -> str:
+    """A date of a file as a form takes it; what is no date stays as it is.
+
+    Files have ISO 8601, with or without hyphens or a time of day; and the day first, as it is
+    written where this book is read. Where the second number cannot be a month, it is refused later.
+    """
+    date, _, _ = text.strip().partition("T")
+    if found := DAY_FIRST.fullmatch(date):
+        day, month, year = (int(part) for part in found.groups())
+        return f"{year:04}-{month:02}-{day:02}"
+    found = WITHOUT_HYPHENS.fullmatch(date)
+    return "-".join(found.groups()) if found else date
 
 
 def picked(columns: Sequence[Field | None], cells: Sequence[str]) -> Mapping[Field, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from webapp.transfer.reading.refusals import NotReadable
 from webapp.transfer.reading.texts import ENCODINGS, MOST_IN_A_LINE
 
-HEADINGS = ["Given Name", "Family Name", "Name", "E-mail", "Phone"]
+HEADINGS = ["Given Name", "Family Name", "Name", "E-mail", "Phone", "Birthday"]
 BEGIN, END = "BEGIN:VCARD", "END:VCARD"
 MOST_LINES = 2_000
 
@@ -60,7 +60,14 @@ def _row(lines: list[str]) -> list[str]:
         values.setdefault(name, _decoded(value, parameters))
     family, first = [*_parts(values.get("N", "")), "", ""][:2]
     phone = values.get("TEL", "").removeprefix("tel:")
-    return [first, family, _plain(values.get("FN", "")), _plain(values.get("EMAIL", "")), phone]
+    return [
+        first,
+        family,
+        _plain(values.get("FN", "")),
+        _plain(values.get("EMAIL", "")),
+        phone,
+        _plain(values.get("BDAY", "")),
+    ]
 
 
 def _decoded(value: str, parameters: list[str]) -> str:

@@ -25,7 +25,7 @@ from webapp.web.frame.auth import actor
 from webapp.web.frame.htmx import go_to, refused
 
 CHOICES = ("home", "existing", "match", "reason", "note")
-SHOWN_FIELDS = ("first_name", "last_name", "email", "phone", "dial_code", "reference")
+SHOWN_FIELDS = ("first_name", "last_name", "email", "phone", "dial_code", "birthday", "reference")
 
 
 class NoFile(InvalidDetails):

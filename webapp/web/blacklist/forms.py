@@ -61,6 +61,7 @@ class CheckForm(PageForm):
     )
     first_name = StringField("First name", render_kw=PERSONAL)
     last_name = StringField("Last name", render_kw=PERSONAL)
+    birthday = StringField("Birthday", render_kw={"autocomplete": "off", "type": "date"})
     reference = StringField("Reference", render_kw=PERSONAL)
 
     def __init__(self, *args: Any, first_countries: tuple[str, ...] = (), **kwargs: Any) -> None:
@@ -68,7 +69,7 @@ class CheckForm(PageForm):
         self.country.options = country_options(first_countries)
 
     def typed(self) -> dict[str, str]:
-        names = ("email", "country", "phone", "first_name", "last_name", "reference")
+        names = ("email", "country", "phone", "first_name", "last_name", "birthday", "reference")
         return {name: self.submitted[name] or "" for name in names}
 
 

@@ -62,13 +62,13 @@ def _shown(
     case, customer = listed.case, listed.customer
     assert customer, "a case that waits has a customer"
     behind_seq = behind.case.seq if behind else None
-    lookalikes, told_apart = pairs.duplicates_of(customer)
+    similar = pairs.duplicates_of(customer)
     return CaseView(
         case=case,
         customer=customer,
         entries=entries_of(customer.subject, limit=ENTRIES_SHOWN),
-        lookalikes=lookalikes,
-        marked=[other.id for other, pair in told_apart if pair.waits_from],
+        lookalikes=similar.alike,
+        marked=similar.marked,
         closed_cases=list(closed_cases(customer.seq)),
         former=known_identifiers.former(case.seq, customer),
         refusal=review.refusal_to_review(case, by=actor(), now=clock.now()),

@@ -26,7 +26,7 @@ class CustomerForm(PageForm):
     `customer_id` makes adding idempotent.
     """
 
-    TYPED = ("first_name", "last_name", "email", "phone", "country")
+    TYPED = ("first_name", "last_name", "email", "phone", "country", "birthday")
 
     first_name = StringField("First name", render_kw=PERSONAL)
     last_name = StringField("Last name", render_kw=PERSONAL)
@@ -35,6 +35,7 @@ class CustomerForm(PageForm):
     phone = StringField(
         "Phone number", render_kw={"autocomplete": "off", "type": "tel", "inputmode": "tel"}
     )
+    birthday = StringField("Birthday", render_kw={"autocomplete": "off", "type": "date"})
     version = HiddenField()
     customer_id = HiddenField()
     country_shown = HiddenField()

@@ -11,7 +11,7 @@ from webapp.kernel.database import db
 from webapp.lookalikes.signals import Lookalike
 from webapp.web.frame.reading_budget import count_read
 
-COMPARED = ("first_name", "last_name", "email", "phone")
+COMPARED = ("first_name", "last_name", "email", "phone", "birthday")
 
 
 @dataclass(frozen=True)

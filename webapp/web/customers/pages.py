@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from webapp.blacklist.as_of import CustomerAsOf
 from webapp.blacklist.models import Blacklisting, Review
@@ -14,7 +13,7 @@ from webapp.history.entries import HistoryEntry
 from webapp.http.page import Layout, Page
 from webapp.kernel.refusals import Conflict, Invalid
 from webapp.kernel.submission import Submission
-from webapp.lookalikes.models import LookalikePair
+from webapp.lookalikes.pairs import Duplicates
 from webapp.lookalikes.signals import Lookalike
 from webapp.web.customers.forms import CustomerForm, NoteForm
 from webapp.web.customers.lookalike_view import LookalikeView
@@ -107,8 +106,7 @@ class ShowCustomer(CustomerPage):
         may_lift: The reader may decide about the case.
         undoable: A review by the reader that they may still undo.
         merged_over: Somebody else's recent change that was merged with one of the reader's.
-        marked: Those of the duplicates whose mark waits for a manager.
-        told_apart: Customers marked as different people, with the row that says by whom.
+        similar: Who may be the same person, and who was marked as somebody else.
         note_form: A note that was typed and not yet saved.
         standing: The numbers of the changes that can be undone.
         beside: Who stands beside the customer on the list that the reader saw last.
@@ -119,9 +117,7 @@ class ShowCustomer(CustomerPage):
     may_lift: bool
     undoable: Review | None
     merged_over: HistoryEntry | None
-    duplicates: Sequence[Lookalike]
-    told_apart: Sequence[tuple[Customer, LookalikePair]]
-    marked: Sequence[UUID]
+    similar: Duplicates
     notes: Sequence[NoteView]
     note_form: NoteForm | None
     beside: Neighbours | None

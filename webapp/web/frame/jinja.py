@@ -46,6 +46,7 @@ def init_jinja(app: Flask, settings: Settings) -> None:
         written_moment=formats.written_moment,
         time_and_weekday=formats.time_and_weekday,
         day=formats.day,
+        birthday=formats.birthday,
         long_span=formats.long_span,
         ago=formats.ago,
         ago_inside=formats.ago_inside,
@@ -107,6 +108,7 @@ def _terms() -> dict[str, Any]:
         "reasons_offered": REASONS_OFFERED,
         "set_of": set_of,
         "reason_names": REASON_NAMES,
+        "shared_names": terms.SHARED_NAMES,
         "standing_names": terms.STANDING_NAMES,
         "state_names": terms.STATE_NAMES,
     }

@@ -67,6 +67,11 @@ def day(day: date) -> str:
     return format_date(day, "d MMM", locale=LOCALE)
 
 
+def birthday(text: str | None) -> str:
+    """`31 Dec 1985`; empty if there is none."""
+    return full_day(date.fromisoformat(text)) if text else ""
+
+
 def input_moment(at: datetime) -> str:
     """As people type a moment into a field, in the reader's zone: `2026-11-27 08:00`."""
     return at.astimezone(reader_zone()).strftime("%Y-%m-%d %H:%M")

@@ -12,6 +12,7 @@ FIELD_NAMES = {
     "email": "E-mail",
     "phone": "Phone",
     "dial_code": "Country code",
+    "birthday": "Birthday",
     "reference": "Reference",
     "reason": "Reason",
     "note": "Note",
@@ -99,10 +100,13 @@ SIGNAL_NAMES = {
     "email": "same e-mail in another form",
     "name": "same name and country code",
     "close_email": "nearly the same e-mail",
+    "birthday": "same birthday and a similar name",
     "moved_email": "same e-mail at another service",
     "close_name": "nearly the same name, with the same phone or e-mail domain",
+    "close_birthday": "nearly the same birthday and a similar name",
     "like_name": "similar name",
 }
+SHARED_NAMES = {"phone": "This phone", "email": "This e-mail"}
 MATCH_NAMES = {
     "id": "id",
     "reference": "reference",
@@ -111,6 +115,8 @@ MATCH_NAMES = {
     "name": "name",
     "close_email": "nearly the e-mail",
     "close_name": "nearly the name",
+    "birthday": "birthday and name",
+    "close_birthday": "nearly the birthday",
 }
 
 
@@ -122,6 +128,7 @@ COLUMN_NAMES = {
     "email": "E-mail",
     "phone": "Phone",
     "countryCode": "Country code",
+    "dateOfBirth": "Birthday",
     "blacklist": "Blacklisted or not",
     "reason": "Reason",
     "blacklistedAt": "Blacklisted on",
