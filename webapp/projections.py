@@ -4,6 +4,7 @@ from webapp.batches.erasure import ProposedValues
 from webapp.blacklist.case import ReviewClock
 from webapp.blacklist.case_counts import CaseCounts
 from webapp.blacklist.decisions import UnreadDecisions
+from webapp.blacklist.entries.projection import EntryMatches
 from webapp.blacklist.erasure import CaseNotes
 from webapp.customers.notes import CustomerNotes
 from webapp.history import changes
@@ -20,6 +21,7 @@ PROJECTIONS = (
     NameWords(),
     KnownIdentifiers(),
     LookalikePairs(),
+    EntryMatches(),
     CaseNotes(),
     CustomerNotes(),
     UnreadDecisions(),

@@ -8,6 +8,8 @@ from sqlalchemy import FromClause, Select, literal, select, union_all
 
 from webapp.blacklist import by_history as blacklist
 from webapp.blacklist import erasure
+from webapp.blacklist.entries import by_history as entries
+from webapp.blacklist.entries.models import BlacklistEntry
 from webapp.customers import by_history as customers
 from webapp.customers.fields import Details
 from webapp.customers.models import DETAILS, Customer, Tombstone, details_columns
@@ -26,6 +28,7 @@ from webapp.staff.permissions import Role
 # The rows that must be as the history says, by the kind of their subject.
 ROWS: dict[str, Sequence[RowsOf]] = {
     "customer": (*customers.ROWS, *blacklist.ROWS, *lookalikes.ROWS),
+    "entry": entries.ROWS,
     "key": (staff.KEYS,),
     "role": (staff.ROLES,),
     "staff": (staff.MEMBERS,),
@@ -63,6 +66,7 @@ def everybody() -> dict[str, Select[Any]]:
     return {
         BOOK.kind: PRESENT,
         "customer": select(both).order_by(both.c.seq),
+        "entry": select(BlacklistEntry.seq, BlacklistEntry.version).order_by(BlacklistEntry.seq),
         FOUND: blocks.order_by(HistoryEntry.subject_seq),
         "key": select(ApiKey.id, ApiKey.version).order_by(ApiKey.id),
         "role": select(RolePolicy.id, RolePolicy.version).order_by(RolePolicy.id),

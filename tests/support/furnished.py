@@ -7,6 +7,7 @@ from tests.support.cast import actor, add, hire, member
 from webapp.batches import bulk
 from webapp.batches.models import Kind
 from webapp.blacklist import opening
+from webapp.blacklist.entries.opening import add_entry
 from webapp.customers import finding, notes
 from webapp.kernel.database import db
 from webapp.programs import api_keys
@@ -37,6 +38,8 @@ def furnished(book: Book) -> dict[str, Any]:
         values["seq"] = bulk.propose(
             Kind.BLACKLIST, [kofi], reason="fraud", origin="1 customer", by=actor("Esi")
         ).seq
+        raw = {"kind": "email", "value": "bad@example.com", "level": "deny", "reason": "fraud"}
+        values["entry_seq"] = add_entry(raw, by=actor("Esi")).entry.seq
         values["case_seq"] = opening.open_case(yao.id, reason="fraud", by=actor("Esi")).case.seq
         db.session.remove()
     return values

@@ -6,6 +6,8 @@ from flask import current_app, g
 from pydantic import Field
 
 from webapp.api.schemas import RULE_NAMES, Wire
+from webapp.blacklist.entries.models import Level
+from webapp.blacklist.entries.values import ValueKind
 from webapp.blacklist.models import REASONS_OFFERED
 from webapp.blacklist.screening import MAX_AT_ONCE
 from webapp.kernel.fields import MAX_NAME_LENGTH, MAX_NOTE_LENGTH, printable
@@ -174,6 +176,50 @@ class ChecksGiven(Given):
 
     customers: list[CheckGiven | Any] = Field(
         min_length=1, max_length=MAX_AT_ONCE, description="Answered in this order"
+    )
+
+
+class EntryGiven(Given):
+    """What is to be denied, held back or allowed, whoever has it."""
+
+    kind: str = Field(
+        json_schema_extra={"enum": [*ValueKind]}, description="What it is", examples=["email"]
+    )
+    value: str | None = Field(
+        default=None,
+        description="An e-mail, a domain (with all under it), a phone, or `+` and the first digits "
+        "of a range of phones; not for a name",
+        examples=["bad@example.com"],
+    )
+    country_code: str | None = Field(
+        default=None, description="Reads a national phone", examples=["GH"]
+    )
+    first_name: str | None = Field(default=None, description="Of a name", examples=["Kofi"])
+    last_name: str | None = Field(default=None, description="Of a name", examples=["Mensah"])
+    date_of_birth: str | None = Field(
+        default=None, description="Of a name: too many people share one", examples=["1985-12-31"]
+    )
+    level: str = Field(
+        json_schema_extra={"enum": [*Level]},
+        description="What happens to whoever matches; `allow` counts once a manager agreed",
+        examples=["deny"],
+    )
+    reason: str | None = Field(
+        default=None,
+        json_schema_extra={"enum": [*REASONS_OFFERED, None]},
+        description=f"{WHY}; not with `allow`",
+        examples=["fraud"],
+    )
+    note: str | None = Field(
+        default=None,
+        max_length=MAX_NOTE_LENGTH,
+        description="Needed for `other` and `allow`",
+        examples=["On the list of a partner."],
+    )
+    until: str | None = Field(
+        default=None,
+        description="When it stops counting (ISO 8601); `null` if it has no end",
+        examples=["2030-12-31T18:00:00Z"],
     )
 
 

@@ -1,6 +1,9 @@
 """Refusals of the JSON door itself, and every code that a program may get."""
 
 from webapp.batches.change_set import NoSuchSet, NothingToApply, NotInThisState
+from webapp.blacklist.entries.changes import EntryClosed, NoSuchBlacklistEntry
+from webapp.blacklist.entries.drafting import TooWide
+from webapp.blacklist.entries.opening import EntryReviewed, NotYourEntry
 from webapp.blacklist.opening import OpenedByOwner, Upheld
 from webapp.customers.changes import (
     CustomerDeleted,
@@ -121,12 +124,17 @@ MET: tuple[type[Refusal], ...] = (
     NoSuchCustomer,
     NoSuchEntry,
     NoSuchSet,
+    NoSuchBlacklistEntry,
     DeletedCustomer,
     NoSuchAddress,
     MethodNotAllowed,
     StillBlacklisted,
     OpenedByOwner,
     Upheld,
+    TooWide,
+    EntryClosed,
+    NotYourEntry,
+    EntryReviewed,
     ProbableDuplicate,
     DeletionWaits,
     NotInThisState,

@@ -10,6 +10,7 @@ from flask import Response, g
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
+from webapp.blacklist.entries.models import BlacklistEntry
 from webapp.blacklist.screening import Answer, Verdict
 from webapp.customers.models import Customer
 from webapp.kernel import clock
@@ -160,7 +161,8 @@ class Decision(Wire):
     )
     matched_on: list[str] = Field(
         description="`id`, `reference`, `email`, `phone`, `name`, `birthday`, "
-        "`close_email`, `close_name`, `close_birthday`",
+        "`close_email`, `close_name`, `close_birthday`; `email_entry`, `domain_entry`, "
+        "`phone_entry`, `phone_range_entry`, `name_entry`",
         examples=[["phone", "close_name"]],
     )
     reasons: list[str] = Field(
@@ -189,6 +191,44 @@ class Decision(Wire):
             customer_id=verdict.known[0].id if may_name and verdict.known else None,
             decided_at=clock.now(),
         )
+
+
+class EntryOut(Wire):
+    """A value that is denied, held back or allowed, whoever has it."""
+
+    number: int = Field(examples=[12])
+    kind: str = Field(description="See the call that adds one", examples=["email"])
+    value: str = Field(description="In normal form", examples=["bad@example.com"])
+    level: str = Field(description="`deny`, `review` or `allow`", examples=["deny"])
+    reason: str | None = Field(description="A reason code", examples=["fraud"])
+    state: str = Field(
+        description="`waiting`, `overdue`, `kept`, `ended`, `undone`, `overturned`, `removed`",
+        examples=["waiting"],
+    )
+    opened_at: WireMoment
+    until: WireMoment | None = Field(description="When it stops counting", examples=[None])
+
+    @classmethod
+    def of(cls, entry: BlacklistEntry) -> "EntryOut":
+        return cls.model_construct(
+            number=entry.seq,
+            kind=entry.kind,
+            value=entry.value,
+            level=entry.level,
+            reason=entry.reason,
+            state=entry.state(clock.now()).value,
+            opened_at=entry.opened_at,
+            until=entry.until,
+        )
+
+
+class EntriesOut(Wire):
+    """Entries that stand, the newest first."""
+
+    entries: list[EntryOut]
+    next: int | None = Field(
+        description="`before` of the next call; `null` at the end", examples=[None]
+    )
 
 
 class DecisionsOut(Wire):

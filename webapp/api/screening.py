@@ -1,17 +1,30 @@
-"""Calls that decide whether a person may proceed, for one or for up to 500 at once."""
+"""Calls that decide whether a person may proceed, and about the entries that decide it."""
 
-from flask import Response
+from typing import Any
+
+from flask import Response, request
 
 from webapp.api import api
-from webapp.api.auth import program
-from webapp.api.inputs import CheckGiven, ChecksGiven
+from webapp.api.auth import actor, program
+from webapp.api.idempotency import carried_out_once
+from webapp.api.inputs import CheckGiven, ChecksGiven, EntryGiven
 from webapp.api.openapi import Call, described, succeeded
 from webapp.api.request_body import read_object
-from webapp.api.schemas import Decision, DecisionsOut
+from webapp.api.schemas import ApiResponse, Decision, DecisionsOut, EntriesOut, EntryOut
 from webapp.blacklist import screening
+from webapp.blacklist.entries import listing, opening
 from webapp.http.doors import needs
-from webapp.kernel.refusals import InvalidDetails
+from webapp.kernel.fields import parse_int
+from webapp.kernel.refusals import InvalidDetails, InvalidQuery
 from webapp.staff.permissions import Permission
+
+ENTRIES_AT_ONCE = 100
+BEFORE: dict[str, Any] = {
+    "name": "before",
+    "in": "query",
+    "schema": {"type": "integer", "minimum": 1},
+    "description": "Entries with a lower number only: `next` of the last answer",
+}
 
 
 @api.post("/v1/customers/check")
@@ -57,3 +70,64 @@ def check_people() -> Response:
     return succeeded(
         DecisionsOut(decisions=[Decision.of(verdict, may_name=may_name) for verdict in verdicts])
     )
+
+
+@api.get("/v1/blacklist-entries")
+@needs(Permission.BLACKLIST)
+@described(
+    Call(
+        summary="List the entries that stand",
+        answer=EntriesOut,
+        message="Entries",
+        refusals=("invalid_query",),
+        parameters=(BEFORE,),
+    )
+)
+def list_blacklist_entries() -> Response:
+    before = request.args.get("before")
+    known = parse_int(before, least=1)
+    if before is not None and known is None:
+        raise InvalidQuery({"before": ["This must be a number from 1 on"]})
+    found = listing.entries(limit=ENTRIES_AT_ONCE + 1, before=known)
+    shown = found[:ENTRIES_AT_ONCE]
+    following = shown[-1].seq if len(found) > len(shown) else None
+    rows = [EntryOut.of(one) for one in shown]
+    return succeeded(EntriesOut.model_construct(entries=rows, next=following))
+
+
+@api.post("/v1/blacklist-entries")
+@needs(Permission.BLACKLIST)
+@described(
+    Call(
+        summary="Deny, hold back or allow whoever has an e-mail, a domain, a phone or a name",
+        body=EntryGiven,
+        answer=EntryOut,
+        message="Entry added",
+        status=201,
+        also=(200,),
+        refusals=("too_wide",),
+        once=True,
+    )
+)
+@carried_out_once
+def add_blacklist_entry() -> ApiResponse:
+    opened = opening.add_entry(EntryGiven.taken_from(read_object()), by=actor())
+    response = succeeded(EntryOut.of(opened.entry))
+    response.status_code = 201 if opened.is_new else 200
+    return response
+
+
+@api.delete("/v1/blacklist-entries/<int(max=9223372036854775807):entry_seq>")
+@needs(Permission.BLACKLIST)
+@described(
+    Call(
+        summary="Remove an entry that this key added",
+        answer=EntryOut,
+        message="Entry removed",
+        refusals=("blacklist_entry_not_found", "entry_closed", "not_yours", "reviewed"),
+        once=True,
+    )
+)
+@carried_out_once
+def remove_blacklist_entry(entry_seq: int) -> ApiResponse:
+    return succeeded(EntryOut.of(opening.withdraw(entry_seq, by=actor())))

@@ -14,6 +14,9 @@ from webapp.batches.imports import Choices, FileRow, read_row
 from webapp.batches.matching import NEW, Known
 from webapp.batches.models import ChangeSet, Verdict
 from webapp.batches.uploads import FileGone
+from webapp.blacklist.entries.matching import entries_about
+from webapp.blacklist.entries.models import BlacklistEntry, Level
+from webapp.blacklist.entries.values import shown_value
 from webapp.blacklist.models import REASON_NAMES, REASONS_OFFERED
 from webapp.customers import edit, register
 from webapp.customers.changes import EmailTaken, ReferenceTaken
@@ -190,10 +193,12 @@ class _Check:
             Candidate(Details(**{name: row["proposed"]["details"].get(name) for name in DETAILS}))
             for row in new
         ]
+        details = [one.details for one in people]
         alike = lookalikes_of(people, blacklisted=True, least_weight=MIN_WEIGHT) if people else []
-        for row, some in zip(new, alike, strict=True):
-            if some:
-                row |= {"verdict": Verdict.HELD, "problems": [["", _resemblance(some)]]}
+        matched = entries_about([[one] for one in details])
+        for row, some, entries in zip(new, alike, matched, strict=True):
+            if why := _why_held(some, entries):
+                row |= {"verdict": Verdict.HELD, "problems": [["", why]]}
         for row in rows:
             if row["verdict"] == Verdict.NEW:
                 row["cells"] = None
@@ -204,6 +209,15 @@ def _note_other_country(submission: Submission, details: Details) -> None:
     is_other = submission.values.get("dial_code") != details.dial_code
     if details.dial_code and is_other and "phone" not in submission.problems:
         submission.note("phone", OTHER_COUNTRY.format(details.dial_code))
+
+
+def _why_held(some: Sequence[Lookalike], entries: Sequence[BlacklistEntry]) -> str:
+    """Why a row is held back; the empty text if it is not. The strongest entry comes first."""
+    first = entries[0] if entries else None
+    if first and first.level != Level.ALLOW:
+        return f"Matches entry {first.seq}: {shown_value(first.value, first.kind)}"
+    is_allowed = first is not None
+    return _resemblance(some) if some and not is_allowed else ""
 
 
 def _resemblance(some: Sequence[Lookalike]) -> str:

@@ -1,6 +1,8 @@
 """Who may decide a case: never its opener, nor anybody who counts as the same person."""
 
-from webapp.blacklist.models import Blacklisting
+from collections.abc import Set
+from typing import Any, Protocol
+
 from webapp.history.entries import Actor
 from webapp.history.eyes import OwnDecision, eyes_of, why_the_same
 from webapp.kernel.refusals import Conflict
@@ -27,7 +29,18 @@ class SameEyes(OwnDecision):
     sentence = "You and {by_name} count as one person: {why}. Another manager must decide"
 
 
-def refusal_to_decide(case: Blacklisting, *, by: Actor) -> Conflict | None:
+class OpenCase(Protocol):
+    """What a manager decides about: a blacklisting, or an entry."""
+
+    accountable_id: Any
+    opened_by_kind: Any
+    opened_by_name: Any
+
+    def is_answered_for_by(self, eyes: Set[int]) -> bool:
+        """Whether one of these members opened it, or owns the key that did."""
+
+
+def refusal_to_decide(case: OpenCase, *, by: Actor) -> Conflict | None:
     """Why somebody is not a second pair of eyes for this case, or `None` if they are; the command
     line never is.
     """
@@ -36,7 +49,7 @@ def refusal_to_decide(case: Blacklisting, *, by: Actor) -> Conflict | None:
     return refusal_to_lift(case, by=by)
 
 
-def refusal_to_lift(case: Blacklisting, *, by: Actor) -> Conflict | None:
+def refusal_to_lift(case: OpenCase, *, by: Actor) -> Conflict | None:
     """Why somebody may not lift this case, or `None` if they may; the owner of a key counts as the
     opener of its cases.
     """
@@ -51,6 +64,6 @@ def refusal_to_lift(case: Blacklisting, *, by: Actor) -> Conflict | None:
     return OpenedByYou()
 
 
-def _same_eyes(case: Blacklisting, by: Actor) -> str:
+def _same_eyes(case: OpenCase, by: Actor) -> str:
     reason = why_the_same(by.accountable_id, case.accountable_id, case.opened_by_name)
     return reason or "one of you could sign in as a third person, and they as the other"

@@ -7,7 +7,16 @@ from webapp.settings import Settings
 
 def init_pages(app: Flask, settings: Settings) -> None:
     """Register the door in order: sessions, authentication, the CSRF check, the views."""
-    from webapp.web import batches, blacklist, customers, home, programs, search, staff
+    from webapp.web import (
+        batches,
+        blacklist,
+        customers,
+        entries,
+        home,
+        programs,
+        search,
+        staff,
+    )
     from webapp.web.frame import auth, jinja, reading_budget, session_cookie
 
     session_cookie.init_sessions(app, settings)
@@ -15,5 +24,5 @@ def init_pages(app: Flask, settings: Settings) -> None:
     jinja.init_jinja(app, settings)
     reading_budget.init_reading(app, settings)
     app.register_blueprint(home.home)
-    for subject in (search, customers, blacklist, batches, staff, programs):
+    for subject in (search, customers, blacklist, entries, batches, staff, programs):
         app.register_blueprint(subject.blueprint())

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from webapp.kernel import clock
+
 
 class Field(StrEnum):
     """What a column can be used as. `home` only helps to read a national number; `blacklist` says
@@ -102,8 +104,6 @@ SOURCES: dict[str, frozenset[str]] = {
 }
 # An id of another system; its prefix keeps it apart from those of all others.
 PREFIXED = re.compile(r"[a-z]{2,8}_[A-Za-z0-9]{6,}", re.ASCII)
-DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
-WITHOUT_HYPHENS = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 YES = {
     "true", "yes", "y", "1", "x", "on", "deny", "denied", "blocked", "blacklisted", "banned", "oui",
     "vrai", "si", "ja", "wahr", "verdadero", "sim",
@@ -162,14 +162,13 @@ def iso_date(text: str) -> str:
     """A date of a file as a form takes it; what is no date stays as it is.
 
     Files have ISO 8601, with or without hyphens or a time of day; and the day first, as it is
-    written where this book is read. Where the second number cannot be a month, it is refused later.
+    written where this book is read.
     """
-    date, _, _ = text.strip().partition("T")
-    if found := DAY_FIRST.fullmatch(date):
-        day, month, year = (int(part) for part in found.groups())
-        return f"{year:04}-{month:02}-{day:02}"
-    found = WITHOUT_HYPHENS.fullmatch(date)
-    return "-".join(found.groups()) if found else date
+    day, _, _ = text.strip().partition("T")
+    try:
+        return clock.read_day(day).isoformat()
+    except ValueError:
+        return day
 
 
 def picked(columns: Sequence[Field | None], cells: Sequence[str]) -> Mapping[Field, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from webapp.blacklist.as_of import CustomerAsOf
+from webapp.blacklist.entries.models import BlacklistEntry
 from webapp.blacklist.models import Blacklisting, Review
 from webapp.customers.clashes import Clash
 from webapp.customers.fields import Details
@@ -106,6 +107,7 @@ class ShowCustomer(CustomerPage):
         may_lift: The reader may decide about the case.
         undoable: A review by the reader that they may still undo.
         merged_over: Somebody else's recent change that was merged with one of the reader's.
+        entries: The entries of the blacklist that match, the strongest first.
         similar: Who may be the same person, and who was marked as somebody else.
         note_form: A note that was typed and not yet saved.
         standing: The numbers of the changes that can be undone.
@@ -117,6 +119,7 @@ class ShowCustomer(CustomerPage):
     may_lift: bool
     undoable: Review | None
     merged_over: HistoryEntry | None
+    entries: Sequence[BlacklistEntry]
     similar: Duplicates
     notes: Sequence[NoteView]
     note_form: NoteForm | None

@@ -11,6 +11,7 @@ from flask import g, url_for
 from webapp.batches import undoing
 from webapp.blacklist import as_of, four_eyes, opening
 from webapp.blacklist.case import cases_of, closed_cases
+from webapp.blacklist.entries.matching import entries_about
 from webapp.blacklist.models import Blacklisting, Review
 from webapp.blacklist.reviewing import review_undo
 from webapp.customers import finding, notes
@@ -57,6 +58,7 @@ def as_it_is(customer: Customer, *, note_form: NoteForm | None = None) -> ShowCu
         may_lift=may_review and case is not None and _may_decide(case),
         undoable=_undoable_review(cases[0]) if may_review and cases else None,
         merged_over=None if history.before else _merged_over(history.entries),
+        entries=entries_about([[customer.details]])[0],
         similar=pairs.duplicates_of(customer),
         notes=_notes_of(customer, note_form),
         note_form=note_form,

@@ -15,6 +15,7 @@ from wtforms import Field
 
 from webapp.batches.imports import EXISTING, MATCH_BY
 from webapp.batches.models import set_of
+from webapp.blacklist.entries.values import shown_value
 from webapp.blacklist.models import REASON_NAMES, REASONS_OFFERED, State
 from webapp.blacklist.reviewing import removals
 from webapp.customers.numbering.countries import dial_codes, main_country
@@ -54,6 +55,7 @@ def init_jinja(app: Flask, settings: Settings) -> None:
         per_cent=formats.per_cent,
         mailto=mailto,
         shown_phone=shown_phone,
+        shown_value=shown_value,
         number=formats.number,
     )
     app.jinja_env.globals.update(
@@ -108,6 +110,9 @@ def _terms() -> dict[str, Any]:
         "reasons_offered": REASONS_OFFERED,
         "set_of": set_of,
         "reason_names": REASON_NAMES,
+        "entry_levels": terms.ENTRY_LEVELS,
+        "entry_states": terms.ENTRY_STATES,
+        "value_kinds": terms.VALUE_KINDS,
         "shared_names": terms.SHARED_NAMES,
         "standing_names": terms.STANDING_NAMES,
         "state_names": terms.STATE_NAMES,

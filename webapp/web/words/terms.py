@@ -20,6 +20,9 @@ FIELD_NAMES = {
     "review_by": "Next review",
     "name": "Name",
     "role": "Role",
+    "value": "Value",
+    "level": "What happens",
+    "until": "Ends on",
 }
 ENTRY_KINDS = {
     "created": "added this customer",
@@ -41,6 +44,13 @@ ENTRY_KINDS = {
     "removal_agreed": "agreed that the blacklisting is removed",
     "reopened": "blacklisted this customer again, after a program had removed it",
     "disclosed": "gave out everything about this customer",
+    "entry_added": "added this entry",
+    "entry_kept": "kept this entry",
+    "entry_undone": "undid this entry",
+    "entry_overturned": "removed this entry: it was a mistake",
+    "entry_removed": "removed this entry: no longer needed",
+    "entry_removal_asked": "asked to remove this entry",
+    "entry_end_set": "set when this entry ends",
     "note_added": "added a note",
     "note_edited": "edited a note",
     "note_pinned": "pinned a note",
@@ -107,6 +117,24 @@ SIGNAL_NAMES = {
     "like_name": "similar name",
 }
 SHARED_NAMES = {"phone": "This phone", "email": "This e-mail"}
+VALUE_KINDS = {
+    "": "By what you type",
+    "email": "E-mail",
+    "domain": "Domain, with all under it",
+    "phone": "Phone",
+    "phone_range": "Phones that begin so",
+    "name": "Name with birthday",
+}
+ENTRY_LEVELS = {"deny": "Deny", "review": "Look closer", "allow": "Allow"}
+ENTRY_STATES = {
+    "waiting": "Needs review",
+    "overdue": "Overdue",
+    "kept": "Kept",
+    "ended": "Ended",
+    "undone": "Undone",
+    "overturned": "Removed: it was a mistake",
+    "removed": "Removed: no longer needed",
+}
 MATCH_NAMES = {
     "id": "id",
     "reference": "reference",
@@ -117,6 +145,11 @@ MATCH_NAMES = {
     "close_name": "nearly the name",
     "birthday": "birthday and name",
     "close_birthday": "nearly the birthday",
+    "email_entry": "an entry for the e-mail",
+    "domain_entry": "an entry for the domain",
+    "phone_entry": "an entry for the phone",
+    "phone_range_entry": "an entry for such phones",
+    "name_entry": "an entry for the name",
 }
 
 

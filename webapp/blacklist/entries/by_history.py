@@ -1,0 +1,68 @@
+"""What the history says of the rows of entries."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from webapp.blacklist.entries.models import BlacklistEntry, Outcome, first_review_by
+from webapp.history.rows import RowsOf, Telling
+from webapp.kernel import clock
+
+COLUMNS = (
+    "kind", "value", "level", "reason", "note", "evidence",
+    "opened_at", "opened_by_kind", "opened_by_id", "opened_by_name", "accountable_id",
+    "until", "review_by", "reviewed_at", "reviewed_by_id", "reviewed_by_name", "review_note",
+    "removal_asked_at", "removal_asked_by_id", "removal_asked_by_name", "removal_reason",
+    "closed_at", "closed_by_kind", "closed_by_id", "closed_by_name", "closed_note", "outcome",
+    "version", "updated_at",
+)  # fmt: skip
+CLOSINGS = {f"entry_{outcome}": outcome.value for outcome in Outcome}
+
+
+def _entries(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
+    row: dict[str, Any] = dict.fromkeys(COLUMNS)
+    for entry in entries:
+        if entry.kind == "entry_added":
+            row |= _opened(entry)
+        elif entry.kind == "entry_kept":
+            row |= {"reviewed_at": entry.at, "review_note": entry.value("note", "")}
+            row |= {"reviewed_by_id": entry.actor_id, "reviewed_by_name": entry.actor_name}
+            row["review_by"] = clock.from_iso(entry.value("review_by"))
+        elif entry.kind == "entry_removal_asked":
+            row |= {"removal_asked_at": entry.at, "removal_reason": entry.value("note")}
+            row["removal_asked_by_id"] = entry.actor_id
+            row["removal_asked_by_name"] = entry.actor_name
+        elif entry.kind == "entry_end_set":
+            row["until"] = clock.from_iso(entry.value("until"))
+        elif entry.kind in CLOSINGS:
+            row |= {"outcome": CLOSINGS[entry.kind], "closed_at": entry.at}
+            row |= entry.who("closed_by") | {"closed_note": entry.value("note")}
+    last = entries[-1:]
+    return [row | {"version": one.version, "updated_at": one.at} for one in last]
+
+
+def _opened(entry: Telling) -> dict[str, Any]:
+    told = {name: entry.value(name) for name in ("kind", "value", "level", "accountable_id")}
+    more = {
+        "reason": entry.value("reason"),
+        "note": entry.value("note", ""),
+        "evidence": entry.value("evidence", []),
+        "until": clock.from_iso(entry.value("until")),
+        "opened_at": entry.at,
+        "review_by": first_review_by(entry.at),
+    }
+    return told | more | entry.who("opened_by")
+
+
+ROWS = (
+    RowsOf(
+        "entry",
+        BlacklistEntry.__table__,
+        "seq",
+        select(BlacklistEntry.seq, *(getattr(BlacklistEntry, name) for name in COLUMNS)).order_by(
+            BlacklistEntry.seq
+        ),
+        _entries,
+    ),
+)

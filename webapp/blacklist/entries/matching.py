@@ -1,0 +1,131 @@
+"""Who matches which entry: the entries about a person, and the customers whom a value is about."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from webapp.blacklist.entries.models import BlacklistEntry, Level
+from webapp.blacklist.entries.values import EntryValue, ValueKind, keys_of
+from webapp.customers.fields import Details
+from webapp.customers.models import Customer
+from webapp.kernel import clock
+from webapp.kernel.database import db
+from webapp.kernel.prepared import asked
+from webapp.lookalikes.name_words import NameWord, keys_of_birthday
+
+MAX_COUNTED = 10_000
+KEYS_IN_ONE_STATEMENT = 500
+STRENGTH = {level.value: place for place, level in enumerate(Level)}
+# In the words of `BlacklistEntry.counting`, which SQLAlchemy would take longer to say than the
+# database to answer: everybody who is looked at, checked or saved is asked about.
+COUNTING = """
+    SELECT k.kind, k.key, k.entry_seq
+    FROM entry_key AS k JOIN blacklist_entry AS e ON e.seq = k.entry_seq
+    WHERE k.key IN ({keys}) AND e.closed_at IS NULL AND (e.until IS NULL OR e.until > :now)
+    AND (e.level <> 'allow' OR e.reviewed_at IS NOT NULL)
+"""
+# Each domain once, by its index: as many steps as there are domains.
+DOMAINS_BELOW = """
+    WITH RECURSIVE known(domain) AS (
+        SELECT min(email_domain) FROM customer
+        UNION ALL
+        SELECT (SELECT min(email_domain) FROM customer WHERE email_domain > known.domain)
+        FROM known WHERE known.domain IS NOT NULL
+    )
+    SELECT domain FROM known WHERE domain LIKE :below
+"""
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class BlastRadius:
+    """How many customers an entry would be about today, counted up to `MAX_COUNTED`.
+
+    Attributes:
+        good: Those in good standing.
+    """
+
+    good: int
+    blacklisted: int
+
+
+def entries_about(people: Sequence[Collection[Details]]) -> list[list[BlacklistEntry]]:
+    """The entries that count now and match each person, by any of their details: the strongest
+    first, then the oldest.
+    """
+    keys = [{key for details in person for key in keys_of(details)} for person in people]
+    found = _counting({key for some in keys for key in some})
+    seqs = {seq for some in found.values() for seq in some}
+    query = select(BlacklistEntry).where(BlacklistEntry.seq.in_(sorted(seqs)))
+    entries = {one.seq: one for one in db.session.scalars(query)} if seqs else {}
+    return [
+        sorted(
+            {seq: entries[seq] for key in some for seq in found.get(key, ())}.values(),
+            key=lambda one: (STRENGTH[one.level], one.seq),
+        )
+        for some in keys
+    ]
+
+
+def _counting(keys: Collection[Key]) -> Mapping[Key, list[int]]:
+    """The entries that count now, by each of these keys that they have."""
+    found: dict[Key, list[int]] = defaultdict(list)
+    now = clock.to_milliseconds(clock.now())
+    texts = sorted({key for _, key in keys})
+    for start in range(0, len(texts), KEYS_IN_ONE_STATEMENT):
+        some = {f"k{n}": key for n, key in enumerate(texts[start : start + KEYS_IN_ONE_STATEMENT])}
+        statement = COUNTING.format(keys=", ".join(f":{name}" for name in some))
+        for kind, key, seq in asked(db.session.connection(), statement, now=now, **some):
+            found[kind, key].append(seq)
+    return found
+
+
+def blast_radius(value: EntryValue) -> BlastRadius:
+    """How many customers a value is about now."""
+    return BlastRadius(_count(value, blacklisted=False), _count(value, blacklisted=True))
+
+
+def _count(value: EntryValue, *, blacklisted: bool) -> int:
+    if value.kind is ValueKind.NAME:
+        return sum(one.blacklisted is blacklisted for one in _namesakes(value))
+    is_one = _is_about(value) & (Customer.blacklisted.is_(blacklisted))
+    some = select(Customer.seq).where(is_one).limit(MAX_COUNTED).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def customers_about(value: EntryValue, *, limit: int) -> Sequence[Customer]:
+    """The customers whom a value is about now, newest first."""
+    if value.kind is ValueKind.NAME:
+        return _namesakes(value)[:limit]
+    query = select(Customer).where(_is_about(value)).order_by(Customer.seq.desc())
+    return db.session.scalars(query.limit(limit)).all()
+
+
+def _is_about(value: EntryValue) -> ColumnElement[bool]:
+    key = value.keys[0]
+    if value.kind is ValueKind.EMAIL:
+        return Customer.email_person == key
+    if value.kind is ValueKind.DOMAIN:
+        below = asked(db.session.connection(), DOMAINS_BELOW, below=f"%.{key}")
+        return Customer.email_domain.in_([key, *(row[0] for row in below)])
+    if value.kind is ValueKind.PHONE:
+        numbers = sorted({key, value.text})
+        return or_(Customer.phone.in_(numbers), Customer.phone_person.in_(numbers))
+    after = key[:-1] + chr(ord(key[-1]) + 1)
+    return or_(
+        (Customer.phone >= key) & (Customer.phone < after),
+        (Customer.phone_person >= key) & (Customer.phone_person < after),
+    )
+
+
+def _namesakes(value: EntryValue) -> list[Customer]:
+    """Customers with this name in any order and spelling, born on this day; newest first."""
+    name, _, birthday = value.text.rpartition(", ")
+    born = select(NameWord.customer_seq).where(
+        NameWord.key.in_(keys_of_birthday(name, "", birthday))
+    )
+    query = select(Customer).where(Customer.seq.in_(born)).order_by(Customer.seq.desc())
+    wanted = {(value.kind, key) for key in value.keys}
+    return [one for one in db.session.scalars(query) if not wanted.isdisjoint(keys_of(one.details))]

@@ -1,0 +1,12 @@
+"""Pages of entries: values that are denied, held back or allowed."""
+
+from flask import Blueprint
+
+entries = Blueprint("entries", __name__)
+
+
+def blueprint() -> Blueprint:
+    """The blueprint with all its views."""
+    from webapp.web.entries import deciding, views  # noqa: F401
+
+    return entries

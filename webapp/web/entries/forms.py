@@ -1,0 +1,61 @@
+"""The forms of entries: adding one, and deciding about it."""
+
+from typing import Any
+
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+
+from webapp.blacklist.entries.models import Level
+from webapp.blacklist.models import REASONS_OFFERED, REVIEW_AFTER
+from webapp.kernel.fields import MAX_NOTE_LENGTH
+from webapp.web.blacklist.forms import LOOK_AGAIN_LABELS
+from webapp.web.customers.forms import country_options
+from webapp.web.frame.page_form import PERSONAL, LongSelectField, PageForm, choices_of
+from webapp.web.words.terms import ENTRY_LEVELS, VALUE_KINDS
+
+NOTE = {"rows": 3, "maxlength": MAX_NOTE_LENGTH}
+
+
+class EntryForm(PageForm):
+    """A new entry; it is shown whom it is about before it is added.
+
+    Attributes:
+        shown_for: What was typed when that was shown.
+    """
+
+    kind = SelectField("What is it?", choices=choices_of(**VALUE_KINDS), validate_choice=False)
+    value = StringField("E-mail, domain or phone", render_kw=PERSONAL)
+    country = LongSelectField("Country")
+    first_name = StringField("First name", render_kw=PERSONAL)
+    last_name = StringField("Last name", render_kw=PERSONAL)
+    birthday = StringField("Birthday", render_kw={"autocomplete": "off", "type": "date"})
+    level = RadioField(
+        "What happens", choices=choices_of(**ENTRY_LEVELS), default=Level.DENY.value,
+        validate_choice=False,
+    )  # fmt: skip
+    reason = RadioField("Reason", choices=choices_of(**REASONS_OFFERED), validate_choice=False)
+    note = TextAreaField("Note", render_kw=NOTE)
+    evidence = TextAreaField("Evidence", render_kw={"rows": 2, "spellcheck": "false"})
+    until = StringField("Ends on", render_kw={"autocomplete": "off", "maxlength": 40})
+    shown_for = HiddenField()
+
+    def __init__(self, *args: Any, first_countries: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country.options = country_options(first_countries)
+
+
+class EntryDecisionForm(PageForm):
+    """A manager's decision about an entry, or somebody's request to remove it."""
+
+    note = TextAreaField("Note", render_kw=NOTE)
+    look_again_after = SelectField(
+        "Review again",
+        choices=choices_of(**LOOK_AGAIN_LABELS),
+        default=str(REVIEW_AFTER.days),
+        validate_choice=False,
+    )
+
+
+class EntryEndForm(PageForm):
+    """When an entry ends."""
+
+    until = StringField("Ends on", render_kw={"autocomplete": "off", "maxlength": 40})
