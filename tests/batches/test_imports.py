@@ -51,24 +51,6 @@ def test_rows_are_new_changed_the_same_or_refused(tmp_path):
         change_set.apply(same.seq, above=100, by=ama)
 
 
-def test_birthdays_come_along_in_the_ways_that_files_have(tmp_path):
-    ama, heads = cast.actor("Ama"), ("First name", "Email", "Date of birth")
-    people = [("Afia", "a@i.example", "31/12/1985"), ("Yaa", "b@i.example", "1990-07-08T00:00:00")]
-    wrong = [("Efua", "c@i.example", "12/31/1985"), ("Adjoa", "d@i.example", "")]
-    one = check_import(table(people + wrong, heads), tmp_path, ama)
-    assert one.counts == {"new": 3, "refused": 1}
-    assert problems_of(one) == {4: ["Write a birthday as year, month and day, such as 1985-12-31"]}
-    apply(one, ama)
-    assert [one.birthday for one in everybody()] == ["1985-12-31", "1990-07-08", None]
-    assert check_import(table(people, heads), tmp_path, ama).counts == {"same": 2}
-    filled = [("Adjoa", "d@i.example", "1.2.1970"), ("Afia", "a@i.example", "1.2.1970")]
-    more = check_import(table(filled, heads), tmp_path, ama)
-    apply(more, ama)
-    assert [one.birthday for one in everybody()] == ["1985-12-31", "1990-07-08", "1970-02-01"]
-    undone(more, ama)
-    assert everybody()[2].birthday is None
-
-
 def test_what_differs_is_shown_and_what_cannot_be_read_keeps_its_cells(tmp_path):
     ama = cast.actor("Ama")
     apply(check_import(table([AFIA, YAA]), tmp_path, ama), ama)

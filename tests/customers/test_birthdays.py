@@ -9,6 +9,7 @@ from webapp.customers import edit
 from webapp.customers.fields import Details, read_birthday, read_details
 from webapp.customers.finding import get_customer
 from webapp.history.entries import entries_of
+from webapp.kernel import clock
 from webapp.kernel.refusals import InvalidDetails
 
 TODAY = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -93,3 +94,23 @@ def test_a_problem_with_a_birthday_stands_beside_all_others():
     with pytest.raises(InvalidDetails) as refusal:
         add(birthday="31.12.1985", email="no")
     assert list(refusal.value.fields) == ["email", "birthday"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "date"),
+    [
+        ("1985-12-31", "1985-12-31"),
+        (" 1985-12-31T00:00:00 ", "1985-12-31"),
+        ("19851231", "1985-12-31"),
+        ("31/12/1985", "1985-12-31"),
+        ("3.4.1985", "1985-04-03"),
+        ("03-04-1985", "1985-04-03"),
+        ("12/31/1985", "12/31/1985"),
+        ("31/12/85", "31/12/85"),
+        ("--1231", "--1231"),
+        ("", ""),
+        ("31 December 1985", "31 December 1985"),
+    ],
+)
+def test_days_are_written_with_the_day_first(cell, date):
+    assert clock.as_iso_day(cell) == date

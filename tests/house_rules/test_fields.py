@@ -14,11 +14,11 @@ from webapp.settings import PROJECT
 from webapp.web.customers.forms import CustomerForm
 from webapp.web.words.terms import FIELD_NAMES
 
-SOMEBODY = Details("Ama", "Mensah", "ama@example.com", "+233201234567", "+233")
+SOMEBODY = Details("Ama", "Mensah", "ama@example.com", "+233201234567", "+233", "1985-12-31")
 DETAILS = [field.name for field in fields(Details)]
 # The dial code is given under one name and stored under another.
 GIVEN_AS = {"dial_code": "country"}
-OUT_AS = {"dial_code": "country_code"}
+OUT_AS = {"dial_code": "country_code", "birthday": "date_of_birth"}
 FORM = (PROJECT / "templates/customers/edit_customer.html").read_text()
 
 

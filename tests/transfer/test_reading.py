@@ -11,7 +11,6 @@ from webapp.transfer.reading import files, texts
 from webapp.transfer.reading.files import look_at, open_table
 from webapp.transfer.reading.headings import (
     Field,
-    iso_date,
     picked,
     read_yes,
     source_of,
@@ -256,23 +255,3 @@ def test_a_word_that_says_neither_is_refused(word):
 def test_a_limit_of_columns_is_one(tmp_path):
     wide = ",".join(f"c{n}" for n in range(files.MOST_COLUMNS))
     assert len(read(tmp_path, wide.encode())[1]) == files.MOST_COLUMNS
-
-
-@pytest.mark.parametrize(
-    ("cell", "date"),
-    [
-        ("1985-12-31", "1985-12-31"),
-        (" 1985-12-31T00:00:00 ", "1985-12-31"),
-        ("19851231", "1985-12-31"),
-        ("31/12/1985", "1985-12-31"),
-        ("3.4.1985", "1985-04-03"),
-        ("03-04-1985", "1985-04-03"),
-        ("12/31/1985", "12/31/1985"),
-        ("31/12/85", "31/12/85"),
-        ("--1231", "--1231"),
-        ("", ""),
-        ("31 December 1985", "31 December 1985"),
-    ],
-)
-def test_dates_of_files_are_read_with_the_day_first(cell, date):
-    assert iso_date(cell) == date

@@ -74,8 +74,7 @@ NUMBER = BY_ID | {
     "description": "The number of the entry in the customer's history, from 1",
     "example": 1,
 }
-ENTRY_NUMBER = NUMBER | {"name": "entry_seq", "description": "The number of the entry"}
-SET_NUMBER = NUMBER | {"name": "seq", "description": "The number of the import"}
+SET_NUMBER = NUMBER | {"name": "seq", "description": "The number of the import or entry"}
 ARGUMENT = re.compile(r"<[a-z_]+:([a-z_]+)>")
 
 
@@ -235,9 +234,9 @@ def _operation(rule: Rule, method: str, call: Call) -> dict[str, Any]:
 
 
 def _named(rule: Rule) -> list[dict[str, Any]]:
-    """The path parameters: what names a customer, an entry about them, or a set of changes."""
-    if rule.arguments in ({"seq"}, {"entry_seq"}):
-        return [SET_NUMBER if "seq" in rule.arguments else ENTRY_NUMBER]
+    """The path parameters: what names a customer, an entry, or a set of changes."""
+    if rule.arguments == {"seq"}:
+        return [SET_NUMBER]
     if "reference" in rule.arguments:
         return [BY_REFERENCE]
     named = ANY_HANDLE if "<any_handle:" in rule.rule else BY_ID

@@ -88,10 +88,9 @@ def list_blacklist_entries() -> Response:
     known = parse_int(before, least=1)
     if before is not None and known is None:
         raise InvalidQuery({"before": ["This must be a number from 1 on"]})
-    found = listing.entries(limit=ENTRIES_AT_ONCE + 1, before=known)
-    shown = found[:ENTRIES_AT_ONCE]
-    following = shown[-1].seq if len(found) > len(shown) else None
-    rows = [EntryOut.of(one) for one in shown]
+    some = listing.entries(limit=ENTRIES_AT_ONCE + 1, before=known)
+    rows = [EntryOut.of(one) for one in some[:ENTRIES_AT_ONCE]]
+    following = rows[-1].number if len(some) > len(rows) else None
     return succeeded(EntriesOut.model_construct(entries=rows, next=following))
 
 
@@ -117,7 +116,7 @@ def add_blacklist_entry() -> ApiResponse:
     return response
 
 
-@api.delete("/v1/blacklist-entries/<int(max=9223372036854775807):entry_seq>")
+@api.delete("/v1/blacklist-entries/<int(max=9223372036854775807):seq>")
 @needs(Permission.BLACKLIST)
 @described(
     Call(
@@ -129,5 +128,5 @@ def add_blacklist_entry() -> ApiResponse:
     )
 )
 @carried_out_once
-def remove_blacklist_entry(entry_seq: int) -> ApiResponse:
-    return succeeded(EntryOut.of(opening.withdraw(entry_seq, by=actor())))
+def remove_blacklist_entry(seq: int) -> ApiResponse:
+    return succeeded(EntryOut.of(opening.withdraw(seq, by=actor())))

@@ -29,13 +29,14 @@ from webapp.customers.models import Customer
 from webapp.customers.numbering.countries import countries, find_country
 from webapp.history.entries import Actor
 from webapp.history.eyes import OwnDecision, eyes_of
+from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.kernel.folding import fold
 from webapp.kernel.refusals import Conflict, Problems
 from webapp.transfer.csv_format import unguarded
 from webapp.transfer.reading import damage
 from webapp.transfer.reading.files import Layout
-from webapp.transfer.reading.headings import Field, iso_date, picked, read_yes
+from webapp.transfer.reading.headings import Field, picked, read_yes
 
 # What happens to customers who are in the book already.
 EXISTING = {
@@ -156,7 +157,7 @@ def _raw(values: Mapping[Field, str], home: str) -> dict[str, str]:
     if "country" in raw:
         raw["country"] = country_code(raw["country"]) or raw["country"]
     if "birthday" in raw:
-        raw["birthday"] = iso_date(raw["birthday"])
+        raw["birthday"] = clock.as_iso_day(raw["birthday"])
     raw["home"] = country_code(raw.get("home", "")) or home
     return raw
 

@@ -29,7 +29,7 @@ class SameEyes(OwnDecision):
     sentence = "You and {by_name} count as one person: {why}. Another manager must decide"
 
 
-class OpenCase(Protocol):
+class Decidable(Protocol):
     """What a manager decides about: a blacklisting, or an entry."""
 
     accountable_id: Any
@@ -40,7 +40,7 @@ class OpenCase(Protocol):
         """Whether one of these members opened it, or owns the key that did."""
 
 
-def refusal_to_decide(case: OpenCase, *, by: Actor) -> Conflict | None:
+def refusal_to_decide(case: Decidable, *, by: Actor) -> Conflict | None:
     """Why somebody is not a second pair of eyes for this case, or `None` if they are; the command
     line never is.
     """
@@ -49,7 +49,7 @@ def refusal_to_decide(case: OpenCase, *, by: Actor) -> Conflict | None:
     return refusal_to_lift(case, by=by)
 
 
-def refusal_to_lift(case: OpenCase, *, by: Actor) -> Conflict | None:
+def refusal_to_lift(case: Decidable, *, by: Actor) -> Conflict | None:
     """Why somebody may not lift this case, or `None` if they may; the owner of a key counts as the
     opener of its cases.
     """
@@ -64,6 +64,6 @@ def refusal_to_lift(case: OpenCase, *, by: Actor) -> Conflict | None:
     return OpenedByYou()
 
 
-def _same_eyes(case: OpenCase, by: Actor) -> str:
+def _same_eyes(case: Decidable, by: Actor) -> str:
     reason = why_the_same(by.accountable_id, case.accountable_id, case.opened_by_name)
     return reason or "one of you could sign in as a third person, and they as the other"

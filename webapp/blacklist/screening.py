@@ -7,15 +7,15 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from webapp.blacklist.asked_person import (
-    AskedPerson,
-    NothingToCompare,
-    find_known,
-    read_person,
-)
 from webapp.blacklist.entries.matching import entries_about
 from webapp.blacklist.entries.models import BlacklistEntry, Level
 from webapp.blacklist.models import Blacklisting
+from webapp.blacklist.person_given import (
+    NothingToCompare,
+    PersonGiven,
+    find_known,
+    read_person,
+)
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.kernel.fields import email_key
@@ -104,7 +104,7 @@ def refuse_too_many(people: Sequence[Any]) -> None:
         raise InvalidDetails.on("customers", f"Ask about 1 to {MAX_AT_ONCE} people at once")
 
 
-def _verdicts(people: Sequence[AskedPerson]) -> list[Verdict]:
+def _verdicts(people: Sequence[PersonGiven]) -> list[Verdict]:
     """The verdicts, with a few statements for all people together."""
     find_known(people)
     apart = marked_distinct_from(
@@ -130,7 +130,7 @@ def _verdicts(people: Sequence[AskedPerson]) -> list[Verdict]:
     )
 
 
-def _sought(person: AskedPerson, apart: Mapping[int, Mapping[int, set[str]]]) -> list[Candidate]:
+def _sought(person: PersonGiven, apart: Mapping[int, Mapping[int, set[str]]]) -> list[Candidate]:
     """The details given and those of the customers identified; the former only if they differ."""
     known = _each_once(person.known.values())
     signals_by_seq = {
@@ -142,7 +142,7 @@ def _sought(person: AskedPerson, apart: Mapping[int, Mapping[int, set[str]]]) ->
 
 
 def _verdict(
-    person: AskedPerson,
+    person: PersonGiven,
     suspects: Sequence[Lookalike],
     had: Mapping[int, Set[str]],
     entries: Sequence[BlacklistEntry],
@@ -159,7 +159,7 @@ def _verdict(
 
 
 def _decided(
-    person: AskedPerson, suspects: Sequence[Lookalike], had: Mapping[int, Set[str]]
+    person: PersonGiven, suspects: Sequence[Lookalike], had: Mapping[int, Set[str]]
 ) -> Verdict:
     denied = {name: customer for name, customer in person.known.items() if customer.blacklisted}
     if denied:

@@ -56,6 +56,15 @@ def read_day(text: str) -> date:
     return date.fromisoformat(_with_iso_day(text.strip()))
 
 
+def as_iso_day(text: str) -> str:
+    """A day in ISO 8601, as people write it or with a time of day; other text stays as it is."""
+    day, _, _ = text.strip().partition("T")
+    try:
+        return read_day(day).isoformat()
+    except ValueError:
+        return text
+
+
 def read_moment(text: str, zone: tzinfo) -> datetime:
     """A moment in ISO 8601, or a day and a time as people write them, in UTC; without an offset,
     `zone` applies.

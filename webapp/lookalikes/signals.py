@@ -39,7 +39,7 @@ from webapp.lookalikes.close import (
     is_part_of,
     words_of,
 )
-from webapp.lookalikes.shared import forget_shared
+from webapp.lookalikes.sharing import forget_shared
 
 MAX_SHOWN = 10
 WEIGHTS = {
@@ -98,18 +98,19 @@ def lookalikes_of(
     for one in candidates(people, blacklisted, enough, most):
         by_person[one.person].append(one)
     is_shown = blacklisted is None
-    found = zip(people, by_person, strict=True)
-    compared = [_compared(person, some, is_shown=is_shown) for person, some in found]
-    return [one.most_alike(most, least_weight) for one in compared]
+    return [
+        _compared(person, some, is_shown=is_shown).most_alike(most, least_weight)
+        for person, some in zip(people, by_person, strict=True)
+    ]
 
 
 def compare(person: Candidate) -> tuple[list[Lookalike], dict[str, int]]:
     """The look-alikes of one person, to show them: at most ten; and how many customers share their
     phone or mailbox, by signal, where so many do that it says nothing.
     """
-    found = list(candidates([person], None, {*LOOKED_UP}, MAX_SHOWN))
-    compared = _compared(person, found, is_shown=True)
-    return compared.most_alike(MAX_SHOWN, 1), compared.shared
+    hits = list(candidates([person], None, {*LOOKED_UP}, MAX_SHOWN))
+    outcome = _compared(person, hits, is_shown=True)
+    return outcome.most_alike(MAX_SHOWN, 1), outcome.shared
 
 
 @dataclass(frozen=True)
@@ -129,13 +130,13 @@ class _Compared:
         return sorted(enough, key=lambda one: (-one.weight, -one.customer.seq))[:most]
 
 
-def _compared(person: Candidate, found: Sequence[Hit], *, is_shown: bool) -> _Compared:
+def _compared(person: Candidate, hits: Sequence[Hit], *, is_shown: bool) -> _Compared:
     by_seq: dict[int, set[str]] = defaultdict(set)
     comparison = _Comparison(person.details, is_shown=is_shown)
-    for hit in found:
+    for hit in hits:
         by_seq[hit.record.seq].update(comparison.signals(hit))
     by_seq.pop(person.seq or 0, None)
-    records = {hit.record.seq: hit.record for hit in found}
+    records = {hit.record.seq: hit.record for hit in hits}
     shared = forget_shared(person, records, by_seq) if is_shown else {}
     news_of = {
         seq: news(strongest(signals), person.apart.get(seq, frozenset()))

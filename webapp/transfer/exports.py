@@ -136,13 +136,11 @@ def begin_with(
     seqs: Sequence[int], *, description: str, columns: Sequence[str], by: Actor
 ) -> Export:
     """The same for customers who were selected one by one."""
-    everybody = CustomerFilter()
-    return begun(
-        Export(
-            filters=everybody, zone=UTC, description=description, columns=columns, seqs=list(seqs)
-        ),
-        by,
+    everybody, some = CustomerFilter(), list(seqs)
+    export = Export(
+        filters=everybody, zone=UTC, description=description, columns=columns, seqs=some
     )
+    return begun(export, by)
 
 
 def begun(export: Export, by: Actor) -> Export:
@@ -178,12 +176,11 @@ def csv_of(
         seconds: After which it is broken off.
         for_people: With a byte order mark, by which spreadsheets know UTF-8.
     """
-    head = BYTE_ORDER_MARK if for_people else ""
+    head = (BYTE_ORDER_MARK if for_people else "") + lines_of([export.columns])
     pieces = (
         (lines_of([COLUMNS[name](row) for name in export.columns] for row in rows), len(rows))
         for rows in _batches(export)
     )
-    head += lines_of([export.columns])
     yield from accounted(head, pieces, export, by=by, seconds=seconds)
 
 

@@ -43,7 +43,7 @@ def _entries(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
 
 
 def _opened(entry: Telling) -> dict[str, Any]:
-    told = {name: entry.value(name) for name in ("kind", "value", "level", "accountable_id")}
+    row = {name: entry.value(name) for name in ("kind", "value", "level", "accountable_id")}
     more = {
         "reason": entry.value("reason"),
         "note": entry.value("note", ""),
@@ -52,7 +52,7 @@ def _opened(entry: Telling) -> dict[str, Any]:
         "opened_at": entry.at,
         "review_by": first_review_by(entry.at),
     }
-    return told | more | entry.who("opened_by")
+    return row | more | entry.who("opened_by")
 
 
 ROWS = (

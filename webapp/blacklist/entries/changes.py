@@ -20,6 +20,7 @@ class NoSuchBlacklistEntry(NotFound):
 class EntryClosed(Conflict):
     code = "entry_closed"
     sentence = "{by_name} removed this entry already"
+    meaning = "This entry was removed already, or has come to its end"
 
 
 class EntryEnded(Conflict):

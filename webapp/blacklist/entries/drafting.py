@@ -29,8 +29,8 @@ WIDE = (ValueKind.DOMAIN, ValueKind.PHONE, ValueKind.PHONE_RANGE)
 
 class TooWide(Conflict):
     code = "too_wide"
-    sentence = "{number} customers in good standing match this; only an admin can add it"
-    meaning = "More than 25 customers in good standing match this; only an admin can add it"
+    sentence = "{number} active customers match this; only an admin can add it"
+    meaning = "More than 25 active customers match this; only an admin can add it"
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def _read_level(raw: Any) -> Level:
     try:
         return Level(read_text(raw))
     except ValueError:
-        raise ValueError("Choose what happens to whoever matches") from None
+        raise ValueError("Choose what happens to those who match") from None
 
 
 def _read_reason(raw: Any, level: Level | None) -> str | None:

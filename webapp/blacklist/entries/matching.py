@@ -56,13 +56,13 @@ def entries_about(people: Sequence[Collection[Details]]) -> list[list[BlacklistE
     first, then the oldest.
     """
     keys = [{key for details in person for key in keys_of(details)} for person in people]
-    found = _counting({key for some in keys for key in some})
-    seqs = {seq for some in found.values() for seq in some}
+    by_key = _counting({key for some in keys for key in some})
+    seqs = {seq for some in by_key.values() for seq in some}
     query = select(BlacklistEntry).where(BlacklistEntry.seq.in_(sorted(seqs)))
     entries = {one.seq: one for one in db.session.scalars(query)} if seqs else {}
     return [
         sorted(
-            {seq: entries[seq] for key in some for seq in found.get(key, ())}.values(),
+            {seq: entries[seq] for key in some for seq in by_key.get(key, ())}.values(),
             key=lambda one: (STRENGTH[one.level], one.seq),
         )
         for some in keys
@@ -71,15 +71,15 @@ def entries_about(people: Sequence[Collection[Details]]) -> list[list[BlacklistE
 
 def _counting(keys: Collection[Key]) -> Mapping[Key, list[int]]:
     """The entries that count now, by each of these keys that they have."""
-    found: dict[Key, list[int]] = defaultdict(list)
+    by_key: dict[Key, list[int]] = defaultdict(list)
     now = clock.to_milliseconds(clock.now())
     texts = sorted({key for _, key in keys})
     for start in range(0, len(texts), KEYS_IN_ONE_STATEMENT):
         some = {f"k{n}": key for n, key in enumerate(texts[start : start + KEYS_IN_ONE_STATEMENT])}
         statement = COUNTING.format(keys=", ".join(f":{name}" for name in some))
         for kind, key, seq in asked(db.session.connection(), statement, now=now, **some):
-            found[kind, key].append(seq)
-    return found
+            by_key[kind, key].append(seq)
+    return by_key
 
 
 def blast_radius(value: EntryValue) -> BlastRadius:
@@ -127,5 +127,5 @@ def _namesakes(value: EntryValue) -> list[Customer]:
         NameWord.key.in_(keys_of_birthday(name, "", birthday))
     )
     query = select(Customer).where(Customer.seq.in_(born)).order_by(Customer.seq.desc())
-    wanted = {(value.kind, key) for key in value.keys}
-    return [one for one in db.session.scalars(query) if not wanted.isdisjoint(keys_of(one.details))]
+    keys = {(value.kind, key) for key in value.keys}
+    return [one for one in db.session.scalars(query) if not keys.isdisjoint(keys_of(one.details))]

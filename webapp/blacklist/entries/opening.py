@@ -26,11 +26,13 @@ from webapp.lookalikes.pairs import wait_for_all
 class NotYourEntry(Conflict):
     code = "not_yours"
     sentence = "{by_name} added this entry; only they can undo it"
+    meaning = "Somebody else added this entry"
 
 
 class EntryReviewed(Conflict):
     code = "reviewed"
     sentence = "{by_name} has reviewed this entry; a manager can remove it"
+    meaning = "A manager has kept this entry; only a manager removes it"
 
 
 class TooLateToUndo(Conflict):

@@ -83,5 +83,5 @@ def _follow_customer(change: Change[Customer]) -> None:
     seq = change.subject.seq
     if not change.is_new:
         db.session.execute(delete(EntryMatch).where(EntryMatch.customer_seq == seq))
-    found: Sequence[BlacklistEntry] = entries_about([[change.row.details]])[0]
-    _insert((seq, one.seq) for one in found if one.level != Level.ALLOW)
+    entries: Sequence[BlacklistEntry] = entries_about([[change.row.details]])[0]
+    _insert((seq, one.seq) for one in entries if one.level != Level.ALLOW)

@@ -8,8 +8,6 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from webapp.kernel import clock
-
 
 class Field(StrEnum):
     """What a column can be used as. `home` only helps to read a national number; `blacklist` says
@@ -156,19 +154,6 @@ def read_yes(text: str) -> bool:
     if word in NO:
         return False
     raise ValueError("Write yes or no")
-
-
-def iso_date(text: str) -> str:
-    """A date of a file as a form takes it; what is no date stays as it is.
-
-    Files have ISO 8601, with or without hyphens or a time of day; and the day first, as it is
-    written where this book is read.
-    """
-    day, _, _ = text.strip().partition("T")
-    try:
-        return clock.read_day(day).isoformat()
-    except ValueError:
-        return day
 
 
 def picked(columns: Sequence[Field | None], cells: Sequence[str]) -> Mapping[Field, str]:

@@ -6,6 +6,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 
 from webapp.blacklist.models import REASONS_OFFERED, REVIEW_AFTER
 from webapp.blacklist.reviewing.review import LOOK_AGAIN_AFTER
+from webapp.kernel import clock
 from webapp.kernel.fields import MAX_NOTE_LENGTH
 from webapp.web.customers.forms import country_options
 from webapp.web.frame.page_form import PERSONAL, LongSelectField, PageForm, choices_of
@@ -61,7 +62,9 @@ class CheckForm(PageForm):
     )
     first_name = StringField("First name", render_kw=PERSONAL)
     last_name = StringField("Last name", render_kw=PERSONAL)
-    birthday = StringField("Birthday", render_kw={"autocomplete": "off", "type": "date"})
+    birthday = StringField(
+        "Birthday", render_kw={"autocomplete": "off", "placeholder": "31.12.1985"}
+    )
     reference = StringField("Reference", render_kw=PERSONAL)
 
     def __init__(self, *args: Any, first_countries: tuple[str, ...] = (), **kwargs: Any) -> None:
@@ -70,7 +73,8 @@ class CheckForm(PageForm):
 
     def typed(self) -> dict[str, str]:
         names = ("email", "country", "phone", "first_name", "last_name", "birthday", "reference")
-        return {name: self.submitted[name] or "" for name in names}
+        typed = {name: self.submitted[name] or "" for name in names}
+        return typed | {"birthday": clock.as_iso_day(typed["birthday"])}
 
 
 def note_not_kept(form: LiftForm | ReviewForm) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Self
 from wtforms import HiddenField, StringField, TextAreaField
 
 from webapp.customers.numbering.countries import countries
+from webapp.kernel import clock
 from webapp.kernel.fields import MAX_NOTE_LENGTH
 from webapp.web.frame.page_form import PERSONAL, LongSelectField, Options, PageForm
 
@@ -35,7 +36,9 @@ class CustomerForm(PageForm):
     phone = StringField(
         "Phone number", render_kw={"autocomplete": "off", "type": "tel", "inputmode": "tel"}
     )
-    birthday = StringField("Birthday", render_kw={"autocomplete": "off", "type": "date"})
+    birthday = StringField(
+        "Birthday", render_kw={"autocomplete": "off", "placeholder": "31.12.1985"}
+    )
     version = HiddenField()
     customer_id = HiddenField()
     country_shown = HiddenField()
@@ -47,7 +50,8 @@ class CustomerForm(PageForm):
 
     def typed(self) -> dict[str, Any]:
         """What was submitted, under the names that the rules use."""
-        return {name: self.submitted[name] or "" for name in self.TYPED}
+        typed = {name: self.submitted[name] or "" for name in self.TYPED}
+        return typed | {"birthday": clock.as_iso_day(typed["birthday"])}
 
 
 class NoteForm(PageForm):

@@ -27,7 +27,9 @@ class EntryForm(PageForm):
     country = LongSelectField("Country")
     first_name = StringField("First name", render_kw=PERSONAL)
     last_name = StringField("Last name", render_kw=PERSONAL)
-    birthday = StringField("Birthday", render_kw={"autocomplete": "off", "type": "date"})
+    birthday = StringField(
+        "Birthday", render_kw={"autocomplete": "off", "placeholder": "31.12.1985"}
+    )
     level = RadioField(
         "What happens", choices=choices_of(**ENTRY_LEVELS), default=Level.DENY.value,
         validate_choice=False,
@@ -55,7 +57,7 @@ class EntryDecisionForm(PageForm):
     )
 
 
-class EntryEndForm(PageForm):
+class EntryUntilForm(PageForm):
     """When an entry ends."""
 
     until = StringField("Ends on", render_kw={"autocomplete": "off", "maxlength": 40})

@@ -10,7 +10,7 @@ from webapp.blacklist.entries.models import BlacklistEntry
 from webapp.customers.models import Customer
 from webapp.http.page import Page
 from webapp.kernel.refusals import Conflict
-from webapp.web.entries.forms import EntryDecisionForm, EntryEndForm, EntryForm
+from webapp.web.entries.forms import EntryDecisionForm, EntryForm, EntryUntilForm
 from webapp.web.frame.histories import HistoryView
 from webapp.web.frame.pages import FormPage
 
@@ -62,7 +62,7 @@ class ShowEntry(FormPage):
 
     template = "entries/show_entry.html"
     form: EntryDecisionForm
-    end_form: EntryEndForm
+    end_form: EntryUntilForm
     entry: BlacklistEntry
     customers: Sequence[Customer]
     number: int

@@ -21,7 +21,7 @@ from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Conflict, Invalid, InvalidAddress
 from webapp.staff.permissions import Permission
 from webapp.web.entries import entries
-from webapp.web.entries.forms import EntryDecisionForm, EntryEndForm, EntryForm
+from webapp.web.entries.forms import EntryDecisionForm, EntryForm, EntryUntilForm
 from webapp.web.entries.pages import ListEntries, NewEntry, ShowEntry
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor, may_visitor
@@ -63,16 +63,16 @@ def list_entries() -> ResponseReturnValue:
 
 def _list_matches() -> ListEntries:
     page = parse_int(request.args.get("page"), least=1, most=MAX_COUNTED) or 1
-    found = listing.matches(limit=SHOWN + 1, offset=(page - 1) * SHOWN)
-    count_read(len(found))
+    some = listing.matches(limit=SHOWN + 1, offset=(page - 1) * SHOWN)
+    count_read(len(some))
     following = url_for("entries.list_entries", show="matches", page=page + 1)
     return ListEntries(
         which=Which.MATCHES,
         entries=(),
         waiting=listing.count_waiting(cap=MAX_COUNTED),
-        more=following if len(found) > SHOWN else None,
+        more=following if len(some) > SHOWN else None,
         at=None,
-        matches=found[:SHOWN],
+        matches=some[:SHOWN],
     )
 
 
@@ -130,6 +130,7 @@ def _typed(form: EntryForm) -> dict[str, Any]:
     """What was submitted, under the names that the rules use."""
     raw: dict[str, Any] = {name: form.submitted[name] or "" for name in FIELDS}
     raw["kind"] = raw["kind"] or _kind_of(raw)
+    raw["birthday"] = clock.as_iso_day(raw["birthday"])
     return raw | {"zone": reader_zone()}
 
 
@@ -161,13 +162,13 @@ def _look_first(form: EntryForm, made: EntryDraft, mark: str) -> ResponseReturnV
 @entries.get("/entries/<int(max=9223372036854775807):entry_seq>")
 @needs(Permission.BLACKLIST)
 def show_entry(entry_seq: int) -> ResponseReturnValue:
-    return entry_page(entry_seq, EntryDecisionForm(None), EntryEndForm(None))
+    return entry_page(entry_seq, EntryDecisionForm(None), EntryUntilForm(None))
 
 
 def entry_page(
     entry_seq: int,
     form: EntryDecisionForm,
-    end_form: EntryEndForm,
+    end_form: EntryUntilForm,
     refusal: Invalid | Conflict | None = None,
 ) -> ShowEntry:
     """The page of an entry for the reader."""

@@ -40,55 +40,62 @@ def init_jinja(app: Flask, settings: Settings) -> None:
     app.config["DEFAULT_ZONE"] = settings.zone
     app.config["FIRST_COUNTRIES"] = settings.countries
     app.config["LINKS"] = settings.links
-    app.jinja_env.filters.update(
-        moment=formats.moment,
-        exact=clock.in_iso,
-        input_moment=formats.input_moment,
-        written_moment=formats.written_moment,
-        time_and_weekday=formats.time_and_weekday,
-        day=formats.day,
-        birthday=formats.birthday,
-        long_span=formats.long_span,
-        ago=formats.ago,
-        ago_inside=formats.ago_inside,
-        span_since=formats.span_since,
-        per_cent=formats.per_cent,
-        mailto=mailto,
-        shown_phone=shown_phone,
-        shown_value=shown_value,
-        number=formats.number,
-    )
-    app.jinja_env.globals.update(
-        cases_export_url=cases_export_url,
-        cases_url=cases_url,
-        country_of=country_of,
-        described=described,
-        dial_codes=dial_codes,
-        **_terms(),
-        second_factor_picture=second_factor_picture,
-        State=State,
-        signals_told=signals_told,
-        hidden_fields=hidden_fields,
-        list_arguments=list_arguments,
-        links_out=links_out,
-        list_url=list_url,
-        may_visitor=may_visitor,
-        visitor_email=lambda: g.visitor.email,
-        now=formats.reading_at,
-        printed_at=clock.now,
-        counted=formats.counted,
-        waiting_count=waiting_count,
-        page_numbers=page_numbers,
-        queue_arguments=queue_arguments,
-        queue_url=queue_url,
-        rows_offered=ROWS_OFFERED,
-        seal_text=seal_text,
-        Permission=Permission,
-        Sort=Sort,
-        url_for=address,
-        Standing=Standing,
-    )
+    app.jinja_env.filters.update(_filters())
+    app.jinja_env.globals.update(_terms(), **_functions())
     app.context_processor(lambda: {"visitor": g.get("visitor")})
+
+
+def _filters() -> dict[str, Any]:
+    return {
+        "moment": formats.moment,
+        "exact": clock.in_iso,
+        "input_moment": formats.input_moment,
+        "written_moment": formats.written_moment,
+        "time_and_weekday": formats.time_and_weekday,
+        "day": formats.day,
+        "birthday": formats.birthday,
+        "long_span": formats.long_span,
+        "ago": formats.ago,
+        "ago_inside": formats.ago_inside,
+        "span_since": formats.span_since,
+        "per_cent": formats.per_cent,
+        "mailto": mailto,
+        "shown_phone": shown_phone,
+        "shown_value": shown_value,
+        "number": formats.number,
+    }
+
+
+def _functions() -> dict[str, Any]:
+    return {
+        "cases_export_url": cases_export_url,
+        "cases_url": cases_url,
+        "country_of": country_of,
+        "described": described,
+        "dial_codes": dial_codes,
+        "second_factor_picture": second_factor_picture,
+        "State": State,
+        "signals_told": signals_told,
+        "hidden_fields": hidden_fields,
+        "list_arguments": list_arguments,
+        "links_out": links_out,
+        "list_url": list_url,
+        "may_visitor": may_visitor,
+        "visitor_email": lambda: g.visitor.email,
+        "now": formats.reading_at,
+        "printed_at": clock.now,
+        "counted": formats.counted,
+        "waiting_count": waiting_count,
+        "page_numbers": page_numbers,
+        "queue_arguments": queue_arguments,
+        "queue_url": queue_url,
+        "rows_offered": ROWS_OFFERED,
+        "seal_text": seal_text,
+        "Permission": Permission,
+        "Sort": Sort,
+        "url_for": address,
+        "Standing": Standing,
+    }
 
 
 def _terms() -> dict[str, Any]:

@@ -30,7 +30,7 @@ class NothingToCompare(InvalidDetails):
 
 
 @dataclass
-class AskedPerson:
+class PersonGiven:
     """What was given about one person, as far as it could be read, and the customers whom its
     handles identify.
     """
@@ -45,7 +45,8 @@ class AskedPerson:
         return bool(self.handles or self.details.phone or _has_a_name_to_compare(self.details))
 
 
-def read_person(raw: Mapping[str, Any]) -> AskedPerson:
+def read_person(raw: Mapping[str, Any]) -> PersonGiven:
+    """Read what was given about a person, field by field; see `screening.check`."""
     submission = Submission()
     present = {name: value for name, value in raw.items() if value not in (None, "")}
     readers: dict[str, Any] = {"id": _read_id, "reference": _read_reference, "email": read_email}
@@ -55,7 +56,7 @@ def read_person(raw: Mapping[str, Any]) -> AskedPerson:
             submission.read(name, reader, present[name])
     values = submission.values | _read_phone(submission, present)
     handles = {name: values[name] for name in HANDLES if name in values}
-    return AskedPerson(handles, _details(values), submission.problems)
+    return PersonGiven(handles, _details(values), submission.problems)
 
 
 def _read_phone(submission: Submission, present: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def _has_a_name_to_compare(details: Details) -> bool:
     return bool(details.first_name and details.last_name and is_told_apart_by)
 
 
-def find_known(people: Sequence[AskedPerson]) -> None:
+def find_known(people: Sequence[PersonGiven]) -> None:
     """Find the customers of all ids, references and addresses, with one statement per kind."""
     columns = {
         "id": Customer.id,

@@ -12,7 +12,7 @@ from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Conflict, Invalid
 from webapp.staff.permissions import Permission
 from webapp.web.entries import entries
-from webapp.web.entries.forms import EntryDecisionForm, EntryEndForm
+from webapp.web.entries.forms import EntryDecisionForm, EntryUntilForm
 from webapp.web.entries.views import entry_page
 from webapp.web.frame.auth import actor
 from webapp.web.frame.drafts import carried
@@ -68,7 +68,7 @@ def decide_entry(entry_seq: int) -> ResponseReturnValue:
 @needs(Permission.REVIEW)
 @carried
 def end_entry(entry_seq: int) -> ResponseReturnValue:
-    end_form = EntryEndForm(request.form)
+    end_form = EntryUntilForm(request.form)
     until = end_form.submitted["until"] or ""
     return _done(
         entry_seq,
@@ -83,9 +83,9 @@ def _done(
     deed: Callable[[], BlacklistEntry],
     message: str,
     form: EntryDecisionForm | None = None,
-    end_form: EntryEndForm | None = None,
+    end_form: EntryUntilForm | None = None,
 ) -> ResponseReturnValue:
-    form, end_form = form or EntryDecisionForm(None), end_form or EntryEndForm(None)
+    form, end_form = form or EntryDecisionForm(None), end_form or EntryUntilForm(None)
     try:
         deed()
     except (Invalid, Conflict) as refusal:
