@@ -15,15 +15,13 @@ def kofi(shop):
 
 
 def test_a_birthday_is_sent_changed_and_cleared(shop, kofi):
+    def changed(**details):
+        return shop.call("PATCH", f"customers/{kofi}", details).data.get("dateOfBirth")
+
     assert shop.get(f"customers/{kofi}").data["dateOfBirth"] == BORN
-    assert (
-        shop.call("PATCH", f"customers/{kofi}", {"firstName": "Kojo"}).data["dateOfBirth"] == BORN
-    )
+    assert changed(firstName="Kojo") == BORN
     for sent, stands in (("1990-01-02", "1990-01-02"), (None, None), (BORN, BORN), ("", None)):
-        assert (
-            shop.call("PATCH", f"customers/{kofi}", {"dateOfBirth": sent}).data["dateOfBirth"]
-            == stands
-        )
+        assert changed(dateOfBirth=sent) == stands
 
 
 @pytest.mark.parametrize("sent", ["31/12/1985", "2025-01-01", 19851231, ["1985-12-31"], {}, True])
@@ -34,9 +32,9 @@ def test_what_is_no_birthday_is_refused_by_its_name_on_the_wire(shop, kofi, sent
 
 def test_a_key_that_only_reads_sees_no_birthday(program, kofi):
     reader = program("read", name="Reader")
-    assert reader.get(f"customers/{kofi}").data["dateOfBirth"] is None
+    assert "dateOfBirth" not in reader.get(f"customers/{kofi}").data
     listed = reader.get("customers").data["customers"]
-    assert [one["dateOfBirth"] for one in listed] == [None]
+    assert ["dateOfBirth" in one for one in listed] == [False]
     both = program("read", "write", name="Both")
     assert [one["dateOfBirth"] for one in both.get("customers").data["customers"]] == [BORN]
 

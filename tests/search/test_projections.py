@@ -55,6 +55,7 @@ SEEN_WITHOUT = {
     "NameWords": "is not indexed",
     "KnownIdentifiers": "is not recognised by",
     "LookalikePairs": "look-alikes are not shown",
+    "EntryMatches": "customers who match an entry are not known",
     "CaseNotes": "a note of a case is left",
     "CustomerNotes": "FOREIGN KEY",
     "UnreadDecisions": "an unread decision is left",

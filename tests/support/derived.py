@@ -12,6 +12,9 @@ from webapp.batches.models import ChangeRow
 from webapp.blacklist import screening
 from webapp.blacklist.case import ReviewClock
 from webapp.blacklist.case_counts import CaseCounts
+from webapp.blacklist.entries.matching import customers_about
+from webapp.blacklist.entries.models import BlacklistEntry, EntryMatch
+from webapp.blacklist.entries.values import value_of
 from webapp.blacklist.models import Blacklisting, Review
 from webapp.customers.models import Customer, CustomerNote, Tombstone
 from webapp.kernel.database import db
@@ -39,6 +42,7 @@ def differences(known: Known, *, seed: int) -> Iterator[str]:
             yield from everybody.differences(search)
     yield from _unrecognised(known)
     yield from _wrong_pairs(everybody.people, known)
+    yield from _wrong_matches()
     yield from _left_behind()
 
 
@@ -68,6 +72,19 @@ def _wrong_pairs(people: list[Customer], known: Known) -> Iterator[str]:
     shown = {(match.customer.id, match.blacklisted.id) for match in matches(limit=10_000)}
     if shown != expected:
         yield f"{len(expected - shown)} look-alikes are not shown, {len(shown - expected)} are none"
+
+
+def _wrong_matches() -> Iterator[str]:
+    """Each customer who matches an entry that stands must be kept with it."""
+    entries = db.session.scalars(select(BlacklistEntry).where(BlacklistEntry.closed_at.is_(None)))
+    expected = {
+        (one.seq, entry.seq)
+        for entry in entries
+        for one in customers_about(value_of(entry.kind, entry.value), limit=100)
+    }
+    rows = db.session.execute(select(EntryMatch.customer_seq, EntryMatch.entry_seq))
+    if {tuple(row) for row in rows} != expected:
+        yield "customers who match an entry are not known"
 
 
 def _shared(detail: str) -> str:

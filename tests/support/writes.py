@@ -20,6 +20,7 @@ from webapp.batches import change_set
 from webapp.batches.models import Kind
 from webapp.blacklist import opening
 from webapp.blacklist.case import cases_of, find_open, reviews_of
+from webapp.blacklist.entries.opening import add_entry
 from webapp.blacklist.models import Decision
 from webapp.blacklist.reviewing import review, review_undo
 from webapp.customers import edit, erase, finding, notes
@@ -51,6 +52,8 @@ class Writes(RuleBasedStateMachine):
         self.number, self.known = 0, {}
         people = [add(email=self._email(box), phone=None).id for box in ("ama", "kofi")]
         self._blacklist(people[0])
+        raw = {"kind": "email", "value": "efua@gmail.com", "level": "deny", "reason": "fraud"}
+        add_entry(raw, by=actor("Esi"))
         return multiple(*people)
 
     def _blacklist(self, one):

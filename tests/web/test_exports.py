@@ -91,7 +91,7 @@ def test_everything_is_taken_in_the_order_of_creation(desk_of, people):
     assert [(row[0], row[4]) for row in rows] == people
     assert rows[1][2] == "=1+1"
     assert b'"\'=1+1"' in response.data
-    assert rows[2][5:9] == ["+233201234561", "+233", "true", "fraud"]
+    assert rows[2][5:10] == ["+233201234561", "+233", "", "true", "fraud"]
     assert b'"\'+233201234561"' in response.data
 
 

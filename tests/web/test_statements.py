@@ -22,7 +22,7 @@ PAGES = {
     "/customers?rows=100&dial_code=CA&sort=name": (7, 7),
     "/customers?rows=100&created_from=2023-01-01&sort=created": (10, 10),
     "/customers?rows=100&standing=waiting": (7, 7),
-    "/customers/{id}": (11, 11),
+    "/customers/{id}": (12, 12),
     "/customers/{id}/edit": (4, 4),
     "/review": (23, 23),
     "/review/list": (8, 8),

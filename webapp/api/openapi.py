@@ -75,7 +75,7 @@ NUMBER = BY_ID | {
     "example": 1,
 }
 SET_NUMBER = NUMBER | {"name": "seq", "description": "The number of the import or entry"}
-ARGUMENT = re.compile(r"<[a-z_]+:([a-z_]+)>")
+ARGUMENT = re.compile(r"<[a-z_]+(?:\([^)]*\))?:([a-z_]+)>")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -280,8 +280,8 @@ def _success(call: Call) -> dict[str, Any]:
     if call.answer is CustomerOut:
         etag = {"ETag": {"schema": {"type": "string"}, "description": "The version"}}
         response["headers"] = etag | call.headers
-    if call.status == HTTPStatus.CREATED:
-        response["links"] = {name: _link(name) for name in LINKED}
+        if call.status == HTTPStatus.CREATED:
+            response["links"] = {name: _link(name) for name in LINKED}
     return response
 
 

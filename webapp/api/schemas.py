@@ -51,7 +51,9 @@ class CustomerOut(Wire):
     phone: str | None = Field(description="ITU-T E.164", examples=["+233201234567"])
     country_code: str | None = Field(description="Dial code", examples=["+233"])
     date_of_birth: str | None = Field(
-        description="ISO 8601; `null` where it is not known, or the key lacks the scope `write`",
+        default=None,
+        exclude_if=lambda birthday: birthday is None,
+        description="ISO 8601; only where it is known, and the key has the scope `write`",
         examples=["1985-12-31"],
     )
     blacklist: bool = Field(examples=[False])

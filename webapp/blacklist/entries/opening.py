@@ -122,14 +122,14 @@ def _new_entry(made: EntryDraft, by: Actor) -> BlacklistEntry:
 
 
 def _told(entry: BlacklistEntry) -> dict[str, Any]:
-    told = {name: getattr(entry, name) for name in ("kind", "value", "level", "accountable_id")}
+    always = {name: getattr(entry, name) for name in ("kind", "value", "level", "accountable_id")}
     optional = {
         "reason": entry.reason,
         "note": entry.note,
         "evidence": entry.evidence,
         "until": in_iso(entry.until) if entry.until else None,
     }
-    return told | {name: value for name, value in optional.items() if value}
+    return always | {name: value for name, value in optional.items() if value}
 
 
 def undo(seq: int, *, by: Actor) -> BlacklistEntry:

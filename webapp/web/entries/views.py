@@ -148,8 +148,8 @@ def _kind_of(raw: dict[str, Any]) -> str:
 
 def _mark_of(made: EntryDraft) -> str:
     """Of what was shown: something else must be shown anew."""
-    told = f"{made.value.kind} {made.value.text} {made.level}"
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    content = f"{made.value.kind} {made.value.text} {made.level}"
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def _look_first(form: EntryForm, made: EntryDraft, mark: str) -> ResponseReturnValue:
