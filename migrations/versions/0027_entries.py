@@ -85,7 +85,6 @@ def upgrade() -> None:
         "entry_match",
         sa.Column("customer_seq", SEQ, nullable=False),
         sa.Column("entry_seq", SEQ, nullable=False),
-        sa.Column("found_at", sa.BigInteger, nullable=False),
         sa.ForeignKeyConstraint(["customer_seq"], ["customer.seq"], name=op.f("fk_entry_match_customer_seq")),
         sa.ForeignKeyConstraint(["entry_seq"], ["blacklist_entry.seq"], name=op.f("fk_entry_match_entry_seq")),
         sa.PrimaryKeyConstraint("customer_seq", "entry_seq", name="pk_entry_match"),

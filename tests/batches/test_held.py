@@ -30,11 +30,25 @@ def test_a_row_that_matches_an_entry_is_held_back(tmp_path):
     cast.bad(email="k@k.example", phone="+233201234567")
     people = [(f"{name.upper()}x", f"{name}@i.example", "+233201234567") for name in "abcd"]
     one = check_import(table(people, ("First name", "Email", "Phone")), tmp_path, ama)
-    assert one.counts == {"held": 3, "new": 1}
+    assert one.counts == {"held": 4}
     told = problems_of(one)
     assert told[2] == [f"Matches entry {number}: a@i.example"]
-    assert told[5][0].startswith("Looks like"), "by their phone"
-    assert 4 not in told, "an entry allows them"
+    for row in (3, 4, 5):
+        assert told[row][0].startswith("Looks like"), "a phone of somebody blacklisted is denied"
+
+
+def test_an_entry_that_allows_silences_a_likeness_and_an_entry(tmp_path):
+    ama = cast.actor("Ama")
+    listed("a@i.example", "review")
+    listed("b@i.example", "review")
+    for value in ("a@i.example", "c@i.example"):
+        reviewing.keep(listed(value, "allow").seq, by=ama)
+    cast.bad(first_name="Kofi", last_name="Mensah", birthday="1985-12-03")
+    born = [(name, "Kofi", "Mensah", "1985-12-03") for name in ("c@i.example", "d@i.example")]
+    people = [(f"{name}@i.example", name, "Osei", "") for name in "ab"] + born
+    one = check_import(table(people, ("Email", "First name", "Last name", "Dob")), tmp_path, ama)
+    assert one.counts == {"held": 2, "new": 2}
+    assert sorted(problems_of(one)) == [3, 5]
 
 
 def test_birthdays_come_along_in_the_ways_that_files_have(tmp_path):

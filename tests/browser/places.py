@@ -9,6 +9,7 @@ from tests.browser.sets import sets_in
 from tests.browser.visits import Site
 from tests.support.cast import actor, add, member
 from webapp.blacklist import opening
+from webapp.blacklist.entries import opening as entries
 from webapp.blacklist.models import Decision
 from webapp.blacklist.reviewing import review
 from webapp.customers import erase
@@ -107,6 +108,12 @@ ADDRESSES = {
     "long": "/customers/{long}",
     "arabic": "/customers/{arabic}",
     "new": "/customers/new",
+    "entries": "/entries",
+    "waiting entries": "/entries?show=waiting",
+    "matched entries": "/entries?show=matches",
+    "no entries": "/entries?show=ended",
+    "new entry": "/entries/new",
+    "entry": "/entries/{entry}",
     "edit": "/customers/{long}/edit",
     "preferences": "/account/preferences",
     "password": "/account/password",
@@ -121,7 +128,7 @@ def places_on(site: Site) -> dict[str, str]:
     """Create what the pages are about; returns their addresses by kind."""
     with site.book.app.app_context():
         found = {"kwame": member("Kwame").id, "key": _keys()}
-        found |= _people() | _cases() | sets_in(site.book.app.config["FILES_FOLDER"])
+        found |= _people() | _cases() | _entries() | sets_in(site.book.app.config["FILES_FOLDER"])
         _removal()
         name_faults()
         found["blacklisted"] = db.session.scalars(
@@ -174,6 +181,21 @@ def _cases() -> dict[str, UUID | int]:
         "waiting": waiting,
         "own": own,
     }
+
+
+def _entries() -> dict[str, int]:
+    """An entry that Adwoa added, with a long note and a request to remove it, which matches; and
+    one that allows and waits.
+    """
+    note, matched = "y" * 2000, {"email": "m@entry.example", "phone": None}
+    add(first_name="Matched " + "x" * 90, **matched)
+    raw = {"kind": "domain", "value": "entry.example", "level": "deny", "reason": "other"}
+    raw |= {"note": note, "evidence": LINK, "until": "2090-01-01 08:00"}
+    seq = entries.add_entry(raw, by=actor("Adwoa")).entry.seq
+    entries.ask_for_removal(seq, note=note, by=actor("Kwame"))
+    born = {"first_name": "Life", "last_name": "z" * 60, "birthday": "1985-12-31"}
+    entries.add_entry({"kind": "name", "level": "allow", "note": "Hers.", **born}, by=actor("Esi"))
+    return {"entry": seq}
 
 
 def _removal() -> None:

@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from tests.support.cast import actor
 from tests.support.lives import Lives
+from webapp.blacklist.entries import opening, reviewing
+from webapp.blacklist.entries.models import BlacklistEntry, Level
 from webapp.blacklist.reviewing import marks
 from webapp.customers import notes
 from webapp.kernel.database import db
@@ -32,6 +34,7 @@ class Office:
         self.random, self.hired = self.lives.random, 0
         self.deeds = [self._hire, self._promote, self._come_and_go, self._reset, self._policy]
         self.deeds += [self._make_key, self._revoke_key, self._hand_over, self._note, self._apart]
+        self.deeds += [self._list_value] * 2 + [self._decide_entry] * 2
 
     def go_on(self, times: int) -> Iterator[None]:
         for number, _ in enumerate(self.lives.go_on(times)):
@@ -96,3 +99,28 @@ class Office:
         except MarkedAlready:
             deed = self.random.choice([marks.agree, distinct.compare_again])
             deed(one, other, note="Seen.", by=actor("Ama"))
+
+    def _list_value(self) -> None:
+        """Sometimes an address that somebody in the book has."""
+        number = self.random.randrange(30)
+        values = [("email", f"life{number}@example.com"), ("domain", f"list{number}.example")]
+        kind, value = self.random.choice(values)
+        raw: dict[str, Any] = {"kind": kind, "value": value, "note": "On a list."}
+        raw |= {
+            "level": self.random.choice([*Level]),
+            "until": self.random.choice(["", "2090-01-01"]),
+        }
+        raw |= {} if raw["level"] == Level.ALLOW else {"reason": "fraud"}
+        opening.add_entry(raw, by=actor(self.random.choice(["Esi", "Ama", "Adwoa"])))
+
+    def _decide_entry(self) -> None:
+        seq = self.random.choice([*db.session.scalars(select(BlacklistEntry.seq)), 1])
+        by = actor(self.random.choice(["Esi", "Ama", "Adwoa"]))
+        deeds = [
+            lambda: opening.undo(seq, by=by),
+            lambda: opening.ask_for_removal(seq, note="Not him.", by=by),
+            lambda: reviewing.keep(seq, by=by),
+            lambda: reviewing.set_end(seq, "2080-01-01", by=by),
+            lambda: reviewing.remove(seq, note="Enough.", is_mistake=seq % 2 == 0, by=by),
+        ]
+        self.random.choice(deeds)()

@@ -115,7 +115,7 @@ def test_a_manager_who_did_not_add_it_keeps_or_removes_it(kofi, desk_of):
 def test_whoever_added_it_may_undo_and_not_decide(kofi, desk_of):
     ama = desk_of("Ama")
     added(ama, value="bad@example.com")
-    assert "You opened this blacklisting yourself" in ama.text
+    assert "You opened this yourself" in ama.text
     ama.send("undo-form")
     assert "The entry is undone" in (ama.follow() and ama.text)
 
@@ -144,6 +144,57 @@ def test_the_end_is_set_and_the_list_is_shown_as_it_was(kofi, desk_of, the_clock
     assert "bad@example.com" not in ama.text
 
 
-@pytest.mark.parametrize("query", ["show=x", "at=x", "at=99999-01-01"])
+@pytest.mark.parametrize("query", ["show=x", "at=x", "at=99999-01-01", "at=9999-12-31T23:59:59Z"])
 def test_an_odd_address_is_refused(kofi, desk_of, query):
     assert desk_of("Esi").open(f"/entries?{query}").status_code == 400
+
+
+def test_a_viewer_reads_no_birthday_of_a_name(book, desk_of):
+    desk_of(None)
+    with book.app.app_context():
+        kofi = add(birthday="1985-12-03").id
+    added(desk_of("Esi"), first_name="Kofi", last_name="Annan", birthday="1985-12-03")
+    yaw = desk_of("Yaw")
+    yaw.open(f"/customers/{kofi}")
+    assert "this customer matches entry 1 (Fraud)" in yaw.text
+    assert "1985" not in yaw.text
+    esi = desk_of("Esi")
+    esi.open(f"/customers/{kofi}")
+    assert "entry 1, Kofi Annan, 1985-12-03 (Fraud)" in esi.text
+
+
+def test_saving_the_end_again_changes_nothing(kofi, desk_of):
+    esi, ama = desk_of("Esi"), desk_of("Ama")
+    added(esi, value="bad@example.com", until="31.12.2090 18:00")
+    ama.open("/entries/1")
+    ama.send("end-form")
+    ama.follow()
+    assert "31 Dec 2090, 18:00" in ama.text
+
+
+def test_a_note_that_comes_too_late_is_told_back(kofi, desk_of):
+    esi, kwame, ama = (desk_of(name) for name in ("Esi", "Kwame", "Ama"))
+    added(esi, value="bad@example.com")
+    for desk in (esi, kwame, ama):
+        desk.open("/entries/1")
+    esi.send("ask-form", note="Mine.")
+    kwame.send("ask-form", note="I know him.")
+    assert "Your note was not kept: “I know him.”" in kwame.text
+    ama.send("decide-form", decision="remove", note="Done.")
+    esi.open("/entries/1")
+    kwame.open("/entries?show=ended")
+    assert "bad@example.com" in kwame.text
+
+
+@pytest.mark.parametrize(
+    ("level", "told"), [("deny", "Do not accept"), ("review", "Ask a manager"), ("allow", "accept")]
+)
+def test_a_check_says_that_an_entry_decides(kofi, desk_of, level, told):
+    added(desk_of("Esi"), value="new@x.example", level=level, note="Why.")
+    ama = desk_of("Ama")
+    ama.open("/entries/1")
+    ama.send("decide-form", decision="keep")
+    ama.open("/check")
+    ama.send("check-form", email="new@x.example")
+    assert "An entry says so" in ama.text
+    assert told in ama.text

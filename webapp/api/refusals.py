@@ -3,7 +3,7 @@
 from webapp.batches.change_set import NoSuchSet, NothingToApply, NotInThisState
 from webapp.blacklist.entries.changes import EntryClosed, NoSuchBlacklistEntry
 from webapp.blacklist.entries.drafting import TooWide
-from webapp.blacklist.entries.opening import EntryReviewed, NotYourEntry
+from webapp.blacklist.entries.opening import EntryReviewed, NotYourEntry, TooLateToUndo
 from webapp.blacklist.opening import OpenedByOwner, Upheld
 from webapp.customers.changes import (
     CustomerDeleted,
@@ -135,6 +135,7 @@ MET: tuple[type[Refusal], ...] = (
     EntryClosed,
     NotYourEntry,
     EntryReviewed,
+    TooLateToUndo,
     ProbableDuplicate,
     DeletionWaits,
     NotInThisState,

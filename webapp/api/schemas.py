@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
 from webapp.blacklist.entries.models import BlacklistEntry
+from webapp.blacklist.entries.values import told_value
 from webapp.blacklist.screening import Answer, Verdict
 from webapp.customers.models import Customer
 from webapp.kernel import clock
@@ -200,7 +201,9 @@ class EntryOut(Wire):
 
     number: int = Field(examples=[12])
     kind: str = Field(description="See the call that adds one", examples=["email"])
-    value: str = Field(description="In normal form", examples=["bad@example.com"])
+    value: str = Field(
+        description="In normal form; birthdays need the scope `write`", examples=["bad@example.com"]
+    )
     level: str = Field(description="`deny`, `review` or `allow`", examples=["deny"])
     reason: str | None = Field(description="A reason code", examples=["fraud"])
     state: str = Field(
@@ -215,7 +218,7 @@ class EntryOut(Wire):
         return cls.model_construct(
             number=entry.seq,
             kind=entry.kind,
-            value=entry.value,
+            value=told_value(entry.kind, entry.value, tells_birthday=g.may_see_birthdays),
             level=entry.level,
             reason=entry.reason,
             state=entry.state(clock.now()).value,

@@ -120,13 +120,13 @@ def add_blacklist_entry() -> ApiResponse:
 @needs(Permission.BLACKLIST)
 @described(
     Call(
-        summary="Remove an entry that this key added",
+        summary="Take back an entry that this key added, within ten minutes",
         answer=EntryOut,
-        message="Entry removed",
-        refusals=("blacklist_entry_not_found", "entry_closed", "not_yours", "reviewed"),
+        message="Entry undone",
+        refusals=("blacklist_entry_not_found", "entry_closed", "not_yours", "reviewed", "too_late"),
         once=True,
     )
 )
 @carried_out_once
 def remove_blacklist_entry(seq: int) -> ApiResponse:
-    return succeeded(EntryOut.of(opening.withdraw(seq, by=actor())))
+    return succeeded(EntryOut.of(opening.undo(seq, by=actor())))

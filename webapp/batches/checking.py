@@ -14,10 +14,12 @@ from webapp.batches.imports import Choices, FileRow, read_row
 from webapp.batches.matching import NEW, Known
 from webapp.batches.models import ChangeSet, Verdict
 from webapp.batches.uploads import FileGone
+from webapp.blacklist import screening
 from webapp.blacklist.entries.matching import entries_about
-from webapp.blacklist.entries.models import BlacklistEntry, Level
+from webapp.blacklist.entries.models import BlacklistEntry
 from webapp.blacklist.entries.values import shown_value
 from webapp.blacklist.models import REASON_NAMES, REASONS_OFFERED
+from webapp.blacklist.screening import Answer, with_entries
 from webapp.customers import edit, register
 from webapp.customers.changes import EmailTaken, ReferenceTaken
 from webapp.customers.clashes import values_of
@@ -38,6 +40,8 @@ from webapp.transfer.reading.headings import Field
 
 # Of those whom a row looks like, so many are named.
 MOST_NAMED = 3
+# A check denies whoever has one of these.
+EQUAL = {"phone", "email"}
 MISSING_SCOPE = "This key may not blacklist customers"
 OTHER_COUNTRY = "The book has the country code {} for this customer"
 DELETED = "This customer was deleted from the book"
@@ -212,12 +216,16 @@ def _note_other_country(submission: Submission, details: Details) -> None:
 
 
 def _why_held(some: Sequence[Lookalike], entries: Sequence[BlacklistEntry]) -> str:
-    """Why a row is held back; the empty text if it is not. The strongest entry comes first."""
-    first = entries[0] if entries else None
-    if first and first.level != Level.ALLOW:
-        return f"Matches entry {first.seq}: {shown_value(first.value, first.kind)}"
-    is_allowed = first is not None
-    return _resemblance(some) if some and not is_allowed else ""
+    """Why a row is held back, as a check would decide; the empty text if it is not."""
+    is_equal = any(not EQUAL.isdisjoint(one.signals) for one in some)
+    by_likeness = Answer.DENY if is_equal else Answer.REVIEW if some else Answer.ALLOW
+    verdict = with_entries(screening.Verdict(by_likeness), entries)
+    if verdict.answer is Answer.ALLOW:
+        return ""
+    if some and not verdict.entries:
+        return _resemblance(some)
+    first = verdict.entries[0]
+    return f"Matches entry {first.seq}: {shown_value(first.value, first.kind)}"
 
 
 def _resemblance(some: Sequence[Lookalike]) -> str:

@@ -18,11 +18,11 @@ class DecidedByCommand(NobodyAnswers):
 
 
 class OpenedByYou(OwnDecision):
-    sentence = "You opened this blacklisting yourself; another manager must decide"
+    sentence = "You opened this yourself; another manager must decide"
 
 
 class OpenedByYourKey(OwnDecision):
-    sentence = "Your API key opened this blacklisting; another manager must decide"
+    sentence = "Your API key opened this; another manager must decide"
 
 
 class SameEyes(OwnDecision):

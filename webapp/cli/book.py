@@ -6,6 +6,7 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 
 from webapp import subjects
+from webapp.blacklist.entries.projection import EntryMatches
 from webapp.cli.acting import refusals
 from webapp.cli.progress import progress_bar
 from webapp.cli.target import migrated
@@ -65,7 +66,7 @@ def check_book(repair: bool) -> None:
 def _refuse_to_wipe_traces() -> None:
     log.catch_up()
     faults = verify.faults(subjects.everybody(), Tally(), subjects.ROWS)
-    number = sum(fault.subject.kind == "customer" for fault in faults)
+    number = sum(fault.subject.kind in ("customer", "entry") for fault in faults)
     if number:
         raise click.ClickException(
             f"{number:,} rows or entries contradict the history, so nothing was "
@@ -136,3 +137,5 @@ def write_down_what_is_found() -> None:
 def derive_keys_anew() -> None:
     with progress_bar("Customers", derived_keys.number_of_customers()) as more:
         derived_keys.derive_anew(progress=more)
+    with writing():
+        EntryMatches().rebuild()

@@ -47,6 +47,10 @@ def from_iso(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
+# Later moments have no local time in some zones.
+LATEST = datetime(9999, 12, 1, tzinfo=UTC)
+
+
 def read_day(text: str) -> date:
     """A day as `2026-11-27`, or as people write it: `27.11.2026`, `27/11/2026`.
 
@@ -76,7 +80,7 @@ def read_moment(text: str, zone: tzinfo) -> datetime:
     # In an address, a plus that was not escaped is a space.
     moment = datetime.fromisoformat(written.replace(" ", "+") if "T" in written else written)
     moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
-    if not moment >= EPOCH:
+    if not EPOCH <= moment < LATEST:
         raise ValueError(text)
     return moment
 

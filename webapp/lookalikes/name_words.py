@@ -51,7 +51,7 @@ def keys_of_birthday(
     """The beginning of each word, a bar, and the birthday: far fewer share these than the birthday
     alone, and typing errors seldom stand at the beginning.
     """
-    words = [word for word in words_of(first_name, last_name) if len(word) > 1][:MAX_WORDS]
+    words = words_of(first_name, last_name)[:MAX_WORDS]
     return sorted({f"{word[:BEGINNING]}|{birthday}" for word in words}) if birthday else []
 
 

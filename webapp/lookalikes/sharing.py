@@ -46,7 +46,7 @@ def forget_shared(
 def _are_told_apart(
     person: Candidate, records: Mapping[int, Record], sharers: Sequence[int]
 ) -> bool:
-    """Whether three of those who share a value were told apart from one another."""
+    """Whether three of those who share a value are in pairs that were told apart."""
     if len(sharers) + 1 < FEWEST_TOLD_APART:
         return False
     people: dict[int, Record | Details] = {seq: records[seq] for seq in sharers}

@@ -1,11 +1,13 @@
 """What the history says of the rows of entries."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from webapp.blacklist.entries.models import BlacklistEntry, Outcome, first_review_by
+from webapp.history.entries import HistoryEntry, entries_of
 from webapp.history.rows import RowsOf, Telling
 from webapp.kernel import clock
 
@@ -18,6 +20,22 @@ COLUMNS = (
     "version", "updated_at",
 )  # fmt: skip
 CLOSINGS = {f"entry_{outcome}": outcome.value for outcome in Outcome}
+
+
+def as_it_was(entry: BlacklistEntry, at: datetime) -> BlacklistEntry:
+    """An entry at a moment at which it stood, as its history tells of it."""
+    if entry.updated_at <= at:
+        return entry
+    tellings = [
+        _telling(one) for one in entries_of(entry.subject, limit=None)[::-1] if one.at <= at
+    ]
+    return BlacklistEntry(seq=entry.seq, **_entries(tellings)[0])
+
+
+def _telling(entry: HistoryEntry) -> Telling:
+    new = entry.values.new if entry.values else None
+    names = ("kind", "at", "actor_kind", "actor_id", "actor_name", "door", "version")
+    return Telling(**{name: getattr(entry, name) for name in names}, new=new)
 
 
 def _entries(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:

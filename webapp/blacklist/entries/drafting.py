@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from webapp.blacklist.case import read_evidence
-from webapp.blacklist.entries.matching import BlastRadius, blast_radius
+from webapp.blacklist.entries.matching import MAX_COUNTED, BlastRadius, blast_radius
 from webapp.blacklist.entries.models import Level
 from webapp.blacklist.entries.values import EntryValue, ValueKind, read_value, refuse_public_mail
 from webapp.blacklist.models import REASONS_OFFERED
@@ -64,6 +64,8 @@ def draft(raw: Mapping[str, Any], *, by: Actor) -> EntryDraft:
     value: EntryValue = values.pop("entry")
     radius = blast_radius(value)
     refuse_public_mail(value, radius.good + radius.blacklisted)
+    if radius.good >= MAX_COUNTED:
+        raise InvalidDetails.on("value", f"{MAX_COUNTED:,} customers or more match; be more exact")
     is_wide = value.kind in WIDE and radius.good > MANY
     if is_wide and values["level"] is not Level.ALLOW and not _is_admin(by):
         raise TooWide(number=f"{radius.good:,}")

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
+from webapp.blacklist.entries.by_history import as_it_was
 from webapp.blacklist.entries.models import BlacklistEntry, EntryMatch, Level
 from webapp.customers.models import Customer
 from webapp.kernel import clock
@@ -29,23 +31,37 @@ def entries(
 
     Args:
         before: Only entries that come after this number in the list.
-        at: As of this moment; entries that were removed since are among those that stood.
+        at: The entries that stood at this moment, as they were.
     """
     entry, now = BlacklistEntry, at or clock.now()
-    query = select(entry).where(_is(which, now), entry.opened_at <= now)
+    if at is not None:
+        return _as_they_were(at, limit=limit, before=before)
+    query = select(entry).where(_is(which, now))
     if before is not None:
         query = query.where(entry.seq > before if which is Which.WAITING else entry.seq < before)
     order = entry.seq if which is Which.WAITING else entry.seq.desc()
     return db.session.scalars(query.order_by(order).limit(limit)).all()
 
 
+def _as_they_were(at: datetime, *, limit: int, before: int | None) -> Sequence[BlacklistEntry]:
+    """The entries that stood at a moment, as their histories tell of them; copies that belong to no
+    session.
+    """
+    entry = BlacklistEntry
+    stood = (entry.opened_at <= at) & or_(entry.closed_at.is_(None), entry.closed_at > at)
+    query = select(entry).where(stood).order_by(entry.seq.desc())
+    if before is not None:
+        query = query.where(entry.seq < before)
+    then = (as_it_was(one, at) for one in db.session.scalars(query))
+    return list(islice((one for one in then if not one.has_ended(at)), limit))
+
+
 def _is(which: Which, now: datetime) -> ColumnElement[bool]:
     entry = BlacklistEntry
-    stood = or_(entry.closed_at.is_(None), entry.closed_at > now)
-    has_no_end_yet = or_(entry.until.is_(None), entry.until > now)
     if which is Which.WAITING:
         return entry.waiting(now)
-    return stood & has_no_end_yet if which is Which.LIVE else ~(stood & has_no_end_yet)
+    is_over = entry.closed_at.is_not(None) | func.coalesce(entry.until <= now, false())
+    return entry.live(now) if which is Which.LIVE else is_over
 
 
 def count_waiting(*, cap: int) -> int:
@@ -54,14 +70,10 @@ def count_waiting(*, cap: int) -> int:
     return _count(some)
 
 
-def count_live(*, at: datetime | None = None) -> Mapping[str, int]:
-    """How many entries of each level stand, now or at an earlier moment."""
-    now = at or clock.now()
-    counted = (
-        select(BlacklistEntry.level, func.count())
-        .where(_is(Which.LIVE, now), BlacklistEntry.opened_at <= now)
-        .group_by(BlacklistEntry.level)
-    )
+def count_live() -> Mapping[str, int]:
+    """How many entries of each level stand."""
+    counted = select(BlacklistEntry.level, func.count()).where(BlacklistEntry.live(clock.now()))
+    counted = counted.group_by(BlacklistEntry.level)
     numbers = {row[0]: row[1] for row in db.session.execute(counted)}
     return {level.value: numbers.get(level.value, 0) for level in Level}
 
@@ -79,13 +91,13 @@ def count_matched(entry: BlacklistEntry) -> int:
 
 
 def matches(*, limit: int, offset: int = 0) -> Sequence[tuple[Customer, BlacklistEntry]]:
-    """Active customers who match an entry that denies or holds back: who was found last, first."""
+    """Active customers who match an entry that denies or holds back: of the newest entry first."""
     query = (
         select(Customer, BlacklistEntry)
         .join(EntryMatch, EntryMatch.customer_seq == Customer.seq)
         .join(BlacklistEntry, BlacklistEntry.seq == EntryMatch.entry_seq)
         .where(Customer.blacklisted.is_(False), BlacklistEntry.counting(clock.now()))
-        .order_by(EntryMatch.found_at.desc(), Customer.seq.desc(), BlacklistEntry.seq)
+        .order_by(EntryMatch.entry_seq.desc(), EntryMatch.customer_seq.desc())
     )
     rows = db.session.execute(query.limit(limit).offset(offset))
     return [(row[0], row[1]) for row in rows]

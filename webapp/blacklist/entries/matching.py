@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 
 from webapp.blacklist.entries.models import BlacklistEntry, Level
-from webapp.blacklist.entries.values import EntryValue, ValueKind, keys_of
+from webapp.blacklist.entries.values import EntryValue, ValueKind, keys_of, parts_of_name
 from webapp.customers.fields import Details
 from webapp.customers.models import Customer
 from webapp.kernel import clock
@@ -51,12 +52,17 @@ class BlastRadius:
     blacklisted: int
 
 
-def entries_about(people: Sequence[Collection[Details]]) -> list[list[BlacklistEntry]]:
-    """The entries that count now and match each person, by any of their details: the strongest
-    first, then the oldest.
+def entries_about(
+    people: Sequence[Collection[Details]], *, until_after: datetime | None = None
+) -> list[list[BlacklistEntry]]:
+    """The entries that count and match each person, by any of their details: the strongest first,
+    then the oldest.
+
+    Args:
+        until_after: Those that had not come to their end then; now, if it is left out.
     """
     keys = [{key for details in person for key in keys_of(details)} for person in people]
-    by_key = _counting({key for some in keys for key in some})
+    by_key = _counting({key for some in keys for key in some}, until_after or clock.now())
     seqs = {seq for some in by_key.values() for seq in some}
     query = select(BlacklistEntry).where(BlacklistEntry.seq.in_(sorted(seqs)))
     entries = {one.seq: one for one in db.session.scalars(query)} if seqs else {}
@@ -69,10 +75,10 @@ def entries_about(people: Sequence[Collection[Details]]) -> list[list[BlacklistE
     ]
 
 
-def _counting(keys: Collection[Key]) -> Mapping[Key, list[int]]:
-    """The entries that count now, by each of these keys that they have."""
+def _counting(keys: Collection[Key], until_after: datetime) -> Mapping[Key, list[int]]:
+    """The entries that count, by each of these keys that they have."""
     by_key: dict[Key, list[int]] = defaultdict(list)
-    now = clock.to_milliseconds(clock.now())
+    now = clock.to_milliseconds(until_after)
     texts = sorted({key for _, key in keys})
     for start in range(0, len(texts), KEYS_IN_ONE_STATEMENT):
         some = {f"k{n}": key for n, key in enumerate(texts[start : start + KEYS_IN_ONE_STATEMENT])}
@@ -84,18 +90,21 @@ def _counting(keys: Collection[Key]) -> Mapping[Key, list[int]]:
 
 def blast_radius(value: EntryValue) -> BlastRadius:
     """How many customers a value is about now."""
-    return BlastRadius(_count(value, blacklisted=False), _count(value, blacklisted=True))
-
-
-def _count(value: EntryValue, *, blacklisted: bool) -> int:
     if value.kind is ValueKind.NAME:
-        return sum(one.blacklisted is blacklisted for one in _namesakes(value))
-    is_one = _is_about(value) & (Customer.blacklisted.is_(blacklisted))
-    some = select(Customer.seq).where(is_one).limit(MAX_COUNTED).subquery()
+        people = _namesakes(value)
+        blacklisted = sum(one.blacklisted for one in people)
+        return BlastRadius(len(people) - blacklisted, blacklisted)
+    is_one = _is_about(value)
+    good, blacklisted = (_count(is_one & Customer.blacklisted.is_(flag)) for flag in (False, True))
+    return BlastRadius(good, blacklisted)
+
+
+def _count(condition: ColumnElement[bool]) -> int:
+    some = select(Customer.seq).where(condition).limit(MAX_COUNTED).subquery()
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def customers_about(value: EntryValue, *, limit: int) -> Sequence[Customer]:
+def customers_about(value: EntryValue, *, limit: int | None) -> Sequence[Customer]:
     """The customers whom a value is about now, newest first."""
     if value.kind is ValueKind.NAME:
         return _namesakes(value)[:limit]
@@ -122,10 +131,8 @@ def _is_about(value: EntryValue) -> ColumnElement[bool]:
 
 def _namesakes(value: EntryValue) -> list[Customer]:
     """Customers with this name in any order and spelling, born on this day; newest first."""
-    name, _, birthday = value.text.rpartition(", ")
-    born = select(NameWord.customer_seq).where(
-        NameWord.key.in_(keys_of_birthday(name, "", birthday))
-    )
+    beginnings = keys_of_birthday(*parts_of_name(value.text))
+    born = select(NameWord.customer_seq).where(NameWord.key.in_(beginnings))
     query = select(Customer).where(Customer.seq.in_(born)).order_by(Customer.seq.desc())
     keys = {(value.kind, key) for key in value.keys}
     return [one for one in db.session.scalars(query) if not keys.isdisjoint(keys_of(one.details))]

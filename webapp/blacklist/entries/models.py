@@ -214,7 +214,6 @@ class EntryMatch(Model):
     entry_seq: Mapped[int] = mapped_column(
         ForeignKey("blacklist_entry.seq"), primary_key=True, autoincrement=False
     )
-    found_at: Mapped[datetime] = mapped_column(Moment)
 
     __table_args__ = (
         Index("ix_entry_match_entry_seq", "entry_seq", "customer_seq"),

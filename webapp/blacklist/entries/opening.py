@@ -75,6 +75,8 @@ def add_entry(raw: Mapping[str, Any], *, by: Actor) -> EntryOpening:
         if there:
             return EntryOpening(there, is_new=False)
         with adding(lambda: _new_entry(made, by), by=by) as change:
+            change.row.opened_at = change.row.updated_at = change.at
+            change.row.review_by = first_review_by(change.at)
             change.record("entry_added", new=_told(change.row))
         return EntryOpening(change.row, is_new=True)
 
@@ -101,7 +103,6 @@ def _find_equal(made: EntryDraft) -> BlacklistEntry | None:
 
 
 def _new_entry(made: EntryDraft, by: Actor) -> BlacklistEntry:
-    now = clock.now()
     return BlacklistEntry(
         kind=made.value.kind.value,
         value=made.value.text,
@@ -110,14 +111,11 @@ def _new_entry(made: EntryDraft, by: Actor) -> BlacklistEntry:
         note=made.note,
         evidence=made.evidence,
         until=made.until,
-        opened_at=now,
         opened_by_kind=by.kind,
         opened_by_id=by.id,
         opened_by_name=by.name,
         accountable_id=by.accountable_id,
-        review_by=first_review_by(now),
         version=1,
-        updated_at=now,
     )
 
 
@@ -173,16 +171,3 @@ def ask_for_removal(seq: int, *, note: Any, by: Actor) -> BlacklistEntry:
         entry.removal_asked_by_id, entry.removal_asked_by_name = by.id, by.name
         change.record("entry_removal_asked", new={"note": text})
         return entry
-
-
-def withdraw(seq: int, *, by: Actor) -> BlacklistEntry:
-    """Remove, for a program, an entry that the same key added and no manager has kept; a program
-    knows no undo, and may do this at any time.
-
-    Raises:
-        NotFound: `blacklist_entry_not_found`.
-        Conflict: `entry_closed`, `not_yours` or `reviewed`.
-    """
-    with changing_entry(seq, by=by) as change:
-        refuse(refusal_to_undo(change.row, by=by, now=change.row.opened_at))
-        return close(change, Outcome.REMOVED)

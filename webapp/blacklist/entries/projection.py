@@ -1,21 +1,18 @@
 """Keeps the keys of entries, and the customers who match them, in step with both."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, cast
 
 from sqlalchemy import Table, delete, insert, select
 
 from webapp.blacklist.entries.matching import customers_about, entries_about
 from webapp.blacklist.entries.models import BlacklistEntry, EntryKey, EntryMatch, Level
-from webapp.blacklist.entries.values import EntryValue, ValueKind, value_of
+from webapp.blacklist.entries.values import value_of
 from webapp.customers.models import DETAILS, Customer
 from webapp.history.changes import Change, Projection
 from webapp.history.entries import Subject
 from webapp.kernel import clock
 from webapp.kernel.database import db
-
-# So many customers of an entry are kept, newest first; nobody looks at more one by one.
-MOST_MATCHES = 1_000
 
 
 class EntryMatches(Projection):
@@ -34,14 +31,15 @@ class EntryMatches(Projection):
         for entry in db.session.scalars(select(BlacklistEntry).order_by(BlacklistEntry.seq)):
             if _keys_of(entry) != set(value_of(entry.kind, entry.value).keys):
                 yield f"the keys of entry {entry.seq} are not those of its value"
+            if _matches_of(entry) != _customers_of(entry):
+                yield f"the customers of entry {entry.seq} are not those who match it"
 
     def rebuild(self) -> None:
         for table in (EntryMatch, EntryKey):
             db.session.execute(delete(table))
         for entry in db.session.scalars(select(BlacklistEntry).order_by(BlacklistEntry.seq)).all():
             _add_keys(entry)
-            if entry.closed_at is None:
-                _add_matches(entry)
+            _add_matches(entry)
 
 
 def _follow_entry(change: Change[BlacklistEntry]) -> None:
@@ -64,17 +62,24 @@ def _keys_of(entry: BlacklistEntry) -> set[str]:
 
 
 def _add_matches(entry: BlacklistEntry) -> None:
-    if entry.level == Level.ALLOW:
-        return
-    value = EntryValue(ValueKind(entry.kind), entry.value, tuple(sorted(_keys_of(entry))))
-    _insert((one.seq, entry.seq) for one in customers_about(value, limit=MOST_MATCHES))
+    _insert((seq, entry.seq) for seq in sorted(_customers_of(entry)))
+
+
+def _matches_of(entry: BlacklistEntry) -> set[int]:
+    its_own = select(EntryMatch.customer_seq).where(EntryMatch.entry_seq == entry.seq)
+    return set(db.session.scalars(its_own))
+
+
+def _customers_of(entry: BlacklistEntry) -> set[int]:
+    """Who should be kept with an entry: while it is open, everybody whom it does not allow."""
+    if entry.level == Level.ALLOW or entry.closed_at:
+        return set()
+    value = value_of(entry.kind, entry.value)
+    return {one.seq for one in customers_about(value, limit=None)}
 
 
 def _insert(pairs: Iterator[tuple[int, int]]) -> None:
-    rows = [
-        {"customer_seq": customer, "entry_seq": entry, "found_at": clock.now()}
-        for customer, entry in pairs
-    ]
+    rows = [{"customer_seq": customer, "entry_seq": entry} for customer, entry in pairs]
     if rows:
         db.session.execute(insert(cast(Table, EntryMatch.__table__)), rows)
 
@@ -83,5 +88,10 @@ def _follow_customer(change: Change[Customer]) -> None:
     seq = change.subject.seq
     if not change.is_new:
         db.session.execute(delete(EntryMatch).where(EntryMatch.customer_seq == seq))
-    entries: Sequence[BlacklistEntry] = entries_about([[change.row.details]])[0]
-    _insert((seq, one.seq) for one in entries if one.level != Level.ALLOW)
+    _insert((seq, one) for one in _entries_of(change.row))
+
+
+def _entries_of(customer: Customer) -> list[int]:
+    """The open entries that a customer matches, also those that have come to their end."""
+    entries = entries_about([[customer.details]], until_after=clock.EPOCH)[0]
+    return [one.seq for one in entries if one.level != Level.ALLOW]

@@ -23,6 +23,9 @@ from webapp.kernel.submission import Submission
 from webapp.lookalikes.candidates import PUBLIC_MAIL
 
 MAX_KEY_LENGTH = 560
+# As in co.uk and com.ng, below which each organisation of a country has its own.
+SECOND_LEVELS = {"ac", "co", "com", "edu", "gob", "gouv", "gov", "go", "net", "or", "org"}
+LETTERS_OF_A_COUNTRY = 2
 LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 DOMAIN = re.compile(rf"(?:{LABEL}\.)+{LABEL}", re.ASCII)
 SIGNS_IN_NUMBERS = re.compile(r"[\s().*x-]+", re.IGNORECASE)
@@ -60,7 +63,7 @@ class PublicMail(InvalidDetails):
 
 
 def read_value(raw: Mapping[str, Any]) -> EntryValue:
-    """Read what an entry is about.
+    """Read what an entry is about. A name is kept with two spaces between first and last name.
 
     Args:
         raw: `kind`, and `value`; for a name `first_name`, `last_name` and `birthday` instead;
@@ -108,8 +111,11 @@ def _read_domain(raw: Any) -> tuple[str, str]:
         domain = ascii_domain(text)
     except ValueError:
         domain = ""
-    if not DOMAIN.fullmatch(domain):
+    if not DOMAIN.fullmatch(domain) or domain.rpartition(".")[2].isdigit():
         raise ValueError("Enter a domain, such as shop.example.com")
+    second, _, country = domain.partition(".")
+    if second in SECOND_LEVELS and len(country) == LETTERS_OF_A_COUNTRY:
+        raise ValueError("Whole countries have their domains under this; enter one organisation's")
     return domain, domain
 
 
@@ -122,7 +128,7 @@ def _read_phone(raw: Any, country: Any) -> tuple[str, str]:
 
 
 def _read_beginning(raw: Any) -> tuple[str, str]:
-    text = SIGNS_IN_NUMBERS.sub("", read_text(raw))
+    text = SIGNS_IN_NUMBERS.sub("", read_text(raw).replace("(0)", ""))
     if not BEGINNING.fullmatch(text):
         raise ValueError(
             f"Enter + and {FEWEST_DIGITS} to {MOST_DIGITS} digits with which the numbers begin"
@@ -139,7 +145,10 @@ def _named(raw: Mapping[str, Any]) -> EntryValue:
     first, last, birthday = (
         submission.values[name] for name in ("first_name", "last_name", "birthday")
     )
-    return value_of(ValueKind.NAME, f"{first} {last}, {birthday}")
+    value = value_of(ValueKind.NAME, f"{first}  {last}, {birthday}")
+    if not value.keys:
+        raise InvalidDetails.on("first_name", "Enter a name that has letters")
+    return value
 
 
 def _read_known_birthday(raw: Any) -> str:
@@ -162,7 +171,8 @@ def refuse_public_mail(value: EntryValue, number: int) -> None:
     Raises:
         Invalid: `invalid_details`, with the problem on `value`.
     """
-    if value.kind is ValueKind.DOMAIN and value.text in PUBLIC_MAIL:
+    is_above = any(f".{domain}".endswith(f".{value.text}") for domain in PUBLIC_MAIL)
+    if value.kind is ValueKind.DOMAIN and is_above:
         raise PublicMail.on(
             "value",
             f"Anybody may have an address at {value.text}: {number:,} customers do. "
@@ -192,17 +202,33 @@ def _domains(email: str) -> Iterator[str]:
         yield ".".join(labels[start:])
 
 
+def parts_of_name(text: str) -> tuple[str, str, str]:
+    """The first name, the last name and the birthday of such a value."""
+    name, _, birthday = text.rpartition(", ")
+    first, _, last = name.partition("  ")
+    return first, last, birthday
+
+
+def told_value(kind: str, text: str, *, tells_birthday: bool) -> str:
+    """A value as programs read it."""
+    if kind != ValueKind.NAME:
+        return text
+    first, last, birthday = parts_of_name(text)
+    return f"{first} {last}" + (f", {birthday}" if tells_birthday else "")
+
+
 def shown_value(text: str, kind: str) -> str:
     """A value as pages show it."""
     if kind == ValueKind.PHONE:
         return shown_phone(text).international
+    if kind == ValueKind.NAME:
+        return told_value(kind, text, tells_birthday=True)
     return f"{text}…" if kind == ValueKind.PHONE_RANGE else text
 
 
 def value_of(kind: str, text: str) -> EntryValue:
     """The value of an entry that is kept, with the keys that it has by the present rules."""
     if kind == ValueKind.NAME:
-        name, _, birthday = text.rpartition(", ")
-        return EntryValue(ValueKind.NAME, text, tuple(_name_keys(name, "", birthday)))
+        return EntryValue(ValueKind.NAME, text, tuple(_name_keys(*parts_of_name(text))))
     key = {ValueKind.EMAIL: email_person, ValueKind.PHONE: phone_person}.get(ValueKind(kind), str)
     return EntryValue(ValueKind(kind), text, (key(text)[:MAX_KEY_LENGTH],))

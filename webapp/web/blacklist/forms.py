@@ -9,7 +9,7 @@ from webapp.blacklist.reviewing.review import LOOK_AGAIN_AFTER
 from webapp.kernel import clock
 from webapp.kernel.fields import MAX_NOTE_LENGTH
 from webapp.web.customers.forms import country_options
-from webapp.web.frame.page_form import PERSONAL, LongSelectField, PageForm, choices_of
+from webapp.web.frame.page_form import BIRTHDAY, PERSONAL, LongSelectField, PageForm, choices_of
 
 LOOK_AGAIN_LABELS = {str(days): f"in {days} days" for days in LOOK_AGAIN_AFTER}
 
@@ -62,9 +62,7 @@ class CheckForm(PageForm):
     )
     first_name = StringField("First name", render_kw=PERSONAL)
     last_name = StringField("Last name", render_kw=PERSONAL)
-    birthday = StringField(
-        "Birthday", render_kw={"autocomplete": "off", "placeholder": "31.12.1985"}
-    )
+    birthday = StringField("Birthday", render_kw=BIRTHDAY)
     reference = StringField("Reference", render_kw=PERSONAL)
 
     def __init__(self, *args: Any, first_countries: tuple[str, ...] = (), **kwargs: Any) -> None:

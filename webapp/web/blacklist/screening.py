@@ -18,6 +18,12 @@ from webapp.web.frame.reading_budget import count_read
 from webapp.web.words import terms
 from webapp.web.words.terms import Finding
 
+BY_ENTRY = {
+    Answer.DENY: terms.DENIED_BY_ENTRY,
+    Answer.REVIEW: terms.WATCHED_BY_ENTRY,
+    Answer.ALLOW: terms.ALLOWED_BY_ENTRY,
+}
+
 
 @blacklist.get("/check")
 @needs(Permission.CHECK)
@@ -43,6 +49,8 @@ def check_person() -> ResponseReturnValue:
 
 def _finding(verdict: Verdict) -> Finding:
     """The verdict in words: a mistyped reference is not somebody unknown."""
+    if verdict.entries and not verdict.customers:
+        return BY_ENTRY[verdict.answer]
     if verdict.answer is Answer.DENY:
         return terms.BLACKLISTED
     if verdict.answer is Answer.REVIEW:

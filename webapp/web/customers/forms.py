@@ -8,7 +8,7 @@ from wtforms import HiddenField, StringField, TextAreaField
 from webapp.customers.numbering.countries import countries
 from webapp.kernel import clock
 from webapp.kernel.fields import MAX_NOTE_LENGTH
-from webapp.web.frame.page_form import PERSONAL, LongSelectField, Options, PageForm
+from webapp.web.frame.page_form import BIRTHDAY, PERSONAL, LongSelectField, Options, PageForm
 
 
 @cache
@@ -36,9 +36,7 @@ class CustomerForm(PageForm):
     phone = StringField(
         "Phone number", render_kw={"autocomplete": "off", "type": "tel", "inputmode": "tel"}
     )
-    birthday = StringField(
-        "Birthday", render_kw={"autocomplete": "off", "placeholder": "31.12.1985"}
-    )
+    birthday = StringField("Birthday", render_kw=BIRTHDAY)
     version = HiddenField()
     customer_id = HiddenField()
     country_shown = HiddenField()

@@ -85,12 +85,12 @@ def _done(
     form: EntryDecisionForm | None = None,
     end_form: EntryUntilForm | None = None,
 ) -> ResponseReturnValue:
-    form, end_form = form or EntryDecisionForm(None), end_form or EntryUntilForm(None)
+    form = form or EntryDecisionForm(None)
     try:
         deed()
     except (Invalid, Conflict) as refusal:
-        form.show(refusal)
-        end_form.show(refusal)
+        for one in (form, end_form) if end_form else (form,):
+            one.show(refusal)
         return refused(entry_page(entry_seq, form, end_form, refusal), refusal)
     flash_success(message)
     return go_to(url_for("entries.show_entry", entry_seq=entry_seq))

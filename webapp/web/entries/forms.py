@@ -1,15 +1,16 @@
 """The forms of entries: adding one, and deciding about it."""
 
-from typing import Any
+from typing import Any, Self
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 
-from webapp.blacklist.entries.models import Level
+from webapp.blacklist.entries.models import BlacklistEntry, Level
 from webapp.blacklist.models import REASONS_OFFERED, REVIEW_AFTER
 from webapp.kernel.fields import MAX_NOTE_LENGTH
 from webapp.web.blacklist.forms import LOOK_AGAIN_LABELS
 from webapp.web.customers.forms import country_options
-from webapp.web.frame.page_form import PERSONAL, LongSelectField, PageForm, choices_of
+from webapp.web.frame.page_form import BIRTHDAY, PERSONAL, LongSelectField, PageForm, choices_of
+from webapp.web.words.formats import input_moment
 from webapp.web.words.terms import ENTRY_LEVELS, VALUE_KINDS
 
 NOTE = {"rows": 3, "maxlength": MAX_NOTE_LENGTH}
@@ -27,9 +28,7 @@ class EntryForm(PageForm):
     country = LongSelectField("Country")
     first_name = StringField("First name", render_kw=PERSONAL)
     last_name = StringField("Last name", render_kw=PERSONAL)
-    birthday = StringField(
-        "Birthday", render_kw={"autocomplete": "off", "placeholder": "31.12.1985"}
-    )
+    birthday = StringField("Birthday", render_kw=BIRTHDAY)
     level = RadioField(
         "What happens", choices=choices_of(**ENTRY_LEVELS), default=Level.DENY.value,
         validate_choice=False,
@@ -61,3 +60,8 @@ class EntryUntilForm(PageForm):
     """When an entry ends."""
 
     until = StringField("Ends on", render_kw={"autocomplete": "off", "maxlength": 40})
+
+    @classmethod
+    def about(cls, entry: BlacklistEntry) -> Self:
+        """The form of an entry, with its present end."""
+        return cls(None, until=input_moment(entry.until) if entry.until else "")

@@ -162,13 +162,13 @@ def _look_first(form: EntryForm, made: EntryDraft, mark: str) -> ResponseReturnV
 @entries.get("/entries/<int(max=9223372036854775807):entry_seq>")
 @needs(Permission.BLACKLIST)
 def show_entry(entry_seq: int) -> ResponseReturnValue:
-    return entry_page(entry_seq, EntryDecisionForm(None), EntryUntilForm(None))
+    return entry_page(entry_seq, EntryDecisionForm(None))
 
 
 def entry_page(
     entry_seq: int,
     form: EntryDecisionForm,
-    end_form: EntryUntilForm,
+    end_form: EntryUntilForm | None = None,
     refusal: Invalid | Conflict | None = None,
 ) -> ShowEntry:
     """The page of an entry for the reader."""
@@ -181,7 +181,7 @@ def entry_page(
     may_review = may_visitor(Permission.REVIEW)
     return ShowEntry(
         form=form,
-        end_form=end_form,
+        end_form=end_form or EntryUntilForm.about(entry),
         refusal=refusal,
         entry=entry,
         customers=customers,

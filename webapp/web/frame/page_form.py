@@ -14,7 +14,7 @@ from webapp.kernel.refusals import Refusal
 
 # Names of people must not be sent to a remote spelling service.
 PERSONAL = {"autocomplete": "off", "spellcheck": "false"}
-BIRTHDAY = PERSONAL | {"placeholder": "31.12.1985", "maxlength": 40}
+BIRTHDAY = PERSONAL | {"placeholder": "1985-12-31", "maxlength": 40}
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]

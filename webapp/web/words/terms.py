@@ -193,6 +193,11 @@ NO_SUCH_REFERENCE = Finding(
 KNOWN = Finding(
     "ok", "check", "Known and active", "This person is in the book. You can accept them."
 )
+DENIED_BY_ENTRY = Finding("bad", "ban", "Deny", "An entry says so. Do not accept this person.")
+WATCHED_BY_ENTRY = Finding(
+    "warned", "triangle-alert", "Look closer", "An entry says so. Ask a manager before you go on."
+)
+ALLOWED_BY_ENTRY = Finding("ok", "check", "Allow", "An entry says so. You can accept this person.")
 UNKNOWN = Finding(
     "", "info", "Not in the book", "Nobody on the blacklist is similar. You can accept this person."
 )
