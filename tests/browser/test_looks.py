@@ -72,25 +72,24 @@ def test_nothing_jumps_while_a_list_loads(visit):
 
 
 def test_the_list_weighs_little(site, figure):
-    """Cold cache, gzip, no fonts: everything that the page and its style sheets load."""
+    """Cold cache, no fonts: everything that the page and its style sheets load, each as browsers
+    ask for it; the page by gzip, which is the worst of what they accept.
+    """
     cookie = f"gatebook={session_token(site.book.app, 'Esi')}"
 
-    def fetch(path):
-        request = Request(
-            site.address + path, headers={"Cookie": cookie, "Accept-Encoding": "gzip"}
-        )
-        with urlopen(request) as response:
-            body, is_gzip = response.read(), response.headers["Content-Encoding"] == "gzip"
-        return len(body), (gzip.decompress(body) if is_gzip else body).decode()
+    def fetch(path, codings):
+        headers = {"Cookie": cookie, "Accept-Encoding": codings}
+        with urlopen(Request(site.address + path, headers=headers)) as response:
+            return response.read()
 
-    size, text = fetch("/customers")
-    parts = {"page": size}
+    page = fetch("/customers", "gzip")
+    parts = {"page": len(page)}
+    text = gzip.decompress(page).decode()
     for path in set(re.findall(r'(?:src|href)="(/(?:static|assets)/[^"#]+)', text)):
         if not path.endswith(".woff2"):
-            parts[path.split("/")[-1].split("?")[0]] = fetch(path)[0]
+            parts[path.split("/")[-1].split("?")[0]] = len(fetch(path, "gzip, br"))
     total = sum(parts.values())
     figure(
-        f"customers list, 25 rows, cold, gzip, without fonts: {total / 1000:.1f} kB in "
-        f"{len(parts)} files"
+        f"customers list, 25 rows, cold, without fonts: {total / 1000:.1f} kB in {len(parts)} files"
     )
     assert total <= 35_000, parts

@@ -212,6 +212,7 @@ HELP = {
     "Remove: no longer needed": "It was right then. It is not needed now.",
     "Ask to remove": "An agent asks. A manager decides.",
     "Undo": "Reverse your own last step. You have ten minutes.",
+    "Entry": "An e-mail, domain, phone or name that we deny or allow, also outside the book.",
     "Similar customer": "A record that may be the same person.",
     "Mark as different people": "Say that two similar customers are not the same.",
     "Note": "A few words about a call or a visit. All colleagues can read it.",
