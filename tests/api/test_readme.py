@@ -36,7 +36,10 @@ def test_five_minutes_with_the_api(tmp_path):
     assert done.returncode == 0, done.stderr
     answers = [json.loads(line) for line in done.stdout.splitlines() if line]
     assert [answer["status"] for answer in answers] == [True] * 8
-    created, fetched, listed, changed, flagged, checked = (answer["data"] for answer in answers)
+    created, fetched, listed, changed, flagged, checked, one, entries = (
+        answer["data"] for answer in answers
+    )
+    assert entries["entries"] == [one]
     assert created == fetched == listed["customers"][0]
     assert (created["phone"], changed["firstName"], flagged["blacklist"]) == (
         "+233201234567",
