@@ -7,6 +7,7 @@ from webapp.cli.blacklist import blacklist
 from webapp.cli.book import book
 from webapp.cli.customers import customers
 from webapp.cli.data import data
+from webapp.cli.entries import entries
 from webapp.cli.exports import exports
 from webapp.cli.history import history
 from webapp.cli.lookalikes import lookalikes
@@ -24,6 +25,7 @@ def init_commands(app: Flask, settings: Settings) -> None:
         staff,
         api_keys.commands,
         blacklist,
+        entries,
         lookalikes,
         customers,
         history,

@@ -17,7 +17,7 @@ from webapp.kernel.prepared import asked
 from webapp.lookalikes.name_words import NameWord, keys_of_birthday
 
 MAX_COUNTED = 10_000
-KEYS_IN_ONE_STATEMENT = 500
+KEYS_IN_ONE_STATEMENT = 5_000
 STRENGTH = {level.value: place for place, level in enumerate(Level)}
 # In the words of `BlacklistEntry.counting`, which SQLAlchemy would take longer to say than the
 # database to answer: everybody who is looked at, checked or saved is asked about.
