@@ -19,7 +19,7 @@ from webapp.blacklist.entries.matching import entries_about
 from webapp.blacklist.entries.models import BlacklistEntry
 from webapp.blacklist.entries.values import shown_value
 from webapp.blacklist.models import REASON_NAMES, REASONS_OFFERED
-from webapp.blacklist.screening import Answer, with_entries
+from webapp.blacklist.screening import Answer
 from webapp.customers import edit, register
 from webapp.customers.changes import EmailTaken, ReferenceTaken
 from webapp.customers.clashes import values_of
@@ -197,9 +197,8 @@ class _Check:
             Candidate(Details(**{name: row["proposed"]["details"].get(name) for name in DETAILS}))
             for row in new
         ]
-        details = [one.details for one in people]
         alike = lookalikes_of(people, blacklisted=True, least_weight=MIN_WEIGHT) if people else []
-        matched = entries_about([[one] for one in details])
+        matched = entries_about([[one.details] for one in people])
         for row, some, entries in zip(new, alike, matched, strict=True):
             if why := _why_held(some, entries):
                 row |= {"verdict": Verdict.HELD, "problems": [["", why]]}
@@ -219,7 +218,7 @@ def _why_held(some: Sequence[Lookalike], entries: Sequence[BlacklistEntry]) -> s
     """Why a row is held back, as a check would decide; the empty text if it is not."""
     is_equal = any(not EQUAL.isdisjoint(one.signals) for one in some)
     by_likeness = Answer.DENY if is_equal else Answer.REVIEW if some else Answer.ALLOW
-    verdict = with_entries(screening.Verdict(by_likeness), entries)
+    verdict = screening.with_entries(screening.Verdict(by_likeness), entries)
     if verdict.answer is Answer.ALLOW:
         return ""
     if some and not verdict.entries:

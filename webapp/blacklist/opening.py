@@ -124,14 +124,24 @@ def read_opening(reason: Any, note: Any, evidence: Any = "") -> tuple[str, list[
         Invalid: `invalid_details`, with problems on `reason`, `note` and `evidence`.
     """
     submission = Submission()
-    if not isinstance(reason, str) or reason not in REASONS_OFFERED:
-        submission.note("reason", "Choose a reason")
+    submission.read("reason", read_reason, reason)
     submission.read("note", partial(read_lines, most=MAX_NOTE_LENGTH), note)
     if reason == "other" and submission.values.get("note") == "":
         submission.note("note", "Say in a note what the reason is")
     submission.read("evidence", read_evidence, evidence)
     submission.refuse_if_wrong()
     return submission.values["note"], submission.values["evidence"]
+
+
+def read_reason(raw: Any) -> str:
+    """Read a reason code.
+
+    Raises:
+        ValueError: it is none of `REASONS_OFFERED`.
+    """
+    if not isinstance(raw, str) or raw not in REASONS_OFFERED:
+        raise ValueError("Choose a reason")
+    return raw
 
 
 def _new_case(

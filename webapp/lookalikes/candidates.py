@@ -145,7 +145,8 @@ def _ways(person: Details, blacklisted: bool | None) -> Iterator[tuple[str, str,
     if domain:
         local = _local_part(person.email, domain)
         yield from (
-            ("local", "email_key", (f"{local}{mark}", _after(f"{local}{mark}"))) for mark in "@+"
+            ("local", "email_key", (f"{local}{mark}", end_of_range(f"{local}{mark}")))
+            for mark in "@+"
         )
     if not blacklisted:
         yield from (("word", WORD, (key,)) for key in known.get(WORD, ()))
@@ -166,10 +167,10 @@ def _keys_of_birthdays(person: Details) -> list[str]:
 
 def _ways_by_rare_words(keys: Sequence[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for word in sorted({key.rpartition(" ")[0] for key in keys}):
-        yield "rare", WORD, (f"{word} ", _after(f"{word} "))
+        yield "rare", WORD, (f"{word} ", end_of_range(f"{word} "))
 
 
-def _after(text: str) -> str:
+def end_of_range(text: str) -> str:
     """The end of the range of all texts that begin with this one."""
     return text[:-1] + chr(ord(text[-1]) + 1)
 

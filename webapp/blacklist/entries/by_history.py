@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from webapp.blacklist.entries.models import BlacklistEntry, Outcome, first_review_by
+from webapp.blacklist.case import first_review_by
+from webapp.blacklist.entries.models import BlacklistEntry, Outcome
 from webapp.history.entries import HistoryEntry, entries_of
 from webapp.history.rows import RowsOf, Telling
 from webapp.kernel import clock

@@ -12,7 +12,7 @@ from webapp.blacklist.case import read_evidence
 from webapp.blacklist.entries.matching import MAX_COUNTED, BlastRadius, blast_radius
 from webapp.blacklist.entries.models import Level
 from webapp.blacklist.entries.values import EntryValue, ValueKind, read_value, refuse_public_mail
-from webapp.blacklist.models import REASONS_OFFERED
+from webapp.blacklist.opening import read_reason
 from webapp.history.entries import Actor
 from webapp.kernel import clock
 from webapp.kernel.database import db
@@ -82,9 +82,12 @@ def _read_all(raw: Mapping[str, Any]) -> Submission:
     submission.read("note", partial(read_lines, most=MAX_NOTE_LENGTH), raw.get("note") or "")
     submission.read("evidence", read_evidence, raw.get("evidence") or "")
     submission.read("until", read_until, raw.get("until"), raw.get("zone"))
-    level, note = (submission.values.get(name) for name in ("level", "note"))
-    submission.read("reason", _read_reason, raw.get("reason"), level)
-    if note == "" and (level is Level.ALLOW or submission.values.get("reason") == "other"):
+    level = submission.values.get("level")
+    submission.values["reason"] = None
+    if level is not Level.ALLOW:
+        submission.read("reason", read_reason, raw.get("reason"))
+    needs_note = level is Level.ALLOW or submission.values["reason"] == "other"
+    if needs_note and submission.values.get("note") == "":
         submission.note("note", "Say in a note why")
     return submission
 
@@ -94,14 +97,6 @@ def _read_level(raw: Any) -> Level:
         return Level(read_text(raw))
     except ValueError:
         raise ValueError("Choose what happens to those who match") from None
-
-
-def _read_reason(raw: Any, level: Level | None) -> str | None:
-    if level is Level.ALLOW:
-        return None
-    if not isinstance(raw, str) or raw not in REASONS_OFFERED:
-        raise ValueError("Choose a reason")
-    return raw
 
 
 def read_until(raw: Any, zone: tzinfo | None) -> datetime | None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import Select, func, not_, or_, select
 
 from webapp.blacklist.entries.by_history import as_it_was
 from webapp.blacklist.entries.models import BlacklistEntry, EntryMatch, Level
@@ -33,10 +33,11 @@ def entries(
         before: Only entries that come after this number in the list.
         at: The entries that stood at this moment, as they were.
     """
-    entry, now = BlacklistEntry, at or clock.now()
     if at is not None:
         return _as_they_were(at, limit=limit, before=before)
-    query = select(entry).where(_is(which, now))
+    entry, now = BlacklistEntry, clock.now()
+    conditions = {Which.WAITING: entry.waiting(now), Which.ENDED: not_(entry.live(now))}
+    query = select(entry).where(conditions.get(which, entry.live(now)))
     if before is not None:
         query = query.where(entry.seq > before if which is Which.WAITING else entry.seq < before)
     order = entry.seq if which is Which.WAITING else entry.seq.desc()
@@ -54,14 +55,6 @@ def _as_they_were(at: datetime, *, limit: int, before: int | None) -> Sequence[B
         query = query.where(entry.seq < before)
     then = (as_it_was(one, at) for one in db.session.scalars(query))
     return list(islice((one for one in then if not one.has_ended(at)), limit))
-
-
-def _is(which: Which, now: datetime) -> ColumnElement[bool]:
-    entry = BlacklistEntry
-    if which is Which.WAITING:
-        return entry.waiting(now)
-    is_over = entry.closed_at.is_not(None) | func.coalesce(entry.until <= now, false())
-    return entry.live(now) if which is Which.LIVE else is_over
 
 
 def count_waiting(*, cap: int) -> int:

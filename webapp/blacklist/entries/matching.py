@@ -14,6 +14,7 @@ from webapp.customers.models import Customer
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.kernel.prepared import asked
+from webapp.lookalikes.candidates import end_of_range
 from webapp.lookalikes.name_words import NameWord, keys_of_birthday
 
 MAX_COUNTED = 10_000
@@ -122,7 +123,7 @@ def _is_about(value: EntryValue) -> ColumnElement[bool]:
     if value.kind is ValueKind.PHONE:
         numbers = sorted({key, value.text})
         return or_(Customer.phone.in_(numbers), Customer.phone_person.in_(numbers))
-    after = key[:-1] + chr(ord(key[-1]) + 1)
+    after = end_of_range(key)
     return or_(
         (Customer.phone >= key) & (Customer.phone < after),
         (Customer.phone_person >= key) & (Customer.phone_person < after),

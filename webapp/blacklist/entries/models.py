@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.blacklist.entries.values import MAX_KEY_LENGTH, ValueKind
-from webapp.blacklist.models import REASONS, REVIEW_AFTER
+from webapp.blacklist.models import REASONS
 from webapp.history.entries import Subject
 from webapp.kernel.database import Model, Moment, Sequence, byte_ordered
 from webapp.kernel.fields import MAX_NOTE_LENGTH
@@ -219,8 +219,3 @@ class EntryMatch(Model):
         Index("ix_entry_match_entry_seq", "entry_seq", "customer_seq"),
         {"sqlite_with_rowid": False},
     )
-
-
-def first_review_by(opened_at: datetime) -> datetime:
-    """When an entry becomes overdue if nobody has looked at it."""
-    return opened_at + REVIEW_AFTER

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from webapp.blacklist.case import UNDO_FOR
+from webapp.blacklist.case import UNDO_FOR, first_review_by
 from webapp.blacklist.entries.changes import changing_entry, close
 from webapp.blacklist.entries.drafting import EntryDraft, draft
-from webapp.blacklist.entries.models import BlacklistEntry, EntryKey, Outcome, first_review_by
+from webapp.blacklist.entries.models import BlacklistEntry, EntryKey, Outcome
 from webapp.blacklist.entries.values import ValueKind, read_value
 from webapp.customers.fields import Details
 from webapp.history.changes import adding

@@ -58,10 +58,6 @@ class EntryValue:
     keys: tuple[str, ...]
 
 
-class PublicMail(InvalidDetails):
-    """A domain at which anybody may have an address."""
-
-
 def read_value(raw: Mapping[str, Any]) -> EntryValue:
     """Read what an entry is about. A name is kept with two spaces between first and last name.
 
@@ -78,8 +74,8 @@ def read_value(raw: Mapping[str, Any]) -> EntryValue:
     kind: ValueKind = submission.values["kind"]
     if kind is ValueKind.NAME:
         return _named(raw)
-    readers: dict[ValueKind, Callable[[Any], tuple[str, str]]] = {
-        ValueKind.EMAIL: _read_email,
+    readers: dict[ValueKind, Callable[[Any], str]] = {
+        ValueKind.EMAIL: read_email,
         ValueKind.DOMAIN: _read_domain,
         ValueKind.PHONE_RANGE: _read_beginning,
     }
@@ -89,8 +85,7 @@ def read_value(raw: Mapping[str, Any]) -> EntryValue:
     else:
         submission.read("value", readers[kind], raw.get("value"))
     submission.refuse_if_wrong()
-    text, key = submission.values["value"]
-    return EntryValue(kind, text, (key,))
+    return value_of(kind, submission.values["value"])
 
 
 def _read_kind(raw: Any) -> ValueKind:
@@ -100,12 +95,7 @@ def _read_kind(raw: Any) -> ValueKind:
         raise ValueError("Choose what the entry is about") from None
 
 
-def _read_email(raw: Any) -> tuple[str, str]:
-    email = read_email(raw)
-    return email, email_person(email)[:MAX_KEY_LENGTH]
-
-
-def _read_domain(raw: Any) -> tuple[str, str]:
+def _read_domain(raw: Any) -> str:
     text = read_text(raw).lower().removeprefix("@").strip(".")
     try:
         domain = ascii_domain(text)
@@ -116,24 +106,24 @@ def _read_domain(raw: Any) -> tuple[str, str]:
     second, _, country = domain.partition(".")
     if second in SECOND_LEVELS and len(country) == LETTERS_OF_A_COUNTRY:
         raise ValueError("Whole countries have their domains under this; enter one organisation's")
-    return domain, domain
+    return domain
 
 
-def _read_phone(raw: Any, country: Any) -> tuple[str, str]:
+def _read_phone(raw: Any, country: Any) -> str:
     text = read_text(raw)
     if not text:
         raise ValueError("Enter a phone number")
     phone, _ = read_phone(text, country)
-    return phone, phone_person(phone)
+    return phone
 
 
-def _read_beginning(raw: Any) -> tuple[str, str]:
+def _read_beginning(raw: Any) -> str:
     text = SIGNS_IN_NUMBERS.sub("", read_text(raw).replace("(0)", ""))
     if not BEGINNING.fullmatch(text):
         raise ValueError(
             f"Enter + and {FEWEST_DIGITS} to {MOST_DIGITS} digits with which the numbers begin"
         )
-    return text, text
+    return text
 
 
 def _named(raw: Mapping[str, Any]) -> EntryValue:
@@ -173,7 +163,7 @@ def refuse_public_mail(value: EntryValue, number: int) -> None:
     """
     is_above = any(f".{domain}".endswith(f".{value.text}") for domain in PUBLIC_MAIL)
     if value.kind is ValueKind.DOMAIN and is_above:
-        raise PublicMail.on(
+        raise InvalidDetails.on(
             "value",
             f"Anybody may have an address at {value.text}: {number:,} customers do. "
             "Enter the e-mail of one person instead",

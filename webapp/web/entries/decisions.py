@@ -1,6 +1,7 @@
 """What is done about one entry: undone, asked to remove, kept, removed, or given an end."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,7 +26,7 @@ ENTRY = "<int(max=9223372036854775807):entry_seq>"
 @entries.post(f"/entries/{ENTRY}/undo")
 @needs(Permission.BLACKLIST)
 def undo_entry(entry_seq: int) -> ResponseReturnValue:
-    return _done(entry_seq, lambda: opening.undo(entry_seq, by=actor()), "The entry is undone.")
+    return _done(entry_seq, partial(opening.undo, entry_seq, by=actor()), "The entry is undone.")
 
 
 @entries.post(f"/entries/{ENTRY}/ask")
@@ -36,7 +37,7 @@ def ask_to_remove_entry(entry_seq: int) -> ResponseReturnValue:
     note = form.submitted["note"] or ""
     return _done(
         entry_seq,
-        lambda: opening.ask_for_removal(entry_seq, note=note, by=actor()),
+        partial(opening.ask_for_removal, entry_seq, note=note, by=actor()),
         "You asked to remove this entry. A manager decides.",
         form,
     )
@@ -49,18 +50,12 @@ def decide_entry(entry_seq: int) -> ResponseReturnValue:
     """Keep the entry, or remove it as a mistake or as no longer needed."""
     form = EntryDecisionForm(request.form)
     decision, note = request.form.get("decision", ""), form.submitted["note"] or ""
+    deed, message = partial(reviewing.remove, is_mistake=decision == "mistake"), "removed"
     if decision == "keep":
         days = parse_int(form.submitted["look_again_after"] or "") or 0
-        deed = lambda: reviewing.keep(  # noqa: E731
-            entry_seq, note=note, look_again_after=days, by=actor()
-        )
-        return _done(entry_seq, deed, "The entry is kept.", form)
-    is_mistake = decision == "mistake"
+        deed, message = partial(reviewing.keep, look_again_after=days), "kept"
     return _done(
-        entry_seq,
-        lambda: reviewing.remove(entry_seq, note=note, is_mistake=is_mistake, by=actor()),
-        "The entry is removed.",
-        form,
+        entry_seq, partial(deed, entry_seq, note=note, by=actor()), f"The entry is {message}.", form
     )
 
 
@@ -72,7 +67,7 @@ def end_entry(entry_seq: int) -> ResponseReturnValue:
     until = end_form.submitted["until"] or ""
     return _done(
         entry_seq,
-        lambda: reviewing.set_end(entry_seq, until, zone=reader_zone(), by=actor()),
+        partial(reviewing.set_end, entry_seq, until, zone=reader_zone(), by=actor()),
         "The end of the entry is saved.",
         end_form=end_form,
     )
