@@ -3,18 +3,20 @@
 from webapp.batches.erasure import ProposedValues
 from webapp.blacklist.case import ReviewClock
 from webapp.blacklist.case_counts import CaseCounts
-from webapp.blacklist.decisions import UnreadDecisions
 from webapp.blacklist.entries.projection import EntryMatches
 from webapp.blacklist.erasure import CaseNotes
+from webapp.blacklist.reviewing.decisions import UnreadDecisions
 from webapp.customers.notes import CustomerNotes
 from webapp.history import changes
 from webapp.lookalikes.known_identifiers import KnownIdentifiers
 from webapp.lookalikes.name_words import NameWords
 from webapp.lookalikes.pairs import LookalikePairs
+from webapp.merging.projection import MergedRecords
 from webapp.programs.idempotency import IdempotencyRecords
 from webapp.search.projection import PageCounts, SearchIndex
 
 PROJECTIONS = (
+    MergedRecords(),
     ReviewClock(),
     CaseCounts(),
     SearchIndex(),

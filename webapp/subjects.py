@@ -11,7 +11,9 @@ from webapp.blacklist import erasure
 from webapp.blacklist.entries import by_history as entries
 from webapp.blacklist.entries.models import BlacklistEntry
 from webapp.customers import by_history as customers
+from webapp.customers import merged
 from webapp.customers.fields import Details
+from webapp.customers.merged import MergedCustomer
 from webapp.customers.models import DETAILS, Customer, Tombstone, details_columns
 from webapp.history.entries import HistoryEntry
 from webapp.history.found import Untold
@@ -20,6 +22,7 @@ from webapp.history.rows import FOUND, RowsOf
 from webapp.kernel.database import db
 from webapp.kernel.fields import email_key
 from webapp.lookalikes import by_history as lookalikes
+from webapp.merging import by_history as merging
 from webapp.staff import by_history as staff
 from webapp.staff import passwords
 from webapp.staff.models import ApiKey, RolePolicy, StaffMember
@@ -27,7 +30,7 @@ from webapp.staff.permissions import Role
 
 # The rows that must be as the history says, by the kind of their subject.
 ROWS: dict[str, Sequence[RowsOf]] = {
-    "customer": (*customers.ROWS, *blacklist.ROWS, *lookalikes.ROWS),
+    "customer": (*customers.ROWS, *merging.ROWS, *blacklist.ROWS, *lookalikes.ROWS),
     "entry": entries.ROWS,
     "key": (staff.KEYS,),
     "role": (staff.ROLES,),
@@ -40,6 +43,11 @@ DERIVED: dict[FromClause, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     Customer.__table__: lambda row: details_columns(
         Details(**{name: row[name] for name in DETAILS})
     ),
+    MergedCustomer.__table__: lambda row: {
+        name: value
+        for name, value in details_columns(Details(**{name: row[name] for name in DETAILS})).items()
+        if name in merged.COLUMNS
+    },
     StaffMember.__table__: lambda row: {"email_key": email_key(row["email"])},
     RolePolicy.__table__: lambda row: {"role": list(Role)[row["id"] - 1].value},
 }
@@ -61,7 +69,8 @@ LOST: dict[FromClause, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
 def everybody() -> dict[str, Select[Any]]:
     """All subjects of the history, by kind, ordered by key, with their versions."""
     gone = select(Tombstone.customer_seq, Tombstone.version)
-    both = select(Customer.seq, Customer.version).union_all(gone).subquery()
+    absorbed = select(MergedCustomer.seq, MergedCustomer.version)
+    both = select(Customer.seq, Customer.version).union_all(gone, absorbed).subquery()
     blocks = select(HistoryEntry.subject_seq, literal(1)).where(HistoryEntry.subject == FOUND)
     return {
         BOOK.kind: PRESENT,
@@ -77,7 +86,8 @@ def everybody() -> dict[str, Select[Any]]:
 def _customers_after(seq: int, most: int) -> Sequence[int]:
     living = select(Customer.seq.label("seq")).where(Customer.seq > seq)
     gone = select(Tombstone.customer_seq).where(Tombstone.customer_seq > seq)
-    both = union_all(living, gone).order_by("seq").limit(most)
+    absorbed = select(MergedCustomer.seq).where(MergedCustomer.seq > seq)
+    both = union_all(living, gone, absorbed).order_by("seq").limit(most)
     return list(db.session.scalars(both))
 
 

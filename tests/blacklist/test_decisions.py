@@ -3,9 +3,9 @@
 import pytest
 
 from tests.support.cast import actor, add, member, remove
-from webapp.blacklist import decisions, opening
+from webapp.blacklist import opening
 from webapp.blacklist.models import Decision, State
-from webapp.blacklist.reviewing import review, review_undo
+from webapp.blacklist.reviewing import decisions, review, review_undo
 from webapp.history.entries import Actor
 from webapp.staff import unread
 from webapp.staff.unread import UnreadDecision

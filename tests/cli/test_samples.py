@@ -9,8 +9,8 @@ from tests.support.arrivals import arriving
 from tests.support.books import settings_for
 from tests.support.commands import run
 from webapp.blacklist import case_counts
-from webapp.blacklist.decisions import decisions_to_read
 from webapp.blacklist.reviewing import recent_activity
+from webapp.blacklist.reviewing.decisions import decisions_to_read
 from webapp.kernel import clock
 from webapp.kernel.database import db
 from webapp.search import results

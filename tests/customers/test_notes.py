@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.cast import actor, add
 from webapp.customers import erase, finding, notes
-from webapp.customers.models import CustomerNote
+from webapp.customers.notes import CustomerNote
 from webapp.history.entries import entries_of
 from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict, Invalid, NotFound

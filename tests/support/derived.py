@@ -16,7 +16,8 @@ from webapp.blacklist.entries.matching import customers_about
 from webapp.blacklist.entries.models import BlacklistEntry, EntryMatch
 from webapp.blacklist.entries.values import value_of
 from webapp.blacklist.models import Blacklisting, Review
-from webapp.customers.models import Customer, CustomerNote, Tombstone
+from webapp.customers.models import Customer, Tombstone
+from webapp.customers.notes import CustomerNote
 from webapp.kernel.database import db
 from webapp.lookalikes import name_words
 from webapp.lookalikes.matches import matches

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, or_, select, update
 
 from webapp.batches.matching import NEW, REFUSED
 from webapp.batches.models import ChangeRow, ChangeSet, State
-from webapp.customers.models import Customer
+from webapp.customers.merged import find_record
 from webapp.history.changes import Projection
 from webapp.history.entries import Subject
 from webapp.kernel import clock
@@ -21,8 +21,8 @@ class ProposedValues(Projection):
     """What sets of changes propose about a customer."""
 
     def forget(self, subject: Subject) -> None:
-        customer = db.session.get_one(Customer, subject.seq)
-        keys = [f"{kind}{customer.email_key}" for kind in (NEW, REFUSED)]
+        record = find_record(subject.seq)
+        keys = [f"{kind}{record.email_key}" for kind in (NEW, REFUSED)] if record else []
         is_theirs = or_(ChangeRow.customer_seq == subject.seq, ChangeRow.key.in_(keys))
         theirs = update(ChangeRow).where(is_theirs)
         db.session.execute(theirs.values(proposed=None, problems=None, cells=None, key=None))

@@ -1,6 +1,6 @@
 """Whom the rows of a file are about: all customers of a batch of rows, found at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from webapp.batches.change_set import BATCH
 from webapp.batches.models import ChangeRow
 from webapp.customers.fields import UUID_SHAPED
+from webapp.customers.merged import MergedCustomer, has_email, has_reference, survivor_of
 from webapp.customers.models import Customer, Tombstone
 from webapp.kernel.database import db
 from webapp.kernel.fields import typed_email_key
@@ -42,14 +43,20 @@ class Known:
         ids = {one for row in values if (one := _id(row))}
         references = {_reference(row) for row in values} - {""}
         emails = {_email(row) for row in values} - {""}
-        people = _customers(ids, references, emails)
+        people, also = _customers(ids, references, emails), _merged(ids, references, emails)
         gone = select(Tombstone.customer_id).where(Tombstone.customer_id.in_(ids))
         known = cls(
             set_seq,
             match,
-            {one.id: one for one in people},
-            {one.reference.lower(): one for one in people},
-            {one.email_key: one for one in people},
+            {**{one.id: whose for one, whose in also}, **{one.id: one for one in people}},
+            {
+                **{one.reference.lower(): whose for one, whose in also},
+                **{one.reference.lower(): one for one in people},
+            },
+            {
+                **{key: whose for one, whose in also for key in _emails_of(one)},
+                **{one.email_key: one for one in people},
+            },
             frozenset(db.session.scalars(gone)) if ids else frozenset(),
             {},
         )
@@ -91,7 +98,7 @@ class Known:
 
 
 def _customers(
-    ids: Iterable[UUID], references: Iterable[str], emails: Iterable[str]
+    ids: Collection[UUID], references: Collection[str], emails: Collection[str]
 ) -> list[Customer]:
     meant = or_(
         Customer.id.in_(ids),
@@ -99,6 +106,21 @@ def _customers(
         Customer.email_key.in_(emails),
     )
     return list(db.session.scalars(select(Customer).where(meant)))
+
+
+def _merged(
+    ids: Collection[UUID], references: Collection[str], emails: Collection[str]
+) -> list[tuple[MergedCustomer, Customer]]:
+    """The records merged into others that are named, each with the customer who survived."""
+    meant = or_(MergedCustomer.id.in_(ids), has_reference(references), has_email(emails))
+    records = db.session.scalars(select(MergedCustomer).where(meant)).all()
+    return [(one, survivor_of(one)) for one in records]
+
+
+def _emails_of(record: MergedCustomer) -> Iterator[str]:
+    yield record.email_key
+    if record.replaced_email_key:
+        yield record.replaced_email_key
 
 
 def _id(row: Values) -> UUID | None:

@@ -5,8 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from webapp.blacklist.case import cases_of, reviews_of, show_review
-from webapp.blacklist.models import Blacklisting, Decision, Review
+from webapp.blacklist.case import reviews_of, show_review
+from webapp.blacklist.models import Blacklisting, Decision, Review, State
+from webapp.blacklist.moves import (
+    CaseMove,
+    cases_held,
+    entries_while_held,
+    moves_of,
+    was_joined,
+)
 from webapp.customers.clashes import GROUPS
 from webapp.customers.models import Customer
 from webapp.history.entries import HistoryEntry, entries_of
@@ -56,10 +63,10 @@ def as_it_was(customer: Customer, at: datetime) -> CustomerAsOf:
     until = [entry for entry in entries if entry.at <= at]
     if not until:
         raise NotYet
-    cases = [case for case in cases_of(customer.seq) if case.opened_at <= at]
-    reviews = reviews_of(cases)
+    cases = cases_held(customer.seq, at)
+    reviews, moves = reviews_of(cases), moves_of([case.seq for case in cases])
     then = [
-        _case_then(case, [r for r in reviews if r.case_seq == case.seq], until, at)
+        _case_then(case, [r for r in reviews if r.case_seq == case.seq], moves[case.seq], until, at)
         for case in cases
     ]
     is_open = next((case for case in then if case.closed_at is None), None)
@@ -94,7 +101,11 @@ def _customer_then(
 
 
 def _case_then(
-    case: Blacklisting, reviews: Sequence[Review], until: Sequence[HistoryEntry], at: datetime
+    case: Blacklisting,
+    reviews: Sequence[Review],
+    moves: Sequence[CaseMove],
+    until: Sequence[HistoryEntry],
+    at: datetime,
 ) -> Blacklisting:
     then = Blacklisting(**{name: getattr(case, name) for name in COPIED})
     standing = [
@@ -109,6 +120,11 @@ def _case_then(
     elif case.closed_at and case.closed_at <= at:
         for name in CLOSING:
             setattr(then, name, getattr(case, name))
+    elif joined := was_joined(moves, at):
+        then.outcome, then.closed_at = State.JOINED.value, joined.at
+        then.closed_by_name = joined.joined_by_name
+    if moves:
+        until = [entry for entry in entries_while_held(case, moves) if entry.at <= at]
     _show_request(then, until)
     return then
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from webapp.blacklist.case import first_review_by
+from webapp.blacklist.case import first_review_by, reviews_of
 from webapp.blacklist.models import Blacklisting, Decision, Review, State
 from webapp.history.rows import FOUND, RowsOf, Telling
 from webapp.kernel import clock
@@ -14,7 +15,8 @@ from webapp.kernel import clock
 COLUMNS = (
     "seq", "reason", "note", "evidence",
     "opened_at", "opened_by_kind", "opened_by_id", "opened_by_name", "accountable_id",
-    "review_by", "reviewed_at", "reviewed_by_id", "reviewed_by_name", "review_note",
+    "also_accountable", "review_by",
+    "reviewed_at", "reviewed_by_id", "reviewed_by_name", "review_note",
     "lift_asked_at", "lift_asked_by_id", "lift_asked_by_name", "lift_reason",
     "closed_at", "closed_by_kind", "closed_by_id", "closed_by_name", "closed_note", "outcome",
     "to_check",
@@ -25,6 +27,10 @@ ONCE_UNTOLD = ("seq", "accountable_id", "to_check")
 # A removal through these waits until a manager has looked at it.
 UNSEEN_DOORS = ("api", "command")
 WRITTEN = ("note", "review_note", "lift_reason", "closed_note")
+# In entries about merged records: all cases of the customer as they are from then on.
+WHOLE = "whole_cases"
+MOMENTS = ("_at", "review_by")
+OF_WHOLE_REVIEW = (*OF_REVIEW, "undone_at")
 
 
 @dataclass
@@ -75,7 +81,9 @@ def tell(entries: Sequence[Telling]) -> list[ToldCase]:
     """The cases of a customer, oldest first."""
     cases: list[ToldCase] = []
     for entry in entries:
-        if entry.kind == "blacklisted":
+        if entry.value(WHOLE) is not None:
+            cases = [_read_whole(one) for one in entry.value(WHOLE)]
+        elif entry.kind == "blacklisted":
             cases.append(_opened(entry))
         elif entry.kind in (FOUND, "deleted"):
             _take_what_was_found(cases, entry)
@@ -84,9 +92,58 @@ def tell(entries: Sequence[Telling]) -> list[ToldCase]:
     return cases
 
 
+def whole(cases: Sequence[Blacklisting], *, is_erased: bool = False) -> list[dict[str, Any]]:
+    """Cases with their reviews, oldest first, for an entry that tells of them once more.
+
+    Args:
+        is_erased: Leave out what people have written.
+    """
+    ordered = sorted(cases, key=lambda case: case.seq)
+    reviews = reviews_of(ordered) if ordered else ()
+    return [
+        _written(case, COLUMNS, is_erased=is_erased)
+        | {
+            "reviews": [
+                _written(review, OF_WHOLE_REVIEW, is_erased=is_erased)
+                for review in reviews
+                if review.case_seq == case.seq
+            ]
+        }
+        for case in ordered
+    ]
+
+
+def _written(row: Any, names: Sequence[str], *, is_erased: bool) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in names}
+    if is_erased:
+        values |= {name: None for name in WRITTEN if name in values}
+        values |= {"evidence": []} if "evidence" in values else {}
+    return {
+        name: clock.in_iso(value) if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+
+
+def _read_whole(told: Mapping[str, Any]) -> ToldCase:
+    reviews = [ToldReview(_with_moments(review)) for review in told["reviews"]]
+    return ToldCase(_with_moments({name: told[name] for name in COLUMNS}), reviews)
+
+
+def _with_moments(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: clock.from_iso(value)
+        if name == "at" or name.endswith(("_at", "review_by"))
+        else value
+        for name, value in row.items()
+    }
+
+
 def _case_meant(cases: Sequence[ToldCase], entry: Telling) -> ToldCase:
+    """The case that an entry names; else the open one, or the last."""
     number = entry.value("case")
-    return next((case for case in cases if number and case.row["seq"] == number), cases[-1])
+    named = (case for case in cases if number and case.row["seq"] == number)
+    is_open = (case for case in cases if case.row["closed_at"] is None)
+    return next(named, None) or next(is_open, cases[-1])
 
 
 def _opened(entry: Telling) -> ToldCase:
@@ -200,6 +257,8 @@ def _row_of(case: ToldCase, *, is_erased: bool) -> dict[str, Any]:
 def _reviews(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
     is_erased = any(entry.kind == "deleted" for entry in entries)
     rows = [review.row for case in tell(entries) for review in case.reviews]
+    if all(row["seq"] for row in rows):
+        rows.sort(key=lambda row: row["seq"])  # cases that moved may have been reviewed by turns
     return [_told_of_review(row, is_erased=is_erased) for row in rows]
 
 

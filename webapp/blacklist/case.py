@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import Table, bindparam, literal_column, select, update
 
-from webapp.blacklist.decisions import tell_who_asked
 from webapp.blacklist.models import (
     REVIEW_AFTER,
     WAITS_FROM,
@@ -18,6 +17,7 @@ from webapp.blacklist.models import (
     Review,
     State,
 )
+from webapp.blacklist.reviewing.decisions import tell_who_asked
 from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer, Tombstone
 from webapp.history.changes import Change, Projection
@@ -65,7 +65,7 @@ def changing_case(
         NotFound: `customer_not_found`.
         Conflict: `not_blacklisted` or `other_case`.
     """
-    with changing_customer(customer_id, by=by) as change:
+    with changing_customer(customer_id, by=by, or_survivor=True) as change:
         case = find_open(change.row)
         if case is None:
             raise NotBlacklisted(how=how_it_was_closed(change.row))

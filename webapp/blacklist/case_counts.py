@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from webapp.blacklist.filters import NO_DIAL_CODE, Opener
 from webapp.blacklist.models import WAITS_FROM, Blacklisting, CaseTally, CountedCases, State
+from webapp.customers.merged import OF_MERGES
 from webapp.customers.models import Customer
 from webapp.history.changes import Change, Projection
 from webapp.kernel import clock
@@ -107,7 +108,8 @@ CHANGES_TO_A_SUM = 64
 
 
 def _concerns_cases(change: Change[Any]) -> bool:
-    return any(values and values["blacklisted"] for values in (change.before, change.after))
+    is_listed = any(values and values["blacklisted"] for values in (change.before, change.after))
+    return is_listed or change.kind in OF_MERGES
 
 
 def _counted(seq: int) -> Cases:

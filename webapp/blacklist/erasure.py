@@ -5,7 +5,10 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from webapp.blacklist.by_history import WHOLE, whole
+from webapp.blacklist.case import cases_of
 from webapp.blacklist.models import Blacklisting, Review
+from webapp.blacklist.moves import has_moved_cases
 from webapp.history.changes import Projection, Values
 from webapp.history.entries import Subject
 from webapp.history.found import Found
@@ -15,7 +18,10 @@ from webapp.kernel.database import db
 
 class CaseNotes(Projection):
     def what_stays(self, subject: Subject) -> Values:
-        return {"cases": what_stays([subject.seq]).get(subject.seq, [])}
+        stays: dict[str, Any] = {"cases": what_stays([subject.seq]).get(subject.seq, [])}
+        if has_moved_cases(subject.seq):
+            stays[WHOLE] = whole(cases_of(subject.seq), is_erased=True)
+        return stays
 
     def forget(self, subject: Subject) -> None:
         its_own = Blacklisting.customer_seq == subject.seq

@@ -11,8 +11,9 @@ from uuid import UUID
 from webapp.blacklist.by_history import DEEDS
 from webapp.blacklist.case import customer_of
 from webapp.blacklist.models import Blacklisting
+from webapp.blacklist.moves import entries_while_held, moves_of
 from webapp.history import log
-from webapp.history.entries import HistoryEntry, Subject, entries_of
+from webapp.history.entries import HistoryEntry, Subject
 from webapp.history.proofs import inclusion, roots
 from webapp.history.proofs.inclusion import NoSuchEntry
 from webapp.history.proofs.roots import Root
@@ -67,23 +68,26 @@ def evidence_of(case_seq: int) -> Evidence:
     """
     customer_id = customer_of(case_seq)
     case = db.session.get_one(Blacklisting, case_seq)
-    subject = Subject("customer", case.customer_seq)
     log.catch_up()
     root = None
     with suppress(NoRootKey):
         root = roots.sign_present_root()
-    entries = list(_about(case, entries_of(subject, limit=None)[::-1]))
+    entries = list(_about(case))
     return Evidence(case, customer_id, [_witness(one, root) for one in entries], root)
 
 
-def _about(case: Blacklisting, chain: Sequence[HistoryEntry]) -> Iterator[HistoryEntry]:
+def _about(case: Blacklisting) -> Iterator[HistoryEntry]:
     """The entries about a case: from the one that opened it to the one before the next is opened,
-    and later ones that name it.
+    those that moved it to another customer or back, and later ones that name it.
     """
     is_its_own = False
-    for entry in chain:
+    for entry in entries_while_held(case, moves_of([case.seq])[case.seq])[::-1]:
         if entry.kind == "blacklisted":
             is_its_own = entry.at == case.opened_at
+        elif case.seq in (entry.new("moved") or ()):
+            is_its_own = True
+            yield entry
+            continue
         elif entry.kind not in DEEDS:
             continue
         named = entry.new("case")

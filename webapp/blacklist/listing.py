@@ -10,6 +10,8 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, case, func, o
 from webapp.blacklist import case_counts
 from webapp.blacklist.filters import NO_DIAL_CODE, CaseEvent, CaseFilter, Opener, Which
 from webapp.blacklist.models import Blacklisting, Decision, Review, State
+from webapp.blacklist.moves import holder, joined_at, moves_of
+from webapp.customers.merged import MergedCustomer, as_customer
 from webapp.customers.models import Customer, Tombstone
 from webapp.kernel import clock
 from webapp.kernel.database import db
@@ -61,8 +63,24 @@ def page_of(filters: CaseFilter, zone: tzinfo = UTC) -> CasePage:
     query = select(Blacklisting, Customer, Tombstone).where(Blacklisting.seq.in_(seqs))
     query = query.outerjoin(Customer, Customer.seq == Blacklisting.customer_seq)
     query = query.outerjoin(Tombstone, Tombstone.customer_seq == Blacklisting.customer_seq)
-    rows = {row[0].seq: CaseRow(*row) for row in db.session.execute(query)}
+    rows: Mapping[int, CaseRow] = {row[0].seq: CaseRow(*row) for row in db.session.execute(query)}
+    if filters.at:
+        rows = _as_they_were_held(rows, filters.at)
     return replace(empty, rows=[rows[seq] for seq in seqs if seq in rows], number=number)
+
+
+def _as_they_were_held(rows: Mapping[int, CaseRow], at: datetime) -> Mapping[int, CaseRow]:
+    """The rows with the customer whose each case was at a moment: records are merged since."""
+    moves = moves_of(list(rows))
+    holders = {seq: holder(rows[seq].case, some, at) for seq, some in moves.items()}
+    merged = select(MergedCustomer).where(MergedCustomer.seq.in_(holders.values()))
+    living = select(Customer).where(Customer.seq.in_(holders.values()))
+    by_seq = {one.seq: as_customer(one) for one in db.session.scalars(merged)} if moves else {}
+    by_seq |= {one.seq: one for one in db.session.scalars(living)} if moves else {}
+    return {
+        seq: replace(row, customer=by_seq.get(holders[seq])) if seq in holders else row
+        for seq, row in rows.items()
+    }
 
 
 def _seqs(filters: CaseFilter, zone: tzinfo, skipped: int) -> list[int]:
@@ -243,8 +261,8 @@ def last_of_several() -> Select[Any]:
 def open_at(moment: datetime) -> ColumnElement[bool]:
     """Whether a case kept somebody on the blacklist at a moment.
 
-    Its own times decide, except if it was overturned and the review undone soon after: only its
-    reviews show that.
+    Its own times decide, except if it was overturned and the review undone soon after, or joined
+    with another while records were merged: only its reviews and moves show that.
     """
     not_closed = or_(Blacklisting.closed_at.is_(None), Blacklisting.closed_at > moment)
     lately = (Review.at <= moment) & (Review.at > moment - MAX_UNDONE_LENGTH)
@@ -253,7 +271,10 @@ def open_at(moment: datetime) -> ColumnElement[bool]:
     )
     wrongly_closed = select(Review.case_seq).where(in_between)
     return and_(
-        Blacklisting.opened_at <= moment, not_closed, Blacklisting.seq.not_in(wrongly_closed)
+        Blacklisting.opened_at <= moment,
+        not_closed,
+        Blacklisting.seq.not_in(wrongly_closed),
+        Blacklisting.seq.not_in(joined_at(moment)),
     )
 
 

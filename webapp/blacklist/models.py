@@ -60,6 +60,7 @@ IN_QUEUE = (
 OPEN, CLOSED = text("closed_at is null"), text("closed_at is not null")
 # In the words of its partial index: SQLite does not use that for `to_check = 1`.
 TO_CHECK = text("to_check")
+JOINED = text("also_accountable is not null")
 
 
 class State(StrEnum):
@@ -71,6 +72,8 @@ class State(StrEnum):
     OVERTURNED = "overturned"
     LIFTED = "lifted"
     UNDONE = "undone"
+    JOINED = "joined"
+    ENDED = "ended"
 
 
 class Decision(StrEnum):
@@ -80,7 +83,10 @@ class Decision(StrEnum):
     OVERTURNED = "overturned"
 
 
-OUTCOMES = (State.OVERTURNED.value, State.LIFTED.value, State.UNDONE.value)
+OUTCOMES = tuple(
+    state.value
+    for state in (State.OVERTURNED, State.LIFTED, State.UNDONE, State.JOINED, State.ENDED)
+)
 DECISIONS = tuple(decision.value for decision in Decision)
 
 
@@ -94,6 +100,8 @@ class Blacklisting(Model):
     Attributes:
         evidence: Links that support it, https only.
         accountable_id: The staff member who opened it, or who owns the key that did.
+        also_accountable: Those who answer for cases that were joined with this one, when records
+            were merged.
         review_by: When it is due for review.
         reviewed_at: Like the rest of `reviewed_…`, from the last review that stands; all are in
             `Review`.
@@ -114,6 +122,7 @@ class Blacklisting(Model):
     opened_by_id: Mapped[int | None]
     opened_by_name: Mapped[str] = mapped_column(Text)
     accountable_id: Mapped[int | None]
+    also_accountable: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
     review_by: Mapped[datetime] = mapped_column(Moment)
     reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
     reviewed_by_id: Mapped[int | None]
@@ -168,6 +177,7 @@ class Blacklisting(Model):
             sqlite_where=TO_CHECK,
             postgresql_where=TO_CHECK,
         ),
+        Index("ix_blacklisting_joined", "seq", sqlite_where=JOINED, postgresql_where=JOINED),
         Index("ix_blacklisting_lift_asked_by_id", "lift_asked_by_id", "lift_asked_at"),
         {"sqlite_autoincrement": True},
     )
@@ -184,7 +194,7 @@ class Blacklisting(Model):
         """Whether one of these members opened it, or owns the key that did, so that they cannot be
         the second pair of eyes.
         """
-        return self.accountable_id in eyes
+        return self.accountable_id in eyes or not eyes.isdisjoint(self.also_accountable or ())
 
     def state(self, now: datetime) -> State:
         if self.outcome:

@@ -102,7 +102,9 @@ def open_case(
         reason, note = "unspecified", read_note(note)
     else:
         note, links = read_opening(reason, note, evidence)
-    with changing_customer(customer_id, by=by, only_versions=only_versions) as change:
+    with changing_customer(
+        customer_id, by=by, only_versions=only_versions, or_survivor=True
+    ) as change:
         customer, present = change.row, find_open(change.row)
         if present:
             return Opening(customer, present, is_new=False)
@@ -244,7 +246,9 @@ def clear(
         Outdated: the customer has another version.
     """
     text = read_note(note) if reason is None else read_opening(reason, note)[0]
-    with changing_customer(customer_id, by=by, only_versions=only_versions) as change:
+    with changing_customer(
+        customer_id, by=by, only_versions=only_versions, or_survivor=True
+    ) as change:
         case = find_open(change.row)
         if case is None:
             return change.row

@@ -1,6 +1,6 @@
 """A person who is asked about: what was given, as far as it can be read, and whom it identifies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from webapp.customers.fields import (
     read_country,
     reference_keys,
 )
+from webapp.customers.merged import MergedCustomer, survivor_of
 from webapp.customers.models import Customer
 from webapp.customers.numbering.countries import Country, dial_code_of
 from webapp.customers.numbering.phones import comparable_phone, read_phone
@@ -102,7 +103,7 @@ def _has_a_name_to_compare(details: Details) -> bool:
 
 
 def find_known(people: Sequence[PersonGiven]) -> None:
-    """Find the customers of all ids, references and addresses, with one statement per kind."""
+    """Find the customers of all ids, references and addresses, with a few statements per kind."""
     columns = {
         "id": Customer.id,
         "reference": func.lower(Customer.reference),
@@ -119,11 +120,27 @@ def find_known(people: Sequence[PersonGiven]) -> None:
             continue
         query: Select[Any] = select(column, Customer).where(column.in_(sorted(asked)))
         known: dict[Any, Customer] = {row[0]: row[1] for row in db.session.execute(query)}
+        known = _by_merged(name, asked - known.keys()) | known
         for person in people:
             keys = _keys(name, person.handles[name]) if name in person.handles else ()
             for key in keys:
                 if key in known:
                     person.known.setdefault(name, known[key])
+
+
+def _by_merged(name: str, keys: Collection[Any]) -> dict[Any, Customer]:
+    """The customers into whom records with such handles were merged, by handle."""
+    record = MergedCustomer
+    columns: dict[str, tuple[Any, ...]] = {
+        "id": (record.id,),
+        "reference": (func.lower(record.reference),),
+        "email": (record.email_key, record.replaced_email_key),
+    }
+    known: dict[Any, Customer] = {}
+    for column in columns[name] if keys else ():
+        rows = db.session.execute(select(column, record).where(column.in_(sorted(keys))))
+        known |= {key: survivor_of(one) for key, one in rows.all()}
+    return known
 
 
 def _keys(name: str, value: Any) -> tuple[Any, ...]:

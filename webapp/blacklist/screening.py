@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import select
 
@@ -16,6 +16,8 @@ from webapp.blacklist.person_given import (
     find_known,
     read_person,
 )
+from webapp.customers.fields import Details
+from webapp.customers.merged import details_known_of
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.kernel.fields import email_key
@@ -110,7 +112,9 @@ def _verdicts(people: Sequence[PersonGiven]) -> list[Verdict]:
     apart = marked_distinct_from(
         {customer.seq for person in people for customer in person.known.values()}
     )
-    sought = [_sought(person, apart) for person in people]
+    known = {one.seq: one for person in people for one in person.known.values()}
+    merged = details_known_of(known.values())
+    sought = [_sought(person, apart, merged) for person in people]
     alike = iter(lookalikes_of([one for each in sought for one in each], blacklisted=True))
     lookalikes = [[one for _ in each for one in next(alike)] for each in sought]
     had = emails_known_of(
@@ -118,7 +122,7 @@ def _verdicts(people: Sequence[PersonGiven]) -> list[Verdict]:
     )
     entries = entries_about(
         [
-            [person.details, *(one.details for one in _each_once(person.known.values()))]
+            [person.details, *(record.details for record in _records(person, merged))]
             for person in people
         ]
     )
@@ -130,15 +134,35 @@ def _verdicts(people: Sequence[PersonGiven]) -> list[Verdict]:
     )
 
 
-def _sought(person: PersonGiven, apart: Mapping[int, Mapping[int, set[str]]]) -> list[Candidate]:
+def _sought(
+    person: PersonGiven,
+    apart: Mapping[int, Mapping[int, set[str]]],
+    merged: Mapping[int, Sequence[Details]],
+) -> list[Candidate]:
     """The details given and those of the customers identified; the former only if they differ."""
-    known = _each_once(person.known.values())
     signals_by_seq = {
-        seq: signals for customer in known for seq, signals in apart[customer.seq].items()
+        seq: signals
+        for customer in person.known.values()
+        for seq, signals in apart[customer.seq].items()
     }
-    records = [Candidate(customer.details, customer.seq, signals_by_seq) for customer in known]
+    records = [Candidate(one.details, one.seq, signals_by_seq) for one in _records(person, merged)]
     is_all_known = any(record.details == person.details for record in records)
     return records if is_all_known else [Candidate(person.details, None, signals_by_seq), *records]
+
+
+class _Record(NamedTuple):
+    """Details that a customer has, or that a record had which was merged into theirs."""
+
+    details: Details
+    seq: int
+
+
+def _records(person: PersonGiven, merged: Mapping[int, Sequence[Details]]) -> list[_Record]:
+    return [
+        _Record(details, customer.seq)
+        for customer in _each_once(person.known.values())
+        for details in (customer.details, *merged.get(customer.seq, ()))
+    ]
 
 
 def _verdict(

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from webapp.customers.models import DETAILS, Customer, CustomerNote, DeletionRequest, Tombstone
+from webapp.customers.merged import CAME_BACK, MERGED_INTO
+from webapp.customers.models import DETAILS, Customer, DeletionRequest, Tombstone
+from webapp.customers.notes import CustomerNote
 from webapp.history.found import Found
 from webapp.history.rows import FOUND, RowsOf, Telling
 from webapp.kernel import clock
@@ -25,19 +27,25 @@ OF_TOMBSTONE = (
 
 
 def _customers(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
-    if not entries or _deletion(entries):
+    moves = [one for one in entries if one.kind in (MERGED_INTO, CAME_BACK)]
+    is_merged = bool(moves) and moves[-1].kind == MERGED_INTO
+    if not entries or is_merged or _deletion(entries):
         return []
+    return [told_record(entries) | told_identity("id", entries)]
+
+
+def told_record(entries: Sequence[Telling]) -> dict[str, Any]:
+    """What entries say of a customer's row, or of that of a record merged into another."""
     row: dict[str, Any] = dict.fromkeys(DETAILS) | {"blacklisted": False}
     for entry in entries:
         names = OF_CREATION if entry.kind == "created" else DETAILS
         row |= {name: entry.new[name] for name in names if entry.new and name in entry.new}
         row["blacklisted"] = entry.value("blacklisted", row["blacklisted"])
     last = entries[-1]
-    row |= {"version": last.version, "created_at": entries[0].at, "updated_at": last.at}
-    return [row | _identity("id", entries)]
+    return row | {"version": last.version, "created_at": entries[0].at, "updated_at": last.at}
 
 
-def _identity(column: str, entries: Sequence[Telling]) -> dict[str, UUID]:
+def told_identity(column: str, entries: Sequence[Telling]) -> dict[str, UUID]:
     """The id, which entries of before the log do not tell."""
     known = next((entry.value("id") for entry in entries if entry.value("id")), None)
     return {column: UUID(known)} if known else {}
@@ -130,7 +138,7 @@ def _tombstones(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
     if deletion is None:
         return []
     known = {"deleted_at": deletion.at, "version": entries[-1].version}
-    known |= deletion.who("deleted_by") | _identity("customer_id", entries)
+    known |= deletion.who("deleted_by") | told_identity("customer_id", entries)
     for entry in entries:
         if entry.kind in ("deleted", FOUND):
             for name in {"reference", "accountable_id"} - known.keys():

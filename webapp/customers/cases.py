@@ -18,6 +18,7 @@ CASE = table(
     column("opened_by_kind"),
     column("opened_by_id"),
     column("closed_at", Moment),
+    column("outcome"),
     column("to_check"),
 )
 

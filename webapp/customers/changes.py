@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
+from webapp.customers.merged import find_survivor, has_id
 from webapp.customers.models import Customer, Tombstone
 from webapp.history.changes import Change, changing
 from webapp.history.entries import Actor
@@ -39,6 +40,22 @@ class CustomerDeleted(NoSuchCustomer):
     def __init__(self, tombstone: Tombstone) -> None:
         super().__init__(by_name=tombstone.deleted_by_name)
         self.tombstone = tombstone
+
+
+class CustomerMerged(Conflict):
+    """The record was merged into another one since.
+
+    Attributes:
+        survivor: The customer it leads to.
+    """
+
+    code = "customer_merged"
+    sentence = "This record was merged into {reference}; look at that customer first"
+    meaning = "This record was merged into another customer; look at that one first"
+
+    def __init__(self, survivor: Customer) -> None:
+        super().__init__(reference=survivor.reference)
+        self.survivor = survivor
 
 
 class Outdated(Conflict):
@@ -80,19 +97,32 @@ class ReferenceTaken(Taken):
     sentence = "This reference is taken"
 
 
-def locked_customer(customer_id: UUID, *, only_versions: Collection[int] | None = None) -> Customer:
+def locked_customer(
+    customer_id: UUID,
+    *,
+    only_versions: Collection[int] | None = None,
+    or_survivor: bool = False,
+) -> Customer:
     """The customer as they stand now, locked for the present write transaction.
 
     Args:
         only_versions: Refuse unless the customer has one of these versions.
+        or_survivor: The id may be that of a record that was merged into another: then it is
+            whoever survived.
 
     Raises:
         NotFound: `customer_not_found`.
+        Conflict: `customer_merged`.
         Outdated: the version is another one.
     """
     customer = db.session.scalar(_LOCKED, {"customer_id": customer_id})
     if customer is None:
-        raise missing(customer_id)
+        survivor = find_survivor(has_id(customer_id))
+        if survivor is None:
+            raise missing(customer_id)
+        if not or_survivor:
+            raise CustomerMerged(survivor)
+        return locked_customer(survivor.id, only_versions=only_versions, or_survivor=True)
     refuse_other_versions(customer, only_versions)
     return customer
 
@@ -131,7 +161,14 @@ _TOMBSTONE = select(Tombstone).where(Tombstone.customer_id == bindparam("custome
 
 
 def changing_customer(
-    customer_id: UUID, *, by: Actor, only_versions: Collection[int] | None = None
+    customer_id: UUID,
+    *,
+    by: Actor,
+    only_versions: Collection[int] | None = None,
+    or_survivor: bool = False,
 ) -> AbstractContextManager[Change[Customer]]:
     """Change an existing customer, using `changing`; raises what `locked_customer` does."""
-    return changing(partial(locked_customer, customer_id, only_versions=only_versions), by=by)
+    hold = partial(
+        locked_customer, customer_id, only_versions=only_versions, or_survivor=or_survivor
+    )
+    return changing(hold, by=by)

@@ -56,18 +56,22 @@ def change(
 
     Args:
         raw: As for `read_details`; absent fields stay as they are.
-        based_on: The version that was edited; by default the present one.
+        based_on: The version that was edited; by default the present one. It is one of that very
+            record, which may have been merged into another since.
         only_versions: Refuse, instead of merging, unless the customer has one of these versions.
         check: May refuse the details, in the transaction that changes them.
 
     Raises:
         NotFound: `customer_not_found`.
+        Conflict: `customer_merged`.
         Invalid: `invalid_details`, or `email_taken`.
         ChangedMeanwhile: with the fields that both changed.
         Outdated: the version is none of `only_versions`.
     """
     try:
-        with changing_customer(customer_id, by=by, only_versions=only_versions) as change:
+        with changing_customer(
+            customer_id, by=by, only_versions=only_versions, or_survivor=based_on is None
+        ) as change:
             seen = change.row.version if based_on is None else based_on
             return _change(change, raw, seen, check)
     except IntegrityError as error:

@@ -9,8 +9,9 @@ from sqlalchemy import delete, func, select
 
 from webapp.customers.cases import is_unchecked
 from webapp.customers.changes import changing_customer
+from webapp.customers.merged import MergedCustomer, merged_into
 from webapp.customers.models import Customer, DeletionRequest, Tombstone
-from webapp.history.changes import Change, forget, what_stays
+from webapp.history.changes import Change, changing, forget, what_stays
 from webapp.history.entries import Actor
 from webapp.history.eyes import OwnDecision, eyes_of
 from webapp.kernel import clock
@@ -56,8 +57,8 @@ def delete_customer(
     only_versions: Collection[int] | None = None,
     daily_budget: int | None = None,
 ) -> Tombstone | DeletionRequest:
-    """Delete a customer: their details, the values in their history, and what was written about
-    them in cases.
+    """Delete a customer, with all records that were merged into them: their details, the values in
+    their history, and what was written about them in cases.
 
     What stays: id and reference, who did what and when, and each case with its reason code, people
     and times.
@@ -68,7 +69,8 @@ def delete_customer(
 
     Raises:
         NotFound: `customer_not_found`.
-        Conflict: `blacklisted_customer`; the blacklisting must be lifted first.
+        Conflict: `blacklisted_customer`; the blacklisting must be lifted first. Or
+            `customer_merged`: whoever deletes a record must know that it is another one now.
         Outdated: the version is none of `only_versions`.
     """
     with changing_customer(customer_id, by=by, only_versions=only_versions) as change:
@@ -111,6 +113,8 @@ def _delete(change: Change[Customer]) -> Tombstone:
         "accountable_id": change.by.accountable_id,
         **what_stays(change.subject),
     }
+    for record in merged_into(customer):
+        _delete_merged(record, by=change.by)
     forget(change.subject)
     db.session.execute(delete(DeletionRequest).where(DeletionRequest.customer_seq == customer.seq))
     change.record("deleted", new=stays)
@@ -118,6 +122,15 @@ def _delete(change: Change[Customer]) -> Tombstone:
     db.session.add(tombstone)
     db.session.delete(customer)
     return tombstone
+
+
+def _delete_merged(record: MergedCustomer, *, by: Actor) -> None:
+    with changing(lambda: record, by=by) as change:
+        stays = {"id": str(record.id), "reference": record.reference, **what_stays(record.subject)}
+        forget(record.subject)
+        change.record("deleted", new={**stays, "accountable_id": by.accountable_id})
+        db.session.add(_tombstone(record, by))
+        db.session.delete(record)
 
 
 def waiting_deletions(*, limit: int, offset: int = 0) -> list[WaitingDeletion]:
@@ -182,7 +195,7 @@ def refusal_to_delete(customer: Customer, *, by: Actor) -> Conflict | None:
     return None
 
 
-def _tombstone(customer: Customer, by: Actor) -> Tombstone:
+def _tombstone(customer: Customer | MergedCustomer, by: Actor) -> Tombstone:
     return Tombstone(
         customer_seq=customer.seq,
         customer_id=customer.id,

@@ -1,12 +1,17 @@
-"""Finding one customer by id, reference or e-mail: `find_` may return `None`, `get_` raises."""
+"""Finding one customer by id, reference or e-mail: `find_` may return `None`, `get_` raises. What
+names a record that was merged into another leads to the customer who survived.
+"""
 
+from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Table, bindparam, func, select
 
+from webapp.customers import merged
 from webapp.customers.changes import NoSuchCustomer, missing
 from webapp.customers.fields import REFERENCE, UUID_SHAPED, reference_keys
+from webapp.customers.merged import MergedCustomer
 from webapp.customers.models import Customer, Tombstone
 from webapp.history.entries import Subject
 from webapp.kernel.database import db
@@ -16,7 +21,9 @@ from webapp.kernel.prepared import Prepared
 
 
 def find_customer(customer_id: UUID) -> Customer | None:
-    return db.session.scalar(_BY_ID, {"id": customer_id})
+    """The customer with this id, or the one into whom that record was merged."""
+    customer = db.session.scalar(_BY_ID, {"id": customer_id})
+    return customer or merged.find_survivor(merged.has_id(customer_id))
 
 
 _BY_ID = select(Customer).where(Customer.id == bindparam("id"))
@@ -26,10 +33,13 @@ _BY_EMAIL_KEY = select(Customer).where(Customer.email_key == bindparam("email_ke
 
 
 def find_subject(customer_id: UUID) -> Subject | None:
-    """Whose history it is, of a customer who is in the book or was deleted."""
-    known = select(Customer.seq).where(Customer.id == customer_id)
-    gone = select(Tombstone.customer_seq).where(Tombstone.customer_id == customer_id)
-    seq = db.session.scalar(known) or db.session.scalar(gone)
+    """Whose history it is, of a customer who is in the book, was deleted, or was merged."""
+    queries = (
+        select(Customer.seq).where(Customer.id == customer_id),
+        select(Tombstone.customer_seq).where(Tombstone.customer_id == customer_id),
+        select(MergedCustomer.seq).where(merged.has_id(customer_id)),
+    )
+    seq = next((one for query in queries if (one := db.session.scalar(query))), None)
     return Subject("customer", seq) if seq else None
 
 
@@ -65,9 +75,19 @@ def read_by_handle(handle: str) -> Any:
     with reading() as connection:
         rows = (_READ_BY[name].first(connection, **{name: value}) for value in values)
         row = next((row for row in rows if row), None)
+    if row is None and values and (survivor := merged.find_survivor(_MERGED[name](values))):
+        with reading() as connection:
+            row = _READ_BY["id"].first(connection, id=survivor.id)
     if row is None:
         raise missing(value) if isinstance(value, UUID) else NoSuchCustomer()
     return row
+
+
+_MERGED: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+    "id": lambda values: merged.has_id(values[0]),
+    "email_key": merged.has_email,
+    "reference": merged.has_reference,
+}
 
 
 def _meant(handle: str) -> tuple[str, tuple[Any, ...]]:
@@ -94,6 +114,7 @@ _READ = select(
     _customer.dial_code,
     _customer.birthday,
     _customer.blacklisted,
+    _customer.also_known,
     _customer.created_at,
     _customer.updated_at,
 )
@@ -106,18 +127,23 @@ _READ_BY = {
 
 def find_by_typed_email(email: str) -> Customer | None:
     """The customer with this address in any spelling; `None` if it is not an address."""
-    return db.session.scalar(_BY_EMAIL_KEY, {"email_key": typed_email_key(email)})
+    return _find_by_key(typed_email_key(email))
 
 
 def find_by_reference(reference: str) -> Customer | None:
     """The customer with this reference, ignoring case; `None` if it is not a reference."""
     if not REFERENCE.fullmatch(reference):
         return None
-    return db.session.scalar(
-        select(Customer).where(func.lower(Customer.reference) == reference.lower())
-    )
+    key = reference.lower()
+    customer = db.session.scalar(select(Customer).where(func.lower(Customer.reference) == key))
+    return customer or merged.find_survivor(merged.has_reference([key]))
 
 
 def find_by_email(email: str) -> Customer | None:
     """The customer with this address, ignoring case; `email` must be in normal form."""
-    return db.session.scalar(_BY_EMAIL_KEY, {"email_key": email_key(email)})
+    return _find_by_key(email_key(email))
+
+
+def _find_by_key(key: str) -> Customer | None:
+    customer = db.session.scalar(_BY_EMAIL_KEY, {"email_key": key})
+    return customer or merged.find_survivor(merged.has_email([key]))

@@ -1,4 +1,4 @@
-"""The tables of customers: customers, notes about them, tombstones and deletion requests."""
+"""The tables of customers: those in the book, tombstones and deletion requests."""
 
 import secrets
 from collections.abc import Callable
@@ -84,6 +84,7 @@ class Customer(Model):
         other_country: ISO 3166-1 code of the number's country, if that is not the main one of its
             dial code, such as `CA`.
         search: The text that searches read; see `searchable`.
+        also_known: What searches read of the records that were merged into this one.
         waits_from: From when their open case waits for a manager, perhaps in the future; `None` if
             no case is open.
     """
@@ -110,6 +111,7 @@ class Customer(Model):
     phone_person: Mapped[str | None] = mapped_column(byte_ordered(16))
     other_country: Mapped[str | None] = mapped_column(byte_ordered(2))
     search: Mapped[str] = mapped_column(Text)
+    also_known: Mapped[str] = mapped_column(Text, default="", server_default="")
     waits_from: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (
@@ -187,28 +189,7 @@ class Customer(Model):
         """Set the details, and every column derived from them."""
         for name, value in details_columns(details).items():
             setattr(self, name, value)
-
-
-class CustomerNote(Model):
-    """A few words of a staff member about a customer, such as what was said in a call. Deleted with
-    the customer.
-
-    Attributes:
-        edited_at: When its author last corrected it; `None` if it stands as first written.
-        is_pinned: It stands above all others that are not.
-    """
-
-    __tablename__ = "customer_note"
-    __table_args__ = (Index("ix_customer_note_customer_seq", "customer_seq", "seq"),)
-
-    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
-    customer_seq: Mapped[int] = mapped_column(ForeignKey("customer.seq"))
-    text: Mapped[str] = mapped_column(Text)
-    written_at: Mapped[datetime] = mapped_column(Moment)
-    written_by_id: Mapped[int | None]
-    written_by_name: Mapped[str] = mapped_column(Text)
-    edited_at: Mapped[datetime | None] = mapped_column(Moment)
-    is_pinned: Mapped[bool] = mapped_column(default=False)
+        self.search += self.also_known or ""
 
 
 class Tombstone(Model):

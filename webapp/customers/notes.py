@@ -7,19 +7,43 @@ from functools import partial
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy import Index, Table, Text, bindparam, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.customers.changes import changing_customer
-from webapp.customers.models import Customer, CustomerNote
+from webapp.customers.models import Customer
 from webapp.history.changes import Change, Projection
 from webapp.history.entries import Actor, Subject
-from webapp.kernel.database import db
+from webapp.kernel.database import Model, Moment, db
+from webapp.kernel.database import Sequence as Key
 from webapp.kernel.fields import MAX_NOTE_LENGTH, read_lines
 from webapp.kernel.prepared import Prepared
 from webapp.kernel.refusals import Conflict, NotFound, refuse
 from webapp.kernel.submission import Submission
 
 EDIT_FOR = timedelta(minutes=10)
+
+
+class CustomerNote(Model):
+    """A few words of a staff member about a customer, such as what was said in a call. Deleted with
+    the customer.
+
+    Attributes:
+        edited_at: When its author last corrected it; `None` if it stands as first written.
+        is_pinned: It stands above all others that are not.
+    """
+
+    __tablename__ = "customer_note"
+    __table_args__ = (Index("ix_customer_note_customer_seq", "customer_seq", "seq"),)
+
+    seq: Mapped[int] = mapped_column(Key, primary_key=True)
+    customer_seq: Mapped[int] = mapped_column(Key)
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(Moment)
+    written_by_id: Mapped[int | None]
+    written_by_name: Mapped[str] = mapped_column(Text)
+    edited_at: Mapped[datetime | None] = mapped_column(Moment)
+    is_pinned: Mapped[bool] = mapped_column(default=False)
 
 
 class NoSuchNote(NotFound):

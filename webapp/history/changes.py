@@ -33,6 +33,7 @@ class Change(Generic[R]):
         before: The row's columns before the change; `None` if it is being added.
         after: The row's columns once everything is written; `None` if it was deleted.
         kind: What happened, such as `blacklisted`; empty until something is recorded.
+        is_back: The row had left the book, and comes back with the history that it has.
     """
 
     row: R
@@ -41,6 +42,7 @@ class Change(Generic[R]):
     before: Values | None
     after: Values | None = None
     kind: str = ""
+    is_back: bool = False
     _event: Event | None = field(default=None, repr=False)
 
     @property
@@ -73,7 +75,7 @@ class Change(Generic[R]):
         assert not self.kind, "one change, one entry"
         row: Any = self.row
         self.kind = kind
-        if not self.is_new:
+        if not self.is_new or self.is_back:
             row.version += 1
             if hasattr(row, "updated_at"):
                 row.updated_at = self.at
@@ -89,7 +91,7 @@ class Change(Generic[R]):
         if self.is_new:
             db.session.add(self.row)
         db.session.flush()
-        append(self.subject, self._event, is_first=self.is_new)
+        append(self.subject, self._event, is_first=self.is_new and not self.is_back)
         follow(self)
 
 
@@ -173,6 +175,17 @@ def adding(make: Callable[[], R], *, by: Actor) -> Iterator[Change[R]]:
         change.seal()
 
 
+@contextmanager
+def bringing_back(make: Callable[[], R], *, by: Actor) -> Iterator[Change[R]]:
+    """Add a row again that had left the book; `make` creates it as it was."""
+    installed()
+    with writing():
+        row = make()
+        change = Change(row, by, _after(row), None, is_back=True)
+        yield change
+        change.seal()
+
+
 def _after(row: Any) -> datetime:
     """Now, or one millisecond after the row's last change if the clock is not past it: times sort
     as versions do.
@@ -186,9 +199,13 @@ def values_of(row: Any) -> Values:
     return {column.key: vars(row).get(column.key) for column in row.__mapper__.column_attrs}
 
 
+# What takes a row out of the book.
+LEAVES = ("deleted", "merged_into")
+
+
 def follow(change: Change[Any]) -> None:
     """Let every projection follow a change that has been written."""
-    change.after = None if change.kind == "deleted" else values_of(change.row)
+    change.after = None if change.kind in LEAVES else values_of(change.row)
     for projection in installed():
         projection.follow(change)
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.customers.cases import CASE, find_open_case
 from webapp.customers.fields import Details, email_person
+from webapp.customers.merged import OF_MERGES, MergedCustomer, merged_into
 from webapp.customers.models import MAX_KEY_LENGTH, Customer
 from webapp.customers.numbering.renumbering import phone_person
 from webapp.history.changes import Change, Projection, Values
@@ -96,6 +97,7 @@ class KnownIdentifiers(Projection):
             derive_anew(change.row)
         elif change.altered("blacklisted", *DETAILS):
             known = [details_in(values) for values in (change.before, change.after) if values]
+            known += [record.details for record in merged_into(change.row)]
             is_new = change.altered("blacklisted")
             _add(find_open_case(change.row).seq, known, change.at, is_new=is_new)
 
@@ -110,8 +112,9 @@ class KnownIdentifiers(Projection):
             derive_anew(customer)
 
 
-# Changes that open an old case again; its identifiers come from the history since it was opened.
-REOPENED = ("review_undone", "reopened")
+# Changes that open an old case again, or that it moves by; its identifiers come from the history
+# since it was opened.
+REOPENED = ("review_undone", "reopened", *OF_MERGES)
 DETAILS = tuple(field.name for field in fields(Details))
 
 
@@ -231,14 +234,30 @@ def missing(customer: Customer) -> bool:
 
 def _known_since(customer: Customer, case: Any) -> Iterator[tuple[Details, datetime]]:
     """The versions of a record's details since its case was opened, newest first, each with the
-    moment from which it held.
+    moment from which it held; and those of the records that were merged into it.
     """
-    details = customer.details
-    for entry in entries_of(customer.subject, limit=None):
-        if entry.at <= case.opened_at:
+    yield from _versions(customer, case.opened_at)
+    merged = merged_into(customer)
+    since = min((case.opened_at, *_joined_at(customer.seq))) if merged else case.opened_at
+    for record in merged:
+        yield from _versions(record, since)
+
+
+def _versions(
+    record: Customer | MergedCustomer, since: datetime
+) -> Iterator[tuple[Details, datetime]]:
+    details = record.details
+    for entry in entries_of(record.subject, limit=None):
+        if entry.at <= since:
             break
         before = {name: entry.old(name) for name in entry.fields if name in vars(details)}
         if before and entry.values:
             yield details, entry.at
             details = replace(details, **before)
-    yield details, case.opened_at
+    yield details, since
+
+
+def _joined_at(customer_seq: int) -> Iterable[datetime]:
+    """When the cases were opened that are joined with another of this customer."""
+    theirs = (CASE.c.customer_seq == customer_seq) & (CASE.c.outcome == "joined")
+    return db.session.scalars(select(CASE.c.opened_at).where(theirs))

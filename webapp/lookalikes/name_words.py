@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.customers.models import Customer
 from webapp.history.changes import Change, Projection, Values
-from webapp.history.entries import Subject
 from webapp.kernel.database import Model, byte_ordered, db
 from webapp.kernel.database import Sequence as Key
 from webapp.kernel.prepared import asked
@@ -59,17 +58,11 @@ class NameWords(Projection):
     """Keeps the words in step with the names; `derived_keys` reports those that are not."""
 
     def follow(self, change: Change[Any]) -> None:
-        if not isinstance(change.row, Customer) or not change.after:
-            return
-        if not change.altered(*INDEXED):
+        if not isinstance(change.row, Customer) or not change.altered(*INDEXED):
             return
         before, after = (_keys_in(values) for values in (change.before, change.after))
         _remove(change.subject.seq, before - after)
         _add((key, change.subject.seq) for key in sorted(after - before))
-
-    def forget(self, subject: Subject) -> None:
-        customer = db.session.get_one(Customer, subject.seq)
-        _remove(subject.seq, _keys_of(customer))
 
     def rebuild(self) -> None:
         forget_all()

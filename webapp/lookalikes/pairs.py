@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from webapp.customers.changes import locked_customer
 from webapp.customers.fields import Details
+from webapp.customers.merged import MERGED_INTO, find_record, merged_into
 from webapp.customers.models import Customer
 from webapp.history.changes import Change, Projection
 from webapp.history.entries import Subject
@@ -62,17 +63,22 @@ class LookalikePairs(Projection):
     """
 
     def follow(self, change: Change[Any]) -> None:
-        if (
-            isinstance(change.row, Customer)
-            and change.after
-            and change.altered("blacklisted", *DETAILS)
-        ):
-            was = details_in(change.before) if change.before else None
-            note(change.row, was=was, is_new=change.is_new, has_a_past=change.kind != "blacklisted")
+        if not isinstance(change.row, Customer):
+            return
+        if change.kind == MERGED_INTO:
+            undecided = _is_about(change.subject.seq) & LookalikePair.told_apart_at.is_(None)
+            db.session.execute(delete(LookalikePair).where(undecided))
+        elif change.after and change.altered("blacklisted", "also_known", *DETAILS):
+            note(
+                change.row,
+                was=details_in(change.before) if change.before else None,
+                is_new=change.is_new and not change.is_back,
+                has_a_past=change.kind != "blacklisted",
+            )
 
     def forget(self, subject: Subject) -> None:
-        customer = db.session.get_one(Customer, subject.seq)
-        _wait_for_others(customer.details)
+        record = find_record(subject.seq)
+        _wait_for_others(record.details if record else None)
         db.session.execute(delete(LookalikePair).where(_is_about(subject.seq)))
 
 
@@ -129,10 +135,11 @@ def likeness(customer: Customer, other: Customer, *, is_shown: bool = False) -> 
 
 
 def alike_of(customer: Customer, *, has_a_past: bool) -> list[Lookalike]:
-    """The look-alikes of a customer of the other standing, as `note` stores them; with a past, also
-    those of their former details.
+    """The look-alikes of a customer of the other standing, as `note` stores them, those of records
+    merged into it among them; with a past, also those of their former details.
     """
-    known = [customer.details, *(known_identifiers.former_details(customer) if has_a_past else ())]
+    known = [customer.details, *(record.details for record in merged_into(customer))]
+    known += known_identifiers.former_details(customer) if has_a_past else ()
     people = [Candidate(details, customer.seq) for details in known]
     other = not customer.blacklisted
     lookalikes: dict[int, Lookalike] = {}

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_
 
+from webapp.customers import merged
 from webapp.customers.models import DIGITS_OF_ID_END, Customer, id_end
 from webapp.customers.numbering.renumbering import phone_person
 from webapp.kernel import clock
@@ -41,19 +42,43 @@ def restrictions(filters: CustomerFilter, zone: tzinfo) -> list[ColumnElement[bo
     if filters.country:
         parts.append(Customer.other_country == filters.country)
     if filters.email:
-        parts.append(Customer.email_key == typed_email_key(filters.email))
+        key = typed_email_key(filters.email)
+        parts.append(or_(Customer.email_key == key, _survived(merged.has_email([key]))))
     if filters.phone:
         person = phone_person(filters.phone)
         parts.append(
             Customer.phone.in_([filters.phone, person]) | (Customer.phone_person == person)
         )
     if filters.reference:
-        parts.append(func.lower(Customer.reference) == filters.reference.lower())
+        key = filters.reference.lower()
+        its_own = func.lower(Customer.reference) == key
+        parts.append(or_(its_own, _survived(merged.has_reference([key]))))
     return (
         parts
         + _in_range(Customer.created_at, created_range(filters, zone))
         + _in_range(Customer.updated_at, _range(filters.updated_from, filters.updated_to, zone))
     )
+
+
+def _survived(meant: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a customer is one into whom such a record was merged."""
+    return Customer.seq.in_([one.seq for one in merged.survivors(meant)])
+
+
+def survivors(query: Query) -> tuple[int, ...]:
+    """The customers into whom a record was merged that a handle of a search names."""
+    record = merged.MergedCustomer
+    reference = func.lower(record.reference)
+    parts: list[ColumnElement[bool]] = [
+        (reference >= text) & (reference < text + "\x7f") for text in query.references
+    ]
+    if query.email_key:
+        parts.append(merged.has_email([query.email_key]))
+    if query.id_range:
+        parts.append(record.id.between(*query.id_range))
+    if query.id_end:
+        parts.append(id_digits(record.id).endswith(query.id_end))
+    return tuple(one.seq for one in merged.survivors(or_(*parts))) if parts else ()
 
 
 def _in_range(
@@ -104,6 +129,8 @@ def handles(query: Query) -> list[ColumnElement[bool]]:
         parts.append(Customer.id.between(*query.id_range))
     if query.id_end:
         parts.append(id_ends(query.id_end))
+    if query.survivors:
+        parts.append(Customer.seq.in_(query.survivors))
     return parts
 
 

@@ -75,6 +75,7 @@ class CustomerFilter:
         email: Only whoever has this address, in any spelling; `phone` and `reference` likewise.
         page: From 1.
         ranked: A search puts the best match first; if false, it is sorted by `sort`.
+        survivors: The `seq` of customers into whom a record was merged that the text names.
     """
 
     text: str = ""
@@ -92,6 +93,7 @@ class CustomerFilter:
     rows: int = ROWS_OFFERED[0]
     page: int = 1
     ranked: bool = True
+    survivors: tuple[int, ...] = ()
 
     @classmethod
     def read(cls, raw: Mapping[str, str], *, text: str = "") -> "CustomerFilter":
@@ -151,7 +153,8 @@ class CustomerFilter:
 
     @property
     def understood(self) -> Query:
-        return understand(self.text)
+        query = understand(self.text)
+        return replace(query, survivors=self.survivors) if self.survivors else query
 
 
 def read_each(

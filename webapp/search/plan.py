@@ -50,6 +50,8 @@ def list_of(filters: CustomerFilter, zone: tzinfo, *, cap: int) -> List:
         cap: How many a search finds at most.
     """
     searched = bool(filters.understood.terms)
+    if searched:
+        filters = replace(filters, survivors=conditions.survivors(filters.understood))
     most = cap if searched else None
     if filters.names_one:
         return _Rows(filters, zone, cap=most)

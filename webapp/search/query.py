@@ -63,6 +63,8 @@ class Query:
         id_range: The first and last id that begin with the text.
         id_end: The digits of the text, if an id may end with them.
         name_keys: `name_key` of the words read as first and last name, and the other way round.
+        survivors: The `seq` of customers into whom a record was merged that a handle names: the
+            book says, not the text.
     """
 
     folded: str
@@ -73,6 +75,7 @@ class Query:
     id_range: tuple[UUID, UUID] | None = None
     id_end: str | None = None
     name_keys: tuple[str, ...] = ()
+    survivors: tuple[int, ...] = ()
 
     @property
     def kind(self) -> str:

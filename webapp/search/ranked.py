@@ -119,6 +119,8 @@ class RankedResults:
             begins = conditions.reference_begins(text)
             way = self._only(begins, *self._listed, *more)
             ways.append(self._index.by_reference(begins, way))
+        if self._query.survivors:
+            ways.append(self._only(Customer.seq.in_(self._query.survivors), *more))
         return ways
 
     def _only(self, *those: ColumnElement[bool]) -> Way:

@@ -32,6 +32,7 @@ class Permission(Enum):
     REVIEW = "review or lift a blacklisting"
     CHECK = "ask for a decision about a person"
     DELETE_CUSTOMERS = "delete customers"
+    MERGE_CUSTOMERS = "merge customers"
     MANAGE_STAFF = "look after staff"
     MANAGE_KEYS = "look after API keys"
     EXPORT = "export customers"
@@ -48,6 +49,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.REVIEW: MANAGERS,
     Permission.CHECK: EDITORS,
     Permission.DELETE_CUSTOMERS: MANAGERS,
+    Permission.MERGE_CUSTOMERS: MANAGERS,
     Permission.MANAGE_STAFF: frozenset({Role.ADMIN}),
     Permission.MANAGE_KEYS: frozenset({Role.ADMIN}),
     Permission.EXPORT: MANAGERS,

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.blacklist import decisions, listing
-from webapp.blacklist.decisions import DecisionToRead
+from webapp.blacklist import listing
 from webapp.blacklist.figures import Standing, standing
 from webapp.blacklist.filters import CaseFilter, Which
 from webapp.blacklist.listing import CasePage
 from webapp.blacklist.models import Blacklisting
-from webapp.blacklist.reviewing import recent_activity
+from webapp.blacklist.reviewing import decisions, recent_activity
+from webapp.blacklist.reviewing.decisions import DecisionToRead
 from webapp.blacklist.reviewing.recent_activity import RecentCustomer
 from webapp.customers.models import Customer
 from webapp.history.proofs import explained

@@ -1,15 +1,17 @@
 """Who matches which entry: the entries about a person, and the customers whom a value is about."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func, or_, select
 
 from webapp.blacklist.entries.models import BlacklistEntry, Level
 from webapp.blacklist.entries.values import EntryValue, ValueKind, keys_of, parts_of_name
 from webapp.customers.fields import Details
+from webapp.customers.merged import MergedCustomer
 from webapp.customers.models import Customer
 from webapp.kernel import clock
 from webapp.kernel.database import db
@@ -39,6 +41,7 @@ DOMAINS_BELOW = """
     SELECT domain FROM known WHERE domain LIKE :below
 """
 Key = tuple[str, str]
+R = TypeVar("R", Customer, MergedCustomer)
 
 
 @dataclass(frozen=True)
@@ -113,20 +116,32 @@ def customers_about(value: EntryValue, *, limit: int | None) -> Sequence[Custome
     return db.session.scalars(query.limit(limit)).all()
 
 
-def _is_about(value: EntryValue) -> ColumnElement[bool]:
+def merged_about(value: EntryValue) -> Sequence[MergedCustomer]:
+    """The records merged into others whom a value is about."""
+    if value.kind is ValueKind.NAME:
+        born = MergedCustomer.birthday == parts_of_name(value.text)[2]
+        return _with_key_of(value, db.session.scalars(select(MergedCustomer).where(born)))
+    return db.session.scalars(select(MergedCustomer).where(_is_about(value, MergedCustomer))).all()
+
+
+def _is_about(
+    value: EntryValue, whose: type[Customer] | type[MergedCustomer] = Customer
+) -> ColumnElement[bool]:
     key = value.keys[0]
     if value.kind is ValueKind.EMAIL:
-        return Customer.email_person == key
+        return whose.email_person == key
+    if value.kind is ValueKind.DOMAIN and whose is MergedCustomer:
+        return or_(whose.email_domain == key, whose.email_domain.endswith(f".{key}"))
     if value.kind is ValueKind.DOMAIN:
         below = asked(db.session.connection(), DOMAINS_BELOW, below=f"%.{key}")
-        return Customer.email_domain.in_([key, *(row[0] for row in below)])
+        return whose.email_domain.in_([key, *(row[0] for row in below)])
     if value.kind is ValueKind.PHONE:
         numbers = sorted({key, value.text})
-        return or_(Customer.phone.in_(numbers), Customer.phone_person.in_(numbers))
+        return or_(whose.phone.in_(numbers), whose.phone_person.in_(numbers))
     after = end_of_range(key)
     return or_(
-        (Customer.phone >= key) & (Customer.phone < after),
-        (Customer.phone_person >= key) & (Customer.phone_person < after),
+        (whose.phone >= key) & (whose.phone < after),
+        (whose.phone_person >= key) & (whose.phone_person < after),
     )
 
 
@@ -135,5 +150,9 @@ def _namesakes(value: EntryValue) -> list[Customer]:
     beginnings = keys_of_birthday(*parts_of_name(value.text))
     born = select(NameWord.customer_seq).where(NameWord.key.in_(beginnings))
     query = select(Customer).where(Customer.seq.in_(born)).order_by(Customer.seq.desc())
+    return _with_key_of(value, db.session.scalars(query))
+
+
+def _with_key_of(value: EntryValue, some: Iterable[R]) -> list[R]:
     keys = {(value.kind, key) for key in value.keys}
-    return [one for one in db.session.scalars(query) if not keys.isdisjoint(keys_of(one.details))]
+    return [one for one in some if not keys.isdisjoint(keys_of(one.details))]

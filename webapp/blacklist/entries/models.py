@@ -208,9 +208,7 @@ class EntryMatch(Model):
 
     __tablename__ = "entry_match"
 
-    customer_seq: Mapped[int] = mapped_column(
-        ForeignKey("customer.seq"), primary_key=True, autoincrement=False
-    )
+    customer_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
     entry_seq: Mapped[int] = mapped_column(
         ForeignKey("blacklist_entry.seq"), primary_key=True, autoincrement=False
     )

@@ -5,12 +5,12 @@ from typing import Any, cast
 
 from sqlalchemy import Table, delete, insert, select
 
-from webapp.blacklist.entries.matching import customers_about, entries_about
+from webapp.blacklist.entries.matching import customers_about, entries_about, merged_about
 from webapp.blacklist.entries.models import BlacklistEntry, EntryKey, EntryMatch, Level
 from webapp.blacklist.entries.values import value_of
+from webapp.customers.merged import merged_into, survivor_of
 from webapp.customers.models import DETAILS, Customer
 from webapp.history.changes import Change, Projection
-from webapp.history.entries import Subject
 from webapp.kernel import clock
 from webapp.kernel.database import db
 
@@ -21,11 +21,8 @@ class EntryMatches(Projection):
     def follow(self, change: Change[Any]) -> None:
         if isinstance(change.row, BlacklistEntry):
             _follow_entry(change)
-        elif isinstance(change.row, Customer) and change.after and change.altered(*DETAILS):
+        elif isinstance(change.row, Customer) and change.altered("also_known", *DETAILS):
             _follow_customer(change)
-
-    def forget(self, subject: Subject) -> None:
-        db.session.execute(delete(EntryMatch).where(EntryMatch.customer_seq == subject.seq))
 
     def faults(self) -> Iterator[str]:
         for entry in db.session.scalars(select(BlacklistEntry).order_by(BlacklistEntry.seq)):
@@ -75,7 +72,8 @@ def _customers_of(entry: BlacklistEntry) -> set[int]:
     if entry.level == Level.ALLOW or entry.closed_at:
         return set()
     value = value_of(entry.kind, entry.value)
-    return {one.seq for one in customers_about(value, limit=None)}
+    also = (survivor_of(record) for record in merged_about(value))
+    return {one.seq for one in (*customers_about(value, limit=None), *also)}
 
 
 def _insert(pairs: Iterator[tuple[int, int]]) -> None:
@@ -88,10 +86,12 @@ def _follow_customer(change: Change[Customer]) -> None:
     seq = change.subject.seq
     if not change.is_new:
         db.session.execute(delete(EntryMatch).where(EntryMatch.customer_seq == seq))
-    _insert((seq, one) for one in _entries_of(change.row))
+    if change.after:
+        _insert((seq, one) for one in _entries_of(change.row))
 
 
 def _entries_of(customer: Customer) -> list[int]:
     """The open entries that a customer matches, also those that have come to their end."""
-    entries = entries_about([[customer.details]], until_after=clock.EPOCH)[0]
+    known = [customer.details, *(record.details for record in merged_into(customer))]
+    entries = entries_about([known], until_after=clock.EPOCH)[0]
     return [one.seq for one in entries if one.level != Level.ALLOW]

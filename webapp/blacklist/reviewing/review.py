@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from webapp.blacklist.case import changing_case, close, customer_of, take_standing_review
-from webapp.blacklist.decisions import tell_who_asked
 from webapp.blacklist.four_eyes import refusal_to_decide, refusal_to_lift
 from webapp.blacklist.models import REVIEW_AFTER, Blacklisting, Decision, Review
 from webapp.blacklist.opening import Reviewed
+from webapp.blacklist.reviewing.decisions import tell_who_asked
 from webapp.customers.models import Customer
 from webapp.history.changes import Change
 from webapp.history.entries import Actor

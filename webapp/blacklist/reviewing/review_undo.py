@@ -124,7 +124,7 @@ def _take_back(change: Change[Customer], case: Blacklisting, review: Review) -> 
     take_standing_review(case)
     customer.enter_blacklist(case.waits_from)
     flags = ({"blacklisted": False}, {"blacklisted": True}) if was_closed else ({}, {})
-    change.record("review_undone", old=flags[0], new=flags[1])
+    change.record("review_undone", old=flags[0], new=flags[1] | {"case": case.seq})
     return customer
 
 

@@ -9,7 +9,9 @@ from webapp.blacklist.entries.models import BlacklistEntry
 from webapp.blacklist.models import Blacklisting, Review
 from webapp.customers.clashes import Clash
 from webapp.customers.fields import Details
-from webapp.customers.models import Customer, CustomerNote, Tombstone
+from webapp.customers.merged import MergedCustomer
+from webapp.customers.models import Customer, Tombstone
+from webapp.customers.notes import CustomerNote
 from webapp.history.entries import HistoryEntry
 from webapp.http.page import Layout, Page
 from webapp.kernel.refusals import Conflict, Invalid
@@ -120,6 +122,7 @@ class ShowCustomer(CustomerPage):
     undoable: Review | None
     merged_over: HistoryEntry | None
     entries: Sequence[BlacklistEntry]
+    merged: Sequence[MergedCustomer]
     similar: Duplicates
     notes: Sequence[NoteView]
     note_form: NoteForm | None

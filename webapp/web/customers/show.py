@@ -15,7 +15,9 @@ from webapp.blacklist.entries.matching import entries_about
 from webapp.blacklist.models import Blacklisting, Review
 from webapp.blacklist.reviewing import review_undo
 from webapp.customers import finding, notes
-from webapp.customers.models import Customer, CustomerNote, Tombstone
+from webapp.customers.merged import merged_into
+from webapp.customers.models import Customer, Tombstone
+from webapp.customers.notes import CustomerNote
 from webapp.history.entries import HistoryEntry, entries_of, first_entry
 from webapp.kernel import clock
 from webapp.lookalikes import known_identifiers, pairs
@@ -42,7 +44,7 @@ def as_it_is(customer: Customer, *, note_form: NoteForm | None = None) -> ShowCu
     Args:
         note_form: A note that was typed and not yet saved.
     """
-    cases = cases_of(customer.seq)
+    cases, merged = cases_of(customer.seq), merged_into(customer)
     case = next((one for one in cases if one.closed_at is None), None)
     history = asked_history(customer.subject, _address(customer.id))
     may_review = may_visitor(Permission.REVIEW)
@@ -58,7 +60,8 @@ def as_it_is(customer: Customer, *, note_form: NoteForm | None = None) -> ShowCu
         may_lift=may_review and case is not None and _may_decide(case),
         undoable=_undoable_review(cases[0]) if may_review and cases else None,
         merged_over=None if history.before else _merged_over(history.entries),
-        entries=entries_about([[customer.details]])[0],
+        entries=entries_about([[customer.details, *(record.details for record in merged)]])[0],
+        merged=merged,
         similar=pairs.duplicates_of(customer),
         notes=_notes_of(customer, note_form),
         note_form=note_form,

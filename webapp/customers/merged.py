@@ -1,0 +1,164 @@
+"""Records that were merged into others: each keeps its row, here, and its id, reference and e-mail
+address lead to the customer who survived.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Index, String, func, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.customers.fields import MAX_REFERENCE_LENGTH, Details
+from webapp.customers.models import DETAILS, MAX_KEY_LENGTH, Customer, details_columns
+from webapp.history.entries import Subject
+from webapp.kernel.database import Identifier, Model, Moment, byte_ordered, db
+from webapp.kernel.database import Sequence as Key
+from webapp.kernel.fields import MAX_EMAIL_LENGTH, MAX_NAME_LENGTH, full_name
+from webapp.kernel.folding import searchable
+
+# What entries call it when a record is merged or comes back: for the survivor, and for the record.
+MERGED, MERGED_INTO = "merged", "merged_into"
+UNDONE, CAME_BACK = "merge_undone", "came_back"
+OF_MERGES = (MERGED, MERGED_INTO, UNDONE, CAME_BACK)
+
+
+class MergedCustomer(Model):
+    """A record that was merged into another, as it stood then. Two may have one address: a record
+    keeps the one that a survivor took, who may be merged in turn.
+
+    Attributes:
+        survivor_seq: The customer it was merged into, who may have been merged since.
+        entry: The number of the entry that tells of it in the survivor's history.
+        replaced_email: The address that the survivor had before they took that of this record.
+    """
+
+    __tablename__ = "merged_customer"
+
+    seq: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    id: Mapped[UUID] = mapped_column(Identifier, unique=True)
+    reference: Mapped[str] = mapped_column(byte_ordered(MAX_REFERENCE_LENGTH))
+    first_name: Mapped[str] = mapped_column(String(MAX_NAME_LENGTH))
+    last_name: Mapped[str] = mapped_column(String(MAX_NAME_LENGTH))
+    email: Mapped[str] = mapped_column(String(MAX_EMAIL_LENGTH))
+    phone: Mapped[str | None] = mapped_column(byte_ordered(16), index=True)
+    dial_code: Mapped[str | None] = mapped_column(byte_ordered(5))
+    birthday: Mapped[str | None] = mapped_column(byte_ordered(10), index=True)
+    version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+    email_key: Mapped[str] = mapped_column(byte_ordered(MAX_KEY_LENGTH), index=True)
+    email_person: Mapped[str] = mapped_column(byte_ordered(MAX_KEY_LENGTH), index=True)
+    email_domain: Mapped[str] = mapped_column(byte_ordered(MAX_EMAIL_LENGTH), index=True)
+    phone_person: Mapped[str | None] = mapped_column(byte_ordered(16), index=True)
+    survivor_seq: Mapped[int] = mapped_column(Key, index=True)
+    entry: Mapped[int]
+    replaced_email: Mapped[str | None] = mapped_column(String(MAX_EMAIL_LENGTH))
+    replaced_email_key: Mapped[str | None] = mapped_column(byte_ordered(MAX_KEY_LENGTH), index=True)
+
+    __table_args__ = (
+        Index("uq_merged_customer_reference_lower", func.lower(reference), unique=True),
+    )
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("customer", self.seq)
+
+    @property
+    def full_name(self) -> str:
+        return full_name(self.first_name, self.last_name, self.email)
+
+    @property
+    def details(self) -> Details:
+        return Details(**{name: getattr(self, name) for name in DETAILS})
+
+
+# The columns that a record has of the customer that it was.
+COLUMNS = (
+    "seq", "id", "reference", *DETAILS, "version", "created_at", "updated_at",
+    "email_key", "email_person", "email_domain", "phone_person",
+)  # fmt: skip
+
+
+def has_id(customer_id: UUID) -> ColumnElement[bool]:
+    return MergedCustomer.id == customer_id
+
+
+def has_reference(keys: Collection[str]) -> ColumnElement[bool]:
+    """Whether a record has one of these references, in lower case."""
+    return func.lower(MergedCustomer.reference).in_(keys)
+
+
+def has_email(keys: Collection[str]) -> ColumnElement[bool]:
+    """Whether a record has one of these addresses (`email_key`), or its survivor had it."""
+    merged = MergedCustomer
+    return or_(merged.email_key.in_(keys), merged.replaced_email_key.in_(keys))
+
+
+def find_survivor(meant: ColumnElement[bool]) -> Customer | None:
+    """The customer to whom the merged record leads that is meant."""
+    record = db.session.scalar(select(MergedCustomer).where(meant).limit(1))
+    return survivor_of(record) if record else None
+
+
+def find_record(seq: int) -> Customer | MergedCustomer | None:
+    """The customer or merged record with this number."""
+    return db.session.get(Customer, seq) or db.session.get(MergedCustomer, seq)
+
+
+def find_merged(customer_id: UUID) -> MergedCustomer | None:
+    return db.session.scalar(select(MergedCustomer).where(has_id(customer_id)))
+
+
+def survivor_of(record: MergedCustomer) -> Customer:
+    """The customer who survived, however often they were merged in turn."""
+    seq = record.survivor_seq
+    while further := db.session.get(MergedCustomer, seq):
+        seq = further.survivor_seq
+    return db.session.get_one(Customer, seq)
+
+
+def survivors(meant: ColumnElement[bool]) -> list[Customer]:
+    """The customers to whom all merged records lead that are meant."""
+    records = db.session.scalars(select(MergedCustomer).where(meant))
+    return list({one.seq: one for one in map(survivor_of, records.all())}.values())
+
+
+def merged_into(customer: Customer) -> Sequence[MergedCustomer]:
+    """All records that lead to this customer, those merged last first; each before those that had
+    been merged into it.
+    """
+    if not customer.also_known:
+        return []
+    return _under(customer.seq)
+
+
+def _under(seq: int) -> list[MergedCustomer]:
+    query = select(MergedCustomer).where(MergedCustomer.survivor_seq == seq)
+    direct = db.session.scalars(query.order_by(MergedCustomer.entry.desc()))
+    return [one for record in direct.all() for one in (record, *_under(record.seq))]
+
+
+def also_known_text(seq: int) -> str:
+    """What searches read of all records that lead to a customer."""
+    return "".join(_texts(_under(seq)))
+
+
+def _texts(records: Sequence[MergedCustomer]) -> Iterator[str]:
+    for record in records:
+        yield str(details_columns(record.details)["search"])
+        if record.replaced_email:
+            yield searchable("", "", record.replaced_email)
+
+
+def details_known_of(customers: Collection[Customer]) -> Mapping[int, list[Details]]:
+    """The details of all records that lead to each of these customers, by their `seq`."""
+    known = ((one.seq, [record.details for record in merged_into(one)]) for one in customers)
+    return {seq: details for seq, details in known if details}
+
+
+def as_customer(record: MergedCustomer) -> Customer:
+    """The record as the customer that it was; a copy that belongs to no session."""
+    values: dict[str, Any] = {name: getattr(record, name) for name in COLUMNS}
+    return Customer(blacklisted=False, also_known="", **values)

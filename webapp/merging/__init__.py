@@ -1,0 +1,1 @@
+"""Two records of one person become one customer, and can become two again."""

@@ -1,0 +1,264 @@
+"""Undo a merge: the record comes back; what still stands goes back with it, and the rest is
+named.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from webapp.blacklist.by_history import WHOLE, whole
+from webapp.blacklist.case import cases_of, find_open, reopen
+from webapp.blacklist.models import Blacklisting, State
+from webapp.blacklist.moves import CaseMove, joined_to, moves_of
+from webapp.customers import merged
+from webapp.customers.clashes import GROUPS, values_of
+from webapp.customers.fields import Details
+from webapp.customers.merged import CAME_BACK, UNDONE, MergedCustomer, also_known_text
+from webapp.customers.models import Customer
+from webapp.history.changes import Change, bringing_back, changing
+from webapp.history.entries import Actor, HistoryEntry
+from webapp.kernel.clock import MILLISECOND
+from webapp.kernel.database import db, writing
+from webapp.kernel.fields import email_key
+from webapp.kernel.refusals import Conflict
+from webapp.kernel.submission import read_note
+from webapp.merging import requests
+from webapp.merging.pair import Merging, about, answer_for, drop_requests, refuse_other_versions
+
+WHY = "Say why they are two customers again"
+
+
+class NotMerged(Conflict):
+    code = "not_merged"
+    sentence = "These are two customers already"
+
+
+class MergedInTurn(Conflict):
+    code = "merged_in_turn"
+    sentence = "The customer was merged into another one since; undo that merge first"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an undo would do now.
+
+    Attributes:
+        details: Those of the survivor afterwards.
+        stays: The groups of details that do not go back: somebody has changed them since.
+        cases: Those that go back to the record.
+        stays_closed: Of them, those that were joined with a case that is closed since.
+    """
+
+    details: Details
+    stays: Sequence[str]
+    cases: Sequence[Blacklisting]
+    stays_closed: Sequence[Blacklisting]
+
+
+def take_back(
+    record_id: UUID, *, note: Any, seen: Sequence[int] | None = None, by: Actor
+) -> Merging:
+    """Let a merged record be a customer of its own again. Where the survivor is blacklisted, this
+    waits for a second person.
+
+    Args:
+        note: Why, up to 2,000 characters; required.
+        seen: Refuse unless these are the versions of the survivor and the record.
+
+    Raises:
+        Invalid: `invalid_details`, with the problem on `note`.
+        Conflict: `not_merged`, `merged_in_turn`, `changed_meanwhile` or `merge_asked`.
+    """
+    text = read_note(note, missing=WHY)
+    with writing():
+        survivor, record = locked_record(record_id)
+        refuse_other_versions(seen, survivor, record)
+        if survivor.blacklisted:
+            request = requests.ask(survivor, record, {}, text, by=by, is_undo=True)
+            return Merging(survivor, record, request)
+        return carry_out(survivor, record, text, by=by)
+
+
+def locked_record(record_id: UUID) -> tuple[Customer, MergedCustomer]:
+    """The survivor and a record that was merged into them, both locked.
+
+    Raises:
+        Conflict: `not_merged` or `merged_in_turn`.
+    """
+    record = get_record(record_id)
+    customer = select(Customer).where(Customer.seq == record.survivor_seq).with_for_update()
+    survivor = db.session.scalar(customer.execution_options(populate_existing=True))
+    its_own = select(MergedCustomer).where(MergedCustomer.id == record_id).with_for_update()
+    present = db.session.scalar(its_own.execution_options(populate_existing=True))
+    if present is None:
+        raise NotMerged
+    if survivor is None or present.survivor_seq != survivor.seq:
+        raise MergedInTurn
+    return survivor, present
+
+
+def get_record(record_id: UUID) -> MergedCustomer:
+    """The merged record with this id.
+
+    Raises:
+        Conflict: `not_merged`.
+    """
+    record = merged.find_merged(record_id)
+    if record is None:
+        raise NotMerged
+    return record
+
+
+def plan_of(survivor: Customer, record: MergedCustomer) -> Plan:
+    """What an undo would do now."""
+    key = ("customer", survivor.seq, record.entry)
+    entry = db.session.get_one(HistoryEntry, key)
+    values, stays = values_of(survivor.details), list[str]()
+    for group, names in GROUPS.items():
+        taken = [name for name in names if name in entry.fields]
+        if all(values[name] == entry.new(name) for name in taken):
+            values |= {name: entry.old(name) for name in taken}
+        elif any(values[name] != entry.old(name) for name in taken):
+            stays.append(group)
+    if email_key(values["email"]) == record.email_key:
+        values["email"] = record.replaced_email
+    cases = _cases_of(record)
+    closed = [case for case in cases if case.outcome == State.JOINED and not _may_reopen(case)]
+    return Plan(Details(**values), stays, cases, closed)
+
+
+def _cases_of(record: MergedCustomer) -> list[Blacklisting]:
+    """The cases that moved with a record last, oldest first."""
+    cases = cases_of(record.survivor_seq)[::-1]
+    moves = moves_of([case.seq for case in cases])
+    return [
+        case for case in cases if moves[case.seq] and moves[case.seq][-1].from_seq == record.seq
+    ]
+
+
+def _may_reopen(case: Blacklisting) -> bool:
+    """Whether the case is open still with which this one was joined."""
+    move = _joined_by(case)
+    stands = db.session.get(Blacklisting, move.joined_to) if move else None
+    return stands is not None and stands.closed_at is None
+
+
+def _joined_by(case: Blacklisting) -> CaseMove | None:
+    moves = moves_of([case.seq])[case.seq]
+    return next((one for one in moves if one.joined_to and one.joined_until is None), None)
+
+
+def carry_out(survivor: Customer, record: MergedCustomer, text: str, *, by: Actor) -> Merging:
+    """Let a locked record be a customer again, in the present transaction."""
+    plan = plan_of(survivor, record)
+    stays = tuple(plan.stays)
+    with changing(lambda: survivor, by=by) as staying:
+        staying.at = max(staying.at, record.updated_at + MILLISECOND)
+        _give_back(staying, record, plan)
+        _let_go(staying, record, plan, text)
+    with bringing_back(lambda: _customer_of(record), by=by) as back:
+        back.at = staying.at
+        its_open = next((case for case in plan.cases if case.closed_at is None), None)
+        if its_open:
+            back.row.enter_blacklist(its_open.waits_from)
+        new = about(survivor) | {"note": text, "blacklisted": its_open is not None}
+        new |= {"moved": [case.seq for case in plan.cases]} if plan.cases else {}
+        new |= {WHOLE: whole(plan.cases)} if plan.cases else {}
+        back.record(CAME_BACK, new=new)
+    return Merging(survivor, back.row, stays=stays)
+
+
+def _give_back(staying: Change[Customer], record: MergedCustomer, plan: Plan) -> None:
+    """Let the cases go back; one that was joined opens again, and one that stood for others leaves
+    the first of them in its place.
+    """
+    survivor = staying.row
+    for case in plan.cases:
+        was_open = case.closed_at is None
+        case.customer_seq = record.seq
+        if case.outcome == State.JOINED and case not in plan.stays_closed:
+            _part(case, staying)
+        move = CaseMove(case_seq=case.seq, from_seq=survivor.seq, to_seq=record.seq, at=staying.at)
+        db.session.add(move)
+        db.session.flush()
+        if was_open:
+            _leave_an_heir(case, staying)
+
+
+def _part(case: Blacklisting, staying: Change[Customer]) -> None:
+    """Open a case again that was joined with another."""
+    move = _joined_by(case)
+    assert move is not None and move.joined_to is not None
+    stands = db.session.get_one(Blacklisting, move.joined_to)
+    move.joined_until = staying.at
+    reopen(case)
+    db.session.flush()
+    answer_for(stands)
+
+
+def _leave_an_heir(case: Blacklisting, staying: Change[Customer]) -> None:
+    heirs = [one for one in joined_to(case.seq) if one.customer_seq == staying.row.seq]
+    if not heirs:
+        return
+    first, *others = heirs
+    _part(first, staying)
+    for other in others:
+        move = _joined_by(other)
+        assert move is not None
+        move.joined_to = first.seq
+    db.session.flush()
+    for one in (first, case):
+        answer_for(one)
+
+
+def _let_go(staying: Change[Customer], record: MergedCustomer, plan: Plan, text: str) -> None:
+    survivor = staying.row
+    _hand_on_the_address(record)
+    db.session.delete(record)
+    drop_requests(record.seq)
+    db.session.flush()
+    before, after = values_of(survivor.details), values_of(plan.details)
+    changed = [name for name in after if after[name] != before[name]]
+    old, new = ({name: some[name] for name in changed} for some in (before, after))
+    survivor.also_known = also_known_text(survivor.seq)
+    survivor.take(plan.details)
+    new |= about(record) | {"note": text}
+    if plan.stays:
+        new["stays"] = list(plan.stays)
+    if plan.cases:
+        new["moved"] = [case.seq for case in plan.cases]
+        new[WHOLE] = whole(cases_of(survivor.seq))
+    if survivor.blacklisted:
+        _stand_anew(survivor, old, new)
+    staying.record(UNDONE, old=old, new=new)
+
+
+def _hand_on_the_address(record: MergedCustomer) -> None:
+    """A later merge may have replaced the address of this record: now it replaces what this one
+    did.
+    """
+    later = select(MergedCustomer).where(MergedCustomer.replaced_email_key == record.email_key)
+    for other in db.session.scalars(later).all():
+        email, key = record.replaced_email, record.replaced_email_key
+        record.replaced_email = record.replaced_email_key = None
+        db.session.flush()
+        other.replaced_email, other.replaced_email_key = email, key
+
+
+def _stand_anew(survivor: Customer, old: dict[str, Any], new: dict[str, Any]) -> None:
+    its_open = find_open(survivor)
+    if its_open:
+        survivor.enter_blacklist(its_open.waits_from)
+    else:
+        survivor.leave_blacklist()
+        old["blacklisted"], new["blacklisted"] = True, False
+
+
+def _customer_of(record: MergedCustomer) -> Customer:
+    customer = merged.as_customer(record)
+    customer.also_known = also_known_text(record.seq)
+    customer.take(record.details)
+    return customer
