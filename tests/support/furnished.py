@@ -9,7 +9,9 @@ from webapp.batches.models import Kind
 from webapp.blacklist import opening
 from webapp.blacklist.entries.opening import add_entry
 from webapp.customers import finding, notes
+from webapp.customers.models import Customer
 from webapp.kernel.database import db
+from webapp.merging.merging import merge
 from webapp.programs import api_keys
 from webapp.search import saved_views
 
@@ -41,5 +43,14 @@ def furnished(book: Book) -> dict[str, Any]:
         raw = {"kind": "email", "value": "bad@example.com", "level": "deny", "reason": "fraud"}
         values["entry_seq"] = add_entry(raw, by=actor("Esi")).entry.seq
         values["case_seq"] = opening.open_case(yao.id, reason="fraud", by=actor("Esi")).case.seq
+        values |= _merges(yao)
         db.session.remove()
     return values
+
+
+def _merges(blacklisted: Customer) -> dict[str, Any]:
+    """A merged record, and a merge that waits for a second person."""
+    one, other, third = (add(email=f"{name}@example.com", phone=None) for name in "abc")
+    merge(one.id, other.id, choices={}, note="One passport.", by=actor("Ama"))
+    merge(third.id, blacklisted.id, choices={}, note="One passport.", by=actor("Ama"))
+    return {"record_id": other.id, "survivor_id": third.id, "other_id": blacklisted.id}

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, g, request
+from flask import current_app, g, request, url_for
 
 from webapp.api import api
 from webapp.api.auth import actor, program
@@ -20,16 +20,15 @@ from webapp.api.inputs import (
 from webapp.api.openapi import IF_MATCH, IF_NONE_MATCH, SIMILAR, Call, described, succeeded
 from webapp.api.query_params import PARAMETERS, asked_list
 from webapp.api.refusals import DeletionWaits, NoCustomerWithEmail, ScopeMissing
-from webapp.api.request_body import read_object
+from webapp.api.requests import only_versions, read_id, read_object, version_tag
 from webapp.api.schemas import ApiResponse, CustomerOut, CustomersOut, Deleted, Meta
 from webapp.blacklist import opening
 from webapp.customers import edit, erase, finding, register
-from webapp.customers.changes import NoCustomerWithId, Taken, locked_customer, refuse_other_versions
-from webapp.customers.fields import UUID_SHAPED
+from webapp.customers.changes import Taken, locked_customer, refuse_other_versions
+from webapp.customers.merged import is_led_on, merged_ids
 from webapp.customers.models import Customer, Tombstone
 from webapp.http.doors import needs
 from webapp.kernel.database import writing
-from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import InvalidDetails
 from webapp.search import results
 from webapp.staff.permissions import Permission
@@ -122,17 +121,29 @@ def put_by_reference(reference: str) -> ApiResponse:
     _without_flag(fields, body, finding.find_by_reference(reference))
     check = duplicate_check(fields)
     customer, g.outcome = register.put_by_reference(
-        reference, fields, by=actor(), only_versions=_only_versions(), check=check
+        reference, fields, by=actor(), only_versions=only_versions(), check=check
     )
-    return _told(customer)
+    return _told(customer, asked=reference)
 
 
-def _told(customer: Customer, *, status: int | None = None) -> ApiResponse:
-    """The answer with a customer, and their version as ETag."""
-    response = succeeded(CustomerOut.of(customer))
+def _told(
+    customer: Customer, *, status: int | None = None, asked: UUID | str | None = None
+) -> ApiResponse:
+    """The answer with a customer, and their version as ETag.
+
+    Args:
+        asked: By which id, reference or address they were asked for: where it is that of a record
+            that was merged into this one, the answer says where the customer is.
+    """
+    leads_on = asked is not None and is_led_on(customer, asked)
+    response = succeeded(CustomerOut.of(customer, merged_from=merged_ids(customer)))
     response.customer_seq = customer.seq
     response.status_code = status or response.status_code
-    response.set_etag(str(customer.version))
+    response.set_etag(version_tag(customer, is_led_on=leads_on))
+    if leads_on:
+        response.headers["Content-Location"] = url_for(
+            "api.fetch_by_handle", handle=str(customer.id)
+        )
     return response
 
 
@@ -165,9 +176,10 @@ def list_customers() -> ApiResponse:
     )
 )
 def fetch_by_handle(handle: str) -> ApiResponse:
-    customer = finding.read_by_handle(handle.rstrip("/"))
-    refuse_other_versions(customer, _only_versions())
-    response = _told(customer)
+    handle = handle.rstrip("/")
+    customer = finding.read_by_handle(handle)
+    refuse_other_versions(customer, only_versions())
+    response = _told(customer, asked=handle)
     # If-Match was checked above.
     response.make_conditional(request.environ | {"HTTP_IF_MATCH": ""})
     return response
@@ -191,7 +203,7 @@ def fetch_customer() -> ApiResponse:
     customer = finding.find_by_typed_email(email)
     if customer is None:
         raise NoCustomerWithEmail
-    return _told(customer)
+    return _told(customer, asked=email)
 
 
 @api.route("/v1/customers/<handle:handle>", methods=["PUT", "PATCH"])
@@ -211,31 +223,11 @@ def fetch_customer() -> ApiResponse:
 def change_customer(handle: str) -> ApiResponse:
     fields = CustomerChanges.taken_from(body := read_object())
     if "blacklist" in body:
-        _without_flag(fields, body, finding.get_customer(_id(handle)))
+        _without_flag(fields, body, finding.get_customer(read_id(handle)))
     check = duplicate_check(fields)
-    done = edit.change(_id(handle), fields, by=actor(), only_versions=_only_versions(), check=check)
-    return _told(done.customer)
-
-
-def _id(text: str) -> UUID:
-    if not UUID_SHAPED.fullmatch(text):
-        raise NoCustomerWithId
-    return UUID(text)
-
-
-def _only_versions() -> set[int] | None:
-    """The versions that `If-Match` names (RFC 9110 §13.1.1); `None` when it is absent or `*`.
-
-    A tag that names no version of ours matches nothing. Compression may have added a suffix to the
-    tag, after a colon.
-    """
-    if "If-Match" not in request.headers or request.if_match.star_tag:
-        return None
-    named = {
-        parse_int((tag or "").partition(":")[0])
-        for tag in request.if_match.as_set(include_weak=True)
-    }
-    return {version for version in named if version}
+    known = read_id(handle)
+    done = edit.change(known, fields, by=actor(), only_versions=only_versions(known), check=check)
+    return _told(done.customer, asked=known)
 
 
 @api.route("/v1/customers/blacklist/<handle:handle>", methods=["POST", "PUT", "PATCH"])
@@ -255,17 +247,18 @@ def _only_versions() -> set[int] | None:
 def set_blacklist(handle: str) -> ApiResponse:
     fields = BlacklistGiven.taken_from(read_object())
     flag, reason, note = fields.get("blacklist"), fields.get("reason"), fields.get("note")
-    known = _id(handle)
+    known = read_id(handle)
     if not isinstance(flag, bool):
         raise FlagMissing({"blacklist": ["This must be true or false"]})
     if flag:
         opened = opening.open_case(
-            known, reason=reason, note=note, by=actor(), only_versions=_only_versions()
+            known, reason=reason, note=note, by=actor(), only_versions=only_versions(known)
         )
-        return _told(opened.customer)
-    return _told(
-        opening.clear(known, reason=reason, note=note, by=actor(), only_versions=_only_versions())
+        return _told(opened.customer, asked=known)
+    cleared = opening.clear(
+        known, reason=reason, note=note, by=actor(), only_versions=only_versions(known)
     )
+    return _told(cleared, asked=known)
 
 
 @api.delete("/v1/customers/<handle:handle>")
@@ -278,6 +271,7 @@ def set_blacklist(handle: str) -> ApiResponse:
         refusals=(
             "customer_not_found",
             "blacklisted_customer",
+            "customer_merged",
             "deletion_waits",
             "changed_meanwhile",
         ),
@@ -287,9 +281,9 @@ def set_blacklist(handle: str) -> ApiResponse:
 )
 @carried_out_once
 def delete_customer(handle: str) -> ApiResponse:
-    known = _id(handle)
+    known = read_id(handle)
     with writing():
-        response = _told(locked_customer(known, only_versions=_only_versions()))
+        response = _told(locked_customer(known, only_versions=only_versions(known)))
         budget = current_app.config["DELETIONS_PER_DAY"]
         done = erase.delete_customer(known, by=actor(), daily_budget=budget)
         if not isinstance(done, Tombstone):

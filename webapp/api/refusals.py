@@ -7,6 +7,7 @@ from webapp.blacklist.entries.opening import EntryReviewed, NotYourEntry, TooLat
 from webapp.blacklist.opening import OpenedByOwner, Upheld
 from webapp.customers.changes import (
     CustomerDeleted,
+    CustomerMerged,
     EmailTaken,
     NoSuchCustomer,
     Outdated,
@@ -129,6 +130,7 @@ MET: tuple[type[Refusal], ...] = (
     NoSuchAddress,
     MethodNotAllowed,
     StillBlacklisted,
+    CustomerMerged,
     OpenedByOwner,
     Upheld,
     TooWide,

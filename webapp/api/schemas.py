@@ -29,6 +29,7 @@ WIRE_NAMES = {
     "birthday": "dateOfBirth",
 }
 MAX_HEADER_LENGTH = 500
+ANOTHER_ID = "0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e56"
 A_MOMENT = Field(
     description="UTC, in milliseconds (ISO 8601)", examples=["2026-11-05T12:34:56.000Z"]
 )
@@ -41,6 +42,16 @@ class Wire(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
+def where_known(description: str, example: Any) -> Any:
+    """A field that is left out where there is nothing to say."""
+    return Field(
+        default=None,
+        exclude_if=lambda value: not value,
+        description=description,
+        examples=[example],
+    )
+
+
 class CustomerOut(Wire):
     """A customer."""
 
@@ -51,18 +62,20 @@ class CustomerOut(Wire):
     email: str = Field(examples=["ama.mensah@example.com"])
     phone: str | None = Field(description="ITU-T E.164", examples=["+233201234567"])
     country_code: str | None = Field(description="Dial code", examples=["+233"])
-    date_of_birth: str | None = Field(
-        default=None,
-        exclude_if=lambda birthday: birthday is None,
-        description="ISO 8601; only where it is known, and the key has the scope `write`",
-        examples=["1985-12-31"],
+    date_of_birth: str | None = where_known(
+        "ISO 8601; only where it is known, and the key has the scope `write`", "1985-12-31"
     )
     blacklist: bool = Field(examples=[False])
     created_at: WireMoment
     updated_at: WireMoment
+    merged_from: list[UUID] | None = where_known(
+        "The ids of records merged into this one; only where there are any", [ANOTHER_ID]
+    )
 
     @classmethod
-    def of(cls, customer: Customer | ListRow) -> "CustomerOut":
+    def of(
+        cls, customer: Customer | ListRow, *, merged_from: list[UUID] | None = None
+    ) -> "CustomerOut":
         return cls.model_construct(
             id=customer.id,
             reference=customer.reference,
@@ -75,6 +88,7 @@ class CustomerOut(Wire):
             blacklist=customer.blacklisted,
             created_at=customer.created_at,
             updated_at=customer.updated_at,
+            merged_from=merged_from,
         )
 
 
@@ -270,31 +284,3 @@ def success(message: str, data: Any, *, status: int = 200) -> ApiResponse:
         names = ", ".join(name for name in ignored if name.isascii() and name.isprintable())
         response.headers["X-Ignored"] = names[:MAX_HEADER_LENGTH]
     return response
-
-
-class ImportProblem(Wire):
-    """Why a row is refused or held back."""
-
-    row: int = Field(description="As a spreadsheet counts, with the headings", examples=[17])
-    column: str = Field(description="Empty where it is about the whole row", examples=["phone"])
-    problem: str = Field(examples=["Excel shortened this number"])
-
-
-class ImportOut(Wire):
-    """An import: a set of changes from a file."""
-
-    number: int = Field(examples=[12])
-    state: Literal["drafted", "checked", "applied", "abandoned", "undone"] = Field(
-        examples=["checked"]
-    )
-    at_work: bool = Field(description="It is being checked or applied", examples=[False])
-    problem: str | None = Field(description="Why it goes no further", examples=[None])
-    columns: dict[str, str | None] = Field(
-        description="What each column is", examples=[{"Email": "email"}]
-    )
-    counts: dict[str, int] = Field(
-        description="Rows by what would come of them (new, change, same, refused, held), and by "
-        "what came of them (done, unchanged, failed, asked, discarded)",
-        examples=[{"new": 98, "refused": 2}],
-    )
-    problems: list[ImportProblem] = Field(description="The first hundred", examples=[[]])

@@ -9,7 +9,7 @@ from webapp.api.auth import actor, program
 from webapp.api.idempotency import carried_out_once
 from webapp.api.inputs import CheckGiven, ChecksGiven, EntryGiven
 from webapp.api.openapi import Call, described, succeeded
-from webapp.api.request_body import read_object
+from webapp.api.requests import read_object
 from webapp.api.schemas import ApiResponse, Decision, DecisionsOut, EntriesOut, EntryOut
 from webapp.blacklist import screening
 from webapp.blacklist.entries import listing, opening

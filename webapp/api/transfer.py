@@ -1,16 +1,17 @@
 """Files of customers: calls that take all of a list along, and that bring others in."""
 
 from datetime import UTC
-from typing import Any
+from typing import Any, Literal
 
 from flask import Response, g, request
+from pydantic import Field
 
 from webapp.api import api
 from webapp.api.auth import actor, program
 from webapp.api.openapi import BY_ID, Call, described, succeeded
 from webapp.api.query_params import PARAMETERS, asked_list
 from webapp.api.refusals import ScopeMissing
-from webapp.api.schemas import ApiResponse, ImportOut, ImportProblem
+from webapp.api.schemas import ApiResponse, Wire
 from webapp.batches import change_set, steering, uploads
 from webapp.batches.imports import EXISTING, MATCH_BY
 from webapp.batches.models import OPENING, ChangeRow, ChangeSet, Kind, State, Verdict
@@ -23,7 +24,7 @@ from webapp.search.filters import CustomerFilter
 from webapp.staff.permissions import Permission
 from webapp.transfer import exports
 from webapp.transfer.exports import COLUMNS, Export
-from webapp.transfer.reading.headings import Field
+from webapp.transfer.reading import headings
 
 # Not of a file: it has everybody, in the order of creation.
 OF_PAGES = {"page", "take", "order"}
@@ -39,6 +40,34 @@ COLUMNS_ASKED = {
 }
 MOST_PROBLEMS = 100
 BIRTHDAY = "dateOfBirth"
+
+
+class ImportProblem(Wire):
+    """Why a row is refused or held back."""
+
+    row: int = Field(description="As a spreadsheet counts, with the headings", examples=[17])
+    column: str = Field(description="Empty where it is about the whole row", examples=["phone"])
+    problem: str = Field(examples=["Excel shortened this number"])
+
+
+class ImportOut(Wire):
+    """An import: a set of changes from a file."""
+
+    number: int = Field(examples=[12])
+    state: Literal["drafted", "checked", "applied", "abandoned", "undone"] = Field(
+        examples=["checked"]
+    )
+    at_work: bool = Field(description="It is being checked or applied", examples=[False])
+    problem: str | None = Field(description="Why it goes no further", examples=[None])
+    columns: dict[str, str | None] = Field(
+        description="What each column is", examples=[{"Email": "email"}]
+    )
+    counts: dict[str, int] = Field(
+        description="Rows by what would come of them (new, change, same, refused, held), and by "
+        "what came of them (done, unchanged, failed, asked, discarded)",
+        examples=[{"new": 98, "refused": 2}],
+    )
+    problems: list[ImportProblem] = Field(description="The first hundred", examples=[[]])
 
 
 def _parameter(name: str, description: str, example: str = "") -> dict[str, Any]:
@@ -117,7 +146,7 @@ def _words(filters: CustomerFilter) -> str:
 
 IMPORT_PARAMETERS = (
     _parameter("name", "What you call the file", "people.csv"),
-    _parameter("columns", "What each column is, comma-separated: " + ", ".join(Field)),
+    _parameter("columns", "What each column is, comma-separated: " + ", ".join(headings.Field)),
     _parameter("match", "Find customers by one of: " + ", ".join(MATCH_BY), "any"),
     _parameter("existing", "Customers in the book: " + ", ".join(EXISTING), "fill"),
     _parameter("country", "The country of national numbers whose row names none", "GH"),

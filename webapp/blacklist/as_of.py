@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from webapp.blacklist.case import reviews_of, show_review
 from webapp.blacklist.models import Blacklisting, Decision, Review, State
@@ -15,6 +16,7 @@ from webapp.blacklist.moves import (
     was_joined,
 )
 from webapp.customers.clashes import GROUPS
+from webapp.customers.merged import CAME_BACK, MERGED_INTO, find_record
 from webapp.customers.models import Customer
 from webapp.history.entries import HistoryEntry, entries_of
 from webapp.kernel.refusals import NotFound
@@ -38,6 +40,21 @@ class NotYet(NotFound):
     sentence = "This customer was not in the book yet at that time"
 
 
+class MergedThen(NotFound):
+    """The record was merged into another one at that time.
+
+    Attributes:
+        survivor_id: Of whom it was a part then.
+    """
+
+    code = "not_yet"
+    sentence = "This record was part of another customer at that time"
+
+    def __init__(self, survivor_id: UUID) -> None:
+        super().__init__()
+        self.survivor_id = survivor_id
+
+
 @dataclass(frozen=True)
 class CustomerAsOf:
     """A customer as of a moment; the rows are copies that belong to no session.
@@ -57,12 +74,13 @@ def as_it_was(customer: Customer, at: datetime) -> CustomerAsOf:
     """A customer as of a moment.
 
     Raises:
-        NotFound: `not_yet`, they were not in the book at that time.
+        NotFound: `not_yet`, they were not in the book at that time, or `MergedThen`.
     """
     entries = entries_of(customer.subject, limit=None)
     until = [entry for entry in entries if entry.at <= at]
     if not until:
         raise NotYet
+    _refuse_merged(until)
     cases = cases_held(customer.seq, at)
     reviews, moves = reviews_of(cases), moves_of([case.seq for case in cases])
     then = [
@@ -75,6 +93,13 @@ def as_it_was(customer: Customer, at: datetime) -> CustomerAsOf:
     return CustomerAsOf(
         at, then_customer, is_open, [case for case in then if case.closed_at], until
     )
+
+
+def _refuse_merged(until: Sequence[HistoryEntry]) -> None:
+    last = next((one for one in until if one.kind in (MERGED_INTO, CAME_BACK)), None)
+    survivor = find_record(last.new("other")) if last and last.kind == MERGED_INTO else None
+    if survivor:
+        raise MergedThen(survivor.id)
 
 
 def _customer_then(

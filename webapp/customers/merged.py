@@ -10,12 +10,23 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Index, String, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.customers.fields import MAX_REFERENCE_LENGTH, Details
+from webapp.customers.fields import (
+    MAX_REFERENCE_LENGTH,
+    UUID_SHAPED,
+    Details,
+    reference_keys,
+)
 from webapp.customers.models import DETAILS, MAX_KEY_LENGTH, Customer, details_columns
 from webapp.history.entries import Subject
 from webapp.kernel.database import Identifier, Model, Moment, byte_ordered, db
 from webapp.kernel.database import Sequence as Key
-from webapp.kernel.fields import MAX_EMAIL_LENGTH, MAX_NAME_LENGTH, full_name
+from webapp.kernel.fields import (
+    MAX_EMAIL_LENGTH,
+    MAX_NAME_LENGTH,
+    email_key,
+    full_name,
+    typed_email_key,
+)
 from webapp.kernel.folding import searchable
 
 # What entries call it when a record is merged or comes back: for the survivor, and for the record.
@@ -138,6 +149,22 @@ def _under(seq: int) -> list[MergedCustomer]:
     query = select(MergedCustomer).where(MergedCustomer.survivor_seq == seq)
     direct = db.session.scalars(query.order_by(MergedCustomer.entry.desc()))
     return [one for record in direct.all() for one in (record, *_under(record.seq))]
+
+
+def merged_ids(customer: Customer) -> list[UUID]:
+    """The ids of all records that lead to this customer."""
+    return [record.id for record in merged_into(customer)]
+
+
+def is_led_on(customer: Customer, asked: UUID | str) -> bool:
+    """Whether a customer was asked for by an id, reference or address that is not their own."""
+    if not customer.also_known:
+        return False
+    if isinstance(asked, UUID) or UUID_SHAPED.fullmatch(asked):
+        return UUID(str(asked)) != customer.id
+    if "@" in asked:
+        return typed_email_key(asked) != email_key(customer.email)
+    return customer.reference.lower() not in reference_keys(asked)
 
 
 def also_known_text(seq: int) -> str:

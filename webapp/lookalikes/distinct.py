@@ -193,6 +193,12 @@ def compare_again(customer_id: UUID, other_id: UUID, *, note: Any = "", by: Acto
         return both.other.row
 
 
+def is_told_apart(customer: Customer, other: Customer) -> bool:
+    """Whether somebody has marked two as different people."""
+    pair = _find_pair(customer, other)
+    return pair is not None and pair.told_apart_at is not None
+
+
 def marked_distinct_from(seqs: Collection[int]) -> dict[int, dict[int, set[str]]]:
     """For each of these customers, those marked as different people to which a second person has
     agreed, with the signals that were known at the time.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import select
 
 from webapp.blacklist.case import find_open
 from webapp.blacklist.four_eyes import refusal_to_decide
@@ -172,15 +172,6 @@ def _find(survivor_seq: int, other_seq: int) -> MergeRequest | None:
     return db.session.get(MergeRequest, key, populate_existing=True)
 
 
-def find_request(customer: Customer) -> MergeRequest | None:
-    """What waits for a second person about a customer, if anything does."""
-    theirs = or_(
-        MergeRequest.survivor_seq == customer.seq,
-        and_(MergeRequest.other_seq == customer.seq, MergeRequest.is_undo.is_(False)),
-    )
-    return db.session.scalar(select(MergeRequest).where(theirs).limit(1))
-
-
 def get_waiting(survivor_id: UUID, other_id: UUID, *, by: Actor) -> WaitingMerge:
     """What waits for a second person about two records.
 
@@ -203,9 +194,3 @@ def _waiting(request: MergeRequest, *, by: Actor) -> WaitingMerge:
     if survivor is None or other is None:
         raise MergeNotAsked
     return WaitingMerge(request, survivor, other, refusal_to_agree(request, survivor, other, by=by))
-
-
-def count_merges(*, cap: int) -> int:
-    """How many wait, counted up to a cap."""
-    some = select(MergeRequest.survivor_seq).limit(cap).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0

@@ -13,6 +13,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
         customers,
         entries,
         home,
+        merging,
         programs,
         search,
         staff,
@@ -24,5 +25,5 @@ def init_pages(app: Flask, settings: Settings) -> None:
     jinja.init_jinja(app, settings)
     reading_budget.init_reading(app, settings)
     app.register_blueprint(home.home)
-    for subject in (search, customers, blacklist, entries, batches, staff, programs):
+    for subject in (search, customers, merging, blacklist, entries, batches, staff, programs):
         app.register_blueprint(subject.blueprint())

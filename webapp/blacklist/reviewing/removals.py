@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, column, func, select, table
 
 from webapp.blacklist.case import NewerCase, customer_of, reopen
 from webapp.blacklist.four_eyes import refusal_to_decide
@@ -61,8 +61,8 @@ def _counted(query: Select[Any], cap: int) -> Any:
 
 
 def count_for_managers(*, cap: int) -> int:
-    """How many cases, removals, deletions and marks of different people wait for managers, each
-    counted up to a cap; in one statement.
+    """How many cases, removals, deletions, marks of different people and merges wait for managers,
+    each counted up to a cap; in one statement.
     """
     return int(_for_managers(cap).first(db.session.connection(), now=clock.now())[0])
 
@@ -73,7 +73,12 @@ def _for_managers(cap: int) -> Prepared:
     cases = _counted(waiting_customers(bindparam("now", type_=Moment)), cap)
     removals = _number(cap) + _counted(select(DeletionRequest.customer_seq), cap)
     marks = _counted(waiting_pairs(LookalikePair.one_seq), cap)
-    return Prepared(select((cases + removals + marks).label("number")))
+    merges = _counted(select(MERGE_REQUEST.c.survivor_seq), cap)
+    return Prepared(select((cases + removals + marks + merges).label("number")))
+
+
+# It belongs to a room above.
+MERGE_REQUEST = table("merge_request", column("survivor_seq"))
 
 
 def agree(case_seq: int, *, note: str = "", by: Actor) -> Customer | Tombstone:

@@ -3,11 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from flask import request
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.customers import finding
+from webapp.blacklist.as_of import MergedThen
+from webapp.customers import finding, merged
 from webapp.customers.changes import CustomerDeleted
+from webapp.customers.models import Customer
 from webapp.http.doors import needs
 from webapp.kernel import clock
 from webapp.kernel.refusals import InvalidAddress
@@ -27,8 +29,20 @@ def show_customer(customer_id: UUID) -> ResponseReturnValue:
         return show.what_is_left(deleted.tombstone).response(410)
     count_read(1)
     at = asked_moment()
+    if at is None and customer.id != customer_id:
+        return redirect(url_for("customers.show_customer", customer_id=customer.id))
     note_viewed(customer)
-    return show.as_it_was(customer, at) if at else show.as_it_is(customer)
+    return _as_it_was(customer_id, customer, at) if at else show.as_it_is(customer)
+
+
+def _as_it_was(customer_id: UUID, customer: Customer, at: datetime) -> ResponseReturnValue:
+    """The record with this very id as of a moment; where it was merged by then, its survivor."""
+    record = merged.find_merged(customer_id)
+    try:
+        return show.as_it_was(merged.as_customer(record) if record else customer, at)
+    except MergedThen as then:
+        moment = clock.in_iso(at)
+        return redirect(url_for("customers.show_customer", customer_id=then.survivor_id, at=moment))
 
 
 def asked_moment() -> datetime | None:

@@ -1,14 +1,20 @@
-"""Strict reading of a body as JSON (RFC 8259):
-whatever two parsers could read differently is refused.
+"""What requests carry: JSON, read strictly (RFC 8259), so that whatever two parsers could read
+differently is refused; ids in addresses; and the versions that `If-Match` names.
 """
 
 import json
 from typing import Any
+from uuid import UUID
 
 from flask import request
 
 from webapp.api.refusals import MalformedJson, NestedTooDeeply, NotAnObject
+from webapp.customers.changes import NoCustomerWithId
+from webapp.customers.fields import UUID_SHAPED
+from webapp.customers.merged import find_merged
+from webapp.customers.models import Customer
 from webapp.http.refusals import UnsupportedMediaType
+from webapp.kernel.fields import parse_int
 
 MAX_DIGITS = 100
 BYTE_ORDER_MARK = "\ufeff"
@@ -72,3 +78,40 @@ def _whole_number(digits: str) -> int:
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is no number")
+
+
+def read_id(text: str) -> UUID:
+    """The id in an address.
+
+    Raises:
+        NotFound: `customer_not_found`.
+    """
+    if not UUID_SHAPED.fullmatch(text):
+        raise NoCustomerWithId
+    return UUID(text)
+
+
+def version_tag(customer: Customer, *, is_led_on: bool) -> str:
+    """The version of a customer as an ETag; of whoever was asked for by another id it says so."""
+    return f"{customer.version}.{customer.id.hex[-8:]}" if is_led_on else str(customer.version)
+
+
+def only_versions(customer_id: UUID | None = None) -> set[int] | None:
+    """The versions that `If-Match` names (RFC 9110 §13.1.1); `None` when it is absent or `*`.
+
+    A tag that names no version of ours matches nothing. Compression may have added a suffix to the
+    tag, after a colon.
+
+    Args:
+        customer_id: Whose; the tags of a record that was merged into another since are none of the
+            survivor's.
+    """
+    if "If-Match" not in request.headers or request.if_match.star_tag:
+        return None
+    is_merged = customer_id is not None and find_merged(customer_id) is not None
+    tags = [
+        (tag or "").partition(":")[0].partition(".")
+        for tag in request.if_match.as_set(include_weak=True)
+    ]
+    named = {parse_int(number) for number, _, mark in tags if mark or not is_merged}
+    return {version for version in named if version}
