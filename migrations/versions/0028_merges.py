@@ -15,7 +15,7 @@ WAITS_FROM = """
     CASE WHEN reviewed_at IS NULL THEN opened_at WHEN lift_asked_at > reviewed_at THEN lift_asked_at
     ELSE review_by END
 """
-OPEN, JOINED = sa.text("closed_at is null"), sa.text("also_accountable is not null")
+OPEN, JOINED = sa.text("closed_at is null"), sa.text("joined_to is not null")
 OUTCOMES = "'overturned', 'lifted', 'undone'"
 KNOWN = "ck_blacklisting_outcome_known"
 INDEXED = (
@@ -37,9 +37,6 @@ def upgrade() -> None:
         table.drop_constraint(op.f(KNOWN), type_="check")
         table.create_check_constraint(op.f(KNOWN), f"outcome is null or outcome in ({OUTCOMES}, 'joined', 'ended')")
     index_waiting()
-    op.create_index(
-        "ix_blacklisting_joined", "blacklisting", ["seq"], sqlite_where=JOINED, postgresql_where=JOINED
-    )
     for table, name in POINTING.items():
         with op.batch_alter_table(
             table, table_kwargs=kwargs(table), reflect_kwargs={"resolve_fks": False}
@@ -88,6 +85,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name="pk_case_move"),
     )
     op.create_index("ix_case_move_case_seq", "case_move", ["case_seq", "at"])
+    op.create_index(
+        "ix_case_move_joined_to", "case_move", ["joined_to"], sqlite_where=JOINED, postgresql_where=JOINED
+    )
     for column in ("from_seq", "to_seq"):
         op.create_index(f"ix_case_move_{column}", "case_move", [column])
     op.create_table(
@@ -135,7 +135,6 @@ def downgrade() -> None:
         op.execute(f"DELETE FROM {table} WHERE customer_seq NOT IN (SELECT seq FROM customer)")
         with op.batch_alter_table(table, table_kwargs=kwargs(table)) as batch:
             batch.create_foreign_key(op.f(name), "customer", ["customer_seq"], ["seq"])
-    op.drop_index("ix_blacklisting_joined", table_name="blacklisting")
     op.drop_index("ix_blacklisting_waits_from", table_name="blacklisting")
     op.execute("UPDATE blacklisting SET outcome = 'lifted' WHERE outcome IN ('joined', 'ended')")
     with op.batch_alter_table("blacklisting", table_kwargs={"sqlite_autoincrement": True}) as table:

@@ -23,11 +23,14 @@ WITHOUT_LIMIT = {"GATEBOOK_API_REQUESTS_PER_MINUTE": "1000000"}
 ROOT_KEY = {"GATEBOOK_ROOT_KEY": "a key of roots with 32 letters at least 1234567890"}
 # In an order that the foreign keys allow.
 EMPTIED = [
+    "case_move",
     "entry_match",
     "entry_key",
     "blacklist_entry",
     "case_identifier",
     "deletion_request",
+    "merge_request",
+    "merged_customer",
     "kept_answer",
     "attempt_bucket",
     "review",

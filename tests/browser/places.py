@@ -12,10 +12,11 @@ from webapp.blacklist import opening
 from webapp.blacklist.entries import opening as entries
 from webapp.blacklist.models import Decision
 from webapp.blacklist.reviewing import review
-from webapp.customers import erase
+from webapp.customers import edit, erase
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.lookalikes import distinct
+from webapp.merging.merging import merge
 from webapp.programs import api_keys
 
 LONG = {
@@ -114,6 +115,12 @@ ADDRESSES = {
     "no entries": "/entries?show=ended",
     "new entry": "/entries/new",
     "entry": "/entries/{entry}",
+    "merge": "/customers/{alike}/merge?other={long}",
+    "merge with": "/customers/{long}/merge",
+    "merged": "/customers/{survivor}",
+    "undo a merge": "/merged/{merged}/undo",
+    "merges": "/review/merges",
+    "merge to decide": "/review/merges/{alike}/{bad}",
     "edit": "/customers/{long}/edit",
     "preferences": "/account/preferences",
     "password": "/account/password",
@@ -129,6 +136,7 @@ def places_on(site: Site) -> dict[str, str]:
     with site.book.app.app_context():
         found = {"kwame": member("Kwame").id, "key": _keys()}
         found |= _people() | _cases() | _entries() | sets_in(site.book.app.config["FILES_FOLDER"])
+        found |= _merges(UUID(str(found["bad"])))
         _removal()
         name_faults()
         found["blacklisted"] = db.session.scalars(
@@ -196,6 +204,19 @@ def _entries() -> dict[str, int]:
     born = {"first_name": "Life", "last_name": "z" * 60, "birthday": "1985-12-31"}
     entries.add_entry({"kind": "name", "level": "allow", "note": "Hers.", **born}, by=actor("Esi"))
     return {"entry": seq}
+
+
+def _merges(bad: UUID) -> dict[str, UUID]:
+    """A merged record with long words, one like somebody with longer ones, and a merge that waits
+    for a second person.
+    """
+    long = {"first_name": "Alike " + "x" * 90, "phone": None, "birthday": "1985-12-31"}
+    alike = add(email="alike@example.com", **long)
+    survivor, other = (add(**long | {"email": f"{name}@merge.example"}) for name in ("one", "two"))
+    merge(survivor.id, other.id, choices={"email": "other"}, note="y" * 300, by=actor("Adwoa"))
+    edit.change(survivor.id, {"email": "three@merge.example"}, by=actor("Esi"))
+    merge(alike.id, bad, choices={"phone": "other"}, note="y" * 2000, by=actor("Ama"))
+    return {"alike": alike.id, "survivor": survivor.id, "merged": other.id}
 
 
 def _removal() -> None:

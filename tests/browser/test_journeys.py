@@ -117,6 +117,30 @@ def test_an_entry_for_a_phone(visit, ngozi, script, figure):
 
 
 @WITH_AND_WITHOUT
+def test_two_records_are_merged(visit, site, ngozi, script, figure):
+    """From the page of one, where the other stands as similar; the result is seen on the way."""
+    email = f"twin{int(script)}.{ngozi.email}"
+    twin = site.add(first_name="Ngozi", last_name=ngozi.last_name, email=email, phone=ngozi.phone)
+    ama = visit("Ama", script=script).open(f"/customers/{ngozi.id}")
+    ama.click(f"#possible-duplicates a[href*='{twin.id}'][href*=merge]")
+    ama.click("input[name=first_name]:not(:checked)")
+    if script:
+        ama.page.locator("#result", has_not_text="Ngozi").wait_for()
+        ama.looks_right()
+    ama.fill("#note", "One passport.")
+    ama.click("form.form .primary")
+    ama.wait_for(f"/customers/{ngozi.id}$")
+    ama.page.locator("#also-known", has_text=twin.reference).wait_for()
+    assert ama.actions <= 5
+    figure(f"two records merged: {ama.actions} actions")
+    ama.open(f"/customers/{twin.id}").wait_for(f"/customers/{ngozi.id}$")
+    ama.click("#also-known a.button")
+    ama.fill("#note", "Two passports.")
+    ama.click("form.form .primary")
+    ama.page.locator("#toasts", has_text="is a customer again").wait_for()
+
+
+@WITH_AND_WITHOUT
 def test_errors_come_back_with_everything_typed(visit, script):
     esi = visit("Esi", script=script).open("/customers/new")
     esi.page.fill("#first_name", "Kofi")

@@ -17,7 +17,7 @@ MODULES = sorted((PROJECT / "webapp").rglob("*.py"))
 
 # Standard terms of the field, which need no line in the glossary. A new word means a new line.
 STANDARD = """
-    account add address ago answer api ask asset back base body busy call capped cli clock
+    account add address ago answer api ask asset back base busy call capped cli clock
     code condition conflict context converter cookie count country crypto current data database
     delete deleted deletion derived difference docs duplicate email enter error event example
     fact failure flask form fts5 globals health home htmx http idempotent identifier index input

@@ -29,7 +29,7 @@ REPLACED = {
 }
 VERBS = set(
     """add agree apply ask back blacklist cancel check choose clear close compare copy deactivate
-    delete edit end explain export get give go help import keep leave look make mark next open
+    delete edit end explain export get give go help import keep leave look make mark merge next open
     previous reactivate read remove renew
     review revoke save select send set show sign skip start stop undo""".split()  # noqa: SIM905 - a list of words
 )

@@ -66,14 +66,17 @@ def test_random_merges_lose_nothing(staffed, the_clock, copies, figure):  # noqa
             at.append((clock.now(), blacklisted_in(copies())))
         if number % (STEPS // 10) == 0:
             assert [*faults_in_histories(), *changes.faults()] == []
-    for moment, said in at:
-        page = listing.page_of(CaseFilter(at=moment))
-        assert {row.customer.seq for row in page.rows} == said
-        assert page.total == len(said)
+    the_past_is_as_it_was(at)
     assert (len(at), merges > 3) == (MOMENTS, True)
     figure(
         f"{STEPS} random merges, undos and deeds on {staffed.kind}: nothing lost, {merges} at once"
     )
+
+
+def the_past_is_as_it_was(at):
+    for moment, said in at:
+        page = listing.page_of(CaseFilter(at=moment))
+        assert ({row.customer.seq for row in page.rows}, page.total) == (said, len(said))
 
 
 def each_id_leads_to_one_customer(ids):

@@ -124,9 +124,9 @@ def _written(row: Any, names: Sequence[str], *, is_erased: bool) -> dict[str, An
     }
 
 
-def _read_whole(told: Mapping[str, Any]) -> ToldCase:
-    reviews = [ToldReview(_with_moments(review)) for review in told["reviews"]]
-    return ToldCase(_with_moments({name: told[name] for name in COLUMNS}), reviews)
+def _read_whole(case: Mapping[str, Any]) -> ToldCase:
+    reviews = [ToldReview(_with_moments(review)) for review in case["reviews"]]
+    return ToldCase(_with_moments({name: case[name] for name in COLUMNS}), reviews)
 
 
 def _with_moments(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -60,7 +60,6 @@ IN_QUEUE = (
 OPEN, CLOSED = text("closed_at is null"), text("closed_at is not null")
 # In the words of its partial index: SQLite does not use that for `to_check = 1`.
 TO_CHECK = text("to_check")
-JOINED = text("also_accountable is not null")
 
 
 class State(StrEnum):
@@ -177,7 +176,6 @@ class Blacklisting(Model):
             sqlite_where=TO_CHECK,
             postgresql_where=TO_CHECK,
         ),
-        Index("ix_blacklisting_joined", "seq", sqlite_where=JOINED, postgresql_where=JOINED),
         Index("ix_blacklisting_lift_asked_by_id", "lift_asked_by_id", "lift_asked_at"),
         {"sqlite_autoincrement": True},
     )

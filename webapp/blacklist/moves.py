@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Index, Select, Text, or_, select
+from sqlalchemy import ColumnElement, Index, Select, Text, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.blacklist.models import Blacklisting
 from webapp.history.entries import HistoryEntry, Subject, entries_of
 from webapp.kernel.database import Model, Moment, db
 from webapp.kernel.database import Sequence as Key
+
+JOINED = text("joined_to is not null")
 
 
 class CaseMove(Model):
@@ -35,7 +37,10 @@ class CaseMove(Model):
     joined_by_name: Mapped[str | None] = mapped_column(Text)
     joined_until: Mapped[datetime | None] = mapped_column(Moment)
 
-    __table_args__ = (Index("ix_case_move_case_seq", "case_seq", "at"),)
+    __table_args__ = (
+        Index("ix_case_move_case_seq", "case_seq", "at"),
+        Index("ix_case_move_joined_to", "joined_to", sqlite_where=JOINED, postgresql_where=JOINED),
+    )
 
 
 def moves_of(case_seqs: Collection[int]) -> Mapping[int, list[CaseMove]]:
@@ -95,6 +100,14 @@ def joined_to(case_seq: int) -> Sequence[Blacklisting]:
     now = (move.joined_to == case_seq) & move.joined_until.is_(None)
     query = select(Blacklisting).join(CaseMove, CaseMove.case_seq == Blacklisting.seq)
     return db.session.scalars(query.where(now).order_by(Blacklisting.seq)).all()
+
+
+def joined_with_those_of(members: Collection[int]) -> Select[int | None]:
+    """The cases with which one of these members' is joined now."""
+    move = CaseMove
+    query = select(move.joined_to).join(Blacklisting, Blacklisting.seq == move.case_seq)
+    now = move.joined_to.is_not(None) & move.joined_until.is_(None)
+    return query.where(now, Blacklisting.accountable_id.in_(members))
 
 
 def was_joined(moves: Sequence[CaseMove], at: datetime) -> CaseMove | None:

@@ -21,7 +21,7 @@ def agree_to_merge(
 
     Raises:
         NotFound: `customer_not_found` or `merge_not_asked`.
-        Conflict: `customer_merged`, `deletion_asked`, `changed_meanwhile`, `own_decision` or
+        Conflict: `customer_merged`, `deletion_asked`, `other_version`, `own_decision` or
             `nobody_answers`.
     """
     with writing():
@@ -38,7 +38,7 @@ def agree_to_undo(record_id: UUID, *, seen: Sequence[int] | None = None, by: Act
 
     Raises:
         NotFound: `merge_not_asked`.
-        Conflict: `not_merged`, `merged_in_turn`, `changed_meanwhile`, `own_decision` or
+        Conflict: `not_merged`, `merged_in_turn`, `other_version`, `own_decision` or
             `nobody_answers`.
     """
     with writing():

@@ -52,7 +52,7 @@ def merge(
     Raises:
         NotFound: `customer_not_found`.
         Invalid: `invalid_details`, with problems on `note` and the groups of details.
-        Conflict: `not_alike`, `customer_merged`, `deletion_asked`, `changed_meanwhile` or
+        Conflict: `not_alike`, `customer_merged`, `deletion_asked`, `other_version` or
             `merge_asked`.
     """
     text = read_note(note, missing=WHY)

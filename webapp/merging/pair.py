@@ -29,7 +29,7 @@ class DeletionIsAsked(Conflict):
 
 
 class OtherVersion(Conflict):
-    code = "changed_meanwhile"
+    code = "other_version"
     sentence = "One of them has changed since you looked; look at the result again"
 
 
@@ -78,7 +78,7 @@ def refuse_other_versions(seen: Sequence[int] | None, *rows: Customer | MergedCu
     """Refuse rows whose versions are not those that somebody saw; `None` allows any.
 
     Raises:
-        Conflict: `changed_meanwhile`.
+        Conflict: `other_version`.
     """
     if seen is not None and list(seen) != [row.version for row in rows]:
         raise OtherVersion

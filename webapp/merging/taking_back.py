@@ -70,7 +70,7 @@ def take_back(
 
     Raises:
         Invalid: `invalid_details`, with the problem on `note`.
-        Conflict: `not_merged`, `merged_in_turn`, `changed_meanwhile` or `merge_asked`.
+        Conflict: `not_merged`, `merged_in_turn`, `other_version` or `merge_asked`.
     """
     text = read_note(note, missing=WHY)
     with writing():

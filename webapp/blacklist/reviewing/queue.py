@@ -15,7 +15,8 @@ from webapp.blacklist.listing import (
     first_in_queue,
     is_overdue,
 )
-from webapp.blacklist.models import JOINED, Blacklisting
+from webapp.blacklist.models import Blacklisting
+from webapp.blacklist.moves import joined_with_those_of
 from webapp.blacklist.reviewing.claims import claimed_by_others
 from webapp.customers.models import Customer
 from webapp.history.entries import Actor
@@ -89,10 +90,8 @@ def _in_queue(filters: CaseFilter) -> Any:
 
 def _may_be_decided(by: Actor) -> ColumnElement[bool]:
     eyes = eyes_of(by.accountable_id)
-    joined = select(Blacklisting).where(JOINED)
-    own = [case.seq for case in db.session.scalars(joined) if case.is_answered_for_by(eyes)]
     is_others = or_(Blacklisting.accountable_id.is_(None), Blacklisting.accountable_id.not_in(eyes))
-    return is_others & Blacklisting.seq.not_in(own)
+    return is_others & Blacklisting.seq.not_in(joined_with_those_of(eyes))
 
 
 def _position(filters: CaseFilter, present: Blacklisting) -> int:
