@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from webapp.batches import change_set, erasure, working
+from webapp.batches import change_set, erasure, value_lists, working
+from webapp.blacklist.entries import lists
 from webapp.blacklist.reviewing import digest
 from webapp.history import unlogged
 from webapp.history.proofs import anchors, proved
@@ -57,6 +58,7 @@ def _duties(settings: Settings, limits: SessionLimits) -> Iterator[tuple[str, Du
     yield "prove", Duty(_prove, partial(_hourly, 20))
     yield export_files.JOB, Duty(partial(_make_a_file, settings.files_folder))
     yield change_set.JOB, Duty(partial(_work_on_a_set, settings))
+    yield lists.JOB, Duty(partial(_work_on_a_list, settings.files_folder))
     if settings.root_key and settings.roots_to:
         yield "anchor", Duty(partial(_anchor, settings.roots_to), partial(_hourly, 0))
     if settings.smtp_url:
@@ -107,6 +109,10 @@ def _work_on_a_set(settings: Settings, arguments: Mapping[str, Any], beat: Beat)
         daily_budget=settings.deletions_per_day,
         beat=beat,
     )
+
+
+def _work_on_a_list(folder: Path, arguments: Mapping[str, Any], beat: Beat) -> None:
+    value_lists.work_on(arguments["list"], folder=folder, beat=beat)
 
 
 def _prove(_: Mapping[str, Any], beat: Beat) -> None:

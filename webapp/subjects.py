@@ -9,6 +9,7 @@ from sqlalchemy import FromClause, Select, literal, select, union_all
 from webapp.blacklist import by_history as blacklist
 from webapp.blacklist import erasure
 from webapp.blacklist.entries import by_history as entries
+from webapp.blacklist.entries.lists import EntryList
 from webapp.blacklist.entries.models import BlacklistEntry
 from webapp.customers import by_history as customers
 from webapp.customers import merged
@@ -32,6 +33,7 @@ from webapp.staff.permissions import Role
 ROWS: dict[str, Sequence[RowsOf]] = {
     "customer": (*customers.ROWS, *merging.ROWS, *blacklist.ROWS, *lookalikes.ROWS),
     "entry": entries.ROWS,
+    "list": entries.LISTS,
     "key": (staff.KEYS,),
     "role": (staff.ROLES,),
     "staff": (staff.MEMBERS,),
@@ -78,6 +80,7 @@ def everybody() -> dict[str, Select[Any]]:
         "entry": select(BlacklistEntry.seq, BlacklistEntry.version).order_by(BlacklistEntry.seq),
         FOUND: blocks.order_by(HistoryEntry.subject_seq),
         "key": select(ApiKey.id, ApiKey.version).order_by(ApiKey.id),
+        "list": select(EntryList.seq, EntryList.version).order_by(EntryList.seq),
         "role": select(RolePolicy.id, RolePolicy.version).order_by(RolePolicy.id),
         "staff": select(StaffMember.id, StaffMember.version).order_by(StaffMember.id),
     }

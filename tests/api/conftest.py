@@ -27,6 +27,7 @@ EMPTIED = [
     "entry_match",
     "entry_key",
     "blacklist_entry",
+    "entry_list",
     "case_identifier",
     "deletion_request",
     "merge_request",

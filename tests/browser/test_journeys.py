@@ -101,7 +101,7 @@ def test_a_probable_duplicate_is_asked_about_on_the_way(visit, ngozi, script, fi
 def test_an_entry_for_a_phone(visit, ngozi, script, figure):
     """Whom it is about is shown before it counts."""
     esi = visit("Esi", script=script).open("/entries")
-    esi.click(".page-head a.button")
+    esi.click(".page-head a.primary")
     esi.fill("#value", ngozi.phone)
     esi.click("#reason-0")
     esi.press("Enter")

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import select
 
 from webapp.blacklist.case import first_review_by
+from webapp.blacklist.entries.lists import EntryList
 from webapp.blacklist.entries.models import BlacklistEntry, Outcome
+from webapp.blacklist.models import REVIEW_AFTER
 from webapp.history.entries import HistoryEntry, entries_of
 from webapp.history.rows import RowsOf, Telling
 from webapp.kernel import clock
@@ -18,7 +20,7 @@ COLUMNS = (
     "until", "review_by", "reviewed_at", "reviewed_by_id", "reviewed_by_name", "review_note",
     "removal_asked_at", "removal_asked_by_id", "removal_asked_by_name", "removal_reason",
     "closed_at", "closed_by_kind", "closed_by_id", "closed_by_name", "closed_note", "outcome",
-    "version", "updated_at",
+    "list_seq", "version", "updated_at",
 )  # fmt: skip
 CLOSINGS = {f"entry_{outcome}": outcome.value for outcome in Outcome}
 
@@ -68,12 +70,52 @@ def _opened(entry: Telling) -> dict[str, Any]:
         "note": entry.value("note", ""),
         "evidence": entry.value("evidence", []),
         "until": clock.from_iso(entry.value("until")),
+        "list_seq": entry.value("list"),
         "opened_at": entry.at,
         "review_by": first_review_by(entry.at),
     }
     return row | more | entry.who("opened_by")
 
 
+OF_LIST = (
+    "name", "source", "dated", "level", "reason", "note",
+    "opened_at", "opened_by_kind", "opened_by_id", "opened_by_name", "accountable_id",
+    "review_by", "reviewed_at", "reviewed_by_id", "reviewed_by_name", "removed_at",
+    "version", "updated_at",
+)  # fmt: skip
+OF_VERSION = ("source", "dated", "level", "reason", "note")
+
+
+def _lists(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
+    row: dict[str, Any] = dict.fromkeys(OF_LIST)
+    for entry in entries:
+        if entry.kind == "list_proposed" and entry.version == 1:
+            row |= {name: entry.value(name) for name in ("name", *OF_VERSION)}
+        elif entry.kind == "list_loaded":
+            row |= {name: entry.value(name) for name in (*OF_VERSION, "accountable_id")}
+            row |= {"opened_at": entry.at, "review_by": entry.at + REVIEW_AFTER, **NOT_REVIEWED}
+            row |= entry.who("opened_by")
+        elif entry.kind == "list_kept":
+            row |= {"reviewed_at": entry.at, "review_by": entry.at + REVIEW_AFTER}
+            row |= {"reviewed_by_id": entry.actor_id, "reviewed_by_name": entry.actor_name}
+        elif entry.value("is_removed"):
+            row["removed_at"] = entry.at
+    last = entries[-1:]
+    return [row | {"version": one.version, "updated_at": one.at} for one in last]
+
+
+NOT_REVIEWED: dict[str, Any] = dict.fromkeys(("reviewed_at", "reviewed_by_id", "reviewed_by_name"))
+LISTS = (
+    RowsOf(
+        "list",
+        EntryList.__table__,
+        "seq",
+        select(EntryList.seq, *(getattr(EntryList, name) for name in OF_LIST)).order_by(
+            EntryList.seq
+        ),
+        _lists,
+    ),
+)
 ROWS = (
     RowsOf(
         "entry",

@@ -40,24 +40,29 @@ def get_entry(seq: int) -> BlacklistEntry:
     return entry
 
 
-def changing_entry(seq: int, *, by: Actor) -> AbstractContextManager[Change[BlacklistEntry]]:
+def changing_entry(
+    seq: int, *, by: Actor, may_have_ended: bool = False
+) -> AbstractContextManager[Change[BlacklistEntry]]:
     """Change an entry that still stands.
+
+    Args:
+        may_have_ended: It may also have come to its end.
 
     Raises:
         NotFound: `blacklist_entry_not_found`.
         Conflict: `entry_closed`.
     """
-    return changing(lambda: _locked(seq), by=by)
+    return changing(lambda: _locked(seq, may_have_ended=may_have_ended), by=by)
 
 
-def _locked(seq: int) -> BlacklistEntry:
+def _locked(seq: int, *, may_have_ended: bool) -> BlacklistEntry:
     query = select(BlacklistEntry).where(BlacklistEntry.seq == seq).with_for_update()
     entry = db.session.scalar(query.execution_options(populate_existing=True))
     if entry is None:
         raise NoSuchBlacklistEntry
     if entry.closed_at:
         raise EntryClosed(by_name=entry.closed_by_name)
-    if entry.has_ended(clock.now()):
+    if entry.has_ended(clock.now()) and not may_have_ended:
         raise EntryEnded
     return entry
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    func,
     or_,
     text,
 )
@@ -23,7 +24,7 @@ from webapp.history.entries import Subject
 from webapp.kernel.database import Model, Moment, Sequence, byte_ordered
 from webapp.kernel.fields import MAX_NOTE_LENGTH
 
-OPEN = text("closed_at is null")
+OPEN, LISTED = text("closed_at is null"), text("list_seq is not null")
 FOUR_EYES = (
     "closed_by_kind is null or accountable_id is null or closed_by_kind <> 'staff' "
     "or (outcome = 'undone') = (closed_by_id = accountable_id) or level = 'allow'"
@@ -70,6 +71,7 @@ class BlacklistEntry(Model):
         until: When it stops counting, by comparison; `None` if it has no end.
         reviewed_at: When a manager last kept it.
         removal_asked_at: When somebody last asked for its removal; a later review answers that.
+        list_seq: The list that brought it, which is reviewed as a whole.
         version: Counts its history entries.
     """
 
@@ -103,6 +105,7 @@ class BlacklistEntry(Model):
     closed_by_name: Mapped[str | None] = mapped_column(Text)
     closed_note: Mapped[str | None] = mapped_column(Text)
     outcome: Mapped[str | None] = mapped_column(String(12))
+    list_seq: Mapped[int | None] = mapped_column(Sequence)
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -130,6 +133,13 @@ class BlacklistEntry(Model):
             postgresql_where=OPEN,
         ),
         Index("ix_blacklist_entry_opened_at", "opened_at", "seq"),
+        Index(
+            "ix_blacklist_entry_list_seq",
+            "list_seq",
+            "closed_at",
+            sqlite_where=LISTED,
+            postgresql_where=LISTED,
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -155,10 +165,13 @@ class BlacklistEntry(Model):
             return EntryState(self.outcome)
         if self.has_ended(now):
             return EntryState.ENDED
+        if self.removal_is_asked:
+            return EntryState.WAITING
+        if self.list_seq is not None:
+            return EntryState.KEPT
         if self.review_by <= now:
             return EntryState.OVERDUE
-        is_new = self.reviewed_at is None or self.removal_is_asked
-        return EntryState.WAITING if is_new else EntryState.KEPT
+        return EntryState.WAITING if self.reviewed_at is None else EntryState.KEPT
 
     def waits(self, now: datetime) -> bool:
         """Whether it waits for a manager."""
@@ -183,9 +196,9 @@ class BlacklistEntry(Model):
     @classmethod
     def waiting(cls, now: datetime) -> ColumnElement[bool]:
         """`waits` as a query condition."""
-        is_asked = cls.removal_asked_at >= cls.reviewed_at
-        waits = or_(cls.reviewed_at.is_(None), is_asked, cls.review_by <= now)
-        return cls.live(now) & waits
+        is_asked = cls.removal_asked_at >= func.coalesce(cls.reviewed_at, 0)
+        is_due = or_(cls.reviewed_at.is_(None), cls.review_by <= now)
+        return cls.live(now) & or_(is_asked, cls.list_seq.is_(None) & is_due)
 
 
 class EntryKey(Model):

@@ -57,12 +57,13 @@ class EntryOpening:
     is_new: bool
 
 
-def add_entry(raw: Mapping[str, Any], *, by: Actor) -> EntryOpening:
+def add_entry(raw: Mapping[str, Any], *, by: Actor, list_seq: int | None = None) -> EntryOpening:
     """Add an entry. What is denied or held back is so at once, and then waits for review by a
     manager who did not add it; what is allowed waits first.
 
     Args:
         raw: As for `draft`.
+        list_seq: The list that brings it.
 
     Raises:
         Invalid: `invalid_details`, with all problems.
@@ -77,6 +78,7 @@ def add_entry(raw: Mapping[str, Any], *, by: Actor) -> EntryOpening:
         with adding(lambda: _new_entry(made, by), by=by) as change:
             change.row.opened_at = change.row.updated_at = change.at
             change.row.review_by = first_review_by(change.at)
+            change.row.list_seq = list_seq
             change.record("entry_added", new=_told(change.row))
         return EntryOpening(change.row, is_new=True)
 
@@ -126,6 +128,7 @@ def _told(entry: BlacklistEntry) -> dict[str, Any]:
         "note": entry.note,
         "evidence": entry.evidence,
         "until": in_iso(entry.until) if entry.until else None,
+        "list": entry.list_seq,
     }
     return always | {name: value for name, value in optional.items() if value}
 

@@ -28,6 +28,7 @@ SECOND_LEVELS = {"ac", "co", "com", "edu", "gob", "gouv", "gov", "go", "net", "o
 LETTERS_OF_A_COUNTRY = 2
 LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 DOMAIN = re.compile(rf"(?:{LABEL}\.)+{LABEL}", re.ASCII)
+LIKE_A_DOMAIN = re.compile(r"@?[^\s@]+\.[^\s@\d][^\s@]*")
 SIGNS_IN_NUMBERS = re.compile(r"[\s().*x-]+", re.IGNORECASE)
 # A range of fewer digits would be a country, or most of one.
 FEWEST_DIGITS, MOST_DIGITS = 5, 14
@@ -86,6 +87,18 @@ def read_value(raw: Mapping[str, Any]) -> EntryValue:
         submission.read("value", readers[kind], raw.get("value"))
     submission.refuse_if_wrong()
     return value_of(kind, submission.values["value"])
+
+
+def kind_by_looks(raw: Mapping[str, Any]) -> ValueKind:
+    """What kind of value this is, by its looks, where nobody says."""
+    text = str(raw.get("value") or "").strip()
+    if not text and (raw.get("first_name") or raw.get("last_name")):
+        return ValueKind.NAME
+    if LIKE_A_DOMAIN.fullmatch(text):
+        return ValueKind.DOMAIN
+    if "@" in text:
+        return ValueKind.EMAIL
+    return ValueKind.PHONE_RANGE if text.endswith(("*", "x", "X")) else ValueKind.PHONE
 
 
 def _read_kind(raw: Any) -> ValueKind:

@@ -7,6 +7,6 @@ entries = Blueprint("entries", __name__)
 
 def blueprint() -> Blueprint:
     """The blueprint with all its views."""
-    from webapp.web.entries import decisions, views  # noqa: F401
+    from webapp.web.entries import decisions, lists, views  # noqa: F401
 
     return entries

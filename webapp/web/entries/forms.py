@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 
+from webapp.blacklist.entries.lists import LEVELS, EntryList
 from webapp.blacklist.entries.models import BlacklistEntry, Level
 from webapp.blacklist.models import REASONS_OFFERED, REVIEW_AFTER
 from webapp.kernel.fields import MAX_NOTE_LENGTH
@@ -14,6 +15,7 @@ from webapp.web.words.formats import input_moment
 from webapp.web.words.terms import ENTRY_LEVELS, VALUE_KINDS
 
 NOTE = {"rows": 3, "maxlength": MAX_NOTE_LENGTH}
+LIST_LEVELS = {level.value: ENTRY_LEVELS[level.value] for level in LEVELS}
 
 
 class EntryForm(PageForm):
@@ -54,6 +56,27 @@ class EntryDecisionForm(PageForm):
         default=str(REVIEW_AFTER.days),
         validate_choice=False,
     )
+
+
+class EntryListForm(PageForm):
+    """A list of entries; the next version begins with what the last one says."""
+
+    name = StringField("Name", render_kw={"autocomplete": "off"})
+    source = StringField("Source", render_kw={"autocomplete": "off"})
+    dated = StringField("Date", render_kw={"autocomplete": "off", "placeholder": "31.12.2026"})
+    level = RadioField(
+        "What happens", choices=choices_of(**LIST_LEVELS), default=Level.DENY.value,
+        validate_choice=False,
+    )  # fmt: skip
+    reason = RadioField("Reason", choices=choices_of(**REASONS_OFFERED), validate_choice=False)
+    note = TextAreaField("Note", render_kw=NOTE)
+    file = StringField("File")
+
+    @classmethod
+    def next_of(cls, one: EntryList | None) -> Self:
+        """The form of a new list, or of the next version of one."""
+        names = ("name", "source", "level", "reason", "note")
+        return cls(None, **({name: getattr(one, name) for name in names} if one else {}))
 
 
 class EntryUntilForm(PageForm):

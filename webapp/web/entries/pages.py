@@ -6,11 +6,12 @@ from datetime import datetime
 
 from webapp.blacklist.entries.drafting import EntryDraft
 from webapp.blacklist.entries.listing import Which
+from webapp.blacklist.entries.lists import EntryList
 from webapp.blacklist.entries.models import BlacklistEntry
 from webapp.customers.models import Customer
 from webapp.http.page import Page
 from webapp.kernel.refusals import Conflict
-from webapp.web.entries.forms import EntryDecisionForm, EntryForm, EntryUntilForm
+from webapp.web.entries.forms import EntryDecisionForm, EntryForm, EntryListForm, EntryUntilForm
 from webapp.web.frame.histories import HistoryView
 from webapp.web.frame.pages import FormPage
 
@@ -48,6 +49,44 @@ class NewEntry(FormPage):
     form: EntryForm
     draft: EntryDraft | None = None
     customers: Sequence[Customer] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListLists(Page):
+    """Lists of entries, the newest first, each with the number of its entries that stand.
+
+    Attributes:
+        more: The address of the next ones, if there are any.
+    """
+
+    template = "entries/list_lists.html"
+    lists: Sequence[tuple[EntryList, int]]
+    more: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewList(FormPage):
+    """A list of entries to be sent, or the next version of one."""
+
+    template = "entries/new_list.html"
+    form: EntryListForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowList(FormPage):
+    """A list of entries: the version that counts, the next one, and what can be done.
+
+    Attributes:
+        number: How many entries of it stand.
+        may_keep: The reader may decide that it stays.
+    """
+
+    template = "entries/show_list.html"
+    form: EntryDecisionForm
+    one: EntryList
+    number: int
+    may_keep: bool
+    history: HistoryView
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,6 @@
 """Entries on pages: the list, adding one, and one by itself."""
 
 import hashlib
-import re
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from webapp.blacklist.entries.changes import get_entry
 from webapp.blacklist.entries.drafting import EntryDraft
 from webapp.blacklist.entries.listing import Which
 from webapp.blacklist.entries.matching import customers_about
-from webapp.blacklist.entries.values import ValueKind
+from webapp.blacklist.entries.values import kind_by_looks
 from webapp.blacklist.four_eyes import refusal_to_decide
 from webapp.http.doors import needs
 from webapp.kernel import clock
@@ -33,7 +32,6 @@ from webapp.web.words.formats import reader_zone
 
 SHOWN, CUSTOMERS_SHOWN = 50, 10
 MAX_COUNTED = 1_000
-DOMAIN = re.compile(r"@?[^\s@]+\.[^\s@\d][^\s@]*")
 FIELDS = (
     "kind", "value", "country", "first_name", "last_name", "birthday", "level", "reason", "note",
     "evidence", "until",
@@ -129,21 +127,9 @@ def _form(typed: Any) -> EntryForm:
 def _typed(form: EntryForm) -> dict[str, Any]:
     """What was submitted, under the names that the rules use."""
     raw: dict[str, Any] = {name: form.submitted[name] or "" for name in FIELDS}
-    raw["kind"] = raw["kind"] or _kind_of(raw)
+    raw["kind"] = raw["kind"] or kind_by_looks(raw)
     raw["birthday"] = clock.as_iso_day(raw["birthday"])
     return raw | {"zone": reader_zone()}
-
-
-def _kind_of(raw: dict[str, Any]) -> str:
-    """What kind of value this is, by its looks."""
-    text = raw["value"].strip()
-    if not text and (raw["first_name"] or raw["last_name"]):
-        return ValueKind.NAME
-    if DOMAIN.fullmatch(text):
-        return ValueKind.DOMAIN
-    if "@" in text:
-        return ValueKind.EMAIL
-    return ValueKind.PHONE_RANGE if text.endswith(("*", "x", "X")) else ValueKind.PHONE
 
 
 def _mark_of(made: EntryDraft) -> str:
