@@ -35,7 +35,7 @@ def upgrade() -> None:
     with op.batch_alter_table("blacklisting", table_kwargs={"sqlite_autoincrement": True}) as table:
         table.add_column(sa.Column("also_accountable", sa.JSON, nullable=True))
         table.drop_constraint(op.f(KNOWN), type_="check")
-        table.create_check_constraint(op.f(KNOWN), f"outcome is null or outcome in ({OUTCOMES}, 'joined', 'ended')")
+        table.create_check_constraint(op.f(KNOWN), f"outcome is null or outcome in ({OUTCOMES}, 'joined')")
     index_waiting()
     for table, name in POINTING.items():
         with op.batch_alter_table(
@@ -136,7 +136,7 @@ def downgrade() -> None:
         with op.batch_alter_table(table, table_kwargs=kwargs(table)) as batch:
             batch.create_foreign_key(op.f(name), "customer", ["customer_seq"], ["seq"])
     op.drop_index("ix_blacklisting_waits_from", table_name="blacklisting")
-    op.execute("UPDATE blacklisting SET outcome = 'lifted' WHERE outcome IN ('joined', 'ended')")
+    op.execute("UPDATE blacklisting SET outcome = 'lifted' WHERE outcome = 'joined'")
     with op.batch_alter_table("blacklisting", table_kwargs={"sqlite_autoincrement": True}) as table:
         table.drop_constraint(op.f(KNOWN), type_="check")
         table.create_check_constraint(op.f(KNOWN), f"outcome is null or outcome in ({OUTCOMES})")

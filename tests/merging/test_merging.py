@@ -118,7 +118,7 @@ def test_what_others_changed_since_stays_and_is_named(staffed):
     assert (back.first_name, back.phone, done.stays) == (
         "Kwabena",
         "+233201234567",
-        ("first_name",),
+        ["first_name"],
     )
     assert (finding.get_customer(other.id).first_name, is_sound()) == ("Kojo", True)
     assert found_by("kojo@example.com") == [other.id]

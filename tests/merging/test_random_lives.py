@@ -12,7 +12,7 @@ from tests.support.lives import MANAGERS, Lives, start
 from tests.support.proofs import rounds
 from webapp.blacklist import listing
 from webapp.blacklist.filters import CaseFilter
-from webapp.customers import finding
+from webapp.customers import edit, finding
 from webapp.customers.merged import MergedCustomer, find_merged, merged_into, survivor_of
 from webapp.customers.models import Customer
 from webapp.history import changes
@@ -33,12 +33,20 @@ class MergingLives(Lives):
     def __init__(self, the_clock, seed, *, customers):
         super().__init__(the_clock, seed, customers=customers, deletes=False)
         self.deeds += [self._merge] * 6 + [self._take_back] * 4 + [self._agree] * 10
+        self.deeds += [self._take_an_address] * 2
 
     def _merge(self, customer_id):
         one, other = finding.get_customer(customer_id), self.random.choice(self.ids)
         groups = ("first_name", "last_name", "email", "phone", "birthday")
         choices = {name: self.random.choice(["survivor", "other"]) for name in groups}
         merge(one.id, other, choices=choices, note=NOTE, by=self._by(MANAGERS))
+
+    def _take_an_address(self, customer_id):
+        """Of a record that leads there, or one that nobody has."""
+        customer = finding.get_customer(customer_id)
+        own = [record.email for record in merged_into(customer)]
+        new = f"new{self.random.randrange(20)}@example.com"
+        edit.change(customer.id, {"email": self.random.choice([*own, new])}, by=self._by())
 
     def _take_back(self, customer_id):
         take_back(customer_id, note="Two.", by=self._by(MANAGERS))

@@ -121,7 +121,7 @@ def put_by_reference(reference: str) -> ApiResponse:
     _without_flag(fields, body, finding.find_by_reference(reference))
     check = duplicate_check(fields)
     customer, g.outcome = register.put_by_reference(
-        reference, fields, by=actor(), only_versions=only_versions(), check=check
+        reference, fields, by=actor(), only_versions=only_versions(reference), check=check
     )
     return _told(customer, asked=reference)
 
@@ -139,7 +139,7 @@ def _told(
     response = succeeded(CustomerOut.of(customer, merged_from=merged_ids(customer)))
     response.customer_seq = customer.seq
     response.status_code = status or response.status_code
-    response.set_etag(version_tag(customer, is_led_on=leads_on))
+    response.set_etag(version_tag(customer, leads_on=leads_on))
     if leads_on:
         response.headers["Content-Location"] = url_for(
             "api.fetch_by_handle", handle=str(customer.id)
@@ -178,7 +178,7 @@ def list_customers() -> ApiResponse:
 def fetch_by_handle(handle: str) -> ApiResponse:
     handle = handle.rstrip("/")
     customer = finding.read_by_handle(handle)
-    refuse_other_versions(customer, only_versions())
+    refuse_other_versions(customer, only_versions(customer.id))
     response = _told(customer, asked=handle)
     # If-Match was checked above.
     response.make_conditional(request.environ | {"HTTP_IF_MATCH": ""})

@@ -11,7 +11,8 @@ from flask import request
 from webapp.api.refusals import MalformedJson, NestedTooDeeply, NotAnObject
 from webapp.customers.changes import NoCustomerWithId
 from webapp.customers.fields import UUID_SHAPED
-from webapp.customers.merged import find_merged
+from webapp.customers.finding import find_by_reference, find_customer
+from webapp.customers.merged import is_led_on
 from webapp.customers.models import Customer
 from webapp.http.refusals import UnsupportedMediaType
 from webapp.kernel.fields import parse_int
@@ -91,27 +92,36 @@ def read_id(text: str) -> UUID:
     return UUID(text)
 
 
-def version_tag(customer: Customer, *, is_led_on: bool) -> str:
+def version_tag(customer: Customer, *, leads_on: bool) -> str:
     """The version of a customer as an ETag; of whoever was asked for by another id it says so."""
-    return f"{customer.version}.{customer.id.hex[-8:]}" if is_led_on else str(customer.version)
+    return f"{customer.version}.{customer.id.hex[-8:]}" if leads_on else str(customer.version)
 
 
-def only_versions(customer_id: UUID | None = None) -> set[int] | None:
+def only_versions(asked: UUID | str) -> set[int] | None:
     """The versions that `If-Match` names (RFC 9110 §13.1.1); `None` when it is absent or `*`.
 
     A tag that names no version of ours matches nothing. Compression may have added a suffix to the
     tag, after a colon.
 
     Args:
-        customer_id: Whose; the tags of a record that was merged into another since are none of the
-            survivor's.
+        asked: The id or reference of whom; where it leads to the survivor of a merge, the tags of
+            the old record are none of theirs.
     """
     if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
-    is_merged = customer_id is not None and find_merged(customer_id) is not None
+    marks = _marks(asked)
     tags = [
         (tag or "").partition(":")[0].partition(".")
         for tag in request.if_match.as_set(include_weak=True)
     ]
-    named = {parse_int(number) for number, _, mark in tags if mark or not is_merged}
+    named = {parse_int(number) for number, _, mark in tags if mark in marks}
     return {version for version in named if version}
+
+
+def _marks(asked: UUID | str) -> set[str]:
+    """How the tags end that are about whoever is asked for."""
+    customer = find_customer(asked) if isinstance(asked, UUID) else find_by_reference(asked)
+    if customer is None:
+        return {""}
+    mark = customer.id.hex[-8:]
+    return {mark} if is_led_on(customer, asked) else {mark, ""}

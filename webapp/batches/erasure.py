@@ -22,7 +22,8 @@ class ProposedValues(Projection):
 
     def forget(self, subject: Subject) -> None:
         record = find_record(subject.seq)
-        keys = [f"{kind}{record.email_key}" for kind in (NEW, REFUSED)] if record else []
+        emails = {getattr(record, name, None) for name in ("email_key", "replaced_email_key")}
+        keys = [f"{kind}{key}" for kind in (NEW, REFUSED) for key in emails - {None}]
         is_theirs = or_(ChangeRow.customer_seq == subject.seq, ChangeRow.key.in_(keys))
         theirs = update(ChangeRow).where(is_theirs)
         db.session.execute(theirs.values(proposed=None, problems=None, cells=None, key=None))

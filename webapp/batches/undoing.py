@@ -23,7 +23,7 @@ from webapp.batches.models import (
     set_of,
 )
 from webapp.blacklist import opening
-from webapp.blacklist.case import NotBlacklisted, cases_of, find_open, how_it_was_closed
+from webapp.blacklist.case import NotBlacklisted, cases_of, find_open, how_it_was_closed, latest_of
 from webapp.blacklist.models import REASONS_OFFERED
 from webapp.blacklist.reviewing import review
 from webapp.customers import edit, erase
@@ -140,7 +140,7 @@ def _name_who_changed(one: ChangeSet) -> None:
 def _why_not(row: ChangeRow) -> str:
     customer = db.session.get(Customer, row.customer_seq)
     if customer is None:
-        return "The customer was deleted"
+        return "The customer was deleted, or merged into another"
     return changed_since(customer, row.based_on or 0).message
 
 
@@ -261,7 +261,8 @@ def _close(customer: Customer, one: ChangeSet, by: Actor) -> None:
 
 
 def _open_again(customer: Customer, by: Actor) -> None:
-    last = cases_of(customer.seq)[0]
+    last = latest_of(cases_of(customer.seq))
+    assert last is not None, "the entry that is taken back closed one"
     reason = last.reason if last.reason in REASONS_OFFERED else "other"
     note = last.note or ("Blacklisted before" if reason == "other" else "")
     links = "\n".join(last.evidence)

@@ -240,4 +240,4 @@ def _carry_out(
 
 
 class CustomerGone(NoSuchCustomer):
-    sentence = "This customer was deleted meanwhile"
+    sentence = "This customer was deleted meanwhile, or merged into another"

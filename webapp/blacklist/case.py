@@ -107,6 +107,13 @@ def closed_cases(customer_seq: int) -> Sequence[Blacklisting]:
     return [case for case in cases_of(customer_seq) if case.closed_at]
 
 
+def latest_of(cases: Sequence[Blacklisting]) -> Blacklisting | None:
+    """The open one of a customer's cases, newest first; else the newest that stood by itself."""
+    is_open = (case for case in cases if case.closed_at is None)
+    alone = (case for case in cases if case.outcome != State.JOINED)
+    return next(is_open, None) or next(alone, None)
+
+
 def reviews_of(cases: Sequence[Blacklisting]) -> Sequence[Review]:
     """All reviews of some cases, oldest first, including those that were undone."""
     its_own = select(Review).where(Review.case_seq.in_([case.seq for case in cases]))

@@ -29,6 +29,10 @@ class SameEyes(OwnDecision):
     sentence = "You and {by_name} count as one person: {why}. Another manager must decide"
 
 
+class JoinedWithYours(OwnDecision):
+    sentence = "You answer for a blacklisting that is joined with this one; another must decide"
+
+
 class Decidable(Protocol):
     """What a manager decides about: a blacklisting, or an entry."""
 
@@ -55,8 +59,11 @@ def refusal_to_lift(case: Decidable, *, by: Actor) -> Conflict | None:
     """
     if by.accountable_id is None:
         return NobodyAnswers()
-    if not case.is_answered_for_by(eyes_of(by.accountable_id)):
+    eyes = eyes_of(by.accountable_id)
+    if not case.is_answered_for_by(eyes):
         return None
+    if case.accountable_id not in eyes:
+        return JoinedWithYours()
     if case.accountable_id != by.accountable_id:
         return SameEyes(why=_same_eyes(case, by), by_name=case.opened_by_name)
     if case.opened_by_kind == "key":

@@ -72,7 +72,6 @@ class State(StrEnum):
     LIFTED = "lifted"
     UNDONE = "undone"
     JOINED = "joined"
-    ENDED = "ended"
 
 
 class Decision(StrEnum):
@@ -83,8 +82,7 @@ class Decision(StrEnum):
 
 
 OUTCOMES = tuple(
-    state.value
-    for state in (State.OVERTURNED, State.LIFTED, State.UNDONE, State.JOINED, State.ENDED)
+    state.value for state in (State.OVERTURNED, State.LIFTED, State.UNDONE, State.JOINED)
 )
 DECISIONS = tuple(decision.value for decision in Decision)
 

@@ -23,7 +23,7 @@ class CaseMove(Model):
     Attributes:
         joined_to: The open case that the survivor had already, so that this one was closed.
         joined_by_name: Who joined the two.
-        joined_until: When it was open again.
+        joined_until: When that ended: it was open again, or went back closed.
     """
 
     __tablename__ = "case_move"
@@ -117,7 +117,7 @@ def was_joined(moves: Sequence[CaseMove], at: datetime) -> CaseMove | None:
 
 
 def joined_at(moment: datetime) -> Select[int]:
-    """The cases that were joined with another at a moment, and are open again since."""
+    """The cases that were joined with another at a moment, and are not since."""
     move = CaseMove
     was: ColumnElement[bool] = (move.at <= moment) & (move.joined_until > moment)
     return select(move.case_seq).where(move.joined_to.is_not(None), was)

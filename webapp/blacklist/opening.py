@@ -16,6 +16,7 @@ from webapp.blacklist.case import (
     read_evidence,
 )
 from webapp.blacklist.models import REASONS_OFFERED, Blacklisting
+from webapp.blacklist.moves import joined_to
 from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer
 from webapp.history.changes import Change
@@ -46,6 +47,11 @@ class TooLate(Conflict):
 class LiftAsked(Conflict):
     code = "lift_asked"
     sentence = "{by_name} has asked for this already; a manager will decide"
+
+
+class JoinedWithOthers(Conflict):
+    code = "joined"
+    sentence = "Another blacklisting is joined with this one; only a manager removes it"
 
 
 class Upheld(Conflict):
@@ -175,7 +181,7 @@ def undo(customer_id: UUID, *, case_seq: int | None, by: Actor) -> Customer:
 
     Raises:
         NotFound: `customer_not_found`.
-        Conflict: `not_blacklisted`, `other_case`, `not_yours`, `reviewed` or `too_late`.
+        Conflict: `not_blacklisted`, `other_case`, `not_yours`, `reviewed`, `too_late` or `joined`.
     """
     with changing_case(customer_id, case_seq, by=by) as (change, case):
         refuse(refusal_to_undo(case, by=by, now=clock.now()))
@@ -190,7 +196,7 @@ def refusal_to_undo(case: Blacklisting, *, by: Actor, now: datetime) -> Conflict
         return Reviewed(by_name=case.reviewed_by_name)
     if now - case.opened_at > UNDO_FOR:
         return TooLate()
-    return None
+    return JoinedWithOthers() if joined_to(case.seq) else None
 
 
 def ask_for_lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Actor) -> Customer:
@@ -231,7 +237,7 @@ def clear(
 ) -> Customer:
     """Take a customer off the blacklist for a program, which knows only a flag, not cases.
 
-    A program may always clear what it opened itself, what others opened only if its owner is not
+    A program may always clear what it alone opened, what others opened only if its owner is not
     accountable for it, and never what a manager has upheld. A customer who is not blacklisted is
     left alone. Takes effect immediately, then waits for a manager to look at it.
 
@@ -258,9 +264,11 @@ def clear(
 
 
 def _refusal_to_clear(case: Blacklisting, *, by: Actor) -> Conflict | None:
-    if case.reviewed_at:
-        return Upheld(by_name=case.reviewed_by_name)
-    if _is_opener(case, by):
+    joined = joined_to(case.seq)
+    upheld = next((one for one in (case, *joined) if one.reviewed_at), None)
+    if upheld:
+        return Upheld(by_name=upheld.reviewed_by_name)
+    if _is_opener(case, by) and not joined:
         return None
     if case.is_answered_for_by(eyes_of(by.accountable_id)):
         return OpenedByOwner()

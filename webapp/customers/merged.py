@@ -2,7 +2,7 @@
 address lead to the customer who survived.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,6 @@ from webapp.kernel.fields import (
     full_name,
     typed_email_key,
 )
-from webapp.kernel.folding import searchable
 
 # What entries call it when a record is merged or comes back: for the survivor, and for the record.
 MERGED, MERGED_INTO = "merged", "merged_into"
@@ -85,6 +84,7 @@ class MergedCustomer(Model):
         return Details(**{name: getattr(self, name) for name in DETAILS})
 
 
+MOST_SOUGHT = 50
 # The columns that a record has of the customer that it was.
 COLUMNS = (
     "seq", "id", "reference", *DETAILS, "version", "created_at", "updated_at",
@@ -131,8 +131,10 @@ def survivor_of(record: MergedCustomer) -> Customer:
 
 
 def survivors(meant: ColumnElement[bool]) -> list[Customer]:
-    """The customers to whom all merged records lead that are meant."""
-    records = db.session.scalars(select(MergedCustomer).where(meant))
+    """The customers to whom the merged records lead that are meant, at most `MOST_SOUGHT` of
+    them.
+    """
+    records = db.session.scalars(select(MergedCustomer).where(meant).limit(MOST_SOUGHT))
     return list({one.seq: one for one in map(survivor_of, records.all())}.values())
 
 
@@ -149,6 +151,22 @@ def _under(seq: int) -> list[MergedCustomer]:
     query = select(MergedCustomer).where(MergedCustomer.survivor_seq == seq)
     direct = db.session.scalars(query.order_by(MergedCustomer.entry.desc()))
     return [one for record in direct.all() for one in (record, *_under(record.seq))]
+
+
+def emails_under(record: MergedCustomer) -> set[str]:
+    """The addresses (`email_key`) that leave with a record: its own and those of records under
+    it.
+    """
+    under = _under(record.seq)
+    replaced = {one.replaced_email_key for one in under if one.replaced_email_key}
+    return {record.email_key, *(one.email_key for one in under), *replaced}
+
+
+def direct_record(record: MergedCustomer, survivor: Customer) -> MergedCustomer:
+    """The record merged into the survivor itself by which another one leads to them."""
+    while record.survivor_seq != survivor.seq:
+        record = db.session.get_one(MergedCustomer, record.survivor_seq)
+    return record
 
 
 def merged_ids(customer: Customer) -> list[UUID]:
@@ -169,14 +187,7 @@ def is_led_on(customer: Customer, asked: UUID | str) -> bool:
 
 def also_known_text(seq: int) -> str:
     """What searches read of all records that lead to a customer."""
-    return "".join(_texts(_under(seq)))
-
-
-def _texts(records: Sequence[MergedCustomer]) -> Iterator[str]:
-    for record in records:
-        yield str(details_columns(record.details)["search"])
-        if record.replaced_email:
-            yield searchable("", "", record.replaced_email)
+    return "".join(str(details_columns(record.details)["search"]) for record in _under(seq))
 
 
 def details_known_of(customers: Collection[Customer]) -> Mapping[int, list[Details]]:

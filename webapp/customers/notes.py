@@ -11,6 +11,7 @@ from sqlalchemy import Index, Table, Text, bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.customers.changes import changing_customer
+from webapp.customers.merged import MergedCustomer
 from webapp.customers.models import Customer
 from webapp.history.changes import Change, Projection
 from webapp.history.entries import Actor, Subject
@@ -61,8 +62,10 @@ class NoteTooOld(Conflict):
     sentence = "Ten minutes have passed; add another note"
 
 
-def notes_of(customer: Customer) -> Sequence[CustomerNote]:
-    """Rows, not entities, of all notes about a customer: pinned ones first, then the newest."""
+def notes_of(customer: Customer | MergedCustomer) -> Sequence[CustomerNote]:
+    """Rows, not entities, of all notes about a customer or merged record: pinned ones first, then
+    the newest.
+    """
     return _NOTES.all(db.session.connection(), customer_seq=customer.seq)
 
 

@@ -84,20 +84,29 @@ def carry_out(
 
 
 def _move_cases(leaving: Change[Customer], survivor: Customer) -> list[Blacklisting]:
-    """Let the cases of the other record be the survivor's. Of two open ones, that of the survivor
-    stands, and whoever opened either answers for it.
+    """Let the cases of the other record be the survivor's. Of two open ones, that stands which
+    waits for a manager sooner, and whoever opened either answers for it.
     """
-    stands, cases = find_open(survivor), cases_of(leaving.row.seq)[::-1]
+    theirs, its_own = find_open(survivor), find_open(leaving.row)
+    cases = cases_of(leaving.row.seq)[::-1]
+    moves = {case.seq: _move(case, survivor, leaving) for case in cases}
+    if theirs and its_own:
+        stands, joined = sorted((theirs, its_own), key=lambda case: case.waits_from or leaving.at)
+        move = moves.get(joined.seq) or _move(joined, survivor, leaving)
+        close_as_joined(joined, stands, leaving)
+        move.joined_to, move.joined_by_name = stands.seq, leaving.by.name
+        db.session.flush()
     for case in cases:
-        move = CaseMove(
-            case_seq=case.seq, from_seq=case.customer_seq, to_seq=survivor.seq, at=leaving.at
-        )
-        if case.closed_at is None and stands:
-            close_as_joined(case, stands, leaving)
-            move.joined_to, move.joined_by_name = stands.seq, leaving.by.name
         case.customer_seq = survivor.seq
-        db.session.add(move)
     return list(cases)
+
+
+def _move(case: Blacklisting, survivor: Customer, leaving: Change[Customer]) -> CaseMove:
+    move = CaseMove(
+        case_seq=case.seq, from_seq=case.customer_seq, to_seq=survivor.seq, at=leaving.at
+    )
+    db.session.add(move)
+    return move
 
 
 def _leave(
@@ -139,8 +148,9 @@ def _stay(
     new |= about(record) | {"note": text}
     its_open = next((case for case in moved if case.closed_at is None), None)
     if its_open:
+        if not survivor.blacklisted:
+            old["blacklisted"], new["blacklisted"] = False, True
         survivor.enter_blacklist(its_open.waits_from)
-        old["blacklisted"], new["blacklisted"] = False, True
     if moved:
         new |= {"moved": [case.seq for case in moved], WHOLE: whole(cases_of(survivor.seq))}
     staying.record(MERGED, old=old, new=new)

@@ -41,12 +41,14 @@ class Merging:
         other: As a record, while it is merged.
         request: It waits for a second person; `None` if it is done.
         stays: The groups of details that did not go back: others have changed them since.
+        stays_closed: How many blacklistings stay removed.
     """
 
     survivor: Customer
     other: Customer | MergedCustomer
     request: MergeRequest | None = None
     stays: Sequence[str] = ()
+    stays_closed: int = 0
 
 
 def locked_pair(survivor_id: UUID, other_id: UUID) -> tuple[Customer, Customer]:

@@ -12,6 +12,8 @@ from webapp.customers.merged import (
     OF_MERGES,
     MergedCustomer,
     also_known_text,
+    direct_record,
+    emails_under,
     has_email,
     has_reference,
     survivor_of,
@@ -51,15 +53,19 @@ class MergedRecords(Projection):
 
 
 def _keep_addresses(change: Change[Customer]) -> None:
-    """A survivor may take an address of theirs; the one that they leave for it is kept as well."""
+    """A survivor may take an address of theirs; the one that they leave for it is kept as well, so
+    that they have it again when the record takes its own with it.
+    """
     key = change.row.email_key
     for record in db.session.scalars(select(MergedCustomer).where(has_email([key]))).all():
         survivor = survivor_of(record)
         if survivor.seq != change.row.seq:
             raise EmailTaken({"email": [EmailTaken.sentence]}, survivor.id)
-        if record.email_key == key and record.replaced_email is None and change.before:
-            record.replaced_email = change.before["email"]
-            record.replaced_email_key = change.before["email_key"]
+        direct = direct_record(record, survivor)
+        is_leaving = key in emails_under(direct)
+        if is_leaving and direct.replaced_email is None and change.before:
+            direct.replaced_email = change.before["email"]
+            direct.replaced_email_key = change.before["email_key"]
 
 
 def _keep_references(customer: Customer) -> None:

@@ -10,19 +10,19 @@ from uuid import UUID
 from sqlalchemy import select
 
 from webapp.blacklist.by_history import WHOLE, whole
-from webapp.blacklist.case import cases_of, find_open, reopen
-from webapp.blacklist.models import Blacklisting, State
+from webapp.blacklist.case import UNDO_FOR, cases_of, find_open, reopen
+from webapp.blacklist.models import Blacklisting
 from webapp.blacklist.moves import CaseMove, joined_to, moves_of
 from webapp.customers import merged
 from webapp.customers.clashes import GROUPS, values_of
 from webapp.customers.fields import Details
-from webapp.customers.merged import CAME_BACK, UNDONE, MergedCustomer, also_known_text
+from webapp.customers.merged import CAME_BACK, MERGED, UNDONE, MergedCustomer, also_known_text
 from webapp.customers.models import Customer
 from webapp.history.changes import Change, bringing_back, changing
-from webapp.history.entries import Actor, HistoryEntry
+from webapp.history.entries import Actor, HistoryEntry, entries_of
+from webapp.kernel import clock
 from webapp.kernel.clock import MILLISECOND
 from webapp.kernel.database import db, writing
-from webapp.kernel.fields import email_key
 from webapp.kernel.refusals import Conflict
 from webapp.kernel.submission import read_note
 from webapp.merging import requests
@@ -34,6 +34,11 @@ WHY = "Say why they are two customers again"
 class NotMerged(Conflict):
     code = "not_merged"
     sentence = "These are two customers already"
+
+
+class NotSettled(Conflict):
+    code = "not_settled"
+    sentence = "The removal of a blacklisting can still be undone; undo the merge after that"
 
 
 class MergedInTurn(Conflict):
@@ -70,7 +75,7 @@ def take_back(
 
     Raises:
         Invalid: `invalid_details`, with the problem on `note`.
-        Conflict: `not_merged`, `merged_in_turn`, `other_version` or `merge_asked`.
+        Conflict: `not_merged`, `merged_in_turn`, `other_version`, `not_settled` or `merge_asked`.
     """
     text = read_note(note, missing=WHY)
     with writing():
@@ -113,21 +118,53 @@ def get_record(record_id: UUID) -> MergedCustomer:
 
 
 def plan_of(survivor: Customer, record: MergedCustomer) -> Plan:
-    """What an undo would do now."""
-    key = ("customer", survivor.seq, record.entry)
-    entry = db.session.get_one(HistoryEntry, key)
+    """What an undo would do now.
+
+    Raises:
+        Conflict: `not_settled`.
+    """
+    entry = _entry_of(survivor, record)
     values, stays = values_of(survivor.details), list[str]()
-    for group, names in GROUPS.items():
-        taken = [name for name in names if name in entry.fields]
-        if all(values[name] == entry.new(name) for name in taken):
-            values |= {name: entry.old(name) for name in taken}
-        elif any(values[name] != entry.old(name) for name in taken):
+    for group in GROUPS:
+        if group != "email" and not _give_group_back(values, group, survivor, entry):
             stays.append(group)
-    if email_key(values["email"]) == record.email_key:
+    if survivor.email_key in merged.emails_under(record):
         values["email"] = record.replaced_email
+    elif "email" in entry.fields and survivor.email != entry.old("email"):
+        stays.append("email")
     cases = _cases_of(record)
-    closed = [case for case in cases if case.outcome == State.JOINED and not _may_reopen(case)]
-    return Plan(Details(**values), stays, cases, closed)
+    return Plan(Details(**values), stays, cases, _stay_closed(cases))
+
+
+def _entry_of(survivor: Customer, record: MergedCustomer) -> HistoryEntry:
+    key = ("customer", survivor.seq, record.entry)
+    return db.session.get_one(HistoryEntry, key)
+
+
+def _give_group_back(
+    values: dict[str, Any], group: str, survivor: Customer, entry: HistoryEntry
+) -> bool:
+    """Put the values of before a merge in the place of those that it took; whether nobody has
+    changed them since.
+    """
+    taken = [name for name in GROUPS[group] if name in entry.fields]
+    before = {name: _before(survivor, entry, name) for name in taken}
+    if all(values[name] == entry.new(name) for name in taken):
+        values |= before
+    return all(values[name] == before[name] for name in taken)
+
+
+def _before(survivor: Customer, entry: HistoryEntry, name: str) -> Any:
+    """The value before a merge; what an earlier merge brought that is undone since does not
+    count.
+    """
+    standing = {
+        one.entry for one in merged.merged_into(survivor) if one.survivor_seq == survivor.seq
+    }
+    earlier = entries_of(survivor.subject, before=entry.number, limit=None)
+    last = next((one for one in earlier if name in one.fields), None)
+    is_undone = last and last.kind == MERGED and last.number not in standing
+    return _before(survivor, last, name) if last and is_undone else entry.old(name)
 
 
 def _cases_of(record: MergedCustomer) -> list[Blacklisting]:
@@ -139,11 +176,26 @@ def _cases_of(record: MergedCustomer) -> list[Blacklisting]:
     ]
 
 
-def _may_reopen(case: Blacklisting) -> bool:
-    """Whether the case is open still with which this one was joined."""
+def _stay_closed(cases: Sequence[Blacklisting]) -> list[Blacklisting]:
+    """Those that were joined with a case of the survivor that is closed since.
+
+    Raises:
+        Conflict: `not_settled`: that removal can still be undone, and would leave these out.
+    """
+    closed = []
+    for case in cases:
+        stands = _stands_for(case)
+        if stands is None or stands.closed_at is None or stands in cases:
+            continue
+        if stands.to_check or clock.now() - stands.closed_at <= UNDO_FOR:
+            raise NotSettled
+        closed.append(case)
+    return closed
+
+
+def _stands_for(case: Blacklisting) -> Blacklisting | None:
     move = _joined_by(case)
-    stands = db.session.get(Blacklisting, move.joined_to) if move else None
-    return stands is not None and stands.closed_at is None
+    return db.session.get(Blacklisting, move.joined_to) if move else None
 
 
 def _joined_by(case: Blacklisting) -> CaseMove | None:
@@ -154,7 +206,6 @@ def _joined_by(case: Blacklisting) -> CaseMove | None:
 def carry_out(survivor: Customer, record: MergedCustomer, text: str, *, by: Actor) -> Merging:
     """Let a locked record be a customer again, in the present transaction."""
     plan = plan_of(survivor, record)
-    stays = tuple(plan.stays)
     with changing(lambda: survivor, by=by) as staying:
         staying.at = max(staying.at, record.updated_at + MILLISECOND)
         _give_back(staying, record, plan)
@@ -168,19 +219,19 @@ def carry_out(survivor: Customer, record: MergedCustomer, text: str, *, by: Acto
         new |= {"moved": [case.seq for case in plan.cases]} if plan.cases else {}
         new |= {WHOLE: whole(plan.cases)} if plan.cases else {}
         back.record(CAME_BACK, new=new)
-    return Merging(survivor, back.row, stays=stays)
+    return Merging(survivor, back.row, stays=plan.stays, stays_closed=len(plan.stays_closed))
 
 
 def _give_back(staying: Change[Customer], record: MergedCustomer, plan: Plan) -> None:
-    """Let the cases go back; one that was joined opens again, and one that stood for others leaves
-    the first of them in its place.
+    """Let the cases go back; one that was joined with one of the survivor's opens again, and one
+    that stood for others leaves the first of them in its place.
     """
     survivor = staying.row
     for case in plan.cases:
-        was_open = case.closed_at is None
+        was_open, stands = case.closed_at is None, _stands_for(case)
         case.customer_seq = record.seq
-        if case.outcome == State.JOINED and case not in plan.stays_closed:
-            _part(case, staying)
+        if stands and stands not in plan.cases:
+            _part(case, staying, opens=case not in plan.stays_closed)
         move = CaseMove(case_seq=case.seq, from_seq=survivor.seq, to_seq=record.seq, at=staying.at)
         db.session.add(move)
         db.session.flush()
@@ -188,13 +239,14 @@ def _give_back(staying: Change[Customer], record: MergedCustomer, plan: Plan) ->
             _leave_an_heir(case, staying)
 
 
-def _part(case: Blacklisting, staying: Change[Customer]) -> None:
-    """Open a case again that was joined with another."""
+def _part(case: Blacklisting, staying: Change[Customer], *, opens: bool) -> None:
+    """End that a case is joined with another."""
     move = _joined_by(case)
     assert move is not None and move.joined_to is not None
     stands = db.session.get_one(Blacklisting, move.joined_to)
     move.joined_until = staying.at
-    reopen(case)
+    if opens:
+        reopen(case)
     db.session.flush()
     answer_for(stands)
 
@@ -204,7 +256,7 @@ def _leave_an_heir(case: Blacklisting, staying: Change[Customer]) -> None:
     if not heirs:
         return
     first, *others = heirs
-    _part(first, staying)
+    _part(first, staying, opens=True)
     for other in others:
         move = _joined_by(other)
         assert move is not None
@@ -228,6 +280,8 @@ def _let_go(staying: Change[Customer], record: MergedCustomer, plan: Plan, text:
     new |= about(record) | {"note": text}
     if plan.stays:
         new["stays"] = list(plan.stays)
+    if plan.stays_closed:
+        new["stays_closed"] = len(plan.stays_closed)
     if plan.cases:
         new["moved"] = [case.seq for case in plan.cases]
         new[WHOLE] = whole(cases_of(survivor.seq))
@@ -237,15 +291,17 @@ def _let_go(staying: Change[Customer], record: MergedCustomer, plan: Plan, text:
 
 
 def _hand_on_the_address(record: MergedCustomer) -> None:
-    """A later merge may have replaced the address of this record: now it replaces what this one
-    did.
+    """A later merge may have replaced an address that leaves with this record: now it replaces what
+    this one did.
     """
-    later = select(MergedCustomer).where(MergedCustomer.replaced_email_key == record.email_key)
+    leaving = merged.emails_under(record)
+    theirs = MergedCustomer.survivor_seq == record.survivor_seq
+    later = select(MergedCustomer).where(
+        theirs, MergedCustomer.seq != record.seq, MergedCustomer.replaced_email_key.in_(leaving)
+    )
     for other in db.session.scalars(later).all():
-        email, key = record.replaced_email, record.replaced_email_key
-        record.replaced_email = record.replaced_email_key = None
-        db.session.flush()
-        other.replaced_email, other.replaced_email_key = email, key
+        other.replaced_email = record.replaced_email
+        other.replaced_email_key = record.replaced_email_key
 
 
 def _stand_anew(survivor: Customer, old: dict[str, Any], new: dict[str, Any]) -> None:

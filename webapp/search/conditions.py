@@ -16,6 +16,8 @@ from webapp.kernel.folding import sought, sought_at_beginnings
 from webapp.search.filters import CustomerFilter, Sort, Standing, start_of_day, start_of_next_day
 from webapp.search.query import Query
 
+# Of less, all of our references begin so.
+LEAST_OF_A_REFERENCE = 6
 LAST_MOMENT = datetime.max.replace(tzinfo=UTC) - MILLISECOND
 EXACT, AT_BEGINNINGS, ANYWHERE = range(3)
 ORDERS: dict[Sort, tuple[Any, ...]] = {
@@ -66,11 +68,15 @@ def _survived(meant: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def survivors(query: Query) -> tuple[int, ...]:
-    """The customers into whom a record was merged that a handle of a search names."""
+    """The customers into whom a record was merged that a handle of a search names; of very many,
+    the first.
+    """
     record = merged.MergedCustomer
     reference = func.lower(record.reference)
     parts: list[ColumnElement[bool]] = [
-        (reference >= text) & (reference < text + "\x7f") for text in query.references
+        (reference >= text) & (reference < text + "\x7f")
+        for text in query.references
+        if len(text) >= LEAST_OF_A_REFERENCE
     ]
     if query.email_key:
         parts.append(merged.has_email([query.email_key]))

@@ -10,9 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from webapp.blacklist.by_history import WHOLE
 from webapp.blacklist.case import cases_of, reviews_of
 from webapp.blacklist.models import REASON_NAMES, Blacklisting
 from webapp.customers.changes import changing_customer
+from webapp.customers.merged import MergedCustomer, as_customer, merged_into
 from webapp.customers.models import Customer
 from webapp.customers.notes import notes_of
 from webapp.history.entries import Actor, HistoryEntry, entries_of
@@ -27,7 +29,10 @@ from webapp.transfer.taken import exports_since
 # Values that people have written freely, in entries of the history.
 FREE_TEXT = ("note", "evidence", "text", "lift_reason")
 # What is about other people, or only counts for us.
-OF_OTHERS = ("accountable_id", "case", "review", "other", "reference")
+OF_OTHERS = (
+    "accountable_id", "case", "review", "other", "reference", "entry", "role", "choices", "moved",
+    WHOLE,
+)  # fmt: skip
 DISCLOSED = "disclosed"
 READERS = {Scope.READ, Scope.EXPORT}
 MISSING = "Say why it is withheld"
@@ -56,15 +61,32 @@ def _everything(customer: Customer, *, withheld: str) -> dict[str, Any]:
         "at": in_iso(clock.now()),
         "withheld": withheld or None,
         "details": _details(customer),
-        "notes": None if withheld else [
-            {"at": in_iso(note.written_at), "text": note.text} for note in notes_of(customer)
-        ],
+        "notes": _notes(customer, withheld),
         "blacklistings": [_case(case, withheld) for case in cases_of(customer.seq)],
-        "changes": [
-            _entry(entry, withheld) for entry in entries_of(customer.subject, limit=None)[::-1]
-        ],
+        "changes": _changes(customer, withheld),
+        "merged": [_record(record, withheld) for record in merged_into(customer)],
         "recipients": _recipients(customer),
     }  # fmt: skip
+
+
+def _record(record: MergedCustomer, withheld: str) -> dict[str, Any]:
+    """What is known from a record that was merged into the customer's."""
+    return {
+        "details": _details(as_customer(record)),
+        "notes": _notes(record, withheld),
+        "changes": _changes(record, withheld),
+    }
+
+
+def _notes(customer: Customer | MergedCustomer, withheld: str) -> list[dict[str, str]] | None:
+    if withheld:
+        return None
+    return [{"at": in_iso(note.written_at), "text": note.text} for note in notes_of(customer)]
+
+
+def _changes(customer: Customer | MergedCustomer, withheld: str) -> list[dict[str, Any]]:
+    entries = entries_of(customer.subject, limit=None)[::-1]
+    return [_entry(entry, withheld) for entry in entries]
 
 
 def _details(customer: Customer) -> dict[str, Any]:

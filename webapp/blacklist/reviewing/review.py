@@ -7,9 +7,16 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from webapp.blacklist.case import changing_case, close, customer_of, take_standing_review
+from webapp.blacklist.case import (
+    cases_of,
+    changing_case,
+    close,
+    customer_of,
+    latest_of,
+    take_standing_review,
+)
 from webapp.blacklist.four_eyes import refusal_to_decide, refusal_to_lift
 from webapp.blacklist.models import REVIEW_AFTER, Blacklisting, Decision, Review
 from webapp.blacklist.opening import Reviewed
@@ -184,10 +191,9 @@ def name_by_case(case_seq: int) -> str:
 
 
 def latest_case(customer_seq: int) -> int | None:
-    """The number of a customer's most recent case, if there is one."""
-    return db.session.scalar(
-        select(func.max(Blacklisting.seq)).where(Blacklisting.customer_seq == customer_seq)
-    )
+    """The number of a customer's most recent case, if there is one; see `latest_of`."""
+    latest = latest_of(cases_of(customer_seq))
+    return latest.seq if latest else None
 
 
 def lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Actor) -> Customer:

@@ -11,6 +11,7 @@ from webapp.blacklist.case import (
     NewerCase,
     cases_of,
     customer_of,
+    latest_of,
     reopen,
     take_standing_review,
 )
@@ -134,7 +135,8 @@ def last_review(customer: Customer) -> Review:
     Raises:
         NotFound: `review_not_found`; nobody has reviewed it.
     """
-    review = next(map(_shown_review, cases_of(customer.seq)[:1]), None)
+    latest = latest_of(cases_of(customer.seq))
+    review = _shown_review(latest) if latest else None
     if review is None:
         raise NotReviewed
     return review

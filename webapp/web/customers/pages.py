@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from webapp.blacklist.as_of import CustomerAsOf
@@ -100,6 +101,23 @@ class NoteView:
     form: NoteForm | None
 
 
+@dataclass(frozen=True)
+class MergedView:
+    """A record that was merged into the customer.
+
+    Attributes:
+        merged_at: When, and by whom.
+        before: The last moment at which it was a customer of its own.
+        notes: Those about it, which nobody edits any more.
+    """
+
+    record: MergedCustomer
+    merged_at: datetime
+    merged_by: str
+    before: datetime
+    notes: Sequence[CustomerNote]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ShowCustomer(CustomerPage):
     """A customer at present, with everything that can be done.
@@ -110,6 +128,7 @@ class ShowCustomer(CustomerPage):
         undoable: A review by the reader that they may still undo.
         merged_over: Somebody else's recent change that was merged with one of the reader's.
         entries: The entries of the blacklist that match, the strongest first.
+        merged: The records that lead to the customer.
         similar: Who may be the same person, and who was marked as somebody else.
         note_form: A note that was typed and not yet saved.
         standing: The numbers of the changes that can be undone.
@@ -122,7 +141,7 @@ class ShowCustomer(CustomerPage):
     undoable: Review | None
     merged_over: HistoryEntry | None
     entries: Sequence[BlacklistEntry]
-    merged: Sequence[MergedCustomer]
+    merged: Sequence[MergedView]
     similar: Duplicates
     notes: Sequence[NoteView]
     note_form: NoteForm | None

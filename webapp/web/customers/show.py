@@ -10,23 +10,30 @@ from flask import g, url_for
 
 from webapp.batches import undoing
 from webapp.blacklist import as_of, four_eyes, opening
-from webapp.blacklist.case import cases_of, closed_cases
+from webapp.blacklist.case import cases_of, closed_cases, latest_of
 from webapp.blacklist.entries.matching import entries_about
 from webapp.blacklist.models import Blacklisting, Review
 from webapp.blacklist.reviewing import review_undo
 from webapp.customers import finding, notes
-from webapp.customers.merged import merged_into
+from webapp.customers.merged import MergedCustomer, merged_into
 from webapp.customers.models import Customer, Tombstone
 from webapp.customers.notes import CustomerNote
 from webapp.history.entries import HistoryEntry, entries_of, first_entry
 from webapp.kernel import clock
+from webapp.kernel.database import db
 from webapp.lookalikes import known_identifiers, pairs
 from webapp.search import results
 from webapp.search.query import understand
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist.review_page import turn_partials
 from webapp.web.customers.forms import NoteForm
-from webapp.web.customers.pages import DeletedCustomer, NoteView, ShowCustomer, ShowCustomerAsOf
+from webapp.web.customers.pages import (
+    DeletedCustomer,
+    MergedView,
+    NoteView,
+    ShowCustomer,
+    ShowCustomerAsOf,
+)
 from webapp.web.frame.auth import actor, may_visitor, visitor
 from webapp.web.frame.histories import ENTRIES_SHOWN, HistoryView, asked_before, asked_history
 from webapp.web.frame.htmx import partial
@@ -58,16 +65,23 @@ def as_it_is(customer: Customer, *, note_form: NoteForm | None = None) -> ShowCu
         history=history,
         may_undo=case is not None and _may_undo(case),
         may_lift=may_review and case is not None and _may_decide(case),
-        undoable=_undoable_review(cases[0]) if may_review and cases else None,
+        undoable=_undoable_review(cases) if may_review else None,
         merged_over=None if history.before else _merged_over(history.entries),
         entries=entries_about([[customer.details, *(record.details for record in merged)]])[0],
-        merged=merged,
+        merged=[_merged_view(record) for record in merged],
         similar=pairs.duplicates_of(customer),
         notes=_notes_of(customer, note_form),
         note_form=note_form,
         beside=neighbours_of(customer.id),
         standing=_standing(customer, history),
     )
+
+
+def _merged_view(record: MergedCustomer) -> MergedView:
+    key = ("customer", record.survivor_seq, record.entry)
+    entry = db.session.get_one(HistoryEntry, key)
+    before = entry.at - clock.MILLISECOND
+    return MergedView(record, entry.at, entry.actor_name, before, notes.notes_of(record))
 
 
 def _standing(customer: Customer, history: HistoryView) -> list[int]:
@@ -132,8 +146,9 @@ def _may_decide(case: Blacklisting) -> bool:
     return four_eyes.refusal_to_lift(case, by=actor()) is None
 
 
-def _undoable_review(last_case: Blacklisting) -> Review | None:
-    return review_undo.find_undoable(last_case, by=actor(), now=clock.now())
+def _undoable_review(cases: Sequence[Blacklisting]) -> Review | None:
+    latest = latest_of(cases)
+    return review_undo.find_undoable(latest, by=actor(), now=clock.now()) if latest else None
 
 
 def _merged_over(entries: Sequence[HistoryEntry]) -> HistoryEntry | None:

@@ -10,7 +10,8 @@ from webapp.customers.models import Customer
 from webapp.http.doors import needs
 from webapp.kernel.refusals import Conflict, Invalid
 from webapp.merging import taking_back
-from webapp.merging.pair import Merging
+from webapp.merging.pair import Merging, OtherVersion
+from webapp.merging.requests import MergeIsAsked
 from webapp.staff.permissions import Permission
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor
@@ -38,7 +39,7 @@ def undo_merge(record_id: UUID) -> ResponseReturnValue:
     try:
         note = form.submitted["note"] or ""
         done = taking_back.take_back(record_id, note=note, seen=form.versions, by=actor())
-    except Invalid as refusal:
+    except (Invalid, OtherVersion, MergeIsAsked) as refusal:
         form.show(refusal)
         return refused(_page(record_id, form, refusal), refusal)
     drafts.forget()
@@ -52,6 +53,8 @@ def flash_undone(done: Merging) -> None:
         flash_notice("You asked to undo this merge. Another manager must agree.")
         return
     flash_success(f"{done.other.reference} is a customer again.")
+    if done.stays_closed:
+        flash_notice("A blacklisting stays removed: it was joined with one that was removed.")
     if done.stays:
         names = ", ".join(FIELD_NAMES[group] for group in done.stays)
         flash_notice(f"Somebody changed this since, so it stays: {names}.")

@@ -13,6 +13,7 @@ from webapp.kernel.refusals import Conflict, Invalid, InvalidDetails, NotFound
 from webapp.lookalikes.distinct import OneRecord, is_told_apart
 from webapp.merging.merging import merge
 from webapp.merging.pair import OtherVersion
+from webapp.merging.requests import MergeIsAsked
 from webapp.merging.result import read_choices, result_of
 from webapp.staff.permissions import Permission
 from webapp.web.frame import drafts
@@ -94,7 +95,7 @@ def merge_customers(customer_id: UUID) -> ResponseReturnValue:
             seen=seen[::-1] if seen and is_swapped else seen,
             by=actor(),
         )
-    except OtherVersion as refusal:
+    except (OtherVersion, MergeIsAsked) as refusal:
         form.seen.data = f"{customer.version} {other.version}"
         return refused(_page(form, _living(customer_id), _living(_other()), refusal), refusal)
     except Invalid as refusal:

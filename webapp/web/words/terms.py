@@ -94,7 +94,6 @@ STATE_NAMES = {
     State.LIFTED: "removed: no longer needed",
     State.UNDONE: "undone",
     State.JOINED: "joined with another",
-    State.ENDED: "ended",
 }
 DECISION_NAMES = {
     Decision.UPHELD: "Keep blacklisted",
