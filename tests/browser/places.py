@@ -1,5 +1,6 @@
 """Addresses of each kind of page, some with unusual content."""
 
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,7 +9,9 @@ from tests.browser.faults import name_faults
 from tests.browser.sets import sets_in
 from tests.browser.visits import Site
 from tests.support.cast import actor, add, member
+from webapp.batches import value_lists
 from webapp.blacklist import opening
+from webapp.blacklist.entries import lists
 from webapp.blacklist.entries import opening as entries
 from webapp.blacklist.models import Decision
 from webapp.blacklist.reviewing import review
@@ -18,6 +21,7 @@ from webapp.kernel.database import db
 from webapp.lookalikes import distinct
 from webapp.merging.merging import merge
 from webapp.programs import api_keys
+from webapp.transfer.private_files import new_file
 
 LONG = {
     "first_name": "x" * 100,
@@ -115,6 +119,10 @@ ADDRESSES = {
     "no entries": "/entries?show=ended",
     "new entry": "/entries/new",
     "entry": "/entries/{entry}",
+    "lists": "/entries/lists",
+    "new list": "/entries/lists/new",
+    "list to load": "/entries/lists/{list}",
+    "loaded list": "/entries/lists/{loaded_list}",
     "merge": "/customers/{alike}/merge?other={long}",
     "merge with": "/customers/{long}/merge",
     "merged": "/customers/{survivor}",
@@ -137,6 +145,7 @@ def places_on(site: Site) -> dict[str, str]:
         found = {"kwame": member("Kwame").id, "key": _keys()}
         found |= _people() | _cases() | _entries() | sets_in(site.book.app.config["FILES_FOLDER"])
         found |= _merges(UUID(str(found["bad"])))
+        found |= _lists(site.book.app.config["FILES_FOLDER"])
         _removal()
         name_faults()
         found["blacklisted"] = db.session.scalars(
@@ -204,6 +213,22 @@ def _entries() -> dict[str, int]:
     born = {"first_name": "Life", "last_name": "z" * 60, "birthday": "1985-12-31"}
     entries.add_entry({"kind": "name", "level": "allow", "note": "Hers.", **born}, by=actor("Esi"))
     return {"entry": seq}
+
+
+def _lists(folder: Path) -> dict[str, int]:
+    """A list that is loaded, and the first version of another, with rows that cannot be read."""
+    seqs = []
+    for name, by in (("Loaded " + "x" * 90, "Adwoa"), ("Police " + "y" * 90, "Ama")):
+        file, content = new_file("import", folder)
+        with content:
+            content.write(f"value\n{by}@list.example\ngmail.com\n{'z' * 300}\n".encode())
+        about = {"name": name, "source": "s" * 300, "dated": "2026-11-01", "level": "deny"}
+        about |= {"reason": "other", "note": "n" * 2000}
+        seqs.append(lists.propose(about, file, by=actor(by)).seq)
+        value_lists.work_on(seqs[-1], folder=folder, beat=lambda: None)
+    lists.load(seqs[0], by=actor("Adwoa"))
+    value_lists.work_on(seqs[0], folder=folder, beat=lambda: None)
+    return {"loaded_list": seqs[0], "list": seqs[1]}
 
 
 def _merges(bad: UUID) -> dict[str, UUID]:

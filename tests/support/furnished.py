@@ -4,9 +4,10 @@ from typing import Any
 
 from tests.support.books import Book
 from tests.support.cast import actor, add, hire, member
-from webapp.batches import bulk
+from webapp.batches import bulk, value_lists
 from webapp.batches.models import Kind
 from webapp.blacklist import opening
+from webapp.blacklist.entries import lists
 from webapp.blacklist.entries.opening import add_entry
 from webapp.customers import finding, notes
 from webapp.customers.models import Customer
@@ -14,6 +15,7 @@ from webapp.kernel.database import db
 from webapp.merging.merging import merge
 from webapp.programs import api_keys
 from webapp.search import saved_views
+from webapp.transfer.private_files import new_file
 
 
 def furnished(book: Book) -> dict[str, Any]:
@@ -43,9 +45,21 @@ def furnished(book: Book) -> dict[str, Any]:
         raw = {"kind": "email", "value": "bad@example.com", "level": "deny", "reason": "fraud"}
         values["entry_seq"] = add_entry(raw, by=actor("Esi")).entry.seq
         values["case_seq"] = opening.open_case(yao.id, reason="fraud", by=actor("Esi")).case.seq
-        values |= _merges(yao)
+        values |= _merges(yao) | {"list_seq": _list(book)}
         db.session.remove()
     return values
+
+
+def _list(book: Book) -> int:
+    """A list of entries that is checked, and not loaded."""
+    folder = book.app.config["FILES_FOLDER"]
+    name, file = new_file("import", folder)
+    with file:
+        file.write(b"listed@example.com")
+    about = {"name": "Police", "source": "Police", "dated": "2026-11-01", "level": "deny"}
+    one = lists.propose({**about, "reason": "fraud", "note": ""}, name, by=actor("Ama"))
+    value_lists.work_on(one.seq, folder=folder, beat=lambda: None)
+    return one.seq
 
 
 def _merges(blacklisted: Customer) -> dict[str, Any]:

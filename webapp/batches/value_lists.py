@@ -25,6 +25,7 @@ from webapp.blacklist.entries.lists import (
     changing_list,
     get_list,
     locked_list,
+    number_of,
     take,
 )
 from webapp.blacklist.entries.models import BlacklistEntry, Outcome
@@ -270,8 +271,10 @@ def _letters(heading: str) -> str:
 def is_small(seq: int, folder: Path) -> bool:
     """Whether a list is short enough to be worked on while somebody waits."""
     one = get_list(seq)
-    counts = (one.proposed or {}).get("counts")
-    if counts:
-        return bool(counts["new"] + counts["gone"] <= FEW)
+    if one.work == REMOVING:
+        return number_of(seq) <= FEW
     file = folder / (one.proposed or {}).get("file", "")
-    return file.is_file() and sum(1 for _ in zip(range(FEW + 1), _rows(file), strict=False)) <= FEW
+    try:
+        return sum(1 for _ in zip(range(FEW + 1), _rows(file), strict=False)) <= FEW
+    except (NotATable, FileGone):
+        return True
