@@ -1,4 +1,4 @@
-"""Two records of one person become one, and can become two again.
+"""Two records of one person become one, and can become two again; a blacklisting may have an end.
 
 Revision ID: 0028
 Revises: 0027
@@ -17,7 +17,8 @@ WAITS_FROM = """
 """
 OPEN, JOINED = sa.text("closed_at is null"), sa.text("joined_to is not null")
 OUTCOMES = "'overturned', 'lifted', 'undone'"
-KNOWN = "ck_blacklisting_outcome_known"
+KNOWN, LATER = "ck_blacklisting_outcome_known", "ck_blacklisting_until_later"
+ENDS = sa.text("until is not null and closed_at is null")
 INDEXED = (
     "survivor_seq", "email_key", "replaced_email_key", "email_person", "email_domain",
     "phone", "phone_person", "birthday",
@@ -34,9 +35,12 @@ def upgrade() -> None:
     op.drop_index("ix_blacklisting_waits_from", table_name="blacklisting")
     with op.batch_alter_table("blacklisting", table_kwargs={"sqlite_autoincrement": True}) as table:
         table.add_column(sa.Column("also_accountable", sa.JSON, nullable=True))
+        table.add_column(sa.Column("until", sa.BigInteger, nullable=True))
+        table.create_check_constraint(op.f(LATER), "until is null or until > opened_at")
         table.drop_constraint(op.f(KNOWN), type_="check")
-        table.create_check_constraint(op.f(KNOWN), f"outcome is null or outcome in ({OUTCOMES}, 'joined')")
+        table.create_check_constraint(op.f(KNOWN), f"outcome is null or outcome in ({OUTCOMES}, 'joined', 'ended')")
     index_waiting()
+    op.create_index("ix_blacklisting_until", "blacklisting", ["until"], sqlite_where=ENDS, postgresql_where=ENDS)
     for table, name in POINTING.items():
         with op.batch_alter_table(
             table, table_kwargs=kwargs(table), reflect_kwargs={"resolve_fks": False}
@@ -135,11 +139,14 @@ def downgrade() -> None:
         op.execute(f"DELETE FROM {table} WHERE customer_seq NOT IN (SELECT seq FROM customer)")
         with op.batch_alter_table(table, table_kwargs=kwargs(table)) as batch:
             batch.create_foreign_key(op.f(name), "customer", ["customer_seq"], ["seq"])
+    op.drop_index("ix_blacklisting_until", table_name="blacklisting")
     op.drop_index("ix_blacklisting_waits_from", table_name="blacklisting")
-    op.execute("UPDATE blacklisting SET outcome = 'lifted' WHERE outcome = 'joined'")
+    op.execute("UPDATE blacklisting SET outcome = 'lifted' WHERE outcome IN ('joined', 'ended')")
     with op.batch_alter_table("blacklisting", table_kwargs={"sqlite_autoincrement": True}) as table:
         table.drop_constraint(op.f(KNOWN), type_="check")
         table.create_check_constraint(op.f(KNOWN), f"outcome is null or outcome in ({OUTCOMES})")
+        table.drop_constraint(op.f(LATER), type_="check")
+        table.drop_column("until")
         table.drop_column("also_accountable")
     index_waiting()
     op.drop_column("customer", "also_known")

@@ -11,7 +11,7 @@ from tests.browser.visits import Site
 from tests.support.cast import actor, add, member
 from webapp.batches import value_lists
 from webapp.blacklist import opening
-from webapp.blacklist.entries import lists
+from webapp.blacklist.entries import list_steps
 from webapp.blacklist.entries import opening as entries
 from webapp.blacklist.models import Decision
 from webapp.blacklist.reviewing import review
@@ -90,6 +90,7 @@ ADDRESSES = {
     "gone": "/customers/{gone}",
     "blacklist": "/customers/{long}/blacklisting",
     "lift": "/customers/{arabic}/blacklisting/lift",
+    "set the end": "/customers/{arabic}/blacklisting/end",
     "delete": "/customers/{long}/delete",
     "cannot delete": "/customers/{arabic}/delete",
     "staff": "/staff",
@@ -224,9 +225,9 @@ def _lists(folder: Path) -> dict[str, int]:
             content.write(f"value\n{by}@list.example\ngmail.com\n{'z' * 300}\n".encode())
         about = {"name": name, "source": "s" * 300, "dated": "2026-11-01", "level": "deny"}
         about |= {"reason": "other", "note": "n" * 2000}
-        seqs.append(lists.propose(about, file, by=actor(by)).seq)
+        seqs.append(list_steps.propose(about, file, by=actor(by)).seq)
         value_lists.work_on(seqs[-1], folder=folder, beat=lambda: None)
-    lists.load(seqs[0], by=actor("Adwoa"))
+    list_steps.load(seqs[0], by=actor("Adwoa"))
     value_lists.work_on(seqs[0], folder=folder, beat=lambda: None)
     return {"loaded_list": seqs[0], "list": seqs[1]}
 

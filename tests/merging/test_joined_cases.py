@@ -13,7 +13,8 @@ from webapp.customers import finding
 from webapp.history.entries import Actor
 from webapp.kernel.refusals import Conflict
 from webapp.merging.merging import merge
-from webapp.merging.taking_back import NotSettled, take_back
+from webapp.merging.plan import NotSettled
+from webapp.merging.taking_back import take_back
 
 KEY = Actor(kind="key", id=7, name="Shop", door="api")
 

@@ -52,6 +52,8 @@ TABLE = {
     ("entries.discard_list", "POST"): MANAGERS,
     ("entries.keep_list", "POST"): MANAGERS,
     ("entries.remove_list", "POST"): MANAGERS,
+    ("blacklist.new_end", "GET"): MANAGERS,
+    ("blacklist.save_end", "POST"): MANAGERS,
     ("merging.new_merge", "GET"): MANAGERS,
     ("merging.name_other", "POST"): MANAGERS,
     ("merging.show_result", "POST"): MANAGERS,

@@ -23,6 +23,7 @@ from webapp.lookalikes import name_words
 from webapp.lookalikes.matches import matches
 from webapp.lookalikes.models import LookalikePair
 from webapp.lookalikes.name_words import NameWord
+from webapp.merging.models import MergeRequest
 from webapp.programs.idempotency import IdempotencyRecord
 from webapp.search.projection import PageCounts, SearchIndex
 from webapp.staff.unread import UnreadDecision
@@ -112,6 +113,9 @@ def _left_behind() -> Iterator[str]:
         "a word of a name": select(NameWord).where(NameWord.customer_seq.in_(deleted)),
         "what a set proposed": select(ChangeRow).where(
             ChangeRow.customer_seq.in_(deleted), ChangeRow.proposed.is_not(None)
+        ),
+        "a merge that waits": select(MergeRequest).where(
+            MergeRequest.survivor_seq.in_(deleted) | MergeRequest.other_seq.in_(deleted)
         ),
         "a kept answer": select(IdempotencyRecord).where(
             IdempotencyRecord.customer_seq.in_(deleted)

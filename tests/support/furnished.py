@@ -7,7 +7,7 @@ from tests.support.cast import actor, add, hire, member
 from webapp.batches import bulk, value_lists
 from webapp.batches.models import Kind
 from webapp.blacklist import opening
-from webapp.blacklist.entries import lists
+from webapp.blacklist.entries import list_steps
 from webapp.blacklist.entries.opening import add_entry
 from webapp.customers import finding, notes
 from webapp.customers.models import Customer
@@ -57,7 +57,7 @@ def _list(book: Book) -> int:
     with file:
         file.write(b"listed@example.com")
     about = {"name": "Police", "source": "Police", "dated": "2026-11-01", "level": "deny"}
-    one = lists.propose({**about, "reason": "fraud", "note": ""}, name, by=actor("Ama"))
+    one = list_steps.propose({**about, "reason": "fraud", "note": ""}, name, by=actor("Ama"))
     value_lists.work_on(one.seq, folder=folder, beat=lambda: None)
     return one.seq
 

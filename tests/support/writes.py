@@ -25,6 +25,7 @@ from webapp.blacklist.models import Decision
 from webapp.blacklist.reviewing import review, review_undo
 from webapp.customers import edit, erase, finding, notes
 from webapp.kernel.database import db, writing
+from webapp.merging.merging import merge
 from webapp.programs import api_keys, idempotency
 
 NAMES = st.sampled_from(
@@ -148,6 +149,14 @@ class Writes(RuleBasedStateMachine):
     def write_a_note(self, one):
         notes.add_note(one, "Called.", by=SOMEBODY)
 
+    @rule(one=customers, box=MAILBOXES)
+    def ask_to_merge_and_delete(self, one, box):
+        """A merge that waits for a second person, of which one party is deleted."""
+        other = add(email=self._email(box), phone=None)
+        if one in self.known:
+            merge(one, other.id, choices={}, note="One passport.", by=actor("Ama"))
+        erase.delete_customer(other.id, by=SOMEBODY)
+
     @rule(one=consumes(customers))
     def delete(self, one):
         if one in self.known:
@@ -173,6 +182,7 @@ def live_once(writes: Writes) -> None:
         partial(writes.answer_a_program, kofi),
         partial(writes.propose_a_name, kofi),
         partial(writes.write_a_note, kofi),
+        partial(writes.ask_to_merge_and_delete, ama, "efua"),
         partial(writes.delete, kofi),
     )
     writes.nothing_differs()

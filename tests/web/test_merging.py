@@ -66,9 +66,15 @@ def test_what_is_chosen_is_shown_before_it_is_done(book, two, desk_of):
         page = ama.client.post(f"/customers/{one}/merge/result", data=typed, headers=headers)
         assert (page.status_code, "Kojo" in page.text) == (200, True)
         assert (NOTE in page.text) == (not headers)
+    assert stands(book, other)[0] == other
+
+
+def test_a_merge_needs_a_reason(book, two, desk_of):
+    ama = desk_of("Ama")
+    ama.open(both(*two))
     ama.send("merge-form", note="")
     assert (ama.page.status_code, "Say how you know" in ama.text) == (422, True)
-    assert stands(book, other)[0] == other
+    assert stands(book, two[1])[0] == two[1]
 
 
 def test_whoever_changed_one_meanwhile_is_told(book, two, desk_of):

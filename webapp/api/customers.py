@@ -252,7 +252,12 @@ def set_blacklist(handle: str) -> ApiResponse:
         raise FlagMissing({"blacklist": ["This must be true or false"]})
     if flag:
         opened = opening.open_case(
-            known, reason=reason, note=note, by=actor(), only_versions=only_versions(known)
+            known,
+            reason=reason,
+            note=note,
+            until=fields.get("until"),
+            by=actor(),
+            only_versions=only_versions(known),
         )
         return _told(opened.customer, asked=known)
     cleared = opening.clear(

@@ -134,6 +134,11 @@ class BlacklistGiven(Given):
         description=WHY,
         examples=["fraud"],
     )
+    until: str | None = Field(
+        default=None,
+        description="When it ends by itself; never, if it is left out (ISO 8601)",
+        examples=["2030-12-31T18:00:00Z"],
+    )
     note: str | None = Field(
         default=None,
         max_length=MAX_NOTE_LENGTH,

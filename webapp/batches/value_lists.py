@@ -15,10 +15,12 @@ from webapp.batches.uploads import FileGone
 from webapp.blacklist.entries import opening
 from webapp.blacklist.entries.changes import EntryClosed, changing_entry, close
 from webapp.blacklist.entries.drafting import draft
+from webapp.blacklist.entries.list_steps import take
 from webapp.blacklist.entries.lists import (
     CHECKED,
     CHECKING,
     LOADING,
+    OF_VERSION,
     REMOVING,
     EntryList,
     NoSuchList,
@@ -26,7 +28,6 @@ from webapp.blacklist.entries.lists import (
     get_list,
     locked_list,
     number_of,
-    take,
 )
 from webapp.blacklist.entries.models import BlacklistEntry, Outcome
 from webapp.blacklist.entries.values import EntryValue, kind_by_looks, read_value, value_of
@@ -57,7 +58,7 @@ About = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ValueRow:
     """A row of a list.
 
     Attributes:
@@ -100,9 +101,9 @@ def _give_up(seq: int, problem: str) -> None:
 def _check(one: EntryList, folder: Path, beat: Beat) -> None:
     """Count what the next version would add and take back, and whom it would be about."""
     about, by = dict(one.proposed or {}), _nobody()
-    wanted, problems = _read(about, folder)
+    rows_by_value, problems = _read(about, folder)
     there = _standing(one.seq)
-    new = [row for row in wanted.values() if row.value not in there]
+    new = [row for row in rows_by_value.values() if row.value not in there]
     matched = number = 0
     for place, row in enumerate(new):
         try:
@@ -112,10 +113,10 @@ def _check(one: EntryList, folder: Path, beat: Beat) -> None:
             problems.append([row.number, refusal.message])
         if place % BATCH == 0:
             beat()
-    gone = [entry for value, entry in there.items() if value not in wanted]
+    gone = [entry for value, entry in there.items() if value not in rows_by_value]
     about["counts"] = {
         "new": number,
-        "same": len(wanted) - len(new),
+        "same": len(rows_by_value) - len(new),
         "gone": len(gone),
         "matched": matched,
         "refused": len(problems),
@@ -135,10 +136,10 @@ def _nobody() -> Actor:
 
 def _load(one: EntryList, folder: Path, beat: Beat) -> None:
     about, by = dict(one.proposed or {}), _who(one)
-    wanted, problems = _read(about, folder)
+    rows_by_value, problems = _read(about, folder)
     there = _standing(one.seq)
-    new = [row for value, row in wanted.items() if value not in there]
-    gone = [entry.seq for value, entry in there.items() if value not in wanted]
+    new = [row for value, row in rows_by_value.items() if value not in there]
+    gone = [entry.seq for value, entry in there.items() if value not in rows_by_value]
     for start in range(0, len(new), BATCH):
         beat()
         if not _may_go_on(one.seq, LOADING, by):
@@ -154,12 +155,12 @@ def _load(one: EntryList, folder: Path, beat: Beat) -> None:
         take(change, about)
         counts = dict(about.get("counts", {})) | {"refused": len(problems)}
         change.row.work = change.row.proposed = None
-        told = {name: about[name] for name in ("source", "dated", "level", "reason", "note")}
-        told |= {"accountable_id": by.accountable_id, "counts": counts}
-        change.record("list_loaded", new=told)
+        version = {name: about[name] for name in OF_VERSION}
+        more = {"accountable_id": by.accountable_id, "counts": counts}
+        change.record("list_loaded", new=version | more)
 
 
-def _added(row: Wanted, list_seq: int, by: Actor) -> list[list[Any]]:
+def _added(row: ValueRow, list_seq: int, by: Actor) -> list[list[Any]]:
     try:
         with writing():
             opening.add_entry(row.raw, by=by, list_seq=list_seq)
@@ -231,9 +232,9 @@ def _about(value: EntryValue) -> About:
     return (value.kind.value, *value.keys)
 
 
-def _read(about: Mapping[str, Any], folder: Path) -> tuple[dict[About, Wanted], list[list[Any]]]:
+def _read(about: Mapping[str, Any], folder: Path) -> tuple[dict[About, ValueRow], list[list[Any]]]:
     """The rows of a file by what they are about, each once, and what is wrong with others."""
-    wanted: dict[About, Wanted] = {}
+    rows_by_value: dict[About, ValueRow] = {}
     problems: list[list[Any]] = []
     for number, raw in _rows(folder / about["file"]):
         more = {name: about[name] for name in ("level", "reason")}
@@ -245,10 +246,10 @@ def _read(about: Mapping[str, Any], folder: Path) -> tuple[dict[About, Wanted], 
             problems.append([number, refusal.message])
             continue
         key = _about(value)
-        wanted.setdefault(key, Wanted(number, {**raw, **more}, key))
-        if len(wanted) > MOST_VALUES:
+        rows_by_value.setdefault(key, ValueRow(number, {**raw, **more}, key))
+        if len(rows_by_value) > MOST_VALUES:
             raise NotATable(f"A list has at most {MOST_VALUES:,} values")
-    return wanted, problems
+    return rows_by_value, problems
 
 
 def _rows(file: Path) -> Iterator[tuple[int, Raw]]:

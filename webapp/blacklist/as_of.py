@@ -19,6 +19,7 @@ from webapp.customers.clashes import GROUPS
 from webapp.customers.merged import CAME_BACK, MERGED_INTO, find_record
 from webapp.customers.models import Customer
 from webapp.history.entries import HistoryEntry, entries_of
+from webapp.kernel import clock
 from webapp.kernel.refusals import NotFound
 
 COPIED = (
@@ -89,10 +90,24 @@ def as_it_was(customer: Customer, at: datetime) -> CustomerAsOf:
     ]
     is_open = next((case for case in then if case.closed_at is None), None)
     later = [entry for entry in entries if entry.at > at]
+    for case, one in zip(cases, then, strict=True):
+        one.until = _until_then(case, later)
     then_customer = _customer_then(customer, later, until[0], blacklisted=is_open is not None)
     return CustomerAsOf(
         at, then_customer, is_open, [case for case in then if case.closed_at], until
     )
+
+
+def _until_then(case: Blacklisting, later: Sequence[HistoryEntry]) -> datetime | None:
+    """The end that a case had before some later entries, given newest first."""
+    until = case.until
+    for entry in later:
+        is_its_own = case.opened_at <= entry.at and not (
+            case.closed_at and case.closed_at < entry.at
+        )
+        if entry.kind == "end_set" and is_its_own:
+            until = clock.from_iso(entry.old("until"))
+    return until
 
 
 def _refuse_merged(until: Sequence[HistoryEntry]) -> None:

@@ -15,7 +15,7 @@ from webapp.kernel import clock
 COLUMNS = (
     "seq", "reason", "note", "evidence",
     "opened_at", "opened_by_kind", "opened_by_id", "opened_by_name", "accountable_id",
-    "also_accountable", "review_by",
+    "also_accountable", "until", "review_by",
     "reviewed_at", "reviewed_by_id", "reviewed_by_name", "review_note",
     "lift_asked_at", "lift_asked_by_id", "lift_asked_by_name", "lift_reason",
     "closed_at", "closed_by_kind", "closed_by_id", "closed_by_name", "closed_note", "outcome",
@@ -29,7 +29,7 @@ UNSEEN_DOORS = ("api", "command")
 WRITTEN = ("note", "review_note", "lift_reason", "closed_note")
 # In entries about merged records: all cases of the customer as they are from then on.
 WHOLE = "whole_cases"
-MOMENTS = ("_at", "review_by")
+MOMENTS = ("_at", "review_by", "until")
 OF_WHOLE_REVIEW = (*OF_REVIEW, "undone_at")
 
 
@@ -131,9 +131,7 @@ def _read_whole(case: Mapping[str, Any]) -> ToldCase:
 
 def _with_moments(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: clock.from_iso(value)
-        if name == "at" or name.endswith(("_at", "review_by"))
-        else value
+        name: clock.from_iso(value) if name == "at" or name.endswith(MOMENTS) else value
         for name, value in row.items()
     }
 
@@ -154,13 +152,10 @@ def _opened(entry: Telling) -> ToldCase:
         "evidence": entry.value("evidence", []),
         "opened_at": entry.at,
         "accountable_id": entry.value("accountable_id"),
+        "until": clock.from_iso(entry.value("until")),
         "to_check": False,
     }
     return ToldCase(row | entry.who("opened_by"))
-
-
-def _upheld(case: ToldCase, entry: Telling) -> None:
-    case.review(entry, Decision.UPHELD)
 
 
 def _overturned(case: ToldCase, entry: Telling) -> None:
@@ -171,10 +166,6 @@ def _overturned(case: ToldCase, entry: Telling) -> None:
 def _lifted(case: ToldCase, entry: Telling) -> None:
     case.close(entry, State.LIFTED.value)
     case.row |= {"closed_note": entry.value("note"), "to_check": entry.door in UNSEEN_DOORS}
-
-
-def _undone(case: ToldCase, entry: Telling) -> None:
-    case.close(entry, State.UNDONE.value)
 
 
 def _lift_asked(case: ToldCase, entry: Telling) -> None:
@@ -193,6 +184,11 @@ def _review_undone(case: ToldCase, entry: Telling) -> None:
     case.reopen()
 
 
+def _ended(case: ToldCase, entry: Telling) -> None:
+    case.close(entry, State.ENDED.value)
+    case.row["closed_at"] = clock.from_iso(entry.value("ended_at"))
+
+
 def _removal_agreed(case: ToldCase, _: Telling) -> None:
     case.row["to_check"] = False
 
@@ -203,10 +199,12 @@ def _reopened(case: ToldCase, entry: Telling) -> None:
 
 
 DEEDS: dict[str, Callable[[ToldCase, Telling], None]] = {
-    "upheld": _upheld,
+    "upheld": lambda case, entry: case.review(entry, Decision.UPHELD),
     "overturned": _overturned,
     "lifted": _lifted,
-    "undone": _undone,
+    "undone": lambda case, entry: case.close(entry, State.UNDONE.value),
+    "ended": _ended,
+    "end_set": lambda case, entry: case.row.update(until=clock.from_iso(entry.value("until"))),
     "lift_asked": _lift_asked,
     "review_undone": _review_undone,
     "removal_agreed": _removal_agreed,

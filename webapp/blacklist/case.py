@@ -22,6 +22,7 @@ from webapp.customers.changes import changing_customer
 from webapp.customers.models import Customer, Tombstone
 from webapp.history.changes import Change, Projection
 from webapp.history.entries import Actor
+from webapp.kernel.clock import in_iso
 from webapp.kernel.database import Moment, db
 from webapp.kernel.fields import read_lines
 from webapp.kernel.prepared import Prepared
@@ -158,21 +159,24 @@ def close(
     *,
     note: str | None = None,
     review: int | None = None,
+    ended_at: datetime | None = None,
 ) -> Customer:
     """Close the open case of a customer, as part of a change to the customer, and tell those whom
     it concerns.
 
     Args:
-        outcome: `overturned`, `lifted` or `undone`.
+        outcome: `overturned`, `lifted`, `undone` or `ended`.
         review: The number of the review that overturned it.
+        ended_at: Of one that came to its end: when.
     """
     by = change.by
-    if outcome != State.UNDONE:
+    if outcome not in (State.UNDONE, State.ENDED):
         tell_who_asked(change, case, outcome)
-    case.outcome, case.closed_at = outcome, change.at
+    case.outcome, case.closed_at = outcome, ended_at or change.at
     case.closed_by_kind, case.closed_by_id, case.closed_by_name = by.kind, by.id, by.name
     change.row.leave_blacklist()
     more = {name: value for name, value in (("note", note), ("review", review)) if value}
+    more |= {"ended_at": in_iso(ended_at)} if ended_at else {}
     change.record(outcome, old={"blacklisted": True}, new={"blacklisted": False} | more)
     return change.row
 

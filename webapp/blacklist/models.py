@@ -60,6 +60,7 @@ IN_QUEUE = (
 OPEN, CLOSED = text("closed_at is null"), text("closed_at is not null")
 # In the words of its partial index: SQLite does not use that for `to_check = 1`.
 TO_CHECK = text("to_check")
+ENDS = text("until is not null and closed_at is null")
 
 
 class State(StrEnum):
@@ -72,6 +73,7 @@ class State(StrEnum):
     LIFTED = "lifted"
     UNDONE = "undone"
     JOINED = "joined"
+    ENDED = "ended"
 
 
 class Decision(StrEnum):
@@ -82,7 +84,8 @@ class Decision(StrEnum):
 
 
 OUTCOMES = tuple(
-    state.value for state in (State.OVERTURNED, State.LIFTED, State.UNDONE, State.JOINED)
+    state.value
+    for state in (State.OVERTURNED, State.LIFTED, State.UNDONE, State.JOINED, State.ENDED)
 )
 DECISIONS = tuple(decision.value for decision in Decision)
 
@@ -102,6 +105,7 @@ class Blacklisting(Model):
         review_by: When it is due for review.
         reviewed_at: Like the rest of `reviewed_…`, from the last review that stands; all are in
             `Review`.
+        until: When it ends; `None` if it has no end. See `ending`.
         to_check: Removed by a program or at the command line, and no manager has looked yet.
         lift_asked_at: When somebody last asked for it to be lifted; a later review answers the
             request.
@@ -134,6 +138,7 @@ class Blacklisting(Model):
     closed_by_id: Mapped[int | None]
     closed_by_name: Mapped[str | None] = mapped_column(Text)
     closed_note: Mapped[str | None] = mapped_column(Text)
+    until: Mapped[datetime | None] = mapped_column(Moment)
     outcome: Mapped[str | None] = mapped_column(String(12))
     to_check: Mapped[bool] = mapped_column(default=False, server_default=false())
 
@@ -145,6 +150,7 @@ class Blacklisting(Model):
         CheckConstraint(f"length(lift_reason) <= {MAX_NOTE_LENGTH}", name="lift_reason_length"),
         CheckConstraint(f"length(closed_note) <= {MAX_NOTE_LENGTH}", name="closed_note_length"),
         CheckConstraint("(closed_at is null) = (outcome is null)", name="closed_has_outcome"),
+        CheckConstraint("until is null or until > opened_at", name="until_later"),
         CheckConstraint(FOUR_EYES, name="four_eyes"),
         CheckConstraint(FOUR_EYES_OF_OWNER, name="four_eyes_of_owner"),
         CheckConstraint(FOUR_EYES_OF_REVIEW, name="four_eyes_of_review"),
@@ -174,6 +180,7 @@ class Blacklisting(Model):
             sqlite_where=TO_CHECK,
             postgresql_where=TO_CHECK,
         ),
+        Index("ix_blacklisting_until", "until", sqlite_where=ENDS, postgresql_where=ENDS),
         Index("ix_blacklisting_lift_asked_by_id", "lift_asked_by_id", "lift_asked_at"),
         {"sqlite_autoincrement": True},
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -23,9 +23,10 @@ from webapp.history.changes import Change
 from webapp.history.entries import Actor
 from webapp.history.eyes import OwnDecision, eyes_of
 from webapp.kernel import clock
+from webapp.kernel.clock import in_iso
 from webapp.kernel.database import db
-from webapp.kernel.fields import MAX_NOTE_LENGTH, read_lines
-from webapp.kernel.refusals import Conflict, refuse
+from webapp.kernel.fields import MAX_NOTE_LENGTH, read_lines, read_until
+from webapp.kernel.refusals import Conflict, InvalidDetails, refuse
 from webapp.kernel.submission import Submission, read_note
 
 
@@ -85,6 +86,8 @@ def open_case(
     reason: Any,
     note: Any = "",
     evidence: Any = "",
+    until: Any = "",
+    zone: tzinfo | None = None,
     by: Actor,
     only_versions: Collection[int] | None = None,
 ) -> Opening:
@@ -96,33 +99,47 @@ def open_case(
             it.
         note: Up to 2,000 characters; required for `other`.
         evidence: Links, one per line, https only.
+        until: When it ends: see `read_until`; `zone` is of a moment that names none.
         only_versions: Refuse unless the customer's version is one of these.
 
     Raises:
         NotFound: `customer_not_found`.
-        Invalid: `invalid_details`, with problems on `reason`, `note` and `evidence`.
+        Invalid: `invalid_details`, with problems on `reason`, `note`, `evidence` and `until`.
         Outdated: the customer has another version.
     """
-    links: list[str] = []
-    if reason is None and by.kind == "key":
-        reason, note = "unspecified", read_note(note)
-    else:
-        note, links = read_opening(reason, note, evidence)
+    note, links, end = _read_all(reason, note, evidence, until, zone, by)
+    reason = "unspecified" if reason is None else reason
     with changing_customer(
         customer_id, by=by, only_versions=only_versions, or_survivor=True
     ) as change:
         customer, present = change.row, find_open(change.row)
         if present:
             return Opening(customer, present, is_new=False)
-        case = _new_case(change, reason, note, links)
+        case = _new_case(change, reason, note, links, end)
         customer.enter_blacklist(case.opened_at)
-        words = {"note": note, "evidence": links}
+        words = {"note": note, "evidence": links, "until": in_iso(end) if end else None}
         new = {"blacklisted": True, "reason": reason} | {
             name: value for name, value in words.items() if value
         }
         known = {"case": case.seq, "accountable_id": by.accountable_id}
         change.record("blacklisted", old={"blacklisted": False}, new=new | known)
         return Opening(customer, case, is_new=True)
+
+
+def _read_all(
+    reason: Any, note: Any, evidence: Any, until: Any, zone: tzinfo | None, by: Actor
+) -> tuple[str, list[str], datetime | None]:
+    """The note, the links and the end."""
+    submission = Submission()
+    submission.read("until", read_until, until, zone)
+    is_bare = reason is None and by.kind == "key"
+    text, links = "", list[str]()
+    try:
+        text, links = (read_note(note), links) if is_bare else read_opening(reason, note, evidence)
+    except InvalidDetails as refusal:
+        submission.problems |= {name: list(texts) for name, texts in refusal.fields.items()}
+    submission.refuse_if_wrong()
+    return text, links, submission.values["until"]
 
 
 def read_opening(reason: Any, note: Any, evidence: Any = "") -> tuple[str, list[str]]:
@@ -153,7 +170,7 @@ def read_reason(raw: Any) -> str:
 
 
 def _new_case(
-    change: Change[Customer], reason: str, note: str, evidence: list[str]
+    change: Change[Customer], reason: str, note: str, evidence: list[str], until: datetime | None
 ) -> Blacklisting:
     by = change.by
     case = Blacklisting(
@@ -161,6 +178,7 @@ def _new_case(
         reason=reason,
         note=note,
         evidence=evidence,
+        until=until,
         opened_at=change.at,
         opened_by_kind=by.kind,
         opened_by_id=by.id,

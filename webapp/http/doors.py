@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
 from webapp.batches.uploads import MOST_BYTES
+from webapp.blacklist import ending
 from webapp.http.uploads import does_take_files, forget_sent
 from webapp.kernel.refusals import Refusal
 from webapp.settings import LOOPBACK, Settings
@@ -25,6 +26,8 @@ log = logging.getLogger("gatebook.http")
 View = TypeVar("View", bound=Callable[..., Any])
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:=;/+-]{1,64}", re.ASCII)
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+# Blueprints for monitoring and static files, which tell nothing of the book.
+WITHOUT_A_BOOK = {"health", "assets"}
 MAX_BODY = 1024 * 1024
 # Endpoints to which anybody can send a form without having signed in.
 FORMS_OF_STRANGERS = {"staff.sign_in", "staff.confirm_sign_in"}
@@ -146,6 +149,7 @@ def init_http(app: Flask, settings: Settings) -> None:
     app.before_request(_refuse_foreign_hosts)
     app.before_request(_refuse_foreign_pages)
     app.before_request(_recognise_a_proxy)
+    app.before_request(_end_what_is_due)
     app.after_request(lambda response: _add_security_headers(response, https=settings.https))
 
 
@@ -153,6 +157,16 @@ def _give_request_id() -> None:
     own = request.headers.get("X-Request-Id", "")
     g.request_id = secrets.token_hex(12)
     g.client_request_id = own if REQUEST_ID.fullmatch(own) else None
+
+
+def _end_what_is_due() -> None:
+    """Whoever asks is answered by what counts now."""
+    if (
+        request.endpoint
+        and request.blueprint not in WITHOUT_A_BOOK
+        and request.endpoint != "static"
+    ):
+        ending.end_what_is_due()
 
 
 def request_id() -> str:

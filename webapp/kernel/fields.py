@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import idna
 from email_validator import EmailNotValidError, validate_email
+
+from webapp.kernel import clock
 
 MAX_NAME_LENGTH = 100
 # Longer text is refused before any further processing: Unicode normalization takes quadratic time
@@ -261,3 +264,24 @@ def parse_int(text: str | None, *, least: int = 0, most: int = 10**9) -> int | N
     if not text or len(text) > MAX_DIGITS or not (text.isascii() and text.isdigit()):
         return None
     return int(text) if least <= int(text) <= most else None
+
+
+def read_until(raw: Any, zone: tzinfo | None) -> datetime | None:
+    """When something ends, as typed; `None` for empty text.
+
+    Args:
+        zone: Of a moment that names none; UTC by default.
+
+    Raises:
+        ValueError: it is no moment, or has passed.
+    """
+    text = read_text(raw)
+    if not text:
+        return None
+    try:
+        until = clock.read_moment(text, zone or UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("Write a day and a time, such as 31.12.2027 18:00") from None
+    if until <= clock.now():
+        raise ValueError("Choose a moment that is yet to come")
+    return until

@@ -3,30 +3,28 @@ named.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from webapp.blacklist.by_history import WHOLE, whole
-from webapp.blacklist.case import UNDO_FOR, cases_of, find_open, reopen
+from webapp.blacklist.case import cases_of, find_open, reopen
 from webapp.blacklist.models import Blacklisting
-from webapp.blacklist.moves import CaseMove, joined_to, moves_of
+from webapp.blacklist.moves import CaseMove, joined_to
 from webapp.customers import merged
-from webapp.customers.clashes import GROUPS, values_of
-from webapp.customers.fields import Details
-from webapp.customers.merged import CAME_BACK, MERGED, UNDONE, MergedCustomer, also_known_text
+from webapp.customers.clashes import values_of
+from webapp.customers.merged import CAME_BACK, UNDONE, MergedCustomer, also_known_text
 from webapp.customers.models import Customer
 from webapp.history.changes import Change, bringing_back, changing
-from webapp.history.entries import Actor, HistoryEntry, entries_of
-from webapp.kernel import clock
+from webapp.history.entries import Actor
 from webapp.kernel.clock import MILLISECOND
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Conflict
 from webapp.kernel.submission import read_note
 from webapp.merging import requests
 from webapp.merging.pair import Merging, about, answer_for, drop_requests, refuse_other_versions
+from webapp.merging.plan import Plan, joined_by, plan_of, stands_for
 
 WHY = "Say why they are two customers again"
 
@@ -36,31 +34,9 @@ class NotMerged(Conflict):
     sentence = "These are two customers already"
 
 
-class NotSettled(Conflict):
-    code = "not_settled"
-    sentence = "The removal of a blacklisting can still be undone; undo the merge after that"
-
-
 class MergedInTurn(Conflict):
     code = "merged_in_turn"
     sentence = "The customer was merged into another one since; undo that merge first"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What an undo would do now.
-
-    Attributes:
-        details: Those of the survivor afterwards.
-        stays: The groups of details that do not go back: somebody has changed them since.
-        cases: Those that go back to the record.
-        stays_closed: Of them, those that were joined with a case that is closed since.
-    """
-
-    details: Details
-    stays: Sequence[str]
-    cases: Sequence[Blacklisting]
-    stays_closed: Sequence[Blacklisting]
 
 
 def take_back(
@@ -117,92 +93,6 @@ def get_record(record_id: UUID) -> MergedCustomer:
     return record
 
 
-def plan_of(survivor: Customer, record: MergedCustomer) -> Plan:
-    """What an undo would do now.
-
-    Raises:
-        Conflict: `not_settled`.
-    """
-    entry = _entry_of(survivor, record)
-    values, stays = values_of(survivor.details), list[str]()
-    for group in GROUPS:
-        if group != "email" and not _give_group_back(values, group, survivor, entry):
-            stays.append(group)
-    if survivor.email_key in merged.emails_under(record):
-        values["email"] = record.replaced_email
-    elif "email" in entry.fields and survivor.email != entry.old("email"):
-        stays.append("email")
-    cases = _cases_of(record)
-    return Plan(Details(**values), stays, cases, _stay_closed(cases))
-
-
-def _entry_of(survivor: Customer, record: MergedCustomer) -> HistoryEntry:
-    key = ("customer", survivor.seq, record.entry)
-    return db.session.get_one(HistoryEntry, key)
-
-
-def _give_group_back(
-    values: dict[str, Any], group: str, survivor: Customer, entry: HistoryEntry
-) -> bool:
-    """Put the values of before a merge in the place of those that it took; whether nobody has
-    changed them since.
-    """
-    taken = [name for name in GROUPS[group] if name in entry.fields]
-    before = {name: _before(survivor, entry, name) for name in taken}
-    if all(values[name] == entry.new(name) for name in taken):
-        values |= before
-    return all(values[name] == before[name] for name in taken)
-
-
-def _before(survivor: Customer, entry: HistoryEntry, name: str) -> Any:
-    """The value before a merge; what an earlier merge brought that is undone since does not
-    count.
-    """
-    standing = {
-        one.entry for one in merged.merged_into(survivor) if one.survivor_seq == survivor.seq
-    }
-    earlier = entries_of(survivor.subject, before=entry.number, limit=None)
-    last = next((one for one in earlier if name in one.fields), None)
-    is_undone = last and last.kind == MERGED and last.number not in standing
-    return _before(survivor, last, name) if last and is_undone else entry.old(name)
-
-
-def _cases_of(record: MergedCustomer) -> list[Blacklisting]:
-    """The cases that moved with a record last, oldest first."""
-    cases = cases_of(record.survivor_seq)[::-1]
-    moves = moves_of([case.seq for case in cases])
-    return [
-        case for case in cases if moves[case.seq] and moves[case.seq][-1].from_seq == record.seq
-    ]
-
-
-def _stay_closed(cases: Sequence[Blacklisting]) -> list[Blacklisting]:
-    """Those that were joined with a case of the survivor that is closed since.
-
-    Raises:
-        Conflict: `not_settled`: that removal can still be undone, and would leave these out.
-    """
-    closed = []
-    for case in cases:
-        stands = _stands_for(case)
-        if stands is None or stands.closed_at is None or stands in cases:
-            continue
-        if stands.to_check or clock.now() - stands.closed_at <= UNDO_FOR:
-            raise NotSettled
-        closed.append(case)
-    return closed
-
-
-def _stands_for(case: Blacklisting) -> Blacklisting | None:
-    move = _joined_by(case)
-    return db.session.get(Blacklisting, move.joined_to) if move else None
-
-
-def _joined_by(case: Blacklisting) -> CaseMove | None:
-    moves = moves_of([case.seq])[case.seq]
-    return next((one for one in moves if one.joined_to and one.joined_until is None), None)
-
-
 def carry_out(survivor: Customer, record: MergedCustomer, text: str, *, by: Actor) -> Merging:
     """Let a locked record be a customer again, in the present transaction."""
     plan = plan_of(survivor, record)
@@ -228,7 +118,7 @@ def _give_back(staying: Change[Customer], record: MergedCustomer, plan: Plan) ->
     """
     survivor = staying.row
     for case in plan.cases:
-        was_open, stands = case.closed_at is None, _stands_for(case)
+        was_open, stands = case.closed_at is None, stands_for(case)
         case.customer_seq = record.seq
         if stands and stands not in plan.cases:
             _part(case, staying, opens=case not in plan.stays_closed)
@@ -241,7 +131,7 @@ def _give_back(staying: Change[Customer], record: MergedCustomer, plan: Plan) ->
 
 def _part(case: Blacklisting, staying: Change[Customer], *, opens: bool) -> None:
     """End that a case is joined with another."""
-    move = _joined_by(case)
+    move = joined_by(case)
     assert move is not None and move.joined_to is not None
     stands = db.session.get_one(Blacklisting, move.joined_to)
     move.joined_until = staying.at
@@ -258,7 +148,7 @@ def _leave_an_heir(case: Blacklisting, staying: Change[Customer]) -> None:
     first, *others = heirs
     _part(first, staying, opens=True)
     for other in others:
-        move = _joined_by(other)
+        move = joined_by(other)
         assert move is not None
         move.joined_to = first.seq
     db.session.flush()

@@ -110,6 +110,7 @@ def _case(case: Blacklisting, withheld: str) -> dict[str, Any]:
         "openedAt": in_iso(case.opened_at),
         "reason": REASON_NAMES[case.reason],
         "closedAt": in_iso(case.closed_at) if case.closed_at else None,
+        "until": in_iso(case.until) if case.until else None,
         "outcome": case.outcome,
         "reviews": [
             {

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from webapp.blacklist.case import first_review_by
-from webapp.blacklist.entries.lists import EntryList
+from webapp.blacklist.entries.lists import OF_VERSION, EntryList
 from webapp.blacklist.entries.models import BlacklistEntry, Outcome
 from webapp.blacklist.models import REVIEW_AFTER
 from webapp.history.entries import HistoryEntry, entries_of
@@ -83,7 +83,6 @@ OF_LIST = (
     "review_by", "reviewed_at", "reviewed_by_id", "reviewed_by_name", "removed_at",
     "version", "updated_at",
 )  # fmt: skip
-OF_VERSION = ("source", "dated", "level", "reason", "note")
 
 
 def _lists(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,9 +14,8 @@ from webapp.blacklist.entries.models import Level
 from webapp.blacklist.entries.values import EntryValue, ValueKind, read_value, refuse_public_mail
 from webapp.blacklist.opening import read_reason
 from webapp.history.entries import Actor
-from webapp.kernel import clock
 from webapp.kernel.database import db
-from webapp.kernel.fields import MAX_NOTE_LENGTH, read_lines, read_text
+from webapp.kernel.fields import MAX_NOTE_LENGTH, read_lines, read_text, read_until
 from webapp.kernel.refusals import Conflict, InvalidDetails
 from webapp.kernel.submission import Submission
 from webapp.staff.models import StaffMember
@@ -97,27 +96,6 @@ def _read_level(raw: Any) -> Level:
         return Level(read_text(raw))
     except ValueError:
         raise ValueError("Choose what happens to those who match") from None
-
-
-def read_until(raw: Any, zone: tzinfo | None) -> datetime | None:
-    """When an entry ends, as typed; `None` for empty text.
-
-    Args:
-        zone: Of a moment that names none; UTC by default.
-
-    Raises:
-        ValueError: it is no moment, or has passed.
-    """
-    text = read_text(raw)
-    if not text:
-        return None
-    try:
-        until = clock.read_moment(text, zone or UTC)
-    except (ValueError, OverflowError):
-        raise ValueError("Write a day and a time, such as 31.12.2027 18:00") from None
-    if until <= clock.now():
-        raise ValueError("Choose a moment that is yet to come")
-    return until
 
 
 def _is_admin(by: Actor) -> bool:

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from webapp.blacklist.entries.changes import changing_entry, close
-from webapp.blacklist.entries.drafting import read_until
 from webapp.blacklist.entries.models import BlacklistEntry, Level, Outcome
 from webapp.blacklist.entries.opening import EntryReviewed
 from webapp.blacklist.four_eyes import refusal_to_decide
@@ -13,6 +12,7 @@ from webapp.blacklist.reviewing.review import LOOK_AGAIN_AFTER, ChooseWhen
 from webapp.history.entries import Actor
 from webapp.kernel import clock
 from webapp.kernel.clock import in_iso
+from webapp.kernel.fields import read_until
 from webapp.kernel.refusals import Conflict, refuse
 from webapp.kernel.submission import Submission, read_note
 

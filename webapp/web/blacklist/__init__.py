@@ -9,6 +9,7 @@ def blueprint() -> Blueprint:
     """The blueprint with all its views."""
     from webapp.web.blacklist import (  # noqa: F401
         distinct,
+        ending,
         evidence,
         figures,
         lookalikes,

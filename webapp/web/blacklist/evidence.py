@@ -5,7 +5,7 @@ import json
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from webapp.blacklist.evidence import evidence_of
+from webapp.blacklist.reviewing.evidence import evidence_of
 from webapp.http.doors import needs
 from webapp.staff.permissions import Permission
 from webapp.web.blacklist import blacklist

@@ -20,9 +20,20 @@ class LiftForm(PageForm):
     case = HiddenField()
 
 
+UNTIL = {"autocomplete": "off", "maxlength": 40, "placeholder": "31.12.2026 18:00"}
+
+
 class BlacklistingForm(LiftForm):
     evidence = TextAreaField("Evidence", render_kw={"rows": 2, "spellcheck": "false"})
     reason = RadioField("Reason", choices=choices_of(**REASONS_OFFERED), validate_choice=False)
+    until = StringField("Ends on", render_kw=UNTIL)
+
+
+class EndForm(PageForm):
+    """When a blacklisting ends."""
+
+    until = StringField("Ends on", render_kw=UNTIL)
+    case = HiddenField()
 
 
 class MarkForm(PageForm):

@@ -29,7 +29,7 @@ from webapp.web.frame.auth import actor
 from webapp.web.frame.drafts import carried
 from webapp.web.frame.pages import Undo
 from webapp.web.frame.return_to import asked_return
-from webapp.web.words.formats import moment
+from webapp.web.words.formats import moment, reader_zone
 
 LiftPage = Callable[[LiftForm, Customer, Refusal | None], LiftBlacklisting | AskForLift]
 
@@ -56,6 +56,8 @@ def blacklist_customer(customer_id: UUID) -> ResponseReturnValue:
             reason=form.submitted["reason"] or "",
             note=form.submitted["note"] or "",
             evidence=form.submitted["evidence"] or "",
+            until=form.submitted["until"] or "",
+            zone=reader_zone(),
             by=actor(),
         )
     except Invalid as refusal:

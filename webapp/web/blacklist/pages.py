@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from webapp.blacklist.evidence import Evidence
 from webapp.blacklist.figures import Overview
 from webapp.blacklist.filters import CaseEvent, CaseFilter, Opener
 from webapp.blacklist.listing import CasePage, CaseRow
 from webapp.blacklist.models import Blacklisting, Decision
+from webapp.blacklist.reviewing.evidence import Evidence
 from webapp.blacklist.reviewing.marks import WaitingMark
 from webapp.blacklist.reviewing.queue import Turn
 from webapp.blacklist.screening import Verdict
@@ -20,9 +20,25 @@ from webapp.http.page import Page
 from webapp.kernel.refusals import Conflict, Invalid
 from webapp.lookalikes.matches import Match
 from webapp.lookalikes.signals import Lookalike
-from webapp.web.blacklist.forms import BlacklistingForm, CheckForm, LiftForm, MarkForm, ReviewForm
+from webapp.web.blacklist.forms import (
+    BlacklistingForm,
+    CheckForm,
+    EndForm,
+    LiftForm,
+    MarkForm,
+    ReviewForm,
+)
 from webapp.web.frame.pages import FormPage
 from webapp.web.words.terms import Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetEnd(FormPage):
+    """When a blacklisting ends."""
+
+    template = "blacklist/set_end.html"
+    form: EndForm
+    customer: Customer
 
 
 @dataclass(frozen=True, kw_only=True)

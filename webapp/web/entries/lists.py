@@ -8,7 +8,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.batches import value_lists
-from webapp.blacklist.entries import lists
+from webapp.blacklist.entries import list_steps, lists
 from webapp.blacklist.entries.lists import EntryList
 from webapp.blacklist.four_eyes import refusal_to_decide
 from webapp.http.doors import needs
@@ -55,7 +55,7 @@ def send_list() -> ResponseReturnValue:
     form = EntryListForm(request.form)
     try:
         about, name = lists.read_about(form.submitted), _sent_file()
-        one = lists.propose(about, name, by=actor())
+        one = list_steps.propose(about, name, by=actor())
         keep_sent(name)
     except (Invalid, Conflict) as refusal:
         form.show(refusal)
@@ -103,13 +103,13 @@ def _page(
 @entries.post(f"/entries/lists/{LIST}/load")
 @needs(Permission.IMPORT)
 def load_list(list_seq: int) -> ResponseReturnValue:
-    return _worked_on(lists.load(list_seq, by=actor()))
+    return _worked_on(list_steps.load(list_seq, by=actor()))
 
 
 @entries.post(f"/entries/lists/{LIST}/discard")
 @needs(Permission.IMPORT)
 def discard_list(list_seq: int) -> ResponseReturnValue:
-    lists.discard(list_seq, by=actor())
+    list_steps.discard(list_seq, by=actor())
     flash_success("This version is discarded.")
     return go_to(url_for("entries.show_list", list_seq=list_seq))
 
@@ -118,14 +118,14 @@ def discard_list(list_seq: int) -> ResponseReturnValue:
 @needs(Permission.REVIEW)
 @carried
 def keep_list(list_seq: int) -> ResponseReturnValue:
-    return _decided(list_seq, lists.keep)
+    return _decided(list_seq, list_steps.keep)
 
 
 @entries.post(f"/entries/lists/{LIST}/remove")
 @needs(Permission.IMPORT)
 @carried
 def remove_list(list_seq: int) -> ResponseReturnValue:
-    return _decided(list_seq, lists.remove)
+    return _decided(list_seq, list_steps.remove)
 
 
 def _decided(list_seq: int, decide: Callable[..., Any]) -> ResponseReturnValue:

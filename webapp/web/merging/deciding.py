@@ -11,9 +11,9 @@ from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Conflict
 from webapp.merging import agreeing, requests
 from webapp.merging.pair import OtherVersion
+from webapp.merging.plan import Plan, plan_of
 from webapp.merging.requests import WaitingMerge
 from webapp.merging.result import Side, result_of
-from webapp.merging.taking_back import Plan, plan_of
 from webapp.staff.permissions import Permission
 from webapp.web.frame.auth import actor
 from webapp.web.frame.htmx import flash_success, go_to, refused

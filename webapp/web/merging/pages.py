@@ -9,8 +9,8 @@ from webapp.customers.merged import MergedCustomer
 from webapp.customers.models import Customer
 from webapp.http.page import Page
 from webapp.kernel.refusals import Conflict
+from webapp.merging.plan import Plan
 from webapp.merging.requests import WaitingMerge
-from webapp.merging.taking_back import Plan
 from webapp.web.frame.pages import FormPage
 from webapp.web.merging.forms import MergeForm, NoteForm, OtherForm
 

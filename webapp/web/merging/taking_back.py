@@ -11,6 +11,7 @@ from webapp.http.doors import needs
 from webapp.kernel.refusals import Conflict, Invalid
 from webapp.merging import taking_back
 from webapp.merging.pair import Merging, OtherVersion
+from webapp.merging.plan import plan_of
 from webapp.merging.requests import MergeIsAsked
 from webapp.staff.permissions import Permission
 from webapp.web.frame import drafts
@@ -66,7 +67,7 @@ def _page(record_id: UUID, form: NoteForm, refusal: Invalid | Conflict | None = 
     if survivor.seq != record.survivor_seq:
         raise taking_back.MergedInTurn
     form.seen.data = versions(survivor, record.version)
-    plan = taking_back.plan_of(survivor, record)
+    plan = plan_of(survivor, record)
     return UndoMerge(form=form, refusal=refusal, survivor=survivor, record=record, plan=plan)
 
 

@@ -23,6 +23,7 @@ FIELD_NAMES = {
     "value": "Value",
     "level": "What happens",
     "until": "Ends on",
+    "ended_at": "Ended on",
 }
 ENTRY_KINDS = {
     "created": "added this customer",
@@ -33,6 +34,8 @@ ENTRY_KINDS = {
     "upheld": "kept this customer blacklisted",
     "review_undone": "undid the review",
     "lift_asked": "asked to remove the blacklisting",
+    "ended": "saw the blacklisting come to its end",
+    "end_set": "set when the blacklisting ends",
     "told_apart": "marked this and another customer as different people",
     "apart_agreed": "agreed that this and another customer are different people",
     "compared_again": "wants this and another customer compared again",
@@ -94,6 +97,7 @@ STATE_NAMES = {
     State.LIFTED: "removed: no longer needed",
     State.UNDONE: "undone",
     State.JOINED: "joined with another",
+    State.ENDED: "came to its end",
 }
 DECISION_NAMES = {
     Decision.UPHELD: "Keep blacklisted",
