@@ -63,16 +63,16 @@ def propose(about: Mapping[str, str], file: str, *, by: Actor) -> EntryList:
     same = func.lower(EntryList.name) == about["name"].lower()
     present = db.session.scalar(select(EntryList).where(same, EntryList.removed_at.is_(None)))
     proposed = {**about, "file": file}
-    told = dict(about)
+    proposal = dict(about)
     if present is None:
         with adding(lambda: _new(about), by=by) as made:
             made.row.updated_at = made.at
-            made.record("list_proposed", new=told)
+            made.record("list_proposed", new=proposal)
             _begin(made.row, CHECKING, proposed)
         return made.row
     with changing_list(present.seq, by=by) as change:
         _refuse_at_work(change.row)
-        change.record("list_proposed", new=told)
+        change.record("list_proposed", new=proposal)
         _begin(change.row, CHECKING, proposed)
     return change.row
 
