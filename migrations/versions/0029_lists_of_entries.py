@@ -1,4 +1,4 @@
-"""Lists of entries, loaded from files, each with its next version.
+"""Lists of entries, loaded from files, each with its next version; customers who are watched.
 
 Revision ID: 0029
 Revises: 0028
@@ -10,6 +10,12 @@ from alembic import op
 revision = "0029"
 down_revision = "0028"
 
+# What a kind and a level may be: before this, and what is new.
+KNOWN = {
+    "kind": ("'email', 'domain', 'phone', 'phone_range', 'name'", "'customer'"),
+    "level": ("'deny', 'review', 'allow'", "'watch'"),
+}
+NEW = "kind = 'customer' or level = 'watch'"
 SEQ = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
@@ -49,7 +55,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name="pk_entry_list"),
         sqlite_autoincrement=True,
     )
-    op.add_column("blacklist_entry", sa.Column("list_seq", SEQ, nullable=True))
+    with op.batch_alter_table("blacklist_entry", table_kwargs={"sqlite_autoincrement": True}) as table:
+        table.add_column(sa.Column("list_seq", SEQ, nullable=True))
+        table.add_column(sa.Column("stirred_at", sa.BigInteger, nullable=True))
+        for name, (before, after) in KNOWN.items():
+            table.drop_constraint(op.f(f"ck_blacklist_entry_{name}_known"), type_="check")
+            table.create_check_constraint(op.f(f"ck_blacklist_entry_{name}_known"), f"{name} in ({before}, {after})")
     op.create_index(
         "ix_blacklist_entry_list_seq",
         "blacklist_entry",
@@ -61,5 +72,13 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_blacklist_entry_list_seq", table_name="blacklist_entry")
-    op.drop_column("blacklist_entry", "list_seq")
+    op.execute("DELETE FROM entry_match WHERE entry_seq IN (SELECT seq FROM blacklist_entry WHERE " + NEW + ")")
+    op.execute("DELETE FROM entry_key WHERE entry_seq IN (SELECT seq FROM blacklist_entry WHERE " + NEW + ")")
+    op.execute("DELETE FROM blacklist_entry WHERE " + NEW)
+    with op.batch_alter_table("blacklist_entry", table_kwargs={"sqlite_autoincrement": True}) as table:
+        for name, (before, _) in KNOWN.items():
+            table.drop_constraint(op.f(f"ck_blacklist_entry_{name}_known"), type_="check")
+            table.create_check_constraint(op.f(f"ck_blacklist_entry_{name}_known"), f"{name} in ({before})")
+        table.drop_column("list_seq")
+        table.drop_column("stirred_at")
     op.drop_table("entry_list")

@@ -14,7 +14,8 @@ from webapp.staff.leases import Leases
 from webapp.staff.rate_limit import Bucket
 from webapp.transfer.samples.load import load_people
 
-# Including the ends that are due, the session and the count in the navigation; on SQLite, then on PostgreSQL.
+# Including ends that are due, the session and the count in the navigation; on SQLite, then on
+# PostgreSQL.
 PAGES = {
     "/customers?rows=100": (8, 8),
     "/customers?rows=100&page=7&sort=name": (8, 8),

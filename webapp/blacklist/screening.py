@@ -17,7 +17,7 @@ from webapp.blacklist.person_given import (
     read_person,
 )
 from webapp.customers.fields import Details
-from webapp.customers.merged import details_known_of
+from webapp.customers.merged import MergedCustomer, records_of
 from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.kernel.fields import email_key
@@ -113,7 +113,7 @@ def _verdicts(people: Sequence[PersonGiven]) -> list[Verdict]:
         {customer.seq for person in people for customer in person.known.values()}
     )
     known = {one.seq: one for person in people for one in person.known.values()}
-    merged = details_known_of(known.values())
+    merged = records_of(known.values())
     sought = [_sought(person, apart, merged) for person in people]
     alike = iter(lookalikes_of([one for each in sought for one in each], blacklisted=True))
     lookalikes = [[one for _ in each for one in next(alike)] for each in sought]
@@ -124,7 +124,8 @@ def _verdicts(people: Sequence[PersonGiven]) -> list[Verdict]:
         [
             [person.details, *(record.details for record in _records(person, merged))]
             for person in people
-        ]
+        ],
+        [[record.reference for record in _records(person, merged)] for person in people],
     )
     return _with_reasons(
         [
@@ -137,7 +138,7 @@ def _verdicts(people: Sequence[PersonGiven]) -> list[Verdict]:
 def _sought(
     person: PersonGiven,
     apart: Mapping[int, Mapping[int, set[str]]],
-    merged: Mapping[int, Sequence[Details]],
+    merged: Mapping[int, Sequence[MergedCustomer]],
 ) -> list[Candidate]:
     """The details given and those of the customers identified; the former only if they differ."""
     signals_by_seq = {
@@ -151,18 +152,19 @@ def _sought(
 
 
 class _Record(NamedTuple):
-    """Details that a customer has, or that a record had which was merged into theirs."""
+    """What a customer is known by, or a record that was merged into theirs."""
 
     details: Details
+    reference: str
     seq: int
 
 
-def _records(person: PersonGiven, merged: Mapping[int, Sequence[Details]]) -> list[_Record]:
-    return [
-        _Record(details, customer.seq)
-        for customer in _each_once(person.known.values())
-        for details in (customer.details, *merged.get(customer.seq, ()))
-    ]
+def _records(person: PersonGiven, merged: Mapping[int, Sequence[MergedCustomer]]) -> list[_Record]:
+    records: list[_Record] = []
+    for customer in _each_once(person.known.values()):
+        own: list[Customer | MergedCustomer] = [customer, *merged.get(customer.seq, ())]
+        records += [_Record(one.details, one.reference, customer.seq) for one in own]
+    return records
 
 
 def _verdict(

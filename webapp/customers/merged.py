@@ -190,10 +190,9 @@ def also_known_text(seq: int) -> str:
     return "".join(str(details_columns(record.details)["search"]) for record in _under(seq))
 
 
-def details_known_of(customers: Collection[Customer]) -> Mapping[int, list[Details]]:
-    """The details of all records that lead to each of these customers, by their `seq`."""
-    known = ((one.seq, [record.details for record in merged_into(one)]) for one in customers)
-    return {seq: details for seq, details in known if details}
+def records_of(customers: Collection[Customer]) -> Mapping[int, Sequence[MergedCustomer]]:
+    """All records that lead to each of these customers, by their `seq`."""
+    return {one.seq: records for one in customers if (records := merged_into(one))}
 
 
 def as_customer(record: MergedCustomer) -> Customer:

@@ -85,6 +85,9 @@ def _read_all(raw: Mapping[str, Any]) -> Submission:
     submission.values["reason"] = None
     if level is not Level.ALLOW:
         submission.read("reason", read_reason, raw.get("reason"))
+    kind = raw.get("kind")
+    if level is Level.DENY and kind == ValueKind.CUSTOMER:
+        submission.note("level", "Blacklist this customer instead")
     needs_note = level is Level.ALLOW or submission.values["reason"] == "other"
     if needs_note and submission.values.get("note") == "":
         submission.note("note", "Say in a note why")

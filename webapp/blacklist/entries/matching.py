@@ -57,15 +57,21 @@ class BlastRadius:
 
 
 def entries_about(
-    people: Sequence[Collection[Details]], *, until_after: datetime | None = None
+    people: Sequence[Collection[Details]],
+    references: Sequence[Collection[str]] = (),
+    *,
+    until_after: datetime | None = None,
 ) -> list[list[BlacklistEntry]]:
-    """The entries that count and match each person, by any of their details: the strongest first,
-    then the oldest.
+    """The entries that count and match each person, by any of their details or references: the
+    strongest first, then the oldest.
 
     Args:
+        references: Those of each person, if they are in the book; none, if it is left out.
         until_after: Those that had not come to their end then; now, if it is left out.
     """
     keys = [{key for details in person for key in keys_of(details)} for person in people]
+    for some, theirs in zip(keys, references, strict=False):
+        some |= {(ValueKind.CUSTOMER, reference.lower()) for reference in theirs}
     by_key = _counting({key for some in keys for key in some}, until_after or clock.now())
     seqs = {seq for some in by_key.values() for seq in some}
     query = select(BlacklistEntry).where(BlacklistEntry.seq.in_(sorted(seqs)))
@@ -128,6 +134,8 @@ def _is_about(
     value: EntryValue, whose: type[Customer] | type[MergedCustomer] = Customer
 ) -> ColumnElement[bool]:
     key = value.keys[0]
+    if value.kind is ValueKind.CUSTOMER:
+        return func.lower(whose.reference) == key
     if value.kind is ValueKind.EMAIL:
         return whose.email_person == key
     if value.kind is ValueKind.DOMAIN and whose is MergedCustomer:

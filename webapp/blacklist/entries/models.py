@@ -36,6 +36,7 @@ class Level(StrEnum):
 
     DENY = "deny"
     REVIEW = "review"
+    WATCH = "watch"
     ALLOW = "allow"
 
 
@@ -72,6 +73,7 @@ class BlacklistEntry(Model):
         reviewed_at: When a manager last kept it.
         removal_asked_at: When somebody last asked for its removal; a later review answers that.
         list_seq: The list that brought it, which is reviewed as a whole.
+        stirred_at: Of one that watches: when a customer who matches was last added or changed.
         version: Counts its history entries.
     """
 
@@ -106,6 +108,7 @@ class BlacklistEntry(Model):
     closed_note: Mapped[str | None] = mapped_column(Text)
     outcome: Mapped[str | None] = mapped_column(String(12))
     list_seq: Mapped[int | None] = mapped_column(Sequence)
+    stirred_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -157,6 +160,12 @@ class BlacklistEntry(Model):
         asked, reviewed = self.removal_asked_at, self.reviewed_at
         return self.closed_at is None and asked is not None and not (reviewed and reviewed > asked)
 
+    @property
+    def is_stirred(self) -> bool:
+        """Whether something happened to a customer who is watched since a manager looked."""
+        looked = self.reviewed_at or self.opened_at
+        return self.stirred_at is not None and self.stirred_at > looked
+
     def has_ended(self, now: datetime) -> bool:
         return self.until is not None and self.until <= now
 
@@ -165,7 +174,7 @@ class BlacklistEntry(Model):
             return EntryState(self.outcome)
         if self.has_ended(now):
             return EntryState.ENDED
-        if self.removal_is_asked:
+        if self.removal_is_asked or self.is_stirred:
             return EntryState.WAITING
         if self.list_seq is not None:
             return EntryState.KEPT
@@ -198,7 +207,8 @@ class BlacklistEntry(Model):
         """`waits` as a query condition."""
         is_asked = cls.removal_asked_at >= func.coalesce(cls.reviewed_at, 0)
         is_due = or_(cls.reviewed_at.is_(None), cls.review_by <= now)
-        return cls.live(now) & or_(is_asked, cls.list_seq.is_(None) & is_due)
+        is_stirred = cls.stirred_at > func.coalesce(cls.reviewed_at, cls.opened_at)
+        return cls.live(now) & or_(is_asked, is_stirred, cls.list_seq.is_(None) & is_due)
 
 
 class EntryKey(Model):

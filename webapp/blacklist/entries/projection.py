@@ -8,11 +8,14 @@ from sqlalchemy import Table, delete, insert, select
 from webapp.blacklist.entries.matching import customers_about, entries_about, merged_about
 from webapp.blacklist.entries.models import BlacklistEntry, EntryKey, EntryMatch, Level
 from webapp.blacklist.entries.values import value_of
-from webapp.customers.merged import merged_into, survivor_of
+from webapp.customers.merged import MergedCustomer, merged_into, survivor_of
 from webapp.customers.models import DETAILS, Customer
 from webapp.history.changes import Change, Projection
 from webapp.kernel import clock
 from webapp.kernel.database import db
+
+# What may make somebody match an entry, or stir one that watches them.
+WATCHED = ("also_known", "blacklisted", *DETAILS)
 
 
 class EntryMatches(Projection):
@@ -21,7 +24,7 @@ class EntryMatches(Projection):
     def follow(self, change: Change[Any]) -> None:
         if isinstance(change.row, BlacklistEntry):
             _follow_entry(change)
-        elif isinstance(change.row, Customer) and change.altered("also_known", *DETAILS):
+        elif isinstance(change.row, Customer) and change.altered(*WATCHED):
             _follow_customer(change)
 
     def faults(self) -> Iterator[str]:
@@ -87,11 +90,17 @@ def _follow_customer(change: Change[Customer]) -> None:
     if not change.is_new:
         db.session.execute(delete(EntryMatch).where(EntryMatch.customer_seq == seq))
     if change.after:
-        _insert((seq, one) for one in _entries_of(change.row))
+        entries = _entries_of(change.row)
+        _insert((seq, one.seq) for one in entries)
+        for one in entries:
+            if one.level == Level.WATCH:
+                one.stirred_at = change.at
+        db.session.flush()
 
 
-def _entries_of(customer: Customer) -> list[int]:
+def _entries_of(customer: Customer) -> list[BlacklistEntry]:
     """The open entries that a customer matches, also those that have come to their end."""
-    known = [customer.details, *(record.details for record in merged_into(customer))]
-    entries = entries_about([known], until_after=clock.EPOCH)[0]
-    return [one.seq for one in entries if one.level != Level.ALLOW]
+    known: list[Customer | MergedCustomer] = [customer, *merged_into(customer)]
+    details, references = [one.details for one in known], [one.reference for one in known]
+    entries = entries_about([details], [references], until_after=clock.EPOCH)[0]
+    return [one for one in entries if one.level != Level.ALLOW]

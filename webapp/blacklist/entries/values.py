@@ -14,11 +14,12 @@ from webapp.customers.fields import (
     read_birthday,
     read_country,
 )
+from webapp.customers.finding import get_by_handle
 from webapp.customers.numbering.phones import read_phone, shown_phone
 from webapp.customers.numbering.renumbering import phone_person
 from webapp.kernel.fields import ascii_domain, email_domain, read_email, read_name, read_text
 from webapp.kernel.folding import whole_names
-from webapp.kernel.refusals import InvalidDetails
+from webapp.kernel.refusals import InvalidDetails, NotFound
 from webapp.kernel.submission import Submission
 from webapp.lookalikes.candidates import PUBLIC_MAIL
 
@@ -43,6 +44,7 @@ class ValueKind(StrEnum):
     PHONE = "phone"
     PHONE_RANGE = "phone_range"
     NAME = "name"
+    CUSTOMER = "customer"
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ class EntryValue:
 
 
 def read_value(raw: Mapping[str, Any]) -> EntryValue:
-    """Read what an entry is about. A name is kept with two spaces between first and last name.
+    """Read what an entry is about. A name is kept with two spaces between first and last name, a
+    customer by their reference.
 
     Args:
         raw: `kind`, and `value`; for a name `first_name`, `last_name` and `birthday` instead;
@@ -79,6 +82,7 @@ def read_value(raw: Mapping[str, Any]) -> EntryValue:
         ValueKind.EMAIL: read_email,
         ValueKind.DOMAIN: _read_domain,
         ValueKind.PHONE_RANGE: _read_beginning,
+        ValueKind.CUSTOMER: _read_customer,
     }
     if kind is ValueKind.PHONE:
         submission.read("country", read_country, raw.get("country"))
@@ -106,6 +110,13 @@ def _read_kind(raw: Any) -> ValueKind:
         return ValueKind(read_text(raw))
     except ValueError:
         raise ValueError("Choose what the entry is about") from None
+
+
+def _read_customer(raw: Any) -> str:
+    try:
+        return get_by_handle(read_text(raw)).reference
+    except NotFound as refusal:
+        raise ValueError(refusal.sentence) from None
 
 
 def _read_domain(raw: Any) -> str:
@@ -233,5 +244,10 @@ def value_of(kind: str, text: str) -> EntryValue:
     """The value of an entry that is kept, with the keys that it has by the present rules."""
     if kind == ValueKind.NAME:
         return EntryValue(ValueKind.NAME, text, tuple(_name_keys(*parts_of_name(text))))
-    key = {ValueKind.EMAIL: email_person, ValueKind.PHONE: phone_person}.get(ValueKind(kind), str)
+    ways: dict[ValueKind, Callable[[str], str]] = {
+        ValueKind.EMAIL: email_person,
+        ValueKind.PHONE: phone_person,
+        ValueKind.CUSTOMER: str.lower,
+    }
+    key = ways.get(ValueKind(kind), str)
     return EntryValue(ValueKind(kind), text, (key(text)[:MAX_KEY_LENGTH],))

@@ -12,6 +12,7 @@ from webapp.batches import undoing
 from webapp.blacklist import as_of, four_eyes, opening
 from webapp.blacklist.case import cases_of, closed_cases, latest_of
 from webapp.blacklist.entries.matching import entries_about
+from webapp.blacklist.entries.models import BlacklistEntry
 from webapp.blacklist.models import Blacklisting, Review
 from webapp.blacklist.reviewing import review_undo
 from webapp.customers import finding, notes
@@ -67,7 +68,7 @@ def as_it_is(customer: Customer, *, note_form: NoteForm | None = None) -> ShowCu
         may_lift=may_review and case is not None and _may_decide(case),
         undoable=_undoable_review(cases) if may_review else None,
         merged_over=None if history.before else _merged_over(history.entries),
-        entries=entries_about([[customer.details, *(record.details for record in merged)]])[0],
+        entries=_entries_about(customer, merged),
         merged=[_merged_view(record) for record in merged],
         similar=pairs.duplicates_of(customer),
         notes=_notes_of(customer, note_form),
@@ -75,6 +76,13 @@ def as_it_is(customer: Customer, *, note_form: NoteForm | None = None) -> ShowCu
         beside=neighbours_of(customer.id),
         standing=_standing(customer, history),
     )
+
+
+def _entries_about(
+    customer: Customer, merged: Sequence[MergedCustomer]
+) -> Sequence[BlacklistEntry]:
+    known: list[Customer | MergedCustomer] = [customer, *merged]
+    return entries_about([[one.details for one in known]], [[one.reference for one in known]])[0]
 
 
 def _merged_view(record: MergedCustomer) -> MergedView:

@@ -12,7 +12,8 @@ from webapp.blacklist.entries.changes import get_entry
 from webapp.blacklist.entries.drafting import EntryDraft
 from webapp.blacklist.entries.listing import Which
 from webapp.blacklist.entries.matching import customers_about
-from webapp.blacklist.entries.values import kind_by_looks
+from webapp.blacklist.entries.models import Level
+from webapp.blacklist.entries.values import ValueKind, kind_by_looks
 from webapp.blacklist.four_eyes import refusal_to_decide
 from webapp.http.doors import needs
 from webapp.kernel import clock
@@ -93,7 +94,12 @@ def _asked_moment() -> datetime | None:
 @entries.get("/entries/new")
 @needs(Permission.BLACKLIST)
 def new_entry() -> ResponseReturnValue:
-    return NewEntry(form=_form(drafts.restored()))
+    """The form; for a customer of whom staff shall look closer, if the address names one."""
+    form = _form(drafts.restored())
+    if request.args.get("customer"):
+        form.value.data, form.kind.data = request.args["customer"], ValueKind.CUSTOMER.value
+        form.level.data = Level.REVIEW.value
+    return NewEntry(form=form)
 
 
 @entries.post("/entries/new")

@@ -141,8 +141,9 @@ VALUE_KINDS = {
     "phone": "Phone",
     "phone_range": "Phones that begin so",
     "name": "Name with birthday",
+    "customer": "A customer",
 }
-ENTRY_LEVELS = {"deny": "Deny", "review": "Look closer", "allow": "Allow"}
+ENTRY_LEVELS = {"deny": "Deny", "review": "Look closer", "watch": "Watch", "allow": "Allow"}
 ENTRY_STATES = {
     "waiting": "Needs review",
     "overdue": "Overdue",
@@ -167,6 +168,7 @@ MATCH_NAMES = {
     "phone_entry": "an entry for the phone",
     "phone_range_entry": "an entry for such phones",
     "name_entry": "an entry for the name",
+    "customer_entry": "an entry for the customer",
 }
 
 
