@@ -34,7 +34,7 @@ from webapp.kernel.jobs import Job
 from webapp.settings import PROJECT
 
 KILLS = rounds(3, 200)
-DUTIES = {"tidy", "prove", "change_set", "export_file"}
+DUTIES = {"tidy", "prove", "change_set", "export_file", "entry_list"}
 
 
 def all_jobs():
