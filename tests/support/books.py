@@ -76,7 +76,9 @@ class Book:
                     _delete_all(connection)
                     connection.execute(insert(BookFact), self._facts)
             else:
-                db.engine.dispose()
+                for engines in db._app_engines.values():  # a test may have made other applications
+                    for engine in engines.values():
+                        engine.dispose()
                 for suffix in ("-wal", "-shm"):
                     self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
                 shutil.copy(self._pristine, self.path)
