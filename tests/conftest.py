@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import cast
-from tests.support.books import Book
+from tests.support.books import Book, let_go
 from tests.support.desks import at_desk
 from tests.support.postgres import postgres_server
 from tests.support.strict import StaffClient
@@ -58,6 +58,15 @@ def patient_searches(monkeypatch: pytest.MonkeyPatch) -> None:
     tests of its own.
     """
     monkeypatch.setattr(timeout, "SECONDS", 30.0)
+
+
+@pytest.fixture(autouse=True)
+def no_connection_is_left() -> Iterator[None]:
+    """Applications that a test made for itself let go of their databases."""
+    before = set(db._app_engines)
+    yield
+    if not before.issuperset(db._app_engines):
+        let_go()
 
 
 @pytest.fixture(scope="session")

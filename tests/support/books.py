@@ -76,9 +76,14 @@ class Book:
                     _delete_all(connection)
                     connection.execute(insert(BookFact), self._facts)
             else:
-                for engines in db._app_engines.values():  # a test may have made other applications
-                    for engine in engines.values():
-                        engine.dispose()
+                let_go()
                 for suffix in ("-wal", "-shm"):
                     self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
                 shutil.copy(self._pristine, self.path)
+
+
+def let_go() -> None:
+    """Close the idle connections of every application: a test may have made some of its own."""
+    for engines in db._app_engines.values():
+        for engine in engines.values():
+            engine.dispose()
