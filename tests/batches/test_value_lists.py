@@ -89,12 +89,16 @@ def test_the_next_version_is_a_difference(staffed, folder):
     assert ([one.value for one in new], is_sound()) == (["c@x.example"], True)
 
 
+def by_hand(value):
+    raw = {"kind": "email", "value": value, "level": "deny", "reason": "fraud"}
+    return opening.add_entry(raw, by=actor("Esi")).entry.seq
+
+
 def test_a_list_takes_back_exactly_its_own(staffed, folder):
-    raw = {"kind": "email", "level": "deny", "reason": "fraud"}
-    own = opening.add_entry(raw | {"value": "own@x.example"}, by=actor("Esi")).entry.seq
+    own = by_hand("own@x.example")
     other = loaded(folder, ["o@x.example"], name="Bank")
     one = loaded(folder, [f"v{number}@x.example" for number in range(MANY)] + ["own@x.example"])
-    assert len(values_of(one.seq)) == MANY
+    assert len(values_of(one.seq)) == MANY + 1
     list_steps.remove(one.seq, note="Old.", by=actor("Adwoa"))
     one = worked_on(one.seq, folder)
     assert (values_of(one.seq), values_of(other.seq)) == ([], ["o@x.example"])
@@ -158,6 +162,22 @@ def test_entries_of_a_list_wait_with_it_and_not_one_by_one(staffed, folder, the_
 
 def waiting(now):
     return select(BlacklistEntry).where(BlacklistEntry.waiting(now))
+
+
+def test_a_row_may_have_several_values(staffed, folder):
+    rows = ["Email,Phone,First name,Last name,Birthday,Note"]
+    rows += ["a@x.example,+233201230001,,,,", "b@x.example,,,,,", ",,Kofi,Mensah,31.12.1985,Seen"]
+    one = loaded(folder, rows)
+    values = ["+233201230001", "Kofi  Mensah, 1985-12-31", "a@x.example", "b@x.example"]
+    assert values_of(one.seq) == values
+
+
+def test_a_value_of_two_lists_stays_with_the_other(staffed, folder, the_clock):
+    one, other = loaded(folder, ["a@x.example"]), loaded(folder, ["a@x.example"], name="Bank")
+    list_steps.remove(one.seq, note="Old.", by=actor("Adwoa"))
+    worked_on(one.seq, folder)
+    assert (values_of(other.seq), is_sound()) == (["a@x.example"], True)
+    assert screening.check({"email": "a@x.example"}).answer == "deny"
 
 
 def test_what_is_at_work_takes_no_other_version(staffed, folder):

@@ -10,7 +10,7 @@ from webapp.blacklist import as_of, case_counts, figures, listing, opening, scre
 from webapp.blacklist.case import cases_of, find_open
 from webapp.blacklist.ending import end_what_is_due, set_end
 from webapp.blacklist.filters import CaseFilter, Which
-from webapp.customers import finding
+from webapp.customers import erase, finding
 from webapp.history.eyes import OwnDecision
 from webapp.kernel import clock
 from webapp.kernel.clock import MILLISECOND, in_iso
@@ -112,6 +112,23 @@ def test_whoever_was_removed_before_does_not_end_again(until, the_clock):
     the_clock.moment = until
     end_what_is_due()
     assert (cases_of(kofi.seq)[0].outcome, is_sound()) == ("lifted", True)
+
+
+def test_a_deleted_customer_whose_blacklisting_had_an_end(until, the_clock):
+    kofi = listed_until(until)
+    set_end(kofi.id, case_seq=cases_of(kofi.seq)[0].seq, until=in_iso(until), by=actor("Ama"))
+    the_clock.moment = until
+    end_what_is_due()
+    erase.delete_customer(kofi.id, by=actor("Ama"))
+    assert (cases_of(kofi.seq)[0].closed_at, is_sound()) == (until, True)
+
+
+def test_many_ends_at_one_moment(until, the_clock, monkeypatch):
+    monkeypatch.setattr("webapp.blacklist.ending.MOST", 2)
+    ids = [listed_until(until, email=f"e{n}@example.com", phone=None).id for n in range(3)]
+    the_clock.moment = until
+    end_what_is_due()
+    assert [finding.get_customer(one).blacklisted for one in ids] == [False] * 3
 
 
 def test_of_two_that_are_joined_the_longer_counts(until, the_clock):

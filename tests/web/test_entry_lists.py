@@ -78,6 +78,17 @@ def test_a_second_manager_keeps_and_removes_it(kofi, desk_of, the_clock):
     assert "matches entry" not in text_on(adwoa, f"/customers/{kofi}")
 
 
+def test_a_list_that_is_kept_needs_no_review(kofi, desk_of):
+    ama, adwoa = desk_of("Ama"), desk_of("Adwoa")
+    loaded(ama)
+    assert "Needs review" in text_on(adwoa, "/entries/lists/1")
+    token = adwoa.form("decide-form").find(".//input[@name='csrf_token']").get("value")
+    data = {"csrf_token": token, "note": ""}
+    adwoa.page = adwoa.client.post("/entries/lists/1/keep", data=data)
+    adwoa.follow()
+    assert "Needs review" not in adwoa.text
+
+
 def test_what_was_typed_comes_back(kofi, desk_of):
     ama = desk_of("Ama")
     page = sent(ama, content=None, dated="soon", reason="other")

@@ -32,6 +32,7 @@ from webapp.blacklist.entries.lists import (
 from webapp.blacklist.entries.models import BlacklistEntry, Outcome
 from webapp.blacklist.entries.values import EntryValue, kind_by_looks, read_value, value_of
 from webapp.history.entries import Actor
+from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Conflict, Invalid, InvalidDetails
 from webapp.programs.api_keys import may_still
@@ -262,7 +263,16 @@ def _rows(file: Path) -> Iterator[tuple[int, Raw]]:
         names = ["value", *[None] * (len(names) - 1)]
         yield 1, {"value": table.headings[0]}
     for number, cells in table.rows:
-        yield number, {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
+        for raw in _raws([(name, cell.strip()) for name, cell in zip(names, cells, strict=False)]):
+            yield number, raw
+
+
+def _raws(cells: Sequence[tuple[str | None, str]]) -> Iterator[Raw]:
+    """What a row is about: each value of its own, such as an e-mail and a phone; else its name."""
+    more = {name: cell for name, cell in cells if name and name != "value"}
+    more["birthday"] = clock.as_iso_day(more.get("birthday", ""))
+    values = [cell for name, cell in cells if name == "value" and cell]
+    yield from ({**more, "value": value} for value in values or [""])
 
 
 def _letters(heading: str) -> str:
@@ -274,6 +284,8 @@ def is_small(seq: int, folder: Path) -> bool:
     one = get_list(seq)
     if one.work == REMOVING:
         return number_of(seq) <= FEW
+    if one.work not in (CHECKING, LOADING):
+        return False
     file = folder / (one.proposed or {}).get("file", "")
     try:
         return sum(1 for _ in zip(range(FEW + 1), _rows(file), strict=False)) <= FEW

@@ -6,11 +6,12 @@ check, figures and the past agree.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, or_, select
 
 from webapp.blacklist.case import changing_case, close, customer_of, find_open
 from webapp.blacklist.four_eyes import refusal_to_decide
@@ -25,7 +26,7 @@ from webapp.kernel.database import Moment, db
 from webapp.kernel.dialects import reading
 from webapp.kernel.fields import read_until
 from webapp.kernel.prepared import Prepared
-from webapp.kernel.refusals import NotFound, refuse
+from webapp.kernel.refusals import Conflict, NotFound, refuse
 from webapp.kernel.submission import Submission
 
 BY_ITS_END = Actor(kind="system", id=None, name="Gatebook", door="command")
@@ -34,14 +35,35 @@ MOST = 100
 
 def end_what_is_due() -> None:
     """Close the blacklistings whose end has come, as of that end."""
-    for case_seq in _due():
-        _end(case_seq)
+    for _ in range(MOST):
+        due = _due()
+        for case_seq in due:
+            with suppress(NotFound, Conflict):  # merged or deleted in between
+                _end(case_seq)
+        if not due:
+            return
 
 
 _case: Any = Blacklisting.__table__
+_move: Any = CaseMove.__table__.c
+_joined: Any = Blacklisting.__table__.alias("joined")
+# One with which another is joined whose end has not come.
+_stands_for_others = exists(
+    select(_move.seq)
+    .join(_joined, _joined.c.seq == _move.case_seq)
+    .where(
+        _move.joined_to == _case.c.seq,
+        _move.joined_until.is_(None),
+        or_(_joined.c.until.is_(None), _joined.c.until > bindparam("now", type_=Moment)),
+    )
+)
 _DUE = Prepared(
     select(_case.c.seq)
-    .where(_case.c.closed_at.is_(None), _case.c.until <= bindparam("now", type_=Moment))
+    .where(
+        _case.c.closed_at.is_(None),
+        _case.c.until <= bindparam("now", type_=Moment),
+        ~_stands_for_others,
+    )
     .order_by(_case.c.until)
     .limit(MOST)
 )
@@ -54,11 +76,7 @@ def _due() -> Sequence[int]:
 
 def _end(case_seq: int) -> None:
     """Close a case at its end; one that stands for others as well, only when theirs have come."""
-    try:
-        customer_id = customer_of(case_seq)
-    except NotFound:
-        return
-    with changing_customer(customer_id, by=BY_ITS_END) as change:
+    with changing_customer(customer_of(case_seq), by=BY_ITS_END) as change:
         case, now = find_open(change.row), clock.now()
         if case is None or case.seq != case_seq or case.until is None or case.until > now:
             return  # somebody was first

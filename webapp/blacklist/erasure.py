@@ -19,8 +19,9 @@ from webapp.kernel.database import db
 class CaseNotes(Projection):
     def what_stays(self, subject: Subject) -> Values:
         stays: dict[str, Any] = {"cases": what_stays([subject.seq]).get(subject.seq, [])}
-        if has_moved_cases(subject.seq):
-            stays[WHOLE] = whole(cases_of(subject.seq), is_erased=True)
+        cases = cases_of(subject.seq)
+        if has_moved_cases(subject.seq) or any(case.until for case in cases):
+            stays[WHOLE] = whole(cases, is_erased=True)
         return stays
 
     def forget(self, subject: Subject) -> None:

@@ -25,7 +25,7 @@ from webapp.history.eyes import OwnDecision, eyes_of
 from webapp.kernel import clock
 from webapp.kernel.clock import in_iso
 from webapp.kernel.database import db
-from webapp.kernel.fields import MAX_NOTE_LENGTH, read_lines, read_until
+from webapp.kernel.fields import MAX_NOTE_LENGTH, read_lines, read_until, refuse_past
 from webapp.kernel.refusals import Conflict, InvalidDetails, refuse
 from webapp.kernel.submission import Submission, read_note
 
@@ -108,13 +108,14 @@ def open_case(
         Outdated: the customer has another version.
     """
     note, links, end = _read_all(reason, note, evidence, until, zone, by)
-    reason = "unspecified" if reason is None else reason
+    reason = reason or "unspecified"
     with changing_customer(
         customer_id, by=by, only_versions=only_versions, or_survivor=True
     ) as change:
         customer, present = change.row, find_open(change.row)
         if present:
             return Opening(customer, present, is_new=False)
+        refuse_past(end, change.at)
         case = _new_case(change, reason, note, links, end)
         customer.enter_blacklist(case.opened_at)
         words = {"note": note, "evidence": links, "until": in_iso(end) if end else None}
@@ -129,7 +130,6 @@ def open_case(
 def _read_all(
     reason: Any, note: Any, evidence: Any, until: Any, zone: tzinfo | None, by: Actor
 ) -> tuple[str, list[str], datetime | None]:
-    """The note, the links and the end."""
     submission = Submission()
     submission.read("until", read_until, until, zone)
     is_bare = reason is None and by.kind == "key"

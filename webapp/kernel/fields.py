@@ -9,8 +9,10 @@ import idna
 from email_validator import EmailNotValidError, validate_email
 
 from webapp.kernel import clock
+from webapp.kernel.refusals import InvalidDetails
 
 MAX_NAME_LENGTH = 100
+TO_COME = "Choose a moment that is yet to come"
 # Longer text is refused before any further processing: Unicode normalization takes quadratic time
 # on hostile text.
 MAX_TEXT_LENGTH = 1_000
@@ -283,5 +285,15 @@ def read_until(raw: Any, zone: tzinfo | None) -> datetime | None:
     except (ValueError, OverflowError):
         raise ValueError("Write a day and a time, such as 31.12.2027 18:00") from None
     if until <= clock.now():
-        raise ValueError("Choose a moment that is yet to come")
+        raise ValueError(TO_COME)
     return until
+
+
+def refuse_past(until: datetime | None, at: datetime) -> None:
+    """Refuse an end that has passed while its change waited for others.
+
+    Raises:
+        Invalid: `invalid_details`, with the problem on `until`.
+    """
+    if until is not None and until <= at:
+        raise InvalidDetails.on("until", TO_COME)

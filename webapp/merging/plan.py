@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.blacklist.case import UNDO_FOR, cases_of
-from webapp.blacklist.models import Blacklisting
+from webapp.blacklist.models import Blacklisting, State
 from webapp.blacklist.moves import CaseMove, moves_of
 from webapp.customers import merged
 from webapp.customers.clashes import GROUPS, values_of
@@ -112,9 +112,12 @@ def _stay_closed(cases: Sequence[Blacklisting]) -> list[Blacklisting]:
         stands = stands_for(case)
         if stands is None or stands.closed_at is None or stands in cases:
             continue
-        if stands.to_check or clock.now() - stands.closed_at <= UNDO_FOR:
+        if stands.outcome == State.ENDED:
+            closed.append(case)
+        elif stands.to_check or clock.now() - stands.closed_at <= UNDO_FOR:
             raise NotSettled
-        closed.append(case)
+        else:
+            closed.append(case)
     return closed
 
 

@@ -46,7 +46,7 @@ class NothingToKeep(Conflict):
 
 
 class LoadedByYou(OwnDecision):
-    sentence = "You answer for entries that this would remove; another manager must do it"
+    sentence = "You answer for entries of this list; another manager must do it"
 
 
 def propose(about: Mapping[str, str], file: str, *, by: Actor) -> EntryList:
@@ -149,7 +149,7 @@ def keep(seq: int, *, note: Any = "", by: Actor) -> EntryList:
         one = change.row
         if not one.waits(clock.now()):
             raise NothingToKeep
-        refuse(refusal_to_decide(one, by=by))
+        refuse(refusal_to_decide(one, by=by) or refusal_to_take_back(answering(seq), by=by))
         one.reviewed_at, one.review_by = change.at, change.at + REVIEW_AFTER
         one.reviewed_by_id, one.reviewed_by_name = by.id, by.name
         change.record("list_kept", new={"note": text} if text else {})

@@ -18,6 +18,7 @@ from webapp.history.entries import Actor
 from webapp.kernel import clock
 from webapp.kernel.clock import in_iso
 from webapp.kernel.database import db, writing
+from webapp.kernel.fields import refuse_past
 from webapp.kernel.refusals import Conflict, InvalidDetails, refuse
 from webapp.kernel.submission import read_note
 from webapp.lookalikes.pairs import wait_for_all
@@ -72,10 +73,11 @@ def add_entry(raw: Mapping[str, Any], *, by: Actor, list_seq: int | None = None)
     with writing():
         _wait_for_customers(raw)
         made = draft(raw, by=by)
-        there = _find_equal(made)
+        there = _find_equal(made, list_seq)
         if there:
             return EntryOpening(there, is_new=False)
         with adding(lambda: _new_entry(made, by), by=by) as change:
+            refuse_past(made.until, change.at)
             change.row.opened_at = change.row.updated_at = change.at
             change.row.review_by = first_review_by(change.at)
             change.row.list_seq = list_seq
@@ -94,13 +96,17 @@ def _wait_for_customers(raw: Mapping[str, Any]) -> None:
     wait_for_all([Details("", "", email, phone)])
 
 
-def _find_equal(made: EntryDraft) -> BlacklistEntry | None:
-    """The entry that stands for the same value, in any spelling, and does the same."""
+def _find_equal(made: EntryDraft, list_seq: int | None) -> BlacklistEntry | None:
+    """The entry that stands for the same value, in any spelling, and does the same; for a list, of
+    that list: what others added may end before it.
+    """
     entry = BlacklistEntry
     its_own = select(EntryKey.entry_seq).where(
         EntryKey.kind == made.value.kind, EntryKey.key.in_(made.value.keys)
     )
     is_equal = entry.seq.in_(its_own) & (entry.level == made.level) & entry.live(clock.now())
+    if list_seq is not None:
+        is_equal &= entry.list_seq == list_seq
     return db.session.scalar(select(entry).where(is_equal).order_by(entry.seq))
 
 
