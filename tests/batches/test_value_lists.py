@@ -4,13 +4,12 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.support.cast import actor, add
-from tests.support.histories import faults_in_histories
+from tests.support.histories import is_sound
 from tests.support.proofs import rounds
 from webapp.batches import value_lists
 from webapp.blacklist import screening
 from webapp.blacklist.entries import list_steps, lists, opening
 from webapp.blacklist.entries.models import BlacklistEntry
-from webapp.history import changes
 from webapp.history.eyes import OwnDecision
 from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict, Invalid
@@ -56,10 +55,6 @@ def loaded(folder, values, *, by="Ama", **about):
 def values_of(seq):
     theirs = (BlacklistEntry.list_seq == seq) & BlacklistEntry.closed_at.is_(None)
     return sorted(db.session.scalars(select(BlacklistEntry.value).where(theirs)))
-
-
-def is_sound():
-    return [*faults_in_histories(), *changes.faults()] == []
 
 
 def test_a_version_is_shown_before_it_counts(staffed, folder):

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.merging.test_merging import is_sound, merged, parted
+from tests.merging.test_merging import merged, parted
 from tests.support.cast import actor, add, cleared
+from tests.support.histories import is_sound
 from webapp.blacklist import as_of, case_counts, figures, listing, opening, screening
 from webapp.blacklist.case import cases_of, find_open
 from webapp.blacklist.ending import end_what_is_due, set_end

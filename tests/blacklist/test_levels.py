@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.merging.test_merging import is_sound, merged
+from tests.merging.test_merging import merged
 from tests.support.cast import actor, add, bad
+from tests.support.histories import is_sound
 from webapp.blacklist import screening
 from webapp.blacklist.entries import listing, opening, reviewing
 from webapp.blacklist.entries.changes import get_entry

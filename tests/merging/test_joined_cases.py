@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.merging.test_merging import NOTE, is_sound, merged, parted
+from tests.merging.test_merging import NOTE, merged, parted
 from tests.support.cast import actor, add
+from tests.support.histories import is_sound
 from webapp.blacklist import opening
 from webapp.blacklist.case import cases_of, find_open
 from webapp.blacklist.models import Decision, State

@@ -3,13 +3,12 @@
 import pytest
 
 from tests.support.cast import SOMEBODY, actor, add, bad, kinds
-from tests.support.histories import faults_in_histories
+from tests.support.histories import is_sound
 from webapp.blacklist import opening
 from webapp.blacklist.case import cases_of, find_open
 from webapp.blacklist.reviewing import review
 from webapp.customers import edit, erase, finding
 from webapp.customers.changes import CustomerDeleted, CustomerMerged, EmailTaken
-from webapp.history import changes
 from webapp.history.eyes import OwnDecision
 from webapp.kernel.refusals import Conflict, Invalid
 from webapp.lookalikes.distinct import OneRecord
@@ -40,10 +39,6 @@ def parted(other):
     if done.request:
         done = agree_to_undo(other.id, by=actor("Adwoa"))
     return done
-
-
-def is_sound():
-    return [*faults_in_histories(), *changes.faults()] == []
 
 
 def found_by(text):

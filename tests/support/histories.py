@@ -1,7 +1,7 @@
 """Whether every history is intact."""
 
 from webapp import subjects
-from webapp.history import verify
+from webapp.history import changes, verify
 
 
 def faults_in_histories() -> list[str]:
@@ -19,3 +19,8 @@ def faults_of_everybody() -> list[verify.Fault]:
 def faults_without(left_out: str) -> list[verify.Fault]:
     present = {kind: said for kind, said in subjects.everybody().items() if kind != left_out}
     return list(verify.faults(present, verify.Tally(), subjects.ROWS))
+
+
+def is_sound() -> bool:
+    """Whether histories, rows and projections agree."""
+    return [*faults_in_histories(), *changes.faults()] == []

@@ -102,9 +102,7 @@ def _give_up(seq: int, problem: str) -> None:
 def _check(one: EntryList, folder: Path, beat: Beat) -> None:
     """Count what the next version would add and take back, and whom it would be about."""
     about, by = dict(one.proposed or {}), _nobody()
-    rows_by_value, problems = _read(about, folder)
-    there = _standing(one.seq)
-    new = [row for row in rows_by_value.values() if row.value not in there]
+    new, gone, same, problems = _difference(one, folder)
     matched = number = 0
     for place, row in enumerate(new):
         try:
@@ -114,10 +112,9 @@ def _check(one: EntryList, folder: Path, beat: Beat) -> None:
             problems.append([row.number, refusal.message])
         if place % BATCH == 0:
             beat()
-    gone = [entry for value, entry in there.items() if value not in rows_by_value]
     about["counts"] = {
         "new": number,
-        "same": len(rows_by_value) - len(new),
+        "same": same,
         "gone": len(gone),
         "matched": matched,
         "refused": len(problems),
@@ -130,6 +127,17 @@ def _check(one: EntryList, folder: Path, beat: Beat) -> None:
             row_of_list.work, row_of_list.proposed = CHECKED, about
 
 
+def _difference(
+    one: EntryList, folder: Path
+) -> tuple[list[ValueRow], list[BlacklistEntry], int, list[list[Any]]]:
+    """The new rows of a version, the entries that it lacks, how many stay, and what is wrong."""
+    rows_by_value, problems = _read(one.proposed or {}, folder)
+    there = _standing(one.seq)
+    new = [row for value, row in rows_by_value.items() if value not in there]
+    gone = [entry for value, entry in there.items() if value not in rows_by_value]
+    return new, gone, len(rows_by_value) - len(new), problems
+
+
 def _nobody() -> Actor:
     """Who checks: what needs an admin is named, and refused unless an admin loads it."""
     return Actor(kind="system", id=None, name="Gatebook", door="command")
@@ -137,10 +145,8 @@ def _nobody() -> Actor:
 
 def _load(one: EntryList, folder: Path, beat: Beat) -> None:
     about, by = dict(one.proposed or {}), _who(one)
-    rows_by_value, problems = _read(about, folder)
-    there = _standing(one.seq)
-    new = [row for value, row in rows_by_value.items() if value not in there]
-    gone = [entry.seq for value, entry in there.items() if value not in rows_by_value]
+    new, lacking, _, problems = _difference(one, folder)
+    gone = [entry.seq for entry in lacking]
     for start in range(0, len(new), BATCH):
         beat()
         if not _may_go_on(one.seq, LOADING, by):

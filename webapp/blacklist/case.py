@@ -169,16 +169,20 @@ def close(
         review: The number of the review that overturned it.
         ended_at: Of one that came to its end: when.
     """
-    by = change.by
     if outcome not in (State.UNDONE, State.ENDED):
         tell_who_asked(change, case, outcome)
-    case.outcome, case.closed_at = outcome, ended_at or change.at
-    case.closed_by_kind, case.closed_by_id, case.closed_by_name = by.kind, by.id, by.name
+    mark_closed(case, outcome, by=change.by, at=ended_at or change.at)
     change.row.leave_blacklist()
     more = {name: value for name, value in (("note", note), ("review", review)) if value}
     more |= {"ended_at": in_iso(ended_at)} if ended_at else {}
     change.record(outcome, old={"blacklisted": True}, new={"blacklisted": False} | more)
     return change.row
+
+
+def mark_closed(case: Blacklisting, outcome: str, *, by: Actor, at: datetime) -> None:
+    """Set the outcome of a case, and who closed it."""
+    case.outcome, case.closed_at = outcome, at
+    case.closed_by_kind, case.closed_by_id, case.closed_by_name = by.kind, by.id, by.name
 
 
 def reopen(case: Blacklisting) -> None:

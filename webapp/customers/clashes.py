@@ -57,6 +57,15 @@ def values_of(details: Details) -> dict[str, Any]:
     return {name: getattr(details, name) for names in GROUPS.values() for name in names}
 
 
+def differing(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The values that differ, as they were and as they are, for an entry of the history."""
+    names = [name for name in after if after[name] != before[name]]
+    old, new = ({name: some[name] for name in names} for some in (before, after))
+    return old, new
+
+
 def as_it_was(customer: Customer, meanwhile: list[HistoryEntry]) -> dict[str, Any]:
     """The details before the entries in `meanwhile`: for each field, the old value of the oldest
     entry that changed it.

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from webapp.customers.changes import changing_customer
-from webapp.customers.clashes import ChangedMeanwhile, as_it_was, merge, values_of
+from webapp.customers.clashes import ChangedMeanwhile, as_it_was, differing, merge, values_of
 from webapp.customers.fields import Details, ask_for_a_name, read_details
 from webapp.customers.models import Customer
 from webapp.customers.uniqueness import note_taken, refuse_taken
@@ -105,6 +105,6 @@ def _change(change: Change[Customer], raw: Mapping[str, Any], based_on: int, che
         check(Details(**values), customer)
         customer.take(Details(**values))
         kind = "changed_on_blacklist" if customer.blacklisted else "changed"
-        old, new = ({name: some[name] for name in changed} for some in (current, values))
+        old, new = differing(current, values)
         change.record(kind, old=old, new=new, based_on=based_on)
     return Edit(customer, changed, merged)

@@ -9,7 +9,7 @@ from webapp.blacklist.case import cases_of, find_open
 from webapp.blacklist.models import Blacklisting
 from webapp.blacklist.moves import CaseMove
 from webapp.customers import merged
-from webapp.customers.clashes import values_of
+from webapp.customers.clashes import differing, values_of
 from webapp.customers.fields import Details
 from webapp.customers.merged import MERGED, MERGED_INTO, MergedCustomer, also_known_text
 from webapp.customers.models import Customer
@@ -141,9 +141,7 @@ def _stay(
     moved: Sequence[Blacklisting],
 ) -> None:
     survivor = staying.row
-    before, after = values_of(survivor.details), values_of(details)
-    changed = [name for name in after if after[name] != before[name]]
-    old, new = ({name: some[name] for name in changed} for some in (before, after))
+    old, new = differing(values_of(survivor.details), values_of(details))
     survivor.take(details)
     new |= about(record) | {"note": text}
     its_open = next((case for case in moved if case.closed_at is None), None)

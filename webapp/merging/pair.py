@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, or_, select
 
+from webapp.blacklist.case import mark_closed
 from webapp.blacklist.models import Blacklisting, State
 from webapp.blacklist.moves import joined_to
 from webapp.customers.changes import locked_customer
@@ -111,9 +112,7 @@ def about(other: Customer | MergedCustomer) -> dict[str, Any]:
 
 def close_as_joined(case: Blacklisting, stands: Blacklisting, change: Change[Any]) -> None:
     """Close a case because another one stands for both from then on."""
-    by = change.by
-    case.outcome, case.closed_at = State.JOINED.value, change.at
-    case.closed_by_kind, case.closed_by_id, case.closed_by_name = by.kind, by.id, by.name
+    mark_closed(case, State.JOINED.value, by=change.by, at=change.at)
     answer_for(stands, case)
 
 

@@ -112,12 +112,10 @@ def _stay_closed(cases: Sequence[Blacklisting]) -> list[Blacklisting]:
         stands = stands_for(case)
         if stands is None or stands.closed_at is None or stands in cases:
             continue
-        if stands.outcome == State.ENDED:
-            closed.append(case)
-        elif stands.to_check or clock.now() - stands.closed_at <= UNDO_FOR:
+        is_fresh = stands.to_check or clock.now() - stands.closed_at <= UNDO_FOR
+        if is_fresh and stands.outcome != State.ENDED:
             raise NotSettled
-        else:
-            closed.append(case)
+        closed.append(case)
     return closed
 
 

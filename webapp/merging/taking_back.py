@@ -13,7 +13,7 @@ from webapp.blacklist.case import cases_of, find_open, reopen
 from webapp.blacklist.models import Blacklisting
 from webapp.blacklist.moves import CaseMove, joined_to
 from webapp.customers import merged
-from webapp.customers.clashes import values_of
+from webapp.customers.clashes import differing, values_of
 from webapp.customers.merged import CAME_BACK, UNDONE, MergedCustomer, also_known_text
 from webapp.customers.models import Customer
 from webapp.history.changes import Change, bringing_back, changing
@@ -162,9 +162,7 @@ def _let_go(staying: Change[Customer], record: MergedCustomer, plan: Plan, text:
     db.session.delete(record)
     drop_requests(record.seq)
     db.session.flush()
-    before, after = values_of(survivor.details), values_of(plan.details)
-    changed = [name for name in after if after[name] != before[name]]
-    old, new = ({name: some[name] for name in changed} for some in (before, after))
+    old, new = differing(values_of(survivor.details), values_of(plan.details))
     survivor.also_known = also_known_text(survivor.seq)
     survivor.take(plan.details)
     new |= about(record) | {"note": text}

@@ -72,9 +72,8 @@ def survivors(query: Query) -> tuple[int, ...]:
     the first.
     """
     record = merged.MergedCustomer
-    reference = func.lower(record.reference)
     parts: list[ColumnElement[bool]] = [
-        (reference >= text) & (reference < text + "\x7f")
+        reference_begins(text, record.reference)
         for text in query.references
         if len(text) >= LEAST_OF_A_REFERENCE
     ]
@@ -145,8 +144,8 @@ def id_ends(digits: str) -> ColumnElement[bool]:
     return and_(indexed, id_digits(Customer.id).endswith(digits))
 
 
-def reference_begins(text: str) -> ColumnElement[bool]:
-    column = func.lower(Customer.reference)
+def reference_begins(text: str, reference: Any = Customer.reference) -> ColumnElement[bool]:
+    column = func.lower(reference)
     return (column >= text) & (column < text + "\x7f")
 
 
