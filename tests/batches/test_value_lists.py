@@ -8,8 +8,9 @@ from tests.support.histories import is_sound
 from tests.support.proofs import rounds
 from webapp.batches import value_lists
 from webapp.blacklist import screening
-from webapp.blacklist.entries import list_steps, lists, opening
+from webapp.blacklist.entries import list_steps, listing, lists, opening, reviewing
 from webapp.blacklist.entries.models import BlacklistEntry
+from webapp.blacklist.reviewing import removals
 from webapp.history.eyes import OwnDecision
 from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict, Invalid
@@ -173,6 +174,31 @@ def test_a_value_of_two_lists_stays_with_the_other(staffed, folder, the_clock):
     worked_on(one.seq, folder)
     assert (values_of(other.seq), is_sound()) == (["a@x.example"], True)
     assert screening.check({"email": "a@x.example"}).answer == "deny"
+
+
+def test_another_level_is_another_entry(staffed, folder):
+    one = loaded(folder, ["a@x.example"])
+    again = sent(folder, ["a@x.example"], by="Adwoa", level="review")
+    assert (again.proposed["counts"]["new"], again.proposed["counts"]["gone"]) == (1, 1)
+    list_steps.load(one.seq, by=actor("Adwoa"))
+    worked_on(one.seq, folder)
+    answer = screening.check({"email": "a@x.example"}).answer
+    assert (answer, values_of(one.seq), is_sound()) == ("review", ["a@x.example"], True)
+
+
+def test_a_list_that_waits_is_counted_and_its_entries_are_shown(staffed, folder):
+    one = loaded(folder, ["a@x.example", "b@x.example"])
+    other = opening.add_entry(
+        {"kind": "email", "value": "c@x.example", "level": "deny", "reason": "fraud"},
+        by=actor("Ama"),
+    ).entry
+    assert [each.seq for each in listing.waiting_lists()] == [one.seq]
+    assert (listing.count_waiting(cap=9), removals.count_for_managers(cap=9)) == (2, 2)
+    shown = listing.entries(limit=9, list_seq=one.seq)
+    assert {each.value for each in shown} == {"a@x.example", "b@x.example"}
+    reviewing.remove(other.seq, note="No.", by=actor("Adwoa"))
+    list_steps.keep(one.seq, by=actor("Adwoa"))
+    assert (listing.count_waiting(cap=9), removals.count_for_managers(cap=9)) == (0, 0)
 
 
 def test_what_is_at_work_takes_no_other_version(staffed, folder):

@@ -3,14 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskCliRunner
 
 from tests.merging.test_merging import merged, parted
-from tests.support.cast import actor, add, cleared
+from tests.support.cast import actor, add, cleared, member
 from tests.support.histories import is_sound
 from webapp.blacklist import as_of, case_counts, figures, listing, opening, screening
 from webapp.blacklist.case import cases_of, find_open
 from webapp.blacklist.ending import end_what_is_due, set_end
 from webapp.blacklist.filters import CaseFilter, Which
+from webapp.blacklist.models import Decision
+from webapp.blacklist.reviewing import removals, review
+from webapp.blacklist.reviewing.decisions import decisions_to_read
 from webapp.customers import erase, finding
 from webapp.history.eyes import OwnDecision
 from webapp.kernel import clock
@@ -75,9 +79,9 @@ def test_another_manager_sets_the_end(until, the_clock):
     case = cases_of(kofi.seq)[0]
     later = until + timedelta(days=7)
     with pytest.raises(OwnDecision):
-        set_end(kofi.id, case_seq=case.seq, until=in_iso(later), by=actor("Esi"))
+        set_end(kofi.id, case_seq=case.seq, until=in_iso(later), note="New facts.", by=actor("Esi"))
     the_clock.forward(hours=1)
-    set_end(kofi.id, case_seq=case.seq, until=in_iso(later), by=actor("Ama"))
+    set_end(kofi.id, case_seq=case.seq, until=in_iso(later), note="New facts.", by=actor("Ama"))
     the_clock.moment = until
     assert places(kofi)["check"]
     the_clock.moment = later
@@ -88,11 +92,11 @@ def test_the_past_keeps_the_end_that_was_set_then(until, the_clock):
     kofi = listed_until(until)
     case, later = cases_of(kofi.seq)[0], until + timedelta(days=7)
     the_clock.forward(hours=1)
-    set_end(kofi.id, case_seq=case.seq, until=in_iso(later), by=actor("Ama"))
+    set_end(kofi.id, case_seq=case.seq, until=in_iso(later), note="New facts.", by=actor("Ama"))
     the_clock.forward(hours=1)
     then = as_of.as_it_was(finding.get_customer(kofi.id), clock.now() - timedelta(minutes=90))
     assert (then.case.until, find_open(finding.get_customer(kofi.id)).until) == (until, later)
-    set_end(kofi.id, case_seq=case.seq, until="", by=actor("Ama"))
+    set_end(kofi.id, case_seq=case.seq, until="", note="New facts.", by=actor("Ama"))
     the_clock.moment = later
     assert (places(kofi)["check"], is_sound()) == (True, True)
 
@@ -115,11 +119,62 @@ def test_whoever_was_removed_before_does_not_end_again(until, the_clock):
     assert (cases_of(kofi.seq)[0].outcome, is_sound()) == ("lifted", True)
 
 
-def test_a_deleted_customer_whose_blacklisting_had_an_end(until, the_clock):
-    kofi = listed_until(until)
-    set_end(kofi.id, case_seq=cases_of(kofi.seq)[0].seq, until=in_iso(until), by=actor("Ama"))
+def test_one_that_ends_before_a_review_waits_for_a_manager_still(until, the_clock):
+    kofi, ama = listed_until(until), listed_until(until, email="ama@example.com", phone=None)
+    review.decide(cases_of(ama.seq)[0].seq, Decision.UPHELD, by=actor("Ama"))
     the_clock.moment = until
     end_what_is_due()
+    (row,) = removals.waiting_removals(limit=9)
+    assert (row.customer.id, row.case.outcome) == (kofi.id, "ended")
+    with pytest.raises(OwnDecision):
+        removals.agree(row.case.seq, by=actor("Esi"))
+    the_clock.forward(hours=1)
+    removals.open_again(row.case.seq, note="It stands.", by=actor("Ama"))
+    end_what_is_due()
+    assert finding.get_customer(kofi.id).blacklisted
+    assert (cases_of(kofi.seq)[0].until, is_sound()) == (None, True)
+
+
+def test_a_long_review_of_one_with_an_end_lets_it_end_alone(until, the_clock):
+    kofi = listed_until(until)
+    removals_before = removals.count_removals(cap=9)
+    review.decide(cases_of(kofi.seq)[0].seq, Decision.UPHELD, by=actor("Ama"))
+    the_clock.moment = until
+    end_what_is_due()
+    assert (removals_before, removals.count_removals(cap=9), is_sound()) == (0, 0, True)
+
+
+def test_whoever_asked_for_its_removal_is_told_that_it_ended(until, the_clock):
+    kofi = listed_until(until)
+    seq = cases_of(kofi.seq)[0].seq
+    opening.ask_for_lift(kofi.id, case_seq=seq, note="Paid.", by=actor("Kwame"))
+    the_clock.moment = until
+    end_what_is_due()
+    (one,) = decisions_to_read(member("Kwame").id, limit=9)
+    assert (one.state, one.customer.id) == ("ended", kofi.id)
+    assert decisions_to_read(member("Esi").id, limit=9) == []
+
+
+def test_commands_see_that_it_has_ended(book, until, the_clock):
+    kofi = listed_until(until)
+    the_clock.moment = until
+    arguments = ["blacklist", "lift", str(kofi.id), "--by", "ama@example.com", "--note", "Paid."]
+    result = FlaskCliRunner(book.app).invoke(args=arguments)
+    assert (result.exit_code, "has come to its end" in result.output) == (1, True)
+
+
+def test_a_deleted_customer_whose_blacklisting_had_an_end(until, the_clock):
+    kofi = listed_until(until)
+    set_end(
+        kofi.id,
+        case_seq=cases_of(kofi.seq)[0].seq,
+        until=in_iso(until),
+        note="New facts.",
+        by=actor("Ama"),
+    )
+    the_clock.moment = until
+    end_what_is_due()
+    removals.agree(cases_of(kofi.seq)[0].seq, by=actor("Ama"))
     erase.delete_customer(kofi.id, by=actor("Ama"))
     assert (cases_of(kofi.seq)[0].closed_at, is_sound()) == (until, True)
 

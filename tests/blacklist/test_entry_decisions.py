@@ -23,7 +23,7 @@ DEEDS = {
     "ask": lambda seq, by: opening.ask_for_removal(seq, note="Hers.", by=by),
     "keep": lambda seq, by: reviewing.keep(seq, by=by),
     "remove": lambda seq, by: reviewing.remove(seq, note="No.", by=by),
-    "end": lambda seq, by: reviewing.set_end(seq, "2090-01-01", by=by),
+    "end": lambda seq, by: reviewing.set_end(seq, "2090-01-01", note="New facts.", by=by),
 }
 STATES = ("fresh", "waiting", "kept", "asked", "ended", "removed")
 
@@ -111,7 +111,7 @@ def test_rows_are_as_the_history_says_at_every_step(the_clock):
             kept(one)
         if number % 4 == 2:
             opening.ask_for_removal(one.seq, note="Hers.", by=actor("Esi"))
-            reviewing.set_end(one.seq, "", by=actor("Ama"))
+            reviewing.set_end(one.seq, "", note="New facts.", by=actor("Ama"))
         if number % 4 == 3:
             reviewing.remove(one.seq, note="No.", by=actor("Ama"))
     assert list(faults_in_histories()) == []
@@ -122,7 +122,7 @@ def test_a_list_shows_entries_as_they_were(standing_clock, the_clock):
     then = the_clock.now()
     the_clock.forward(minutes=20)
     kept(one)
-    reviewing.set_end(one.seq, "2080-01-01 08:00", by=actor("Ama"))
+    reviewing.set_end(one.seq, "2080-01-01 08:00", note="New facts.", by=actor("Ama"))
     reviewing.remove(one.seq, note="No.", by=actor("Ama"))
     (shown,) = listing.entries(limit=9, at=then)
     assert (shown.state(then), shown.until.year, shown.outcome) == ("waiting", 2090, None)

@@ -9,7 +9,7 @@ from webapp.blacklist import screening
 from webapp.blacklist.entries import listing, opening, reviewing
 from webapp.blacklist.entries.changes import get_entry
 from webapp.blacklist.entries.listing import Which
-from webapp.customers import edit
+from webapp.customers import edit, erase
 from webapp.kernel import clock
 from webapp.kernel.refusals import Invalid
 
@@ -73,6 +73,21 @@ def test_who_is_watched_waits_for_a_manager_when_something_happens(staffed, the_
     the_clock.forward(minutes=1)
     reviewing.keep(seq, by=actor("Ama"))
     assert (is_waiting(seq), is_sound()) == (False, True)
+
+
+@pytest.mark.parametrize("leaves", ["changes away", "is deleted"])
+def test_who_watches_is_told_of_somebody_who_leaves(staffed, the_clock, leaves):
+    kofi = add()
+    raw = {"kind": "email", "value": kofi.email, "level": "watch", "reason": "fraud"}
+    seq = opening.add_entry(raw, by=actor("Esi")).entry.seq
+    the_clock.forward(minutes=1)
+    reviewing.keep(seq, by=actor("Ama"))
+    the_clock.forward(minutes=1)
+    if leaves == "is deleted":
+        erase.delete_customer(kofi.id, by=actor("Ama"))
+    else:
+        edit.change(kofi.id, {"email": "away@example.com"}, by=actor("Kwame"))
+    assert (is_waiting(seq), is_sound()) == (True, True)
 
 
 def is_waiting(seq):

@@ -120,7 +120,7 @@ class Office:
             lambda: opening.undo(seq, by=by),
             lambda: opening.ask_for_removal(seq, note="Not him.", by=by),
             lambda: reviewing.keep(seq, by=by),
-            lambda: reviewing.set_end(seq, "2080-01-01", by=by),
+            lambda: reviewing.set_end(seq, "2080-01-01", note="New facts.", by=by),
             lambda: reviewing.remove(seq, note="Enough.", is_mistake=seq % 2 == 0, by=by),
         ]
         self.random.choice(deeds)()

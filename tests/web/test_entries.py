@@ -137,6 +137,8 @@ def test_the_end_is_set_and_the_list_is_shown_as_it_was(kofi, desk_of, the_clock
     added(esi, value="bad@example.com")
     ama.open("/entries/1")
     ama.send("end-form", until="31.12.2090 18:00")
+    assert "Say why the end changes" in ama.text
+    ama.send("end-form", until="31.12.2090 18:00", note="New facts.")
     assert "The end of the entry is saved" in (ama.follow() and ama.text)
     ama.send("end-form", until="31.12.1990 18:00")
     assert "yet to come" in ama.text
@@ -167,7 +169,7 @@ def test_saving_the_end_again_changes_nothing(kofi, desk_of):
     esi, ama = desk_of("Esi"), desk_of("Ama")
     added(esi, value="bad@example.com", until="31.12.2090 18:00")
     ama.open("/entries/1")
-    ama.send("end-form")
+    ama.send("end-form", note="Looked at it.")
     ama.follow()
     assert "31 Dec 2090, 18:00" in ama.text
 

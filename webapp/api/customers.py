@@ -259,6 +259,8 @@ def set_blacklist(handle: str) -> ApiResponse:
             by=actor(),
             only_versions=only_versions(known),
         )
+        if not opened.is_new and fields.get("until"):
+            g.setdefault("ignored", []).append("until")
         return _told(opened.customer, asked=known)
     cleared = opening.clear(
         known, reason=reason, note=note, by=actor(), only_versions=only_versions(known)

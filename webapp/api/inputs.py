@@ -136,7 +136,8 @@ class BlacklistGiven(Given):
     )
     until: str | None = Field(
         default=None,
-        description="When it ends by itself; never, if it is left out (ISO 8601)",
+        description="When it ends by itself; never, if it is left out (ISO 8601). One that stands "
+        "keeps its end, and `ignored` says so",
         examples=["2030-12-31T18:00:00Z"],
     )
     note: str | None = Field(

@@ -231,12 +231,13 @@ def _standing(list_seq: int) -> dict[About, BlacklistEntry]:
     query = select(BlacklistEntry).where(
         BlacklistEntry.list_seq == list_seq, BlacklistEntry.closed_at.is_(None)
     )
-    return {_about(value_of(one.kind, one.value)): one for one in db.session.scalars(query).all()}
+    entries = db.session.scalars(query).all()
+    return {_about(one.level, value_of(one.kind, one.value)): one for one in entries}
 
 
-def _about(value: EntryValue) -> About:
-    """What a value is about: two that say the same in other words are one."""
-    return (value.kind.value, *value.keys)
+def _about(level: str, value: EntryValue) -> About:
+    """What happens to which value: two values that say the same in other words are one."""
+    return (level, value.kind.value, *value.keys)
 
 
 def _read(about: Mapping[str, Any], folder: Path) -> tuple[dict[About, ValueRow], list[list[Any]]]:
@@ -252,7 +253,7 @@ def _read(about: Mapping[str, Any], folder: Path) -> tuple[dict[About, ValueRow]
         except InvalidDetails as refusal:
             problems.append([number, refusal.message])
             continue
-        key = _about(value)
+        key = _about(about["level"], value)
         rows_by_value.setdefault(key, ValueRow(number, {**raw, **more}, key))
         if len(rows_by_value) > MOST_VALUES:
             raise NotATable(f"A list has at most {MOST_VALUES:,} values")

@@ -105,7 +105,8 @@ def _until_then(case: Blacklisting, later: Sequence[HistoryEntry]) -> datetime |
         is_its_own = case.opened_at <= entry.at and not (
             case.closed_at and case.closed_at < entry.at
         )
-        if entry.kind == "end_set" and is_its_own:
+        changes_it = entry.kind == "end_set" or (entry.kind == "reopened" and entry.old("until"))
+        if changes_it and is_its_own:
             until = clock.from_iso(entry.old("until"))
     return until
 

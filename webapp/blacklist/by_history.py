@@ -187,6 +187,7 @@ def _review_undone(case: ToldCase, entry: Telling) -> None:
 def _ended(case: ToldCase, entry: Telling) -> None:
     case.close(entry, State.ENDED.value)
     case.row["closed_at"] = clock.from_iso(entry.value("ended_at"))
+    case.row["to_check"] = entry.value("to_check", False)
 
 
 def _removal_agreed(case: ToldCase, _: Telling) -> None:
@@ -194,6 +195,8 @@ def _removal_agreed(case: ToldCase, _: Telling) -> None:
 
 
 def _reopened(case: ToldCase, entry: Telling) -> None:
+    if case.row["outcome"] == State.ENDED:
+        case.row["until"] = None
     case.reopen()
     case.review(entry, Decision.UPHELD)
 

@@ -148,6 +148,8 @@ def how_it_was_closed(customer: Customer) -> str:
     if not closed:
         return "This customer is not blacklisted"
     last = max(closed, key=lambda case: case.closed_at or case.opened_at)
+    if last.outcome == State.ENDED:
+        return "This blacklisting has come to its end"
     verb = "undid" if last.outcome == "undone" else "removed"
     return f"{last.closed_by_name} {verb} this blacklisting already"
 
@@ -169,12 +171,12 @@ def close(
         review: The number of the review that overturned it.
         ended_at: Of one that came to its end: when.
     """
-    if outcome not in (State.UNDONE, State.ENDED):
+    if outcome != State.UNDONE:
         tell_who_asked(change, case, outcome)
     mark_closed(case, outcome, by=change.by, at=ended_at or change.at)
     change.row.leave_blacklist()
     more = {name: value for name, value in (("note", note), ("review", review)) if value}
-    more |= {"ended_at": in_iso(ended_at)} if ended_at else {}
+    more |= {"ended_at": in_iso(ended_at), "to_check": case.to_check} if ended_at else {}
     change.record(outcome, old={"blacklisted": True}, new={"blacklisted": False} | more)
     return change.row
 

@@ -24,10 +24,9 @@ from webapp.kernel import clock
 from webapp.kernel.clock import in_iso
 from webapp.kernel.database import Moment, db
 from webapp.kernel.dialects import reading
-from webapp.kernel.fields import read_until
 from webapp.kernel.prepared import Prepared
 from webapp.kernel.refusals import Conflict, NotFound, refuse
-from webapp.kernel.submission import Submission
+from webapp.kernel.submission import read_reasoned_end
 
 BY_ITS_END = Actor(kind="system", id=None, name="Gatebook", door="command")
 MOST = 100
@@ -75,13 +74,18 @@ def _due() -> Sequence[int]:
 
 
 def _end(case_seq: int) -> None:
-    """Close a case at its end; one that stands for others as well, only when theirs have come."""
+    """Close a case at its end; one that stands for others as well, only when theirs have come.
+
+    One that nobody has reviewed waits for a manager still: a short end is no way around them.
+    """
     with changing_customer(customer_of(case_seq), by=BY_ITS_END) as change:
         case, now = find_open(change.row), clock.now()
         if case is None or case.seq != case_seq or case.until is None or case.until > now:
             return  # somebody was first
-        if any(one.until is None or one.until > now for one in joined_to(case_seq)):
+        joined = joined_to(case.seq)
+        if any(one.until is None or one.until > now for one in joined):
             return
+        case.to_check = all(one.reviewed_at is None for one in (case, *joined))
         close(change, case, State.ENDED, ended_at=_ended_at(case))
 
 
@@ -94,27 +98,31 @@ def _ended_at(case: Blacklisting) -> datetime:
 
 
 def set_end(
-    customer_id: UUID, *, case_seq: int | None, until: Any, zone: tzinfo | None = None, by: Actor
+    customer_id: UUID,
+    *,
+    case_seq: int | None,
+    until: Any,
+    note: Any,
+    zone: tzinfo | None = None,
+    by: Actor,
 ) -> Customer:
     """Set when a blacklisting ends, or that it has no end; as a manager who did not open it.
 
     Args:
         case_seq: The case the caller saw; one opened since is left alone.
         until: As for `read_until`.
+        note: Why, up to 2,000 characters; required.
 
     Raises:
         NotFound: `customer_not_found`.
-        Invalid: `invalid_details`, with the problem on `until`.
+        Invalid: `invalid_details`, with problems on `until` and `note`.
         Conflict: `not_blacklisted`, `other_case`, `own_decision` or `nobody_answers`.
     """
-    submission = Submission()
-    submission.read("until", read_until, until, zone)
-    submission.refuse_if_wrong()
+    end, text = read_reasoned_end(until, zone, note)
     with changing_case(customer_id, case_seq, by=by) as (change, case):
         refuse(refusal_to_decide(case, by=by))
-        end = submission.values["until"]
         if case.until != end:
             before, after = (in_iso(one) if one else None for one in (case.until, end))
             case.until = end
-            change.record("end_set", old={"until": before}, new={"until": after})
+            change.record("end_set", old={"until": before}, new={"until": after, "note": text})
         return change.row

@@ -106,7 +106,8 @@ class Blacklisting(Model):
         reviewed_at: Like the rest of `reviewed_…`, from the last review that stands; all are in
             `Review`.
         until: When it ends; `None` if it has no end. See `ending`.
-        to_check: Removed by a program or at the command line, and no manager has looked yet.
+        to_check: Removed by a program or at the command line, or ended without a review, and no
+            manager has looked yet.
         lift_asked_at: When somebody last asked for it to be lifted; a later review answers the
             request.
     """

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import click
 
+from webapp.blacklist.ending import end_what_is_due
 from webapp.history.entries import Actor
 from webapp.kernel.refusals import Refusal
 from webapp.staff import members
@@ -32,7 +33,10 @@ def acting_as(email: str, permission: Permission) -> Actor:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Turns a refusal into a sentence and exit status 1."""
+    """A command that may be refused: a refusal becomes a sentence and exit status 1. What has come
+    to its end is closed first, as before each request.
+    """
+    end_what_is_due()
     try:
         yield
     except Refusal as refusal:

@@ -55,12 +55,16 @@ class BlacklistedAlready(Conflict):
     multiple=True,
     help="A link that begins with https://; may be given several times.",
 )
-def open_case(handle: str, by: str, reason: str, note: str, evidence: tuple[str, ...]) -> None:
+@click.option("--until", default="", help="When it ends, such as 2030-12-31 18:00 (UTC).")
+def open_case(
+    handle: str, by: str, reason: str, note: str, evidence: tuple[str, ...], until: str
+) -> None:
     """Blacklist a customer."""
     with refusals():
         actor, customer = acting_as(by, Permission.BLACKLIST), finding.get_by_handle(handle)
+        links = "\n".join(evidence)
         opening = cases.open_case(
-            customer.id, reason=reason, note=note, evidence="\n".join(evidence), by=actor
+            customer.id, reason=reason, note=note, evidence=links, until=until, by=actor
         )
         if not opening.is_new:
             raise BlacklistedAlready(by_name=opening.case.opened_by_name)

@@ -13,6 +13,7 @@ import click
 from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
+from webapp.blacklist.ending import end_what_is_due
 from webapp.duties import Duty, Stopped
 from webapp.http.logs import log_failure
 from webapp.kernel import clock
@@ -94,6 +95,7 @@ class Worker:
         """Returns what came of it, for the log."""
         duty = self._duties[claim.kind]
         try:
+            end_what_is_due()
             duty.do(claim.arguments, self._beat)
         except Stopped:
             db.session.rollback()

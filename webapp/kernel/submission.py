@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from functools import partial
 from typing import Any
 
-from webapp.kernel.fields import MAX_NOTE_LENGTH, read_lines
+from webapp.kernel.fields import MAX_NOTE_LENGTH, read_lines, read_until
 from webapp.kernel.refusals import Invalid, InvalidDetails
 
 
@@ -28,6 +30,21 @@ class Submission:
     def refuse_if_wrong(self, kind: type[Invalid] = InvalidDetails) -> None:
         if self.problems:
             raise kind(self.problems)
+
+
+def read_reasoned_end(until: Any, zone: tzinfo | None, note: Any) -> tuple[datetime | None, str]:
+    """Read when something ends, as `read_until` does, and the required note that says why.
+
+    Raises:
+        Invalid: `invalid_details`, with problems on `until` and `note`.
+    """
+    submission = Submission()
+    submission.read("until", read_until, until, zone)
+    submission.read("note", partial(read_lines, most=MAX_NOTE_LENGTH), note)
+    if submission.values.get("note") == "":
+        submission.note("note", "Say why the end changes")
+    submission.refuse_if_wrong()
+    return submission.values["until"], submission.values["note"]
 
 
 def read_note(note: Any, *, missing: str = "", field: str = "note") -> str:

@@ -16,7 +16,7 @@ class UnreadDecision(Model):
     case is named by its number only, because cases are a matter of the blacklist.
 
     Attributes:
-        decision: `upheld`, `overturned` or `lifted`.
+        decision: `upheld`, `overturned`, `lifted` or `ended`.
         by_name: Who decided.
     """
 

@@ -26,6 +26,7 @@ COLUMNS: dict[str, Callable[[CaseRow], str]] = {
     "note": lambda row: row.case.note or "",
     "blacklistedAt": lambda row: in_iso(row.case.opened_at),
     "blacklistedBy": lambda row: row.case.opened_by_name,
+    "until": lambda row: in_iso(row.case.until) if row.case.until else "",
     "state": lambda row: row.case.state(clock.now()),
     "reviewedAt": lambda row: in_iso(row.case.reviewed_at) if row.case.reviewed_at else "",
     "reviewedBy": lambda row: row.case.reviewed_by_name or "",

@@ -8,11 +8,15 @@ from typing import Any
 
 from sqlalchemy import Select, func, not_, or_, select
 
+from webapp.blacklist.entries import lists
 from webapp.blacklist.entries.by_history import as_it_was
+from webapp.blacklist.entries.lists import EntryList
 from webapp.blacklist.entries.models import BlacklistEntry, EntryMatch, Level
 from webapp.customers.models import Customer
 from webapp.kernel import clock
 from webapp.kernel.database import db
+
+MOST_LISTS = 50
 
 
 class Which(StrEnum):
@@ -25,19 +29,27 @@ class Which(StrEnum):
 
 
 def entries(
-    which: Which = Which.LIVE, *, limit: int, before: int | None = None, at: datetime | None = None
+    which: Which = Which.LIVE,
+    *,
+    limit: int,
+    before: int | None = None,
+    at: datetime | None = None,
+    list_seq: int | None = None,
 ) -> Sequence[BlacklistEntry]:
     """Entries, the newest first; those that wait, the oldest first.
 
     Args:
         before: Only entries that come after this number in the list.
         at: The entries that stood at this moment, as they were.
+        list_seq: Only those of this list.
     """
     if at is not None:
         return _as_they_were(at, limit=limit, before=before)
     entry, now = BlacklistEntry, clock.now()
     conditions = {Which.WAITING: entry.waiting(now), Which.ENDED: not_(entry.live(now))}
     query = select(entry).where(conditions.get(which, entry.live(now)))
+    if list_seq is not None:
+        query = query.where(entry.list_seq == list_seq)
     if before is not None:
         query = query.where(entry.seq > before if which is Which.WAITING else entry.seq < before)
     order = entry.seq if which is Which.WAITING else entry.seq.desc()
@@ -58,9 +70,14 @@ def _as_they_were(at: datetime, *, limit: int, before: int | None) -> Sequence[B
 
 
 def count_waiting(*, cap: int) -> int:
-    """How many entries wait for a manager, counted up to a cap."""
+    """How many entries and lists of them wait for a manager, counted up to a cap."""
     some = select(BlacklistEntry.seq).where(BlacklistEntry.waiting(clock.now())).limit(cap)
-    return _count(some)
+    return min(cap, _count(some) + _count(lists.waiting(clock.now()).limit(cap)))
+
+
+def waiting_lists() -> Sequence[EntryList]:
+    """The lists that wait for a manager, the oldest first."""
+    return db.session.scalars(lists.waiting(clock.now()).limit(MOST_LISTS)).all()
 
 
 def count_live() -> Mapping[str, int]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, String, Text, func, select
+from sqlalchemy import JSON, CheckConstraint, Select, String, Text, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.blacklist.entries.models import BlacklistEntry, Level
@@ -99,6 +99,18 @@ class EntryList(Model):
         """Whether it waits for a manager."""
         is_due = self.review_by is not None and self.review_by <= now
         return self.is_loaded and (self.reviewed_at is None or is_due)
+
+
+def waiting(now: Any) -> Select[Any]:
+    """The lists that wait for a manager, as `EntryList.waits` says; the oldest first.
+
+    Args:
+        now: Now, or a parameter that stands for it.
+    """
+    one = EntryList
+    is_due = or_(one.reviewed_at.is_(None), one.review_by <= now)
+    is_loaded = one.opened_at.is_not(None) & one.removed_at.is_(None)
+    return select(one).where(is_loaded, is_due).order_by(one.opened_at, one.seq)
 
 
 def read_about(raw: Mapping[str, Any]) -> dict[str, str]:

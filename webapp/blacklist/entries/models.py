@@ -3,6 +3,7 @@
 from collections.abc import Set
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    and_,
     func,
     or_,
     text,
@@ -25,6 +27,11 @@ from webapp.kernel.database import Model, Moment, Sequence, byte_ordered
 from webapp.kernel.fields import MAX_NOTE_LENGTH
 
 OPEN, LISTED = text("closed_at is null"), text("list_seq is not null")
+# In the words of its partial index: most entries of lists never wait by themselves.
+MAY_WAIT = text(
+    "closed_at is null "
+    "and (list_seq is null or removal_asked_at is not null or stirred_at is not null)"
+)
 FOUR_EYES = (
     "closed_by_kind is null or accountable_id is null or closed_by_kind <> 'staff' "
     "or (outcome = 'undone') = (closed_by_id = accountable_id) or level = 'allow'"
@@ -73,7 +80,8 @@ class BlacklistEntry(Model):
         reviewed_at: When a manager last kept it.
         removal_asked_at: When somebody last asked for its removal; a later review answers that.
         list_seq: The list that brought it, which is reviewed as a whole.
-        stirred_at: Of one that watches: when a customer who matches was last added or changed.
+        stirred_at: Of one that watches: when a customer who matches was last added, changed or
+            deleted, or changed so that they do not match any more.
         version: Counts its history entries.
     """
 
@@ -137,6 +145,12 @@ class BlacklistEntry(Model):
         ),
         Index("ix_blacklist_entry_opened_at", "opened_at", "seq"),
         Index(
+            "ix_blacklist_entry_may_wait",
+            "seq",
+            sqlite_where=MAY_WAIT,
+            postgresql_where=MAY_WAIT,
+        ),
+        Index(
             "ix_blacklist_entry_list_seq",
             "list_seq",
             "closed_at",
@@ -198,17 +212,18 @@ class BlacklistEntry(Model):
         return cls.live(now) & has_begun
 
     @classmethod
-    def live(cls, now: datetime) -> ColumnElement[bool]:
+    def live(cls, now: Any) -> ColumnElement[bool]:
         """Neither closed nor at its end."""
         return cls.closed_at.is_(None) & or_(cls.until.is_(None), cls.until > now)
 
     @classmethod
-    def waiting(cls, now: datetime) -> ColumnElement[bool]:
+    def waiting(cls, now: Any) -> ColumnElement[bool]:
         """`waits` as a query condition."""
         is_asked = cls.removal_asked_at >= func.coalesce(cls.reviewed_at, 0)
         is_due = or_(cls.reviewed_at.is_(None), cls.review_by <= now)
         is_stirred = cls.stirred_at > func.coalesce(cls.reviewed_at, cls.opened_at)
-        return cls.live(now) & or_(is_asked, is_stirred, cls.list_seq.is_(None) & is_due)
+        waits = or_(is_asked, is_stirred, cls.list_seq.is_(None) & is_due)
+        return and_(MAY_WAIT, cls.live(now), waits)
 
 
 class EntryKey(Model):

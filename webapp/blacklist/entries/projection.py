@@ -1,6 +1,6 @@
 """Keeps the keys of entries, and the customers who match them, in step with both."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Table, delete, insert, select
@@ -88,14 +88,28 @@ def _insert(pairs: Iterator[tuple[int, int]]) -> None:
 def _follow_customer(change: Change[Customer]) -> None:
     seq = change.subject.seq
     if not change.is_new:
+        _stir(_entries_kept_with(seq), change)
         db.session.execute(delete(EntryMatch).where(EntryMatch.customer_seq == seq))
     if change.after:
         entries = _entries_of(change.row)
         _insert((seq, one.seq) for one in entries)
-        for one in entries:
-            if one.level == Level.WATCH:
-                one.stirred_at = change.at
-        db.session.flush()
+        _stir(entries, change)
+    db.session.flush()
+
+
+def _entries_kept_with(customer_seq: int) -> Sequence[BlacklistEntry]:
+    theirs = BlacklistEntry.seq == EntryMatch.entry_seq
+    of_customer = EntryMatch.customer_seq == customer_seq
+    return db.session.scalars(
+        select(BlacklistEntry).join(EntryMatch, theirs).where(of_customer)
+    ).all()
+
+
+def _stir(entries: Iterable[BlacklistEntry], change: Change[Customer]) -> None:
+    """Who watches is told of a change, also of one by which somebody is no longer watched."""
+    for one in entries:
+        if one.level == Level.WATCH:
+            one.stirred_at = change.at
 
 
 def _entries_of(customer: Customer) -> list[BlacklistEntry]:

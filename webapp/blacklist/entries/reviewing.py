@@ -12,9 +12,8 @@ from webapp.blacklist.reviewing.review import LOOK_AGAIN_AFTER, ChooseWhen
 from webapp.history.entries import Actor
 from webapp.kernel import clock
 from webapp.kernel.clock import in_iso
-from webapp.kernel.fields import read_until
 from webapp.kernel.refusals import Conflict, refuse
-from webapp.kernel.submission import Submission, read_note
+from webapp.kernel.submission import read_note, read_reasoned_end
 
 WHY_REMOVE = "Say why this entry is not needed"
 
@@ -73,26 +72,27 @@ def remove(seq: int, *, note: Any, is_mistake: bool = False, by: Actor) -> Black
         return close(change, Outcome.OVERTURNED if is_mistake else Outcome.REMOVED, note=text)
 
 
-def set_end(seq: int, until: Any, *, zone: tzinfo | None = None, by: Actor) -> BlacklistEntry:
+def set_end(
+    seq: int, until: Any, *, note: Any, zone: tzinfo | None = None, by: Actor
+) -> BlacklistEntry:
     """Set when an entry ends, or that it has no end.
 
     Args:
         until: As for `read_until`.
+        note: Why, up to 2,000 characters; required.
 
     Raises:
         NotFound: `blacklist_entry_not_found`.
-        Invalid: `invalid_details`, with the problem on `until`.
+        Invalid: `invalid_details`, with problems on `until` and `note`.
         Conflict: `entry_closed` or `own_decision`.
     """
-    submission = Submission()
-    submission.read("until", read_until, until, zone)
-    submission.refuse_if_wrong()
+    end, text = read_reasoned_end(until, zone, note)
     with changing_entry(seq, by=by) as change:
-        entry, end = change.row, submission.values["until"]
+        entry = change.row
         refuse(refusal_to_decide(entry, by=by))
         if entry.until == end:
             return entry
         old, entry.until = entry.until, end
         before, after = (in_iso(one) if one else None for one in (old, end))
-        change.record("entry_end_set", old={"until": before}, new={"until": after})
+        change.record("entry_end_set", old={"until": before}, new={"until": after, "note": text})
         return entry

@@ -33,10 +33,10 @@ def tell_who_asked(change: Change[Customer], case: Blacklisting, decision: str) 
     """Tell them as part of a change that decides about a case, before the case is changed.
 
     Args:
-        decision: `upheld`, `overturned` or `lifted`.
+        decision: `upheld`, `overturned`, `lifted` or `ended`.
     """
     askers = {case.lift_asked_by_id if case.lift_is_asked else None}
-    if decision != State.UPHELD and case.opened_by_kind == "staff":
+    if decision not in (State.UPHELD, State.ENDED) and case.opened_by_kind == "staff":
         askers.add(case.opened_by_id)
     if change.by.kind == "staff":
         askers.discard(change.by.id)

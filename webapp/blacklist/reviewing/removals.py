@@ -1,4 +1,5 @@
-"""Removals: blacklistings that a program or the command line closed, until a manager has looked.
+"""Removals: blacklistings that a program or the command line closed, or that ended before anybody
+reviewed them, until a manager has looked.
 
 A manager who is not accountable for the opening agrees, or opens the blacklisting again.
 """
@@ -12,9 +13,12 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, column, func, select, table
 
 from webapp.blacklist.case import NewerCase, customer_of, reopen
+from webapp.blacklist.entries import lists
+from webapp.blacklist.entries.lists import EntryList
+from webapp.blacklist.entries.models import BlacklistEntry
 from webapp.blacklist.four_eyes import refusal_to_decide
 from webapp.blacklist.listing import CaseRow, waiting_customers
-from webapp.blacklist.models import REVIEW_AFTER, TO_CHECK, Blacklisting, Decision
+from webapp.blacklist.models import REVIEW_AFTER, TO_CHECK, Blacklisting, Decision, State
 from webapp.blacklist.reviewing.marks import waiting_pairs
 from webapp.blacklist.reviewing.review import reviewed
 from webapp.customers.changes import changing_customer, locked_customer
@@ -61,8 +65,8 @@ def _counted(query: Select[Any], cap: int) -> Any:
 
 
 def count_for_managers(*, cap: int) -> int:
-    """How many cases, removals, deletions, marks of different people and merges wait for managers,
-    each counted up to a cap; in one statement.
+    """How many cases, removals, deletions, marks of different people, merges, entries and lists of
+    them wait for managers, each counted up to a cap; in one statement.
     """
     return int(_for_managers(cap).first(db.session.connection(), now=clock.now())[0])
 
@@ -74,7 +78,10 @@ def _for_managers(cap: int) -> Prepared:
     removals = _number(cap) + _counted(select(DeletionRequest.customer_seq), cap)
     marks = _counted(waiting_pairs(LookalikePair.one_seq), cap)
     merges = _counted(select(MERGE_REQUEST.c.survivor_seq), cap)
-    return Prepared(select((cases + removals + marks + merges).label("number")))
+    now = bindparam("now", type_=Moment)
+    entries = _counted(select(BlacklistEntry.seq).where(BlacklistEntry.waiting(now)), cap)
+    entries += _counted(lists.waiting(now).with_only_columns(EntryList.seq), cap)
+    return Prepared(select((cases + removals + marks + merges + entries).label("number")))
 
 
 # It belongs to a room above.
@@ -121,12 +128,15 @@ def open_again(
         if customer.blacklisted:
             raise NewerCase
         case.to_check, case.closed_note = False, None
+        old: dict[str, Any] = {"blacklisted": False}
+        if case.outcome == State.ENDED and case.until:
+            old["until"], case.until = in_iso(case.until), None
         reopen(case)
         review = reviewed(change, case, Decision.UPHELD, text, review_by=change.at + look_again)
         customer.enter_blacklist(case.waits_from)
         new = {"blacklisted": True, "note": text, "review_by": in_iso(case.review_by)}
         new |= {"case": case.seq, "review": review.seq}
-        change.record("reopened", old={"blacklisted": False}, new=new)
+        change.record("reopened", old=old, new=new)
         return customer
 
 

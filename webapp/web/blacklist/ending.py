@@ -40,8 +40,11 @@ def new_end(customer_id: UUID) -> ResponseReturnValue:
 def save_end(customer_id: UUID) -> ResponseReturnValue:
     form, customer = EndForm(request.form), finding.get_customer(customer_id)
     case_seq, until = parse_int(form.submitted["case"] or ""), form.submitted["until"] or ""
+    note = form.submitted["note"]
     try:
-        set_end(customer_id, case_seq=case_seq, until=until, zone=reader_zone(), by=actor())
+        set_end(
+            customer_id, case_seq=case_seq, until=until, note=note, zone=reader_zone(), by=actor()
+        )
     except Invalid as refusal:
         form.show(refusal)
         return answer_form(SetEnd(form=form, customer=customer, refusal=refusal))

@@ -33,6 +33,7 @@ class EndForm(PageForm):
     """When a blacklisting ends."""
 
     until = StringField("Ends on", render_kw=UNTIL)
+    note = TextAreaField("Note", render_kw={"rows": 3, "maxlength": MAX_NOTE_LENGTH})
     case = HiddenField()
 
 

@@ -64,10 +64,10 @@ def decide_entry(entry_seq: int) -> ResponseReturnValue:
 @carried
 def end_entry(entry_seq: int) -> ResponseReturnValue:
     end_form = EntryUntilForm(request.form)
-    until = end_form.submitted["until"] or ""
+    until, note = end_form.submitted["until"] or "", end_form.submitted["note"]
     return _done(
         entry_seq,
-        partial(reviewing.set_end, entry_seq, until, zone=reader_zone(), by=actor()),
+        partial(reviewing.set_end, entry_seq, until, note=note, zone=reader_zone(), by=actor()),
         "The end of the entry is saved.",
         end_form=end_form,
     )
@@ -84,8 +84,7 @@ def _done(
     try:
         deed()
     except (Invalid, Conflict) as refusal:
-        for one in (form, end_form) if end_form else (form,):
-            one.show(refusal)
+        (end_form or form).show(refusal)
         return refused(entry_page(entry_seq, form, end_form, refusal), refusal)
     flash_success(message)
     return go_to(url_for("entries.show_entry", entry_seq=entry_seq))

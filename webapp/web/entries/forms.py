@@ -83,6 +83,7 @@ class EntryUntilForm(PageForm):
     """When an entry ends."""
 
     until = StringField("Ends on", render_kw={"autocomplete": "off", "maxlength": 40})
+    note = TextAreaField("Note", id="end-note", render_kw={"rows": 2, "maxlength": MAX_NOTE_LENGTH})
 
     @classmethod
     def about(cls, entry: BlacklistEntry) -> Self:

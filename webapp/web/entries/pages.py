@@ -25,6 +25,8 @@ class ListEntries(Page):
         more: The address of the next ones, if there are any.
         at: The moment that is shown, if it is not now.
         matches: Active customers, each with an entry that they match.
+        of_list: The list whose entries alone are shown.
+        lists: Lists that wait for a manager as a whole.
     """
 
     template = "entries/list_entries.html"
@@ -34,6 +36,8 @@ class ListEntries(Page):
     more: str | None
     at: datetime | None
     matches: Sequence[tuple[Customer, BlacklistEntry]] = ()
+    of_list: EntryList | None = None
+    lists: Sequence[EntryList] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from webapp.blacklist.entries import drafting, listing, opening
 from webapp.blacklist.entries.changes import get_entry
 from webapp.blacklist.entries.drafting import EntryDraft
 from webapp.blacklist.entries.listing import Which
+from webapp.blacklist.entries.lists import get_list
 from webapp.blacklist.entries.matching import customers_about
 from webapp.blacklist.entries.models import Level
 from webapp.blacklist.entries.values import ValueKind, kind_by_looks
@@ -46,10 +47,12 @@ def list_entries() -> ResponseReturnValue:
     if which is Which.MATCHES:
         return _list_matches()
     before = parse_int(request.args.get("before"), least=1)
-    shown = listing.entries(which, limit=SHOWN + 1, before=before, at=at)
+    list_seq = parse_int(request.args.get("list"), least=1)
+    of_list = get_list(list_seq) if list_seq else None
+    shown = listing.entries(which, limit=SHOWN + 1, before=before, at=at, list_seq=list_seq)
     last = shown[SHOWN - 1].seq if len(shown) > SHOWN else None
     asked: dict[str, Any] = {
-        name: request.args[name] for name in ("show", "at") if request.args.get(name)
+        name: request.args[name] for name in ("show", "at", "list") if request.args.get(name)
     }
     return ListEntries(
         which=which,
@@ -57,6 +60,8 @@ def list_entries() -> ResponseReturnValue:
         waiting=listing.count_waiting(cap=MAX_COUNTED),
         more=url_for("entries.list_entries", **asked, before=last) if last else None,
         at=at,
+        of_list=of_list,
+        lists=listing.waiting_lists() if which is Which.WAITING and not before else (),
     )
 
 

@@ -45,7 +45,7 @@ ENTRY_KINDS = {
     "deletion_asked": "asked to delete this customer; a second person must agree",
     "deletion_refused": "decided that this customer stays",
     "removal_agreed": "agreed that the blacklisting is removed",
-    "reopened": "blacklisted this customer again, after a program had removed it",
+    "reopened": "blacklisted this customer again, after it was removed",
     "merged": "merged another record into this customer",
     "merged_into": "merged this record into another customer",
     "merge_undone": "undid a merge",
