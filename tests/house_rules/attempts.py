@@ -16,11 +16,13 @@ PATHS = {
     "uphold": "/review/{seq}",
     "overturn": "/review/{seq}",
     "undo review": "/review/undo",
+    "set end": "/customers/{id}/blacklisting/end",
 }
 TYPED = {
     "open": {"reason": "abuse"},
     "uphold": {"decision": "upheld", "look_again_after": "90"},
     "overturn": {"decision": "overturned", "look_again_after": "90"},
+    "set end": {"until": "31.12.2090 08:00"},
 }
 
 

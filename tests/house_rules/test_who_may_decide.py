@@ -34,6 +34,7 @@ from webapp.kernel import clock
 # what they lift.
 BY_A_SECOND_PERSON = ("uphold", "overturn")
 ACTIONS = ("open", "undo", "ask", "uphold", "overturn", "undo review", "lift")
+ON_PAGES = (*ACTIONS, "set end")
 
 
 def is_allowed(action, person, opener, state):
@@ -86,7 +87,7 @@ def each_with_a_case(book, maker, openers, attempts):
 @pytest.mark.parametrize("opener", OPENERS)
 def test_through_pages(book, maker, opener, figure):
     tried, browsers = 0, Browsers(book)
-    attempts = list(product(ACTIONS, ROLES))
+    attempts = list(product(ON_PAGES, ROLES))
     for (action, person), _, state, case, before in each_with_a_case(
         book, maker, [opener], attempts
     ):

@@ -1,16 +1,19 @@
 """Cases by every kind of opener in every state, brought about by services, people and time."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import update
 
 from tests.support.cast import ROLES, actor, add
 from webapp.blacklist import opening
 from webapp.blacklist.case import cases_of, reviews_of
+from webapp.blacklist.ending import end_what_is_due
 from webapp.blacklist.models import Decision
 from webapp.blacklist.reviewing import review
 from webapp.customers.models import Customer
 from webapp.kernel import clock
+from webapp.kernel.clock import in_iso
 from webapp.kernel.database import db, writing
 from webapp.programs import api_keys
 from webapp.staff.models import ApiKey
@@ -29,7 +32,7 @@ STANDING = (
     "lift asked",
     "lift asked anew",
 )
-STATES = ("none", *STANDING, "overturned just now", "overturned", "lifted", "undone")
+STATES = ("none", *STANDING, "overturned just now", "overturned", "lifted", "undone", "ended")
 OPEN = set(STANDING)
 REVIEWED = {"upheld just now", "upheld", "due again", "lift asked anew"}
 WAITING = {"fresh", "waiting", "overdue", "due again", "lift asked", "lift asked anew"}
@@ -96,7 +99,9 @@ class Maker:
         if state == "none":
             return Case(customer, 0, 0, "")
         reason = None if opener.startswith("key") else "fraud"
-        seq = opening.open_case(customer.id, reason=reason, by=self.people[opener]).case.seq
+        until = in_iso(clock.now() + timedelta(minutes=1)) if state == "ended" else ""
+        by = self.people[opener]
+        seq = opening.open_case(customer.id, reason=reason, until=until, by=by).case.seq
         reviewer = self.people[reviewer_of(opener)]
         if state == "undone":
             self._end_undone(customer, seq, opener)
@@ -107,6 +112,7 @@ class Maker:
         elif state in REVIEWED:
             review.decide(seq, Decision.UPHELD, by=reviewer)
         self._age(state)
+        end_what_is_due()
         if state.startswith("lift asked"):
             opening.ask_for_lift(customer.id, case_seq=seq, note="Paid.", by=self.people["Kwame"])
         reviews = reviews_of(cases_of(customer.seq))
