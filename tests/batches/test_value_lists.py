@@ -3,12 +3,13 @@
 import pytest
 from sqlalchemy import func, select
 
+from tests.blacklist.test_entries import entry, kept
 from tests.support.cast import actor, add
 from tests.support.histories import is_sound
 from tests.support.proofs import rounds
 from webapp.batches import value_lists
 from webapp.blacklist import screening
-from webapp.blacklist.entries import list_steps, listing, lists, opening, reviewing
+from webapp.blacklist.entries import list_steps, listing, lists, opening
 from webapp.blacklist.entries.models import BlacklistEntry
 from webapp.blacklist.reviewing import removals
 from webapp.history.eyes import OwnDecision
@@ -188,15 +189,12 @@ def test_another_level_is_another_entry(staffed, folder):
 
 def test_a_list_that_waits_is_counted_and_its_entries_are_shown(staffed, folder):
     one = loaded(folder, ["a@x.example", "b@x.example"])
-    other = opening.add_entry(
-        {"kind": "email", "value": "c@x.example", "level": "deny", "reason": "fraud"},
-        by=actor("Ama"),
-    ).entry
+    other = entry("email", "c@x.example")
     assert [each.seq for each in listing.waiting_lists()] == [one.seq]
     assert (listing.count_waiting(cap=9), removals.count_for_managers(cap=9)) == (2, 2)
     shown = listing.entries(limit=9, list_seq=one.seq)
     assert {each.value for each in shown} == {"a@x.example", "b@x.example"}
-    reviewing.remove(other.seq, note="No.", by=actor("Adwoa"))
+    kept(other)
     list_steps.keep(one.seq, by=actor("Adwoa"))
     assert (listing.count_waiting(cap=9), removals.count_for_managers(cap=9)) == (0, 0)
 

@@ -126,13 +126,19 @@ def test_one_that_ends_before_a_review_waits_for_a_manager_still(until, the_cloc
     end_what_is_due()
     (row,) = removals.waiting_removals(limit=9)
     assert (row.customer.id, row.case.outcome) == (kofi.id, "ended")
-    with pytest.raises(OwnDecision):
-        removals.agree(row.case.seq, by=actor("Esi"))
     the_clock.forward(hours=1)
     removals.open_again(row.case.seq, note="It stands.", by=actor("Ama"))
     end_what_is_due()
     assert finding.get_customer(kofi.id).blacklisted
     assert (cases_of(kofi.seq)[0].until, is_sound()) == (None, True)
+
+
+def test_whoever_opened_it_does_not_agree_to_its_end(until, the_clock):
+    kofi = listed_until(until)
+    the_clock.moment = until
+    end_what_is_due()
+    with pytest.raises(OwnDecision):
+        removals.agree(cases_of(kofi.seq)[0].seq, by=actor("Esi"))
 
 
 def test_a_long_review_of_one_with_an_end_lets_it_end_alone(until, the_clock):

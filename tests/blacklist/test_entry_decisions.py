@@ -1,5 +1,6 @@
 """Entries of the blacklist: who may decide in which state, and what their history tells."""
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -29,12 +30,11 @@ STATES = ("fresh", "waiting", "kept", "asked", "ended", "removed")
 
 
 def in_state(state, level, by, the_clock):
-    until = in_iso(the_clock.now() + clock.MILLISECOND * 60_000) if state == "ended" else None
     raw = {"kind": "email", "value": f"{state}.{level}@x.example", "level": level, "note": "Why."}
-    more = {"until": until} if until else {}
-    one = opening.add_entry(
-        raw | more | ({} if level == "allow" else {"reason": "fraud"}), by=by
-    ).entry
+    raw |= {} if level == "allow" else {"reason": "fraud"}
+    if state == "ended":
+        raw["until"] = in_iso(the_clock.now() + timedelta(minutes=1))
+    one = opening.add_entry(raw, by=by).entry
     if state != "fresh":
         the_clock.forward(minutes=11)
     if state in ("kept", "asked"):
