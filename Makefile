@@ -105,6 +105,10 @@ bench-exports: env $(VENV)/.installed-for-tests ## Take a million customers alon
 bench-linkage: env $(VENV)/.installed-for-tests ## Precision and recall of similar customers on people labelled by others: half a minute
 	$(VENV)/bin/python -m bench.linkage
 
+.PHONY: bench-guard
+bench-guard: env $(VENV)/.installed-for-tests ## Comparing, check and create beside 100,000 entries, at 1,000,000 customers: ten minutes, SIZE=10000000 for more
+	$(VENV)/bin/python -m bench.guard $(SIZE)
+
 .PHONY: bench-imports
 bench-imports: env $(VENV)/.installed-for-tests ## Import 20,000 rows while people work, on both databases: ten minutes
 	$(VENV)/bin/python -m bench.imports

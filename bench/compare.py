@@ -17,6 +17,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from tests.support.books import KEYS
@@ -158,11 +159,8 @@ class Side:
 
     def _create(self) -> tuple[str, float]:
         self.number += 1
-        body = {
-            "firstName": "Ama",
-            "lastName": f"Bench{self.number}",
-            "email": f"bench{self.number}@bench.example",
-        }
+        first, last, local = (_word(f"{self.number} {part}") for part in range(3))
+        body = {"firstName": first, "lastName": last, "email": f"{local}@{last.lower()}.example"}
         begun = time.process_time()
         answer = self.api.post("/api/v1/customers", json=body, headers=self.headers)
         return self._expect(201, answer).json["data"]["id"], time.process_time() - begun
@@ -175,6 +173,13 @@ class Side:
     def _expect(status: int, answer: Any) -> Any:
         assert answer.status_code == status, (answer.status_code, answer.text[:300])
         return answer
+
+
+def _word(seed: str) -> str:
+    """A word like few others: people who are all alike would be a crowd, and measured as one."""
+    random = Random(seed)
+    syllables = (random.choice("bdfgklmnprst") + random.choice("aeiou") for _ in range(5))
+    return "".join(syllables).capitalize()
 
 
 def _median(call: Callable[[], Any]) -> float:

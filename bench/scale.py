@@ -120,7 +120,9 @@ def signed_in(url: str, size: int) -> tuple[Flask, Inputs, str, dict[str, str]]:
             hire()
         inputs = Inputs(app, seed=size)
         secret = api_keys.create_key(
-            name=f"Bench {time.time_ns()}", scopes=["read", "write"], by=cast.actor("Adwoa")
+            name=f"Bench {time.time_ns()}",
+            scopes=["read", "write", "check"],
+            by=cast.actor("Adwoa"),
         )[1]
     return app, inputs, secret, {name: cast.session_token(app, name) for name in ("Esi", "Ama")}
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from webapp.customers.merged import find_survivor, has_id
+from webapp.customers.merged import find_survivor
 from webapp.customers.models import Customer, Tombstone
 from webapp.history.changes import Change, changing
 from webapp.history.entries import Actor
@@ -117,7 +117,7 @@ def locked_customer(
     """
     customer = db.session.scalar(_LOCKED, {"customer_id": customer_id})
     if customer is None:
-        survivor = find_survivor(has_id(customer_id))
+        survivor = find_survivor("id", customer_id)
         if survivor is None:
             raise missing(customer_id)
         if not or_survivor:

@@ -2,11 +2,10 @@
 names a record that was merged into another leads to the customer who survived.
 """
 
-from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, func, select
+from sqlalchemy import Table, bindparam, func, select, union_all
 
 from webapp.customers import merged
 from webapp.customers.changes import NoSuchCustomer, missing
@@ -23,13 +22,10 @@ from webapp.kernel.prepared import Prepared
 def find_customer(customer_id: UUID) -> Customer | None:
     """The customer with this id, or the one into whom that record was merged."""
     customer = db.session.scalar(_BY_ID, {"id": customer_id})
-    return customer or merged.find_survivor(merged.has_id(customer_id))
+    return customer or merged.find_survivor("id", customer_id)
 
 
 _BY_ID = select(Customer).where(Customer.id == bindparam("id"))
-
-
-_BY_EMAIL_KEY = select(Customer).where(Customer.email_key == bindparam("email_key"))
 
 
 def find_subject(customer_id: UUID) -> Subject | None:
@@ -37,7 +33,7 @@ def find_subject(customer_id: UUID) -> Subject | None:
     queries = (
         select(Customer.seq).where(Customer.id == customer_id),
         select(Tombstone.customer_seq).where(Tombstone.customer_id == customer_id),
-        select(MergedCustomer.seq).where(merged.has_id(customer_id)),
+        select(MergedCustomer.seq).where(MergedCustomer.id == customer_id),
     )
     seq = next((one for query in queries if (one := db.session.scalar(query))), None)
     return Subject("customer", seq) if seq else None
@@ -75,19 +71,13 @@ def read_by_handle(handle: str) -> Any:
     with reading() as connection:
         rows = (_READ_BY[name].first(connection, **{name: value}) for value in values)
         row = next((row for row in rows if row), None)
-    if row is None and values and (survivor := merged.find_survivor(_MERGED[name](values))):
+    survivors = (merged.find_survivor(name, value) for value in values if row is None)
+    if survivor := next((one for one in survivors if one), None):
         with reading() as connection:
             row = _READ_BY["id"].first(connection, id=survivor.id)
     if row is None:
         raise missing(value) if isinstance(value, UUID) else NoSuchCustomer()
     return row
-
-
-_MERGED: dict[str, Callable[[Any], ColumnElement[bool]]] = {
-    "id": lambda values: merged.has_id(values[0]),
-    "email_key": merged.has_email,
-    "reference": merged.has_reference,
-}
 
 
 def _meant(handle: str) -> tuple[str, tuple[Any, ...]]:
@@ -125,6 +115,14 @@ _READ_BY = {
 }
 
 
+_NAMED_SO = Prepared(
+    union_all(
+        select(_customer.seq).where(_customer.email_key == bindparam("key")),
+        select(merged.RECORD.seq).where(merged.HAS_ADDRESS),
+    )
+)
+
+
 def find_by_typed_email(email: str) -> Customer | None:
     """The customer with this address in any spelling; `None` if it is not an address."""
     return _find_by_key(typed_email_key(email))
@@ -136,7 +134,7 @@ def find_by_reference(reference: str) -> Customer | None:
         return None
     key = reference.lower()
     customer = db.session.scalar(select(Customer).where(func.lower(Customer.reference) == key))
-    return customer or merged.find_survivor(merged.has_reference([key]))
+    return customer or merged.find_survivor("reference", key)
 
 
 def find_by_email(email: str) -> Customer | None:
@@ -145,5 +143,8 @@ def find_by_email(email: str) -> Customer | None:
 
 
 def _find_by_key(key: str) -> Customer | None:
-    customer = db.session.scalar(_BY_EMAIL_KEY, {"email_key": key})
-    return customer or merged.find_survivor(merged.has_email([key]))
+    """In one prepared statement: everybody who is added is sought so, mostly in vain."""
+    row = _NAMED_SO.first(db.session.connection(), key=key)
+    if row is None:
+        return None
+    return db.session.get(Customer, row.seq) or merged.find_survivor("email_key", key)

@@ -4,10 +4,10 @@ address lead to the customer who survived.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, String, func, or_, select
+from sqlalchemy import ColumnElement, Index, String, Table, bindparam, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.customers.fields import (
@@ -27,6 +27,7 @@ from webapp.kernel.fields import (
     full_name,
     typed_email_key,
 )
+from webapp.kernel.prepared import Prepared
 
 # What entries call it when a record is merged or comes back: for the survivor, and for the record.
 MERGED, MERGED_INTO = "merged", "merged_into"
@@ -92,10 +93,6 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def has_id(customer_id: UUID) -> ColumnElement[bool]:
-    return MergedCustomer.id == customer_id
-
-
 def has_reference(keys: Collection[str]) -> ColumnElement[bool]:
     """Whether a record has one of these references, in lower case."""
     return func.lower(MergedCustomer.reference).in_(keys)
@@ -107,9 +104,41 @@ def has_email(keys: Collection[str]) -> ColumnElement[bool]:
     return or_(merged.email_key.in_(keys), merged.replaced_email_key.in_(keys))
 
 
-def find_survivor(meant: ColumnElement[bool]) -> Customer | None:
-    """The customer to whom the merged record leads that is meant."""
-    record = db.session.scalar(select(MergedCustomer).where(meant).limit(1))
+RECORD = cast(Table, MergedCustomer.__table__).c
+_KEY: Any = bindparam("key")
+# With the parameter `key`.
+HAS_ADDRESS = or_(RECORD.email_key == _KEY, RECORD.replaced_email_key == _KEY)
+# Prepared, because everybody who is looked up in vain or added is sought here too.
+_SEQS = {
+    "id": Prepared(select(RECORD.seq).where(RECORD.id == _KEY)),
+    "reference": Prepared(select(RECORD.seq).where(func.lower(RECORD.reference) == _KEY)),
+    "email_key": Prepared(select(RECORD.seq).where(HAS_ADDRESS).order_by(RECORD.seq)),
+}
+_EITHER = Prepared(
+    select(RECORD.seq)
+    .where(or_(HAS_ADDRESS, func.lower(RECORD.reference) == bindparam("reference")))
+    .limit(1)
+)
+
+
+def records_named(name: str, key: Any) -> Sequence[MergedCustomer]:
+    """The records that have this `id`, this `reference` in lower case, or this `email_key`, or
+    whose survivor had that address.
+    """
+    seqs = [row.seq for row in _SEQS[name].all(db.session.connection(), key=key)]
+    its_own = select(MergedCustomer).where(MergedCustomer.seq.in_(seqs))
+    return db.session.scalars(its_own.order_by(MergedCustomer.seq)).all() if seqs else []
+
+
+def is_named_by_any(customer: Customer) -> bool:
+    """Whether a record has the address or the reference of a customer."""
+    known = {"key": customer.email_key, "reference": customer.reference.lower()}
+    return _EITHER.first(db.session.connection(), **known) is not None
+
+
+def find_survivor(name: str, key: Any) -> Customer | None:
+    """The customer to whom the first record leads that is named; see `records_named`."""
+    record = next(iter(records_named(name, key)), None)
     return survivor_of(record) if record else None
 
 
@@ -119,7 +148,7 @@ def find_record(seq: int) -> Customer | MergedCustomer | None:
 
 
 def find_merged(customer_id: UUID) -> MergedCustomer | None:
-    return db.session.scalar(select(MergedCustomer).where(has_id(customer_id)))
+    return next(iter(records_named("id", customer_id)), None)
 
 
 def survivor_of(record: MergedCustomer) -> Customer:

@@ -14,8 +14,9 @@ from webapp.customers.merged import (
     also_known_text,
     direct_record,
     emails_under,
-    has_email,
-    has_reference,
+    find_survivor,
+    is_named_by_any,
+    records_named,
     survivor_of,
 )
 from webapp.customers.models import Customer
@@ -33,9 +34,10 @@ class MergedRecords(Projection):
     def follow(self, change: Change[Any]) -> None:
         row = change.row
         is_concerned = isinstance(row, Customer) and change.after and change.kind not in OF_MERGES
-        if is_concerned and change.altered("email_key"):
-            _keep_addresses(change)
-        if is_concerned and change.is_new:
+        if not is_concerned or not change.altered("email_key") or not is_named_by_any(row):
+            return
+        _keep_addresses(change)
+        if change.is_new:
             _keep_references(row)
 
     def forget(self, subject: Subject) -> None:
@@ -57,7 +59,7 @@ def _keep_addresses(change: Change[Customer]) -> None:
     that they have it again when the record takes its own with it.
     """
     key = change.row.email_key
-    for record in db.session.scalars(select(MergedCustomer).where(has_email([key]))).all():
+    for record in records_named("email_key", key):
         survivor = survivor_of(record)
         if survivor.seq != change.row.seq:
             raise EmailTaken({"email": [EmailTaken.sentence]}, survivor.id)
@@ -69,11 +71,9 @@ def _keep_addresses(change: Change[Customer]) -> None:
 
 
 def _keep_references(customer: Customer) -> None:
-    query = select(MergedCustomer).where(has_reference([customer.reference.lower()]))
-    record = db.session.scalar(query)
-    if record:
-        problems = {"reference": [ReferenceTaken.sentence]}
-        raise ReferenceTaken(problems, survivor_of(record).id)
+    survivor = find_survivor("reference", customer.reference.lower())
+    if survivor:
+        raise ReferenceTaken({"reference": [ReferenceTaken.sentence]}, survivor.id)
 
 
 def _wrongly_known() -> list[tuple[Customer, str]]:

@@ -1,6 +1,6 @@
 """Keeps the keys of entries, and the customers who match them, in step with both."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from sqlalchemy import Table, delete, insert, select
@@ -13,7 +13,9 @@ from webapp.customers.models import DETAILS, Customer
 from webapp.history.changes import Change, Projection
 from webapp.kernel import clock
 from webapp.kernel.database import db
+from webapp.kernel.prepared import asked
 
+KEPT_WITH = "SELECT entry_seq FROM entry_match WHERE customer_seq = :seq"
 # What may make somebody match an entry, or stir one that watches them.
 WATCHED = ("also_known", "blacklisted", *DETAILS)
 
@@ -88,8 +90,7 @@ def _insert(pairs: Iterator[tuple[int, int]]) -> None:
 def _follow_customer(change: Change[Customer]) -> None:
     seq = change.subject.seq
     if not change.is_new:
-        _stir(_entries_kept_with(seq), change)
-        db.session.execute(delete(EntryMatch).where(EntryMatch.customer_seq == seq))
+        _let_go(change)
     if change.after:
         entries = _entries_of(change.row)
         _insert((seq, one.seq) for one in entries)
@@ -97,12 +98,14 @@ def _follow_customer(change: Change[Customer]) -> None:
     db.session.flush()
 
 
-def _entries_kept_with(customer_seq: int) -> Sequence[BlacklistEntry]:
-    theirs = BlacklistEntry.seq == EntryMatch.entry_seq
-    of_customer = EntryMatch.customer_seq == customer_seq
-    return db.session.scalars(
-        select(BlacklistEntry).join(EntryMatch, theirs).where(of_customer)
-    ).all()
+def _let_go(change: Change[Customer]) -> None:
+    """Forget whom they matched before; in the driver's words, because most match nothing."""
+    rows = asked(db.session.connection(), KEPT_WITH, seq=change.subject.seq)
+    if rows:
+        entries = select(BlacklistEntry).where(BlacklistEntry.seq.in_([row[0] for row in rows]))
+        _stir(db.session.scalars(entries), change)
+        theirs = EntryMatch.customer_seq == change.subject.seq
+        db.session.execute(delete(EntryMatch).where(theirs))
 
 
 def _stir(entries: Iterable[BlacklistEntry], change: Change[Customer]) -> None:
