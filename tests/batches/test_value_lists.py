@@ -13,7 +13,7 @@ from webapp.blacklist.entries import list_steps, listing, lists, opening
 from webapp.blacklist.entries.models import BlacklistEntry
 from webapp.blacklist.reviewing import removals
 from webapp.history.eyes import OwnDecision
-from webapp.kernel.database import db
+from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Conflict, Invalid
 from webapp.transfer.private_files import new_file
 
@@ -114,6 +114,28 @@ def test_work_that_was_broken_off_goes_on(staffed, folder):
     assert 0 < len(values_of(one.seq)) < 350
     assert len(values_of(worked_on(one.seq, folder).seq)) == 350
     assert is_sound()
+
+
+def test_what_a_first_version_added_before_it_broke_off_can_be_removed(staffed, folder):
+    values = [f"v{number}@x.example" for number in range(value_lists.BATCH + 5)]
+    one = sent(folder, values)
+    list_steps.load(one.seq, by=actor("Ama"))
+    beats = iter([None])
+    with pytest.raises(StopIteration):
+        value_lists.work_on(one.seq, folder=folder, beat=lambda: next(beats))
+    with writing():
+        lists.locked_list(one.seq).problem = "The file is gone"
+    list_steps.discard(one.seq, by=actor("Ama"))
+    one = lists.get_list(one.seq)
+    assert (one.is_loaded, one.removed_at, len(values_of(one.seq))) == (True, None, 100)
+    list_steps.remove(one.seq, note="Half of it.", by=actor("Adwoa"))
+    worked_on(one.seq, folder)
+    assert (values_of(one.seq), is_sound()) == ([], True)
+
+
+def test_a_name_is_one_name_in_capitals_or_not(staffed, folder):
+    one = loaded(folder, ["a@x.example"], name="Ärzte")
+    assert sent(folder, ["b@x.example"], name="ÄRZTE").seq == one.seq
 
 
 def test_nobody_takes_back_what_they_answer_for(staffed, folder, the_clock):

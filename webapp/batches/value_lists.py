@@ -20,7 +20,6 @@ from webapp.blacklist.entries.lists import (
     CHECKED,
     CHECKING,
     LOADING,
-    OF_VERSION,
     REMOVING,
     EntryList,
     NoSuchList,
@@ -149,22 +148,20 @@ def _load(one: EntryList, folder: Path, beat: Beat) -> None:
     gone = [entry.seq for entry in lacking]
     for start in range(0, len(new), BATCH):
         beat()
-        if not _may_go_on(one.seq, LOADING, by):
-            return
         with writing():
-            for row in new[start : start + BATCH]:
+            if not _may_go_on(one.seq, LOADING, by):
+                return
+            some = new[start : start + BATCH]
+            opening.wait_for_customers([row.raw for row in some])
+            for row in some:
                 problems += _added(row, one.seq, by)
     if not _take_back(one.seq, LOADING, gone, Outcome.REMOVED, NO_LONGER, by, beat):
         return
     with changing_list(one.seq, by=by) as change:
         if change.row.work != LOADING:
             return
-        take(change, about)
-        counts = dict(about.get("counts", {})) | {"refused": len(problems)}
         change.row.work = change.row.proposed = None
-        version = {name: about[name] for name in OF_VERSION}
-        more = {"accountable_id": by.accountable_id, "counts": counts}
-        change.record("list_loaded", new=version | more)
+        take(change, about, dict(about.get("counts", {})) | {"refused": len(problems)})
 
 
 def _added(row: ValueRow, list_seq: int, by: Actor) -> list[list[Any]]:
@@ -202,9 +199,9 @@ def _take_back(
     """Close these entries; whether the work may go on."""
     for start in range(0, len(gone), BATCH):
         beat()
-        if not _may_go_on(list_seq, work, by):
-            return False
         with writing():
+            if not _may_go_on(list_seq, work, by):
+                return False
             for seq in gone[start : start + BATCH]:
                 try:
                     with changing_entry(seq, by=by, may_have_ended=True) as change:
@@ -215,6 +212,9 @@ def _take_back(
 
 
 def _may_go_on(list_seq: int, work: str, by: Actor) -> bool:
+    """Whether the work is still wanted; the list is locked until the transaction ends, so that two
+    who work on it do so one after the other.
+    """
     with writing():
         one = locked_list(list_seq)
         if one.work == work and not may_still(by, Permission.IMPORT):

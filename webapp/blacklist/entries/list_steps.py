@@ -2,10 +2,11 @@
 removed. Nobody removes entries for which they answer, except within ten minutes.
 """
 
+import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from webapp.blacklist.case import UNDO_FOR
 from webapp.blacklist.entries.lists import (
@@ -17,6 +18,7 @@ from webapp.blacklist.entries.lists import (
     REMOVING,
     EntryList,
     changing_list,
+    number_of,
 )
 from webapp.blacklist.entries.models import BlacklistEntry
 from webapp.blacklist.four_eyes import NobodyAnswers, refusal_to_decide
@@ -25,9 +27,13 @@ from webapp.history.changes import Change, adding
 from webapp.history.entries import Actor
 from webapp.history.eyes import OwnDecision, eyes_of
 from webapp.kernel import clock, jobs
-from webapp.kernel.database import db
+from webapp.kernel.database import db, writing
+from webapp.kernel.dialects import advisory_lock
 from webapp.kernel.refusals import Conflict, refuse
 from webapp.kernel.submission import read_note
+
+# Namespace of this module in `pg_advisory_xact_lock(int, int)`.
+LOCK_NAMESPACE = 12
 
 
 class ListAtWork(Conflict):
@@ -60,25 +66,30 @@ def propose(about: Mapping[str, str], file: str, *, by: Actor) -> EntryList:
     Raises:
         Conflict: `list_at_work`.
     """
-    same = func.lower(EntryList.name) == about["name"].lower()
-    present = db.session.scalar(select(EntryList).where(same, EntryList.removed_at.is_(None)))
     proposed = {**about, "file": file}
-    proposal = dict(about)
-    if present is None:
-        with adding(lambda: _new(about), by=by) as made:
-            made.row.updated_at = made.at
-            made.record("list_proposed", new=proposal)
-            _begin(made.row, CHECKING, proposed)
-        return made.row
-    with changing_list(present.seq, by=by) as change:
-        _refuse_at_work(change.row)
-        change.record("list_proposed", new=proposal)
-        _begin(change.row, CHECKING, proposed)
-    return change.row
+    with writing():
+        present = _named(about["name"])
+        if present is None:
+            with adding(lambda: EntryList(**about, version=1), by=by) as made:
+                made.row.updated_at = made.at
+                made.record("list_proposed", new=dict(about))
+                _begin(made.row, CHECKING, proposed)
+            return made.row
+        with changing_list(present.seq, by=by) as change:
+            _refuse_at_work(change.row)
+            change.record("list_proposed", new=dict(about))
+            _begin(change.row, CHECKING, proposed)
+        return change.row
 
 
-def _new(about: Mapping[str, str]) -> EntryList:
-    return EntryList(**about, version=1)
+def _named(name: str) -> EntryList | None:
+    """The list of this name, in capitals or not, in the present write transaction: of two who
+    propose one at once, the second waits for the first.
+    """
+    key = name.casefold()
+    advisory_lock(LOCK_NAMESPACE, [zlib.crc32(key.encode()) - 2**31])
+    present = db.session.scalars(select(EntryList).where(EntryList.removed_at.is_(None)))
+    return next((one for one in present if one.name.casefold() == key), None)
 
 
 def _begin(one: EntryList, work: str, proposed: dict[str, Any]) -> None:
@@ -119,7 +130,8 @@ def refusal_to_take_back(members: Sequence[int | None], *, by: Actor) -> Conflic
 
 
 def discard(seq: int, *, by: Actor) -> EntryList:
-    """Discard the version that was checked, or that cannot be.
+    """Discard the version that was checked, or that cannot be. What a first version added before
+    it broke off is the list then: it waits for a manager, and can be removed.
 
     Raises:
         NotFound: `list_not_found`.
@@ -129,7 +141,11 @@ def discard(seq: int, *, by: Actor) -> EntryList:
         one = change.row
         if one.work not in (CHECKING, CHECKED) and not one.problem:
             raise NothingToLoad
+        proposed, broke_off = one.proposed, one.work == LOADING and number_of(seq) > 0
         one.work = one.proposed = one.problem = None
+        if broke_off and proposed and one.opened_at is None:
+            take(change, proposed, {})
+            return one
         if one.opened_at is None:
             one.removed_at = change.at
         change.record("list_discarded", new={"is_removed": one.removed_at is not None})
@@ -198,7 +214,7 @@ def who_of(by: Actor) -> dict[str, Any]:
     return {"kind": by.kind, "id": by.id, "name": by.name, "door": by.door}
 
 
-def take(change: Change[EntryList], proposed: Mapping[str, Any]) -> None:
+def take(change: Change[EntryList], proposed: Mapping[str, Any], counts: Mapping[str, int]) -> None:
     """Take the version that is loaded for the present one, as part of the change that ends the
     work.
     """
@@ -209,3 +225,6 @@ def take(change: Change[EntryList], proposed: Mapping[str, Any]) -> None:
     one.opened_by_kind, one.opened_by_id, one.opened_by_name = by.kind, by.id, by.name
     one.accountable_id = by.accountable_id
     one.reviewed_at = one.reviewed_by_id = one.reviewed_by_name = None
+    version = {name: proposed[name] for name in OF_VERSION}
+    more = {"accountable_id": by.accountable_id, "counts": dict(counts)}
+    change.record("list_loaded", new=version | more)

@@ -1,6 +1,7 @@
 """Add an entry, undo it as whoever added it, or ask for its removal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,7 +72,7 @@ def add_entry(raw: Mapping[str, Any], *, by: Actor, list_seq: int | None = None)
         Conflict: `too_wide`.
     """
     with writing():
-        _wait_for_customers(raw)
+        wait_for_customers([raw])
         made = draft(raw, by=by)
         there = _find_equal(made, list_seq)
         if there:
@@ -85,15 +86,19 @@ def add_entry(raw: Mapping[str, Any], *, by: Actor, list_seq: int | None = None)
         return EntryOpening(change.row, is_new=True)
 
 
-def _wait_for_customers(raw: Mapping[str, Any]) -> None:
-    """Wait for those who write this address, phone or domain, to see their result."""
-    try:
+def wait_for_customers(some: Iterable[Mapping[str, Any]]) -> None:
+    """Wait for those who write these addresses, phones or domains, to see their result; at once
+    for all entries that are added together, or two could wait for each other in a circle.
+    """
+    wait_for_all([details for raw in some for details in _details_of(raw)])
+
+
+def _details_of(raw: Mapping[str, Any]) -> Iterator[Details]:
+    with suppress(InvalidDetails):
         value = read_value(raw)
-    except InvalidDetails:
-        return
-    email = {ValueKind.EMAIL: value.text, ValueKind.DOMAIN: f"any@{value.text}"}.get(value.kind, "")
-    phone = value.text if value.kind is ValueKind.PHONE else None
-    wait_for_all([Details("", "", email, phone)])
+        places = {ValueKind.EMAIL: value.text, ValueKind.DOMAIN: f"any@{value.text}"}
+        phone = value.text if value.kind is ValueKind.PHONE else None
+        yield Details("", "", places.get(value.kind, ""), phone)
 
 
 def _find_equal(made: EntryDraft, list_seq: int | None) -> BlacklistEntry | None:
