@@ -123,6 +123,7 @@ def test_through_commands(book, maker, opener, figure):
     figure(f"cases of {opener} on {book.kind}: {tried} combinations through commands")
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("flag", [True, False], ids=["set", "clear"])
 def test_through_the_api(book, maker, flag, figure):
     client, tried = book.app.test_client(), 0

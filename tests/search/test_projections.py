@@ -3,7 +3,6 @@ those from a scan of every row.
 """
 
 import time
-from contextlib import ExitStack
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -11,11 +10,10 @@ from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import func, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
-from tests.support.books import Book
+from tests.support.books import in_one_process, own_book
 from tests.support.brute import Everybody, faults
 from tests.support.cast import actor, add
 from tests.support.lives import Lives, start
-from tests.support.postgres import postgres_server
 from tests.support.proofs import rounds
 from tests.support.writes import Writes, live_once
 from webapp.blacklist import opening
@@ -35,11 +33,12 @@ from webapp.search.timeout import SearchTooWide
 from webapp.transfer.samples.load import load_people
 
 FEW = settings(
-    max_examples=12,
+    max_examples=rounds(6, 12),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+LISTS, SEARCHES = rounds(120, 250), rounds(160, 400)
 
 
 def test_projections_follow_every_write(on_sqlite, small_blocks):
@@ -117,40 +116,28 @@ def test_lives_of_cases_keep_what_is_derived_in_step(on_sqlite, the_clock, small
     assert wrong == []
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=in_one_process("big book"))
 def big_book(request, tmp_path_factory):
     """Large enough for every plan; small limits give it many blocks, and make few
     customers the newest.
     """
     folder = tmp_path_factory.mktemp("big")
-    with ExitStack() as stack:
-        url = (
-            f"sqlite:///{folder}/book.db"
-            if request.param == "sqlite"
-            else stack.enter_context(postgres_server())
-        )
-        book = Book(url, folder)
-        patch = stack.enter_context(pytest.MonkeyPatch.context())
+    with own_book(request.param, folder), pytest.MonkeyPatch.context() as patch:
         patch.setattr(page_counts, "RUN", 64)
         patch.setattr(postgresql, "LOOKED_THROUGH", 100)
         patch.setattr(postgresql, "MOST_LOOKED_THROUGH", 1_000)
         patch.setattr(
             timeout, "SECONDS", 10
         )  # these tests check results, on a machine that may be busy
-        stack.enter_context(book.app.app_context())
         load_people(4_000, seed=3, progress=lambda _: None)
         yield Everybody()
-        db.session.remove()
-        book.close()
 
 
 def test_lists_are_those_of_every_row(big_book, figure):
-    wrong = [
-        line for search in big_book.some_lists(250, seed=2) for line in big_book.differences(search)
-    ]
-    assert wrong == []
+    some = big_book.some_lists(LISTS, seed=2)
+    assert [line for search in some for line in big_book.differences(search)] == []
     figure(
-        "250 random lists of 4,000 customers equal those from every row on "
+        f"{LISTS} random lists of 4,000 customers equal those from every row on "
         f"{db.engine.dialect.name}"
     )
 
@@ -164,14 +151,10 @@ def test_a_list_may_be_empty_although_the_book_is_large(on_sqlite):
 
 
 def test_searches_find_what_every_row_says(big_book, figure):
-    wrong = [
-        line
-        for search in big_book.some_searches(400, seed=4)
-        for line in big_book.differences(search)
-    ]
-    assert wrong == []
+    some = big_book.some_searches(SEARCHES, seed=4)
+    assert [line for search in some for line in big_book.differences(search)] == []
     figure(
-        f"400 random searches of 4,000 customers on {db.engine.dialect.name}: no wrong, "
+        f"{SEARCHES} random searches of 4,000 customers on {db.engine.dialect.name}: no wrong, "
         "missing or misplaced hit"
     )
 

@@ -1,12 +1,17 @@
 """Books for tests: built by running the migrations, and emptied between tests."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
+import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import Connection, insert, select, text
 
+from tests.support.postgres import postgres_server
 from webapp.assembly import create_app
 from webapp.history.book import BookFact
 from webapp.kernel.database import db
@@ -80,6 +85,29 @@ class Book:
                 for suffix in ("-wal", "-shm"):
                     self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
                 shutil.copy(self._pristine, self.path)
+
+
+@contextmanager
+def own_book(kind: str, folder: Path) -> Iterator[Book]:
+    """A book that no other test uses, on a server of its own; inside its application."""
+    with ExitStack() as stack:
+        is_server = kind == "postgresql"
+        url = stack.enter_context(postgres_server()) if is_server else f"sqlite:///{folder}/book.db"
+        book = Book(url, folder)
+        with book.app.app_context():
+            yield book
+            db.session.remove()
+        book.close()
+
+
+def in_one_process(what: str) -> list[Any]:
+    """Both databases, as parameters of a fixture that takes long: those who share it run in one
+    process, one after the other.
+    """
+    return [
+        pytest.param(kind, marks=pytest.mark.xdist_group(f"{what} on {kind}"))
+        for kind in ("sqlite", "postgresql")
+    ]
 
 
 def let_go() -> None:

@@ -142,8 +142,12 @@ def advisory_lock(room: int, numbers: Iterable[int]) -> None:
     They are locked in ascending order to prevent deadlocks. SQLite has one writer at a time anyway.
     """
     if not is_sqlite():
-        for number in sorted(numbers):
-            db.session.execute(select(func.pg_advisory_xact_lock(room, number)))
+        db.session.execute(_LOCKS, {"room": room, "numbers": sorted(numbers)})
+
+
+_LOCKS = text(
+    "SELECT pg_advisory_xact_lock(:room, number) FROM unnest(cast(:numbers AS integer[])) AS number"
+)
 
 
 def try_advisory_lock(connection: Connection, number: int) -> bool:

@@ -3,9 +3,9 @@ each with the birthday: it finds names with one word in common, and says how man
 """
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, func, select, tuple_
+from sqlalchemy import Table, delete, func, insert, select, tuple_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.customers.models import Customer
@@ -18,7 +18,7 @@ from webapp.lookalikes.close import words_of
 MAX_LENGTH = 40
 MAX_WORDS = 6
 BEGINNING = 2
-BATCH = 200
+BATCH, MANY = 200, 5_000
 INDEXED = ("first_name", "last_name", "birthday")
 
 
@@ -66,9 +66,20 @@ class NameWords(Projection):
 
     def rebuild(self) -> None:
         forget_all()
-        for customers in everybody():
-            index(customers)
-            db.session.expunge_all()
+        for customers in _names_of_all():
+            rows = sorted(rows_of(customers))
+            values = [{"key": key, "customer_seq": seq} for key, seq in rows]
+            if values:
+                db.session.execute(insert(cast(Table, NameWord.__table__)), values)
+
+
+def _names_of_all() -> Iterator[Sequence[Any]]:
+    """What is indexed of everybody, without entities, which take ten times as long to read."""
+    after, columns = 0, [getattr(Customer, name) for name in INDEXED]
+    query = select(Customer.seq, *columns).order_by(Customer.seq).limit(MANY)
+    while rows := db.session.execute(query.where(Customer.seq > after)).all():
+        after = rows[-1].seq
+        yield rows
 
 
 def forget_all() -> None:
@@ -97,8 +108,12 @@ def number_indexed() -> int:
     return db.session.scalar(select(func.count()).select_from(NameWord)) or 0
 
 
-def rows_of(customers: Sequence[Customer]) -> set[tuple[str, int]]:
-    """The keys of some customers' names, each with the `seq` of the customer."""
+def rows_of(customers: Sequence[Any]) -> set[tuple[str, int]]:
+    """The keys of some customers' names, each with the `seq` of the customer.
+
+    Args:
+        customers: Customers, or rows of what is indexed of them.
+    """
     return {(key, one.seq) for one in customers for key in _keys_of(one)}
 
 
@@ -111,7 +126,7 @@ def everybody(after: int = 0) -> Iterator[Sequence[Customer]]:
         yield batch
 
 
-def _keys_of(customer: Customer) -> set[str]:
+def _keys_of(customer: Any) -> set[str]:
     return _keys_in({name: getattr(customer, name) for name in INDEXED})
 
 
