@@ -37,7 +37,7 @@ env: $(VENV)/.installed .env ## Make the environment (.venv) and the settings (.
 test: env $(VENV)/.installed-for-tests ## Prove everything: lint, types, rules, pages, browsers, both databases
 	@$(VENV)/bin/python -m tests.support.find_browser
 	@$(MAKE) --no-print-directory lint
-	$(VENV)/bin/pytest --numprocesses 3 --dist loadgroup
+	$(VENV)/bin/pytest --numprocesses 3
 
 .PHONY: test-one
 test-one: env $(VENV)/.installed-for-tests ## Run some tests, such as T=tests/customers or T="-k phones", in one process
@@ -131,7 +131,7 @@ check-search: env $(VENV)/.installed-for-tests ## Hold 2,000 searches of 100,000
 
 .PHONY: proofs
 proofs: env $(VENV)/.installed-for-tests ## Run the races of the suite four times as long, and ten thousand random deeds: some twenty minutes
-	GATEBOOK_LONG_PROOFS=1 $(VENV)/bin/pytest --numprocesses 2 --dist loadgroup tests/concurrency tests/batches tests/api/test_idempotency.py tests/blacklist/test_figures.py tests/search/test_projections.py tests/history/test_rebuild.py tests/history/test_rows.py
+	GATEBOOK_LONG_PROOFS=1 $(VENV)/bin/pytest --numprocesses 2 tests/concurrency tests/batches tests/api/test_idempotency.py tests/blacklist/test_figures.py tests/search/test_projections.py tests/history/test_rebuild.py tests/history/test_rows.py
 
 .PHONY: hostile
 hostile: env $(VENV)/.installed-for-tests ## Send 100,000 hostile requests at every route: some twenty minutes

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.support import cast
-from tests.support.books import Book, let_go
+from tests.support.books import SHARED, Book, let_go
 from tests.support.desks import at_desk
 from tests.support.postgres import postgres_server
 from tests.support.strict import StaffClient
@@ -16,6 +18,22 @@ from webapp.kernel.database import db
 from webapp.search import timeout
 
 DATABASES = ("sqlite", "postgresql")
+
+
+class BySharedBook(LoadScopeScheduling):
+    """Tests that share a book which takes long to make run in one process, one after the other;
+    all others wherever there is time.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        parameters = test.partition("[")[2]
+        return f"{file} {parameters}" if SHARED in parameters else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BySharedBook:
+    return BySharedBook(config, log)
 
 
 def pytest_configure(config: pytest.Config) -> None:

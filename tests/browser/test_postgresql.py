@@ -6,10 +6,11 @@ import pytest
 
 from tests.browser.conftest import running_site
 from tests.browser.visits import Site
+from tests.support.books import in_one_process
 from tests.support.postgres import postgres_server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=in_one_process("postgresql"))
 def postgres_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("postgres-site")
     with postgres_server() as url, running_site(folder, url) as site:

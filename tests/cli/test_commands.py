@@ -79,7 +79,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(book, words):
     assert "Traceback" not in output
 
 
-@pytest.fixture(scope="module", params=in_one_process("sampled"))
+@pytest.fixture(scope="module", params=in_one_process("sqlite", "postgresql"))
 def sampled(request, tmp_path_factory):
     """Three thousand sample people in a book that is only read."""
     with own_book(request.param, tmp_path_factory.mktemp("sampled")):

@@ -116,7 +116,7 @@ def test_lives_of_cases_keep_what_is_derived_in_step(on_sqlite, the_clock, small
     assert wrong == []
 
 
-@pytest.fixture(scope="module", params=in_one_process("big book"))
+@pytest.fixture(scope="module", params=in_one_process("sqlite", "postgresql"))
 def big_book(request, tmp_path_factory):
     """Large enough for every plan; small limits give it many blocks, and make few
     customers the newest.

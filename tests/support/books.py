@@ -17,6 +17,8 @@ from webapp.history.book import BookFact
 from webapp.kernel.database import db
 from webapp.settings import Settings
 
+# In the name of a test's parameter: the tests of its file with that parameter share a book.
+SHARED = "shared"
 KEYS = {
     "GATEBOOK_SECRET_KEY": "tests-only-secret-0123456789abcdefghijklmnop",
     "GATEBOOK_HISTORY_KEY": "tests-only-history-0123456789abcdefghijklmno",
@@ -100,14 +102,11 @@ def own_book(kind: str, folder: Path) -> Iterator[Book]:
         book.close()
 
 
-def in_one_process(what: str) -> list[Any]:
-    """Both databases, as parameters of a fixture that takes long: those who share it run in one
-    process, one after the other.
+def in_one_process(*kinds: str) -> list[Any]:
+    """Databases, as parameters of a fixture that takes long: those who share it run in one process,
+    one after the other; see `BySharedBook`.
     """
-    return [
-        pytest.param(kind, marks=pytest.mark.xdist_group(f"{what} on {kind}"))
-        for kind in ("sqlite", "postgresql")
-    ]
+    return [pytest.param(kind, id=f"{SHARED} {kind}") for kind in kinds]
 
 
 def let_go() -> None:
