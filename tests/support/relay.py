@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 from collections.abc import Sequence
 from itertools import count
-from threading import Thread
+from threading import Event, Thread
 
 from tests.support.server import free_port
 
 CHUNK = 65_536
+
+PATIENCE = 30
 
 
 class Relay:
@@ -25,10 +27,14 @@ class Relay:
         self._open, self._end = asyncio.Event(), asyncio.Event()
         self._open.set()
         self._writers: set[asyncio.StreamWriter] = set()
+        self._listens = Event()
         self._thread = Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> "Relay":
+        """Begin, and wait until it listens."""
         self._thread.start()
+        if not self._listens.wait(PATIENCE):
+            raise RuntimeError(f"Nothing listens on port {self.port}")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -44,6 +50,7 @@ class Relay:
 
     async def _serve(self) -> None:
         async with await asyncio.start_server(self._accept, "127.0.0.1", self.port):
+            self._listens.set()
             await self._end.wait()
             for writer in self._writers:
                 writer.close()
