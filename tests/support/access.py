@@ -185,5 +185,6 @@ CALLS = {
     ("api.fetch_import", "GET"): {"import"},
     ("api.apply_import", "POST"): {"import"},
     ("api.tell_root", "GET"): {"read"},
+    ("api.list_changes", "GET"): {"read"},
     ("api.prove_entry", "GET"): {"read"},
 }

@@ -9,7 +9,6 @@ from threading import Event, Thread
 from tests.support.server import free_port
 
 CHUNK = 65_536
-
 PATIENCE = 30
 
 

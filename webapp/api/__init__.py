@@ -31,6 +31,7 @@ def init_api(app: Flask, settings: Settings) -> None:
     from webapp.api import auth, customers, docs, history, screening, transfer  # noqa: F401 - importing adds views
 
     auth.init_auth(app, settings)
+    history.init_feed(app, threads=settings.threads)
     docs.init_docs(app, settings)
     app.url_map.converters |= {"handle": HandleConverter, "any_handle": AnyHandleConverter}
     app.register_blueprint(api)

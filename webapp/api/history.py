@@ -1,23 +1,48 @@
-"""Calls for auditors: the signed root of the history, and proofs of single entries."""
+"""Calls that read the history: the feed of changes for programs that follow the book, and for
+auditors its signed root and proofs of single entries.
+"""
 
+import time
 from collections.abc import Mapping
-from typing import Any
+from threading import BoundedSemaphore
+from typing import Any, Self
 from uuid import UUID
 
-from flask import request
+from flask import Flask, current_app, request, url_for
 from pydantic import Field
 
 from webapp.api import api
+from webapp.api.examples import example_of
 from webapp.api.openapi import Call, described, succeeded
-from webapp.api.schemas import ApiResponse, Wire, WireMoment
+from webapp.api.query_params import whole_number
+from webapp.api.schemas import (
+    WIRE_NAMES,
+    ApiResponse,
+    CustomerOut,
+    Wire,
+    WireMoment,
+    where_known,
+)
+from webapp.customers import finding
 from webapp.customers.fields import UUID_SHAPED
 from webapp.customers.finding import find_subject
+from webapp.customers.models import Customer
 from webapp.history.proofs import inclusion, roots
 from webapp.history.proofs.inclusion import NoSuchEntry
 from webapp.history.proofs.roots import Root
 from webapp.http.doors import needs
+from webapp.kernel.database import db
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import InvalidQuery
+from webapp.kernel.submission import Submission
+from webapp.programs.change_feed import (
+    MAX_TAKEN,
+    Stretch,
+    ToldChange,
+    changes_from,
+    read_cursor,
+    written_cursor,
+)
 from webapp.staff.permissions import Permission
 
 SINCE = {
@@ -26,6 +51,152 @@ SINCE = {
     "schema": {"type": "integer", "minimum": 1},
     "description": "The size of an earlier root: the answer shows that this one continues it",
 }
+
+
+MAX_WAIT, LOOK_EVERY = 25, 0.25
+TAKEN = 100
+AFTER = {
+    "name": "after",
+    "in": "query",
+    "schema": {"type": "string"},
+    "description": "`next` of the last answer; from the first change on, if it is left out",
+}
+TAKE = {
+    "name": "take",
+    "in": "query",
+    "schema": {"type": "integer", "minimum": 1, "maximum": MAX_TAKEN, "default": TAKEN},
+    "description": "How many changes at most",
+}
+WAIT = {
+    "name": "wait",
+    "in": "query",
+    "schema": {"type": "integer", "minimum": 0, "maximum": MAX_WAIT, "default": 0},
+    "description": "Where there is nothing new, for how many seconds to wait for it. The answer "
+    "may come earlier",
+}
+EXPAND = {
+    "name": "expand",
+    "in": "query",
+    "schema": {"type": "string", "enum": ["customer"]},
+    "description": "Adds the customer as they are now",
+}
+LINK = {
+    "Link": {
+        "schema": {"type": "string"},
+        "description": 'The address to ask next (`rel="next"`)',
+    }
+}
+
+
+class ChangeOut(Wire):
+    """What happened to a customer."""
+
+    type: str = Field(
+        description="`customer.` created, changed, deleted, merged, merged_into, unmerged, "
+        "came_back, recorded; `blacklist.` added, removed, reviewed, removal_asked, changed. "
+        "Others may come: skip those that you do not know",
+        examples=["customer.changed"],
+    )
+    customer_id: UUID = Field(examples=["0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55"])
+    version: int = Field(description="Of the customer from then on, as in its ETag", examples=[4])
+    fields: list[str] = Field(description="The details that changed", examples=[["email"]])
+    at: WireMoment
+    door: str = Field(
+        description="Through which it came: `page`, `api` or `command`", examples=["api"]
+    )
+    customer: CustomerOut | None = where_known(
+        "With `expand=customer`, as they are now; not if they are not in the book any more",
+        example_of(CustomerOut),
+    )
+
+    @classmethod
+    def of(cls, change: ToldChange, customer: Customer | None) -> Self:
+        return cls.model_construct(
+            type=change.type,
+            customer_id=change.customer_id,
+            version=change.version,
+            fields=[WIRE_NAMES.get(name, name) for name in change.fields],
+            at=change.at,
+            door=change.door,
+            customer=CustomerOut.of(customer) if customer else None,
+        )
+
+
+class ChangesOut(Wire):
+    """Changes in the order in which they happened."""
+
+    changes: list[ChangeOut]
+    next: str = Field(
+        description="`after` of the next call, also where nothing is new yet", examples=["YzEuNDI"]
+    )
+    has_more: bool = Field(description="Whether others wait already", examples=[False])
+
+
+def init_feed(app: Flask, *, threads: int) -> None:
+    """Let at most half of the threads wait for changes, so that others are answered."""
+    app.extensions["waiting_for_changes"] = BoundedSemaphore(max(1, threads // 2))
+
+
+@api.get("/v1/changes")
+@needs(Permission.SEE_CUSTOMERS)
+@described(
+    Call(
+        summary="Follow what happens to customers, in order",
+        answer=ChangesOut,
+        message="Changes",
+        refusals=("invalid_query",),
+        parameters=(AFTER, TAKE, WAIT, EXPAND),
+        headers=LINK,
+    )
+)
+def list_changes() -> ApiResponse:
+    asked = _asked_changes()
+    stretch = _with_patience(asked["after"], take=asked["take"], seconds=asked["wait"])
+    seqs = [change.customer_seq for change in stretch.changes] if asked["expand"] else []
+    customers = {one.seq: one for one in finding.customers_by_seq(seqs)}
+    rows = [ChangeOut.of(change, customers.get(change.customer_seq)) for change in stretch.changes]
+    following = written_cursor(stretch.end)
+    response = succeeded(
+        ChangesOut.model_construct(changes=rows, next=following, has_more=stretch.has_more)
+    )
+    again: dict[str, Any] = {**request.args, "after": following}
+    response.headers["Link"] = f'<{url_for("api.list_changes", **again)}>; rel="next"'
+    return response
+
+
+def _asked_changes() -> dict[str, Any]:
+    submission = Submission()
+    text = request.args.get
+    submission.read("after", read_cursor, text("after") or written_cursor(0))
+    submission.read("take", whole_number(1, MAX_TAKEN), text("take", str(TAKEN)))
+    submission.read("wait", whole_number(0, MAX_WAIT), text("wait", "0"))
+    submission.read("expand", _read_expand, text("expand"))
+    submission.refuse_if_wrong(InvalidQuery)
+    return submission.values
+
+
+def _read_expand(text: str | None) -> bool:
+    if text not in (None, "customer"):
+        raise ValueError("This must be customer")
+    return text is not None
+
+
+def _with_patience(start: int, *, take: int, seconds: int) -> Stretch:
+    """The changes; where there are none, look again until there are, or the time is over. Not while
+    too many wait already: they are told that nothing is new yet.
+    """
+    waiting: BoundedSemaphore = current_app.extensions["waiting_for_changes"]
+    stretch, until = changes_from(start, take=take), time.monotonic() + seconds
+    if stretch.changes or not seconds or not waiting.acquire(blocking=False):
+        return stretch
+    try:
+        while not stretch.changes and time.monotonic() < until:
+            db.session.rollback()  # nobody waits with a connection in their hand
+            time.sleep(LOOK_EVERY)
+            stretch = changes_from(stretch.end, take=take)
+        return stretch
+    finally:
+        waiting.release()
 
 
 class RootOut(Wire):

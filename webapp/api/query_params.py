@@ -118,11 +118,13 @@ def _unknown(name: str, known: Collection[str]) -> str:
     )
 
 
-def _number(most: int) -> Callable[[str], int]:
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """A reader of whole numbers in this range."""
+
     def read(text: str) -> int:
-        number = parse_int(text, least=1, most=most)
+        number = parse_int(text, least=least, most=most)
         if number is None:
-            raise ValueError(f"This must be a whole number from 1 to {most:,}")
+            raise ValueError(f"This must be a whole number from {least} to {most:,}")
         return number
 
     return read
@@ -181,14 +183,14 @@ PARAMETERS = (
     Parameter(
         "page",
         "page",
-        _number(MAX_PAGE),
+        whole_number(1, MAX_PAGE),
         {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 1},
         "From 1; beyond the last the list is empty",
     ),
     Parameter(
         "take",
         "rows",
-        _number(MAX_TAKEN),
+        whole_number(1, MAX_TAKEN),
         {"type": "integer", "minimum": 1, "maximum": MAX_TAKEN, "default": TAKEN},
         "Customers on a page",
     ),

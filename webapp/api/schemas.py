@@ -27,6 +27,7 @@ WIRE_NAMES = {
     "country": "countryCode",
     "dial_code": "countryCode",
     "birthday": "dateOfBirth",
+    "blacklisted": "blacklist",
 }
 MAX_HEADER_LENGTH = 500
 ANOTHER_ID = "0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e56"
