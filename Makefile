@@ -131,7 +131,7 @@ check-search: env $(VENV)/.installed-for-tests ## Hold 2,000 searches of 100,000
 
 .PHONY: proofs
 proofs: env $(VENV)/.installed-for-tests ## Run the races of the suite four times as long, and ten thousand random deeds: some twenty minutes
-	GATEBOOK_LONG_PROOFS=1 $(VENV)/bin/pytest --numprocesses 2 tests/concurrency tests/batches tests/api/test_idempotency.py tests/blacklist/test_figures.py tests/search/test_projections.py tests/history/test_rebuild.py tests/history/test_rows.py
+	GATEBOOK_LONG_PROOFS=1 $(VENV)/bin/pytest --numprocesses 2 tests/concurrency tests/batches tests/merging tests/api/test_idempotency.py tests/blacklist/test_figures.py tests/search/test_projections.py tests/history/test_rebuild.py tests/history/test_rows.py
 
 .PHONY: hostile
 hostile: env $(VENV)/.installed-for-tests ## Send 100,000 hostile requests at every route: some twenty minutes

@@ -22,7 +22,7 @@ from webapp.merging.merging import merge
 from webapp.merging.requests import refuse_request, waiting_merges
 from webapp.merging.taking_back import take_back
 
-STEPS, MOMENTS = rounds(500, 5_000), 10
+STEPS, MOMENTS = rounds(200, 1_000), 10
 NOTE = "One passport."
 
 
