@@ -98,7 +98,7 @@ def test_real_answers_fit_their_schemas_and_say_nothing_more(said, shop):
 
 def test_the_short_fuzz_finds_nothing(tmp_path, figure):
     book = Book(f"sqlite:///{tmp_path}/book.db", tmp_path)
-    status, output = fuzz(book, tmp_path, examples=12)
+    status, output = fuzz(book, tmp_path, examples=8)
     book.close()
     assert status == 0, output[-5_000:]
     figure("Schemathesis: " + re.search(r"\d[\d,]* generated, [^\n]*", output)[0])

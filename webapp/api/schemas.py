@@ -219,7 +219,7 @@ class EntryOut(Wire):
     value: str = Field(
         description="In normal form; birthdays need the scope `write`", examples=["bad@example.com"]
     )
-    level: str = Field(description="`deny`, `review` or `allow`", examples=["deny"])
+    level: str = Field(description="`deny`, `review`, `watch` or `allow`", examples=["deny"])
     reason: str | None = Field(description="A reason code", examples=["fraud"])
     state: str = Field(
         description="`waiting`, `overdue`, `kept`, `ended`, `undone`, `overturned`, `removed`",
