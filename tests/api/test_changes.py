@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 
 from tests.api.program import AMA, refusal
-from webapp.programs.change_feed import written_cursor
+from webapp.programs.cursors import Cursor
 
 
 def told(answer):
@@ -102,8 +102,9 @@ def test_many_who_wait_keep_nobody_from_being_answered(shop, program):
     ("query", "name"),
     [
         ("after=x", "after"),
-        ("after=" + written_cursor(5) + "=", "after"),
+        ("after=" + Cursor.CHANGES.written(5) + "=", "after"),
         ("after=%F0%9F%A6%86", "after"),
+        ("after=" + Cursor.CUSTOMERS.written(5), "after"),
         ("take=0", "take"),
         ("take=501", "take"),
         ("wait=26", "wait"),
@@ -120,7 +121,7 @@ def test_what_is_asked_wrongly_is_named(shop, query, name):
 
 def test_a_cursor_from_ahead_is_told_that_the_book_is_another(shop):
     """As after a backup was restored: the reader must begin anew, and not miss anything."""
-    refusal(shop.get(f"changes?after={written_cursor(10**9)}"), 400, "invalid_query")
+    refusal(shop.get(f"changes?after={Cursor.CHANGES.written(10**9)}"), 400, "invalid_query")
 
 
 def test_only_keys_that_read_follow(program):

@@ -28,7 +28,8 @@ api = Blueprint("api", __name__, url_prefix="/api")
 
 def init_api(app: Flask, settings: Settings) -> None:
     """Register the door: authentication, rate limits, and the calls."""
-    from webapp.api import auth, customers, docs, history, screening, transfer  # noqa: F401 - importing adds views
+    from webapp.api import auth, customers, history, listing, screening, transfer  # noqa: F401 - importing adds views
+    from webapp.api.describing import docs
 
     auth.init_auth(app, settings)
     history.init_feed(app, threads=settings.threads)

@@ -7,6 +7,8 @@ from flask import current_app, g, request, url_for
 
 from webapp.api import api
 from webapp.api.auth import actor, program
+from webapp.api.describing.headers import IF_MATCH, IF_NONE_MATCH, SIMILAR
+from webapp.api.describing.openapi import Call, described, succeeded
 from webapp.api.errors import answer_refusal
 from webapp.api.idempotency import carried_out_once
 from webapp.api.inputs import (
@@ -17,11 +19,9 @@ from webapp.api.inputs import (
     NewCustomer,
     duplicate_check,
 )
-from webapp.api.openapi import IF_MATCH, IF_NONE_MATCH, SIMILAR, Call, described, succeeded
-from webapp.api.query_params import PARAMETERS, asked_list
 from webapp.api.refusals import DeletionWaits, NoCustomerWithEmail, ScopeMissing
 from webapp.api.requests import only_versions, read_id, read_object, version_tag
-from webapp.api.schemas import ApiResponse, CustomerOut, CustomersOut, Deleted, Meta
+from webapp.api.schemas import ApiResponse, CustomerOut, Deleted
 from webapp.blacklist import opening
 from webapp.customers import edit, erase, finding, register
 from webapp.customers.changes import Taken, locked_customer, refuse_other_versions
@@ -30,7 +30,6 @@ from webapp.customers.models import Customer, Tombstone
 from webapp.http.doors import needs
 from webapp.kernel.database import writing
 from webapp.kernel.refusals import InvalidDetails
-from webapp.search import results
 from webapp.staff.permissions import Permission
 
 
@@ -145,23 +144,6 @@ def _told(
             "api.fetch_by_handle", handle=str(customer.id)
         )
     return response
-
-
-@api.get("/v1/customers")
-@needs(Permission.SEE_CUSTOMERS)
-@described(
-    Call(
-        summary="List customers, or search for them",
-        answer=CustomersOut,
-        message="Customers",
-        refusals=("invalid_query", "search_too_wide"),
-        parameters=tuple(parameter.description for parameter in PARAMETERS),
-    )
-)
-def list_customers() -> ApiResponse:
-    page = results.page_of(asked_list(), beyond_the_last=True)
-    rows = [CustomerOut.of(row) for row in page.rows]
-    return succeeded(CustomersOut.model_construct(customers=rows, meta=Meta.of(page)))
 
 
 @api.get("/v1/customers/<any_handle:handle>")

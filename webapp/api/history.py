@@ -12,8 +12,9 @@ from flask import Flask, current_app, request, url_for
 from pydantic import Field
 
 from webapp.api import api
-from webapp.api.examples import example_of
-from webapp.api.openapi import Call, described, succeeded
+from webapp.api.describing.examples import example_of
+from webapp.api.describing.headers import LINK
+from webapp.api.describing.openapi import Call, described, succeeded
 from webapp.api.query_params import whole_number
 from webapp.api.schemas import (
     WIRE_NAMES,
@@ -40,9 +41,8 @@ from webapp.programs.change_feed import (
     Stretch,
     ToldChange,
     changes_from,
-    read_cursor,
-    written_cursor,
 )
+from webapp.programs.cursors import Cursor
 from webapp.staff.permissions import Permission
 
 SINCE = {
@@ -79,12 +79,6 @@ EXPAND = {
     "in": "query",
     "schema": {"type": "string", "enum": ["customer"]},
     "description": "Adds the customer as they are now",
-}
-LINK = {
-    "Link": {
-        "schema": {"type": "string"},
-        "description": 'The address to ask next (`rel="next"`)',
-    }
 }
 
 
@@ -155,7 +149,7 @@ def list_changes() -> ApiResponse:
     seqs = [change.customer_seq for change in stretch.changes] if asked["expand"] else []
     customers = {one.seq: one for one in finding.customers_by_seq(seqs)}
     rows = [ChangeOut.of(change, customers.get(change.customer_seq)) for change in stretch.changes]
-    following = written_cursor(stretch.end)
+    following = Cursor.CHANGES.written(stretch.end)
     response = succeeded(
         ChangesOut.model_construct(changes=rows, next=following, has_more=stretch.has_more)
     )
@@ -167,7 +161,7 @@ def list_changes() -> ApiResponse:
 def _asked_changes() -> dict[str, Any]:
     submission = Submission()
     text = request.args.get
-    submission.read("after", read_cursor, text("after") or written_cursor(0))
+    submission.read("after", Cursor.CHANGES.read, text("after") or Cursor.CHANGES.written(0))
     submission.read("take", whole_number(1, MAX_TAKEN), text("take", str(TAKEN)))
     submission.read("wait", whole_number(0, MAX_WAIT), text("wait", "0"))
     submission.read("expand", _read_expand, text("expand"))

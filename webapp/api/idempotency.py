@@ -11,7 +11,7 @@ from typing import Any
 from flask import request
 
 from webapp.api.auth import program, secret
-from webapp.api.openapi import IDEMPOTENCY_KEY
+from webapp.api.describing.headers import IDEMPOTENCY_KEY
 from webapp.api.refusals import IdempotencyInProgress, IdempotencyMismatch
 from webapp.api.schemas import ApiResponse
 from webapp.kernel.database import canonical_json, writing

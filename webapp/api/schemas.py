@@ -132,10 +132,18 @@ class Deleted(Wire):
 
 
 class CustomersOut(Wire):
-    """One page of a list."""
+    """One page of a list, or a stretch of a walk."""
 
     customers: list[CustomerOut]
-    meta: CappedMeta | Meta
+    meta: CappedMeta | Meta | None = where_known("Of a page; not of a walk", None)
+    next: str | None = where_known(
+        "Of a walk: `after` of the next call, if there is more", "bDEuNDI"
+    )
+    changes: str | None = where_known(
+        "Of the beginning of a walk: `after` of the first call of `GET changes`, which tells what "
+        "changed during the walk and since",
+        "YzEuNDI",
+    )
 
 
 class Success(Wire, Generic[T]):

@@ -6,9 +6,9 @@ from flask import Response, request
 
 from webapp.api import api
 from webapp.api.auth import actor, program
+from webapp.api.describing.openapi import Call, described, succeeded
 from webapp.api.idempotency import carried_out_once
 from webapp.api.inputs import CheckGiven, ChecksGiven, EntryGiven
-from webapp.api.openapi import Call, described, succeeded
 from webapp.api.requests import read_object
 from webapp.api.schemas import ApiResponse, Decision, DecisionsOut, EntriesOut, EntryOut
 from webapp.blacklist import screening

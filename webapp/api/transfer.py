@@ -8,7 +8,7 @@ from pydantic import Field
 
 from webapp.api import api
 from webapp.api.auth import actor, program
-from webapp.api.openapi import BY_ID, Call, described, succeeded
+from webapp.api.describing.openapi import BY_ID, Call, described, succeeded
 from webapp.api.query_params import PARAMETERS, asked_list
 from webapp.api.refusals import ScopeMissing
 from webapp.api.schemas import ApiResponse, Wire

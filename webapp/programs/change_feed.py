@@ -6,9 +6,6 @@ twice. What a change was is told thinly: of which kind, and which details it tou
 are read from the customer.
 """
 
-import base64
-import binascii
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,7 +48,6 @@ TYPES = {
 }
 OTHER = "customer.recorded"
 TOUCHED = {*DETAILS, "blacklisted"}
-FORM = re.compile(r"c1\.(\d{1,18})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -167,26 +163,3 @@ def _told(row: Any) -> ToldChange:
         at=row.at,
         door=row.door,
     )
-
-
-def written_cursor(event: int) -> str:
-    """The cursor of whoever has read everything before this event; opaque, so that nobody counts
-    on what is in it.
-    """
-    return base64.urlsafe_b64encode(b"c1.%d" % event).decode().rstrip("=")
-
-
-def read_cursor(text: str) -> int:
-    """The event from which whoever sends this cursor reads on.
-
-    Raises:
-        ValueError: it is no cursor of this feed.
-    """
-    try:
-        form = base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)).decode()
-    except (ValueError, binascii.Error):
-        form = ""
-    match = FORM.fullmatch(form)
-    if match is None or written_cursor(int(match[1])) != text:
-        raise ValueError("This is not a cursor that this call has given")
-    return int(match[1])

@@ -14,8 +14,10 @@ from webapp.kernel import clock
 from webapp.kernel.database import Sequence, db
 from webapp.kernel.fields import full_name
 from webapp.kernel.prepared import Prepared
+from webapp.search.conditions import restrictions
 from webapp.search.filters import CustomerFilter
 from webapp.search.plan import list_of
+from webapp.search.timeout import Deadline
 
 SEARCH_CAP = 1_000
 _customer = cast(Table, Customer.__table__).c
@@ -99,6 +101,39 @@ def page_of(filters: CustomerFilter, zone: tzinfo = UTC, *, beyond_the_last: boo
         return page
     most = min(filters.rows, page.total - page.first_row + 1)
     return replace(page, rows=rows_of(listing.seqs(page.first_row - 1, most) if most > 0 else []))
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Some customers in the order in which they were added.
+
+    Attributes:
+        last: The last number that was looked at: the next stretch begins after it.
+        has_more: Whether others come after them.
+    """
+
+    rows: tuple[ListRow, ...]
+    last: int
+    has_more: bool
+
+
+def stretch_after(filters: CustomerFilter, seq: int, most: int) -> Stretch:
+    """The customers who were added after one, by a key and not by their place: whoever is in the
+    book all the while is met exactly once, whatever is added, changed or deleted meanwhile.
+
+    Args:
+        filters: Only their standing and the time of their last change count.
+
+    Raises:
+        SearchTooWide: too many were changed in that time.
+    """
+    query = select(Customer.seq).where(Customer.seq > seq, *restrictions(filters, UTC))
+    if not (filters.updated_from or filters.updated_to):
+        query = query.with_hint(Customer, "NOT INDEXED", "sqlite")  # all by their key, unsorted
+    with Deadline().kept():
+        seqs = list(db.session.scalars(query.order_by(Customer.seq).limit(most + 1)))
+    rows = rows_of(seqs[:most])
+    return Stretch(rows, seqs[:most][-1] if seqs else seq, len(seqs) > most)
 
 
 def count_of(filters: CustomerFilter, zone: tzinfo = UTC) -> int:

@@ -13,7 +13,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
-from webapp.api.examples import SCHEMAS, example_of, failure_example, failure_response
+from webapp.api.describing.examples import SCHEMAS, example_of, failure_example, failure_response
+from webapp.api.describing.headers import IDEMPOTENCY_KEY, IF_NONE_MATCH
 from webapp.api.refusals import BY_CODE
 from webapp.api.schemas import ApiResponse, CustomerOut, Failure, Success, Wire, success
 from webapp.http.doors import needed_permission
@@ -30,31 +31,6 @@ WITH_BODY = (
     "unsupported_media_type",
 )
 ONCE = ("idempotency_in_progress", "idempotency_mismatch", "invalid_query")
-IF_MATCH = {
-    "name": "If-Match",
-    "in": "header",
-    "schema": {"type": "string"},
-    "description": "The ETag of the version that you mean; with another one nothing is done",
-}
-IF_NONE_MATCH = {
-    "name": "If-None-Match",
-    "in": "header",
-    "schema": {"type": "string"},
-    "description": "The ETag that you have; 304 if it is still the present one",
-}
-SIMILAR = {
-    "Similar": {
-        "schema": {"type": "integer", "minimum": 0},
-        "description": "How many customers share their phone or mailbox, at most 10",
-    }
-}
-IDEMPOTENCY_KEY: dict[str, Any] = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
-    "description": "Yours, for one call: sent again within a day, it is answered as before and not "
-    "carried out twice",
-}
 BY_ID = {
     "name": "handle",
     "in": "path",

@@ -11,8 +11,8 @@ from flask import Flask, Response, current_app
 from flask.typing import ResponseReturnValue
 
 from webapp.api import api
-from webapp.api.examples import example_of
-from webapp.api.openapi import calls, description, path_of
+from webapp.api.describing.examples import example_of
+from webapp.api.describing.openapi import calls, description, path_of
 from webapp.api.refusals import MET
 from webapp.http.doors import needed_permission, needs
 from webapp.http.page import Layout, Page
