@@ -254,11 +254,11 @@ def test_the_worker_ends_with_its_server(book, tmp_path, how):
     )
     children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
     with book.app.app_context():
-        wait_until(lambda: len(all_jobs()) == 2, seconds=20)
+        wait_until(lambda: len(all_jobs()) == 2, seconds=90)
         (worker,) = map(int, children.read_text().split())
         server.send_signal(how)
         server.wait()
-        wait_until(lambda: not is_running(worker), seconds=20)
+        wait_until(lambda: not is_running(worker), seconds=90)
 
 
 def is_running(number):
