@@ -13,6 +13,7 @@ from webapp.blacklist.entries import list_steps, listing, lists, opening
 from webapp.blacklist.entries.models import BlacklistEntry
 from webapp.blacklist.reviewing import removals
 from webapp.history.eyes import OwnDecision
+from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Conflict, Invalid
 from webapp.transfer.private_files import new_file
@@ -125,12 +126,24 @@ def test_what_a_first_version_added_before_it_broke_off_can_be_removed(staffed, 
         value_lists.work_on(one.seq, folder=folder, beat=lambda: next(beats))
     with writing():
         lists.locked_list(one.seq).problem = "The file is gone"
-    list_steps.discard(one.seq, by=actor("Ama"))
+    list_steps.discard(one.seq, by=actor("Adwoa"))
     one = lists.get_list(one.seq)
+    assert (one.opened_by_name, one.waits(clock.now())) == ("Ama", True)
     assert (one.is_loaded, one.removed_at, len(values_of(one.seq))) == (True, None, 100)
     list_steps.remove(one.seq, note="Half of it.", by=actor("Adwoa"))
     worked_on(one.seq, folder)
     assert (values_of(one.seq), is_sound()) == ([], True)
+
+
+def test_a_value_whose_new_level_is_refused_keeps_the_old_one(staffed, folder):
+    for number in range(30):
+        add(email=f"p{number}@wide.example", first_name=f"P{number}", phone=None)
+    one = loaded(folder, ["wide.example"], by="Adwoa", level="review")
+    sent(folder, ["wide.example"], by="Ama", level="deny")
+    list_steps.load(one.seq, by=actor("Ama"))
+    worked_on(one.seq, folder)
+    answer = screening.check({"email": "new@wide.example"}).answer
+    assert (answer, values_of(one.seq), is_sound()) == ("review", ["wide.example"], True)
 
 
 def test_a_name_is_one_name_in_capitals_or_not(staffed, folder):

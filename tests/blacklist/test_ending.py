@@ -1,5 +1,6 @@
 """Ends of blacklistings: at that millisecond they stop counting, in all places, without a job."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,7 +20,8 @@ from webapp.customers import erase, finding
 from webapp.history.eyes import OwnDecision
 from webapp.kernel import clock
 from webapp.kernel.clock import MILLISECOND, in_iso
-from webapp.kernel.refusals import Invalid
+from webapp.kernel.refusals import Conflict, Invalid
+from webapp.merging.taking_back import take_back
 from webapp.search import results
 from webapp.search.filters import CustomerFilter, Standing
 
@@ -131,6 +133,29 @@ def test_one_that_ends_before_a_review_waits_for_a_manager_still(until, the_cloc
     end_what_is_due()
     assert finding.get_customer(kofi.id).blacklisted
     assert (cases_of(kofi.seq)[0].until, is_sound()) == (None, True)
+
+
+def test_one_that_was_removed_before_its_end_stands_once_it_is_opened_again(until, the_clock):
+    kofi = listed_until(until)
+    seq = cases_of(kofi.seq)[0].seq
+    at_the_line = replace(actor("Ama"), door="command")
+    review.lift(kofi.id, case_seq=seq, note="Paid.", by=at_the_line)
+    the_clock.moment = until + timedelta(hours=1)
+    removals.open_again(seq, note="Not paid.", by=actor("Adwoa"))
+    end_what_is_due()
+    assert finding.get_customer(kofi.id).blacklisted
+    assert (cases_of(kofi.seq)[0].until, is_sound()) == (None, True)
+
+
+def test_of_joined_ones_that_ended_unseen_none_leaves_before_a_manager_looked(until, the_clock):
+    one = listed_until(until)
+    other = listed_until(until, first_name="Kojo", email="kojo@example.com", phone=None)
+    merged(one, other)
+    the_clock.moment = until + timedelta(hours=1)
+    end_what_is_due()
+    with pytest.raises(Conflict) as refusal:
+        take_back(other.id, note="Two people.", by=actor("Ama"))
+    assert refusal.value.code == "not_settled"
 
 
 def test_whoever_opened_it_does_not_agree_to_its_end(until, the_clock):

@@ -200,7 +200,7 @@ def test_removals_are_looked_at_on_a_page(book, kofi, desk_of):
     assert "Say why it stands" in refused.text
     assert say(decision="again", note="Not paid.").status_code == 303
     desk.open(f"/customers/{kofi.id}")
-    assert "blacklisted this customer again, after a program had removed it" in desk.text
+    assert "blacklisted this customer again, after it was removed" in desk.text
 
 
 def test_a_new_book_asks_admins_for_a_second_factor(book):

@@ -24,6 +24,7 @@ from webapp.api.schemas import (
     WireMoment,
     where_known,
 )
+from webapp.blacklist.ending import end_what_is_due
 from webapp.customers import finding
 from webapp.customers.fields import UUID_SHAPED
 from webapp.customers.finding import find_subject
@@ -187,6 +188,7 @@ def _with_patience(start: int, *, take: int, seconds: int) -> Stretch:
         while not stretch.changes and time.monotonic() < until:
             db.session.rollback()  # nobody waits with a connection in their hand
             time.sleep(LOOK_EVERY)
+            end_what_is_due()
             stretch = changes_from(stretch.end, take=take)
         return stretch
     finally:

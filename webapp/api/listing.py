@@ -15,6 +15,7 @@ from webapp.kernel.submission import Submission
 from webapp.programs.change_feed import end_of_feed
 from webapp.programs.cursors import Cursor
 from webapp.search import results
+from webapp.search.timeout import SearchTooWide
 from webapp.staff.permissions import Permission
 
 # What goes with a walk; its order is that in which customers were added.
@@ -54,7 +55,12 @@ def _walk(after: str) -> ApiResponse:
     filters, start = asked_list(), _read_after(after)
     # Of before the first row is read: what changes during the walk is told from here on.
     changes = None if after else Cursor.CHANGES.written(end_of_feed())
-    stretch = results.stretch_after(filters, start, filters.rows)
+    try:
+        stretch = results.stretch_after(filters, start, filters.rows)
+    except SearchTooWide:
+        raise InvalidQuery(
+            {"updatedFrom": ["Too many were changed since; walk through all"]}
+        ) from None
     following = Cursor.CUSTOMERS.written(stretch.last) if stretch.has_more else None
     rows = [CustomerOut.of(row) for row in stretch.rows]
     answer = CustomersOut.model_construct(customers=rows, next=following, changes=changes)

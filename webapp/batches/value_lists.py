@@ -145,7 +145,7 @@ def _nobody() -> Actor:
 def _load(one: EntryList, folder: Path, beat: Beat) -> None:
     about, by = dict(one.proposed or {}), _who(one)
     new, lacking, _, problems = _difference(one, folder)
-    gone = [entry.seq for entry in lacking]
+    values = {entry.seq: _about("", value_of(entry.kind, entry.value)) for entry in lacking}
     for start in range(0, len(new), BATCH):
         beat()
         with writing():
@@ -155,19 +155,21 @@ def _load(one: EntryList, folder: Path, beat: Beat) -> None:
             opening.wait_for_customers([row.raw for row in some])
             for row in some:
                 problems += _added(row, one.seq, by)
+    numbers = {number for number, _ in problems}  # what cannot be added keeps what it had
+    refused = {row.value[1:] for row in new if row.number in numbers}
+    gone = [seq for seq, value in values.items() if value[1:] not in refused]
     if not _take_back(one.seq, LOADING, gone, Outcome.REMOVED, NO_LONGER, by, beat):
         return
     with changing_list(one.seq, by=by) as change:
         if change.row.work != LOADING:
             return
         change.row.work = change.row.proposed = None
-        take(change, about, dict(about.get("counts", {})) | {"refused": len(problems)})
+        take(change, about, about.get("counts", {}) | {"refused": len(problems)}, loader=by)
 
 
 def _added(row: ValueRow, list_seq: int, by: Actor) -> list[list[Any]]:
     try:
-        with writing():
-            opening.add_entry(row.raw, by=by, list_seq=list_seq)
+        opening.add_entry(row.raw, by=by, list_seq=list_seq)
     except (Invalid, Conflict) as refusal:
         return [[row.number, refusal.message]]
     return []
@@ -212,9 +214,7 @@ def _take_back(
 
 
 def _may_go_on(list_seq: int, work: str, by: Actor) -> bool:
-    """Whether the work is still wanted; the list is locked until the transaction ends, so that two
-    who work on it do so one after the other.
-    """
+    """Whether the work is still wanted; others who work on the list wait for this transaction."""
     with writing():
         one = locked_list(list_seq)
         if one.work == work and not may_still(by, Permission.IMPORT):

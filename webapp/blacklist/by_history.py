@@ -195,7 +195,7 @@ def _removal_agreed(case: ToldCase, _: Telling) -> None:
 
 
 def _reopened(case: ToldCase, entry: Telling) -> None:
-    if case.row["outcome"] == State.ENDED:
+    if case.row["until"] and case.row["until"] <= entry.at:
         case.row["until"] = None
     case.reopen()
     case.review(entry, Decision.UPHELD)

@@ -36,8 +36,8 @@ def refusals() -> Iterator[None]:
     """A command that may be refused: a refusal becomes a sentence and exit status 1. What has come
     to its end is closed first, as before each request.
     """
-    end_what_is_due()
     try:
+        end_what_is_due()
         yield
     except Refusal as refusal:
         problems = "".join(

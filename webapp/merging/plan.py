@@ -112,8 +112,8 @@ def _stay_closed(cases: Sequence[Blacklisting]) -> list[Blacklisting]:
         stands = stands_for(case)
         if stands is None or stands.closed_at is None or stands in cases:
             continue
-        is_fresh = stands.to_check or clock.now() - stands.closed_at <= UNDO_FOR
-        if is_fresh and stands.outcome != State.ENDED:
+        is_recent = clock.now() - stands.closed_at <= UNDO_FOR
+        if stands.to_check or (is_recent and stands.outcome != State.ENDED):
             raise NotSettled
         closed.append(case)
     return closed

@@ -94,6 +94,9 @@ def _lists(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
             row |= {name: entry.value(name) for name in (*OF_VERSION, "accountable_id")}
             row |= {"opened_at": entry.at, "review_by": entry.at + REVIEW_AFTER, **NOT_REVIEWED}
             row |= entry.who("opened_by")
+            if entry.value("opened_by"):
+                names = ("opened_by_kind", "opened_by_id", "opened_by_name")
+                row |= dict(zip(names, entry.value("opened_by"), strict=True))
         elif entry.kind == "list_kept":
             row |= {"reviewed_at": entry.at, "review_by": entry.at + REVIEW_AFTER}
             row |= {"reviewed_by_id": entry.actor_id, "reviewed_by_name": entry.actor_name}

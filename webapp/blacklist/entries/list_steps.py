@@ -130,8 +130,8 @@ def refusal_to_take_back(members: Sequence[int | None], *, by: Actor) -> Conflic
 
 
 def discard(seq: int, *, by: Actor) -> EntryList:
-    """Discard the version that was checked, or that cannot be. What a first version added before
-    it broke off is the list then: it waits for a manager, and can be removed.
+    """Discard the version that was checked, or that cannot be. Of one that broke off, the list is
+    what it came to: it waits for a manager, who keeps or removes it.
 
     Raises:
         NotFound: `list_not_found`.
@@ -143,8 +143,8 @@ def discard(seq: int, *, by: Actor) -> EntryList:
             raise NothingToLoad
         proposed, broke_off = one.proposed, one.work == LOADING and number_of(seq) > 0
         one.work = one.proposed = one.problem = None
-        if broke_off and proposed and one.opened_at is None:
-            take(change, proposed, {})
+        if broke_off and proposed:
+            take(change, proposed, {}, loader=Actor(**proposed["by"]))
             return one
         if one.opened_at is None:
             one.removed_at = change.at
@@ -214,11 +214,20 @@ def who_of(by: Actor) -> dict[str, Any]:
     return {"kind": by.kind, "id": by.id, "name": by.name, "door": by.door}
 
 
-def take(change: Change[EntryList], proposed: Mapping[str, Any], counts: Mapping[str, int]) -> None:
+def take(
+    change: Change[EntryList],
+    proposed: Mapping[str, Any],
+    counts: Mapping[str, int],
+    *,
+    loader: Actor,
+) -> None:
     """Take the version that is loaded for the present one, as part of the change that ends the
     work.
+
+    Args:
+        loader: Who answers for it, whoever ends the work.
     """
-    one, by = change.row, change.by
+    one, by = change.row, loader
     for name in OF_VERSION:
         setattr(one, name, proposed[name])
     one.opened_at, one.review_by = change.at, change.at + REVIEW_AFTER
@@ -226,5 +235,7 @@ def take(change: Change[EntryList], proposed: Mapping[str, Any], counts: Mapping
     one.accountable_id = by.accountable_id
     one.reviewed_at = one.reviewed_by_id = one.reviewed_by_name = None
     version = {name: proposed[name] for name in OF_VERSION}
-    more = {"accountable_id": by.accountable_id, "counts": dict(counts)}
+    more: dict[str, Any] = {"accountable_id": by.accountable_id, "counts": dict(counts)}
+    if loader.id != change.by.id:
+        more["opened_by"] = [by.kind, by.id, by.name]
     change.record("list_loaded", new=version | more)

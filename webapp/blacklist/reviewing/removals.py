@@ -18,7 +18,7 @@ from webapp.blacklist.entries.lists import EntryList
 from webapp.blacklist.entries.models import BlacklistEntry
 from webapp.blacklist.four_eyes import refusal_to_decide
 from webapp.blacklist.listing import CaseRow, waiting_customers
-from webapp.blacklist.models import REVIEW_AFTER, TO_CHECK, Blacklisting, Decision, State
+from webapp.blacklist.models import REVIEW_AFTER, TO_CHECK, Blacklisting, Decision
 from webapp.blacklist.reviewing.marks import waiting_pairs
 from webapp.blacklist.reviewing.review import reviewed
 from webapp.customers.changes import changing_customer, locked_customer
@@ -129,7 +129,7 @@ def open_again(
             raise NewerCase
         case.to_check, case.closed_note = False, None
         old: dict[str, Any] = {"blacklisted": False}
-        if case.outcome == State.ENDED and case.until:
+        if case.until and case.until <= change.at:  # or it would end at once
             old["until"], case.until = in_iso(case.until), None
         reopen(case)
         review = reviewed(change, case, Decision.UPHELD, text, review_by=change.at + look_again)

@@ -47,7 +47,7 @@ def list_entries() -> ResponseReturnValue:
     if which is Which.MATCHES:
         return _list_matches()
     before = parse_int(request.args.get("before"), least=1)
-    list_seq = parse_int(request.args.get("list"), least=1)
+    list_seq = None if at else parse_int(request.args.get("list"), least=1)
     of_list = get_list(list_seq) if list_seq else None
     shown = listing.entries(which, limit=SHOWN + 1, before=before, at=at, list_seq=list_seq)
     last = shown[SHOWN - 1].seq if len(shown) > SHOWN else None
@@ -61,8 +61,12 @@ def list_entries() -> ResponseReturnValue:
         more=url_for("entries.list_entries", **asked, before=last) if last else None,
         at=at,
         of_list=of_list,
-        lists=listing.waiting_lists() if which is Which.WAITING and not before else (),
+        lists=listing.waiting_lists() if _begins_with_lists(which, before, list_seq) else (),
     )
+
+
+def _begins_with_lists(which: Which, before: int | None, list_seq: int | None) -> bool:
+    return which is Which.WAITING and before is None and list_seq is None
 
 
 def _list_matches() -> ListEntries:
