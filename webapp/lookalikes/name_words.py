@@ -3,9 +3,9 @@ each with the birthday: it finds names with one word in common, and says how man
 """
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select, tuple_
+from sqlalchemy import delete, func, select, text, tuple_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.customers.models import Customer
@@ -70,7 +70,13 @@ class NameWords(Projection):
             rows = sorted(rows_of(customers))
             values = [{"key": key, "customer_seq": seq} for key, seq in rows]
             if values:
-                db.session.execute(insert(cast(Table, NameWord.__table__)), values)
+                db.session.execute(_UNLESS_THERE, values)
+
+
+# Others may add people meanwhile, with their words.
+_UNLESS_THERE = text(
+    "INSERT INTO name_word (key, customer_seq) VALUES (:key, :customer_seq) ON CONFLICT DO NOTHING"
+)
 
 
 def _names_of_all() -> Iterator[Sequence[Any]]:
