@@ -9,7 +9,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.browser.places import LIKE_OTHERS
-from tests.browser.visits import LOOKS
+from tests.browser.visits import LOOKS, SIDEWAYS
 from tests.support.cast import session_token
 from webapp.kernel.folding import fold
 
@@ -30,10 +30,13 @@ def test_pages_are_accessible(visit, places, dark, width):
 
 
 def fits_any_screen(one):
-    """No page scrolls sideways."""
+    """No page scrolls sideways, once it has settled at its new width."""
     for width in (320, 390, 768, 1024, 1440, 2560):
         one.page.set_viewport_size({"width": width, "height": 900})
-        one.page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        for _ in range(20):
+            if not one.page.evaluate(SIDEWAYS):
+                break
+            one.page.wait_for_timeout(100)
         one.fits()
 
 
