@@ -8,14 +8,14 @@ from threading import BoundedSemaphore
 from typing import Any, Self
 from uuid import UUID
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, request
 from pydantic import Field
 
 from webapp.api import api
 from webapp.api.describing.examples import example_of
 from webapp.api.describing.headers import LINK
 from webapp.api.describing.openapi import Call, described, succeeded
-from webapp.api.query_params import whole_number
+from webapp.api.query_params import link_to_next, whole_number
 from webapp.api.schemas import (
     WIRE_NAMES,
     ApiResponse,
@@ -154,8 +154,7 @@ def list_changes() -> ApiResponse:
     response = succeeded(
         ChangesOut.model_construct(changes=rows, next=following, has_more=stretch.has_more)
     )
-    again: dict[str, Any] = {**request.args, "after": following}
-    response.headers["Link"] = f'<{url_for("api.list_changes", **again)}>; rel="next"'
+    response.headers["Link"] = link_to_next(following)
     return response
 
 

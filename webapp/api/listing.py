@@ -1,13 +1,11 @@
 """The list of customers: page by page, or as a walk through all of them."""
 
-from typing import Any
-
-from flask import request, url_for
+from flask import request
 
 from webapp.api import api
 from webapp.api.describing.headers import LINK
 from webapp.api.describing.openapi import Call, described, succeeded
-from webapp.api.query_params import PARAMETERS, asked_list
+from webapp.api.query_params import PARAMETERS, asked_list, link_to_next
 from webapp.api.schemas import ApiResponse, CustomerOut, CustomersOut, Meta
 from webapp.http.doors import needs
 from webapp.kernel.refusals import InvalidQuery
@@ -66,9 +64,7 @@ def _walk(after: str) -> ApiResponse:
     answer = CustomersOut.model_construct(customers=rows, next=following, changes=changes)
     response = succeeded(answer)
     if following:
-        again: dict[str, Any] = {**request.args, "after": following}
-        address = url_for("api.list_customers", **again)
-        response.headers["Link"] = f'<{address}>; rel="next"'
+        response.headers["Link"] = link_to_next(following)
     return response
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 
 from webapp.customers.numbering.countries import find_country
 from webapp.customers.numbering.phones import comparable_phone
@@ -116,6 +116,12 @@ def _unknown(name: str, known: Collection[str]) -> str:
         "This call knows no such part of the "
         f"query{f'; do you mean {nearest[0]}?' if nearest else ''}"
     )
+
+
+def link_to_next(after: str) -> str:
+    """A `Link` header: the address of the present call with another cursor."""
+    again: dict[str, Any] = {**request.args, "after": after}
+    return f'<{url_for(request.endpoint or "", **again)}>; rel="next"'
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:

@@ -74,11 +74,11 @@ def count_for_managers(*, cap: int) -> int:
 @cache
 def _for_managers(cap: int) -> Prepared:
     """Prepared, because every page of a manager asks it."""
-    cases = _counted(waiting_customers(bindparam("now", type_=Moment)), cap)
+    now = bindparam("now", type_=Moment)
+    cases = _counted(waiting_customers(now), cap)
     removals = _number(cap) + _counted(select(DeletionRequest.customer_seq), cap)
     marks = _counted(waiting_pairs(LookalikePair.one_seq), cap)
     merges = _counted(select(MERGE_REQUEST.c.survivor_seq), cap)
-    now = bindparam("now", type_=Moment)
     entries = _counted(select(BlacklistEntry.seq).where(BlacklistEntry.waiting(now)), cap)
     entries += _counted(lists.waiting(now).with_only_columns(EntryList.seq), cap)
     return Prepared(select((cases + removals + marks + merges + entries).label("number")))
