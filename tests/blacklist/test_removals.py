@@ -2,16 +2,25 @@
 opening has looked at it.
 """
 
-import pytest
+from datetime import timedelta
 
-from tests.support.cast import actor, add
-from tests.support.histories import faults_in_histories
-from webapp.blacklist import opening
+import pytest
+from flask_migrate import downgrade, upgrade
+
+from tests.support.cast import actor, add, cleared
+from tests.support.histories import faults_in_histories, is_sound
+from tests.support.lives import start
+from webapp.blacklist import as_of, listing, opening
 from webapp.blacklist.case import cases_of, find_open
+from webapp.blacklist.ending import end_what_is_due
+from webapp.blacklist.filters import CaseFilter
 from webapp.blacklist.reviewing import removals, review
 from webapp.customers import erase
 from webapp.customers.finding import get_customer
 from webapp.history.entries import Actor, entries_of
+from webapp.kernel import clock
+from webapp.kernel.clock import in_iso
+from webapp.kernel.database import db
 from webapp.kernel.refusals import Conflict, Invalid, NotFound
 from webapp.programs import api_keys
 
@@ -127,3 +136,35 @@ def test_what_the_operator_lifts_in_a_name_waits_too(staffed):
     waiting = opening.open_case(other.id, reason="fraud", by=actor("Esi")).case.seq
     with pytest.raises(Conflict, match="cannot be the second person"):
         review.decide(waiting, review.Decision.UPHELD, by=in_a_name)
+
+
+@pytest.mark.parametrize(("closing", "counted"), [("removed", "10010"), ("ended", "11010")])
+def test_the_past_knows_that_a_case_was_closed_before_it_was_opened_again(
+    the_clock, closing, counted
+):
+    start(the_clock, weeks_ago=2)
+    begun, customer = clock.now(), add()
+    until = in_iso(begun + timedelta(days=1))
+    opening.open_case(customer.id, reason="fraud", until=until, by=actor("Esi"))
+    the_clock.forward(hours=2)
+    if closing == "removed":
+        opening.clear(customer.id, note="Paid.", by=program("Ama"))
+    the_clock.forward(days=1)
+    end_what_is_due()
+    was = only_case().outcome, only_case().closed_at, only_case().closed_by_name
+    removals.open_again(only_case().seq, note="Not paid.", by=actor("Adwoa"))
+    the_clock.forward(days=1)
+    cleared(customer)
+    moments = [begun + timedelta(hours=hours) for hours in (1, 3, 25, 30, 51)]
+    assert counted_at(moments) == counted
+    (then,) = as_of.as_it_was(get_customer(customer.id), moments[2]).closed_cases
+    assert (then.outcome, then.closed_at, then.closed_by_name) == was
+    assert is_sound()
+    db.session.rollback()
+    downgrade(revision="0030")
+    upgrade()
+    assert (counted_at(moments), is_sound()) == (counted, True), "also in an earlier book"
+
+
+def counted_at(moments):
+    return "".join(str(listing.count(CaseFilter(at=at))) for at in moments)

@@ -156,8 +156,12 @@ def _case_then(
     ]
     show_review(then, standing)
     last = standing[-1] if standing else None
+    again = next((one for one in reviews if one.closed_at and one.closed_at <= at < one.at), None)
     if last and last.decision == Decision.OVERTURNED:
         then.outcome, then.closed_at, then.closed_by_name = last.decision, last.at, last.by_name
+    elif again:
+        then.outcome, then.closed_at = again.closed_outcome, again.closed_at
+        then.closed_by_name = again.closed_by_name
     elif case.closed_at and case.closed_at <= at:
         for name in CLOSING:
             setattr(then, name, getattr(case, name))

@@ -22,6 +22,8 @@ COLUMNS = (
     "to_check",
 )  # fmt: skip
 OF_REVIEW = ("seq", "case_seq", "decision", "at", "by_id", "by_name", "note", "review_by")
+# How a case was closed before a review opened it again; entries of before 0031 do not say.
+REOPENED = ("closed_at", "closed_outcome", "closed_by_name")
 # What entries of before the log do not say; erased entries say no more of it either.
 ONCE_UNTOLD = ("seq", "accountable_id", "to_check")
 # A removal through these waits until a manager has looked at it.
@@ -30,7 +32,7 @@ WRITTEN = ("note", "review_note", "lift_reason", "closed_note")
 # In entries about merged records: all cases of the customer as they are from then on.
 WHOLE = "whole_cases"
 MOMENTS = ("_at", "review_by", "until")
-OF_WHOLE_REVIEW = (*OF_REVIEW, "undone_at")
+OF_WHOLE_REVIEW = (*OF_REVIEW, "undone_at", *REOPENED)
 
 
 @dataclass
@@ -73,6 +75,7 @@ class ToldCase:
             "note": entry.value("note", ""),
             "review_by": clock.from_iso(entry.value("review_by")),
             "undone_at": None,
+            **_with_moments({name: entry.value(name) for name in REOPENED}),
         }
         self.reviews.append(ToldReview(row))
 
@@ -186,8 +189,8 @@ def _review_undone(case: ToldCase, entry: Telling) -> None:
 
 def _ended(case: ToldCase, entry: Telling) -> None:
     case.close(entry, State.ENDED.value)
-    case.row["closed_at"] = clock.from_iso(entry.value("ended_at"))
-    case.row["to_check"] = entry.value("to_check", False)
+    at, to_check = clock.from_iso(entry.value("ended_at")), entry.value("to_check", False)
+    case.row |= {"closed_at": at, "to_check": to_check}
 
 
 def _removal_agreed(case: ToldCase, _: Telling) -> None:
@@ -199,6 +202,8 @@ def _reopened(case: ToldCase, entry: Telling) -> None:
         case.row["until"] = None
     case.reopen()
     case.review(entry, Decision.UPHELD)
+    for name in REOPENED if entry.value("closed_at") is None else ():
+        del case.reviews[-1].row[name]
 
 
 DEEDS: dict[str, Callable[[ToldCase, Telling], None]] = {
@@ -250,8 +255,7 @@ def _row_of(case: ToldCase, *, is_erased: bool) -> dict[str, Any]:
     if is_erased:
         row |= dict.fromkeys(WRITTEN) | {"evidence": []}
     untold = {name for name in ("reason", "review_by") if row[name] is None}
-    if row["seq"] is None:
-        untold.update(ONCE_UNTOLD)
+    untold.update(ONCE_UNTOLD if row["seq"] is None else ())
     return {name: value for name, value in row.items() if name not in untold}
 
 
@@ -287,7 +291,7 @@ ROWS = (
         None,
         select(
             Blacklisting.customer_seq,
-            *(getattr(Review, name) for name in (*OF_REVIEW, "undone_at")),
+            *(getattr(Review, name) for name in OF_WHOLE_REVIEW),
         )
         .join(Blacklisting, Blacklisting.seq == Review.case_seq)
         .order_by(Blacklisting.customer_seq, Review.seq),

@@ -261,8 +261,9 @@ def last_of_several() -> Select[Any]:
 def open_at(moment: datetime) -> ColumnElement[bool]:
     """Whether a case kept somebody on the blacklist at a moment.
 
-    Its own times decide, except if it was overturned and the review undone soon after, or joined
-    with another while records were merged: only its reviews and moves show that.
+    Its own times decide, except if it was overturned and the review undone soon after, opened
+    again by a later review, or joined with another while records were merged: only its reviews and
+    moves show that.
     """
     not_closed = or_(Blacklisting.closed_at.is_(None), Blacklisting.closed_at > moment)
     lately = (Review.at <= moment) & (Review.at > moment - MAX_UNDONE_LENGTH)
@@ -270,10 +271,12 @@ def open_at(moment: datetime) -> ColumnElement[bool]:
         lately & (Review.undone_at > moment) & (Review.decision == Decision.OVERTURNED.value)
     )
     wrongly_closed = select(Review.case_seq).where(in_between)
+    opened_later = select(Review.case_seq).where(Review.closed_at <= moment, Review.at > moment)
     return and_(
         Blacklisting.opened_at <= moment,
         not_closed,
         Blacklisting.seq.not_in(wrongly_closed),
+        Blacklisting.seq.not_in(opened_later),
         Blacklisting.seq.not_in(joined_at(moment)),
     )
 

@@ -238,6 +238,8 @@ class Review(Model):
         note: `None` when the customer was deleted.
         review_by: When an upheld case is due for review again.
         undone_at: When the reviewer undid it, within ten minutes.
+        closed_at: Like the rest of `closed_…`, how the case was closed before this review opened
+            it again.
     """
 
     __tablename__ = "review"
@@ -251,9 +253,13 @@ class Review(Model):
     note: Mapped[str | None] = mapped_column(Text, default="")
     review_by: Mapped[datetime | None] = mapped_column(Moment)
     undone_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_outcome: Mapped[str | None] = mapped_column(String(12))
+    closed_by_name: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         Index("ix_review_at", "at", "undone_at", "case_seq", "decision"),
+        Index("ix_review_closed_at", "closed_at", sqlite_where=CLOSED, postgresql_where=CLOSED),
         CheckConstraint(f"decision in {DECISIONS}", name="decision_known"),
         CheckConstraint(
             "(decision = 'upheld') = (review_by is not null)", name="upheld_is_looked_at_again"

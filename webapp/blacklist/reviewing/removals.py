@@ -128,16 +128,29 @@ def open_again(
         if customer.blacklisted:
             raise NewerCase
         case.to_check, case.closed_note = False, None
+        closing = _closing(case)
         old: dict[str, Any] = {"blacklisted": False}
         if case.until and case.until <= change.at:  # or it would end at once
             old["until"], case.until = in_iso(case.until), None
         reopen(case)
         review = reviewed(change, case, Decision.UPHELD, text, review_by=change.at + look_again)
+        for name, value in closing.items():
+            setattr(review, name, value)
         customer.enter_blacklist(case.waits_from)
         new = {"blacklisted": True, "note": text, "review_by": in_iso(case.review_by)}
         new |= {"case": case.seq, "review": review.seq}
+        new |= closing | {"closed_at": in_iso(closing["closed_at"])}
         change.record("reopened", old=old, new=new)
         return customer
+
+
+def _closing(case: Blacklisting) -> dict[str, Any]:
+    """How a case was closed, in the columns of the review that opens it again."""
+    return {
+        "closed_at": case.closed_at,
+        "closed_outcome": case.outcome,
+        "closed_by_name": case.closed_by_name,
+    }
 
 
 def _unchecked(case_seq: int, by: Actor) -> Blacklisting:
