@@ -61,8 +61,9 @@ fix: env $(VENV)/.installed-for-tests ## Mend the style of the code as far as th
 	$(VENV)/bin/ruff format .
 
 .PHONY: docs
-docs: ## Draw docs/architecture.svg from the import contract
+docs: env $(VENV)/.installed-for-tests ## Draw docs/architecture.svg, and publish docs/openapi.json unless it breaks clients
 	@$(PYTHON) docs/draw_architecture.py
+	@$(VENV)/bin/python -m tests.api.publish
 
 .PHONY: dev
 dev: samples ## Start Gatebook with reload and debugger on its sample book at http://127.0.0.1:5000

@@ -22,6 +22,7 @@ KEYS = [
     "phone",
     "countryCode",
     "blacklist",
+    "version",
     "createdAt",
     "updatedAt",
 ]

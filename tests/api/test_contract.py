@@ -33,6 +33,7 @@ def test_a_customer_is_created(shop):
     assert UUID(customer["id"]).version == 7
     assert re.fullmatch(MOMENT, customer["createdAt"])
     assert customer["updatedAt"] == customer["createdAt"]
+    assert shop.get(answer.headers["Location"].removeprefix("/api/v1/")).data == customer
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,25 @@ def test_the_list_has_pages_and_true_meta(shop):
     assert beyond.data["meta"] == META | {"page": 9, "hasNextPage": False}
 
 
+def test_taking_nothing_counts(shop):
+    shop.create()
+    answer = shop.get("customers?take=0")
+    assert answer.data == {
+        "customers": [],
+        "meta": META
+        | {"page": 1, "take": 0, "itemCount": 1, "pageCount": 0, "hasPreviousPage": False},
+    }
+    assert shop.get("customers?take=0&after=").code == "invalid_query", "a walk needs steps"
+
+
+def test_each_row_has_the_version_that_its_etag_is(shop):
+    customer = shop.create()
+    shop.call("PATCH", f"customers/{customer['id']}", {"firstName": "Abena"})
+    (row,) = shop.get("customers").data["customers"]
+    etag = shop.get(f"customers/{customer['id']}").headers["ETag"]
+    assert (customer["version"], row["version"], etag) == (1, 2, '"2"')
+
+
 def test_a_range_that_ends_before_it_begins_is_refused(shop):
     answer = shop.get("customers?createdFrom=2026-05-01&createdTo=2026-01-01")
     assert (answer.code, list(answer.json["fields"])) == ("invalid_query", ["createdFrom"])

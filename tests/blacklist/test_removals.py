@@ -138,10 +138,8 @@ def test_what_the_operator_lifts_in_a_name_waits_too(staffed):
         review.decide(waiting, review.Decision.UPHELD, by=in_a_name)
 
 
-@pytest.mark.parametrize(("closing", "counted"), [("removed", "10010"), ("ended", "11010")])
-def test_the_past_knows_that_a_case_was_closed_before_it_was_opened_again(
-    the_clock, closing, counted
-):
+def listed_and_closed(the_clock, closing):
+    """Somebody whose blacklisting a program removed, or came to its end; and since when."""
     start(the_clock, weeks_ago=2)
     begun, customer = clock.now(), add()
     until = in_iso(begun + timedelta(days=1))
@@ -151,6 +149,14 @@ def test_the_past_knows_that_a_case_was_closed_before_it_was_opened_again(
         opening.clear(customer.id, note="Paid.", by=program("Ama"))
     the_clock.forward(days=1)
     end_what_is_due()
+    return begun, customer
+
+
+@pytest.mark.parametrize(("closing", "counted"), [("removed", "10010"), ("ended", "11010")])
+def test_the_past_knows_that_a_case_was_closed_before_it_was_opened_again(
+    the_clock, closing, counted
+):
+    begun, customer = listed_and_closed(the_clock, closing)
     was = only_case().outcome, only_case().closed_at, only_case().closed_by_name
     removals.open_again(only_case().seq, note="Not paid.", by=actor("Adwoa"))
     the_clock.forward(days=1)

@@ -17,16 +17,16 @@ MODULES = sorted((PROJECT / "webapp").rglob("*.py"))
 
 # Standard terms of the field, which need no line in the glossary. A new word means a new line.
 STANDARD = """
-    account add address ago answer api ask asset back base busy call capped cli clock
-    code condition conflict context converter cookie count country crypto current data database
+    account add address ago answer api ask asset back base busy call cli clock code components
+    condition conflict context converter cookie count country crypto current data database
     delete deleted deletion derived difference docs duplicate email enter error event example
-    fact failure flask form fts5 globals headers health home htmx http idempotent identifier index
-    input invalid jinja kernel key layout letter limit list load log login member menu meta model
-    moment name offer openapi options out page parameter params password permission phone place
-    policy postgresql preferences prepared progress proof query rate recovery region remove
-    renew renewal request response revoke row search second select selected server
-    session sign signed sort state step subset success timeout toast trigram view warning webapp
-    week welcome worker
+    fact failure flask form fts5 globals headers health home htmx http idempotent identifier
+    index input invalid jinja kernel key layout letter limit list load log login member menu
+    meta model moment name offer openapi options out page parameter params password permission
+    phone place policy postgresql preferences prepared progress proof query rate recovery
+    region remove renew renewal request response revoke routes row schema search second select
+    selected server session sign signed sort state step subset success tag timeout toast
+    trigram view warning webapp week welcome worker
 """
 # Words without a meaning of their own.
 SMALL = """

@@ -96,7 +96,8 @@ def tell_limit(response: Response) -> Response:
     limit: Standing | None = g.get("limit")
     if limit:
         response.headers["RateLimit-Policy"] = f'"key";q={limit.size};w=60'
-        response.headers["RateLimit"] = f'"key";r={limit.left};t={limit.wait}'
+        wait = "" if limit.left else f";t={limit.wait}"
+        response.headers["RateLimit"] = f'"key";r={limit.left}{wait}'
     return response
 
 

@@ -1,18 +1,19 @@
 """The calls about customers, with the same rules, queries and changes as the pages."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from flask import current_app, g, request, url_for
 
 from webapp.api import api
+from webapp.api.answers import ApiResponse
 from webapp.api.auth import actor, program
+from webapp.api.describing.call import Call, Tag, described, succeeded
 from webapp.api.describing.headers import IF_MATCH, IF_NONE_MATCH, SIMILAR
-from webapp.api.describing.openapi import Call, described, succeeded
 from webapp.api.errors import answer_refusal
 from webapp.api.idempotency import carried_out_once
 from webapp.api.inputs import (
-    BlacklistGiven,
     CustomerByReference,
     CustomerChanges,
     EmailGiven,
@@ -21,7 +22,7 @@ from webapp.api.inputs import (
 )
 from webapp.api.refusals import DeletionWaits, NoCustomerWithEmail, ScopeMissing
 from webapp.api.requests import only_versions, read_id, read_object, version_tag
-from webapp.api.schemas import ApiResponse, CustomerOut, Deleted
+from webapp.api.schemas import CustomerOut, Deleted
 from webapp.blacklist import opening
 from webapp.customers import edit, erase, finding, register
 from webapp.customers.changes import Taken, locked_customer, refuse_other_versions
@@ -37,15 +38,15 @@ class EmailMissing(InvalidDetails):
     sentence = "Say whose e-mail address"
 
 
-class FlagMissing(InvalidDetails):
-    sentence = "Set or clear the flag"
-
-
 @api.post("/v1/customers")
 @needs(Permission.EDIT_CUSTOMERS)
 @described(
     Call(
         summary="Add a customer",
+        why="They are active at once. With `Idempotency-Key` a repeated call adds nobody "
+        "twice; with a `reference` of yours neither: the same content under the same "
+        "reference is answered 200.",
+        tag=Tag.CUSTOMERS,
         body=NewCustomer,
         answer=CustomerOut,
         message="Customer created",
@@ -72,7 +73,7 @@ def create_customer() -> ApiResponse:
                 customer = opening.open_case(
                     customer.id, reason=reason, note=note, by=actor()
                 ).customer
-            response = _told(customer)
+            response = answer_about(customer)
             response.headers["Similar"] = str(len(check.duplicates))
             return response
     except Taken as taken:
@@ -81,7 +82,7 @@ def create_customer() -> ApiResponse:
         if there and is_repeat and register.says_the_same(there, fields):
             if reason is not None:
                 there = opening.open_case(there.id, reason=reason, note=note, by=actor()).customer
-            return _told(there, status=200)
+            return answer_about(there, status=200)
         raise
 
 
@@ -106,6 +107,10 @@ def _without_flag(
     Call(
         summary="Let a customer stand under your reference as you say: "
         "added, changed, or as they were",
+        why="For a sync: say how the customer is in your system, as often as you like. "
+        "`outcome` says whether they were `created`, `changed` or `unchanged`.",
+        tag=Tag.CUSTOMERS,
+        names={"PUT": "saveCustomerByReference"},
         body=CustomerByReference,
         answer=CustomerOut,
         message="Customer saved",
@@ -122,10 +127,10 @@ def put_by_reference(reference: str) -> ApiResponse:
     customer, g.outcome = register.put_by_reference(
         reference, fields, by=actor(), only_versions=only_versions(reference), check=check
     )
-    return _told(customer, asked=reference)
+    return answer_about(customer, asked=reference)
 
 
-def _told(
+def answer_about(
     customer: Customer, *, status: int | None = None, asked: UUID | str | None = None
 ) -> ApiResponse:
     """The answer with a customer, and their version as ETag.
@@ -138,12 +143,16 @@ def _told(
     response = succeeded(CustomerOut.of(customer, merged_from=merged_ids(customer)))
     response.customer_seq = customer.seq
     response.status_code = status or response.status_code
+    if response.status_code == HTTPStatus.CREATED:
+        response.headers["Location"] = _address_of(customer)
     response.set_etag(version_tag(customer, leads_on=leads_on))
     if leads_on:
-        response.headers["Content-Location"] = url_for(
-            "api.fetch_by_handle", handle=str(customer.id)
-        )
+        response.headers["Content-Location"] = _address_of(customer)
     return response
+
+
+def _address_of(customer: Customer) -> str:
+    return url_for("api.fetch_by_handle", handle=str(customer.id))
 
 
 @api.get("/v1/customers/<any_handle:handle>")
@@ -151,6 +160,10 @@ def _told(
 @described(
     Call(
         summary="Fetch a customer by id, reference or e-mail address",
+        why="The ETag is the version: send it as `If-None-Match` to be told 304 while nothing"
+        " changes. Ids of merged records lead to the customer that they are part of.",
+        tag=Tag.CUSTOMERS,
+        names={"GET": "fetchCustomer"},
         answer=CustomerOut,
         message="Customer",
         refusals=("customer_not_found", "changed_meanwhile"),
@@ -161,7 +174,7 @@ def fetch_by_handle(handle: str) -> ApiResponse:
     handle = handle.rstrip("/")
     customer = finding.read_by_handle(handle)
     refuse_other_versions(customer, only_versions(customer.id))
-    response = _told(customer, asked=handle)
+    response = answer_about(customer, asked=handle)
     # If-Match was checked above.
     response.make_conditional(request.environ | {"HTTP_IF_MATCH": ""})
     return response
@@ -172,6 +185,9 @@ def fetch_by_handle(handle: str) -> ApiResponse:
 @described(
     Call(
         summary="Fetch a customer by e-mail address, kept out of addresses and logs",
+        why="Addresses of pages stand in logs of proxies; bodies do not.",
+        tag=Tag.CUSTOMERS,
+        names={"POST": "fetchCustomerByEmail"},
         body=EmailGiven,
         answer=CustomerOut,
         message="Customer",
@@ -185,7 +201,7 @@ def fetch_customer() -> ApiResponse:
     customer = finding.find_by_typed_email(email)
     if customer is None:
         raise NoCustomerWithEmail
-    return _told(customer, asked=email)
+    return answer_about(customer, asked=email)
 
 
 @api.route("/v1/customers/<handle:handle>", methods=["PUT", "PATCH"])
@@ -193,6 +209,10 @@ def fetch_customer() -> ApiResponse:
 @described(
     Call(
         summary="Change a customer; what is absent stays",
+        why="Send only what changes. With `If-Match` nothing that somebody else changed "
+        "meanwhile is written over.",
+        tag=Tag.CUSTOMERS,
+        names={"PATCH": "changeCustomer", "PUT": "updateCustomer"},
         body=CustomerChanges,
         answer=CustomerOut,
         message="Customer updated",
@@ -209,45 +229,7 @@ def change_customer(handle: str) -> ApiResponse:
     check = duplicate_check(fields)
     known = read_id(handle)
     done = edit.change(known, fields, by=actor(), only_versions=only_versions(known), check=check)
-    return _told(done.customer, asked=known)
-
-
-@api.route("/v1/customers/blacklist/<handle:handle>", methods=["POST", "PUT", "PATCH"])
-@needs(Permission.BLACKLIST)
-@described(
-    Call(
-        summary="Blacklist a customer, or clear the flag",
-        body=BlacklistGiven,
-        answer=CustomerOut,
-        message="Blacklist updated",
-        refusals=("customer_not_found", "own_decision", "upheld", "changed_meanwhile"),
-        parameters=(IF_MATCH,),
-        once=True,
-    )
-)
-@carried_out_once
-def set_blacklist(handle: str) -> ApiResponse:
-    fields = BlacklistGiven.taken_from(read_object())
-    flag, reason, note = fields.get("blacklist"), fields.get("reason"), fields.get("note")
-    known = read_id(handle)
-    if not isinstance(flag, bool):
-        raise FlagMissing({"blacklist": ["This must be true or false"]})
-    if flag:
-        opened = opening.open_case(
-            known,
-            reason=reason,
-            note=note,
-            until=fields.get("until"),
-            by=actor(),
-            only_versions=only_versions(known),
-        )
-        if not opened.is_new and fields.get("until"):
-            g.setdefault("ignored", []).append("until")
-        return _told(opened.customer, asked=known)
-    cleared = opening.clear(
-        known, reason=reason, note=note, by=actor(), only_versions=only_versions(known)
-    )
-    return _told(cleared, asked=known)
+    return answer_about(done.customer, asked=known)
 
 
 @api.delete("/v1/customers/<handle:handle>")
@@ -255,6 +237,8 @@ def set_blacklist(handle: str) -> ApiResponse:
 @described(
     Call(
         summary="Delete a customer; the answer is the customer as they were",
+        why="Erases the person for good. Only so many a day: beyond that, a manager has to agree.",
+        tag=Tag.CUSTOMERS,
         answer=CustomerOut,
         message="Customer deleted",
         refusals=(
@@ -272,7 +256,7 @@ def set_blacklist(handle: str) -> ApiResponse:
 def delete_customer(handle: str) -> ApiResponse:
     known = read_id(handle)
     with writing():
-        response = _told(locked_customer(known, only_versions=only_versions(known)))
+        response = answer_about(locked_customer(known, only_versions=only_versions(known)))
         budget = current_app.config["DELETIONS_PER_DAY"]
         done = erase.delete_customer(known, by=actor(), daily_budget=budget)
         if not isinstance(done, Tombstone):

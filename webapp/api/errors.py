@@ -11,14 +11,15 @@ from uuid import UUID
 from flask import Response, g, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from webapp.api.answers import ApiResponse, as_json
 from webapp.api.refusals import DeletedCustomer, Unauthenticated
-from webapp.api.schemas import WIRE_NAMES, ApiResponse, CustomerOut, Failure, as_json
+from webapp.api.schemas import WIRE_NAMES, CustomerOut, Failure
 from webapp.customers.changes import CustomerDeleted, NoCustomerWithId, Outdated, Taken
 from webapp.http.doors import told_request_id
 from webapp.http.logs import log_failure
 from webapp.http.refusals import BY_STATUS, BadRequest, InternalError, Unavailable
 from webapp.kernel.dialects import is_unavailable
-from webapp.kernel.refusals import Refusal, TooMuch
+from webapp.kernel.refusals import InvalidDetails, InvalidQuery, Refusal, TooMuch
 from webapp.lookalikes.duplicates import ProbableDuplicate
 from webapp.staff.permissions import Permission
 
@@ -114,7 +115,8 @@ def answer_failure(error: Exception) -> Response:
 def _answer(
     refusal: Refusal, *, fields: Mapping[str, list[str]] | None = None, **more: Any
 ) -> ApiResponse:
-    message = refusal.message
+    unread = fields if isinstance(refusal, InvalidDetails | InvalidQuery) else None
+    message = _first_of(unread or {}) or refusal.message
     failure = Failure(
         status_code=refusal.status,
         error=HTTPStatus(refusal.status).phrase,
@@ -126,3 +128,9 @@ def _answer(
     )
     absent = {name for name in ("data", "deleted_at", "customer_id") if more.get(name) is None}
     return as_json(failure, status=refusal.status, leave_out=absent)
+
+
+def _first_of(fields: Mapping[str, list[str]]) -> str:
+    """The first sentence with its field: published clients show the message and nothing else."""
+    name, sentences = next(iter(fields.items()), ("", []))
+    return f"{name}: {sentences[0]}" if sentences else ""

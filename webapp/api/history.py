@@ -5,25 +5,19 @@ auditors its signed root and proofs of single entries.
 import time
 from collections.abc import Mapping
 from threading import BoundedSemaphore
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from flask import Flask, current_app, request
 from pydantic import Field
 
 from webapp.api import api
+from webapp.api.answers import ApiResponse
+from webapp.api.describing.call import Call, Tag, described, succeeded
 from webapp.api.describing.examples import example_of
 from webapp.api.describing.headers import LINK
-from webapp.api.describing.openapi import Call, described, succeeded
 from webapp.api.query_params import link_to_next, whole_number
-from webapp.api.schemas import (
-    WIRE_NAMES,
-    ApiResponse,
-    CustomerOut,
-    Wire,
-    WireMoment,
-    where_known,
-)
+from webapp.api.schemas import WIRE_NAMES, CustomerOut, Wire, WireMoment, one_of, where_known
 from webapp.blacklist.ending import end_what_is_due
 from webapp.customers import finding
 from webapp.customers.fields import UUID_SHAPED
@@ -50,6 +44,7 @@ SINCE = {
     "name": "since",
     "in": "query",
     "schema": {"type": "integer", "minimum": 1},
+    "example": 1167471,
     "description": "The size of an earlier root: the answer shows that this one continues it",
 }
 
@@ -60,18 +55,21 @@ AFTER = {
     "name": "after",
     "in": "query",
     "schema": {"type": "string"},
+    "example": "YzEuNDI",
     "description": "`next` of the last answer; from the first change on, if it is left out",
 }
 TAKE = {
     "name": "take",
     "in": "query",
     "schema": {"type": "integer", "minimum": 1, "maximum": MAX_TAKEN, "default": TAKEN},
+    "example": 500,
     "description": "How many changes at most",
 }
 WAIT = {
     "name": "wait",
     "in": "query",
     "schema": {"type": "integer", "minimum": 0, "maximum": MAX_WAIT, "default": 0},
+    "example": 25,
     "description": "Where there is nothing new, for how many seconds to wait for it. The answer "
     "may come earlier",
 }
@@ -79,6 +77,7 @@ EXPAND = {
     "name": "expand",
     "in": "query",
     "schema": {"type": "string", "enum": ["customer"]},
+    "example": "customer",
     "description": "Adds the customer as they are now",
 }
 
@@ -96,8 +95,8 @@ class ChangeOut(Wire):
     version: int = Field(description="Of the customer from then on, as in its ETag", examples=[4])
     fields: list[str] = Field(description="The details that changed", examples=[["email"]])
     at: WireMoment
-    door: str = Field(
-        description="Through which it came: `page`, `api` or `command`", examples=["api"]
+    door: Annotated[str, one_of(("page", "api", "command"))] = Field(
+        description="Through which it came", examples=["api"]
     )
     customer: CustomerOut | None = where_known(
         "With `expand=customer`, as they are now; not if they are not in the book any more",
@@ -137,6 +136,10 @@ def init_feed(app: Flask, *, threads: int) -> None:
 @described(
     Call(
         summary="Follow what happens to customers, in order",
+        why="Each change once, the oldest first, on whatever database. Start with the "
+        "`changes` of a walk, keep `next`, and ask again with it as `after`; `wait` "
+        "spares empty answers.",
+        tag=Tag.CHANGES,
         answer=ChangesOut,
         message="Changes",
         refusals=("invalid_query",),
@@ -245,6 +248,9 @@ class ProofOut(Wire):
 @described(
     Call(
         summary="Fetch the signed root of the history",
+        why="Keep it outside: whoever rewrites the history later cannot make it agree.",
+        tag=Tag.CHANGES,
+        names={"GET": "fetchRoot"},
         answer=RootProof,
         message="Root",
         refusals=("invalid_query", "no_root_key"),
@@ -273,6 +279,8 @@ def _asked_since(size: int) -> int | None:
 @described(
     Call(
         summary="Prove that an entry of a customer stands in the history",
+        why="With the root, anybody can check it without this book: see `docs/verify_entry.py`.",
+        tag=Tag.CHANGES,
         answer=ProofOut,
         message="Proof",
         refusals=("entry_not_found", "no_root_key"),

@@ -5,19 +5,19 @@ from typing import Any
 from flask import current_app, g
 from pydantic import Field
 
-from webapp.api.schemas import RULE_NAMES, Wire
+from webapp.api.schemas import A_REFERENCE, RULE_NAMES, Wire
 from webapp.blacklist.entries.models import Level
 from webapp.blacklist.entries.values import ValueKind
 from webapp.blacklist.models import REASONS_OFFERED
 from webapp.blacklist.screening import MAX_AT_ONCE
-from webapp.kernel.fields import MAX_NAME_LENGTH, MAX_NOTE_LENGTH, printable
+from webapp.kernel.fields import MAX_EMAIL_LENGTH, MAX_NAME_LENGTH, MAX_NOTE_LENGTH, printable
 from webapp.lookalikes.duplicates import DuplicateCheck
 
 # How many unknown names of one object are reported.
 MAX_IGNORED = 100
 
 
-EMAIL: dict[str, Any] = {"format": "email"}
+EMAIL: dict[str, Any] = {"format": "email", "maxLength": MAX_EMAIL_LENGTH}
 
 
 WHY = f"One of {', '.join(REASONS_OFFERED)}"
@@ -96,7 +96,10 @@ class NewCustomer(CustomerChanges):
         json_schema_extra=EMAIL, description=AN_EMAIL, examples=["ama.mensah@example.com"]
     )
     reference: str | None = Field(
-        default=None, description="Yours, unique and fixed; ours if absent", examples=["A-1"]
+        default=None,
+        pattern=A_REFERENCE,
+        description="Yours, unique and fixed; ours if absent",
+        examples=["A-1"],
     )
     blacklist_reason: str | None = Field(
         default=None,

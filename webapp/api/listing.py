@@ -1,12 +1,15 @@
 """The list of customers: page by page, or as a walk through all of them."""
 
+from dataclasses import replace
+
 from flask import request
 
 from webapp.api import api
+from webapp.api.answers import ApiResponse
+from webapp.api.describing.call import Call, Tag, described, succeeded
 from webapp.api.describing.headers import LINK
-from webapp.api.describing.openapi import Call, described, succeeded
 from webapp.api.query_params import PARAMETERS, asked_list, link_to_next
-from webapp.api.schemas import ApiResponse, CustomerOut, CustomersOut, Meta
+from webapp.api.schemas import CustomerOut, CustomersOut, Meta
 from webapp.http.doors import needs
 from webapp.kernel.refusals import InvalidQuery
 from webapp.kernel.submission import Submission
@@ -22,6 +25,7 @@ AFTER = {
     "name": "after",
     "in": "query",
     "schema": {"type": "string"},
+    "example": "bDEuNDI",
     "description": "Walks through all customers in the order in which they were added, each once, "
     "whatever changes meanwhile: empty at first, then `next` of the last answer. Goes with "
     "`take`, `blacklist`, `updatedFrom` and `updatedTo` only",
@@ -33,6 +37,9 @@ AFTER = {
 @described(
     Call(
         summary="List customers, or search for them",
+        why="Page by page with `page`: rows move between pages while the book changes. To see"
+        " each customer exactly once, walk with `after`.",
+        tag=Tag.CUSTOMERS,
         answer=CustomersOut,
         message="Customers",
         refusals=("invalid_query", "search_too_wide"),
@@ -44,9 +51,12 @@ def list_customers() -> ApiResponse:
     """A page has a number, and its rows move while the book changes; a walk has neither fault."""
     if "after" in request.args:
         return _walk(request.args["after"])
-    page = results.page_of(asked_list(), beyond_the_last=True)
-    rows = [CustomerOut.of(row) for row in page.rows]
-    return succeeded(CustomersOut.model_construct(customers=rows, meta=Meta.of(page)))
+    filters = asked_list()
+    some = replace(filters, rows=max(1, filters.rows))
+    page = results.page_of(some, beyond_the_last=True)
+    rows = [CustomerOut.of(row) for row in page.rows[: filters.rows]]
+    meta = Meta.of(page, take=filters.rows)
+    return succeeded(CustomersOut.model_construct(customers=rows, meta=meta))
 
 
 def _walk(after: str) -> ApiResponse:
@@ -72,6 +82,8 @@ def _read_after(after: str) -> int:
     submission = Submission()
     for name in request.args.keys() - OF_A_WALK:
         submission.note(name, "This does not go with after")
+    if request.args.get("take") == "0":
+        submission.note("take", "A walk takes 1 or more")
     submission.read("after", Cursor.CUSTOMERS.read, after or Cursor.CUSTOMERS.written(0))
     submission.refuse_if_wrong(InvalidQuery)
     return int(submission.values["after"])

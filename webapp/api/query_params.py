@@ -46,10 +46,12 @@ class Parameter:
     read: Callable[[str], Any]
     schema: dict[str, Any]
     about: str
+    example: Any
 
     @property
     def description(self) -> dict[str, Any]:
-        return {"name": self.name, "in": "query", "schema": self.schema, "description": self.about}
+        about = {"description": self.about, "example": self.example}
+        return {"name": self.name, "in": "query", "schema": self.schema} | about
 
 
 def asked_list() -> CustomerFilter:
@@ -87,10 +89,6 @@ def _day_or_moment(value: date | datetime, *, is_end: bool = False) -> datetime:
     return datetime.combine(value, time.max if is_end else time.min, UTC)
 
 
-class UnknownName(InvalidQuery):
-    sentence = "{first}"
-
-
 def refuse_unknown_names(known: Collection[str]) -> None:
     """Refuse parameters that the call does not have, suggesting the nearest known name.
 
@@ -103,11 +101,12 @@ def refuse_unknown_names(known: Collection[str]) -> None:
         if name not in known and name.lstrip("?") not in SENT_BY_PUBLISHED_CLIENTS
     ]
     if unknown:
-        problems = {
-            printable(name, instead="?")[:MAX_NAME_LENGTH]: [_unknown(name, known)]
-            for name in unknown
-        }
-        raise UnknownName(problems, first=next(iter(problems.values()))[0])
+        raise InvalidQuery(
+            {
+                printable(name, instead="?")[:MAX_NAME_LENGTH]: [_unknown(name, known)]
+                for name in unknown
+            }
+        )
 
 
 def _unknown(name: str, known: Collection[str]) -> str:
@@ -192,13 +191,15 @@ PARAMETERS = (
         whole_number(1, MAX_PAGE),
         {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 1},
         "From 1; beyond the last the list is empty",
+        2,
     ),
     Parameter(
         "take",
         "rows",
-        whole_number(1, MAX_TAKEN),
-        {"type": "integer", "minimum": 1, "maximum": MAX_TAKEN, "default": TAKEN},
-        "Customers on a page",
+        whole_number(0, MAX_TAKEN),
+        {"type": "integer", "minimum": 0, "maximum": MAX_TAKEN, "default": TAKEN},
+        "Customers on a page; with 0 only `meta` is answered",
+        100,
     ),
     Parameter(
         "order",
@@ -206,6 +207,7 @@ PARAMETERS = (
         _one_of(ORDERS),
         {"type": "string", "enum": [*ORDERS], "default": "DESC"},
         "By creation: newest first (`DESC`) or oldest first (`ASC`)",
+        "ASC",
     ),
     Parameter(
         "blacklist",
@@ -213,6 +215,7 @@ PARAMETERS = (
         _one_of(FLAGS),
         {"type": "boolean"},
         "Only those who are, or are not",
+        True,
     ),
     Parameter(
         "search",
@@ -221,34 +224,71 @@ PARAMETERS = (
         {"type": "string"},
         "Words, or parts of a name, e-mail address or phone number, or the beginning of a "
         "reference or id",
+        "ama mens",
     ),
     Parameter(
         "countryCode",
         "dial_code",
         _dial_code,
-        {"type": "string", "examples": ["+234"]},
+        {"type": "string"},
         "`+234`, `NG` or `NGA`",
+        "+234",
     ),
     Parameter(
-        "email", "email", _email, {"type": "string"}, "Exactly this address, in any spelling"
+        "email",
+        "email",
+        _email,
+        {"type": "string"},
+        "Exactly this address, in any spelling",
+        "ama.mensah@example.com",
     ),
     Parameter(
         "phone",
         "phone",
         _phone,
-        {"type": "string", "examples": ["+2348012345678"]},
+        {"type": "string"},
         "Exactly this number",
+        "+2348012345678",
     ),
     Parameter(
-        "reference", "reference", str, {"type": "string"}, "Exactly this reference, in any case"
+        "reference",
+        "reference",
+        str,
+        {"type": "string"},
+        "Exactly this reference, in any case",
+        "CUS-7K3M9Q2XVB",
     ),
     Parameter(
-        "createdFrom", "created_from", _moment, A_MOMENT, "A day of UTC or a moment, included"
+        "createdFrom",
+        "created_from",
+        _moment,
+        A_MOMENT,
+        "A day of UTC or a moment, included",
+        "2026-11-01",
     ),
-    Parameter("createdTo", "created_to", _moment, A_MOMENT, "A day of UTC or a moment, included"),
     Parameter(
-        "updatedFrom", "updated_from", _moment, A_MOMENT, "Of the last change; as `createdFrom`"
+        "createdTo",
+        "created_to",
+        _moment,
+        A_MOMENT,
+        "A day of UTC or a moment, included",
+        "2026-11-30",
     ),
-    Parameter("updatedTo", "updated_to", _moment, A_MOMENT, "Of the last change; as `createdFrom`"),
+    Parameter(
+        "updatedFrom",
+        "updated_from",
+        _moment,
+        A_MOMENT,
+        "Of the last change; as `createdFrom`",
+        "2026-11-05T12:34:56Z",
+    ),
+    Parameter(
+        "updatedTo",
+        "updated_to",
+        _moment,
+        A_MOMENT,
+        "Of the last change; as `createdFrom`",
+        "2026-11-30",
+    ),
 )
 MEANT = {parameter.name: parameter.meant for parameter in PARAMETERS}

@@ -2,23 +2,27 @@
 each declared once for both the code and the description.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
-from flask import Response, g
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from flask import g
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from webapp.blacklist.entries.models import BlacklistEntry
-from webapp.blacklist.entries.values import told_value
+from webapp.blacklist.entries.models import BlacklistEntry, EntryState, Level
+from webapp.blacklist.entries.values import ValueKind, told_value
+from webapp.blacklist.models import REASONS
 from webapp.blacklist.screening import Answer, Verdict
+from webapp.customers.fields import MAX_REFERENCE_LENGTH
 from webapp.customers.models import Customer
 from webapp.kernel import clock
 from webapp.kernel.clock import in_iso
+from webapp.kernel.fields import MAX_EMAIL_LENGTH
+from webapp.lookalikes.signals import WEIGHTS
 from webapp.search.results import ListRow, Page
 
-T = TypeVar("T")
 # Names of fields in the rules, and on the wire.
 RULE_NAMES = {"country_code": "country", "date_of_birth": "birthday"}
 WIRE_NAMES = {
@@ -29,12 +33,25 @@ WIRE_NAMES = {
     "birthday": "dateOfBirth",
     "blacklisted": "blacklist",
 }
-MAX_HEADER_LENGTH = 500
+A_REFERENCE = f"^[A-Za-z0-9._-]{{1,{MAX_REFERENCE_LENGTH}}}$"
 ANOTHER_ID = "0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e56"
 A_MOMENT = Field(
-    description="UTC, in milliseconds (ISO 8601)", examples=["2026-11-05T12:34:56.000Z"]
+    description="UTC, in milliseconds (ISO 8601)",
+    examples=["2026-11-05T12:34:56.000Z"],
+    json_schema_extra={"format": "date-time"},
 )
 WireMoment = Annotated[datetime, PlainSerializer(in_iso, return_type=str), A_MOMENT]
+
+
+def one_of(values: Iterable[str]) -> WithJsonSchema:
+    """Text that is described as one of these."""
+    return WithJsonSchema({"type": "string", "enum": [*values]})
+
+
+ReasonCode = Annotated[str, one_of(REASONS)]
+Matched = Annotated[
+    str, one_of(("id", "reference", *WEIGHTS, *(f"{kind}_entry" for kind in ValueKind)))
+]
 
 
 class Wire(BaseModel):
@@ -57,16 +74,25 @@ class CustomerOut(Wire):
     """A customer."""
 
     id: UUID = Field(examples=["0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e55"])
-    reference: str = Field(examples=["CUS-7K3M9Q2XVB"])
+    reference: str = Field(pattern=A_REFERENCE, examples=["CUS-7K3M9Q2XVB"])
     first_name: str | None = Field(description="`null` where it is not known", examples=["Ama"])
     last_name: str | None = Field(description="`null` where it is not known", examples=["Mensah"])
-    email: str = Field(examples=["ama.mensah@example.com"])
-    phone: str | None = Field(description="ITU-T E.164", examples=["+233201234567"])
-    country_code: str | None = Field(description="Dial code", examples=["+233"])
+    email: str = Field(
+        max_length=MAX_EMAIL_LENGTH,
+        json_schema_extra={"format": "email"},
+        examples=["ama.mensah@example.com"],
+    )
+    phone: str | None = Field(
+        description="ITU-T E.164", pattern=r"^\+[0-9]{4,15}$", examples=["+233201234567"]
+    )
+    country_code: str | None = Field(
+        description="Dial code", pattern=r"^\+[0-9]{1,4}$", examples=["+233"]
+    )
     date_of_birth: str | None = where_known(
         "ISO 8601; only where it is known, and the key has the scope `write`", "1985-12-31"
     )
     blacklist: bool = Field(examples=[False])
+    version: int = Field(description="Counts changes, as the ETag does", ge=1, examples=[4])
     created_at: WireMoment
     updated_at: WireMoment
     merged_from: list[UUID] | None = where_known(
@@ -87,6 +113,7 @@ class CustomerOut(Wire):
             country_code=customer.dial_code,
             date_of_birth=customer.birthday if g.get("may_see_birthdays") else None,
             blacklist=customer.blacklisted,
+            version=customer.version,
             created_at=customer.created_at,
             updated_at=customer.updated_at,
             merged_from=merged_from,
@@ -96,32 +123,30 @@ class CustomerOut(Wire):
 class Meta(Wire):
     """Where a page stands in its list."""
 
-    page: int = Field(examples=[1])
-    take: int = Field(examples=[10])
+    page: int = Field(ge=1, examples=[1])
+    take: int = Field(ge=0, examples=[10])
     item_count: int = Field(
-        description="Every match, exactly; with `search` at most 1,000", examples=[318]
+        description="Every match, exactly; with `search` at most 1,000", ge=0, examples=[318]
     )
-    page_count: int = Field(examples=[32])
+    item_count_capped: bool | None = where_known(
+        "`true` where a search found more than it tells; else left out", True
+    )
+    page_count: int = Field(ge=0, examples=[32])
     has_previous_page: bool = Field(examples=[False])
     has_next_page: bool = Field(examples=[True])
 
-    @staticmethod
-    def of(page: Page) -> "Meta":
-        kind = CappedMeta if page.capped else Meta
-        return kind(
+    @classmethod
+    def of(cls, page: Page, *, take: int) -> "Meta":
+        """Of a page, or of one without rows: `take` is 0."""
+        return cls(
             page=page.number,
-            take=page.rows_per_page,
+            take=take,
             item_count=page.total,
-            page_count=-(-page.total // page.rows_per_page),
+            item_count_capped=page.capped or None,
+            page_count=-(-page.total // take) if take else 0,
             has_previous_page=page.number > 1,
-            has_next_page=page.number * page.rows_per_page < page.total,
+            has_next_page=page.number * take < page.total,
         )
-
-
-class CappedMeta(Meta):
-    """The same for a search that found more than it tells."""
-
-    item_count_capped: Literal[True] = True
 
 
 class Deleted(Wire):
@@ -135,7 +160,7 @@ class CustomersOut(Wire):
     """One page of a list, or a stretch of a walk."""
 
     customers: list[CustomerOut]
-    meta: CappedMeta | Meta | None = where_known("Of a page; not of a walk", None)
+    meta: Meta | None = where_known("Of a page; not of a walk", None)
     next: str | None = where_known(
         "Of a walk: `after` of the next call, if there is more", "bDEuNDI"
     )
@@ -144,18 +169,6 @@ class CustomersOut(Wire):
         "changed during the walk and since",
         "YzEuNDI",
     )
-
-
-class Success(Wire, Generic[T]):
-    """What every answer looks like that is no error. It never has a key `statusCode`."""
-
-    status: bool = True
-    message: str
-    data: T
-    ignored: list[str] | None = Field(
-        default=None, description="Fields of the body that mean nothing here"
-    )
-    outcome: Literal["created", "changed", "unchanged"] | None = None
 
 
 class Failure(Wire):
@@ -185,13 +198,11 @@ class Decision(Wire):
         "`allow`: else, also if unknown",
         examples=["review"],
     )
-    matched_on: list[str] = Field(
-        description="`id`, `reference`, `email`, `phone`, `name`, `birthday`, "
-        "`close_email`, `close_name`, `close_birthday`; `email_entry`, `domain_entry`, "
-        "`phone_entry`, `phone_range_entry`, `name_entry`",
+    matched_on: list[Matched] = Field(
+        description="What is the same or alike, and the kinds of entries that match",
         examples=[["phone", "close_name"]],
     )
-    reasons: list[str] = Field(
+    reasons: list[ReasonCode] = Field(
         description="Reason codes of the blacklistings", examples=[["fraud"]]
     )
     not_read: list[str] = Field(
@@ -223,16 +234,13 @@ class EntryOut(Wire):
     """A value that is denied, held back or allowed, whoever has it."""
 
     number: int = Field(examples=[12])
-    kind: str = Field(description="See the call that adds one", examples=["email"])
+    kind: ValueKind = Field(description="What the value is", examples=["email"])
     value: str = Field(
         description="In normal form; birthdays need the scope `write`", examples=["bad@example.com"]
     )
-    level: str = Field(description="`deny`, `review`, `watch` or `allow`", examples=["deny"])
-    reason: str | None = Field(description="A reason code", examples=["fraud"])
-    state: str = Field(
-        description="`waiting`, `overdue`, `kept`, `ended`, `undone`, `overturned`, `removed`",
-        examples=["waiting"],
-    )
+    level: Level = Field(description="What happens to whoever matches", examples=["deny"])
+    reason: ReasonCode | None = Field(examples=["fraud"])
+    state: EntryState = Field(examples=["waiting"])
     opened_at: WireMoment
     until: WireMoment | None = Field(description="When it stops counting", examples=[None])
 
@@ -244,7 +252,7 @@ class EntryOut(Wire):
             value=told_value(entry.kind, entry.value, tells_birthday=g.may_see_birthdays),
             level=entry.level,
             reason=entry.reason,
-            state=entry.state(clock.now()).value,
+            state=entry.state(clock.now()),
             opened_at=entry.opened_at,
             until=entry.until,
         )
@@ -263,33 +271,3 @@ class DecisionsOut(Wire):
     """One decision for each person who was asked about, in the same order."""
 
     decisions: list[Decision]
-
-
-class ApiResponse(Response):
-    """An answer, with what its idempotency record needs.
-
-    Attributes:
-        customer_seq: The customer it is about; deleting them deletes the record.
-        kept_body: The body to keep instead, if not all of it may be kept.
-    """
-
-    customer_seq: int | None = None
-    kept_body: str | None = None
-
-
-def as_json(model: Wire, *, status: int = 200, leave_out: set[str] | None = None) -> ApiResponse:
-    body = model.model_dump_json(by_alias=True, exclude=leave_out)
-    return ApiResponse(body, status=status, mimetype="application/json")
-
-
-def success(message: str, data: Any, *, status: int = 200) -> ApiResponse:
-    ignored = list(dict.fromkeys(g.get("ignored", ())))
-    answer = Success[Any].model_construct(
-        status=True, message=message, data=data, ignored=ignored or None, outcome=g.get("outcome")
-    )
-    absent = {name for name in ("ignored", "outcome") if getattr(answer, name) is None}
-    response = as_json(answer, status=status, leave_out=absent)
-    if ignored:
-        names = ", ".join(name for name in ignored if name.isascii() and name.isprintable())
-        response.headers["X-Ignored"] = names[:MAX_HEADER_LENGTH]
-    return response

@@ -1,18 +1,24 @@
-"""Calls that decide whether a person may proceed, and about the entries that decide it."""
+"""Calls that decide whether a person may proceed, and about what decides it: blacklistings of
+customers, and entries about whoever has a value.
+"""
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g, request
 
 from webapp.api import api
+from webapp.api.answers import ApiResponse
 from webapp.api.auth import actor, program
-from webapp.api.describing.openapi import Call, described, succeeded
+from webapp.api.customers import answer_about
+from webapp.api.describing.call import Call, Tag, described, succeeded
+from webapp.api.describing.headers import IF_MATCH
 from webapp.api.idempotency import carried_out_once
-from webapp.api.inputs import CheckGiven, ChecksGiven, EntryGiven
-from webapp.api.requests import read_object
-from webapp.api.schemas import ApiResponse, Decision, DecisionsOut, EntriesOut, EntryOut
-from webapp.blacklist import screening
-from webapp.blacklist.entries import listing, opening
+from webapp.api.inputs import BlacklistGiven, CheckGiven, ChecksGiven, EntryGiven
+from webapp.api.requests import only_versions, read_id, read_object
+from webapp.api.schemas import CustomerOut, Decision, DecisionsOut, EntriesOut, EntryOut
+from webapp.blacklist import opening, screening
+from webapp.blacklist.entries import listing
+from webapp.blacklist.entries import opening as entry_opening
 from webapp.http.doors import needs
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import InvalidDetails, InvalidQuery
@@ -23,8 +29,13 @@ BEFORE: dict[str, Any] = {
     "name": "before",
     "in": "query",
     "schema": {"type": "integer", "minimum": 1},
+    "example": 40,
     "description": "Entries with a lower number only: `next` of the last answer",
 }
+
+
+class FlagMissing(InvalidDetails):
+    sentence = "Set or clear the flag"
 
 
 @api.post("/v1/customers/check")
@@ -32,6 +43,9 @@ BEFORE: dict[str, Any] = {
 @described(
     Call(
         summary="Ask whether a person may proceed",
+        why="Before somebody pays or is added. What cannot be read is named in `notRead` and "
+        "never refuses the rest; nothing is kept of whom you asked about.",
+        tag=Tag.BLACKLIST,
         body=CheckGiven,
         answer=Decision,
         message="Checked",
@@ -53,6 +67,8 @@ def _may_name() -> bool:
 @described(
     Call(
         summary="Ask it about up to 500 people",
+        why="Each has an own decision, in the order of the question; it counts as one call.",
+        tag=Tag.BLACKLIST,
         body=ChecksGiven,
         answer=DecisionsOut,
         message="Checked",
@@ -72,11 +88,55 @@ def check_people() -> Response:
     )
 
 
+@api.route("/v1/customers/blacklist/<handle:handle>", methods=["POST", "PUT", "PATCH"])
+@needs(Permission.BLACKLIST)
+@described(
+    Call(
+        summary="Blacklist a customer, or clear the flag",
+        why="Opens a case for the managers, with a reason and a note; or closes one that no "
+        "manager has kept, after which a manager looks at the removal.",
+        tag=Tag.BLACKLIST,
+        names={"POST": "setBlacklist", "PUT": "updateBlacklist", "PATCH": "changeBlacklist"},
+        body=BlacklistGiven,
+        answer=CustomerOut,
+        message="Blacklist updated",
+        refusals=("customer_not_found", "own_decision", "upheld", "changed_meanwhile"),
+        parameters=(IF_MATCH,),
+        once=True,
+    )
+)
+@carried_out_once
+def set_blacklist(handle: str) -> ApiResponse:
+    fields = BlacklistGiven.taken_from(read_object())
+    flag, reason, note = fields.get("blacklist"), fields.get("reason"), fields.get("note")
+    known = read_id(handle)
+    if not isinstance(flag, bool):
+        raise FlagMissing({"blacklist": ["This must be true or false"]})
+    if flag:
+        opened = opening.open_case(
+            known,
+            reason=reason,
+            note=note,
+            until=fields.get("until"),
+            by=actor(),
+            only_versions=only_versions(known),
+        )
+        if not opened.is_new and fields.get("until"):
+            g.setdefault("ignored", []).append("until")
+        return answer_about(opened.customer, asked=known)
+    cleared = opening.clear(
+        known, reason=reason, note=note, by=actor(), only_versions=only_versions(known)
+    )
+    return answer_about(cleared, asked=known)
+
+
 @api.get("/v1/blacklist-entries")
 @needs(Permission.BLACKLIST)
 @described(
     Call(
         summary="List the entries that stand",
+        why="Values that are denied, held back or allowed, whoever has them.",
+        tag=Tag.BLACKLIST,
         answer=EntriesOut,
         message="Entries",
         refusals=("invalid_query",),
@@ -99,6 +159,9 @@ def list_blacklist_entries() -> Response:
 @described(
     Call(
         summary="Deny, hold back or allow whoever has an e-mail, a domain, a phone or a name",
+        why="For somebody who is not in the book yet. It counts at once and waits for a "
+        "manager; what allows counts once a manager agreed.",
+        tag=Tag.BLACKLIST,
         body=EntryGiven,
         answer=EntryOut,
         message="Entry added",
@@ -110,7 +173,7 @@ def list_blacklist_entries() -> Response:
 )
 @carried_out_once
 def add_blacklist_entry() -> ApiResponse:
-    opened = opening.add_entry(EntryGiven.taken_from(read_object()), by=actor())
+    opened = entry_opening.add_entry(EntryGiven.taken_from(read_object()), by=actor())
     response = succeeded(EntryOut.of(opened.entry))
     response.status_code = 201 if opened.is_new else 200
     return response
@@ -121,6 +184,8 @@ def add_blacklist_entry() -> ApiResponse:
 @described(
     Call(
         summary="Take back an entry that this key added, within ten minutes",
+        why="For slips. Later a manager removes it.",
+        tag=Tag.BLACKLIST,
         answer=EntryOut,
         message="Entry undone",
         refusals=("blacklist_entry_not_found", "entry_closed", "not_yours", "reviewed", "too_late"),
@@ -129,4 +194,4 @@ def add_blacklist_entry() -> ApiResponse:
 )
 @carried_out_once
 def remove_blacklist_entry(seq: int) -> ApiResponse:
-    return succeeded(EntryOut.of(opening.undo(seq, by=actor())))
+    return succeeded(EntryOut.of(entry_opening.undo(seq, by=actor())))

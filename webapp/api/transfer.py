@@ -7,11 +7,13 @@ from flask import Response, g, request
 from pydantic import Field
 
 from webapp.api import api
+from webapp.api.answers import ApiResponse
 from webapp.api.auth import actor, program
-from webapp.api.describing.openapi import BY_ID, Call, described, succeeded
+from webapp.api.describing.call import Call, Tag, described, succeeded
+from webapp.api.describing.openapi import BY_ID
 from webapp.api.query_params import PARAMETERS, asked_list
 from webapp.api.refusals import ScopeMissing
-from webapp.api.schemas import ApiResponse, Wire
+from webapp.api.schemas import Wire
 from webapp.batches import change_set, steering, uploads
 from webapp.batches.imports import EXISTING, MATCH_BY
 from webapp.batches.models import OPENING, ChangeRow, ChangeSet, Kind, State, Verdict
@@ -34,7 +36,8 @@ AN_ID = BY_ID["example"]
 COLUMNS_ASKED = {
     "name": "columns",
     "in": "query",
-    "schema": {"type": "string", "examples": ["id,reference,email"]},
+    "schema": {"type": "string"},
+    "example": "id,reference,email",
     "description": f"Comma-separated, all if it is left out: {', '.join(COLUMNS)}; "
     "`dateOfBirth` needs the scope `write` too",
 }
@@ -70,9 +73,9 @@ class ImportOut(Wire):
     problems: list[ImportProblem] = Field(description="The first hundred", examples=[[]])
 
 
-def _parameter(name: str, description: str, example: str = "") -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "string"} | ({"examples": [example]} if example else {})
-    return {"name": name, "in": "query", "schema": schema, "description": description}
+def _parameter(name: str, description: str, example: str) -> dict[str, Any]:
+    about = {"description": description, "example": example}
+    return {"name": name, "in": "query", "schema": {"type": "string"}} | about
 
 
 FILTERS = tuple(one.description for one in PARAMETERS if one.name not in OF_PAGES)
@@ -82,6 +85,9 @@ IN_WORDS = [one.name for one in PARAMETERS if one.name not in OF_PAGES | PERSONA
 def _file(media: str, *, summary: str, example: str) -> Call:
     return Call(
         summary=summary,
+        why="All that the filters of the list match, in the order in which they were added, as one "
+        "file that never has to fit into memory.",
+        tag=Tag.FILES,
         media=media,
         example=example,
         refusals=("invalid_query", "search_too_wide", "export_too_wide"),
@@ -146,7 +152,11 @@ def _words(filters: CustomerFilter) -> str:
 
 IMPORT_PARAMETERS = (
     _parameter("name", "What you call the file", "people.csv"),
-    _parameter("columns", "What each column is, comma-separated: " + ", ".join(headings.Field)),
+    _parameter(
+        "columns",
+        "What each column is, comma-separated: " + ", ".join(headings.Field),
+        "email,name,phone",
+    ),
     _parameter("match", "Find customers by one of: " + ", ".join(MATCH_BY), "any"),
     _parameter("existing", "Customers in the book: " + ", ".join(EXISTING), "fill"),
     _parameter("country", "The country of national numbers whose row names none", "GH"),
@@ -166,6 +176,9 @@ FILES = (
 @described(
     Call(
         summary="Send a file of customers, to be checked",
+        why="CSV, XLSX or vCard. It is read and checked in the background; nothing is written"
+        " until it is applied.",
+        tag=Tag.FILES,
         answer=ImportOut,
         message="The file is being checked",
         status=202,
@@ -201,6 +214,8 @@ def begin_import() -> ApiResponse:
 @described(
     Call(
         summary="Fetch an import of this key: how far it is, and its problems",
+        why="Ask until `atWork` is false.",
+        tag=Tag.FILES,
         answer=ImportOut,
         message="Import",
         refusals=("set_not_found",),
@@ -215,6 +230,8 @@ def fetch_import(seq: str) -> ApiResponse:
 @described(
     Call(
         summary="Apply an import that was checked",
+        why="Adds and changes the customers of the file, row by row; refused rows stay out.",
+        tag=Tag.FILES,
         answer=ImportOut,
         message="The import is being applied",
         status=202,

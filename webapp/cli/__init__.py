@@ -19,6 +19,7 @@ from webapp.settings import Settings
 
 def init_commands(app: Flask, settings: Settings) -> None:
     app.config["SMTP_URL"], app.config["ROOTS_TO"] = settings.smtp_url, settings.roots_to
+    app.config["PUBLIC_URL"] = settings.public_url
     for command in (
         sample_data,
         sample_staff,

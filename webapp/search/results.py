@@ -41,6 +41,7 @@ class ListRow(NamedTuple):
     birthday: str | None
     blacklisted: bool
     waiting: bool
+    version: int
     created_at: datetime
     updated_at: datetime
 
@@ -223,6 +224,7 @@ _ROWS = select(
     _customer.birthday,
     _customer.blacklisted,
     _waits.label("waiting"),
+    _customer.version,
     _customer.created_at,
     _customer.updated_at,
 )

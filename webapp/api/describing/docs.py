@@ -7,35 +7,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, current_app
+from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from webapp.api import api
 from webapp.api.describing.examples import example_of
-from webapp.api.describing.openapi import calls, description, path_of
+from webapp.api.describing.openapi import description
+from webapp.api.describing.routes import calls, path_of
 from webapp.api.refusals import MET
 from webapp.http.doors import needed_permission, needs
 from webapp.http.page import Layout, Page
 from webapp.kernel.refusals import Refusal
-from webapp.settings import Settings
 from webapp.staff.permissions import SCOPES, Permission
-
-
-def init_docs(app: Flask, settings: Settings) -> None:
-    app.config["PUBLIC_URL"] = settings.public_url
 
 
 @api.get("/v1/openapi.json")
 @needs(Permission.ANYONE)
 def openapi() -> Response:
-    return Response(json.dumps(_spec()), mimetype="application/json")
+    """For everybody, also for pages of other sites: tools that show or test an API read it."""
+    response = Response(json.dumps(_spec()), mimetype="application/json")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 def _spec() -> dict[str, Any]:
     """The description, made only once: routes do not change at run time."""
     cache = current_app.extensions
     if "api_description" not in cache:
-        cache["api_description"] = description(current_app.config["PUBLIC_URL"])
+        cache["api_description"] = description()
     spec: dict[str, Any] = cache["api_description"]
     return spec
 
@@ -53,6 +54,7 @@ class CallView:
     name: str
     method: str
     path: str
+    why: str
     scope: str
     operation: dict[str, Any]
     body: str | None
@@ -68,6 +70,7 @@ class ShowReference(Page):
 
     Attributes:
         spec: The whole description, the same as `openapi.json`.
+        address: Of the API, as the reader has reached this page.
         refusals: Every kind of refusal that a program may get.
     """
 
@@ -75,6 +78,7 @@ class ShowReference(Page):
     layout: Layout = Layout.BARE
     calls: Sequence[CallView]
     spec: dict[str, Any]
+    address: str
     refusals: Sequence[type[Refusal]]
 
 
@@ -82,7 +86,7 @@ class ShowReference(Page):
 @needs(Permission.ANYONE)
 def docs() -> ResponseReturnValue:
     spec = _spec()
-    return ShowReference(calls=_shown(spec), spec=spec, refusals=MET)
+    return ShowReference(calls=_shown(spec), spec=spec, address=_base_address(spec), refusals=MET)
 
 
 def _shown(spec: dict[str, Any]) -> list[CallView]:
@@ -97,16 +101,22 @@ def _shown(spec: dict[str, Any]) -> list[CallView]:
                 name=operation["operationId"],
                 method=method,
                 path=path,
+                why=call.why,
                 scope=SCOPES[needed_permission(current_app, rule.endpoint)].value,
                 operation=operation,
                 body=json.dumps(example_of(call.body), ensure_ascii=False) if call.body else None,
                 answer=_as_sent(content["example"]),
                 is_file=bool(call.media),
-                url=spec["servers"][0]["url"] + _filled(path, named),
+                url=_base_address(spec) + _filled(path, named),
                 takes=call.takes[0] if call.takes else "",
             )
         )
     return shown
+
+
+def _base_address(spec: dict[str, Any]) -> str:
+    """The address of the API, as the reader has reached this page."""
+    return request.host_url.rstrip("/") + str(spec["servers"][0]["url"])
 
 
 def _filled(path: str, named: Sequence[Mapping[str, Any]]) -> str:

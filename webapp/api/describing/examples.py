@@ -5,6 +5,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
+from webapp.api.describing.headers import OF_EVERY_ANSWER, RETRY_AFTER
 from webapp.api.schemas import CustomerOut, Failure
 from webapp.customers.changes import Outdated
 from webapp.kernel.refusals import InvalidDetails, Refusal
@@ -58,10 +59,9 @@ def failure_response(status: int) -> dict[str, Any]:
     schema = {"$ref": SCHEMAS + Failure.__name__}
     response: dict[str, Any] = {
         "description": HTTPStatus(status).phrase,
+        "headers": OF_EVERY_ANSWER,
         "content": {"application/json": {"schema": schema, "examples": {}}},
     }
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-        response["headers"] = {
-            "Retry-After": {"schema": {"type": "string"}, "description": "Seconds"}
-        }
+        response["headers"] = OF_EVERY_ANSWER | RETRY_AFTER
     return response

@@ -7,12 +7,14 @@ IF_MATCH = {
     "in": "header",
     "schema": {"type": "string"},
     "description": "The ETag of the version that you mean; with another one nothing is done",
+    "example": '"4"',
 }
 IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
     "schema": {"type": "string"},
     "description": "The ETag that you have; 304 if it is still the present one",
+    "example": '"4"',
 }
 SIMILAR = {
     "Similar": {
@@ -32,4 +34,34 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
     "description": "Yours, for one call: sent again within a day, it is answered as before and not "
     "carried out twice",
+    "example": "order-2026-11-28-0001",
+}
+ETAG = {
+    "ETag": {
+        "schema": {"type": "string"},
+        "description": "The version, for `If-Match` and `If-None-Match`",
+    }
+}
+LOCATION = {
+    "Location": {"schema": {"type": "string"}, "description": "Where the customer is from now on"}
+}
+RETRY_AFTER = {
+    "Retry-After": {
+        "schema": {"type": "string"},
+        "description": "After how many seconds to ask again",
+    }
+}
+OF_EVERY_ANSWER = {
+    "RateLimit": {
+        "schema": {"type": "string"},
+        "description": "How many calls are left (`r`); once none is, for how many seconds (`t`)",
+    },
+    "RateLimit-Policy": {
+        "schema": {"type": "string"},
+        "description": "How many calls (`q`) in how many seconds (`w`)",
+    },
+    "X-Request-Id": {
+        "schema": {"type": "string"},
+        "description": "Of this call; say it when you ask us about it",
+    },
 }
