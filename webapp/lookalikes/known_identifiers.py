@@ -29,6 +29,7 @@ EMAIL, PHONE, NAME, SHORTENED, WORD = "email", "phone", "name", "short", "word"
 BIRTHDAY = "birthday"
 # Keys that a name is found by too.
 FURTHER = (SHORTENED, WORD, BIRTHDAY)
+AT_ONCE = 1_000
 
 
 class CaseIdentifier(Model):
@@ -49,6 +50,9 @@ class CaseIdentifier(Model):
     since: Mapped[datetime] = mapped_column(Moment)
 
     __table_args__ = (Index("ix_case_identifier_key", "kind", "key"), {"sqlite_with_rowid": False})
+
+
+IDENTIFIER: Any = CaseIdentifier.__table__
 
 
 def keys_of(details: Details) -> dict[str, list[str]]:
@@ -106,9 +110,8 @@ class KnownIdentifiers(Projection):
         db.session.execute(delete(CaseIdentifier).where(CaseIdentifier.case_seq.in_(cases)))
 
     def rebuild(self) -> None:
-        for customer in db.session.scalars(
-            select(Customer).where(Customer.blacklisted).order_by(Customer.seq)
-        ).all():
+        everybody = select(Customer).where(Customer.blacklisted).order_by(Customer.seq)
+        for customer in db.session.scalars(everybody.execution_options(yield_per=AT_ONCE)):
             derive_anew(customer)
 
 
@@ -213,7 +216,8 @@ def derive_anew(customer: Customer) -> None:
     case = find_open_case(customer)
     if case is None:
         return
-    db.session.execute(delete(CaseIdentifier).where(CaseIdentifier.case_seq == case.seq))
+    # Of the table: a deletion of entities looks at each that is in memory.
+    db.session.execute(delete(IDENTIFIER).where(IDENTIFIER.c.case_seq == case.seq))
     for details, since in reversed(list(_known_since(customer, case))):
         _add(case.seq, [details], since)
 
