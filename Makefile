@@ -110,6 +110,10 @@ bench-linkage: env $(VENV)/.installed-for-tests ## Precision and recall of simil
 bench-guard: env $(VENV)/.installed-for-tests ## Comparing, check and create beside 100,000 entries, at 1,000,000 customers: ten minutes, SIZE=10000000 for more
 	$(VENV)/bin/python -m bench.guard $(SIZE)
 
+.PHONY: bench-sync
+bench-sync: env $(VENV)/.installed-for-tests ## A nightly sync of 10,000 customers by batch, and 50 checks a second: three minutes
+	$(VENV)/bin/python -m bench.sync
+
 .PHONY: bench-imports
 bench-imports: env $(VENV)/.installed-for-tests ## Import 20,000 rows while people work, on both databases: ten minutes
 	$(VENV)/bin/python -m bench.imports

@@ -35,12 +35,13 @@ def test_five_minutes_with_the_api(tmp_path):
     book.close()
     assert done.returncode == 0, done.stderr
     answers = [json.loads(line) for line in done.stdout.splitlines() if line]
-    assert [answer["status"] for answer in answers] == [True] * 9
-    created, fetched, listed, changed, flagged, checked, one, entries, followed = (
+    assert [answer["status"] for answer in answers] == [True] * 10
+    created, fetched, listed, changed, flagged, batch, checked, one, entries, followed = (
         answer["data"] for answer in answers
     )
     assert (followed["changes"], followed["hasMore"]) == ([], False)
     assert entries["entries"] == [one]
+    assert [row["outcome"] for row in batch["results"]] == ["unchanged", "created"]
     assert created == fetched == listed["customers"][0]
     assert (created["phone"], changed["firstName"], flagged["blacklist"]) == (
         "+233201234567",

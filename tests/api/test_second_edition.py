@@ -193,3 +193,22 @@ def test_a_weak_tag_is_the_version_that_a_proxy_weakened(asking):
     one = f"customers/{asking.create()['id']}"
     assert asking.call("PATCH", one, {"firstName": "Abena"}, If_Match='W/"1"').status == 200
     assert asking.call("PATCH", one, {"firstName": "Efua"}, If_Match='W/"1"').status == 412
+
+
+class TestWhatIsAbsentStays:
+    """Also the flag: a sync that knows nothing of it goes on for customers who are blacklisted."""
+
+    @pytest.mark.parametrize("flag", [{}, {"blacklist": None}, {"blacklist": True}])
+    @pytest.mark.parametrize("call", ["by-reference", "batch", "id"])
+    def test_a_blacklisted_customer_is_corrected(self, asking, call, flag):
+        customer = asking.create(reference="A-1")
+        asking.post(f"customers/blacklist/{customer['id']}", {"blacklist": True})
+        fields = {"email": customer["email"], "firstName": "Abena"} | flag
+        if call == "batch":
+            rows = {"customers": [fields | {"reference": "A-1"}]}
+            asking.post("customers/batch", rows)
+        else:
+            handle = "by-reference/A-1" if call == "by-reference" else customer["id"]
+            assert asking.call("PUT", f"customers/{handle}", fields).status == 200
+        now = asking.get(f"customers/{customer['id']}").data
+        assert (now["firstName"], now["blacklist"]) == ("Abena", True)

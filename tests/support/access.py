@@ -174,6 +174,7 @@ CALLS = {
     ("api.set_blacklist", "PUT"): {"blacklist"},
     ("api.set_blacklist", "PATCH"): {"blacklist"},
     ("api.put_by_reference", "PUT"): {"write"},
+    ("api.save_customers", "POST"): {"write"},
     ("api.check_person", "POST"): {"check"},
     ("api.check_people", "POST"): {"check"},
     ("api.list_blacklist_entries", "GET"): {"blacklist"},

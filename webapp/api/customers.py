@@ -59,7 +59,7 @@ class EmailMissing(InvalidDetails):
 )
 @carried_out_once
 def create_customer() -> ApiResponse:
-    fields = _without_flag(NewCustomer.taken_from(body := read_object()), body)
+    fields = without_flag(NewCustomer.taken_from(body := read_object()), body)
     reason, note = fields.pop("blacklist_reason", None), fields.pop("blacklist_note", None)
     check = duplicate_check(fields)
     if reason is not None and not program().may(Permission.BLACKLIST):
@@ -86,16 +86,17 @@ def create_customer() -> ApiResponse:
         raise
 
 
-def _without_flag(
+def without_flag(
     fields: dict[str, Any], body: dict[str, Any], customer: Customer | None = None
 ) -> dict[str, Any]:
-    """Refuse a flag that differs from the present one; another call sets it.
+    """Refuse a flag that differs from the present one; another call sets it. Without one, all is
+    well: what is absent stays.
 
     Raises:
         Invalid: `invalid_details`, naming the call that sets the flag.
     """
-    flag = body.get("blacklist", False)
-    if flag is not (customer.blacklisted if customer else False) and flag is not None:
+    flag = body.get("blacklist")
+    if flag is not None and flag is not (customer.blacklisted if customer else False):
         sentence = "This call does not set the flag; use POST customers/blacklist/{id}"
         raise InvalidDetails.on("blacklist", sentence)
     return fields
@@ -122,7 +123,7 @@ def _without_flag(
 @carried_out_once
 def put_by_reference(reference: str) -> ApiResponse:
     fields = CustomerByReference.taken_from(body := read_object())
-    _without_flag(fields, body, finding.find_by_reference(reference))
+    without_flag(fields, body, finding.find_by_reference(reference))
     check = duplicate_check(fields)
     customer, g.outcome = register.put_by_reference(
         reference, fields, by=actor(), only_versions=only_versions(reference), check=check
@@ -224,8 +225,8 @@ def fetch_customer() -> ApiResponse:
 @carried_out_once
 def change_customer(handle: str) -> ApiResponse:
     fields = CustomerChanges.taken_from(body := read_object())
-    if "blacklist" in body:
-        _without_flag(fields, body, finding.get_customer(read_id(handle)))
+    if body.get("blacklist") is not None:
+        without_flag(fields, body, finding.get_customer(read_id(handle)))
     check = duplicate_check(fields)
     known = read_id(handle)
     done = edit.change(known, fields, by=actor(), only_versions=only_versions(known), check=check)

@@ -31,14 +31,8 @@ CHUNK = 64 * 1024
 
 
 def answer_refusal(refusal: Refusal) -> ApiResponse:
-    answer = _as_told(refusal)
-    fields = {_wire_name(name): list(sentences) for name, sentences in refusal.fields.items()}
-    more = {
-        "data": CustomerOut.of(refusal.customer) if isinstance(refusal, Outdated) else None,
-        "deleted_at": answer.deleted_at if isinstance(answer, DeletedCustomer) else None,
-        "customer_id": _owner(refusal),
-    }
-    response = _answer(answer, fields=fields, **more)
+    failure = failure_of(refusal)
+    response = as_json(failure, status=failure.status_code)
     if isinstance(refusal, TooMuch):
         response.headers["Retry-After"] = str(refusal.wait)
     if isinstance(refusal, Unauthenticated):
@@ -46,6 +40,19 @@ def answer_refusal(refusal: Refusal) -> ApiResponse:
     if isinstance(refusal, Outdated):
         response.set_etag(str(refusal.customer.version))
     return response
+
+
+def failure_of(refusal: Refusal) -> Failure:
+    """What a program is told of a refusal."""
+    answer = _as_told(refusal)
+    fields = {_wire_name(name): list(sentences) for name, sentences in refusal.fields.items()}
+    return _failure(
+        answer,
+        fields=fields,
+        data=CustomerOut.of(refusal.customer) if isinstance(refusal, Outdated) else None,
+        deleted_at=answer.deleted_at if isinstance(answer, DeletedCustomer) else None,
+        customer_id=_owner(refusal),
+    )
 
 
 def _as_told(refusal: Refusal) -> Refusal:
@@ -112,12 +119,16 @@ def answer_failure(error: Exception) -> Response:
     return _answer(InternalError())
 
 
-def _answer(
+def _answer(refusal: Refusal) -> ApiResponse:
+    return as_json(_failure(refusal), status=refusal.status)
+
+
+def _failure(
     refusal: Refusal, *, fields: Mapping[str, list[str]] | None = None, **more: Any
-) -> ApiResponse:
+) -> Failure:
     unread = fields if isinstance(refusal, InvalidDetails | InvalidQuery) else None
     message = _first_of(unread or {}) or refusal.message
-    failure = Failure(
+    return Failure(
         status_code=refusal.status,
         error=HTTPStatus(refusal.status).phrase,
         code=refusal.code,
@@ -126,8 +137,6 @@ def _answer(
         request_id=told_request_id(),
         **more,
     )
-    absent = {name for name in ("data", "deleted_at", "customer_id") if more.get(name) is None}
-    return as_json(failure, status=refusal.status, leave_out=absent)
 
 
 def _first_of(fields: Mapping[str, list[str]]) -> str:

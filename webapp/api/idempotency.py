@@ -48,6 +48,28 @@ def carried_out_once(view: Callable[..., ApiResponse]) -> Callable[..., ApiRespo
     return answered
 
 
+def done_row_by_row(view: Callable[..., ApiResponse]) -> Callable[..., ApiResponse]:
+    """The same for a call whose rows are changes of their own, each of which may be sent again: so
+    that nobody waits for all of them. One that was broken off is carried out anew.
+    """
+
+    @wraps(view)
+    def answered(**arguments: Any) -> ApiResponse:
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
+            return view(**arguments)
+        question = _question(key)
+        if replayed := _replayed(question):
+            return replayed
+        response = view(**arguments)
+        with writing():
+            if not idempotency.is_in_progress(question) and _replayed(question) is None:
+                _keep(question, response)
+        return response
+
+    return answered
+
+
 def _question(key: str) -> IdempotentCall:
     if len(key) > 2 and key[0] == key[-1] == '"':
         key = key[1:-1]  # quoted (RFC 9110 §5.6.4) or not, it is the same key
@@ -93,9 +115,12 @@ def _carry_out(
     a retry after a refusal may succeed.
     """
     response = view(**arguments)
-    if response.status_code >= 300:
-        return response
+    if response.status_code < 300:
+        _keep(question, response)
+    return response
+
+
+def _keep(question: IdempotentCall, response: ApiResponse) -> None:
     body = response.kept_body or response.get_data(as_text=True)
     answer = Answer(response.status_code, response.get_etag()[0], body)
     idempotency.keep(question, answer, customer_seq=response.customer_seq)
-    return response

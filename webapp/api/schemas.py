@@ -180,13 +180,12 @@ class Failure(Wire):
     message: str
     fields: dict[str, list[str]] = Field(description="Sentences by field")
     request_id: str
-    data: CustomerOut | None = Field(
-        default=None, description="With `changed_meanwhile`, the customer as they stand"
+    data: CustomerOut | None = where_known(
+        "With `changed_meanwhile`, the customer as they stand", None
     )
-    deleted_at: WireMoment | None = Field(default=None, description="With `customer_deleted`")
-    customer_id: UUID | None = Field(
-        default=None,
-        description="With `email_taken` and `reference_taken`, who has it; with the scope `read`",
+    deleted_at: WireMoment | None = where_known("With `customer_deleted`", None)
+    customer_id: UUID | None = where_known(
+        "With `email_taken` and `reference_taken`, who has it; with the scope `read`", None
     )
 
 

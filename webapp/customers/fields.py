@@ -24,7 +24,7 @@ CROCKFORD_READING = str.maketrans("oil", "011")
 # Years of age: below, nobody may have an account of their own; above, nobody has lived.
 MIN_AGE, MAX_AGE = 13, 120
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-WORDS_OF_THE_API = {"check", "blacklist", "fetch_customer", "by-reference"}
+WORDS_OF_THE_API = {"batch", "check", "blacklist", "fetch_customer", "by-reference"}
 
 
 @dataclass(frozen=True)

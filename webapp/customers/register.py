@@ -10,7 +10,7 @@ from webapp.customers.changes import NoSuchCustomer, Taken, find_tombstone
 from webapp.customers.clashes import values_of
 from webapp.customers.edit import Check, change, let_pass
 from webapp.customers.fields import Details, ask_for_a_name, read_details, read_reference
-from webapp.customers.finding import find_by_reference, find_customer
+from webapp.customers.finding import find_by_reference, find_by_typed_email, find_customer
 from webapp.customers.models import Customer, new_id, new_reference
 from webapp.customers.uniqueness import note_taken, refuse_taken
 from webapp.history.changes import adding
@@ -116,7 +116,40 @@ def put_by_reference(
             known = find_by_reference(reference)  # a concurrent request created it
             if known is None or taken.code != "reference_taken":
                 raise
-    done = change(known.id, raw, by=by, only_versions=only_versions, check=check)
+    return _put(known, raw, by=by, only_versions=only_versions, check=check)
+
+
+def put_by_email(
+    raw: Mapping[str, Any], *, by: Actor, check: Check = let_pass
+) -> tuple[Customer, str]:
+    """Create or update the customer with this e-mail address, in any spelling; the address of a
+    record that was merged leads to the survivor, who keeps their own.
+
+    Returns:
+        The customer, and `created`, `changed` or `unchanged`.
+
+    Raises:
+        Invalid: `invalid_details`.
+    """
+    known = _find_by_email_in(raw)
+    if known is None:
+        try:
+            return register(raw, by=by, check=check), "created"
+        except Taken as taken:
+            known = _find_by_email_in(raw)  # a concurrent request created it
+            if known is None or taken.code != "email_taken":
+                raise
+    others = {name: value for name, value in raw.items() if name != "email"}
+    return _put(known, others, by=by, check=check)
+
+
+def _find_by_email_in(raw: Mapping[str, Any]) -> Customer | None:
+    email = raw.get("email")
+    return find_by_typed_email(email) if isinstance(email, str) else None
+
+
+def _put(known: Customer, raw: Mapping[str, Any], **more: Any) -> tuple[Customer, str]:
+    done = change(known.id, raw, **more)
     return done.customer, "changed" if done.fields else "unchanged"
 
 

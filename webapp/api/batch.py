@@ -1,0 +1,112 @@
+"""Saving many customers in one call, as a nightly sync does: each row by itself."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from webapp.api import api
+from webapp.api.answers import ApiResponse
+from webapp.api.auth import actor
+from webapp.api.customers import without_flag
+from webapp.api.describing.call import Call, Tag, described, succeeded
+from webapp.api.errors import failure_of
+from webapp.api.idempotency import done_row_by_row
+from webapp.api.inputs import CustomerByReference, Given, duplicate_check
+from webapp.api.requests import read_object
+from webapp.api.schemas import A_REFERENCE, ANOTHER_ID, Failure, Wire, where_known
+from webapp.customers import finding, register
+from webapp.customers.fields import read_reference
+from webapp.customers.models import Customer
+from webapp.http.doors import needs
+from webapp.kernel.refusals import InvalidDetails, Refusal
+from webapp.staff.permissions import Permission
+
+MOST = 500
+
+
+class CustomerInBatch(CustomerByReference):
+    """A customer as they should stand, under your reference or else under their address."""
+
+    reference: str | None = Field(
+        default=None,
+        pattern=A_REFERENCE,
+        description="Yours; without one, the e-mail address says who it is",
+        examples=["A-1"],
+    )
+
+
+class BatchGiven(Given):
+    """Several customers."""
+
+    customers: list[CustomerInBatch | Any] = Field(
+        min_length=1, max_length=MOST, description="Saved in this order"
+    )
+
+
+class RowOut(Wire):
+    """What came of a customer of a batch."""
+
+    outcome: Literal["created", "changed", "unchanged", "refused"] = Field(examples=["created"])
+    customer_id: UUID | None = where_known("Unless it was refused", ANOTHER_ID)
+    version: int | None = where_known("Of the customer now", 1)
+    problem: Failure | None = where_known("Why it was refused, as a call by itself is told", None)
+
+
+class BatchOut(Wire):
+    """What came of each customer, in the order of the call."""
+
+    results: list[RowOut]
+
+
+class WrongNumber(InvalidDetails):
+    sentence = "Send 1 to 500 customers at once"
+
+
+@api.post("/v1/customers/batch")
+@needs(Permission.EDIT_CUSTOMERS)
+@described(
+    Call(
+        summary="Save up to 500 customers: each is added, changed, or as they were",
+        why="For a nightly sync. Each row has its own result, and counts although another is "
+        "refused; all together count as one call. Sent again, nothing is done twice.",
+        tag=Tag.CUSTOMERS,
+        names={"POST": "saveCustomers"},
+        body=BatchGiven,
+        answer=BatchOut,
+        message="Customers saved",
+        once=True,
+    )
+)
+@done_row_by_row
+def save_customers() -> ApiResponse:
+    rows = BatchGiven.taken_from(read_object()).get("customers")
+    if not isinstance(rows, list) or not 1 <= len(rows) <= MOST:
+        raise WrongNumber({"customers": [WrongNumber.sentence]})
+    return succeeded(BatchOut.model_construct(results=[_saved(row) for row in rows]))
+
+
+def _saved(row: Any) -> RowOut:
+    """Nothing personal is told: the answer is kept for a day with its key."""
+    try:
+        customer, outcome = _save(row)
+    except Refusal as refusal:
+        return RowOut(outcome="refused", problem=failure_of(refusal))
+    return RowOut(outcome=outcome, customer_id=customer.id, version=customer.version)
+
+
+def _save(row: Any) -> tuple[Customer, Any]:
+    if not isinstance(row, dict):
+        raise InvalidDetails.on("customers", "Each of them must be an object")
+    fields = CustomerInBatch.taken_from(row)
+    reference = fields.pop("reference", None)
+    check = duplicate_check(fields)
+    if reference is None:
+        without_flag(fields, row, finding.find_by_typed_email(str(fields.get("email"))))
+        return register.put_by_email(fields, by=actor(), check=check)
+    try:
+        known = read_reference(reference)
+    except ValueError as problem:
+        raise InvalidDetails.on("reference", problem) from None
+    without_flag(fields, row, finding.find_by_reference(known))
+    return register.put_by_reference(known, fields, by=actor(), check=check)
