@@ -14,6 +14,7 @@ from tests.support import cast
 from tests.support.books import Book
 from tests.support.server import running_server
 from webapp.history import changes
+from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.programs import api_keys
 from webapp.staff.models import ApiKey
@@ -53,6 +54,18 @@ class ApiSite:
         """Make a key; returns its secret."""
         with self.book.app.app_context():
             return api_keys.create_key(name=name, scopes=scopes, by=cast.actor(owner))[1]
+
+    def end_keys(self, how: str) -> None:
+        """Let the keys be `revoked`, `expired`, or of an owner who left; `restored` undoes that."""
+        now = clock.to_milliseconds(clock.now())
+        changes = {
+            "revoked": "UPDATE api_key SET revoked_at = :now",
+            "expired": "UPDATE api_key SET expires_at = :now",
+            "owner_left": "UPDATE staff_member SET active = :now < 0 WHERE name = 'Kwame'",
+            "restored": "UPDATE staff_member SET active = :now > 0 WHERE name = 'Kwame'",
+        }
+        with self.book.app.app_context(), writing():
+            db.session.execute(text(changes[how]), {"now": now})
 
     def empty(self) -> None:
         """Delete everything except the staff. The server keeps its connections, so

@@ -4,8 +4,8 @@ from dataclasses import fields
 
 import pytest
 
-from webapp.api.inputs import CustomerChanges, NewCustomer
-from webapp.api.schemas import WIRE_NAMES, CustomerOut
+from webapp.api.wire.inputs import CustomerChanges, NewCustomer
+from webapp.api.wire.schemas import WIRE_NAMES, CustomerOut
 from webapp.customers.clashes import GROUPS
 from webapp.customers.fields import Details
 from webapp.customers.models import Customer, details_columns

@@ -1,16 +1,28 @@
-"""Authentication of programs: finds the key of each call
-and checks what the route needs, and the key's rate limit.
+"""Authentication of programs: finds the key of each call and checks what the route needs, and the
+key's rate limit; and tells a program who it is.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Flask, Response, current_app, g, request
+from pydantic import Field
 
 from webapp.api import api
-from webapp.api.query_params import refuse_unknown_names
-from webapp.api.refusals import ScopeMissing, TooManyRequests, Unauthenticated
+from webapp.api.describing.call import Call, Tag, described, succeeded
+from webapp.api.refusals import (
+    KeyExpired,
+    KeyNoLongerGood,
+    KeyOwnerLeft,
+    ScopeMissing,
+    TooManyRequests,
+    Unauthenticated,
+)
+from webapp.api.wire.answers import ApiResponse
+from webapp.api.wire.query_params import refuse_unknown_names
+from webapp.api.wire.requests import MERGE_PATCH
+from webapp.api.wire.schemas import Wire, WireMoment, one_of
 from webapp.history.entries import Actor
-from webapp.http.doors import needed_permission, request_id
+from webapp.http.doors import needed_permission, needs, request_id
 from webapp.http.uploads import allow_a_file
 from webapp.kernel.refusals import Refusal
 from webapp.programs import api_keys
@@ -18,12 +30,14 @@ from webapp.programs.api_keys import Program
 from webapp.settings import Settings
 from webapp.staff.brute_force import network_prefix
 from webapp.staff.leases import Leases, Standing
-from webapp.staff.permissions import SCOPES, Permission
+from webapp.staff.permissions import SCOPES, Permission, Scope
 from webapp.staff.rate_limit import Bucket
 
 LEASES_PER_MINUTE = 60
 WRONG_KEYS = Bucket("wrong API keys", size=100, refill_seconds=0.6)
 WRONG_KEYS_LEASED = 5
+# Some clients insist that a secret begins so; without it, it is the same key.
+SHOWN_TO_SOME = "sk."
 
 
 def init_auth(app: Flask, settings: Settings) -> None:
@@ -75,8 +89,15 @@ def _known_names() -> list[str]:
     )
 
 
+NO_LONGER = {"expired": KeyExpired, "revoked": KeyNoLongerGood, "owner left": KeyOwnerLeft}
+
+
 def _refusal_of_a_stranger() -> Refusal:
-    """Count wrong keys per network; valid keys from the same network are not affected."""
+    """Count wrong keys per network; valid keys from the same network are not affected. Whoever has
+    the secret of a key that was good once hears why it is not any more.
+    """
+    if reason := NO_LONGER.get(api_keys.why_refused(secret())):
+        return reason()
     limits: Leases = current_app.extensions["wrong_keys"]
     wait = limits.take(network_prefix(request.remote_addr or "")).wait if secret() else 0
     return (
@@ -88,7 +109,7 @@ def _refusal_of_a_stranger() -> Refusal:
 
 def secret() -> str:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    return secret.strip() if scheme.lower() == "bearer" else ""
+    return secret.strip().removeprefix(SHOWN_TO_SOME) if scheme.lower() == "bearer" else ""
 
 
 @api.after_request
@@ -101,6 +122,14 @@ def tell_limit(response: Response) -> Response:
     return response
 
 
+@api.after_request
+def tell_patches(response: Response) -> Response:
+    """What a `PATCH` may consist of (RFC 5789), where there is one."""
+    if request.method == "PATCH" or "PATCH" in response.headers.get("Allow", ""):
+        response.headers["Accept-Patch"] = f"application/json, {MERGE_PATCH}"
+    return response
+
+
 def program() -> Program:
     """The program that makes this call."""
     present: Program = g.program
@@ -109,3 +138,36 @@ def program() -> Program:
 
 def actor() -> Actor:
     return api_keys.actor_of(program(), request_id=request_id())
+
+
+class ProgramOut(Wire):
+    """Who calls, and what it may do."""
+
+    name: str = Field(examples=["Shop"])
+    scopes: list[Annotated[str, one_of(Scope)]] = Field(examples=[["read", "check"]])
+    calls_per_minute: int = Field(ge=1, examples=[600])
+    expires_at: WireMoment | None = Field(description="`null` if never", examples=[None])
+
+
+@api.get("/v1/me")
+@needs(Permission.ANY_KEY)
+@described(
+    Call(
+        summary="Ask what your key may do",
+        why="To find out at the start of a program what it lacks, and when its key expires.",
+        tag=Tag.CUSTOMERS,
+        names={"GET": "fetchMe"},
+        answer=ProgramOut,
+        message="You",
+    )
+)
+def tell_me() -> ApiResponse:
+    present = program()
+    return succeeded(
+        ProgramOut(
+            name=present.name,
+            scopes=[scope for scope in Scope if scope in present.scopes],
+            calls_per_minute=g.limit.size,
+            expires_at=present.expires_at,
+        )
+    )

@@ -6,15 +6,15 @@ from uuid import UUID
 from pydantic import Field
 
 from webapp.api import api
-from webapp.api.answers import ApiResponse
 from webapp.api.auth import actor
 from webapp.api.customers import without_flag
 from webapp.api.describing.call import Call, Tag, described, succeeded
 from webapp.api.errors import failure_of
 from webapp.api.idempotency import done_row_by_row
-from webapp.api.inputs import CustomerByReference, Given, duplicate_check
-from webapp.api.requests import read_object
-from webapp.api.schemas import A_REFERENCE, ANOTHER_ID, Failure, Wire, where_known
+from webapp.api.wire.answers import ApiResponse
+from webapp.api.wire.inputs import CustomerByReference, Given, duplicate_check
+from webapp.api.wire.requests import read_object
+from webapp.api.wire.schemas import A_REFERENCE, ANOTHER_ID, Failure, Wire, where_known
 from webapp.customers import finding, register
 from webapp.customers.fields import read_reference
 from webapp.customers.models import Customer

@@ -7,22 +7,22 @@ from uuid import UUID
 from flask import current_app, g, request, url_for
 
 from webapp.api import api
-from webapp.api.answers import ApiResponse
 from webapp.api.auth import actor, program
 from webapp.api.describing.call import Call, Tag, described, succeeded
 from webapp.api.describing.headers import IF_MATCH, IF_NONE_MATCH, SIMILAR
 from webapp.api.errors import answer_refusal
 from webapp.api.idempotency import carried_out_once
-from webapp.api.inputs import (
+from webapp.api.refusals import DeletionWaits, NoCustomerWithEmail, ScopeMissing
+from webapp.api.wire.answers import ApiResponse
+from webapp.api.wire.inputs import (
     CustomerByReference,
     CustomerChanges,
     EmailGiven,
     NewCustomer,
     duplicate_check,
 )
-from webapp.api.refusals import DeletionWaits, NoCustomerWithEmail, ScopeMissing
-from webapp.api.requests import only_versions, read_id, read_object, version_tag
-from webapp.api.schemas import CustomerOut, Deleted
+from webapp.api.wire.requests import only_versions, read_id, read_object, version_tag
+from webapp.api.wire.schemas import CustomerOut, Deleted
 from webapp.blacklist import opening
 from webapp.customers import edit, erase, finding, register
 from webapp.customers.changes import Taken, locked_customer, refuse_other_versions

@@ -2,6 +2,7 @@
 object, with a stable code and the HTTP status that belongs to it.
 """
 
+import json
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -11,9 +12,9 @@ from uuid import UUID
 from flask import Response, g, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from webapp.api.answers import ApiResponse, as_json
 from webapp.api.refusals import DeletedCustomer, Unauthenticated
-from webapp.api.schemas import WIRE_NAMES, CustomerOut, Failure
+from webapp.api.wire.answers import ApiResponse, as_json
+from webapp.api.wire.schemas import WIRE_NAMES, CustomerOut, Failure
 from webapp.customers.changes import CustomerDeleted, NoCustomerWithId, Outdated, Taken
 from webapp.http.doors import told_request_id
 from webapp.http.logs import log_failure
@@ -25,14 +26,14 @@ from webapp.staff.permissions import Permission
 
 log = logging.getLogger("gatebook.api")
 
+PROBLEM = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
 MAX_READ_ON = 32 * 1024 * 1024
 CHUNK = 64 * 1024
 
 
 def answer_refusal(refusal: Refusal) -> ApiResponse:
-    failure = failure_of(refusal)
-    response = as_json(failure, status=failure.status_code)
+    response = _told(failure_of(refusal))
     if isinstance(refusal, TooMuch):
         response.headers["Retry-After"] = str(refusal.wait)
     if isinstance(refusal, Unauthenticated):
@@ -120,7 +121,21 @@ def answer_failure(error: Exception) -> Response:
 
 
 def _answer(refusal: Refusal) -> ApiResponse:
-    return as_json(_failure(refusal), status=refusal.status)
+    return _told(_failure(refusal))
+
+
+def _told(failure: Failure) -> ApiResponse:
+    """A failure; with the members of a problem besides (RFC 9457), for whoever asks for that."""
+    if PROBLEM not in request.accept_mimetypes.values():
+        return as_json(failure, status=failure.status_code)
+    members = {
+        "type": "about:blank",
+        "title": failure.error,
+        "status": failure.status_code,
+        "detail": failure.message,
+    }
+    body = json.dumps(members | failure.model_dump(by_alias=True, mode="json"), ensure_ascii=False)
+    return ApiResponse(body, status=failure.status_code, mimetype=PROBLEM)
 
 
 def _failure(

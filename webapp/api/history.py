@@ -12,12 +12,12 @@ from flask import Flask, current_app, request
 from pydantic import Field
 
 from webapp.api import api
-from webapp.api.answers import ApiResponse
 from webapp.api.describing.call import Call, Tag, described, succeeded
 from webapp.api.describing.examples import example_of
 from webapp.api.describing.headers import LINK
-from webapp.api.query_params import link_to_next, whole_number
-from webapp.api.schemas import WIRE_NAMES, CustomerOut, Wire, WireMoment, one_of, where_known
+from webapp.api.wire.answers import ApiResponse
+from webapp.api.wire.query_params import link_to_next, whole_number
+from webapp.api.wire.schemas import WIRE_NAMES, CustomerOut, Wire, WireMoment, one_of, where_known
 from webapp.blacklist.ending import end_what_is_due
 from webapp.customers import finding
 from webapp.customers.fields import UUID_SHAPED

@@ -10,10 +10,10 @@ from typing import Any
 
 from flask import request
 
-from webapp.api.answers import ApiResponse
 from webapp.api.auth import program, secret
 from webapp.api.describing.headers import IDEMPOTENCY_KEY
 from webapp.api.refusals import IdempotencyInProgress, IdempotencyMismatch
+from webapp.api.wire.answers import ApiResponse
 from webapp.kernel.database import canonical_json, writing
 from webapp.kernel.refusals import InvalidQuery
 from webapp.programs import idempotency

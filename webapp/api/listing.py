@@ -5,11 +5,11 @@ from dataclasses import replace
 from flask import request
 
 from webapp.api import api
-from webapp.api.answers import ApiResponse
 from webapp.api.describing.call import Call, Tag, described, succeeded
 from webapp.api.describing.headers import LINK
-from webapp.api.query_params import PARAMETERS, asked_list, link_to_next
-from webapp.api.schemas import CustomerOut, CustomersOut, Meta
+from webapp.api.wire.answers import ApiResponse
+from webapp.api.wire.query_params import PARAMETERS, asked_list, link_to_next
+from webapp.api.wire.schemas import CustomerOut, CustomersOut, Meta
 from webapp.http.doors import needs
 from webapp.kernel.refusals import InvalidQuery
 from webapp.kernel.submission import Submission

@@ -1,10 +1,11 @@
 """Refusals of the JSON door itself, and every code that a program may get."""
 
 from webapp.batches.change_set import NoSuchSet, NothingToApply, NotInThisState
+from webapp.blacklist.case import NotBlacklisted, OtherCase
 from webapp.blacklist.entries.changes import EntryClosed, NoSuchBlacklistEntry
 from webapp.blacklist.entries.drafting import TooWide
 from webapp.blacklist.entries.opening import EntryReviewed, NotYourEntry, TooLateToUndo
-from webapp.blacklist.opening import OpenedByOwner, Upheld
+from webapp.blacklist.opening import LiftAsked, OpenedByOwner, Upheld
 from webapp.customers.changes import (
     CustomerDeleted,
     CustomerMerged,
@@ -37,6 +38,21 @@ class Unauthenticated(Refusal):
     code = "unauthenticated"
     status = 401
     sentence = "Send a valid API key: Authorization: Bearer <key>"
+
+
+class KeyExpired(Unauthenticated):
+    code = "key_expired"
+    sentence = "This API key has expired; ask an admin for another"
+
+
+class KeyNoLongerGood(Unauthenticated):
+    code = "key_revoked"
+    sentence = "This API key was revoked; ask an admin for another"
+
+
+class KeyOwnerLeft(Unauthenticated):
+    code = "key_owner_left"
+    sentence = "Whoever answers for this API key has left; an admin hands it over to somebody"
 
 
 class ScopeMissing(Refusal):
@@ -121,6 +137,9 @@ MET: tuple[type[Refusal], ...] = (
     TooManyFound,
     NotATable,
     Unauthenticated,
+    KeyExpired,
+    KeyNoLongerGood,
+    KeyOwnerLeft,
     ScopeMissing,
     NoSuchCustomer,
     NoSuchEntry,
@@ -131,6 +150,9 @@ MET: tuple[type[Refusal], ...] = (
     MethodNotAllowed,
     StillBlacklisted,
     CustomerMerged,
+    NotBlacklisted,
+    OtherCase,
+    LiftAsked,
     OpenedByOwner,
     Upheld,
     TooWide,

@@ -7,18 +7,28 @@ from typing import Any
 from flask import Response, g, request
 
 from webapp.api import api
-from webapp.api.answers import ApiResponse
 from webapp.api.auth import actor, program
 from webapp.api.customers import answer_about
 from webapp.api.describing.call import Call, Tag, described, succeeded
 from webapp.api.describing.headers import IF_MATCH
 from webapp.api.idempotency import carried_out_once
-from webapp.api.inputs import BlacklistGiven, CheckGiven, ChecksGiven, EntryGiven
-from webapp.api.requests import only_versions, read_id, read_object
-from webapp.api.schemas import CustomerOut, Decision, DecisionsOut, EntriesOut, EntryOut
+from webapp.api.wire.answers import ApiResponse
+from webapp.api.wire.decisions import (
+    CaseOut,
+    CasesOut,
+    Decision,
+    DecisionsOut,
+    EntriesOut,
+    EntryOut,
+)
+from webapp.api.wire.inputs import BlacklistGiven, CheckGiven, ChecksGiven, EntryGiven, RemovalGiven
+from webapp.api.wire.requests import only_versions, read_id, read_object
+from webapp.api.wire.schemas import CustomerOut
 from webapp.blacklist import opening, screening
+from webapp.blacklist.case import cases_of, find_open
 from webapp.blacklist.entries import listing
 from webapp.blacklist.entries import opening as entry_opening
+from webapp.customers import finding
 from webapp.http.doors import needs
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import InvalidDetails, InvalidQuery
@@ -128,6 +138,54 @@ def set_blacklist(handle: str) -> ApiResponse:
         known, reason=reason, note=note, by=actor(), only_versions=only_versions(known)
     )
     return answer_about(cleared, asked=known)
+
+
+@api.get("/v1/customers/<handle:handle>/blacklistings")
+@needs(Permission.SEE_CUSTOMERS)
+@described(
+    Call(
+        summary="Read why and since when a customer is blacklisted, now and before",
+        why="For a program that has to say more than yes or no. Notes are for staff.",
+        tag=Tag.BLACKLIST,
+        answer=CasesOut,
+        message="Blacklistings",
+        refusals=("customer_not_found",),
+    )
+)
+def list_blacklistings(handle: str) -> Response:
+    customer = finding.get_customer(read_id(handle))
+    cases = [CaseOut.of(one) for one in cases_of(customer.seq)]
+    return succeeded(CasesOut.model_construct(blacklistings=cases))
+
+
+@api.post("/v1/customers/<handle:handle>/blacklistings/removal-request")
+@needs(Permission.BLACKLIST)
+@described(
+    Call(
+        summary="Ask the managers to remove a customer from the blacklist",
+        why="Nothing changes until a manager, who is not the owner of the key that opened it, has "
+        "decided.",
+        tag=Tag.BLACKLIST,
+        names={"POST": "requestRemoval"},
+        body=RemovalGiven,
+        answer=CasesOut,
+        message="A manager will decide",
+        status=202,
+        refusals=("customer_not_found", "not_blacklisted", "lift_asked", "other_case"),
+        once=True,
+    )
+)
+@carried_out_once
+def request_removal(handle: str) -> ApiResponse:
+    note = RemovalGiven.taken_from(read_object()).get("note")
+    customer = finding.get_customer(read_id(handle))
+    case = find_open(customer)
+    case_seq = case.seq if case else None
+    customer = opening.ask_for_lift(customer.id, case_seq=case_seq, note=note, by=actor())
+    cases = [CaseOut.of(one) for one in cases_of(customer.seq)]
+    response = succeeded(CasesOut.model_construct(blacklistings=cases))
+    response.customer_seq = customer.seq
+    return response
 
 
 @api.get("/v1/blacklist-entries")

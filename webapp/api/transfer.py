@@ -7,13 +7,13 @@ from flask import Response, g, request
 from pydantic import Field
 
 from webapp.api import api
-from webapp.api.answers import ApiResponse
 from webapp.api.auth import actor, program
 from webapp.api.describing.call import Call, Tag, described, succeeded
 from webapp.api.describing.openapi import BY_ID
-from webapp.api.query_params import PARAMETERS, asked_list
 from webapp.api.refusals import ScopeMissing
-from webapp.api.schemas import Wire
+from webapp.api.wire.answers import ApiResponse
+from webapp.api.wire.query_params import PARAMETERS, asked_list
+from webapp.api.wire.schemas import Wire
 from webapp.batches import change_set, steering, uploads
 from webapp.batches.imports import EXISTING, MATCH_BY
 from webapp.batches.models import OPENING, ChangeRow, ChangeSet, Kind, State, Verdict

@@ -184,4 +184,5 @@ def _show_request(then: Blacklisting, until: Sequence[HistoryEntry]) -> None:
     asked = next((e for e in while_open if e.kind == "lift_asked"), None)
     if asked:
         then.lift_asked_at, then.lift_reason = asked.at, asked.new("note")
-        then.lift_asked_by_id, then.lift_asked_by_name = asked.actor_id, asked.actor_name
+        then.lift_asked_by_id = asked.new("accountable_id") or asked.actor_id
+        then.lift_asked_by_name = asked.actor_name

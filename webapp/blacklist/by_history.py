@@ -174,7 +174,7 @@ def _lifted(case: ToldCase, entry: Telling) -> None:
 def _lift_asked(case: ToldCase, entry: Telling) -> None:
     case.row |= {
         "lift_asked_at": entry.at,
-        "lift_asked_by_id": entry.actor_id,
+        "lift_asked_by_id": entry.value("accountable_id", entry.actor_id),
         "lift_asked_by_name": entry.actor_name,
         "lift_reason": entry.value("note"),
     }

@@ -41,11 +41,13 @@ class NoSuchCase(NotFound):
 class NotBlacklisted(Conflict):
     code = "not_blacklisted"
     sentence = "{how}"
+    meaning = "This customer is not blacklisted, or is not any more"
 
 
 class OtherCase(Conflict):
     code = "other_case"
     sentence = "{by_name} has opened another blacklisting meanwhile; look at it first"
+    meaning = "Another blacklisting was opened meanwhile"
 
 
 class NewerCase(Conflict):

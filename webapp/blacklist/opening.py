@@ -48,6 +48,7 @@ class TooLate(Conflict):
 class LiftAsked(Conflict):
     code = "lift_asked"
     sentence = "{by_name} has asked for this already; a manager will decide"
+    meaning = "Somebody has asked for this already"
 
 
 class JoinedWithOthers(Conflict):
@@ -217,7 +218,7 @@ def refusal_to_undo(case: Blacklisting, *, by: Actor, now: datetime) -> Conflict
     return JoinedWithOthers() if joined_to(case.seq) else None
 
 
-def ask_for_lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Actor) -> Customer:
+def ask_for_lift(customer_id: UUID, *, case_seq: int | None, note: Any, by: Actor) -> Customer:
     """Ask the managers to lift a blacklisting; it then waits for review, even if it was upheld.
 
     Args:
@@ -226,23 +227,21 @@ def ask_for_lift(customer_id: UUID, *, case_seq: int | None, note: str, by: Acto
 
     Raises:
         NotFound: `customer_not_found`.
-        Invalid: `invalid_details`, with the problem on `note`.
+        Invalid: `invalid_details`, on `note`.
         Conflict: `not_blacklisted`, `other_case` or `lift_asked`.
     """
     text = read_note(note, missing="Say why it should be removed")
     with changing_case(customer_id, case_seq, by=by) as (change, case):
         refuse(refusal_to_ask(case))
         case.lift_asked_at, case.lift_reason = change.at, text
-        case.lift_asked_by_id, case.lift_asked_by_name = by.id, by.name
-        change.record("lift_asked", new={"note": text})
+        case.lift_asked_by_id, case.lift_asked_by_name = by.accountable_id, by.name
+        change.record("lift_asked", new={"note": text, "accountable_id": by.accountable_id})
         return change.row
 
 
 def refusal_to_ask(case: Blacklisting) -> Conflict | None:
     """Why nobody may ask for this open case to be lifted; `None` when somebody may."""
-    if case.lift_is_asked:
-        return LiftAsked(by_name=case.lift_asked_by_name)
-    return None
+    return LiftAsked(by_name=case.lift_asked_by_name) if case.lift_is_asked else None
 
 
 def clear(

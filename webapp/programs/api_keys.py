@@ -29,6 +29,7 @@ from webapp.staff.permissions import SCOPES, Permission, Role, Scope, may
 PREFIX = "gatebook_"
 SECRET_BYTES = 32
 HINT_LENGTH = len(PREFIX) + 6
+OF_EVERY_KEY = (Permission.ANYONE, Permission.ANY_KEY)
 USED_PRECISION = timedelta(minutes=1)
 
 
@@ -38,7 +39,7 @@ class NoSuchKey(NotFound):
 
 
 class KeyRevoked(Conflict):
-    code = "key_revoked"
+    code = "revoked_before"
     sentence = "This key was revoked already"
 
 
@@ -116,7 +117,7 @@ def revoke_key(key_id: int, *, by: Actor) -> ApiKey:
 
     Raises:
         NotFound: `key_not_found`.
-        Conflict: `key_revoked`; it was revoked before.
+        Conflict: `revoked_before`.
     """
     with changing(lambda: _locked(key_id), by=by) as change:
         change.row.revoked_at = change.at
@@ -139,7 +140,7 @@ def hand_over(key_id: int, *, owner_id: int, by: Actor) -> ApiKey:
 
     Raises:
         NotFound: `key_not_found` or `staff_not_found`.
-        Conflict: `key_revoked`.
+        Conflict: `revoked_before`.
     """
     with changing(lambda: _locked(key_id), by=by) as change:
         key, owner = change.row, get_member(owner_id)
@@ -173,6 +174,7 @@ class Program:
         id: The number of the key.
         owner_id: Who answers for it.
         owner_role: The owner's role; `None` for a key from an older book that has no owner.
+        expires_at: When it stops working; `None` if never.
     """
 
     id: int
@@ -181,14 +183,15 @@ class Program:
     owner_id: int | None
     used_at: datetime | None
     owner_role: Role | None
+    expires_at: datetime | None = None
 
     def has_scope(self, permission: Permission) -> bool:
-        return permission is Permission.ANYONE or SCOPES.get(permission) in self.scopes
+        return permission in OF_EVERY_KEY or SCOPES.get(permission) in self.scopes
 
     def owner_may(self, permission: Permission) -> bool:
         """Whether the key's owner may do this themselves; without an owner, it may only read."""
         if self.owner_role is None:
-            return permission in (Permission.ANYONE, Permission.SEE_CUSTOMERS)
+            return permission in (*OF_EVERY_KEY, Permission.SEE_CUSTOMERS)
         return may(self.owner_role, permission)
 
     def may(self, permission: Permission) -> bool:
@@ -204,7 +207,8 @@ def find_program(secret: str) -> Program | None:
     if row is None or not _is_good(row):
         return None
     role = Role(row.role) if row.role else None
-    return Program(row.id, row.name, row.scopes, row.owner_id, row.used_at, role)
+    known = (row.id, row.name, row.scopes, row.owner_id, row.used_at, role, row.expires_at)
+    return Program(*known)
 
 
 _key, _owner = cast(Table, ApiKey.__table__), cast(Table, StaffMember.__table__)
@@ -250,6 +254,15 @@ def actor_of(key: ApiKey | Program, *, request_id: str) -> Actor:
         request_id=request_id,
         owner_id=key.owner_id,
     )
+
+
+def why_refused(secret: str) -> str:
+    """Why a key does not work any more, to whoever has its secret: `revoked`, `expired` or `owner
+    left`; the empty string if there is no such key.
+    """
+    named_so = select(ApiKey, StaffMember).outerjoin(StaffMember, StaffMember.id == ApiKey.owner_id)
+    row = db.session.execute(named_so.where(ApiKey.secret_hash == _hash(secret))).first()
+    return standing_of(*row) if row else ""
 
 
 def list_keys() -> Sequence[tuple[ApiKey, StaffMember | None]]:

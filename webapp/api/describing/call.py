@@ -10,12 +10,20 @@ from typing import Any, TypeVar
 from flask import current_app, request
 from pydantic import BaseModel
 
-from webapp.api.answers import ApiResponse, success
-from webapp.api.schemas import Wire
+from webapp.api.wire.answers import ApiResponse, success
+from webapp.api.wire.schemas import Wire
 
 View = TypeVar("View", bound=Callable[..., Any])
 # Codes that any call with a key may answer with, and those of calls with a body.
-ALWAYS = ("unauthenticated", "scope_missing", "too_many_requests", "unavailable")
+ALWAYS = (
+    "unauthenticated",
+    "key_expired",
+    "key_revoked",
+    "key_owner_left",
+    "scope_missing",
+    "too_many_requests",
+    "unavailable",
+)
 WITH_BODY = (
     "malformed_json",
     "not_an_object",

@@ -11,7 +11,7 @@ from webapp.api.describing.call import Call
 from webapp.api.describing.examples import SCHEMAS
 from webapp.api.describing.routes import calls
 from webapp.api.refusals import BY_CODE
-from webapp.api.schemas import Failure
+from webapp.api.wire.schemas import Failure
 
 EXTRAS: dict[str, Any] = {
     "ignored": {

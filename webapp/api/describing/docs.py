@@ -102,7 +102,7 @@ def _shown(spec: dict[str, Any]) -> list[CallView]:
                 method=method,
                 path=path,
                 why=call.why,
-                scope=SCOPES[needed_permission(current_app, rule.endpoint)].value,
+                scope=SCOPES.get(needed_permission(current_app, rule.endpoint), ""),
                 operation=operation,
                 body=json.dumps(example_of(call.body), ensure_ascii=False) if call.body else None,
                 answer=_as_sent(content["example"]),

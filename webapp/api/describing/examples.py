@@ -6,7 +6,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from webapp.api.describing.headers import OF_EVERY_ANSWER, RETRY_AFTER
-from webapp.api.schemas import CustomerOut, Failure
+from webapp.api.wire.schemas import CustomerOut, Failure
 from webapp.customers.changes import Outdated
 from webapp.kernel.refusals import InvalidDetails, Refusal
 

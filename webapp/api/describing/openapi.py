@@ -9,7 +9,6 @@ from flask import current_app
 from pydantic.alias_generators import to_camel
 from werkzeug.routing import Rule
 
-from webapp.api.answers import Success
 from webapp.api.describing.call import Call, Tag
 from webapp.api.describing.components import EXTRAS, name_of_answer, schemas
 from webapp.api.describing.examples import SCHEMAS, example_of, failure_example, failure_response
@@ -22,7 +21,9 @@ from webapp.api.describing.headers import (
 )
 from webapp.api.describing.routes import calls, path_of
 from webapp.api.refusals import BY_CODE
-from webapp.api.schemas import CustomerOut
+from webapp.api.wire.answers import Success
+from webapp.api.wire.requests import MERGE_PATCH
+from webapp.api.wire.schemas import CustomerOut
 from webapp.http.doors import needed_permission
 from webapp.staff.permissions import SCOPES
 
@@ -89,13 +90,14 @@ def _paths() -> dict[str, Any]:
 
 
 def _operation(rule: Rule, method: str, call: Call) -> dict[str, Any]:
-    scope = SCOPES[needed_permission(current_app, rule.endpoint)].value
+    scope = SCOPES.get(needed_permission(current_app, rule.endpoint))
+    needed = f"Needs the scope `{scope.value}`." if scope else "Needs a key, of any scope."
     name = to_camel(rule.endpoint.removeprefix("api."))
     operation: dict[str, Any] = {
         "operationId": call.names.get(method, name),
         "tags": [call.tag.value],
         "summary": call.summary,
-        "description": f"{call.why}\n\nNeeds the scope `{scope}`.",
+        "description": f"{call.why}\n\n{needed}",
         "parameters": [
             *_named(rule),
             *call.parameters,
@@ -108,7 +110,8 @@ def _operation(rule: Rule, method: str, call: Call) -> dict[str, Any]:
             "schema": {"$ref": SCHEMAS + call.body.__name__},
             "example": example_of(call.body),
         }
-        operation["requestBody"] = {"required": True, "content": {"application/json": content}}
+        media = ("application/json", *([MERGE_PATCH] if method == "PATCH" else ()))
+        operation["requestBody"] = {"required": True, "content": dict.fromkeys(media, content)}
     if call.takes:
         files: dict[str, Any] = {media: {} for media in call.takes}  # bytes: no schema fits them
         operation["requestBody"] = {"required": True, "content": files}

@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app, g
 from pydantic import Field
 
-from webapp.api.schemas import A_REFERENCE, RULE_NAMES, Wire
+from webapp.api.wire.schemas import A_REFERENCE, RULE_NAMES, Wire
 from webapp.blacklist.entries.models import Level
 from webapp.blacklist.entries.values import ValueKind
 from webapp.blacklist.models import REASONS_OFFERED
@@ -148,6 +148,17 @@ class BlacklistGiven(Given):
         max_length=MAX_NOTE_LENGTH,
         description=A_NOTE,
         examples=["Two cards, one face."],
+    )
+
+
+class RemovalGiven(Given):
+    """Why somebody should be removed from the blacklist."""
+
+    note: str = Field(
+        min_length=1,
+        max_length=MAX_NOTE_LENGTH,
+        description="For the manager who decides",
+        examples=["Paid on 3 November."],
     )
 
 

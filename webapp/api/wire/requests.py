@@ -18,11 +18,13 @@ from webapp.http.refusals import UnsupportedMediaType
 from webapp.kernel.fields import parse_int
 
 MAX_DIGITS = 100
+MERGE_PATCH = "application/merge-patch+json"
 BYTE_ORDER_MARK = "\ufeff"
 
 
 def read_object() -> dict[str, Any]:
-    """The JSON object in the body.
+    """The JSON object in the body; of a `PATCH`, also as a merge patch (RFC 7396), which says the
+    same.
 
     Raises:
         UnsupportedMediaType: the headers do not declare plain JSON in UTF-8.
@@ -30,8 +32,9 @@ def read_object() -> dict[str, Any]:
     """
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     coding = request.headers.get("Content-Encoding", "identity").lower()
+    is_patch = request.method == "PATCH" and request.mimetype == MERGE_PATCH
     if (
-        request.mimetype != "application/json"
+        not (is_patch or request.mimetype == "application/json")
         or charset not in {"utf-8", "utf8"}
         or coding != "identity"
     ):

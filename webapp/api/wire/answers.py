@@ -5,7 +5,7 @@ from typing import Any, Generic, Literal, TypeVar
 from flask import Response, g
 from pydantic import Field
 
-from webapp.api.schemas import Wire
+from webapp.api.wire.schemas import Wire
 
 T = TypeVar("T")
 MAX_HEADER_LENGTH = 500

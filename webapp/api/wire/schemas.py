@@ -11,16 +11,10 @@ from flask import g
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from webapp.blacklist.entries.models import BlacklistEntry, EntryState, Level
-from webapp.blacklist.entries.values import ValueKind, told_value
-from webapp.blacklist.models import REASONS
-from webapp.blacklist.screening import Answer, Verdict
 from webapp.customers.fields import MAX_REFERENCE_LENGTH
 from webapp.customers.models import Customer
-from webapp.kernel import clock
 from webapp.kernel.clock import in_iso
 from webapp.kernel.fields import MAX_EMAIL_LENGTH
-from webapp.lookalikes.signals import WEIGHTS
 from webapp.search.results import ListRow, Page
 
 # Names of fields in the rules, and on the wire.
@@ -46,12 +40,6 @@ WireMoment = Annotated[datetime, PlainSerializer(in_iso, return_type=str), A_MOM
 def one_of(values: Iterable[str]) -> WithJsonSchema:
     """Text that is described as one of these."""
     return WithJsonSchema({"type": "string", "enum": [*values]})
-
-
-ReasonCode = Annotated[str, one_of(REASONS)]
-Matched = Annotated[
-    str, one_of(("id", "reference", *WEIGHTS, *(f"{kind}_entry" for kind in ValueKind)))
-]
 
 
 class Wire(BaseModel):
@@ -187,86 +175,3 @@ class Failure(Wire):
     customer_id: UUID | None = where_known(
         "With `email_taken` and `reference_taken`, who has it; with the scope `read`", None
     )
-
-
-class Decision(Wire):
-    """Whether a person may proceed. Nothing personal is in it."""
-
-    decision: Answer = Field(
-        description="`deny`: blacklisted; `review`: looks like somebody who is; "
-        "`allow`: else, also if unknown",
-        examples=["review"],
-    )
-    matched_on: list[Matched] = Field(
-        description="What is the same or alike, and the kinds of entries that match",
-        examples=[["phone", "close_name"]],
-    )
-    reasons: list[ReasonCode] = Field(
-        description="Reason codes of the blacklistings", examples=[["fraud"]]
-    )
-    not_read: list[str] = Field(
-        description="Fields that could not be compared", examples=[["phone"]]
-    )
-    problem: str | None = Field(
-        description="Why nothing could be compared; then the decision is `review`", examples=[None]
-    )
-    customer_id: UUID | None = Field(
-        description="Who was recognised by id, reference or e-mail; with the scope `read`",
-        examples=[None],
-    )
-    decided_at: WireMoment
-
-    @classmethod
-    def of(cls, verdict: Verdict, *, may_name: bool) -> "Decision":
-        return cls(
-            decision=verdict.answer,
-            matched_on=list(verdict.matched_on),
-            reasons=list(verdict.reasons),
-            not_read=[WIRE_NAMES.get(name, name) for name in verdict.not_read],
-            problem=verdict.problem or None,
-            customer_id=verdict.known[0].id if may_name and verdict.known else None,
-            decided_at=clock.now(),
-        )
-
-
-class EntryOut(Wire):
-    """A value that is denied, held back or allowed, whoever has it."""
-
-    number: int = Field(examples=[12])
-    kind: ValueKind = Field(description="What the value is", examples=["email"])
-    value: str = Field(
-        description="In normal form; birthdays need the scope `write`", examples=["bad@example.com"]
-    )
-    level: Level = Field(description="What happens to whoever matches", examples=["deny"])
-    reason: ReasonCode | None = Field(examples=["fraud"])
-    state: EntryState = Field(examples=["waiting"])
-    opened_at: WireMoment
-    until: WireMoment | None = Field(description="When it stops counting", examples=[None])
-
-    @classmethod
-    def of(cls, entry: BlacklistEntry) -> "EntryOut":
-        return cls.model_construct(
-            number=entry.seq,
-            kind=entry.kind,
-            value=told_value(entry.kind, entry.value, tells_birthday=g.may_see_birthdays),
-            level=entry.level,
-            reason=entry.reason,
-            state=entry.state(clock.now()),
-            opened_at=entry.opened_at,
-            until=entry.until,
-        )
-
-
-class EntriesOut(Wire):
-    """Entries that stand, the newest first."""
-
-    entries: list[EntryOut]
-    next: int | None = Field(
-        description="`before` of the next call; `null` at the end", examples=[None]
-    )
-
-
-class DecisionsOut(Wire):
-    """One decision for each person who was asked about, in the same order."""
-
-    decisions: list[Decision]

@@ -1,0 +1,93 @@
+"""What a program may expect of a well-mannered door: media types, a key that knows itself, and
+blacklistings that can be read.
+"""
+
+import pytest
+
+from tests.support.histories import is_sound
+
+
+class TestManners:
+    def test_a_merge_patch_is_a_patch(self, asking):
+        one = f"customers/{asking.create()['id']}"
+        media = "application/merge-patch+json"
+        said = asking.call("PATCH", one, raw=b'{"phone": null}', Content_Type=media)
+        assert (said.status, said.data["phone"]) == (200, None)
+        refused = asking.call("PUT", one, raw=b'{"phone": null}', Content_Type=media)
+        assert (refused.status, refused.code) == (415, "unsupported_media_type")
+        assert (
+            "merge-patch"
+            in asking.call("PATCH", one, raw=b"x", Content_Type="text/x").headers["Accept-Patch"]
+        )
+
+    def test_a_problem_for_whoever_asks_for_one(self, asking):
+        media = "application/problem+json"
+        said = asking.get("customers?take=x", Accept=f"application/json, {media}")
+        assert said.headers["Content-Type"] == media
+        plain = asking.get("customers?take=x")
+        assert plain.headers["Content-Type"] == "application/json"
+        same = said.json | {"requestId": plain.json["requestId"]}
+        assert same == plain.json | {
+            "type": "about:blank",
+            "title": "Bad Request",
+            "status": 400,
+            "detail": plain.json["message"],
+        }
+
+
+class TestAKeyKnowsItself:
+    def test_it_is_told_its_scopes_limit_and_end(self, site, program):
+        limited = program("read", "check", name="Till")
+        assert limited.get("me").data == {
+            "name": "Till",
+            "scopes": ["read", "check"],
+            "callsPerMinute": 1_000_000,
+            "expiresAt": None,
+        }
+
+    @pytest.mark.parametrize("end", ["revoked", "expired", "owner_left"])
+    def test_whoever_has_the_secret_hears_why_it_is_no_longer_good(self, site, program, end):
+        till = program("read", name="Till", owner="Kwame")
+        assert till.get("me").status == 200
+        site.end_keys(end)
+        answer = till.get("me")
+        site.end_keys("restored")
+        assert (answer.status, answer.code) == (401, f"key_{end}")
+        other = {"Authorization": till.headers["Authorization"] + "x"}
+        assert till.get("me", **other).code == "unauthenticated"
+
+    def test_the_same_key_as_some_clients_want_it_shown(self, site, stranger):
+        secret = site.key()
+        assert stranger.get("me", Authorization=f"Bearer sk.{secret}").status == 200
+        assert stranger.get("me", Authorization=f"Bearer sk.sk.{secret}").status == 401
+
+
+class TestTheCaseCanBeRead:
+    def test_why_and_since_when_and_before(self, asking):
+        customer = asking.create()
+        flag, cases = (
+            f"customers/blacklist/{customer['id']}",
+            f"customers/{customer['id']}/blacklistings",
+        )
+        asking.post(flag, {"blacklist": True, "reason": "fraud", "note": "Two cards."})
+        asking.post(flag, {"blacklist": False})
+        asking.post(flag, {"blacklist": True, "reason": "abuse", "until": "2090-01-01T00:00:00Z"})
+        answer = asking.get(cases)
+        now, before = answer.data["blacklistings"]
+        assert (now["state"], now["reason"], now["closedAt"]) == ("waiting", "abuse", None)
+        assert (now["until"], now["openedBy"]) == ("2090-01-01T00:00:00.000Z", "key")
+        assert (before["state"], before["reason"]) == ("lifted", "fraud")
+        assert b"Two cards" not in answer.raw, "notes are for staff"
+
+    def test_a_program_asks_for_a_removal_and_a_manager_decides(self, site, asking, program):
+        customer = asking.create()
+        ask = f"customers/{customer['id']}/blacklistings/removal-request"
+        assert asking.post(ask, {"note": "Paid."}).code == "not_blacklisted"
+        asking.post(f"customers/blacklist/{customer['id']}", {"blacklist": True})
+        assert asking.post(ask, {"note": " "}).code == "invalid_details"
+        answer = program("blacklist", owner="Kwame").post(ask, {"note": "Paid."})
+        assert (answer.status, answer.data["blacklistings"][0]["removalRequested"]) == (202, True)
+        assert asking.post(ask, {"note": "Again."}).code == "lift_asked"
+        assert asking.get(f"customers/{customer['id']}").data["blacklist"] is True
+        with site.book.app.app_context():
+            assert is_sound()
