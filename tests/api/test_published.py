@@ -113,8 +113,8 @@ def test_no_field_of_a_body_has_a_default(name):
 def test_what_a_program_branches_on_is_listed():
     told = {
         "Failure.code": SCHEMAS["Failure"]["properties"]["code"],
-        "Decision.matchedOn": SCHEMAS["Decision"]["properties"]["matchedOn"]["items"],
-        "Decision.reasons": SCHEMAS["Decision"]["properties"]["reasons"]["items"],
+        "DecisionOut.matchedOn": SCHEMAS["DecisionOut"]["properties"]["matchedOn"]["items"],
+        "DecisionOut.reasons": SCHEMAS["DecisionOut"]["properties"]["reasons"]["items"],
         "Answer": SCHEMAS["Answer"],
         "EntryState": SCHEMAS["EntryState"],
     }

@@ -16,7 +16,7 @@ from webapp.api.wire.answers import ApiResponse
 from webapp.api.wire.decisions import (
     CaseOut,
     CasesOut,
-    Decision,
+    DecisionOut,
     DecisionsOut,
     EntriesOut,
     EntryOut,
@@ -57,13 +57,13 @@ class FlagMissing(InvalidDetails):
         "never refuses the rest; nothing is kept of whom you asked about.",
         tag=Tag.BLACKLIST,
         body=CheckGiven,
-        answer=Decision,
+        answer=DecisionOut,
         message="Checked",
     )
 )
 def check_person() -> Response:
     return succeeded(
-        Decision.of(screening.check(CheckGiven.taken_from(read_object())), may_name=_may_name())
+        DecisionOut.of(screening.check(CheckGiven.taken_from(read_object())), may_name=_may_name())
     )
 
 
@@ -94,7 +94,7 @@ def check_people() -> Response:
     )
     may_name = _may_name()
     return succeeded(
-        DecisionsOut(decisions=[Decision.of(verdict, may_name=may_name) for verdict in verdicts])
+        DecisionsOut(decisions=[DecisionOut.of(verdict, may_name=may_name) for verdict in verdicts])
     )
 
 

@@ -113,7 +113,7 @@ def _operation(rule: Rule, method: str, call: Call) -> dict[str, Any]:
         media = ("application/json", *([MERGE_PATCH] if method == "PATCH" else ()))
         operation["requestBody"] = {"required": True, "content": dict.fromkeys(media, content)}
     if call.takes:
-        files: dict[str, Any] = {media: {} for media in call.takes}  # bytes: no schema fits them
+        files = {media: {"schema": {"type": "string", "format": "binary"}} for media in call.takes}
         operation["requestBody"] = {"required": True, "content": files}
     return operation
 

@@ -20,7 +20,7 @@ Matched = Annotated[
 ]
 
 
-class Decision(Wire):
+class DecisionOut(Wire):
     """Whether a person may proceed. Nothing personal is in it."""
 
     decision: Answer = Field(
@@ -48,7 +48,7 @@ class Decision(Wire):
     decided_at: WireMoment
 
     @classmethod
-    def of(cls, verdict: Verdict, *, may_name: bool) -> "Decision":
+    def of(cls, verdict: Verdict, *, may_name: bool) -> "DecisionOut":
         return cls(
             decision=verdict.answer,
             matched_on=list(verdict.matched_on),
@@ -140,4 +140,4 @@ class EntriesOut(Wire):
 class DecisionsOut(Wire):
     """One decision for each person who was asked about, in the same order."""
 
-    decisions: list[Decision]
+    decisions: list[DecisionOut]
