@@ -118,9 +118,9 @@ class EntryOut(Wire):
     def of(cls, entry: BlacklistEntry) -> "EntryOut":
         return cls.model_construct(
             number=entry.seq,
-            kind=entry.kind,
+            kind=ValueKind(entry.kind),
             value=told_value(entry.kind, entry.value, tells_birthday=g.may_see_birthdays),
-            level=entry.level,
+            level=Level(entry.level),
             reason=entry.reason,
             state=entry.state(clock.now()),
             opened_at=entry.opened_at,
