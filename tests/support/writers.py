@@ -4,12 +4,16 @@ import multiprocessing
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
 
 from tests.support.books import settings_for
 from tests.support.cast import SOMEBODY
 from webapp.assembly import create_app
 from webapp.blacklist import opening
 from webapp.customers import edit, erase, register
+from webapp.kernel.dialects import is_unavailable
 from webapp.kernel.refusals import Refusal
 
 
@@ -40,13 +44,25 @@ def write_much(url: str, number: int, writes: int) -> None:
         for turn in range(writes):
             if not mine or choose.random() < 0.4:
                 raw = {"first_name": f"N{number}", "email": f"n{number}t{turn}@n{number}.example"}
-                mine.append(register.register(raw, by=SOMEBODY).id)
+                mine.append(_patiently(register.register, raw, by=SOMEBODY).id)
                 continue
-            one = choose.choice(mine)
+            one, chance = choose.choice(mine), choose.random()
             try:
-                _write(choose.random(), one, turn)
+                _patiently(_write, chance, one, turn)
             except Refusal:
                 mine.remove(one)
+
+
+def _patiently(deed: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
+    """Try until the book is free, as a client does who is answered 503: the lock of SQLite is not
+    fair, and somebody may wait too long for it.
+    """
+    while True:
+        try:
+            return deed(*arguments, **more)
+        except OperationalError as error:
+            if not is_unavailable(error):
+                raise
 
 
 def _write(chance: float, one: object, turn: int) -> None:
