@@ -169,7 +169,7 @@ def test_a_key_never_does_what_its_owner_may_not(book, maker, lost, figure):
         cases = {pair: kept(maker, *pair) for pair in product(openers, STATES)}
         lost()
     client = book.app.test_client()
-    wanted = "scope_missing" if lost is owner_demoted else "unauthenticated"
+    wanted = "scope_missing" if lost is owner_demoted else "key_owner_left"
     for (opener, state), case in cases.items():
         before = mark_of(book, case)
         for flag in (True, False):
