@@ -15,10 +15,11 @@ down_revision = "0030"
 
 COLUMNS = {"closed_at": sa.BigInteger, "closed_outcome": sa.String(12), "closed_by_name": sa.Text}
 CLOSED = sa.text("closed_at is not null")
-# Entries by which cases were opened again, with what closed them last.
+# Entries by which cases were opened again, with what closed this or an earlier one of the customer.
 OPENED_AGAIN = """
     SELECT again.subject_seq, again.number, again_values.new AS again, closing.kind, closing.at,
-           closing.actor_name AS closed_by_name, closing_values.new AS closing
+           closing.number AS closing_number, closing.actor_name AS closed_by_name,
+           closing_values.new AS closing
     FROM history_entry again
     JOIN history_values again_values USING (subject, subject_seq, number)
     JOIN history_entry closing ON closing.subject = again.subject
@@ -33,6 +34,15 @@ OPENED_AGAIN = """
 """
 
 
+# The next case of the same customer: what was closed since then is that one.
+NEXT_OPENING = """
+    SELECT min(entry.number) FROM history_entry entry, blacklisting
+    WHERE blacklisting.seq = :case AND entry.subject = 'customer' AND entry.subject_seq = :customer
+          AND entry.kind = 'blacklisted' AND entry.at > blacklisting.opened_at
+"""
+OPENED_AT = "SELECT opened_at FROM blacklisting WHERE seq = :case"
+
+
 def upgrade() -> None:
     for name, kind in COLUMNS.items():
         op.add_column("review", sa.Column(name, kind, nullable=True))
@@ -44,7 +54,11 @@ def upgrade() -> None:
 
 def fill(row: Any) -> None:
     """The last closing of each is written last."""
-    if not row.again.get("review"):
+    number = {"case": row.again.get("case")}
+    opened_at = op.get_bind().scalar(sa.text(OPENED_AT), number)
+    following = op.get_bind().scalar(sa.text(NEXT_OPENING), number | {"customer": row.subject_seq})
+    is_its_own = row.closing_number < (following or row.number) and row.at >= (opened_at or row.at)
+    if not (row.again.get("review") and is_its_own):
         return
     ended = row.closing.get("ended_at")
     at = round(datetime.fromisoformat(ended).timestamp() * 1_000) if ended else row.at

@@ -5,6 +5,7 @@ fields of answers, refusals, and values of what answers tell. What may not go or
 here: `breaks(earlier, present)` says it in sentences.
 """
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -61,15 +62,20 @@ class _Comparison:
     def _answers(self, where: str, call: Schema, now: Schema) -> Iterator[str]:
         for status, answer in call["responses"].items():
             after = now["responses"].get(status)
-            if status < "400" and after is None:
+            if after is None:
                 yield f"{where} no longer answers {status}"
-            elif status < "400":
-                yield from self._answer(where, answer.get("content", {}), after.get("content", {}))
+                continue
+            for name in answer.get("headers", {}).keys() - after.get("headers", {}).keys():
+                yield f"{where} no longer tells {name} with {status}"
+            yield from self._answer(where, answer.get("content", {}), after.get("content", {}))
 
     def _answer(self, where: str, before: Schema, after: Schema) -> Iterator[str]:
         for media in before:
+            codes = before[media].get("examples", {}).keys()
             if media not in after:
                 yield f"{where} no longer answers with {media}"
+            elif gone := codes - after[media].get("examples", {}).keys():
+                yield f"{where} is no longer refused with {', '.join(sorted(gone))}"
             else:
                 schemas = (one[media].get("schema", {}) for one in (before, after))
                 yield from self._told(where, *schemas)
@@ -80,8 +86,10 @@ class _Comparison:
         gone = _types(before) - _types(after)
         if gone and _types(after):
             yield f"{where} no longer takes {', '.join(sorted(gone))}"
-        for value in _refused(before, after):
+        for value in _refused(before, after) | _narrowed(before, after):
             yield f"{where} no longer takes {value}"
+        if "items" in before:
+            yield from self._taken(where, before["items"], after.get("items", {}))
         for name in set(after.get("required", ())) - set(before.get("required", ())):
             yield f"{where} needs {name} now"
         for name, one in before.get("properties", {}).items():
@@ -112,7 +120,7 @@ class _Comparison:
         if "$ref" in schema:
             named = description["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
             return self._resolved(description, named)
-        parts = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]
+        parts = [one for one in schema.get("anyOf", ()) if one and one.get("type") != "null"]
         if len(parts) == 1:
             inner = self._resolved(description, parts[0])
             null = {"null"} if len(schema["anyOf"]) > 1 else set()
@@ -128,6 +136,20 @@ def _refused(before: Schema, after: Schema) -> set[str]:
     return {str(value) for value in before.get("enum", ())} - set(
         map(str, after["enum"])
     ) | any_text
+
+
+def _narrowed(before: Schema, after: Schema) -> set[str]:
+    """What a limit now keeps out."""
+    longest = {
+        f"more than {after[name]} ({name})"
+        for name in ("maxLength", "maxItems", "maximum")
+        if after.get(name, math.inf) < before.get(name, math.inf)
+    }
+    return longest | {
+        f"less than {after[name]} ({name})"
+        for name in ("minLength", "minItems", "minimum")
+        if after.get(name, -math.inf) > before.get(name, -math.inf)
+    }
 
 
 def _types(schema: Schema) -> set[str]:

@@ -104,6 +104,23 @@ def test_with_a_key_the_answer_is_told_again(site, shop):
     assert b"example.com" not in first.raw, "nothing personal is kept with the key"
 
 
+def test_what_was_refused_can_be_asked_again_with_its_key(shop):
+    there = shop.create(reference="B-0")
+    rows = {"customers": [people(1)[0] | {"reference": "B-9", "email": there["email"]}]}
+    assert outcomes(shop.post(BATCH, rows, Idempotency_Key="night-3")) == ["refused"]
+    shop.call("PATCH", f"customers/{there['id']}", {"email": "other@example.com"})
+    assert outcomes(shop.post(BATCH, rows, Idempotency_Key="night-3")) == ["created"]
+
+
+def test_a_program_that_may_not_see_customers_hears_of_nobody(shop, program):
+    there = shop.create()
+    shop.post(f"customers/blacklist/{there['id']}", {"blacklist": True})
+    for flag in ({}, {"blacklist": False}):
+        row = {"email": there["email"]} | flag
+        (result,) = program("write").post(BATCH, {"customers": [row]}).data["results"]
+        assert result == {"outcome": "unchanged"}
+
+
 def test_a_call_that_was_broken_off_goes_on(shop):
     """As after a crash: some rows were done, and no answer was kept."""
     shop.post(BATCH, {"customers": people(7)})

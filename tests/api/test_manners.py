@@ -2,9 +2,14 @@
 blacklistings that can be read.
 """
 
+from uuid import UUID
+
 import pytest
 
+from tests.api.program import AMA
+from tests.support import cast
 from tests.support.histories import is_sound
+from webapp.customers import erase, finding
 
 # Who sends wrong keys; the second, if others have sent many from this address.
 STRANGERS = ("unauthenticated", "too_many_requests")
@@ -27,7 +32,8 @@ class TestManners:
         media = "application/problem+json"
         said = asking.get("customers?take=x", Accept=f"application/json, {media}")
         assert said.headers["Content-Type"] == media
-        plain = asking.get("customers?take=x")
+        assert asking.get("customers?take=x", Accept=media.upper()).json["status"] == 400
+        plain = asking.get("customers?take=x", Accept=f"{media};q=0")
         assert plain.headers["Content-Type"] == "application/json"
         same = said.json | {"requestId": plain.json["requestId"]}
         assert same == plain.json | {
@@ -37,10 +43,17 @@ class TestManners:
             "detail": plain.json["message"],
         }
 
+    def test_a_repeated_creation_says_where_too(self, asking):
+        once = {"Idempotency_Key": "k-1"}
+        first, again = (asking.post("customers", AMA, **once) for _ in range(2))
+        assert again.headers["Idempotent-Replayed"] == "true"
+        assert again.headers["Location"] == first.headers["Location"]
+
 
 class TestAKeyKnowsItself:
     def test_it_is_told_its_scopes_limit_and_end(self, site, program):
         limited = program("read", "check", name="Till")
+        assert program("read", "write", owner="Yaw").get("me").data["scopes"] == ["read"]
         assert limited.get("me").data == {
             "name": "Till",
             "scopes": ["read", "check"],
@@ -94,3 +107,6 @@ class TestTheCaseCanBeRead:
         assert asking.get(f"customers/{customer['id']}").data["blacklist"] is True
         with site.book.app.app_context():
             assert is_sound()
+            cast.cleared(finding.get_customer(UUID(customer["id"])), by="Adwoa")
+            erase.delete_customer(UUID(customer["id"]), by=cast.actor("Adwoa"))
+            assert is_sound(), "also once the entries are erased"

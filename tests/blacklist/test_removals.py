@@ -158,7 +158,12 @@ def test_the_past_knows_that_a_case_was_closed_before_it_was_opened_again(
 ):
     begun, customer = listed_and_closed(the_clock, closing)
     was = only_case().outcome, only_case().closed_at, only_case().closed_by_name
-    removals.open_again(only_case().seq, note="Not paid.", by=actor("Adwoa"))
+    waiting = only_case().seq
+    opening.open_case(customer.id, reason="abuse", by=actor("Esi"))  # and one in between
+    the_clock.forward(minutes=1)
+    cleared(customer)
+    the_clock.forward(minutes=1)
+    removals.open_again(waiting, note="Not paid.", by=actor("Adwoa"))
     the_clock.forward(days=1)
     cleared(customer)
     moments = [begun + timedelta(hours=hours) for hours in (1, 3, 25, 30, 51)]

@@ -96,15 +96,11 @@ def _refusal_of_a_stranger() -> Refusal:
     """Count wrong keys per network; valid keys from the same network are not affected. Whoever has
     the secret of a key that was good once hears why it is not any more.
     """
-    if reason := NO_LONGER.get(api_keys.why_refused(secret())):
-        return reason()
     limits: Leases = current_app.extensions["wrong_keys"]
     wait = limits.take(network_prefix(request.remote_addr or "")).wait if secret() else 0
-    return (
-        TooManyRequests(wait, "Too many wrong keys came from your address")
-        if wait
-        else Unauthenticated()
-    )
+    if wait:
+        return TooManyRequests(wait, "Too many wrong keys came from your address")
+    return NO_LONGER.get(api_keys.why_refused(secret()), Unauthenticated)()
 
 
 def secret() -> str:
@@ -140,11 +136,19 @@ def actor() -> Actor:
     return api_keys.actor_of(program(), request_id=request_id())
 
 
+GRANTED = {
+    scope: [permission for permission, needed in SCOPES.items() if needed is scope]
+    for scope in Scope
+}
+
+
 class ProgramOut(Wire):
     """Who calls, and what it may do."""
 
     name: str = Field(examples=["Shop"])
-    scopes: list[Annotated[str, one_of(Scope)]] = Field(examples=[["read", "check"]])
+    scopes: list[Annotated[str, one_of(Scope)]] = Field(
+        description="As far as its owner may do such things too", examples=[["read", "check"]]
+    )
     calls_per_minute: int = Field(ge=1, examples=[600])
     expires_at: WireMoment | None = Field(description="`null` if never", examples=[None])
 
@@ -166,7 +170,7 @@ def tell_me() -> ApiResponse:
     return succeeded(
         ProgramOut(
             name=present.name,
-            scopes=[scope for scope in Scope if scope in present.scopes],
+            scopes=[scope for scope in Scope if any(map(present.may, GRANTED[scope]))],
             calls_per_minute=g.limit.size,
             expires_at=present.expires_at,
         )

@@ -60,7 +60,7 @@ def _as_told(refusal: Refusal) -> Refusal:
     """The refusal to report; that a customer was deleted only if the program may see customers."""
     if not isinstance(refusal, CustomerDeleted):
         return refusal
-    return DeletedCustomer(refusal) if _may_know() else NoCustomerWithId()
+    return DeletedCustomer(refusal) if may_know() else NoCustomerWithId()
 
 
 def _wire_name(name: str) -> str:
@@ -75,12 +75,12 @@ def _owner(refusal: Refusal) -> UUID | None:
     """Who has the e-mail address, reference or phone already, if the program may know."""
     return (
         refusal.customer_id
-        if isinstance(refusal, Taken | ProbableDuplicate) and _may_know()
+        if isinstance(refusal, Taken | ProbableDuplicate) and may_know()
         else None
     )
 
 
-def _may_know() -> bool:
+def may_know() -> bool:
     """Whether the program may see who is, and therefore who was, in the book."""
     program = g.get("program")
     return program is not None and program.may(Permission.SEE_CUSTOMERS)
@@ -126,7 +126,8 @@ def _answer(refusal: Refusal) -> ApiResponse:
 
 def _told(failure: Failure) -> ApiResponse:
     """A failure; with the members of a problem besides (RFC 9457), for whoever asks for that."""
-    if PROBLEM not in request.accept_mimetypes.values():
+    asked = {media.lower() for media, quality in request.accept_mimetypes if quality > 0}
+    if PROBLEM not in asked:
         return as_json(failure, status=failure.status_code)
     members = {
         "type": "about:blank",

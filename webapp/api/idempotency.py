@@ -62,9 +62,11 @@ def done_row_by_row(view: Callable[..., ApiResponse]) -> Callable[..., ApiRespon
         if replayed := _replayed(question):
             return replayed
         response = view(**arguments)
-        with writing():
-            if not idempotency.is_in_progress(question) and _replayed(question) is None:
-                _keep(question, response)
+        if response.may_be_kept:
+            with writing():
+                is_first = not idempotency.is_in_progress(question)
+                if is_first and idempotency.find(question) == (None, True):
+                    _keep(question, response)
         return response
 
     return answered
@@ -105,6 +107,8 @@ def _replayed(question: IdempotentCall) -> ApiResponse | None:
     response.headers["Idempotent-Replayed"] = "true"
     if record.etag:
         response.set_etag(record.etag)
+    if record.location:
+        response.headers["Location"] = record.location
     return response
 
 
@@ -122,5 +126,6 @@ def _carry_out(
 
 def _keep(question: IdempotentCall, response: ApiResponse) -> None:
     body = response.kept_body or response.get_data(as_text=True)
-    answer = Answer(response.status_code, response.get_etag()[0], body)
+    where = response.headers.get("Location")
+    answer = Answer(response.status_code, response.get_etag()[0], body, where)
     idempotency.keep(question, answer, customer_seq=response.customer_seq)

@@ -61,6 +61,8 @@ def list_customers() -> ApiResponse:
 
 def _walk(after: str) -> ApiResponse:
     filters, start = asked_list(), _read_after(after)
+    if filters.rows == 0:
+        raise InvalidQuery({"take": ["A walk takes 1 or more"]})
     # Of before the first row is read: what changes during the walk is told from here on.
     changes = None if after else Cursor.CHANGES.written(end_of_feed())
     try:
@@ -82,8 +84,6 @@ def _read_after(after: str) -> int:
     submission = Submission()
     for name in request.args.keys() - OF_A_WALK:
         submission.note(name, "This does not go with after")
-    if request.args.get("take") == "0":
-        submission.note("take", "A walk takes 1 or more")
     submission.read("after", Cursor.CUSTOMERS.read, after or Cursor.CUSTOMERS.written(0))
     submission.refuse_if_wrong(InvalidQuery)
     return int(submission.values["after"])

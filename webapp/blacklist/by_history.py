@@ -178,6 +178,8 @@ def _lift_asked(case: ToldCase, entry: Telling) -> None:
         "lift_asked_by_name": entry.actor_name,
         "lift_reason": entry.value("note"),
     }
+    if entry.new is None and entry.actor_kind == "key":  # erased: who answers for it is not said
+        del case.row["lift_asked_by_id"]
 
 
 def _review_undone(case: ToldCase, entry: Telling) -> None:
@@ -191,10 +193,6 @@ def _ended(case: ToldCase, entry: Telling) -> None:
     case.close(entry, State.ENDED.value)
     at, to_check = clock.from_iso(entry.value("ended_at")), entry.value("to_check", False)
     case.row |= {"closed_at": at, "to_check": to_check}
-
-
-def _removal_agreed(case: ToldCase, _: Telling) -> None:
-    case.row["to_check"] = False
 
 
 def _reopened(case: ToldCase, entry: Telling) -> None:
@@ -215,7 +213,7 @@ DEEDS: dict[str, Callable[[ToldCase, Telling], None]] = {
     "end_set": lambda case, entry: case.row.update(until=clock.from_iso(entry.value("until"))),
     "lift_asked": _lift_asked,
     "review_undone": _review_undone,
-    "removal_agreed": _removal_agreed,
+    "removal_agreed": lambda case, _: case.row.update(to_check=False),
     "reopened": _reopened,
 }
 

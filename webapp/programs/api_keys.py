@@ -260,6 +260,8 @@ def why_refused(secret: str) -> str:
     """Why a key does not work any more, to whoever has its secret: `revoked`, `expired` or `owner
     left`; the empty string if there is no such key.
     """
+    if not secret.startswith(PREFIX):
+        return ""
     named_so = select(ApiKey, StaffMember).outerjoin(StaffMember, StaffMember.id == ApiKey.owner_id)
     row = db.session.execute(named_so.where(ApiKey.secret_hash == _hash(secret))).first()
     return standing_of(*row) if row else ""

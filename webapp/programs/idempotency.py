@@ -64,6 +64,7 @@ class Answer:
     status: int
     etag: str | None
     body: str
+    location: str | None = None
 
 
 def is_in_progress(question: IdempotentCall) -> bool:
@@ -87,7 +88,7 @@ def find(question: IdempotentCall) -> tuple[Answer | None, bool]:
 
 def keep(question: IdempotentCall, answer: Answer, *, customer_seq: int | None) -> None:
     """Store an answer in the present write transaction."""
-    content = json.dumps([answer.status, answer.etag, answer.body]).encode()
+    content = json.dumps([answer.status, answer.etag, answer.body, answer.location]).encode()
     forget_old()
     db.session.add(
         IdempotencyRecord(

@@ -29,10 +29,12 @@ class ApiResponse(Response):
     Attributes:
         customer_seq: The customer it is about; deleting them deletes the record.
         kept_body: The body to keep instead, if not all of it may be kept.
+        may_be_kept: Whether all of it was carried out: what was refused can be asked again.
     """
 
     customer_seq: int | None = None
     kept_body: str | None = None
+    may_be_kept: bool = True
 
 
 def as_json(model: Wire, *, status: int = 200, leave_out: set[str] | None = None) -> ApiResponse:

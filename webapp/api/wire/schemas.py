@@ -132,8 +132,8 @@ class Meta(Wire):
             item_count=page.total,
             item_count_capped=page.capped or None,
             page_count=-(-page.total // take) if take else 0,
-            has_previous_page=page.number > 1,
-            has_next_page=page.number * take < page.total,
+            has_previous_page=take > 0 and page.number > 1,
+            has_next_page=take > 0 and page.number * take < page.total,
         )
 
 
