@@ -92,7 +92,10 @@ class _Comparison:
             yield from self._taken(where, before["items"], after.get("items", {}))
         for name in set(after.get("required", ())) - set(before.get("required", ())):
             yield f"{where} needs {name} now"
-        for name, one in before.get("properties", {}).items():
+        yield from self._fields_taken(where, before.get("properties", {}), after)
+
+    def _fields_taken(self, where: str, before: Schema, after: Schema) -> Iterator[str]:
+        for name, one in before.items():
             if name not in after.get("properties", {}):
                 yield f"{where} no longer takes {name}"
             else:

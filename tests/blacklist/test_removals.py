@@ -152,18 +152,23 @@ def listed_and_closed(the_clock, closing):
     return begun, customer
 
 
+def open_again_after_another(the_clock, customer):
+    """With another case in between, whose closing is not that of the first."""
+    waiting = only_case().seq
+    opening.open_case(customer.id, reason="abuse", by=actor("Esi"))
+    the_clock.forward(minutes=1)
+    cleared(customer)
+    the_clock.forward(minutes=1)
+    removals.open_again(waiting, note="Not paid.", by=actor("Adwoa"))
+
+
 @pytest.mark.parametrize(("closing", "counted"), [("removed", "10010"), ("ended", "11010")])
 def test_the_past_knows_that_a_case_was_closed_before_it_was_opened_again(
     the_clock, closing, counted
 ):
     begun, customer = listed_and_closed(the_clock, closing)
     was = only_case().outcome, only_case().closed_at, only_case().closed_by_name
-    waiting = only_case().seq
-    opening.open_case(customer.id, reason="abuse", by=actor("Esi"))  # and one in between
-    the_clock.forward(minutes=1)
-    cleared(customer)
-    the_clock.forward(minutes=1)
-    removals.open_again(waiting, note="Not paid.", by=actor("Adwoa"))
+    open_again_after_another(the_clock, customer)
     the_clock.forward(days=1)
     cleared(customer)
     moments = [begun + timedelta(hours=hours) for hours in (1, 3, 25, 30, 51)]
