@@ -64,7 +64,7 @@ class BatchOut(Wire):
 
 
 class WrongNumber(InvalidDetails):
-    sentence = "Send 1 to 500 customers at once"
+    sentence = f"Send 1 to {MOST} customers at once"
 
 
 @api.post("/v1/customers/batch")

@@ -36,10 +36,9 @@ def carried_out_once(view: Callable[..., ApiResponse]) -> Callable[..., ApiRespo
 
     @wraps(view)
     def answered(**arguments: Any) -> ApiResponse:
-        key = request.headers.get("Idempotency-Key")
-        if key is None:
+        question = _question()
+        if question is None:
             return view(**arguments)
-        question = _question(key)
         with writing():
             if idempotency.is_in_progress(question):
                 raise IdempotencyInProgress
@@ -55,10 +54,9 @@ def done_row_by_row(view: Callable[..., ApiResponse]) -> Callable[..., ApiRespon
 
     @wraps(view)
     def answered(**arguments: Any) -> ApiResponse:
-        key = request.headers.get("Idempotency-Key")
-        if key is None:
+        question = _question()
+        if question is None:
             return view(**arguments)
-        question = _question(key)
         if replayed := _replayed(question):
             return replayed
         response = view(**arguments)
@@ -72,7 +70,11 @@ def done_row_by_row(view: Callable[..., ApiResponse]) -> Callable[..., ApiRespon
     return answered
 
 
-def _question(key: str) -> IdempotentCall:
+def _question() -> IdempotentCall | None:
+    """The present call, if it came with a key."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
     if len(key) > 2 and key[0] == key[-1] == '"':
         key = key[1:-1]  # quoted (RFC 9110 §5.6.4) or not, it is the same key
     if not (KEY.fullmatch(key) and len(key) <= MAX_KEY_LENGTH):

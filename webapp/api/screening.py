@@ -7,10 +7,11 @@ from typing import Any
 from flask import Response, g, request
 
 from webapp.api import api
-from webapp.api.auth import actor, program
+from webapp.api.auth import actor
 from webapp.api.customers import answer_about
 from webapp.api.describing.call import Call, Tag, described, succeeded
 from webapp.api.describing.headers import IF_MATCH
+from webapp.api.errors import may_know
 from webapp.api.idempotency import carried_out_once
 from webapp.api.wire.answers import ApiResponse
 from webapp.api.wire.decisions import (
@@ -29,6 +30,7 @@ from webapp.blacklist.case import cases_of, find_open
 from webapp.blacklist.entries import listing
 from webapp.blacklist.entries import opening as entry_opening
 from webapp.customers import finding
+from webapp.customers.models import Customer
 from webapp.http.doors import needs
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import InvalidDetails, InvalidQuery
@@ -63,13 +65,8 @@ class FlagMissing(InvalidDetails):
 )
 def check_person() -> Response:
     return succeeded(
-        DecisionOut.of(screening.check(CheckGiven.taken_from(read_object())), may_name=_may_name())
+        DecisionOut.of(screening.check(CheckGiven.taken_from(read_object())), may_name=may_know())
     )
-
-
-def _may_name() -> bool:
-    """Whether the program may see who is in the book."""
-    return program().may(Permission.SEE_CUSTOMERS)
 
 
 @api.post("/v1/customers/check/batch")
@@ -92,7 +89,7 @@ def check_people() -> Response:
     verdicts = screening.check_all(
         [CheckGiven.taken_from(one) if isinstance(one, dict) else one for one in people]
     )
-    may_name = _may_name()
+    may_name = may_know()
     return succeeded(
         DecisionsOut(decisions=[DecisionOut.of(verdict, may_name=may_name) for verdict in verdicts])
     )
@@ -153,9 +150,12 @@ def set_blacklist(handle: str) -> ApiResponse:
     )
 )
 def list_blacklistings(handle: str) -> Response:
-    customer = finding.get_customer(read_id(handle))
+    return succeeded(_blacklistings_of(finding.get_customer(read_id(handle))))
+
+
+def _blacklistings_of(customer: Customer) -> CasesOut:
     cases = [CaseOut.of(one) for one in cases_of(customer.seq)]
-    return succeeded(CasesOut.model_construct(blacklistings=cases))
+    return CasesOut.model_construct(blacklistings=cases)
 
 
 @api.post("/v1/customers/<handle:handle>/blacklistings/removal-request")
@@ -182,8 +182,7 @@ def request_removal(handle: str) -> ApiResponse:
     case = find_open(customer)
     case_seq = case.seq if case else None
     customer = opening.ask_for_lift(customer.id, case_seq=case_seq, note=note, by=actor())
-    cases = [CaseOut.of(one) for one in cases_of(customer.seq)]
-    response = succeeded(CasesOut.model_construct(blacklistings=cases))
+    response = succeeded(_blacklistings_of(customer))
     response.customer_seq = customer.seq
     return response
 
