@@ -16,6 +16,7 @@ from webapp.history import unlogged
 from webapp.history.proofs import anchors, proved
 from webapp.kernel.database import db, writing
 from webapp.programs import idempotency
+from webapp.programs.webhooks import deliveries
 from webapp.proving import Check
 from webapp.settings import Settings
 from webapp.staff import rate_limit, sessions
@@ -81,7 +82,7 @@ def _tidy(limits: SessionLimits, files: Path, _: Mapping[str, Any], beat: Beat) 
     beat()
     with writing():
         tidy_up(limits)
-    while erasure.forget_old():
+    while erasure.forget_old() or deliveries.forget_old():
         beat()
     private_files.forget_old(files)
     export_files.forget_old(files)

@@ -13,6 +13,7 @@ from webapp.lookalikes.name_words import NameWords
 from webapp.lookalikes.pairs import LookalikePairs
 from webapp.merging.projection import MergedRecords
 from webapp.programs.idempotency import IdempotencyRecords
+from webapp.programs.webhooks.deliveries import WebhookAnswers
 from webapp.search.projection import PageCounts, SearchIndex
 
 PROJECTIONS = (
@@ -28,6 +29,7 @@ PROJECTIONS = (
     CustomerNotes(),
     UnreadDecisions(),
     IdempotencyRecords(),
+    WebhookAnswers(),
     ProposedValues(),
     PageCounts(),  # last: it may wait for whoever adds up, who may need the locks of the others
 )

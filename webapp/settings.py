@@ -29,6 +29,7 @@ RANGES = {
     "deletions_per_day": (0, 100_000),
     "second_person_above": (0, 10_000),
     "refuse_duplicates": (0, 1),
+    "webhooks_to_loopback": (0, 1),
     "records_per_hour": (100, 10_000_000),
     "workers": (2, 64),
     "threads": (1, 64),
@@ -73,6 +74,7 @@ class Settings:
         deletions_per_day: How many customers one person or program may delete alone in 24 hours.
         second_person_above: Above how many customers a selection needs a second person.
         refuse_duplicates: 1 refuses programs that add a probable duplicate without saying so.
+        webhooks_to_loopback: 1 lets webhooks go to this machine too, for development.
         files_to: The folder of files that people send, each for a day at most; by default, one
             beside the book. Where several machines serve a book, they share it.
         records_per_hour: How many customers one person may look at in an hour; beyond that, pages
@@ -101,6 +103,7 @@ class Settings:
     deletions_per_day: int = 20
     second_person_above: int = 100
     refuse_duplicates: int = 0
+    webhooks_to_loopback: int = 0
     files_to: str = ""
     records_per_hour: int = 30_000
     workers: int = 2

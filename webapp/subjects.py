@@ -24,6 +24,8 @@ from webapp.kernel.database import db
 from webapp.kernel.fields import email_key
 from webapp.lookalikes import by_history as lookalikes
 from webapp.merging import by_history as merging
+from webapp.programs.webhooks.by_history import ENDPOINTS
+from webapp.programs.webhooks.models import WebhookEndpoint
 from webapp.staff import by_history as staff
 from webapp.staff import passwords
 from webapp.staff.models import ApiKey, RolePolicy, StaffMember
@@ -32,6 +34,7 @@ from webapp.staff.permissions import Role
 # The rows that must be as the history says, by the kind of their subject.
 ROWS: dict[str, Sequence[RowsOf]] = {
     "customer": (*customers.ROWS, *merging.ROWS, *blacklist.ROWS, *lookalikes.ROWS),
+    "endpoint": ENDPOINTS,
     "entry": entries.ROWS,
     "list": entries.LISTS,
     "key": (staff.KEYS,),
@@ -65,6 +68,7 @@ LOST: dict[FromClause, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
         lambda _: passwords.hashed(secrets.token_urlsafe()),
     ),
     ApiKey.__table__: ("secret_hash", lambda _: secrets.token_bytes(32)),
+    WebhookEndpoint.__table__: ("secret", lambda _: ""),
 }
 
 
@@ -77,6 +81,9 @@ def everybody() -> dict[str, Select[Any]]:
     return {
         BOOK.kind: PRESENT,
         "customer": select(both).order_by(both.c.seq),
+        "endpoint": select(WebhookEndpoint.id, WebhookEndpoint.version).order_by(
+            WebhookEndpoint.id
+        ),
         "entry": select(BlacklistEntry.seq, BlacklistEntry.version).order_by(BlacklistEntry.seq),
         FOUND: blocks.order_by(HistoryEntry.subject_seq),
         "key": select(ApiKey.id, ApiKey.version).order_by(ApiKey.id),

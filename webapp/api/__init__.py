@@ -28,7 +28,7 @@ api = Blueprint("api", __name__, url_prefix="/api")
 
 def init_api(app: Flask, settings: Settings) -> None:
     """Register the door: authentication, rate limits, and the calls."""
-    from webapp.api import auth, batch, customers, history, listing, screening, transfer  # noqa: F401 - importing adds views
+    from webapp.api import auth, batch, customers, history, listing, screening, transfer, webhooks  # noqa: F401 - importing adds views
     from webapp.api.describing import docs  # noqa: F401 - importing adds views
 
     auth.init_auth(app, settings)

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from webapp.api.refusals import DeletedCustomer, Unauthenticated
 from webapp.api.wire.answers import ApiResponse, as_json
-from webapp.api.wire.schemas import WIRE_NAMES, CustomerOut, Failure
+from webapp.api.wire.schemas import CustomerOut, Failure
 from webapp.customers.changes import CustomerDeleted, NoCustomerWithId, Outdated, Taken
 from webapp.http.doors import told_request_id
 from webapp.http.logs import log_failure
@@ -22,6 +22,7 @@ from webapp.http.refusals import BY_STATUS, BadRequest, InternalError, Unavailab
 from webapp.kernel.dialects import is_unavailable
 from webapp.kernel.refusals import InvalidDetails, InvalidQuery, Refusal, TooMuch
 from webapp.lookalikes.duplicates import ProbableDuplicate
+from webapp.programs.wire_names import on_the_wire
 from webapp.staff.permissions import Permission
 
 log = logging.getLogger("gatebook.api")
@@ -68,7 +69,7 @@ def _wire_name(name: str) -> str:
     such as `customers.3.firstName`.
     """
     place, dot, last = name.rpartition(".")
-    return place + dot + WIRE_NAMES.get(last, last)
+    return place + dot + on_the_wire([last])[0]
 
 
 def _owner(refusal: Refusal) -> UUID | None:

@@ -17,7 +17,7 @@ from webapp.api.describing.examples import example_of
 from webapp.api.describing.headers import LINK
 from webapp.api.wire.answers import ApiResponse
 from webapp.api.wire.query_params import link_to_next, whole_number
-from webapp.api.wire.schemas import WIRE_NAMES, CustomerOut, Wire, WireMoment, one_of, where_known
+from webapp.api.wire.schemas import CustomerOut, Wire, WireMoment, one_of, where_known
 from webapp.blacklist.ending import end_what_is_due
 from webapp.customers import finding
 from webapp.customers.fields import UUID_SHAPED
@@ -38,6 +38,7 @@ from webapp.programs.change_feed import (
     changes_from,
 )
 from webapp.programs.cursors import Cursor
+from webapp.programs.wire_names import on_the_wire
 from webapp.staff.permissions import Permission
 
 SINCE = {
@@ -109,7 +110,7 @@ class ChangeOut(Wire):
             type=change.type,
             customer_id=change.customer_id,
             version=change.version,
-            fields=[WIRE_NAMES.get(name, name) for name in change.fields],
+            fields=on_the_wire(change.fields),
             at=change.at,
             door=change.door,
             customer=CustomerOut.of(customer) if customer else None,

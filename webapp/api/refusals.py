@@ -27,6 +27,8 @@ from webapp.http.refusals import (
 from webapp.kernel.crypto import NoRootKey
 from webapp.kernel.refusals import Conflict, InvalidDetails, InvalidQuery, Refusal, TooMuch
 from webapp.lookalikes.duplicates import ProbableDuplicate
+from webapp.programs.webhooks.deliveries import NoSuchDelivery
+from webapp.programs.webhooks.endpoints import IsOff, NoSuchEndpoint, TooManyEndpoints
 from webapp.search.timeout import SearchTooWide
 from webapp.transfer.exports import TooManyFound
 from webapp.transfer.reading.refusals import NotATable
@@ -145,6 +147,8 @@ MET: tuple[type[Refusal], ...] = (
     NoSuchEntry,
     NoSuchSet,
     NoSuchBlacklistEntry,
+    NoSuchEndpoint,
+    NoSuchDelivery,
     DeletedCustomer,
     NoSuchAddress,
     MethodNotAllowed,
@@ -164,6 +168,8 @@ MET: tuple[type[Refusal], ...] = (
     DeletionWaits,
     NotInThisState,
     NothingToApply,
+    TooManyEndpoints,
+    IsOff,
     NoRootKey,
     IdempotencyInProgress,
     Outdated,

@@ -13,6 +13,7 @@ from webapp.cli.history import history
 from webapp.cli.lookalikes import lookalikes
 from webapp.cli.sample import sample_data, sample_staff
 from webapp.cli.staff import staff
+from webapp.cli.webhooks import webhooks
 from webapp.cli.work import jobs, work
 from webapp.settings import Settings
 
@@ -25,6 +26,7 @@ def init_commands(app: Flask, settings: Settings) -> None:
         sample_staff,
         staff,
         api_keys.commands,
+        webhooks,
         blacklist,
         entries,
         lookalikes,

@@ -14,6 +14,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
 from webapp.blacklist.ending import end_what_is_due
+from webapp.cli.courier import Courier
 from webapp.duties import Duty, Stopped
 from webapp.http.logs import log_failure
 from webapp.kernel import clock
@@ -36,30 +37,30 @@ class Worker:
             beside: The process that started this one, and without which it stops.
         """
         self._app, self._duties, self._beside = app, duties, beside
-        self._stopping, self._lost = Event(), Event()
+        self.stopping, self._lost = Event(), Event()
 
     def stop(self, *_: Any) -> None:
-        self._stopping.set()
+        self.stopping.set()
 
     def run(self, *, once: bool) -> bool:
         """Work until told to stop; with `once`, as long as something is due. Whether the database
         was there in the end.
         """
-        while not self._must_stop() and self._patiently(self._ask_for_duties) is None:
+        while not self.must_stop() and self._patiently(self._ask_for_duties) is None:
             if once:
                 return False
-            self._stopping.wait(AWAY_SECONDS)
-        while not self._must_stop():
+            self.stopping.wait(AWAY_SECONDS)
+        while not self.must_stop():
             was_due = self._patiently(self.work)
             if once and not was_due:
                 return was_due is not None
             pause = AWAY_SECONDS if was_due is None else IDLE_SECONDS
-            self._stopping.wait(0 if was_due else pause)
+            self.stopping.wait(0 if was_due else pause)
         return True
 
-    def _must_stop(self) -> bool:
+    def must_stop(self) -> bool:
         left_alone = self._beside is not None and os.getppid() != self._beside
-        return left_alone or self._stopping.is_set()
+        return left_alone or self.stopping.is_set()
 
     def _patiently(self, deed: Callable[[], bool]) -> bool | None:
         """What the deed says; `None` if the database is away, or locked for long: it comes back."""
@@ -110,7 +111,7 @@ class Worker:
         return "done" if queue.finish(claim, again_at=again_at) else "lost to another worker"
 
     def _beat(self) -> None:
-        if self._must_stop() or self._lost.is_set():
+        if self.must_stop() or self._lost.is_set():
             raise Stopped
 
     @contextmanager
@@ -139,14 +140,23 @@ class Worker:
 @click.option("--beside", type=int, hidden=True)
 def work(once: bool, beside: int | None) -> None:
     """Do what lasts longer than a request, and what is due every hour or day: tidy up, prove what
-    is new in the history, keep its root outside, send the daily e-mail. `make run` and `make serve`
-    start it beside the server; several may run.
+    is new in the history, keep its root outside, send the daily e-mail, deliver webhooks. `make
+    run` and `make serve` start it beside the server; several may run.
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     worker = Worker(app, app.extensions["duties"], beside=beside)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, worker.stop)
-    if not worker.run(once=once):
+    courier = Courier(app, worker.must_stop)
+    beside_it = Thread(target=courier.run, args=(worker.stopping,), daemon=True)
+    if not once:
+        beside_it.start()
+    is_there = worker.run(once=once)
+    if once:
+        courier.serve_once()
+    else:
+        beside_it.join()
+    if not is_there:
         raise click.ClickException("The database is away, or locked.")
 
 

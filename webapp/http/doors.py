@@ -271,3 +271,8 @@ def _add_security_headers(response: Response, *, https: bool) -> Response:
     if https:
         response.headers.add("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
     return response
+
+
+def may_reach_loopback() -> bool:
+    """Whether webhooks may go to this machine: for development."""
+    return bool(current_app.config["WEBHOOKS_TO_LOOPBACK"])

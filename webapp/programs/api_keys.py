@@ -95,9 +95,7 @@ def _read_key(
     submission = Submission()
     submission.read("name", _read_key_name, name)
     if not scopes or not set(scopes) <= set(Scope):
-        submission.note(
-            "scopes", "Choose at least one of read, write, blacklist, check, export and import"
-        )
+        submission.note("scopes", f"Choose at least one of {', '.join(Scope)}")
     if expires_at and expires_at <= clock.now():
         submission.note("expires_on", "This is in the past")
     if owner_id is None:

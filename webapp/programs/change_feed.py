@@ -47,6 +47,7 @@ TYPES = {
     "end_set": "blacklist.changed",
 }
 OTHER = "customer.recorded"
+ALL_TYPES = (*dict.fromkeys(TYPES.values()), OTHER)
 TOUCHED = {*DETAILS, "blacklisted"}
 
 
@@ -56,6 +57,7 @@ class ToldChange:
 
     Attributes:
         event: Its number in the log, from 0.
+        mark: The hash of its entry, by which it is known whatever its number.
         type: See `TYPES`.
         fields: The details that it touched.
         version: The customer's from then on.
@@ -63,6 +65,7 @@ class ToldChange:
     """
 
     event: int
+    mark: bytes
     type: str
     customer_seq: int
     customer_id: UUID
@@ -95,6 +98,7 @@ _START, _END, _TAKE = (bindparam(name, type_=_leaf.event.type) for name in ("sta
 _FROM = Prepared(
     select(
         _leaf.event,
+        _leaf.hash,
         _entry.kind,
         _entry.subject_seq,
         func.coalesce(_customer.id, _merged.id, _gone.customer_id).label("customer_id"),
@@ -155,6 +159,7 @@ def changes_from(start: int, *, take: int) -> Stretch:
 def _told(row: Any) -> ToldChange:
     return ToldChange(
         event=row.event,
+        mark=bytes(row.hash),
         type=TYPES.get(row.kind, OTHER),
         customer_seq=row.subject_seq,
         customer_id=row.customer_id,

@@ -19,6 +19,7 @@ class Scope(StrEnum):
     CHECK = "check"
     EXPORT = "export"
     IMPORT = "import"
+    WEBHOOKS = "webhooks"
 
 
 class Permission(Enum):
@@ -36,6 +37,7 @@ class Permission(Enum):
     MERGE_CUSTOMERS = "merge customers"
     MANAGE_STAFF = "look after staff"
     MANAGE_KEYS = "look after API keys"
+    MANAGE_WEBHOOKS = "look after webhooks"
     EXPORT = "export customers"
     IMPORT = "import customers"
 
@@ -54,6 +56,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.MERGE_CUSTOMERS: MANAGERS,
     Permission.MANAGE_STAFF: frozenset({Role.ADMIN}),
     Permission.MANAGE_KEYS: frozenset({Role.ADMIN}),
+    Permission.MANAGE_WEBHOOKS: frozenset({Role.ADMIN}),
     Permission.EXPORT: MANAGERS,
     Permission.IMPORT: MANAGERS,
 }
@@ -67,6 +70,7 @@ SCOPES: dict[Permission, Scope] = {
     Permission.CHECK: Scope.CHECK,
     Permission.EXPORT: Scope.EXPORT,
     Permission.IMPORT: Scope.IMPORT,
+    Permission.MANAGE_WEBHOOKS: Scope.WEBHOOKS,
 }
 
 

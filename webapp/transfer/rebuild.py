@@ -34,7 +34,7 @@ from webapp.transfer.to_postgresql import Difference, differences_of
 
 BATCH = 500
 # Before the others, because these refer to them.
-ORDER = ("staff", "role", "key", "list", "entry", "customer")
+ORDER = ("staff", "role", "key", "endpoint", "list", "entry", "customer")
 # Derived anew by the projections; how they group what they count depends on what came when.
 GROUPED = ("page_block", "page_move", "case_tally")
 Rows = dict[Table, list[dict[str, Any]]]
@@ -188,7 +188,7 @@ def _set_sequences(there: Connection) -> None:
 
 def _last_keys() -> Iterator[tuple[str, int]]:
     names = {"customer": "customer", "staff": "staff_member", "key": "api_key"}
-    names |= {"entry": "blacklist_entry", "list": "entry_list"}
+    names |= {"entry": "blacklist_entry", "list": "entry_list", "endpoint": "webhook_endpoint"}
     entry = HistoryEntry
     last = select(entry.subject, func.max(entry.subject_seq)).group_by(entry.subject)
     for kind, seq in db.session.execute(last):

@@ -40,6 +40,7 @@ class Tag(StrEnum):
     CUSTOMERS = "Customers"
     BLACKLIST = "Blacklist"
     CHANGES = "Changes"
+    WEBHOOKS = "Webhooks"
     FILES = "Files"
 
 

@@ -46,11 +46,13 @@ NUMBER = BY_ID | {
     "description": "The number of the entry in the customer's history, from 1",
     "example": 1,
 }
-SET_NUMBER = NUMBER | {"name": "seq", "description": "The number of the import or entry"}
+SET_NUMBER = NUMBER | {"name": "seq", "description": "The number of the import, entry or webhook"}
+DELIVERY = NUMBER | {"name": "delivery", "description": "The number of the delivery"}
 ABOUT = {
     Tag.CUSTOMERS: "Look up, add, change and delete customers",
     Tag.BLACKLIST: "Ask whether somebody may proceed, and say who may not",
     Tag.CHANGES: "Follow what happens, and prove what happened",
+    Tag.WEBHOOKS: "Say where changes are sent as they happen",
     Tag.FILES: "Take many customers along, or bring them in",
 }
 # What somebody may do next with a customer who was added.
@@ -120,8 +122,8 @@ def _operation(rule: Rule, method: str, call: Call) -> dict[str, Any]:
 
 def _named(rule: Rule) -> list[dict[str, Any]]:
     """The path parameters: what names a customer, an entry, or a set of changes."""
-    if rule.arguments == {"seq"}:
-        return [SET_NUMBER]
+    if "seq" in rule.arguments:
+        return [SET_NUMBER, *([DELIVERY] if "delivery" in rule.arguments else [])]
     if "reference" in rule.arguments:
         return [BY_REFERENCE]
     named = ANY_HANDLE if "<any_handle:" in rule.rule else BY_ID

@@ -6,13 +6,14 @@ from uuid import UUID
 from flask import g
 from pydantic import Field
 
-from webapp.api.wire.schemas import WIRE_NAMES, Wire, WireMoment, one_of
+from webapp.api.wire.schemas import Wire, WireMoment, one_of
 from webapp.blacklist.entries.models import BlacklistEntry, EntryState, Level
 from webapp.blacklist.entries.values import ValueKind, told_value
 from webapp.blacklist.models import REASONS, Blacklisting, State
 from webapp.blacklist.screening import Answer, Verdict
 from webapp.kernel import clock
 from webapp.lookalikes.signals import WEIGHTS
+from webapp.programs.wire_names import on_the_wire
 
 ReasonCode = Annotated[str, one_of(REASONS)]
 Matched = Annotated[
@@ -53,7 +54,7 @@ class DecisionOut(Wire):
             decision=verdict.answer,
             matched_on=list(verdict.matched_on),
             reasons=list(verdict.reasons),
-            not_read=[WIRE_NAMES.get(name, name) for name in verdict.not_read],
+            not_read=on_the_wire(verdict.not_read),
             problem=verdict.problem or None,
             customer_id=verdict.known[0].id if may_name and verdict.known else None,
             decided_at=clock.now(),

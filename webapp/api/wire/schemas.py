@@ -19,14 +19,6 @@ from webapp.search.results import ListRow, Page
 
 # Names of fields in the rules, and on the wire.
 RULE_NAMES = {"country_code": "country", "date_of_birth": "birthday"}
-WIRE_NAMES = {
-    "first_name": "firstName",
-    "last_name": "lastName",
-    "country": "countryCode",
-    "dial_code": "countryCode",
-    "birthday": "dateOfBirth",
-    "blacklisted": "blacklist",
-}
 A_REFERENCE = f"^[A-Za-z0-9._-]{{1,{MAX_REFERENCE_LENGTH}}}$"
 ANOTHER_ID = "0198f6a2-3c1e-7b54-9a3e-2f6f0c1d7e56"
 A_MOMENT = Field(

@@ -100,11 +100,13 @@ def _functions() -> dict[str, Any]:
 
 def _terms() -> dict[str, Any]:
     return {
+        "change_names": terms.CHANGE_NAMES,
         "decision_names": terms.DECISION_NAMES,
         "entry_kinds": terms.ENTRY_KINDS,
         "event_names": terms.EVENT_NAMES,
         "field_names": terms.FIELD_NAMES,
         "match_names": terms.MATCH_NAMES,
+        "off_names": terms.OFF_NAMES,
         "opener_name": terms.opener_name,
         "column_names": terms.COLUMN_NAMES,
         "period_names": terms.PERIOD_NAMES,

@@ -35,7 +35,8 @@ log = logging.getLogger("gatebook.sessions")
 FLASHED = "_flashes"
 # Browsers keep cookies of up to 4,096 bytes; longer messages go to the session's row.
 MAX_MESSAGES_LENGTH = 3_500
-CARRIED = (FLASHED, "unsaved", "next", "one_time_password", "recovery_codes", "new_key")
+SECRETS = ("one_time_password", "recovery_codes", "new_key", "new_secret")
+CARRIED = (FLASHED, "unsaved", "next", *SECRETS)
 
 
 class SignedInSession(SecureCookieSession):

@@ -1,4 +1,4 @@
-"""Pages about programs and their keys."""
+"""Pages about programs, their keys, and webhooks."""
 
 from flask import Blueprint
 
@@ -7,6 +7,6 @@ programs = Blueprint("programs", __name__)
 
 def blueprint() -> Blueprint:
     """The blueprint with all its views."""
-    from webapp.web.programs import api_keys  # noqa: F401
+    from webapp.web.programs import api_keys, deliveries, webhooks  # noqa: F401
 
     return programs

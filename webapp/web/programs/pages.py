@@ -1,12 +1,15 @@
-"""The pages of programs and their keys: what each template shows."""
+"""The pages of programs, their keys and webhooks: what each template shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from webapp.http.page import Page
+from webapp.programs.webhooks.deliveries import Which
+from webapp.programs.webhooks.models import WebhookDelivery, WebhookEndpoint
 from webapp.staff.models import ApiKey, StaffMember
+from webapp.web.frame.histories import HistoryView
 from webapp.web.frame.pages import FormPage
-from webapp.web.programs.forms import KeyForm
+from webapp.web.programs.forms import KeyForm, SinceForm, WebhookForm
 
 
 @dataclass(frozen=True)
@@ -43,3 +46,60 @@ class NewKey(FormPage):
 class RevokeKey(Page):
     template = "programs/revoke_key.html"
     key: ApiKey
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListWebhooks(Page):
+    """All webhooks, and how many messages wait at each."""
+
+    template = "programs/list_webhooks.html"
+    endpoints: Sequence[WebhookEndpoint]
+    waiting: Mapping[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewWebhook(FormPage):
+    template = "programs/new_webhook.html"
+    form: WebhookForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditWebhook(FormPage):
+    template = "programs/edit_webhook.html"
+    form: WebhookForm
+    one: WebhookEndpoint
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowWebhook(FormPage):
+    """A webhook with what was sent to it.
+
+    Attributes:
+        secret: Its secret, shown once.
+        more: The address of older deliveries, if there are any.
+        waiting: How many messages wait.
+        behind: How many changes are still to be looked at.
+    """
+
+    template = "programs/show_webhook.html"
+    one: WebhookEndpoint
+    secret: str | None
+    which: Which
+    deliveries: Sequence[WebhookDelivery]
+    more: str | None
+    waiting: int
+    behind: int
+    form: SinceForm
+    history: HistoryView
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollSecret(Page):
+    template = "programs/roll_secret.html"
+    one: WebhookEndpoint
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveWebhook(Page):
+    template = "programs/remove_webhook.html"
+    one: WebhookEndpoint

@@ -24,6 +24,10 @@ FIELD_NAMES = {
     "level": "What happens",
     "until": "Ends on",
     "ended_at": "Ended on",
+    "url": "Address",
+    "description": "What it is for",
+    "kinds": "What it is told",
+    "since": "Since",
 }
 ENTRY_KINDS = {
     "created": "added this customer",
@@ -87,6 +91,13 @@ ENTRY_KINDS = {
     "second_factor_reset": "removed the lost second factor",
     "key_created": "made this key",
     "key_revoked": "revoked this key",
+    "endpoint_added": "added this webhook",
+    "endpoint_changed": "changed this webhook",
+    "endpoint_secret_rolled": "made another secret",
+    "endpoint_off": "switched this webhook off",
+    "endpoint_on": "switched this webhook on",
+    "endpoint_all_again": "let everything be sent again",
+    "endpoint_removed": "removed this webhook",
     "recovery_codes_renewed": "made new recovery codes",
 }
 STATE_NAMES = {
@@ -186,6 +197,27 @@ COLUMN_NAMES = {
     "blacklistedAt": "Blacklisted on",
     "createdAt": "Created on",
     "updatedAt": "Changed on",
+}
+
+CHANGE_NAMES = {
+    "customer.created": "A customer was added",
+    "customer.changed": "Details of a customer changed",
+    "customer.merged": "Another record was merged into a customer",
+    "customer.merged_into": "A record was merged into a customer, and is gone",
+    "customer.unmerged": "A merge was undone",
+    "customer.came_back": "A merged record is a customer again",
+    "customer.deleted": "A customer was deleted",
+    "blacklist.added": "A customer was blacklisted",
+    "blacklist.removed": "A blacklisting was removed, or ended",
+    "blacklist.reviewed": "A blacklisting was reviewed",
+    "blacklist.removal_asked": "Somebody asked to remove a blacklisting",
+    "blacklist.changed": "A blacklisting got another end",
+    "customer.recorded": "Something else was recorded about a customer",
+}
+OFF_NAMES = {
+    "by hand": "An admin switched it off.",
+    "gone": "It answered that it is gone (410).",
+    "failing": "It took nothing for five days.",
 }
 
 
