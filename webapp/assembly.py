@@ -30,7 +30,6 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
-    app.config["WEBHOOKS_TO_LOOPBACK"] = bool(settings.webhooks_to_loopback)
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = dialects.engine_options(settings.database_url)
     database.db.init_app(app)

@@ -54,8 +54,7 @@ class Settings:
     Attributes:
         secret_key: Signs cookies, and encrypts searches and the secrets of second factors, which
             are lost with it; at least 32 random characters. Required.
-        history_key: Key of the history's MAC chain; never change it once the book has entries.
-            Required.
+        history_key: Key of the history's MAC chain; never change it for a book. Required.
         root_key: Signs the roots of the history that are kept outside the book; at least 32 random
             characters, apart from both other keys. Without it there are none.
         roots_to: Where they are kept, comma-separated: paths of files, `https` addresses that take
@@ -67,8 +66,7 @@ class Settings:
         trusted_proxies: How many reverse proxies set `X-Forwarded-For` and `-Proto`.
         session_idle_minutes: A session ends after being unused for this long.
         session_hours: A session ends this long after signing in, used or not.
-        time_zone: IANA zone in which times are shown to people who chose none and whose browser
-            reported none.
+        time_zone: IANA zone of people who chose none and whose browser reported none.
         countries: ISO codes of the countries offered first, comma-separated, such as `NG,GH,KE`.
         api_requests_per_minute: How many calls each API key may make in a minute.
         deletions_per_day: How many customers one person or program may delete alone in 24 hours.
@@ -77,8 +75,7 @@ class Settings:
         webhooks_to_loopback: 1 lets webhooks go to this machine too, for development.
         files_to: The folder of files that people send, each for a day at most; by default, one
             beside the book. Where several machines serve a book, they share it.
-        records_per_hour: How many customers one person may look at in an hour; beyond that, pages
-            come slowly and admins are told.
+        records_per_hour: How many customers one may look at in an hour; then pages come slowly.
         workers: Processes of the shipped server; at least 2.
         threads: Threads in each process.
         links: Other systems that know the customer, comma-separated, such as

@@ -38,6 +38,7 @@ EMPTIED = [
     "review",
     "resemblance",
 ]
+EMPTIED += ["webhook_delivery", "webhook_endpoint"]
 EMPTIED += ["blacklisting", "tombstone", "customer", "history_values", "history_entry"]
 EMPTIED += ["log_leaf", "log_node", "log_pending", "change_row", "change_set", "job"]
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from tests.browser.faults import name_faults
+from tests.browser.hooks import webhooks
 from tests.browser.sets import sets_in
 from tests.browser.visits import Site
 from tests.support.cast import actor, add, member
@@ -100,6 +101,14 @@ ADDRESSES = {
     "keys": "/api-keys",
     "new key": "/api-keys/new",
     "revoke": "/api-keys/{key}/revoke",
+    "webhooks": "/webhooks",
+    "new webhook": "/webhooks/new",
+    "webhook": "/webhooks/{hook}",
+    "webhook that is off": "/webhooks/{off_hook}",
+    "messages given up": "/webhooks/{hook}?show=failed",
+    "change a webhook": "/webhooks/{off_hook}/edit",
+    "another secret": "/webhooks/{hook}/secret",
+    "remove a webhook": "/webhooks/{off_hook}/remove",
     "reference": "/api/docs",
     "account": "/account",
     "second factor": "/account/second-factor",
@@ -137,7 +146,7 @@ ADDRESSES = {
     "odd": "/customers?page=x",
 }
 # The same pages with more rows; axe would take seconds for each.
-LIKE_OTHERS = {"many", "filtered", "waiting", "refused rows", "held rows"}
+LIKE_OTHERS = {"many", "filtered", "waiting", "refused rows", "held rows", "messages given up"}
 
 
 def places_on(site: Site) -> dict[str, str]:
@@ -146,6 +155,7 @@ def places_on(site: Site) -> dict[str, str]:
         found = {"kwame": member("Kwame").id, "key": _keys()}
         found |= _people() | _cases() | _entries() | sets_in(site.book.app.config["FILES_FOLDER"])
         found |= _merges(UUID(str(found["bad"])))
+        found |= webhooks()
         found |= _lists(site.book.app.config["FILES_FOLDER"])
         _removal()
         name_faults()

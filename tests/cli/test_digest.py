@@ -15,6 +15,8 @@ from webapp.blacklist.reviewing import digest, review
 from webapp.kernel import clock
 from webapp.kernel.database import writing
 from webapp.kernel.mail import sender_in
+from webapp.programs.webhooks import endpoints
+from webapp.programs.webhooks.models import Off
 from webapp.settings import SettingsError
 from webapp.staff import account
 
@@ -74,6 +76,17 @@ def test_each_hears_what_waits_for_them_and_nothing_personal(book, inbox, kofi):
         assert "http://127.0.0.1" in text
         for personal in ("Kofi", "Ada", "Annan", "Two cards", "233", "@"):
             assert personal not in text
+
+
+def test_admins_hear_of_webhooks_that_failed(book, inbox, kofi):
+    with book.app.app_context():
+        raw, adwoa = {"url": "https://shop.example.com/"}, actor("Adwoa")
+        one = endpoints.add_endpoint(raw, by=adwoa, loopback=False)[0]
+        endpoints.switch_off(one.id, by=adwoa, why=Off.FAILING)
+    run(book, "staff", "send-digest")
+    off = "switched off because they failed: 1"
+    told = {name: off in mail.get_payload() for name, mail in inbox.mail.items()}
+    assert told == {"adwoa@example.com": True, "ama@example.com": False, "esi@example.com": False}
 
 
 def test_each_mail_has_what_mail_must_have(book, inbox, kofi):

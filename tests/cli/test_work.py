@@ -23,7 +23,7 @@ from tests.support.commands import run
 from tests.support.proofs import rounds
 from tests.support.waiting import wait_until
 from webapp.assembly import create_app
-from webapp.cli.work import Worker
+from webapp.cli.worker.work import Worker
 from webapp.customers import edit
 from webapp.duties import Duty
 from webapp.history.book import set_fact

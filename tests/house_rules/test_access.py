@@ -121,6 +121,9 @@ def is_refused(response, endpoint, name):
         assert response.status_code == 403, (endpoint, name)
 
 
+ARGUMENTS = {"number": "1", "seq": 1, "delivery": 1}
+
+
 @pytest.mark.parametrize(("endpoint", "method"), CALLS)
 def test_which_program_may_make_which_call(session_book, endpoint, method):
     """No cookie gives access to the API, not even an admin's."""
@@ -129,13 +132,15 @@ def test_which_program_may_make_which_call(session_book, endpoint, method):
         book.empty()
         with book.app.app_context():
             hire()
-            _, secret = api_keys.create_key(name="Shop", scopes=[scope or "read"], by=actor("Ama"))
+            _, secret = api_keys.create_key(
+                name="Shop", scopes=[scope or "read"], by=actor("Adwoa")
+            )
             kofi = str(add().id)
             db.session.remove()
         client = StrictClient(book.app, book.app.response_class, use_cookies=True)
         client.set_cookie("gatebook", session_token(book.app, "Adwoa"))
         address = address_of(
-            book, endpoint, method, {"handle": kofi, "reference": kofi, "number": "1", "seq": 1}
+            book, endpoint, method, ARGUMENTS | {"handle": kofi, "reference": kofi}
         )
         body = {"blacklist": False, "email": "kofi.annan@example.com"} if method != "GET" else None
         headers = {"Authorization": f"Bearer {secret}"} if scope else {}

@@ -22,15 +22,16 @@ STANDARD = """
     delete deleted deletion derived difference docs duplicate email enter error event example
     fact failure flask form fts5 globals headers health home htmx http idempotent identifier
     index input invalid jinja kernel key layout letter limit list load log login member menu
-    meta model moment name offer openapi options out page parameter params password permission
-    phone place policy postgresql preferences prepared progress proof query rate recovery
-    region remove renew renewal request response revoke routes row schema search second select
-    selected server session sign signed sort state step subset success tag timeout toast
-    trigram view warning webapp week welcome worker
+    meta model moment name off offer openapi options out page parameter params password
+    permission phone place policy postgresql preferences prepared progress proof public query
+    rate recovery region remove renew renewal request response revoke routes row schema search
+    second secret select selected server session sign signed sort state step subset success tag
+    timeout toast trigram view warning webapp week welcome worker
 """
 # Words without a meaning of their own.
 SMALL = """
-    a any as by for in long needed never new no not of plain quiet taken to where which wrong
+    a any as by for in long needed never new no not of plain quiet since taken to where which
+    wrong
 """
 
 

@@ -5,10 +5,11 @@ from dataclasses import fields
 import pytest
 
 from webapp.api.wire.inputs import CustomerChanges, NewCustomer
-from webapp.api.wire.schemas import WIRE_NAMES, CustomerOut
+from webapp.api.wire.schemas import CustomerOut
 from webapp.customers.clashes import GROUPS
 from webapp.customers.fields import Details
 from webapp.customers.models import Customer, details_columns
+from webapp.programs.wire_names import WIRE_NAMES
 from webapp.search.results import ListRow
 from webapp.settings import PROJECT
 from webapp.web.customers.forms import CustomerForm

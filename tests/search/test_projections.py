@@ -60,6 +60,7 @@ SEEN_WITHOUT = {
     "CustomerNotes": "a note of a customer is left",
     "UnreadDecisions": "an unread decision is left",
     "IdempotencyRecords": "a kept answer is left",
+    "WebhookAnswers": "what a webhook answered is left",
     "ProposedValues": "what a set proposed is left",
     "PageCounts": "the block of created",
 }

@@ -22,6 +22,7 @@ SHARED = "shared"
 KEYS = {
     "GATEBOOK_SECRET_KEY": "tests-only-secret-0123456789abcdefghijklmnop",
     "GATEBOOK_HISTORY_KEY": "tests-only-history-0123456789abcdefghijklmno",
+    "GATEBOOK_WEBHOOKS_TO_LOOPBACK": "1",
 }
 
 

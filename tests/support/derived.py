@@ -25,6 +25,7 @@ from webapp.lookalikes.models import LookalikePair
 from webapp.lookalikes.name_words import NameWord
 from webapp.merging.models import MergeRequest
 from webapp.programs.idempotency import IdempotencyRecord
+from webapp.programs.webhooks.models import WebhookDelivery
 from webapp.search.projection import PageCounts, SearchIndex
 from webapp.staff.unread import UnreadDecision
 
@@ -116,6 +117,9 @@ def _left_behind() -> Iterator[str]:
         ),
         "a merge that waits": select(MergeRequest).where(
             MergeRequest.survivor_seq.in_(deleted) | MergeRequest.other_seq.in_(deleted)
+        ),
+        "what a webhook answered": select(WebhookDelivery).where(
+            WebhookDelivery.customer_seq.in_(deleted), WebhookDelivery.answer != ""
         ),
         "a kept answer": select(IdempotencyRecord).where(
             IdempotencyRecord.customer_seq.in_(deleted)

@@ -14,6 +14,7 @@ from webapp.customers.models import Customer
 from webapp.kernel.database import db
 from webapp.merging.merging import merge
 from webapp.programs import api_keys
+from webapp.programs.webhooks import deliveries, endpoints
 from webapp.search import saved_views
 from webapp.transfer.private_files import new_file
 
@@ -45,9 +46,18 @@ def furnished(book: Book) -> dict[str, Any]:
         raw = {"kind": "email", "value": "bad@example.com", "level": "deny", "reason": "fraud"}
         values["entry_seq"] = add_entry(raw, by=actor("Esi")).entry.seq
         values["case_seq"] = opening.open_case(yao.id, reason="fraud", by=actor("Esi")).case.seq
+        values |= _webhook()
         values |= _merges(yao) | {"list_seq": _list(book)}
         db.session.remove()
     return values
+
+
+def _webhook() -> dict[str, Any]:
+    """An address that is told what changes, with a message that waits."""
+    raw = {"url": "https://shop.example.com/"}
+    one = endpoints.add_endpoint(raw, by=actor("Adwoa"), loopback=False)[0].id
+    delivery = deliveries.send_test(one).seq
+    return {"endpoint_id": one, "delivery_seq": delivery, "delivery": delivery}
 
 
 def _list(book: Book) -> int:

@@ -44,16 +44,16 @@ def write_much(url: str, number: int, writes: int) -> None:
         for turn in range(writes):
             if not mine or choose.random() < 0.4:
                 raw = {"first_name": f"N{number}", "email": f"n{number}t{turn}@n{number}.example"}
-                mine.append(_patiently(register.register, raw, by=SOMEBODY).id)
+                mine.append(patiently(register.register, raw, by=SOMEBODY).id)
                 continue
             one, chance = choose.choice(mine), choose.random()
             try:
-                _patiently(_write, chance, one, turn)
+                patiently(_write, chance, one, turn)
             except Refusal:
                 mine.remove(one)
 
 
-def _patiently(deed: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
+def patiently(deed: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
     """Try until the book is free, as a client does who is answered 503: the lock of SQLite is not
     fair, and somebody may wait too long for it.
     """

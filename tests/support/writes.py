@@ -24,9 +24,12 @@ from webapp.blacklist.entries.opening import add_entry
 from webapp.blacklist.models import Decision
 from webapp.blacklist.reviewing import review, review_undo
 from webapp.customers import edit, erase, finding, notes
+from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.merging.merging import merge
 from webapp.programs import api_keys, idempotency
+from webapp.programs.webhooks import endpoints
+from webapp.programs.webhooks.models import TEST, WebhookDelivery
 
 NAMES = st.sampled_from(
     ["Ama", "Kofi", "李小龙", "O'Brien", "Đặng", "x" * 100, "’t Hart", "(none)", "- x", "+"]
@@ -50,6 +53,8 @@ class Writes(RuleBasedStateMachine):
         self.book.empty()
         hire("Ama", "Esi")
         self.key = api_keys.create_key(name="Shop", scopes=["read"], by=actor("Ama"))[0].id
+        hook = {"url": "https://shop.example.com/"}
+        self.hook = endpoints.add_endpoint(hook, by=actor("Ama"), loopback=False)[0].id
         self.number, self.known = 0, {}
         people = [add(email=self._email(box), phone=None).id for box in ("ama", "kofi")]
         self._blacklist(people[0])
@@ -139,6 +144,16 @@ class Writes(RuleBasedStateMachine):
             idempotency.keep(question, idempotency.Answer(200, None, "{}"), customer_seq=seq)
 
     @rule(one=customers)
+    def answer_a_webhook(self, one):
+        self.number += 1
+        told = {"endpoint_id": self.hook, "kind": TEST, "body": "{}", "at": clock.now()}
+        seq = finding.get_customer(one).seq
+        with writing():
+            message = WebhookDelivery(**told, message_id=f"msg_{self.number}", answer="Hello!")
+            message.customer_seq = seq
+            db.session.add(message)
+
+    @rule(one=customers)
     def propose_a_name(self, one):
         row = {"number": 1, "customer_seq": finding.get_customer(one).seq}
         with writing():
@@ -180,6 +195,7 @@ def live_once(writes: Writes) -> None:
         partial(writes.overturn, kofi, undone=True),
         partial(writes.uphold, ama),
         partial(writes.answer_a_program, kofi),
+        partial(writes.answer_a_webhook, kofi),
         partial(writes.propose_a_name, kofi),
         partial(writes.write_a_note, kofi),
         partial(writes.ask_to_merge_and_delete, ama, "efua"),

@@ -14,7 +14,7 @@ from webapp.cli.lookalikes import lookalikes
 from webapp.cli.sample import sample_data, sample_staff
 from webapp.cli.staff import staff
 from webapp.cli.webhooks import webhooks
-from webapp.cli.work import jobs, work
+from webapp.cli.worker.work import jobs, work
 from webapp.settings import Settings
 
 

@@ -135,6 +135,7 @@ def init_http(app: Flask, settings: Settings) -> None:
     app.config["DELETIONS_PER_DAY"] = settings.deletions_per_day
     app.config["SECOND_PERSON_ABOVE"] = settings.second_person_above
     app.config["REFUSE_DUPLICATES"] = bool(settings.refuse_duplicates)
+    app.config["WEBHOOKS_TO_LOOPBACK"] = bool(settings.webhooks_to_loopback)
     app.config["FILES_FOLDER"] = settings.files_folder
     app.config["SERVED_HOSTS"] = sorted(
         LOOPBACK | {settings.host} if settings.host in LOOPBACK else {settings.host}

@@ -9,12 +9,14 @@ from webapp.blacklist.reviewing import marks, removals
 from webapp.customers import erase
 from webapp.kernel import clock, mail
 from webapp.lookalikes import matches
+from webapp.programs.webhooks import endpoints
 from webapp.staff import members, unread
 from webapp.staff.models import StaffMember
 from webapp.staff.permissions import Permission, Role, may
 
 MAX_COUNTED = 999
 DECIDED = "Decisions about what you asked for"
+OFF = "Webhooks that were switched off because they failed"
 TEXT = """{lines}{more}
 
 Open Gatebook: {address}
@@ -54,9 +56,10 @@ def send_digests(smtp_url: str, address: str) -> DigestOutcome:
 
 def _messages(address: str) -> Iterator[EmailMessage]:
     for_managers, decided = _waiting_for_managers(), unread.count_unread()
+    off = endpoints.count_off()
     for member in members.list_members():
         if member.active and member.wants_digest:
-            own = {DECIDED: decided.get(member.id, 0)}
+            own = {DECIDED: decided.get(member.id, 0), OFF: off}
             numbers = _waiting_for(Role(member.role), for_managers, own)
             if any(numbers.values()):
                 yield _message(member, numbers, address)
@@ -76,9 +79,10 @@ def _waiting_for_managers() -> dict[str, int]:
 
 def _waiting_for(role: Role, for_managers: dict[str, int], own: dict[str, int]) -> dict[str, int]:
     """The numbers that a member of this role sees on pages too, by what they count."""
-    return (for_managers if may(role, Permission.REVIEW) else {}) | (
-        own if may(role, Permission.EDIT_CUSTOMERS) else {}
-    )
+    needs = {DECIDED: Permission.EDIT_CUSTOMERS, OFF: Permission.MANAGE_WEBHOOKS}
+    return (for_managers if may(role, Permission.REVIEW) else {}) | {
+        what: number for what, number in own.items() if may(role, needs[what])
+    }
 
 
 def _message(member: StaffMember, numbers: dict[str, int], address: str) -> EmailMessage:
@@ -88,7 +92,7 @@ def _message(member: StaffMember, numbers: dict[str, int], address: str) -> Emai
     # RFC 3834: no automatic answers, please.
     message["Auto-Submitted"] = "auto-generated"
     lines = "\n".join(f"{what}: {counted(number)}" for what, number in numbers.items() if number)
-    more = ANOTHER_MANAGER if set(numbers) - {DECIDED} else ""
+    more = ANOTHER_MANAGER if set(numbers) - {DECIDED, OFF} else ""
     message.set_content(TEXT.format(lines=lines, more=more, address=address))
     return message
 

@@ -76,7 +76,7 @@ def _parts(text: str) -> SplitResult:
 
 
 def _refuse_local_names(host: str, *, loopback: bool) -> None:
-    if not loopback and (host == "localhost" or host.endswith(".localhost")):
+    if not loopback and f".{host}".rstrip(".").endswith(".localhost"):
         raise NotPublic(host)
 
 

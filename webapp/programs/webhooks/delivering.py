@@ -176,11 +176,12 @@ def _store(endpoint_id: int, outcomes: Outcomes) -> None:
         endpoint = db.session.get_one(
             WebhookEndpoint, endpoint_id, with_for_update=True, populate_existing=True
         )
-        for row, answer in outcomes:
-            changed = update(WebhookDelivery).where(WebhookDelivery.seq == row.seq)
-            db.session.execute(changed.values(_came_of(row, answer, now)))
         was_failing = endpoint.failures >= TRIED_FULLY
         _count(endpoint, answers, now)
+        may_give_up = endpoint.failing_since is None  # else the endpoint is to blame
+        for row, answer in outcomes:
+            changed = update(WebhookDelivery).where(WebhookDelivery.seq == row.seq)
+            db.session.execute(changed.values(_came_of(row, answer, now, may_give_up)))
         if was_failing and not endpoint.failures:
             _send_all_now(endpoint_id, now)
         why = _why_off(endpoint, answers, now)
@@ -188,10 +189,13 @@ def _store(endpoint_id: int, outcomes: Outcomes) -> None:
         switch_off(endpoint_id, by=BY_ITSELF, why=why)
 
 
-def _came_of(row: WebhookDelivery, answer: Answer, now: datetime) -> Mapping[str, Any]:
+def _came_of(
+    row: WebhookDelivery, answer: Answer, now: datetime, may_give_up: bool
+) -> Mapping[str, Any]:
     attempts = row.attempts + 1
-    is_last = row.kind == TEST or attempts > len(PAUSES)
-    next_at = None if answer.is_good or is_last else now + _jittered(PAUSES[attempts - 1])
+    is_last = row.kind == TEST or (may_give_up and attempts > len(PAUSES))
+    pause = _jittered(PAUSES[min(attempts, len(PAUSES)) - 1])
+    next_at = None if answer.is_good or is_last else now + pause
     return {
         "attempts": attempts,
         "tried_at": now,

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 
 from webapp.history.changes import Change, adding, changing
 from webapp.history.entries import Actor
-from webapp.history.log import size_of
+from webapp.history.log import add_pending, size_of
 from webapp.kernel import clock, crypto
 from webapp.kernel.database import db
 from webapp.kernel.fields import read_text
@@ -64,12 +64,19 @@ def add_endpoint(
     def make() -> WebhookEndpoint:
         _refuse_too_many()
         more = {"secret": _sealed(secret), "created_at": clock.now()}
-        more["read_to"] = size_of(db.session.connection())
+        more["read_to"] = _present_end()
         return WebhookEndpoint(**details, **more, version=1)
 
     with adding(make, by=by) as change:
         change.record("endpoint_added", new=_written(details))
     return change.row, secret
+
+
+def _present_end() -> int:
+    """The event after all that was committed."""
+    connection = db.session.connection()
+    add_pending(connection, wait=True)
+    return size_of(connection)
 
 
 def _read(raw: Mapping[str, Any], *, loopback: bool) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def hand_out(endpoint: WebhookEndpoint) -> bool:
     if _number_waiting(endpoint) >= MOST_WAITING:
         return False
     start = endpoint.read_to
-    told, end = _stretch(start)
+    changes, end = _stretch(start)
     db.session.rollback()
     if end == start:
         return False
@@ -37,7 +37,7 @@ def hand_out(endpoint: WebhookEndpoint) -> bool:
         )
         moved = db.session.scalar(goes_on.values(read_to=end).returning(WebhookEndpoint.id))
         if moved is not None:
-            _store(endpoint, told, now)
+            _store(endpoint, changes, now)
     return True
 
 
@@ -61,10 +61,10 @@ def _stretch(start: int) -> tuple[Sequence[ToldChange], int]:
     return stretch.changes, stretch.end
 
 
-def _store(endpoint: WebhookEndpoint, told: Sequence[ToldChange], now: datetime) -> None:
+def _store(endpoint: WebhookEndpoint, changes: Sequence[ToldChange], now: datetime) -> None:
     rows = [
         _row(endpoint.id, one, now)
-        for one in told
+        for one in changes
         if not endpoint.kinds or one.type in endpoint.kinds
     ]
     again = _known(endpoint.id, [row["event"] for row in rows])

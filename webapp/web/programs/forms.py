@@ -40,7 +40,7 @@ class WebhookForm(PageForm):
     description = StringField("What it is for", render_kw={"maxlength": MAX_DESCRIPTION_LENGTH})
     kinds = SelectMultipleField(
         "What it is told",
-        choices=list(CHANGE_NAMES.items()),
+        choices=choices_of(**CHANGE_NAMES),
         validate_choice=False,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

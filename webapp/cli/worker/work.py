@@ -14,7 +14,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
 from webapp.blacklist.ending import end_what_is_due
-from webapp.cli.courier import Courier
+from webapp.cli.worker.courier import Courier
 from webapp.duties import Duty, Stopped
 from webapp.http.logs import log_failure
 from webapp.kernel import clock
