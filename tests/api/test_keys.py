@@ -2,8 +2,10 @@
 
 import pytest
 
-from tests.api.program import AMA, refusal
+from tests.api.program import AMA, Program, refusal
+from tests.support import cast
 from tests.support.cast import session_token
+from webapp.programs import api_keys, key_changes
 
 
 @pytest.mark.parametrize(
@@ -80,3 +82,20 @@ def test_401_for_somebody_signed_in_to_the_pages(site, stranger):
     cookie = f"gatebook={session_token(site.book.app, 'Ama')}"
     refusal(stranger.get("customers", Cookie=cookie), 401, "unauthenticated")
     refusal(stranger.post("customers", AMA, Cookie=cookie), 401, "unauthenticated")
+
+
+def test_a_program_has_a_limit_of_its_own(site, program):
+    """Whatever that of the others is; all its secrets share it."""
+    with site.book.app.app_context():
+        key, secret = api_keys.create_key(
+            name="Slow", scopes=["read"], by=cast.actor("Ama"), calls_per_minute=3
+        )
+        new = key_changes.roll_key(key.id, hours=1, by=cast.actor("Adwoa"))[1]
+    callers = [Program(site.address, one) for one in (secret, new)]
+    answers = [callers[turn % 2].get("me") for turn in range(4)]
+    for caller in callers:
+        caller.close()
+    assert [answer.status for answer in answers] == [200, 200, 200, 429]
+    assert answers[0].data["callsPerMinute"] == 3
+    assert answers[0].headers["RateLimit-Policy"] == '"key";q=3;w=60'
+    assert program("read").get("me").data["callsPerMinute"] > 3

@@ -101,6 +101,8 @@ ADDRESSES = {
     "keys": "/api-keys",
     "new key": "/api-keys/new",
     "revoke": "/api-keys/{key}/revoke",
+    "edit a key": "/api-keys/{key}/edit",
+    "roll a key": "/api-keys/{key}/secret",
     "webhooks": "/webhooks",
     "new webhook": "/webhooks/new",
     "webhook": "/webhooks/{hook}",

@@ -15,7 +15,8 @@ from webapp.history.entries import entries_of
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import Conflict, Invalid, NotFound
-from webapp.programs import api_keys
+from webapp.programs import api_keys, key_changes
+from webapp.programs.program import OF_EVERY_KEY
 from webapp.staff import members
 from webapp.staff.models import ApiKey
 from webapp.staff.permissions import Permission, Role, may
@@ -52,7 +53,7 @@ def test_scopes_are_what_a_key_may():
     program = replace(api_keys.find_program(secret), owner_role=Role.ADMIN)
     allowed = {permission for permission in Permission if program.may(permission)}
     scopes = {Permission.SEE_CUSTOMERS, Permission.BLACKLIST}
-    assert allowed == scopes | set(api_keys.OF_EVERY_KEY)
+    assert allowed == scopes | set(OF_EVERY_KEY)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +160,7 @@ def test_a_key_may_no_more_than_its_owner_at_that_moment(permission):
     with writing():
         db.session.execute(update(ApiKey).values(owner_id=None))
     assert api_keys.find_program(secret).may(permission) is (
-        permission in (*api_keys.OF_EVERY_KEY, Permission.SEE_CUSTOMERS)
+        permission in (*OF_EVERY_KEY, Permission.SEE_CUSTOMERS)
     )
 
 
@@ -168,6 +169,6 @@ def test_a_key_is_handed_over():
     with writing():
         db.session.execute(update(ApiKey).values(owner_id=None))
     assert api_keys.find_program(secret).owner_role is None
-    api_keys.hand_over(key.id, owner_id=member("Esi").id, by=actor("Adwoa"))
+    key_changes.hand_over(key.id, owner_id=member("Esi").id, by=actor("Adwoa"))
     assert api_keys.find_program(secret).owner_role is Role.AGENT
     assert entries_of(key.subject)[0].new("owner") == "Esi"

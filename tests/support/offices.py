@@ -18,7 +18,7 @@ from webapp.kernel.database import db
 from webapp.kernel.refusals import Refusal
 from webapp.lookalikes import distinct
 from webapp.lookalikes.distinct import MarkedAlready
-from webapp.programs import api_keys
+from webapp.programs import api_keys, key_changes
 from webapp.staff import members, second_factor
 from webapp.staff.models import ApiKey, StaffMember
 from webapp.staff.permissions import Role, Scope
@@ -85,7 +85,7 @@ class Office:
         api_keys.revoke_key(self._a_key(), by=actor("Adwoa"))
 
     def _hand_over(self) -> None:
-        api_keys.hand_over(self._a_key(), owner_id=self._anybody(), by=actor("Adwoa"))
+        key_changes.hand_over(self._a_key(), owner_id=self._anybody(), by=actor("Adwoa"))
 
     def _note(self) -> None:
         customer_id = self.random.choice(self.lives.ids)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.support.cast import actor
+from tests.support.cast import actor, member
 from tests.support.commands import run
 from tests.support.strict import text_of
 from webapp.programs import api_keys
@@ -109,7 +109,9 @@ def test_commands(book, desk_of):
             actor("Ama").id,
         )
     status, output = command(book, "list")
-    assert re.fullmatch(rf" +{key.id} {key.hint}… good +read,write +never used +Till\n", output)
+    assert re.fullmatch(
+        rf" +{key.id} {key.hint}… good +read,write +600/min +never used +Till\n", output
+    )
     assert command(book, "revoke", str(key.id)) == (0, "")
     assert "revoked" in command(book, "list")[1]
     status, output = command(book, "revoke", str(key.id))
@@ -121,3 +123,49 @@ def test_commands(book, desk_of):
     assert "in the past" in output
     for words in ([], ["create"], ["list"], ["revoke"]):
         assert "Usage:" in command(book, *words, "--help")[1]
+
+
+def test_a_key_gets_another_secret_a_limit_and_an_owner(book, adwoa):
+    with book.app.app_context():
+        key, old = api_keys.create_key(name="Till", scopes=["read"], by=actor("Ama"))
+        esi = member("Esi").id
+    adwoa.open(f"/api-keys/{key.id}/edit")
+    adwoa.send("key-form", calls_per_minute="many")
+    assert "This must be a whole number from 1" in adwoa.text
+    adwoa.open(f"/api-keys/{key.id}/edit")
+    adwoa.send("key-form", calls_per_minute="30", owner=str(esi))
+    adwoa.follow()
+    assert "30 calls a minute" in adwoa.text
+    adwoa.open(f"/api-keys/{key.id}/secret")
+    adwoa.send("roll-form", hours="168")
+    adwoa.follow()
+    (new,) = set(SECRET.findall(adwoa.text))
+    with book.app.app_context():
+        assert api_keys.find_program(old).calls_per_minute == 30
+        assert api_keys.find_program(new).owner_id == esi
+
+
+@pytest.mark.parametrize("hours", ["", "x", "-1", "9999"])
+def test_a_time_that_is_none_gives_no_secret(book, adwoa, hours):
+    with book.app.app_context():
+        key, _ = api_keys.create_key(name="Till", scopes=["read"], by=actor("Ama"))
+    adwoa.open(f"/api-keys/{key.id}/secret")
+    form = adwoa.form("roll-form")
+    token = form.find(".//input[@name='csrf_token']").get("value")
+    answer = adwoa.client.post(
+        f"/api-keys/{key.id}/secret", data={"csrf_token": token, "hours": hours}
+    )
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("next_owner", ["", "Esi"])
+def test_who_leaves_leaves_programs_behind(book, adwoa, next_owner):
+    with book.app.app_context():
+        _, secret = api_keys.create_key(name="Till", scopes=["read"], by=actor("Kwame"))
+        kwame, esi = member("Kwame").id, member("Esi").id
+    adwoa.open(f"/staff/{kwame}")
+    assert "These programs stop when Kwame leaves: Till" in " ".join(adwoa.text.split())
+    adwoa.send("deactivate", next_owner=str(esi) if next_owner else "")
+    with book.app.app_context():
+        program = api_keys.find_program(secret)
+        assert (program and program.owner_id) == (esi if next_owner else None)

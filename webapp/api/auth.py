@@ -26,7 +26,7 @@ from webapp.http.doors import needed_permission, needs, request_id
 from webapp.http.uploads import allow_a_file
 from webapp.kernel.refusals import Refusal
 from webapp.programs import api_keys
-from webapp.programs.api_keys import Program
+from webapp.programs.program import Program
 from webapp.settings import Settings
 from webapp.staff.brute_force import network_prefix
 from webapp.staff.leases import Leases, Standing
@@ -41,9 +41,8 @@ SHOWN_TO_SOME = "sk."
 
 
 def init_auth(app: Flask, settings: Settings) -> None:
-    calls = settings.api_requests_per_minute
-    bucket = Bucket("api calls", size=calls, refill_seconds=60 / calls)
-    app.extensions["api_limits"] = Leases(bucket, calls // LEASES_PER_MINUTE)
+    app.config["CALLS_PER_MINUTE"] = settings.api_requests_per_minute
+    app.extensions["api_limits"] = {}
     app.extensions["wrong_keys"] = Leases(WRONG_KEYS, WRONG_KEYS_LEASED)
 
 
@@ -64,8 +63,9 @@ def authenticate() -> None:
     if caller is None:
         raise _refusal_of_a_stranger()
     g.program = caller
-    limits: Leases = current_app.extensions["api_limits"]
-    g.limit = limits.take(str(caller.id))
+    g.limit = _limits(caller.calls_per_minute or current_app.config["CALLS_PER_MINUTE"]).take(
+        str(caller.id)
+    )
     if g.limit.wait:
         raise TooManyRequests(g.limit.wait)
     if not caller.has_scope(permission):
@@ -78,6 +78,15 @@ def authenticate() -> None:
     api_keys.note_used(caller)
     allow_a_file()
     refuse_unknown_names(_known_names())
+
+
+def _limits(calls: int) -> Leases:
+    """The limits of all programs that may make so many calls a minute."""
+    limits: dict[int, Leases] = current_app.extensions["api_limits"]
+    if calls not in limits:
+        bucket = Bucket("api calls", size=calls, refill_seconds=60 / calls)
+        limits.setdefault(calls, Leases(bucket, calls // LEASES_PER_MINUTE))
+    return limits[calls]
 
 
 def _known_names() -> list[str]:

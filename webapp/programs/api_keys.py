@@ -5,23 +5,22 @@ it does.
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, or_, select, update
 
 from webapp.history.changes import adding, changing
 from webapp.history.entries import Actor
 from webapp.kernel import clock
-from webapp.kernel.database import db, write_if_free
+from webapp.kernel.database import Moment, db, write_if_free
 from webapp.kernel.dialects import reading
 from webapp.kernel.fields import read_name
 from webapp.kernel.prepared import Prepared
 from webapp.kernel.refusals import Conflict, NotFound
 from webapp.kernel.submission import Submission
+from webapp.programs.program import Program
 from webapp.staff import names
-from webapp.staff.members import get_member
 from webapp.staff.models import ApiKey, StaffMember
 from webapp.staff.permissions import SCOPES, Permission, Role, Scope, may
 
@@ -29,7 +28,8 @@ from webapp.staff.permissions import SCOPES, Permission, Role, Scope, may
 PREFIX = "gatebook_"
 SECRET_BYTES = 32
 HINT_LENGTH = len(PREFIX) + 6
-OF_EVERY_KEY = (Permission.ANYONE, Permission.ANY_KEY)
+MOST_CALLS = 1_000_000
+TOO_MANY_CALLS = f"This must be a whole number from 1 to {MOST_CALLS:,}"
 USED_PRECISION = timedelta(minutes=1)
 
 
@@ -50,6 +50,7 @@ def create_key(
     expires_at: datetime | None = None,
     by: Actor,
     owner_id: int | None = None,
+    calls_per_minute: int | None = None,
 ) -> tuple[ApiKey, str]:
     """Create a key.
 
@@ -58,6 +59,7 @@ def create_key(
         scopes: At least one of `Scope`.
         owner_id: Who answers for it, and whose permissions bound what it may do; by default its
             creator.
+        calls_per_minute: A limit of its own; that of all others by default.
 
     Returns:
         The key, and its secret, available in clear only now: `gatebook_` and 256 random bits.
@@ -66,17 +68,18 @@ def create_key(
         Invalid: `invalid_details`, with problems on `name`, `scopes`, `expires_on` and `owner`.
     """
     owner_id = by.id if owner_id is None and by.kind == "staff" else owner_id
-    secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
+    secret = new_secret()
 
     def make() -> ApiKey:
         return ApiKey(
-            secret_hash=_hash(secret),
+            secret_hash=hash_of(secret),
             hint=secret[:HINT_LENGTH],
-            name=_read_key(name, scopes, expires_at, owner_id),
+            name=_read_key(name, scopes, expires_at, owner_id, calls_per_minute),
             scopes=[scope.value for scope in Scope if scope in scopes],
             owner_id=owner_id,
             created_at=clock.now(),
             expires_at=expires_at,
+            calls_per_minute=calls_per_minute,
             version=1,
         )
 
@@ -85,12 +88,22 @@ def create_key(
         expiry = clock.in_iso(key.expires_at) if key.expires_at else None
         known = {"name": key.name, "scopes": " ".join(key.scopes), "owner_id": key.owner_id}
         secrets_ = {"hint": key.hint, "secret_hash": key.secret_hash.hex()}
-        change.record("key_created", new=known | secrets_ | {"expires_at": expiry})
+        more = {"expires_at": expiry, "calls_per_minute": calls_per_minute}
+        change.record("key_created", new=known | secrets_ | more)
     return change.row, secret
 
 
+def new_secret() -> str:
+    """A secret of 256 random bits, with the prefix."""
+    return PREFIX + secrets.token_urlsafe(SECRET_BYTES)
+
+
 def _read_key(
-    name: str, scopes: Sequence[str], expires_at: datetime | None, owner_id: int | None
+    name: str,
+    scopes: Sequence[str],
+    expires_at: datetime | None,
+    owner_id: int | None,
+    calls: int | None,
 ) -> str:
     submission = Submission()
     submission.read("name", _read_key_name, name)
@@ -100,6 +113,8 @@ def _read_key(
         submission.note("expires_on", "This is in the past")
     if owner_id is None:
         submission.note("owner", "Say who answers for what the key does")
+    if calls is not None and not 1 <= calls <= MOST_CALLS:
+        submission.note("calls_per_minute", TOO_MANY_CALLS)
     submission.refuse_if_wrong()
     return str(submission.values["name"])
 
@@ -117,13 +132,13 @@ def revoke_key(key_id: int, *, by: Actor) -> ApiKey:
         NotFound: `key_not_found`.
         Conflict: `revoked_before`.
     """
-    with changing(lambda: _locked(key_id), by=by) as change:
+    with changing(lambda: locked_key(key_id), by=by) as change:
         change.row.revoked_at = change.at
         change.record("key_revoked")
         return change.row
 
 
-def _locked(key_id: int) -> ApiKey:
+def locked_key(key_id: int) -> ApiKey:
     """A key that is not revoked, locked until the transaction ends."""
     key = db.session.get(ApiKey, key_id, with_for_update=True)
     if key is None:
@@ -131,25 +146,6 @@ def _locked(key_id: int) -> ApiKey:
     if key.revoked_at:
         raise KeyRevoked
     return key
-
-
-def hand_over(key_id: int, *, owner_id: int, by: Actor) -> ApiKey:
-    """Make another member the owner of a key, from its next call on.
-
-    Raises:
-        NotFound: `key_not_found` or `staff_not_found`.
-        Conflict: `revoked_before`.
-    """
-    with changing(lambda: _locked(key_id), by=by) as change:
-        key, owner = change.row, get_member(owner_id)
-        before = db.session.get(StaffMember, key.owner_id) if key.owner_id else None
-        change.record(
-            "key_handed_over",
-            old={"owner": before.name if before else "", "owner_id": key.owner_id},
-            new={"owner": owner.name, "owner_id": owner.id},
-        )
-        key.owner_id = owner.id
-        return key
 
 
 def get_key(key_id: int) -> ApiKey:
@@ -164,49 +160,17 @@ def get_key(key_id: int) -> ApiKey:
     return key
 
 
-@dataclass(frozen=True)
-class Program:
-    """A program, authenticated by its key, as it was when the call began.
-
-    Attributes:
-        id: The number of the key.
-        owner_id: Who answers for it.
-        owner_role: The owner's role; `None` for a key from an older book that has no owner.
-        expires_at: When it stops working; `None` if never.
-    """
-
-    id: int
-    name: str
-    scopes: Sequence[str]
-    owner_id: int | None
-    used_at: datetime | None
-    owner_role: Role | None
-    expires_at: datetime | None = None
-
-    def has_scope(self, permission: Permission) -> bool:
-        return permission in OF_EVERY_KEY or SCOPES.get(permission) in self.scopes
-
-    def owner_may(self, permission: Permission) -> bool:
-        """Whether the key's owner may do this themselves; without an owner, it may only read."""
-        if self.owner_role is None:
-            return permission in (*OF_EVERY_KEY, Permission.SEE_CUSTOMERS)
-        return may(self.owner_role, permission)
-
-    def may(self, permission: Permission) -> bool:
-        return self.has_scope(permission) and self.owner_may(permission)
-
-
 def find_program(secret: str) -> Program | None:
     """The program with this secret, or `None`; the key must be good, and its owner active."""
     if not secret.startswith(PREFIX):
         return None
     with reading() as connection:
-        row = _BY_SECRET.first(connection, secret_hash=_hash(secret))
-    if row is None or not _is_good(row):
+        row = _BY_SECRET.first(connection, secret_hash=hash_of(secret), now=clock.now())
+    if row is None or not is_good(row):
         return None
     role = Role(row.role) if row.role else None
     known = (row.id, row.name, row.scopes, row.owner_id, row.used_at, role, row.expires_at)
-    return Program(*known)
+    return Program(*known, row.calls_per_minute)
 
 
 _key, _owner = cast(Table, ApiKey.__table__), cast(Table, StaffMember.__table__)
@@ -219,17 +183,22 @@ _BY_SECRET = Prepared(
         _key.c.used_at,
         _key.c.revoked_at,
         _key.c.expires_at,
+        _key.c.calls_per_minute,
         _owner.c.role,
     )
     .select_from(_key.outerjoin(_owner, _owner.c.id == _key.c.owner_id))
     .where(
-        _key.c.secret_hash == bindparam("secret_hash"),
+        or_(
+            _key.c.secret_hash == bindparam("secret_hash"),
+            (_key.c.old_secret_hash == bindparam("secret_hash"))
+            & (_key.c.old_secret_until > bindparam("now", type_=Moment)),
+        ),
         _key.c.owner_id.is_(None) | _owner.c.active,
     )
 )
 
 
-def _is_good(key: Any) -> bool:
+def is_good(key: Any) -> bool:
     """Whether a key, or a row with its columns, is neither revoked nor expired."""
     return key.revoked_at is None and (key.expires_at is None or key.expires_at > clock.now())
 
@@ -261,8 +230,13 @@ def why_refused(secret: str) -> str:
     if not secret.startswith(PREFIX):
         return ""
     named_so = select(ApiKey, StaffMember).outerjoin(StaffMember, StaffMember.id == ApiKey.owner_id)
-    row = db.session.execute(named_so.where(ApiKey.secret_hash == _hash(secret))).first()
-    return standing_of(*row) if row else ""
+    mark = hash_of(secret)
+    is_its = or_(ApiKey.secret_hash == mark, ApiKey.old_secret_hash == mark)
+    row = db.session.execute(named_so.where(is_its)).first()
+    if row is None:
+        return ""
+    standing, is_old = standing_of(*row), row[0].secret_hash != mark
+    return "expired" if is_old and standing == "good" else standing
 
 
 def list_keys() -> Sequence[tuple[ApiKey, StaffMember | None]]:
@@ -273,12 +247,12 @@ def list_keys() -> Sequence[tuple[ApiKey, StaffMember | None]]:
 
 def standing_of(key: ApiKey, owner: StaffMember | None) -> str:
     """Whether a key works: `good`, or why not: `revoked`, `expired` or `owner left`."""
-    if _is_good(key):
+    if is_good(key):
         return "owner left" if owner and not owner.active else "good"
     return "revoked" if key.revoked_at else "expired"
 
 
-def _hash(secret: str) -> bytes:
+def hash_of(secret: str) -> bytes:
     """A plain hash, without salt or stretching, is enough: a secret has 256 random bits."""
     return hashlib.sha256(secret.encode(errors="replace")).digest()
 

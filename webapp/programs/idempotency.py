@@ -17,9 +17,7 @@ KEPT_FOR = timedelta(hours=24)
 
 
 class IdempotencyRecord(Model):
-    """One stored answer, encrypted with the program's own secret; deleted with its customer, or
-    after a day.
-    """
+    """One stored answer, encrypted for its program; deleted with its customer, or after a day."""
 
     __tablename__ = "kept_answer"
 
@@ -37,7 +35,7 @@ class IdempotentCall:
 
     Attributes:
         idempotency_key: As chosen by the program.
-        secret: The program's API key, without which the answer cannot be decrypted.
+        secret: The secret of the call; answers of before migration 0033 are encrypted with it.
         asked: The whole request: method, path, body.
     """
 
@@ -45,6 +43,11 @@ class IdempotentCall:
     idempotency_key: str
     secret: str
     asked: bytes
+
+    @property
+    def holder(self) -> str:
+        """For whom the answer is encrypted: the program, whichever of its secrets it comes with."""
+        return f"program {self.api_key_id}"
 
     @property
     def mark(self) -> bytes:
@@ -82,8 +85,13 @@ def find(question: IdempotentCall) -> tuple[Answer | None, bool]:
         return None, True
     if record.question != question.fingerprint:
         return None, False
-    opened = crypto.decrypt_token("kept answer", record.answer, holder=question.secret)
+    tried = (_open(record, holder) for holder in (question.holder, question.secret))
+    opened = next(filter(None, tried), None)
     return (Answer(*json.loads(opened)), True) if opened else (None, False)
+
+
+def _open(record: IdempotencyRecord, holder: str) -> bytes | None:
+    return crypto.decrypt_token("kept answer", record.answer, holder=holder)
 
 
 def keep(question: IdempotentCall, answer: Answer, *, customer_seq: int | None) -> None:
@@ -95,7 +103,7 @@ def keep(question: IdempotentCall, answer: Answer, *, customer_seq: int | None) 
             api_key_id=question.api_key_id,
             mark=question.mark,
             question=question.fingerprint,
-            answer=crypto.encrypt_token("kept answer", content, holder=question.secret),
+            answer=crypto.encrypt_token("kept answer", content, holder=question.holder),
             customer_seq=customer_seq,
             at=clock.now(),
         )

@@ -14,8 +14,10 @@ from webapp.staff.models import ApiKey, RolePolicy, StaffMember
 
 OF_KEY = ["name", "hint", "secret_hash", "scopes", "owner_id"]
 OF_KEY += ["created_at", "expires_at", "revoked_at"]
+ROLLED = ["hint", "secret_hash", "old_secret_hash", "old_secret_until"]
 # With the column that is never found, because each entry says it.
-COMPARED_OF_KEY = [*OF_KEY, "version"]
+LATER_OF_KEY = ["calls_per_minute", "old_secret_hash", "old_secret_until"]
+COMPARED_OF_KEY = [*OF_KEY, *LATER_OF_KEY, "version"]
 ACTIVE_AFTER = {"deactivated": False, "reactivated": True}
 
 
@@ -49,6 +51,10 @@ def _keys(entries: Sequence[Telling]) -> list[Mapping[str, Any]]:
         elif entry.kind == "key_created":
             row |= _created(entry)
             is_whole = entry.value("hint") is not None
+        elif entry.kind == "key_rolled":
+            row |= {name: _read(name, entry.value(name)) for name in ROLLED}
+        elif entry.kind == "key_limit_set":
+            row["calls_per_minute"] = entry.value("calls_per_minute")
         elif entry.value("owner_id") is not None:
             row["owner_id"] = entry.value("owner_id")
         elif entry.kind == "key_revoked":
@@ -63,13 +69,14 @@ def _created(entry: Telling) -> dict[str, Any]:
     row |= {"scopes": str(entry.value("scopes")).split(), "created_at": entry.at}
     if entry.value("secret_hash") is not None:
         row["secret_hash"] = _read("secret_hash", entry.value("secret_hash"))
-    return row | {"expires_at": _read("expires_at", entry.value("expires_at")), "revoked_at": None}
+    row |= {"expires_at": _read("expires_at", entry.value("expires_at")), "revoked_at": None}
+    return row | {name: entry.value(name) for name in LATER_OF_KEY}
 
 
 def _read(name: str, value: Any) -> Any:
-    if name == "secret_hash":
+    if name.endswith("secret_hash"):
         return bytes.fromhex(value)
-    return clock.from_iso(value) if name.endswith("_at") else value
+    return clock.from_iso(value) if name.endswith(("_at", "_until")) else value
 
 
 def look_at_keys(ids: Sequence[int]) -> Found:

@@ -119,12 +119,14 @@ class RolePolicy(Model):
 
 
 class ApiKey(Model):
-    """A secret with which a program authenticates, identified by its hash.
+    """A program, and the secret with which it authenticates, identified by its hash.
 
     Attributes:
         hint: The first characters of the secret, by which its owner recognises it.
         owner_id: The staff member who created it and is accountable for what it does; `None` if an
             operator created it.
+        calls_per_minute: Its own limit; `None` for that of all others.
+        old_secret_hash: Of the secret before this one, which is good until `old_secret_until`.
     """
 
     __tablename__ = "api_key"
@@ -138,6 +140,9 @@ class ApiKey(Model):
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    calls_per_minute: Mapped[int | None]
+    old_secret_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    old_secret_until: Mapped[datetime | None] = mapped_column(Moment)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=0)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from flask import request, session, url_for
+from flask import current_app, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.http.doors import needs
@@ -17,10 +17,9 @@ from webapp.web.frame.htmx import flash_success, go_to, refused
 from webapp.web.frame.session_cookie import shown_once
 from webapp.web.programs import programs
 from webapp.web.programs.forms import KeyForm
+from webapp.web.programs.key_changes import KEY_ID, read_calls
 from webapp.web.programs.pages import KeyView, ListKeys, NewKey, RevokeKey
 from webapp.web.words.formats import reader_zone
-
-KEY_ID = "<int(max=2147483647):key_id>"
 
 
 @programs.get("/api-keys")
@@ -30,13 +29,17 @@ def list_keys() -> ResponseReturnValue:
     keys = [
         KeyView(key, owner, api_keys.standing_of(key, owner)) for key, owner in api_keys.list_keys()
     ]
-    return ListKeys(keys=keys, name=name, secret=secret)
+    return ListKeys(keys=keys, name=name, secret=secret, usual=_usual_limit())
+
+
+def _usual_limit() -> int:
+    return int(current_app.config["CALLS_PER_MINUTE"])
 
 
 @programs.get("/api-keys/new")
 @needs(Permission.MANAGE_KEYS, fresh=True)
 def new_key() -> ResponseReturnValue:
-    return NewKey(form=KeyForm(drafts.restored()))
+    return NewKey(form=KeyForm(drafts.restored()), usual=_usual_limit())
 
 
 @programs.post("/api-keys/new")
@@ -50,11 +53,12 @@ def create_key() -> ResponseReturnValue:
             name=form.submitted["name"] or "",
             scopes=form.scopes.data or [],
             expires_at=expires_at,
+            calls_per_minute=read_calls(form.submitted["calls_per_minute"] or ""),
             by=actor(),
         )
     except Invalid as refusal:
         form.show(refusal)
-        return refused(NewKey(form=form), refusal)
+        return refused(NewKey(form=form, usual=_usual_limit()), refusal)
     drafts.forget()
     session["new_key"] = [None, [key.name, secret]]
     return go_to(url_for("programs.list_keys"))

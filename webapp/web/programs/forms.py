@@ -1,11 +1,15 @@
 """The forms of API keys and webhooks."""
 
-from wtforms import SelectMultipleField, StringField
+from collections.abc import Sequence
+
+from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp.kernel.fields import MAX_NAME_LENGTH
 from webapp.programs.webhooks.addresses import MAX_URL_LENGTH
 from webapp.programs.webhooks.endpoints import MAX_DESCRIPTION_LENGTH
+from webapp.staff.models import StaffMember
 from webapp.staff.permissions import Scope
 from webapp.web.frame.page_form import PERSONAL, PageForm, choices_of
 from webapp.web.words.terms import CHANGE_NAMES
@@ -21,6 +25,7 @@ SCOPE_LABELS = {
 }
 DAY = {"placeholder": "YYYY-MM-DD", "size": 10, "maxlength": 20, "autocomplete": "off"}
 ADDRESS = PERSONAL | {"maxlength": MAX_URL_LENGTH, "placeholder": "https://"}
+CALLS = {"inputmode": "numeric", "size": 10, "maxlength": 20, "autocomplete": "off"}
 
 
 class KeyForm(PageForm):
@@ -32,7 +37,26 @@ class KeyForm(PageForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+    calls_per_minute = StringField("Calls a minute", render_kw=CALLS)
     expires_on = StringField("Expires on", render_kw=DAY)
+
+
+class EditKeyForm(PageForm):
+    owner = SelectField("Owner", choices=[], validate_choice=False)
+    calls_per_minute = StringField("Calls a minute", render_kw=CALLS)
+
+    def offer(self, everybody: Sequence[StaffMember]) -> None:
+        """Offer those who can answer for a key."""
+        names = {str(one.id): one.name for one in everybody if one.active}
+        self.owner.choices = [SelectChoice("", "Nobody"), *choices_of(**names)]
+
+
+class RollKeyForm(PageForm):
+    hours = SelectField(
+        "The old secret ends",
+        choices=choices_of(**{"0": "At once", "24": "In a day", "168": "In a week"}),
+        validate_choice=False,
+    )
 
 
 class WebhookForm(PageForm):

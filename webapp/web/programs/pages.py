@@ -9,7 +9,7 @@ from webapp.programs.webhooks.models import WebhookDelivery, WebhookEndpoint
 from webapp.staff.models import ApiKey, StaffMember
 from webapp.web.frame.histories import HistoryView
 from webapp.web.frame.pages import FormPage
-from webapp.web.programs.forms import KeyForm, SinceForm, WebhookForm
+from webapp.web.programs.forms import EditKeyForm, KeyForm, RollKeyForm, SinceForm, WebhookForm
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,38 @@ class ListKeys(Page):
     Attributes:
         name: The name of a key that was just made.
         secret: Its secret, shown once.
+        usual: The limit of those that have none of their own.
     """
 
     template = "programs/list_keys.html"
     keys: Sequence[KeyView]
     name: str | None
     secret: str | None
+    usual: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewKey(FormPage):
     template = "programs/new_key.html"
     form: KeyForm
+    usual: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditKey(FormPage):
+    """A key that is in use; `usual` is the limit of those that have none of their own."""
+
+    template = "programs/edit_key.html"
+    form: EditKeyForm
+    key: ApiKey
+    usual: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollKey(FormPage):
+    template = "programs/roll_key.html"
+    form: RollKeyForm
+    key: ApiKey
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,10 @@ from flask.typing import ResponseReturnValue
 from webapp.history.entries import latest_about
 from webapp.history.proofs import explained, proved
 from webapp.http.doors import needs
+from webapp.kernel.database import writing
+from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Invalid
+from webapp.programs import key_changes
 from webapp.staff import members, second_factor
 from webapp.staff import sessions as staff_sessions
 from webapp.staff.models import StaffMember
@@ -89,6 +92,8 @@ def show_member(staff_id: int) -> ResponseReturnValue:
         form=RoleForm(None, role=member.role),
         password=password,
         sessions=staff_sessions.sessions_of(staff_id, limits()),
+        keys=key_changes.keys_of(staff_id),
+        owners=[one for one in members.list_members() if one.active and one.id != staff_id],
         needs_second_factor=member.role in second_factor.roles_that_need_one(),
         history=asked_history(member.subject, _address(staff_id)),
     )
@@ -112,7 +117,12 @@ def _done(member: StaffMember, message: str) -> ResponseReturnValue:
 @staff.post(f"/staff/{STAFF_ID}/deactivate")
 @needs(Permission.MANAGE_STAFF, fresh=True)
 def deactivate_member(staff_id: int) -> ResponseReturnValue:
-    member = members.set_active(staff_id, active=False, by=actor())
+    next_owner = parse_int(request.form.get("next_owner"), least=1)
+    with writing():
+        keys = key_changes.keys_of(staff_id) if next_owner else ()
+        member = members.set_active(staff_id, active=False, by=actor())
+        for key in keys:
+            key_changes.hand_over(key.id, owner_id=next_owner or 0, by=actor())
     return _done(member, f"{member.name} cannot sign in any more; all their sessions have ended.")
 
 

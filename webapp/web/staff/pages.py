@@ -9,7 +9,7 @@ from webapp.history.proofs.explained import Explanation
 from webapp.history.proofs.proved import Proof
 from webapp.http.page import Layout, Page
 from webapp.kernel.refusals import Invalid
-from webapp.staff.models import StaffMember, StaffSession
+from webapp.staff.models import ApiKey, StaffMember, StaffSession
 from webapp.staff.permissions import Role
 from webapp.staff.second_factor import Offer
 from webapp.web.frame.histories import HistoryView
@@ -202,6 +202,7 @@ class ShowMember(Page):
 
     Attributes:
         password: A one-time password, shown once.
+        keys: The keys that stop when they leave, and `owners` who may take these over.
     """
 
     template = "staff/show_member.html"
@@ -209,5 +210,7 @@ class ShowMember(Page):
     form: RoleForm
     password: str | None
     sessions: Sequence[StaffSession]
+    keys: Sequence[ApiKey]
+    owners: Sequence[StaffMember]
     needs_second_factor: bool
     history: HistoryView

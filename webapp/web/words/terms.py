@@ -91,6 +91,8 @@ ENTRY_KINDS = {
     "second_factor_reset": "removed the lost second factor",
     "key_created": "made this key",
     "key_revoked": "revoked this key",
+    "key_rolled": "made another secret for this key",
+    "key_limit_set": "set the limit of this key",
     "endpoint_added": "added this webhook",
     "endpoint_changed": "changed this webhook",
     "endpoint_secret_rolled": "made another secret",
