@@ -1,5 +1,6 @@
 """The calls about customers, with the same rules, queries and changes as the pages."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -21,11 +22,19 @@ from webapp.api.wire.inputs import (
     NewCustomer,
     duplicate_check,
 )
-from webapp.api.wire.requests import only_versions, read_id, read_object, version_tag
+from webapp.api.wire.requests import (
+    AT,
+    only_versions,
+    past_moment,
+    read_id,
+    read_object,
+    version_tag,
+)
 from webapp.api.wire.schemas import CustomerOut, Deleted
-from webapp.blacklist import opening
-from webapp.customers import edit, erase, finding, register
+from webapp.blacklist import as_of, opening
+from webapp.customers import edit, erase, finding, merged, register
 from webapp.customers.changes import Taken, locked_customer, refuse_other_versions
+from webapp.customers.fields import UUID_SHAPED
 from webapp.customers.merged import is_led_on, merged_ids
 from webapp.customers.models import Customer, Tombstone
 from webapp.http.doors import needs
@@ -162,22 +171,35 @@ def _address_of(customer: Customer) -> str:
     Call(
         summary="Fetch a customer by id, reference or e-mail address",
         why="The ETag is the version: send it as `If-None-Match` to be told 304 while nothing"
-        " changes. Ids of merged records lead to the customer that they are part of.",
+        " changes. Ids of merged records lead to the customer that they are part of. With `at`,"
+        " as they were, without an ETag.",
         tag=Tag.CUSTOMERS,
         names={"GET": "fetchCustomer"},
         answer=CustomerOut,
         message="Customer",
-        refusals=("customer_not_found", "changed_meanwhile"),
-        parameters=(IF_MATCH, IF_NONE_MATCH),
+        refusals=("customer_not_found", "not_yet", "invalid_query", "changed_meanwhile"),
+        parameters=(AT, IF_MATCH, IF_NONE_MATCH),
     )
 )
 def fetch_by_handle(handle: str) -> ApiResponse:
     handle = handle.rstrip("/")
     customer = finding.read_by_handle(handle)
+    if "at" in request.args:
+        return _as_it_was(handle, customer.id, past_moment(request.args["at"]))
     refuse_other_versions(customer, only_versions(customer.id))
     response = answer_about(customer, asked=handle)
     # If-Match was checked above.
     response.make_conditional(request.environ | {"HTTP_IF_MATCH": ""})
+    return response
+
+
+def _as_it_was(handle: str, customer_id: UUID, at: datetime) -> ApiResponse:
+    """The customer as of a moment; of a merged record's id, that record."""
+    record = merged.find_merged(UUID(handle)) if UUID_SHAPED.fullmatch(handle) else None
+    customer = merged.as_customer(record) if record else finding.get_customer(customer_id)
+    then = as_of.as_it_was(customer, at)
+    response = succeeded(CustomerOut.of(then.customer))
+    response.customer_seq = customer.seq
     return response
 
 

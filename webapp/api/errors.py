@@ -2,7 +2,6 @@
 object, with a stable code and the HTTP status that belongs to it.
 """
 
-import json
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -14,7 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from webapp.api.refusals import DeletedCustomer, Unauthenticated
 from webapp.api.wire.answers import ApiResponse, as_json
-from webapp.api.wire.schemas import CustomerOut, Failure
+from webapp.api.wire.schemas import PROBLEM, CustomerOut, Failure, Problem
 from webapp.customers.changes import CustomerDeleted, NoCustomerWithId, Outdated, Taken
 from webapp.http.doors import told_request_id
 from webapp.http.logs import log_failure
@@ -27,7 +26,6 @@ from webapp.staff.permissions import Permission
 
 log = logging.getLogger("gatebook.api")
 
-PROBLEM = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
 MAX_READ_ON = 32 * 1024 * 1024
 CHUNK = 64 * 1024
@@ -130,13 +128,14 @@ def _told(failure: Failure) -> ApiResponse:
     asked = {media.lower() for media, quality in request.accept_mimetypes if quality > 0}
     if PROBLEM not in asked:
         return as_json(failure, status=failure.status_code)
-    members = {
-        "type": "about:blank",
-        "title": failure.error,
-        "status": failure.status_code,
-        "detail": failure.message,
-    }
-    body = json.dumps(members | failure.model_dump(by_alias=True, mode="json"), ensure_ascii=False)
+    problem = Problem.model_construct(
+        **dict(failure),
+        type="about:blank",
+        title=failure.error,
+        status=failure.status_code,
+        detail=failure.message,
+    )
+    body = problem.model_dump_json(by_alias=True)
     return ApiResponse(body, status=failure.status_code, mimetype=PROBLEM)
 
 

@@ -1,6 +1,7 @@
 """Refusals of the JSON door itself, and every code that a program may get."""
 
 from webapp.batches.change_set import NoSuchSet, NothingToApply, NotInThisState
+from webapp.blacklist.as_of import NotYet
 from webapp.blacklist.case import NotBlacklisted, OtherCase
 from webapp.blacklist.entries.changes import EntryClosed, NoSuchBlacklistEntry
 from webapp.blacklist.entries.drafting import TooWide
@@ -150,6 +151,7 @@ MET: tuple[type[Refusal], ...] = (
     NoSuchEndpoint,
     NoSuchDelivery,
     DeletedCustomer,
+    NotYet,
     NoSuchAddress,
     MethodNotAllowed,
     StillBlacklisted,

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, g, request
 
 from webapp.api import api
-from webapp.api.auth import actor
+from webapp.api.auth import actor, program
 from webapp.api.customers import answer_about
 from webapp.api.describing.call import Call, Tag, described, succeeded
 from webapp.api.describing.headers import IF_MATCH
@@ -142,7 +142,7 @@ def set_blacklist(handle: str) -> ApiResponse:
 @described(
     Call(
         summary="Read why and since when a customer is blacklisted, now and before",
-        why="For a program that has to say more than yes or no. Notes are for staff.",
+        why="For a program that has to say more than yes or no. Notes only with the scope `cases`.",
         tag=Tag.BLACKLIST,
         answer=CasesOut,
         message="Blacklistings",
@@ -154,7 +154,8 @@ def list_blacklistings(handle: str) -> Response:
 
 
 def _blacklistings_of(customer: Customer) -> CasesOut:
-    cases = [CaseOut.of(one) for one in cases_of(customer.seq)]
+    with_notes = program().may(Permission.READ_CASES)
+    cases = [CaseOut.of(one, with_notes=with_notes) for one in cases_of(customer.seq)]
     return CasesOut.model_construct(blacklistings=cases)
 
 

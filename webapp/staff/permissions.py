@@ -20,6 +20,7 @@ class Scope(StrEnum):
     EXPORT = "export"
     IMPORT = "import"
     WEBHOOKS = "webhooks"
+    CASES = "cases"
 
 
 class Permission(Enum):
@@ -32,6 +33,7 @@ class Permission(Enum):
     EDIT_CUSTOMERS = "add or edit customers"
     BLACKLIST = "blacklist customers"
     REVIEW = "review or lift a blacklisting"
+    READ_CASES = "read the notes of blacklistings"
     CHECK = "ask for a decision about a person"
     DELETE_CUSTOMERS = "delete customers"
     MERGE_CUSTOMERS = "merge customers"
@@ -51,6 +53,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_CUSTOMERS: EDITORS,
     Permission.BLACKLIST: EDITORS,
     Permission.REVIEW: MANAGERS,
+    Permission.READ_CASES: EDITORS,
     Permission.CHECK: EDITORS,
     Permission.DELETE_CUSTOMERS: MANAGERS,
     Permission.MERGE_CUSTOMERS: MANAGERS,
@@ -71,6 +74,7 @@ SCOPES: dict[Permission, Scope] = {
     Permission.EXPORT: Scope.EXPORT,
     Permission.IMPORT: Scope.IMPORT,
     Permission.MANAGE_WEBHOOKS: Scope.WEBHOOKS,
+    Permission.READ_CASES: Scope.CASES,
 }
 
 

@@ -11,7 +11,7 @@ from webapp.api.describing.call import Call
 from webapp.api.describing.examples import SCHEMAS
 from webapp.api.describing.routes import calls
 from webapp.api.refusals import BY_CODE
-from webapp.api.wire.schemas import Failure
+from webapp.api.wire.schemas import Failure, Problem
 
 EXTRAS: dict[str, Any] = {
     "ignored": {
@@ -42,7 +42,8 @@ def schemas() -> dict[str, Any]:
     """The schemas by name: of bodies, of what answers tell, and of whole answers."""
     described = [call for _, _, call in calls(current_app)]
     bodies = {call.body for call in described if call.body}
-    answers = {call.answer for call in described if call.answer} | {Failure}
+    answers: set[type[BaseModel]] = {Failure, Problem}
+    answers |= {call.answer for call in described if call.answer}
     models: list[tuple[type[BaseModel], Any]] = [
         (model, "validation") for model in sorted(bodies, key=_name)
     ]
@@ -51,7 +52,8 @@ def schemas() -> dict[str, Any]:
         models, ref_template=SCHEMAS + "{model}", schema_generator=WireSchema
     )
     parts: dict[str, Any] = made["$defs"]
-    parts[Failure.__name__]["properties"]["code"]["enum"] = sorted(BY_CODE)
+    for model in (Failure, Problem):
+        parts[model.__name__]["properties"]["code"]["enum"] = sorted(BY_CODE)
     whole = {name_of_answer(call): _whole_answer(call) for call in described if call.answer}
     return dict(sorted((parts | whole).items()))
 

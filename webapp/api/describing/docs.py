@@ -18,7 +18,7 @@ from webapp.api.refusals import MET
 from webapp.http.doors import needed_permission, needs
 from webapp.http.page import Layout, Page
 from webapp.kernel.refusals import Refusal
-from webapp.staff.permissions import SCOPES, Permission
+from webapp.staff.permissions import SCOPES, Permission, Scope
 
 
 @api.get("/v1/openapi.json")
@@ -72,6 +72,7 @@ class ShowReference(Page):
         spec: The whole description, the same as `openapi.json`.
         address: Of the API, as the reader has reached this page.
         refusals: Every kind of refusal that a program may get.
+    scopes: Sequence[Scope]
     """
 
     template = "programs/api_docs.html"
@@ -86,7 +87,13 @@ class ShowReference(Page):
 @needs(Permission.ANYONE)
 def docs() -> ResponseReturnValue:
     spec = _spec()
-    return ShowReference(calls=_shown(spec), spec=spec, address=_base_address(spec), refusals=MET)
+    return ShowReference(
+        calls=_shown(spec),
+        spec=spec,
+        address=_base_address(spec),
+        refusals=MET,
+        scopes=tuple(Scope),
+    )
 
 
 def _shown(spec: dict[str, Any]) -> list[CallView]:

@@ -6,7 +6,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from webapp.api.describing.headers import OF_EVERY_ANSWER, RETRY_AFTER
-from webapp.api.wire.schemas import CustomerOut, Failure
+from webapp.api.wire.schemas import PROBLEM, CustomerOut, Failure, Problem
 from webapp.customers.changes import Outdated
 from webapp.kernel.refusals import InvalidDetails, Refusal
 
@@ -60,7 +60,10 @@ def failure_response(status: int) -> dict[str, Any]:
     response: dict[str, Any] = {
         "description": HTTPStatus(status).phrase,
         "headers": OF_EVERY_ANSWER,
-        "content": {"application/json": {"schema": schema, "examples": {}}},
+        "content": {
+            "application/json": {"schema": schema, "examples": {}},
+            PROBLEM: {"schema": {"$ref": SCHEMAS + Problem.__name__}},
+        },
     }
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         response["headers"] = OF_EVERY_ANSWER | RETRY_AFTER

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import g
 from pydantic import Field
 
-from webapp.api.wire.schemas import Wire, WireMoment, one_of
+from webapp.api.wire.schemas import Wire, WireMoment, one_of, where_known
 from webapp.blacklist.entries.models import BlacklistEntry, EntryState, Level
 from webapp.blacklist.entries.values import ValueKind, told_value
 from webapp.blacklist.models import REASONS, Blacklisting, State
@@ -79,9 +79,14 @@ class CaseOut(Wire):
     closed_at: WireMoment | None = Field(
         description="`null` while it keeps them on the blacklist", examples=[None]
     )
+    note: str | None = where_known("With the scope `cases`", "Two cards, one face.")
+    removal_reason: str | None = where_known(
+        "Why somebody asked to remove it; with the scope `cases`", "They paid."
+    )
+    closed_note: str | None = where_known("Why it was closed; with the scope `cases`", "Paid.")
 
     @classmethod
-    def of(cls, case: Blacklisting) -> "CaseOut":
+    def of(cls, case: Blacklisting, *, with_notes: bool) -> "CaseOut":
         return cls.model_construct(
             number=case.seq,
             reason=case.reason,
@@ -92,6 +97,9 @@ class CaseOut(Wire):
             reviewed_at=case.reviewed_at,
             removal_requested=case.lift_is_asked,
             closed_at=case.closed_at,
+            note=case.note if with_notes else None,
+            removal_reason=case.lift_reason if with_notes else None,
+            closed_note=case.closed_note if with_notes else None,
         )
 
 

@@ -1,8 +1,9 @@
 """What requests carry: JSON, read strictly (RFC 8259), so that whatever two parsers could read
-differently is refused; ids in addresses; and the versions that `If-Match` names.
+differently is refused; ids and moments in addresses; and the versions that `If-Match` names.
 """
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +16,20 @@ from webapp.customers.finding import find_by_reference, find_customer
 from webapp.customers.merged import is_led_on
 from webapp.customers.models import Customer
 from webapp.http.refusals import UnsupportedMediaType
+from webapp.kernel import clock
 from webapp.kernel.fields import parse_int
+from webapp.kernel.refusals import InvalidQuery
 
 MAX_DIGITS = 100
 MERGE_PATCH = "application/merge-patch+json"
 BYTE_ORDER_MARK = "\ufeff"
+AT = {
+    "name": "at",
+    "in": "query",
+    "schema": {"type": "string", "format": "date-time"},
+    "example": "2026-11-05T12:34:56.000Z",
+    "description": "As of this moment, which must have passed",
+}
 
 
 def read_object() -> dict[str, Any]:
@@ -93,6 +103,21 @@ def read_id(text: str) -> UUID:
     if not UUID_SHAPED.fullmatch(text):
         raise NoCustomerWithId
     return UUID(text)
+
+
+def past_moment(text: str) -> datetime:
+    """The moment of `at`, in UTC unless it has an offset.
+
+    Raises:
+        Invalid: `invalid_query`, on `at`.
+    """
+    try:
+        at = clock.read_moment(text, UTC)
+    except (ValueError, OverflowError):
+        raise InvalidQuery({"at": ["This must be a date and time (ISO 8601)"]}) from None
+    if at > clock.now():
+        raise InvalidQuery({"at": ["This has not come yet"]})
+    return at
 
 
 def version_tag(customer: Customer, *, leads_on: bool) -> str:

@@ -167,3 +167,15 @@ class Failure(Wire):
     customer_id: UUID | None = where_known(
         "With `email_taken` and `reference_taken`, who has it; with the scope `read`", None
     )
+
+
+PROBLEM = "application/problem+json"
+
+
+class Problem(Failure):
+    """The same as a problem (RFC 9457), for whoever asks for that."""
+
+    type: str = Field(examples=["about:blank"])
+    title: str
+    status: int
+    detail: str

@@ -21,6 +21,7 @@ SCOPE_LABELS = {
     Scope.CHECK.value: "Check: ask whether a person may proceed",
     Scope.IMPORT.value: "Import: bring customers in from a file",
     Scope.EXPORT.value: "Export: take all customers along as a file",
+    Scope.CASES.value: "Notes: read what was written about a blacklisting",
     Scope.WEBHOOKS.value: "Webhooks: say where changes are sent",
 }
 DAY = {"placeholder": "YYYY-MM-DD", "size": 10, "maxlength": 20, "autocomplete": "off"}
