@@ -81,6 +81,7 @@ class ShowReference(Page):
     spec: dict[str, Any]
     address: str
     refusals: Sequence[type[Refusal]]
+    scopes: Sequence[Scope]
 
 
 @api.get("/docs")
