@@ -69,6 +69,10 @@ docs: env $(VENV)/.installed-for-tests ## Draw docs/architecture.svg, and publis
 dev: samples ## Start Gatebook with reload and debugger on its sample book at http://127.0.0.1:5000
 	@$(FLASK) run --debug --port 5000
 
+.PHONY: check-clients
+check-clients: env $(VENV)/.installed-for-tests ## Generate clients of the API in TypeScript and Python, compile them strictly, let them live: two minutes, Node.js
+	$(VENV)/bin/python -m tests.clients
+
 .PHONY: fuzz-api
 fuzz-api: env $(VENV)/.installed-for-tests ## Ask the API whatever Schemathesis can think of, for minutes
 	$(VENV)/bin/python -m tests.api.fuzz

@@ -1,0 +1,1 @@
+"""Clients of others' making: generated from the description, compiled strictly, and let live."""
