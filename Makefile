@@ -118,6 +118,10 @@ bench-guard: env $(VENV)/.installed-for-tests ## Comparing, check and create bes
 bench-sync: env $(VENV)/.installed-for-tests ## A nightly sync of 10,000 customers by batch, and 50 checks a second: three minutes
 	$(VENV)/bin/python -m bench.sync
 
+.PHONY: bench-following
+bench-following: env $(VENV)/.installed-for-tests ## What webhooks and readers of the feed cost those who write, on both databases: three minutes
+	$(VENV)/bin/python -m bench.following
+
 .PHONY: bench-imports
 bench-imports: env $(VENV)/.installed-for-tests ## Import 20,000 rows while people work, on both databases: ten minutes
 	$(VENV)/bin/python -m bench.imports

@@ -11,7 +11,8 @@ revision = "0032"
 down_revision = "0031"
 
 SEQ = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-WAITS = sa.text("next_at is not null")
+WAITS, DONE = sa.text("next_at is not null"), sa.text("next_at is null")
+GIVEN_UP = sa.text("next_at is null and delivered_at is null")
 
 
 def upgrade() -> None:
@@ -31,6 +32,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("read_to", sa.BigInteger, nullable=False),
         sa.Column("failing_since", sa.BigInteger, nullable=True),
+        sa.Column("failed_at", sa.BigInteger, nullable=True),
         sa.Column("failures", sa.Integer, nullable=False),
         sa.Column("paused_until", sa.BigInteger, nullable=True),
         sa.Column("lease", sa.String(32), nullable=True),
@@ -53,6 +55,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text, nullable=False),
         sa.Column("at", sa.BigInteger, nullable=False),
         sa.Column("next_at", sa.BigInteger, nullable=True),
+        sa.Column("by_hand", sa.Boolean, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("delivered_at", sa.BigInteger, nullable=True),
         sa.Column("tried_at", sa.BigInteger, nullable=True),
@@ -81,6 +84,27 @@ def upgrade() -> None:
         ["endpoint_id", "customer_seq", "event"],
         sqlite_where=WAITS,
         postgresql_where=WAITS,
+    )
+    op.create_index(
+        "ix_webhook_delivery_due",
+        "webhook_delivery",
+        ["endpoint_id", "next_at"],
+        sqlite_where=WAITS,
+        postgresql_where=WAITS,
+    )
+    op.create_index(
+        "ix_webhook_delivery_given_up",
+        "webhook_delivery",
+        ["endpoint_id", "seq"],
+        sqlite_where=GIVEN_UP,
+        postgresql_where=GIVEN_UP,
+    )
+    op.create_index(
+        "ix_webhook_delivery_old",
+        "webhook_delivery",
+        ["at"],
+        sqlite_where=DONE,
+        postgresql_where=DONE,
     )
     op.create_index(
         "ix_webhook_delivery_endpoint_id_seq", "webhook_delivery", ["endpoint_id", "seq"]

@@ -12,8 +12,9 @@ import pytest
 from tests.api.program import AMA
 from tests.support.cast import actor
 from tests.support.server import free_port
+from tests.support.serving import serve as serve_all
 from tests.support.waiting import wait_until
-from webapp.programs.webhooks import deliveries, delivering, endpoints
+from webapp.programs.webhooks import deliveries, endpoints
 from webapp.settings import PROJECT
 
 EXAMPLES = PROJECT / "docs" / "examples"
@@ -112,5 +113,5 @@ def serve(hook):
     for row in deliveries.deliveries(hook, limit=9):
         if row.next_at and row.attempts:
             deliveries.send_again(hook, row.seq)
-    delivering.serve(hook, loopback=True, must_stop=lambda: False)
+    serve_all()
     return deliveries.deliveries(hook, limit=9)

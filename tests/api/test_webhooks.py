@@ -6,7 +6,7 @@ import pytest
 
 from tests.api.program import refusal
 from tests.support.receivers import receiving
-from webapp.programs.webhooks import delivering
+from tests.support.serving import serve as serve_all
 
 HOOK = {"url": "https://shop.example.com/gatebook", "description": "Shop"}
 
@@ -18,8 +18,7 @@ def hooks(program):
 
 def serve(site):
     with site.book.app.app_context():
-        for one in delivering.endpoints_with_work():
-            delivering.serve(one, loopback=True, must_stop=lambda: False)
+        serve_all()
 
 
 def test_the_life_of_a_webhook(hooks):
@@ -105,7 +104,7 @@ def test_a_time_that_is_none(hooks, since):
     assert refusal(answer, 400, "invalid_details")["fields"]["since"]
 
 
-def test_there_may_be_fifty(hooks, monkeypatch, site):
+def test_there_may_be_fifty(hooks):
     for _ in range(50):
         assert hooks.post("webhooks", HOOK).status == 201
     refusal(hooks.post("webhooks", HOOK), 409, "too_many_webhooks")

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.support.receivers import receiving
-from webapp.programs.webhooks import delivering
+from tests.support.serving import serve as serve_all
 
 SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{43}=")
 URL = "https://shop.example.com/gatebook"
@@ -18,8 +18,7 @@ def add_hook(desk, **typed):
 
 def serve(book):
     with book.app.app_context():
-        for one in delivering.endpoints_with_work():
-            delivering.serve(one, loopback=True, must_stop=lambda: False)
+        serve_all()
 
 
 def test_the_secret_is_shown_once(adwoa):

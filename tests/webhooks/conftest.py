@@ -11,8 +11,9 @@ import pytest
 from tests.support.books import Book
 from tests.support.cast import actor
 from tests.support.receivers import Receiver, receiving
+from tests.support.serving import serve
 from webapp.kernel.database import db
-from webapp.programs.webhooks import delivering, endpoints
+from webapp.programs.webhooks import endpoints
 from webapp.programs.webhooks.deliveries import deliveries
 from webapp.programs.webhooks.models import WebhookDelivery, WebhookEndpoint
 
@@ -38,8 +39,7 @@ class Hook:
 
     def serve(self) -> None:
         """Send what is due now."""
-        if self.id in delivering.endpoints_with_work():
-            delivering.serve(self.id, loopback=True, must_stop=lambda: False)
+        serve(only=self.id)
 
     @property
     def told(self) -> list[tuple[str, int]]:

@@ -48,6 +48,7 @@ def test_others_are(text):
         ("  HTTPS://Shop.Example.com:8443/a?b=c ", "https://shop.example.com:8443/a?b=c"),
         ("https://bücher.example/ä?ö=%C3%A4", "https://xn--bcher-kva.example/%C3%A4?%C3%B6=%C3%A4"),
         ("https://8.8.8.8/", "https://8.8.8.8/"),
+        ("https://shop.example.com./x", "https://shop.example.com/x"),
         ("https://[2606:4700:4700::1111]/x", "https://[2606:4700:4700::1111]/x"),
     ],
 )
@@ -71,6 +72,8 @@ def test_an_address_is_kept_as_it_goes_over_the_wire(typed, read):
         "https://localhost/", "https://LOCALHOST./", "https://a.localhost/",
         "https://169.254.169.254/latest/meta-data", "https://[fe80::1]/", "https://10.0.0.1:8443/",
         "https://[64:ff9b::7f00:1]/", "https://100.100.100.200/", "https://①②⑦.0.0.1/",
+        "https://[v1.a:b]/", "https://[fe80::1%25lo]/", "https://localhost。/", "https://intranet/x",
+        "https://example.com/" + "б" * 300,
     ],
 )  # fmt: skip
 def test_what_is_inside_or_no_address_is_refused(typed):

@@ -142,4 +142,4 @@ def test_a_slow_receiver_holds_up_nobody(hook, staffed):
     wait_until(lambda: all(len(one.receiver.messages) == 10 for one in others), seconds=5)
     assert time.monotonic() - began < 1.5
     assert len(slow.receiver.messages) < 10
-    courier.wait()
+    courier.end()

@@ -12,12 +12,16 @@ from tests.support.books import settings_for
 from tests.support.cast import actor, hire
 from tests.support.proofs import rounds
 from tests.support.receivers import receiving
+from tests.support.serving import LEASE, serve
 from tests.support.writers import patiently, write_much
 from webapp.assembly import create_app
 from webapp.cli.worker.courier import Courier
 from webapp.history.entries import HistoryEntry
+from webapp.kernel import clock
 from webapp.kernel.database import db, writing
-from webapp.programs.webhooks import delivering, endpoints
+from webapp.programs.webhooks import endpoints
+from webapp.programs.webhooks.due import endpoints_due
+from webapp.programs.webhooks.handing_out import hand_out
 
 KILLS = rounds(20, 1_000)
 
@@ -62,9 +66,8 @@ def serve_the_rest():
     with writing():
         now = "UPDATE webhook_delivery SET next_at = 1 WHERE next_at IS NOT NULL"
         db.session.execute(text(now))
-    while known := delivering.endpoints_with_work():
-        for one in known:
-            delivering.serve(one, loopback=True, must_stop=lambda: False)
+    while endpoints_due(LEASE, clock.now()) or hand_out():
+        serve()
 
 
 def test_the_receiver_ends_with_the_history(book, figure):

@@ -70,6 +70,13 @@ def _nothing(_, handler):
     time.sleep(3)
 
 
+def _endless_headers(_, handler):
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    for number in range(90):
+        handler.wfile.write(b"X-%d: %s\r\n" % (number, b"y" * 60_000))
+    handler.wfile.write(b"\r\n")
+
+
 def _endless_continue(_, handler):
     while True:
         handler.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -83,6 +90,7 @@ def _endless_continue(_, handler):
         (_slow_body, ""),
         (_slow_headers, "No answer within"),
         (_nothing, "No answer within"),
+        (_endless_headers, "Its answer is too long"),
         (_endless_continue, "No answer within"),
     ],
 )

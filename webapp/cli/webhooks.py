@@ -7,6 +7,7 @@ from webapp.cli.acting import BY_OPERATOR, refusals
 from webapp.http.doors import may_reach_loopback
 from webapp.programs.change_feed import ALL_TYPES
 from webapp.programs.webhooks import deliveries, endpoints
+from webapp.programs.webhooks.due import count_waiting
 
 NUMBER = click.IntRange(1, 2**63 - 1)
 webhooks = AppGroup("webhooks", help="Addresses that are told of each change.")
@@ -30,7 +31,7 @@ def list_webhooks() -> None:
     """Print every webhook: number, state, how many messages wait, address."""
     for one in endpoints.list_endpoints():
         state = f"off: {one.off_why}" if one.off_since else "failing" if one.failures else "on"
-        waiting = deliveries.count_waiting(one.id, cap=1_000)
+        waiting = count_waiting(one.id, cap=1_000)
         click.echo(f"{one.id}\t{state}\t{waiting}\t{one.url}")
 
 

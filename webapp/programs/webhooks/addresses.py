@@ -59,9 +59,10 @@ def read_url(raw: object, *, loopback: bool) -> str:
     if len(text) > MAX_URL_LENGTH or any(letter.isspace() for letter in text):
         raise ValueError(f"This must have no spaces, and at most {MAX_URL_LENGTH:,} characters")
     with suppress(ValueError, NotPublic):
-        _refuse_local_names(host, loopback=loopback)
-        _refuse_inside(_written_out(host), loopback=loopback)
-        return _rebuilt(parts, host)
+        rebuilt = _rebuilt(parts)
+        _refuse_inside(_written_out(urlsplit(rebuilt).hostname or ""), loopback=loopback)
+        if len(rebuilt) <= MAX_URL_LENGTH:
+            return rebuilt
     raise ValueError("This is not an address on the public internet")
 
 
@@ -75,29 +76,40 @@ def _parts(text: str) -> SplitResult:
     raise ValueError("This must look like https://shop.example.com/gatebook")
 
 
-def _refuse_local_names(host: str, *, loopback: bool) -> None:
-    if not loopback and f".{host}".rstrip(".").endswith(".localhost"):
-        raise NotPublic(host)
+def _rebuilt(parts: SplitResult) -> str:
+    """The address in ASCII, as it goes over the wire.
+
+    Raises:
+        ValueError: no host on the internet is named like that.
+    """
+    port = f":{parts.port}" if parts.port else ""
+    path, query = (quote(text, safe=AS_WRITTEN) for text in (parts.path or "/", parts.query))
+    netloc = _host(parts.hostname or "") + port
+    return parts._replace(netloc=netloc, path=path, query=query).geturl()
+
+
+def _host(text: str) -> str:
+    if ":" in text:
+        ip = ipaddress.IPv6Address(text)
+        if ip.scope_id:
+            raise ValueError("a zone means nothing elsewhere")
+        return f"[{ip}]"
+    name = idna.encode(text, uts46=True).decode().rstrip(".")
+    if not _written_out(name) and "." not in name and name != "localhost":
+        raise ValueError("a name without a dot is nobody's on the internet")
+    return name
 
 
 def _written_out(host: str) -> Sequence[str]:
-    """The address that a host is, in whatever form; nothing, if it is a name."""
+    """The address that a host is, in whatever form, or that of a name of this machine; nothing, if
+    it is another name.
+    """
+    if f".{host}".endswith(".localhost"):
+        return ["127.0.0.1"]
     try:
         return _resolved(host, 443, socket.AI_NUMERICHOST)
     except OSError:
         return ()
-
-
-def _rebuilt(parts: SplitResult, host: str) -> str:
-    """The address in ASCII, as it goes over the wire.
-
-    Raises:
-        ValueError: no name of a host is like that.
-    """
-    name = f"[{host}]" if ":" in host else idna.encode(host, uts46=True).decode()
-    port = f":{parts.port}" if parts.port else ""
-    path, query = (quote(text, safe=AS_WRITTEN) for text in (parts.path or "/", parts.query))
-    return parts._replace(netloc=name + port, path=path, query=query).geturl()
 
 
 def addresses_of(host: str, port: int, *, loopback: bool) -> Sequence[str]:

@@ -1,28 +1,26 @@
 """Delivers what is due to one endpoint, and stores what came of it.
 
 Everything is sent at least once. For each customer the messages go in order: none before the one
-before it was taken, or given up.
+before it was taken, or given up. A worker holds an endpoint by a lease, so that no other is at it.
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import groupby
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import or_, select, update
 
+from webapp.customers.models import Tombstone
 from webapp.history.entries import Actor
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
-from webapp.programs.change_feed import end_of_feed
 from webapp.programs.webhooks import signing
+from webapp.programs.webhooks.due import IS_ON, due_deliveries, next_to_try
 from webapp.programs.webhooks.endpoints import good_secrets, switch_off
-from webapp.programs.webhooks.handing_out import hand_out
 from webapp.programs.webhooks.models import TEST, Off, WebhookDelivery, WebhookEndpoint
 from webapp.programs.webhooks.posting import Answer, post
 
@@ -32,105 +30,71 @@ PAUSES = tuple(
     timedelta(seconds=seconds)
     for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400, 86_400, 86_400)
 )
-GIVES_UP_AFTER = timedelta(days=5)
+# An endpoint is given up after so many failures in a row over so long; not if nothing was tried for
+# longer than the longest pause.
+GIVES_UP_AFTER, MANY, FORGIVEN_AFTER = timedelta(days=5), 10, timedelta(hours=36)
 GONE = 410
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=60)
 # How many are sent in one turn: at once, and for how long new ones are begun.
 AT_ONCE, LINES, TURN_SECONDS = 100, 4, 5.0
 # After so many failures in a row it is tried with one message at a time, ever less often.
 TRIED_FULLY, LONGEST_PAUSE = 5, timedelta(minutes=1)
+NO_SECRET = Answer(None, "", "Its secret cannot be read; make another", 0)
 Outcomes = list[tuple[WebhookDelivery, Answer]]
 
 
-def endpoints_with_work() -> Sequence[int]:
-    """The endpoints for which there is something to do, and nobody is at it."""
-    row, now = WebhookEndpoint, clock.now()
-    is_on = row.off_since.is_(None) & row.removed_at.is_(None)
-    if db.session.scalar(select(row.id).where(is_on).limit(1)) is None:
-        return ()
-    end = end_of_feed()
-    is_due = exists(select(WebhookDelivery.seq).where(_is_due(row.id, now)))
-    work = select(row.id).where(
-        is_on,
-        or_(row.paused_until.is_(None), row.paused_until <= now),
-        or_(row.leased_until.is_(None), row.leased_until <= now),
-        or_(row.read_to != end, is_due),
-    )
-    known = list(db.session.scalars(work))
-    db.session.rollback()
-    return known
-
-
-def _is_due(endpoint_id: int | InstrumentedAttribute[int], now: datetime) -> ColumnElement[bool]:
-    """Not while the feed is read anew to before it, and not before an earlier one of its customer
-    that has to wait.
-    """
-    one, earlier = WebhookDelivery, aliased(WebhookDelivery)
-    waits_for_another = exists(
-        select(earlier.seq).where(
-            earlier.endpoint_id == one.endpoint_id,
-            earlier.customer_seq == one.customer_seq,
-            earlier.event < one.event,
-            earlier.next_at > now,
-        )
-    )
-    read_to = select(WebhookEndpoint.read_to).where(WebhookEndpoint.id == one.endpoint_id)
-    was_reached = or_(one.event.is_(None), one.event < read_to.scalar_subquery())
-    mine = one.endpoint_id == endpoint_id
-    return mine & one.next_at.is_not(None) & (one.next_at <= now) & was_reached & ~waits_for_another
-
-
-def serve(endpoint_id: int, *, loopback: bool, must_stop: Callable[[], bool]) -> None:
-    """Send to an endpoint all that is due, unless another worker is at it.
+def serve(endpoint_id: int, *, lease: str, loopback: bool, must_stop: Callable[[], bool]) -> None:
+    """Send to an endpoint what is due, unless another worker is at it.
 
     Args:
+        lease: Of this worker; it keeps the endpoint until `give_back`, or for a minute.
         loopback: Whether messages may go to this machine.
         must_stop: Whether nothing more must be begun.
     """
-    with _lease_of(endpoint_id) as is_ours:
-        while is_ours() and not must_stop():
-            endpoint = db.session.get_one(WebhookEndpoint, endpoint_id, populate_existing=True)
-            was_handed_out = hand_out(endpoint)
-            outcomes = _send_due(endpoint, loopback=loopback, must_stop=must_stop)
-            _store(endpoint_id, outcomes)
-            if outcomes and not any(answer.is_good for _, answer in outcomes):
-                return
-            if not was_handed_out and not outcomes:
-                return
+    while not must_stop() and _is_ours(endpoint_id, lease):
+        endpoint = db.session.get_one(WebhookEndpoint, endpoint_id, populate_existing=True)
+        url, number = endpoint.url, AT_ONCE if endpoint.failures < TRIED_FULLY else 1
+        outcomes = _send_due(endpoint, number, loopback=loopback, must_stop=must_stop)
+        if outcomes:
+            _store(endpoint_id, outcomes, lease=lease, url=url)
+        if len(outcomes) < number or not any(answer.is_good for _, answer in outcomes):
+            return
 
 
-@contextmanager
-def _lease_of(endpoint_id: int) -> Iterator[Callable[[], bool]]:
-    lease, row = secrets.token_hex(16), WebhookEndpoint
-    free = or_(row.lease == lease, row.leased_until.is_(None), row.leased_until <= clock.now())
+def _is_ours(endpoint_id: int, lease: str) -> bool:
+    """Whether the endpoint is this worker's for the next turn, and is still to be served; written
+    only when the lease is half over.
+    """
+    row, now = WebhookEndpoint, clock.now()
+    mine = (row.id == endpoint_id) & (row.lease == lease) & (row.leased_until > now + LEASE / 2)
+    if db.session.scalar(select(row.id).where(mine, IS_ON)) is not None:
+        return True
+    free = or_(row.lease == lease, row.leased_until.is_(None), row.leased_until <= now)
+    taken = update(row).where(row.id == endpoint_id, free, IS_ON)
+    with writing():
+        new = {"lease": lease, "leased_until": now + LEASE}
+        return db.session.scalar(taken.values(new).returning(row.id)) is not None
 
-    def renew() -> bool:
-        """Whether it is ours for the next turn, and it is still to be served."""
-        taken = update(row).where(
-            row.id == endpoint_id, free, row.off_since.is_(None), row.removed_at.is_(None)
-        )
-        new = {"lease": lease, "leased_until": clock.now() + LEASE}
+
+def give_back(lease: str) -> None:
+    """This worker stops: another may go on at once."""
+    mine = update(WebhookEndpoint).where(WebhookEndpoint.lease == lease)
+    if db.session.scalar(select(WebhookEndpoint.id).where(WebhookEndpoint.lease == lease).limit(1)):
         with writing():
-            return db.session.scalar(taken.values(new).returning(row.id)) is not None
-
-    try:
-        yield renew
-    finally:
-        db.session.rollback()
-        with writing():
-            mine = update(row).where(row.id == endpoint_id, row.lease == lease)
             db.session.execute(mine.values(lease=None, leased_until=None))
 
 
 def _send_due(
-    endpoint: WebhookEndpoint, *, loopback: bool, must_stop: Callable[[], bool]
+    endpoint: WebhookEndpoint, number: int, *, loopback: bool, must_stop: Callable[[], bool]
 ) -> Outcomes:
     """Send what is due, several customers at once; what came of each that was sent."""
-    now = clock.now()
-    number = AT_ONCE if endpoint.failures < TRIED_FULLY else 1
-    due = select(WebhookDelivery).where(_is_due(endpoint.id, now)).limit(number)
-    rows = db.session.scalars(due.order_by(WebhookDelivery.event, WebhookDelivery.seq)).all()
-    url, secrets_ = endpoint.url, good_secrets(endpoint, now)
+    now, url = clock.now(), endpoint.url
+    rows = (
+        due_deliveries(endpoint.id, now, limit=number)
+        if number > 1
+        else next_to_try(endpoint.id, now)
+    )
+    good = good_secrets(endpoint, now)
     db.session.expunge_all()  # other threads read them, without a session
     db.session.rollback()
     until = monotonic() + TURN_SECONDS
@@ -140,7 +104,7 @@ def _send_due(
         for row in rows:
             if monotonic() > until or must_stop():
                 break
-            outcomes.append((row, _send(url, row, secrets_, loopback=loopback)))
+            outcomes.append((row, _send(url, row, good, loopback=loopback)))
             if not outcomes[-1][1].is_good:
                 break
         return outcomes
@@ -153,45 +117,60 @@ def _send_due(
 
 def _by_customer(rows: Sequence[WebhookDelivery]) -> list[list[WebhookDelivery]]:
     def customer(row: WebhookDelivery) -> int:
-        return row.customer_seq or -row.seq
+        return row.customer_seq if row.customer_seq and not row.by_hand else -row.seq
 
     return [list(some) for _, some in groupby(sorted(rows, key=customer), customer)]
 
 
 def _send(url: str, row: WebhookDelivery, good: Sequence[str], *, loopback: bool) -> Answer:
+    if not good:
+        return NO_SECRET
     body, at = row.body.encode(), int(clock.now().timestamp())
     headers = signing.headers(row.message_id, at, body, good)
     headers |= {"Content-Type": "application/json", "User-Agent": "Gatebook"}
     return post(url, body, headers, loopback=loopback)
 
 
-def _store(endpoint_id: int, outcomes: Outcomes) -> None:
-    """Store what came of attempts; an endpoint that is gone, or has failed for days, is switched
-    off.
+def _store(endpoint_id: int, outcomes: Outcomes, *, lease: str, url: str) -> None:
+    """Store what came of attempts, unless another worker has taken over, or the address is another
+    one now; an endpoint that is gone, or has failed for days, is switched off.
     """
-    if not outcomes:
-        return
-    now, answers = clock.now(), [answer for _, answer in outcomes]
+    now, why = clock.now(), None
     with writing():
         endpoint = db.session.get_one(
             WebhookEndpoint, endpoint_id, with_for_update=True, populate_existing=True
         )
+        if endpoint.lease != lease or endpoint.url != url or endpoint.removed_at:
+            return
         was_failing = endpoint.failures >= TRIED_FULLY
-        _count(endpoint, answers, now)
-        may_give_up = endpoint.failing_since is None  # else the endpoint is to blame
-        for row, answer in outcomes:
-            changed = update(WebhookDelivery).where(WebhookDelivery.seq == row.seq)
-            db.session.execute(changed.values(_came_of(row, answer, now, may_give_up)))
+        _count(endpoint, outcomes, now)
+        _store_each(outcomes, now, may_give_up=endpoint.failing_since is None)
         if was_failing and not endpoint.failures:
             _send_all_now(endpoint_id, now)
-        why = _why_off(endpoint, answers, now)
+        why = _why_off(endpoint, outcomes, now) if endpoint.is_on else None
     if why:
         switch_off(endpoint_id, by=BY_ITSELF, why=why)
 
 
+def _store_each(outcomes: Outcomes, now: datetime, *, may_give_up: bool) -> None:
+    """What came of each message, unless it was sent again meanwhile; and no answer about somebody
+    who is deleted, which may say anything.
+    """
+    seqs = {row.customer_seq for row, _ in outcomes if row.customer_seq}
+    gone = set(
+        db.session.scalars(select(Tombstone.customer_seq).where(Tombstone.customer_seq.in_(seqs)))
+    )
+    one = WebhookDelivery
+    for row, answer in outcomes:
+        new = _came_of(row, answer, now, may_give_up)
+        new |= {"answer": ""} if row.customer_seq in gone else {}
+        as_sent = (one.seq == row.seq) & (one.attempts == row.attempts) & one.next_at.is_not(None)
+        db.session.execute(update(one).where(as_sent).values(new))
+
+
 def _came_of(
     row: WebhookDelivery, answer: Answer, now: datetime, may_give_up: bool
-) -> Mapping[str, Any]:
+) -> dict[str, Any]:
     attempts = row.attempts + 1
     is_last = row.kind == TEST or (may_give_up and attempts > len(PAUSES))
     pause = _jittered(PAUSES[min(attempts, len(PAUSES)) - 1])
@@ -212,13 +191,20 @@ def _jittered(pause: timedelta) -> timedelta:
     return pause * secrets.SystemRandom().uniform(0.9, 1.1)
 
 
-def _count(endpoint: WebhookEndpoint, answers: Sequence[Answer], now: datetime) -> None:
-    """How many have failed since one succeeded, and when the next is made."""
-    if any(answer.is_good for answer in answers):
+def _count(endpoint: WebhookEndpoint, outcomes: Outcomes, now: datetime) -> None:
+    """How many have failed since one succeeded, and when the next is made; tests count only if they
+    succeed.
+    """
+    if any(answer.is_good for _, answer in outcomes):
         endpoint.failing_since, endpoint.failures, endpoint.paused_until = None, 0, None
         return
-    endpoint.failing_since = endpoint.failing_since or now
-    endpoint.failures += len(answers)
+    failed = sum(row.kind != TEST for row, _ in outcomes)
+    if not failed:
+        return
+    is_old = endpoint.failed_at is None or now - endpoint.failed_at > FORGIVEN_AFTER
+    if endpoint.failing_since is None or is_old:
+        endpoint.failing_since, endpoint.failures = now, 0
+    endpoint.failed_at, endpoint.failures = now, endpoint.failures + failed
     more = endpoint.failures - TRIED_FULLY
     if more >= 0:
         pause = min(timedelta(seconds=2 ** min(more, 10)), LONGEST_PAUSE)
@@ -232,8 +218,9 @@ def _send_all_now(endpoint_id: int, now: datetime) -> None:
     db.session.execute(mine.values(next_at=now))
 
 
-def _why_off(endpoint: WebhookEndpoint, answers: Sequence[Answer], now: datetime) -> Off | None:
-    if any(answer.status == GONE for answer in answers):
+def _why_off(endpoint: WebhookEndpoint, outcomes: Outcomes, now: datetime) -> Off | None:
+    if any(answer.status == GONE for _, answer in outcomes):
         return Off.GONE
     since = endpoint.failing_since
-    return Off.FAILING if since and now - since >= GIVES_UP_AFTER else None
+    is_long = since is not None and now - since >= GIVES_UP_AFTER
+    return Off.FAILING if is_long and endpoint.failures >= MANY else None

@@ -1,10 +1,11 @@
 """Endpoints: where changes are sent. Admins add, change, switch and remove them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 
 from webapp.history.changes import Change, adding, changing
 from webapp.history.entries import Actor
@@ -79,11 +80,17 @@ def _present_end() -> int:
     return size_of(connection)
 
 
-def _read(raw: Mapping[str, Any], *, loopback: bool) -> dict[str, Any]:
+def _read(
+    raw: Mapping[str, Any], *, loopback: bool, names: Sequence[str] = DETAILS
+) -> dict[str, Any]:
+    readers: dict[str, Callable[[Any], Any]] = {
+        "url": partial(read_url, loopback=loopback),
+        "description": _read_description,
+        "kinds": _read_kinds,
+    }
     submission = Submission()
-    submission.read("url", lambda text: read_url(text, loopback=loopback), raw.get("url"))
-    submission.read("description", _read_description, raw.get("description"))
-    submission.read("kinds", _read_kinds, raw.get("kinds"))
+    for name in names:
+        submission.read(name, readers[name], raw.get(name))
     submission.refuse_if_wrong()
     return submission.values
 
@@ -115,20 +122,24 @@ def _written(details: Mapping[str, Any]) -> dict[str, str]:
 def change_endpoint(
     endpoint_id: int, raw: Mapping[str, Any], *, by: Actor, loopback: bool
 ) -> WebhookEndpoint:
-    """Change what `raw` has; the rest stays. What waits goes to the new address.
+    """Change what `raw` has; the rest stays. What waits goes to a new address, at once.
 
     Raises:
         NotFound: `webhook_not_found`.
         Invalid: `invalid_details`.
     """
-    with changing(lambda: _locked(endpoint_id), by=by) as change:
+    with changing(lambda: locked_endpoint(endpoint_id), by=by) as change:
         row = change.row
         before = {name: getattr(row, name) for name in DETAILS}
-        after = _read(before | dict(raw), loopback=loopback)
+        after = before | _read(
+            raw, loopback=loopback, names=[name for name in DETAILS if name in raw]
+        )
         new = {name: after[name] for name in DETAILS if after[name] != before[name]}
         if new:
             for name, value in new.items():
                 setattr(row, name, value)
+            if "url" in new:
+                _forget_failures(change)
             old = {name: before[name] for name in new}
             change.record("endpoint_changed", old=_written(old), new=_written(new))
         return row
@@ -145,7 +156,7 @@ def roll_secret(endpoint_id: int, *, by: Actor) -> tuple[WebhookEndpoint, str]:
         NotFound: `webhook_not_found`.
     """
     secret = signing.new_secret()
-    with changing(lambda: _locked(endpoint_id), by=by) as change:
+    with changing(lambda: locked_endpoint(endpoint_id), by=by) as change:
         row = change.row
         row.old_secret, row.old_secret_until = row.secret, change.at + BOTH_SECRETS_FOR
         row.secret = _sealed(secret)
@@ -172,7 +183,7 @@ def switch_off(endpoint_id: int, *, by: Actor, why: Off = Off.BY_HAND) -> Webhoo
     Raises:
         NotFound: `webhook_not_found`.
     """
-    with changing(lambda: _locked(endpoint_id), by=by) as change:
+    with changing(lambda: locked_endpoint(endpoint_id), by=by) as change:
         if change.row.off_since is None:
             change.row.off_since, change.row.off_why = change.at, why.value
             change.record("endpoint_off", new={"why": why.value})
@@ -185,7 +196,7 @@ def switch_on(endpoint_id: int, *, by: Actor) -> WebhookEndpoint:
     Raises:
         NotFound: `webhook_not_found`.
     """
-    with changing(lambda: _locked(endpoint_id), by=by) as change:
+    with changing(lambda: locked_endpoint(endpoint_id), by=by) as change:
         if change.row.off_since is not None:
             change.row.off_since = change.row.off_why = None
             _forget_failures(change)
@@ -201,22 +212,21 @@ def _forget_failures(change: Change[WebhookEndpoint]) -> None:
 
 
 def remove_endpoint(endpoint_id: int, *, by: Actor) -> WebhookEndpoint:
-    """Remove an endpoint, with its secrets and all that was or is to be sent to it.
+    """Remove an endpoint, with its secrets; what was or is to be sent to it goes within the hour.
 
     Raises:
         NotFound: `webhook_not_found`.
     """
-    with changing(lambda: _locked(endpoint_id), by=by) as change:
+    with changing(lambda: locked_endpoint(endpoint_id), by=by) as change:
         row = change.row
         row.removed_at, row.secret, row.old_secret = change.at, "", None
-        db.session.execute(delete(WebhookDelivery).where(WebhookDelivery.endpoint_id == row.id))
         change.record("endpoint_removed")
         return row
 
 
-def _locked(endpoint_id: int) -> WebhookEndpoint:
+def locked_endpoint(endpoint_id: int) -> WebhookEndpoint:
     """An endpoint that was not removed, locked until the transaction ends."""
-    row = db.session.get(WebhookEndpoint, endpoint_id, with_for_update=True)
+    row = db.session.get(WebhookEndpoint, endpoint_id, with_for_update=True, populate_existing=True)
     if row is None or row.removed_at:
         raise NoSuchEndpoint
     return row

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import InvalidQuery
 from webapp.programs.change_feed import ToldChange, changes_from, end_of_feed
+from webapp.programs.webhooks.due import IS_ON, count_waiting, endpoints_behind
 from webapp.programs.webhooks.models import WebhookDelivery, WebhookEndpoint
 from webapp.programs.wire_names import on_the_wire
 
@@ -21,33 +22,29 @@ AT_ONCE = 500
 MOST_WAITING = 5_000
 
 
-def hand_out(endpoint: WebhookEndpoint) -> bool:
-    """Hand out the next changes; whether there were any others to look at."""
-    if _number_waiting(endpoint) >= MOST_WAITING:
+def hand_out() -> bool:
+    """Hand out the next changes to each endpoint that is on; whether there were any to look at."""
+    if db.session.scalar(select(WebhookEndpoint.id).where(IS_ON).limit(1)) is None:
         return False
-    start = endpoint.read_to
+    handed_out = [_hand_out_to(one) for one in endpoints_behind(end_of_feed())]
+    return any(handed_out)
+
+
+def _hand_out_to(endpoint_id: int) -> bool:
+    endpoint = db.session.get_one(WebhookEndpoint, endpoint_id, populate_existing=True)
+    start, kinds = endpoint.read_to, endpoint.kinds
+    if count_waiting(endpoint_id, cap=MOST_WAITING) >= MOST_WAITING:
+        return False
     changes, end = _stretch(start)
     db.session.rollback()
-    if end == start:
-        return False
-    now = clock.now()
+    goes_on = update(WebhookEndpoint).where(
+        WebhookEndpoint.id == endpoint_id, WebhookEndpoint.read_to == start, IS_ON
+    )
     with writing():
-        goes_on = update(WebhookEndpoint).where(
-            WebhookEndpoint.id == endpoint.id, WebhookEndpoint.read_to == start
-        )
         moved = db.session.scalar(goes_on.values(read_to=end).returning(WebhookEndpoint.id))
         if moved is not None:
-            _store(endpoint, changes, now)
-    return True
-
-
-def _number_waiting(endpoint: WebhookEndpoint) -> int:
-    delivery = WebhookDelivery
-    waits = select(delivery.seq).where(
-        delivery.endpoint_id == endpoint.id, delivery.next_at.is_not(None)
-    )
-    some = waits.limit(MOST_WAITING).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
+            _store(endpoint_id, [one for one in changes if not kinds or one.type in kinds])
+    return end != start
 
 
 def _stretch(start: int) -> tuple[Sequence[ToldChange], int]:
@@ -61,16 +58,14 @@ def _stretch(start: int) -> tuple[Sequence[ToldChange], int]:
     return stretch.changes, stretch.end
 
 
-def _store(endpoint: WebhookEndpoint, changes: Sequence[ToldChange], now: datetime) -> None:
-    rows = [
-        _row(endpoint.id, one, now)
-        for one in changes
-        if not endpoint.kinds or one.type in endpoint.kinds
-    ]
-    again = _known(endpoint.id, [row["event"] for row in rows])
+def _store(endpoint_id: int, changes: Sequence[ToldChange]) -> None:
+    now = clock.now()
+    rows = [_row(endpoint_id, one, now) for one in changes]
+    again = _known(endpoint_id, [row["event"] for row in rows])
     if again:
-        repeated = update(WebhookDelivery).where(WebhookDelivery.seq.in_(again.values()))
-        db.session.execute(repeated.values(next_at=now, attempts=0, delivered_at=None))
+        anew = {"next_at": now, "attempts": 0, "delivered_at": None, "by_hand": False}
+        seqs = WebhookDelivery.seq.in_(again.values())
+        db.session.execute(update(WebhookDelivery).where(seqs).values(anew))
     new = [row for row in rows if row["event"] not in again]
     if new:
         db.session.execute(insert(WebhookDelivery), new)
@@ -81,7 +76,8 @@ def _known(endpoint_id: int, events: Sequence[int]) -> dict[int, int]:
     there = select(WebhookDelivery.event, WebhookDelivery.seq).where(
         WebhookDelivery.endpoint_id == endpoint_id, WebhookDelivery.event.in_(events)
     )
-    return {event: seq for event, seq in db.session.execute(there) if event is not None}
+    known = db.session.execute(there.with_for_update()) if events else ()
+    return {event: seq for event, seq in known if event is not None}
 
 
 def _row(endpoint_id: int, change: ToldChange, now: datetime) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webapp.history.entries import Subject
 from webapp.kernel.database import Model, Moment, Sequence
 
-WAITS = text("next_at is not null")
+WAITS, DONE = text("next_at is not null"), text("next_at is null")
+GIVEN_UP = text("next_at is null and delivered_at is null")
 TEST = "webhook.test"
 
 
@@ -30,8 +31,8 @@ class WebhookEndpoint(Model):
             `old_secret_until`.
         off_since: Since when nothing is sent, and `off_why`; `None` while it is on.
         read_to: The event of the log before which all was handed out.
-        failing_since: The first of the attempts that failed since one succeeded, and `failures` how
-            many these are.
+        failing_since: The first of the attempts that failed since one succeeded, `failed_at` the
+            last, and `failures` how many these are.
         paused_until: When one is made again, after several have failed.
         lease: Of the worker that sends to it, until `leased_until`.
     """
@@ -52,6 +53,7 @@ class WebhookEndpoint(Model):
     version: Mapped[int] = mapped_column(default=1)
     read_to: Mapped[int] = mapped_column(BigInteger, default=0)
     failing_since: Mapped[datetime | None] = mapped_column(Moment)
+    failed_at: Mapped[datetime | None] = mapped_column(Moment)
     failures: Mapped[int] = mapped_column(default=0)
     paused_until: Mapped[datetime | None] = mapped_column(Moment)
     lease: Mapped[str | None] = mapped_column(String(32))
@@ -81,6 +83,7 @@ class WebhookDelivery(Model):
         message_id: `webhook-id`: the same in every attempt.
         at: When it was handed out.
         next_at: When it is due; `None` once it was delivered or given up.
+        by_hand: Somebody sends it again, whatever else waits.
         attempts: How many were made.
         status: What the endpoint answered, with the beginning of its `answer`, in `milliseconds`.
         problem: Why there was no good answer, in words; empty if there was.
@@ -97,6 +100,7 @@ class WebhookDelivery(Model):
     body: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Moment)
     next_at: Mapped[datetime | None] = mapped_column(Moment)
+    by_hand: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int] = mapped_column(default=0)
     delivered_at: Mapped[datetime | None] = mapped_column(Moment)
     tried_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -115,6 +119,21 @@ class WebhookDelivery(Model):
             sqlite_where=WAITS,
             postgresql_where=WAITS,
         ),
+        Index(
+            "ix_webhook_delivery_due",
+            "endpoint_id",
+            "next_at",
+            sqlite_where=WAITS,
+            postgresql_where=WAITS,
+        ),
+        Index(
+            "ix_webhook_delivery_given_up",
+            "endpoint_id",
+            "seq",
+            sqlite_where=GIVEN_UP,
+            postgresql_where=GIVEN_UP,
+        ),
+        Index("ix_webhook_delivery_old", "at", sqlite_where=DONE, postgresql_where=DONE),
         Index("ix_webhook_delivery_endpoint_id_seq", "endpoint_id", "seq"),
         {"sqlite_autoincrement": True},
     )

@@ -18,7 +18,7 @@ from webapp.kernel.fields import printable
 from webapp.programs.webhooks.addresses import PORTS, NotPublic, addresses_of
 
 SECONDS = 10.0
-MOST_READ, MOST_KEPT = 100_000, 1_000
+MOST_READ, MOST_KEPT = 100_000, 1_000  # bytes, of headers and body
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ def _connected(host: str, port: int, deadline: float, *, secure: bool, loopback:
     known = addresses_of(host, port, loopback=loopback)
     for place, address in enumerate(known):
         try:
-            line = socket.create_connection((address, port), timeout=_left(deadline))
+            share = _left(deadline) / (len(known) - place)
+            line = socket.create_connection((address, port), timeout=share)
             break
         except OSError:
             if place == len(known) - 1:
@@ -106,14 +107,19 @@ def _left(deadline: float) -> float:
     return left
 
 
+class TooLong(OSError):
+    """The other side sends more than anybody reads."""
+
+
 class _Line(io.RawIOBase):
     """A connection whose reads and writes all together end at a deadline, however slowly its other
-    side sends. It stays open until `hang_up`: `http.client` closes it before an answer is read.
+    side sends, and after so many bytes. It stays open until `hang_up`: `http.client` closes it
+    before an answer is read.
     """
 
     def __init__(self, line: socket.socket, deadline: float) -> None:
         super().__init__()
-        self._line, self._deadline = line, deadline
+        self._line, self._deadline, self._may_read = line, deadline, MOST_READ
 
     def sendall(self, content: bytes) -> None:
         self._line.settimeout(_left(self._deadline))
@@ -123,8 +129,12 @@ class _Line(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
+        if self._may_read <= 0:
+            raise TooLong
         self._line.settimeout(_left(self._deadline))
-        return self._line.recv_into(buffer)
+        read = self._line.recv_into(buffer, min(len(buffer), self._may_read))
+        self._may_read -= read
+        return read
 
     def makefile(self, *_: Any) -> io.BufferedReader:
         return io.BufferedReader(self)
@@ -140,7 +150,7 @@ def _beginning(response: HTTPResponse) -> str:
     """The beginning of the body, read no further than it may be; what comes late is left out."""
     content = b""
     with suppress(OSError, HTTPException):
-        while len(content) < MOST_READ and (part := response.read1(MOST_READ - len(content))):
+        while part := response.read1(MOST_READ):
             content += part
     text = content[:MOST_KEPT].decode(errors="replace")
     return printable(text, instead="\ufffd", lines=True)
@@ -157,6 +167,8 @@ def _problem_of(status: int) -> str:
 def _in_words(error: Exception) -> str:
     if isinstance(error, NotPublic):
         return "The name leads to an address that is not on the public internet"
+    if isinstance(error, TooLong):
+        return "Its answer is too long"
     if isinstance(error, TimeoutError):
         return f"No answer within {SECONDS:.0f} seconds"
     if isinstance(error, socket.gaierror):

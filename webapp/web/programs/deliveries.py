@@ -9,8 +9,10 @@ from webapp.http.doors import needs
 from webapp.kernel import clock
 from webapp.kernel.fields import parse_int
 from webapp.kernel.refusals import Conflict, Invalid, InvalidAddress, InvalidDetails
+from webapp.programs.change_feed import end_of_feed
 from webapp.programs.webhooks import deliveries, endpoints
 from webapp.programs.webhooks.deliveries import Which
+from webapp.programs.webhooks.due import count_waiting
 from webapp.staff.permissions import Permission
 from webapp.web.frame.auth import actor
 from webapp.web.frame.drafts import carried
@@ -35,6 +37,7 @@ def show_webhook(endpoint_id: int) -> ResponseReturnValue:
 def _page(
     endpoint_id: int, form: SinceForm, refusal: Invalid | Conflict | None = None
 ) -> ShowWebhook:
+    end = end_of_feed()  # before the rest: it may end the transaction
     one, which = endpoints.get_endpoint(endpoint_id), _asked_which()
     older_than = parse_int(request.args.get("older"), least=1)
     some = deliveries.deliveries(endpoint_id, which, limit=SHOWN + 1, before=older_than)
@@ -49,8 +52,8 @@ def _page(
         which=which,
         deliveries=some[:SHOWN],
         more=following if last else None,
-        waiting=deliveries.count_waiting(endpoint_id, cap=MOST_COUNTED),
-        behind=deliveries.number_behind(one),
+        waiting=count_waiting(endpoint_id, cap=MOST_COUNTED),
+        behind=deliveries.number_behind(one, end),
         form=form,
         refusal=refusal,
         history=asked_history(one.subject, here),

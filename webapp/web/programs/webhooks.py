@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from webapp.http.doors import may_reach_loopback, needs
 from webapp.kernel.refusals import Conflict, Invalid
 from webapp.programs.webhooks import endpoints
-from webapp.programs.webhooks.deliveries import count_waiting
+from webapp.programs.webhooks.due import count_waiting
 from webapp.programs.webhooks.models import WebhookEndpoint
 from webapp.staff.permissions import Permission
 from webapp.web.frame import drafts
