@@ -1,20 +1,25 @@
 """Whoever follows the feed while many write misses nothing, and reads nothing twice."""
 
+import random
 import time
 from collections import Counter
+from multiprocessing import get_context
 
 import pytest
 from sqlalchemy import select
 
+from tests.support.books import settings_for
 from tests.support.cast import SOMEBODY, add
 from tests.support.proofs import rounds
 from tests.support.writers import writing_processes
+from webapp.assembly import create_app
 from webapp.customers import edit
 from webapp.history.entries import HistoryEntry
 from webapp.kernel.database import db, writing
 from webapp.programs.change_feed import changes_from
 
 PROCESSES, WRITES = rounds(3, 8), rounds(80, 12_500)
+KILLS, HELD_OPEN = rounds(5, 100), rounds(0, 60)
 
 
 class Reader:
@@ -83,8 +88,38 @@ def test_what_is_held_open_comes_after_what_was_committed_meanwhile(book):
             reader.read()
             assert (slow, 1) not in reader.seen
             assert (quick.seq, 2) in reader.seen
+            time.sleep(HELD_OPEN)
+            reader.read()
+            assert (slow, 1) not in reader.seen
             db.session.remove()
     with book.app.app_context():
         reader.read()
         assert reader.seen[-1] == (slow, 1)
         assert set(reader.seen) == entries()
+
+
+def read_forever(url):
+    """A reader who, on PostgreSQL, also numbers what others have written."""
+    with create_app(settings_for(url)).app_context():
+        while True:
+            Reader().read(take=500)
+
+
+def test_readers_who_number_may_be_killed_at_any_moment(book, figure):
+    reader, dice = Reader(), random.Random(3)
+    with book.app.app_context():
+        with writing_processes(book.url, processes=2, writes=WRITES) as they_write:
+            for _ in range(KILLS):
+                victim = get_context("fork").Process(target=read_forever, args=(book.url,))
+                victim.start()
+                time.sleep(0.3 + dice.random() / 3)
+                reader.read(take=500)
+                victim.kill()
+                victim.join()
+            while they_write():
+                reader.read(take=500)
+                time.sleep(0.05)
+        reader.read(take=500)
+        assert set(reader.seen) == entries()
+        assert len(reader.seen) == len(set(reader.seen))
+    figure(f"feed on {book.kind}: {KILLS} readers killed, {len(reader.seen)} changes, each once")

@@ -19,14 +19,15 @@ MODULES = sorted((PROJECT / "webapp").rglob("*.py"))
 STANDARD = """
     account add address ago answer api ask asset back base busy call cli clock code components
     condition conflict context converter cookie count country crypto current data database
-    delete deleted deletion derived difference docs duplicate email enter error event example
-    fact failure flask form fts5 globals headers health home htmx http idempotent identifier
-    index input invalid jinja kernel key layout letter limit list load log login member menu
-    meta model moment name off offer openapi options out page parameter params password
-    permission phone place policy postgresql preferences prepared progress proof public query
-    rate recovery region remove renew renewal request response revoke routes row schema search
-    second secret select selected server session sign signed sort state step subset success tag
-    timeout toast trigram view warning webapp week welcome worker
+    delete deleted deletion derived difference docs due duplicate email enter error event
+    example fact failure flask form fts5 globals headers health home htmx http idempotent
+    identifier index input invalid jinja kernel key layout letter limit list load log login
+    member menu message messages meta model moment name off offer openapi options out page
+    parameter params password permission phone place policy postgresql preferences prepared
+    progress proof public query rate recovery region remove renew renewal request response
+    revoke routes row schema search second secret select selected server session sign signed
+    sort state step subset success tag timeout toast trigram view warning webapp week welcome
+    worker
 """
 # Words without a meaning of their own.
 SMALL = """

@@ -9,6 +9,7 @@ from pydantic_core import core_schema
 
 from webapp.api.describing.call import Call
 from webapp.api.describing.examples import SCHEMAS
+from webapp.api.describing.messages import WebhookMessage
 from webapp.api.describing.routes import calls
 from webapp.api.refusals import BY_CODE
 from webapp.api.wire.schemas import Failure, Problem
@@ -42,7 +43,7 @@ def schemas() -> dict[str, Any]:
     """The schemas by name: of bodies, of what answers tell, and of whole answers."""
     described = [call for _, _, call in calls(current_app)]
     bodies = {call.body for call in described if call.body}
-    answers: set[type[BaseModel]] = {Failure, Problem}
+    answers: set[type[BaseModel]] = {Failure, Problem, WebhookMessage}
     answers |= {call.answer for call in described if call.answer}
     models: list[tuple[type[BaseModel], Any]] = [
         (model, "validation") for model in sorted(bodies, key=_name)

@@ -19,6 +19,7 @@ from webapp.api.describing.headers import (
     LOCATION,
     OF_EVERY_ANSWER,
 )
+from webapp.api.describing.messages import webhooks
 from webapp.api.describing.routes import calls, path_of
 from webapp.api.refusals import BY_CODE
 from webapp.api.wire.answers import Success
@@ -75,6 +76,7 @@ def description() -> dict[str, Any]:
         "security": [{"key": []}],
         "tags": [{"name": tag.value, "description": about} for tag, about in ABOUT.items()],
         "paths": _paths(),
+        "webhooks": webhooks(),
         "components": {
             "schemas": schemas(),
             "securitySchemes": {
