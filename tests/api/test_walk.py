@@ -1,9 +1,19 @@
 """A walk through all customers meets each of them once, whatever happens meanwhile."""
 
+import random
+from threading import Thread
+
 import pytest
+from sqlalchemy import select
 
 from tests.api.program import AMA, refusal
+from tests.support.proofs import rounds
+from webapp.customers.models import Customer
+from webapp.kernel.database import db
 from webapp.programs.cursors import Cursor
+from webapp.transfer.samples.load import load_people
+
+MANY, WRITES = rounds(200, 10_000), rounds(60, 2_000)
 
 
 def added(shop, number):
@@ -87,3 +97,37 @@ def test_page_numbers_are_as_before(shop):
     shop.post("customers", AMA)
     answer = shop.get("customers?page=1&take=1").data
     assert set(answer) == {"customers", "meta"}
+
+
+def test_a_walk_of_many_while_others_write(site, shop, program, figure):
+    """A third of the writes add, a third change, a third delete customers of the second half."""
+    with site.book.app.app_context():
+        load_people(MANY, seed=9, progress=lambda _: None)
+        there = [str(one) for one in db.session.scalars(select(Customer.id).order_by(Customer.seq))]
+        open_cases = select(Customer.id).where(Customer.blacklisted)
+        blacklisted = {str(one) for one in db.session.scalars(open_cases)}
+        db.session.remove()
+    writer, gone, written = program("read", "write"), set(), []
+
+    def write():
+        dice = random.Random(4)
+        for number in range(WRITES):
+            one = dice.choice(there)
+            if number % 3 == 0:
+                added(writer, 10_000 + number)
+            elif number % 3 == 1:
+                writer.call("PATCH", f"customers/{one}", {"lastName": f"N{number}"})
+            elif one not in blacklisted:
+                gone.add(one)
+                writer.call("DELETE", f"customers/{one}")
+            written.append(number)
+
+    thread = Thread(target=write)
+    thread.start()
+    seen = walk(shop, "&take=2")
+    during = len(written)
+    thread.join()
+    stays = [one for one in there if one not in gone]
+    assert [one for one in seen if one in set(stays)] == stays
+    assert len(seen) == len(set(seen))
+    figure(f"walk on {site.book.kind}: {MANY} customers, {during} of {WRITES} writes meanwhile")

@@ -45,6 +45,7 @@ def running_server(
         "PORT": str(port),
     }
     environment = os.environ | KEYS | of_this_server | settings
+    environment.pop("GATEBOOK_LONG_PROOFS", None)  # of the tests
     command = [sys.executable, "-m", "gunicorn", "--config", "python:webapp.server", application]
     with log.open("wb") as output:
         process = subprocess.Popen(
