@@ -7,10 +7,16 @@ import pytest
 import trustme
 
 from tests.support.receivers import receiving
+from tests.webhooks.hostile import (
+    a_gigabyte,
+    endless_continue,
+    endless_headers,
+    nothing,
+    slow_body,
+    slow_headers,
+)
 from webapp.programs.webhooks import posting
 from webapp.programs.webhooks.posting import MOST_KEPT, post
-
-CHUNK = b"x" * 65_536
 
 
 @pytest.fixture
@@ -45,53 +51,15 @@ def test_other_answers_are_problems(status):
     assert not elsewhere.messages, "no redirect is followed"
 
 
-def _a_gigabyte(_, handler):
-    handler.send_response(200)
-    handler.end_headers()
-    for _ in range(16_384):
-        handler.wfile.write(CHUNK)
-
-
-def _slow_headers(_, handler):
-    for letter in b"HTTP/1.1 200 OK\r\nX: " + b"y" * 1_000:
-        handler.wfile.write(bytes([letter]))
-        time.sleep(0.1)
-
-
-def _slow_body(_, handler):
-    handler.send_response(200)
-    handler.end_headers()
-    for letter in range(100):
-        handler.wfile.write(b"%d" % (letter % 10))
-        time.sleep(0.1)
-
-
-def _nothing(_, handler):
-    time.sleep(3)
-
-
-def _endless_headers(_, handler):
-    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
-    for number in range(90):
-        handler.wfile.write(b"X-%d: %s\r\n" % (number, b"y" * 60_000))
-    handler.wfile.write(b"\r\n")
-
-
-def _endless_continue(_, handler):
-    while True:
-        handler.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        time.sleep(0.01)
-
-
 @pytest.mark.parametrize(
     ("answering", "problem"),
     [
-        (_a_gigabyte, ""),
-        (_slow_body, ""),
-        (_slow_headers, "No answer within"),
-        (_nothing, "No answer within"),
-        (_endless_headers, "Its answer is too long"),
-        (_endless_continue, "No answer within"),
+        (a_gigabyte, ""),
+        (slow_body, ""),
+        (slow_headers, "No answer within"),
+        (nothing, "No answer within"),
+        (endless_headers, "Its answer is too long"),
+        (endless_continue, "No answer within"),
     ],
 )
 def test_it_is_cut_in_time(hurried, answering, problem):
