@@ -86,26 +86,35 @@ def with_node(folder):
     return ["node", "receive.mjs"]
 
 
-@pytest.mark.parametrize("language", ["python", "node"])
-@pytest.mark.only_on("sqlite")
-def test_a_receiver_takes_each_message_once(site, program, tmp_path, language):
+@pytest.fixture(params=["python", "node"])
+def running(request, tmp_path):
+    """`running(secret)` is one of the receivers, at work."""
     python = [sys.executable, EXAMPLES / "receive.py"]
-    command = python if language == "python" else with_node(tmp_path)
+    command = python if request.param == "python" else with_node(tmp_path)
+    return lambda secret: receiver(command, secret, tmp_path)
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_receiver_takes_each_message_once(site, program, running):
     with site.book.app.app_context():
-        raw = {"url": "http://127.0.0.1:1/"}
-        hook, secret = endpoints.add_endpoint(raw, by=actor("Adwoa"), loopback=True)
-        with receiver(command, secret, tmp_path) as (address, printed):
+        adwoa, raw = actor("Adwoa"), {"url": "http://127.0.0.1:1/"}
+        hook, secret = endpoints.add_endpoint(raw, by=adwoa, loopback=True)
+        with running(secret) as (address, printed):
             raw = {"url": address}
-            endpoints.change_endpoint(hook.id, raw, by=actor("Adwoa"), loopback=True)
+            endpoints.change_endpoint(hook.id, raw, by=adwoa, loopback=True)
             customer = program("write").post("customers", AMA).data["id"]
-            wait_until(lambda: serve(hook.id)[0].state == "delivered", seconds=30)
+            wait_for_delivery(hook)
             deliveries.send_again(hook.id, serve(hook.id)[0].seq)
-            wait_until(lambda: serve(hook.id)[0].state == "delivered", seconds=30)
+            wait_for_delivery(hook)
             assert printed() == [f"customer.created {customer}"]
-            endpoints.roll_secret(hook.id, by=actor("Adwoa"))
+            endpoints.roll_secret(hook.id, by=adwoa)
             deliveries.send_test(hook.id)
-            wait_until(lambda: serve(hook.id)[0].state == "delivered", seconds=30)
+            wait_for_delivery(hook)
             assert len(printed()) == 2, "the old secret signs too"
+
+
+def wait_for_delivery(hook):
+    wait_until(lambda: serve(hook.id)[0].state == "delivered", seconds=30)
 
 
 def serve(hook):
