@@ -9,6 +9,7 @@ import pytest
 from tests.api.program import AMA
 from tests.support import cast
 from tests.support.histories import is_sound
+from tests.support.waiting import wait_until
 from webapp.customers import erase, finding
 
 # Who sends wrong keys; the second, if others have sent many from this address.
@@ -66,8 +67,10 @@ class TestAKeyKnowsItself:
         till = program("read", name="Till", owner="Kwame")
         assert till.get("me").status == 200
         site.end_keys(end)
-        answer = till.get("me")
+        answers = []
+        wait_until(lambda: answers.append(till.get("me")) or answers[-1].status != 429)
         site.end_keys("restored")
+        answer = answers[-1]  # strangers before may have used up what wrong keys are allowed
         assert (answer.status, answer.code) == (401, f"key_{end}")
         other = {"Authorization": till.headers["Authorization"] + "x"}
         assert till.get("me", **other).code in STRANGERS
