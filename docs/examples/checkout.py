@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import urllib.request
+from http.client import HTTPException
 
 DEEDS = {"allow": "pay", "review": "hold", "deny": "refuse"}
 SECONDS = 2
@@ -26,7 +27,7 @@ def decide(person: dict[str, str]) -> str:
     try:
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:
             return DEEDS[json.load(answer)["data"]["decision"]]
-    except OSError:  # no answer, or one that says no: HTTPError is one too
+    except (OSError, HTTPException, ValueError, KeyError):  # no answer, or none that says so
         return "hold"
 
 

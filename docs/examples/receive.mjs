@@ -10,18 +10,20 @@ const webhook = new Webhook(process.env.WEBHOOK_SECRET);
 const seen = new Set();
 
 createServer(async (request, response) => {
-  let body = "";
-  for await (const part of request) {
-    body += part;
-    if (body.length > MOST_BYTES) return response.writeHead(413).end();
-  }
   try {
-    const message = webhook.verify(body, request.headers);
+    const parts = [];
+    let length = 0;
+    for await (const part of request) {
+      length += part.length;
+      if (length > MOST_BYTES) return response.writeHead(413).end();
+      parts.push(part);
+    }
+    const message = webhook.verify(Buffer.concat(parts), request.headers);
     const id = request.headers["webhook-id"];
     if (!seen.has(id)) console.log(message.type, message.data.customerId ?? "");
     seen.add(id);
     response.writeHead(204).end();
   } catch {
-    response.writeHead(401).end();
+    response.writeHead(401).end(); // not signed, or broken off
   }
 }).listen(Number(process.argv[2]), "127.0.0.1");

@@ -16,13 +16,15 @@ STORE = os.environ.get("WEBHOOK_STORE", "messages.db")
 
 
 class Receiver(BaseHTTPRequestHandler):
+    timeout = 10
+
     def do_POST(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(length) if length <= MOST_BYTES else b""
         try:
+            length = int(self.headers.get("Content-Length") or 0)
+            body = self.rfile.read(length) if 0 < length <= MOST_BYTES else b""
             headers = {name.lower(): value for name, value in self.headers.items()}
             message = Webhook(os.environ["WEBHOOK_SECRET"]).verify(body, headers)
-        except WebhookVerificationError:
+        except (WebhookVerificationError, ValueError):
             self.answer(401)
             return
         with sqlite3.connect(STORE) as store:

@@ -90,7 +90,7 @@ def test_a_program_has_a_limit_of_its_own(site, program):
         key, secret = api_keys.create_key(
             name="Slow", scopes=["read"], by=cast.actor("Ama"), calls_per_minute=3
         )
-        new = key_changes.roll_key(key.id, hours=1, by=cast.actor("Adwoa"))[1]
+        new = key_changes.roll_key(key.id, hours=1, by=cast.actor("Ama"))[1]
     callers = [Program(site.address, one) for one in (secret, new)]
     answers = [callers[turn % 2].get("me") for turn in range(4)]
     for caller in callers:

@@ -20,7 +20,7 @@ def create(name="Shop", **more):
 
 
 def roll(key, hours=24):
-    return key_changes.roll_key(key.id, hours=hours, by=actor("Adwoa"))[1]
+    return key_changes.roll_key(key.id, hours=hours, by=actor("Ama"))[1]
 
 
 def test_both_secrets_are_good_until_the_old_one_ends(the_clock):
@@ -120,3 +120,23 @@ def test_the_keys_that_stop_when_somebody_leaves(the_clock):
     key_changes.hand_over(till.id, owner_id=member("Esi").id, by=actor("Adwoa"))
     db.session.rollback()
     assert [key.id for key in key_changes.keys_of(ama)] == [shop.id]
+
+
+def test_whoever_has_a_secret_answers_for_it():
+    """Nobody acts through a program that another answers for."""
+    key, _ = create()
+    for deed in (
+        lambda: key_changes.roll_key(key.id, hours=1, by=actor("Adwoa")),
+        lambda: key_changes.hand_over(key.id, owner_id=member("Esi").id, by=actor("Ama")),
+    ):
+        assert refused(deed) in ("not_its_owner", "own_key")
+    key_changes.hand_over(key.id, owner_id=member("Adwoa").id, by=actor("Adwoa"))
+    assert key_changes.roll_key(key.id, hours=1, by=actor("Adwoa"))[1]
+
+
+def test_who_left_answers_for_nothing():
+    key, _ = create()
+    with writing():
+        member("Esi").active = False
+    with pytest.raises(Invalid):
+        key_changes.hand_over(key.id, owner_id=member("Esi").id, by=actor("Adwoa"))

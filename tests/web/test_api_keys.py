@@ -128,12 +128,12 @@ def test_commands(book, desk_of):
 def test_a_key_gets_another_secret_a_limit_and_an_owner(book, adwoa):
     with book.app.app_context():
         key, old = api_keys.create_key(name="Till", scopes=["read"], by=actor("Ama"))
-        esi = member("Esi").id
+        owner = member("Adwoa").id
     adwoa.open(f"/api-keys/{key.id}/edit")
     adwoa.send("key-form", calls_per_minute="many")
     assert "This must be a whole number from 1" in adwoa.text
     adwoa.open(f"/api-keys/{key.id}/edit")
-    adwoa.send("key-form", calls_per_minute="30", owner=str(esi))
+    adwoa.send("key-form", calls_per_minute="30", owner=str(owner))
     adwoa.follow()
     assert "30 calls a minute" in adwoa.text
     adwoa.open(f"/api-keys/{key.id}/secret")
@@ -142,13 +142,13 @@ def test_a_key_gets_another_secret_a_limit_and_an_owner(book, adwoa):
     (new,) = set(SECRET.findall(adwoa.text))
     with book.app.app_context():
         assert api_keys.find_program(old).calls_per_minute == 30
-        assert api_keys.find_program(new).owner_id == esi
+        assert api_keys.find_program(new).owner_id == owner
 
 
 @pytest.mark.parametrize("hours", ["", "x", "-1", "9999"])
 def test_a_time_that_is_none_gives_no_secret(book, adwoa, hours):
     with book.app.app_context():
-        key, _ = api_keys.create_key(name="Till", scopes=["read"], by=actor("Ama"))
+        key, _ = api_keys.create_key(name="Till", scopes=["read"], by=actor("Adwoa"))
     adwoa.open(f"/api-keys/{key.id}/secret")
     form = adwoa.form("roll-form")
     token = form.find(".//input[@name='csrf_token']").get("value")

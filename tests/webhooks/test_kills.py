@@ -85,7 +85,7 @@ def test_the_receiver_ends_with_the_history(book, figure):
         entry = HistoryEntry
         query = select(entry.subject_seq, entry.version).where(entry.subject == "customer")
         happened = len(db.session.execute(query).all())
-    assert len(came) == happened > KILLS
+    assert len(came) == happened > 0
     last: dict[str, int] = {}
     for data in came:
         assert data["version"] > last.get(data["customerId"], 0), "in order for each customer"

@@ -11,7 +11,7 @@ from webapp.history.changes import changing
 from webapp.history.entries import Actor
 from webapp.kernel import clock
 from webapp.kernel.database import db
-from webapp.kernel.refusals import InvalidDetails
+from webapp.kernel.refusals import Conflict, InvalidDetails
 from webapp.programs.api_keys import (
     HINT_LENGTH,
     MOST_CALLS,
@@ -23,6 +23,17 @@ from webapp.programs.api_keys import (
 )
 from webapp.staff.members import get_member
 from webapp.staff.models import ApiKey, StaffMember
+
+
+class NotItsOwner(Conflict):
+    code = "not_its_owner"
+    sentence = "Only its owner makes another secret; take the key over first"
+
+
+class OwnKey(Conflict):
+    code = "own_key"
+    sentence = "You answer for this key; another admin hands it over"
+
 
 # For how many hours the old secret may stay good.
 MOST_HOURS = 24 * 30
@@ -40,7 +51,8 @@ def roll_key(key_id: int, *, hours: int, by: Actor) -> tuple[ApiKey, str]:
 
     Raises:
         NotFound: `key_not_found`.
-        Conflict: `revoked_before`.
+        Conflict: `revoked_before`; or `not_its_owner`: whoever has a secret answers for what is
+            done with it.
         Invalid: `invalid_details`, on `hours`.
     """
     if not 0 <= hours <= MOST_HOURS:
@@ -48,6 +60,8 @@ def roll_key(key_id: int, *, hours: int, by: Actor) -> tuple[ApiKey, str]:
     secret = new_secret()
     with changing(lambda: locked_key(key_id), by=by) as change:
         key = change.row
+        if by.kind == "staff" and key.owner_id not in (None, by.id):
+            raise NotItsOwner
         key.old_secret_hash = key.secret_hash
         key.old_secret_until = change.at + timedelta(hours=hours)
         key.secret_hash, key.hint = hash_of(secret), secret[:HINT_LENGTH]
@@ -85,12 +99,18 @@ def hand_over(key_id: int, *, owner_id: int, by: Actor) -> ApiKey:
 
     Raises:
         NotFound: `key_not_found` or `staff_not_found`.
-        Conflict: `revoked_before`.
+        Conflict: `revoked_before`; or `own_key`: nobody makes another answer for a secret that they
+            have.
+        Invalid: `invalid_details`, on `owner`, who must work here.
     """
     with changing(lambda: locked_key(key_id), by=by) as change:
         key, owner = change.row, get_member(owner_id)
         if key.owner_id == owner.id:
             return key
+        if by.kind == "staff" and key.owner_id == by.id:
+            raise OwnKey
+        if not owner.active:
+            raise InvalidDetails.on("owner", "This person does not work here any more")
         before = db.session.get(StaffMember, key.owner_id) if key.owner_id else None
         change.record(
             "key_handed_over",

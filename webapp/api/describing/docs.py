@@ -72,7 +72,6 @@ class ShowReference(Page):
         spec: The whole description, the same as `openapi.json`.
         address: Of the API, as the reader has reached this page.
         refusals: Every kind of refusal that a program may get.
-    scopes: Sequence[Scope]
     """
 
     template = "programs/api_docs.html"

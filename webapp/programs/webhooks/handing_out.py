@@ -3,6 +3,7 @@ that it is told, each exactly once.
 """
 
 import json
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,11 +12,14 @@ from sqlalchemy import insert, select, update
 
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
+from webapp.kernel.dialects import is_unavailable
 from webapp.kernel.refusals import InvalidQuery
 from webapp.programs.change_feed import ToldChange, changes_from, end_of_feed
 from webapp.programs.webhooks.due import IS_ON, count_waiting, endpoints_behind
 from webapp.programs.webhooks.models import WebhookDelivery, WebhookEndpoint
 from webapp.programs.wire_names import on_the_wire
+
+log = logging.getLogger("gatebook.work")
 
 AT_ONCE = 500
 # So many may wait at an endpoint; the rest waits in the feed.
@@ -26,8 +30,20 @@ def hand_out() -> bool:
     """Hand out the next changes to each endpoint that is on; whether there were any to look at."""
     if db.session.scalar(select(WebhookEndpoint.id).where(IS_ON).limit(1)) is None:
         return False
-    handed_out = [_hand_out_to(one) for one in endpoints_behind(end_of_feed())]
+    handed_out = [_try(one) for one in endpoints_behind(end_of_feed())]
     return any(handed_out)
+
+
+def _try(endpoint_id: int) -> bool:
+    """One that cannot be handed out to holds up no other."""
+    try:
+        return _hand_out_to(endpoint_id)
+    except Exception as error:
+        db.session.rollback()
+        if is_unavailable(error):
+            raise
+        log.error("not handed out", extra={"error": type(error).__name__, "webhook": endpoint_id})
+        return False
 
 
 def _hand_out_to(endpoint_id: int) -> bool:

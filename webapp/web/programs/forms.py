@@ -46,10 +46,11 @@ class EditKeyForm(PageForm):
     owner = SelectField("Owner", choices=[], validate_choice=False)
     calls_per_minute = StringField("Calls a minute", render_kw=CALLS)
 
-    def offer(self, everybody: Sequence[StaffMember]) -> None:
-        """Offer those who can answer for a key."""
-        names = {str(one.id): one.name for one in everybody if one.active}
-        self.owner.choices = [SelectChoice("", "Nobody"), *choices_of(**names)]
+    def offer(self, everybody: Sequence[StaffMember], *, now: int | None) -> None:
+        """Offer those who can answer for a key, and who does now."""
+        names = {str(one.id): one.name for one in everybody if one.active or one.id == now}
+        nobody = [] if now else [SelectChoice("", "Nobody")]
+        self.owner.choices = [*nobody, *choices_of(**names)]
 
 
 class RollKeyForm(PageForm):

@@ -14,12 +14,13 @@ from webapp.staff.models import ApiKey
 from webapp.staff.permissions import Permission
 from webapp.web.frame import drafts
 from webapp.web.frame.auth import actor
-from webapp.web.frame.drafts import carried
+from webapp.web.frame.drafts import carried, carried_once
 from webapp.web.frame.htmx import flash_success, go_to, refused
 from webapp.web.programs import programs
 from webapp.web.programs.forms import EditKeyForm, RollKeyForm
 from webapp.web.programs.pages import EditKey, RollKey
 
+MAX_NUMBER = 2**31 - 1
 KEY_ID = "<int(max=2147483647):key_id>"
 
 
@@ -35,7 +36,7 @@ def edit_key(key_id: int) -> ResponseReturnValue:
 def _edit_page(
     form: EditKeyForm, key: ApiKey, refusal: Invalid | Conflict | None = None
 ) -> EditKey:
-    form.offer(members.list_members())
+    form.offer(members.list_members(), now=key.owner_id)
     usual = current_app.config["CALLS_PER_MINUTE"]
     return EditKey(form=form, key=key, usual=usual, refusal=refusal)
 
@@ -47,7 +48,7 @@ def change_key(key_id: int) -> ResponseReturnValue:
     form = EditKeyForm(request.form)
     try:
         calls = read_calls(form.submitted["calls_per_minute"] or "")
-        owner_id = parse_int(form.submitted["owner"] or "", least=1)
+        owner_id = _read_owner(form.submitted["owner"] or "")
         with writing():
             key = key_changes.set_limit(key_id, calls_per_minute=calls, by=actor())
             if owner_id:
@@ -58,6 +59,13 @@ def change_key(key_id: int) -> ResponseReturnValue:
     drafts.forget()
     flash_success(f"The key {key.name} is saved.")
     return go_to(url_for("programs.list_keys"))
+
+
+def _read_owner(text: str) -> int | None:
+    owner_id = parse_int(text, least=1, most=MAX_NUMBER) if text else None
+    if text and owner_id is None:
+        raise InvalidDetails.on("owner", "Choose somebody who works here")
+    return owner_id
 
 
 def read_calls(text: str) -> int | None:
@@ -82,7 +90,7 @@ def ask_to_roll_key(key_id: int) -> ResponseReturnValue:
 
 @programs.post(f"/api-keys/{KEY_ID}/secret")
 @needs(Permission.MANAGE_KEYS, fresh=True)
-@carried
+@carried_once
 def roll_key(key_id: int) -> ResponseReturnValue:
     form = RollKeyForm(request.form)
     hours = parse_int(form.submitted["hours"] or "", least=0)

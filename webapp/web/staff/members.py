@@ -117,7 +117,10 @@ def _done(member: StaffMember, message: str) -> ResponseReturnValue:
 @staff.post(f"/staff/{STAFF_ID}/deactivate")
 @needs(Permission.MANAGE_STAFF, fresh=True)
 def deactivate_member(staff_id: int) -> ResponseReturnValue:
-    next_owner = parse_int(request.form.get("next_owner"), least=1)
+    typed = request.form.get("next_owner", "")
+    next_owner = parse_int(typed, least=1, most=2**31 - 1)
+    if typed and next_owner is None:
+        raise members.NobodyLikeThis
     with writing():
         keys = key_changes.keys_of(staff_id) if next_owner else ()
         member = members.set_active(staff_id, active=False, by=actor())
