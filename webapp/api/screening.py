@@ -4,7 +4,7 @@ customers, and entries about whoever has a value.
 
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g
 
 from webapp.api import api
 from webapp.api.auth import actor, program
@@ -23,7 +23,7 @@ from webapp.api.wire.decisions import (
     EntryOut,
 )
 from webapp.api.wire.inputs import BlacklistGiven, CheckGiven, ChecksGiven, EntryGiven, RemovalGiven
-from webapp.api.wire.requests import only_versions, read_id, read_object
+from webapp.api.wire.requests import asked_before, only_versions, read_id, read_object
 from webapp.api.wire.schemas import CustomerOut
 from webapp.blacklist import opening, screening
 from webapp.blacklist.case import cases_of, find_open
@@ -32,8 +32,7 @@ from webapp.blacklist.entries import opening as entry_opening
 from webapp.customers import finding
 from webapp.customers.models import Customer
 from webapp.http.doors import needs
-from webapp.kernel.fields import parse_int
-from webapp.kernel.refusals import InvalidDetails, InvalidQuery
+from webapp.kernel.refusals import InvalidDetails
 from webapp.staff.permissions import Permission
 
 ENTRIES_AT_ONCE = 100
@@ -202,11 +201,7 @@ def request_removal(handle: str) -> ApiResponse:
     )
 )
 def list_blacklist_entries() -> Response:
-    before = request.args.get("before")
-    known = parse_int(before, least=1)
-    if before is not None and known is None:
-        raise InvalidQuery({"before": ["This must be a number from 1 on"]})
-    some = listing.entries(limit=ENTRIES_AT_ONCE + 1, before=known)
+    some = listing.entries(limit=ENTRIES_AT_ONCE + 1, before=asked_before())
     rows = [EntryOut.of(one) for one in some[:ENTRIES_AT_ONCE]]
     following = rows[-1].number if len(some) > len(rows) else None
     return succeeded(EntriesOut.model_construct(entries=rows, next=following))

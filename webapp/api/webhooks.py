@@ -3,14 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import request
-
 from webapp.api import api
 from webapp.api.auth import actor
 from webapp.api.describing.call import Call, Tag, described, succeeded
 from webapp.api.idempotency import carried_out_once
 from webapp.api.wire.answers import ApiResponse
-from webapp.api.wire.requests import read_object
+from webapp.api.wire.requests import asked_before, read_object
 from webapp.api.wire.webhooks import (
     DeliveriesOut,
     DeliveryOut,
@@ -22,8 +20,8 @@ from webapp.api.wire.webhooks import (
 )
 from webapp.http.doors import may_reach_loopback, needs
 from webapp.kernel import clock
-from webapp.kernel.fields import parse_int, read_text
-from webapp.kernel.refusals import InvalidDetails, InvalidQuery
+from webapp.kernel.fields import read_text
+from webapp.kernel.refusals import InvalidDetails
 from webapp.programs.webhooks import deliveries, endpoints
 from webapp.staff.permissions import Permission
 
@@ -233,11 +231,8 @@ def send_test(seq: int) -> ApiResponse:
     )
 )
 def list_deliveries(seq: int) -> ApiResponse:
-    one, before = endpoints.get_endpoint(seq), request.args.get("before")
-    known = parse_int(before, least=1)
-    if before is not None and known is None:
-        raise InvalidQuery({"before": ["This must be a number from 1 on"]})
-    some = deliveries.deliveries(one.id, limit=AT_ONCE + 1, before=known)
+    one = endpoints.get_endpoint(seq)
+    some = deliveries.deliveries(one.id, limit=AT_ONCE + 1, before=asked_before())
     rows = [DeliveryOut.of(row) for row in some[:AT_ONCE]]
     following = rows[-1].number if len(some) > AT_ONCE else None
     return succeeded(DeliveriesOut.model_construct(deliveries=rows, next=following))

@@ -94,6 +94,11 @@ _entry = cast(Table, HistoryEntry.__table__).c
 _merged = cast(Table, MergedCustomer.__table__).c
 _gone = cast(Table, Tombstone.__table__).c
 _customer = cast(Table, Customer.__table__).c
+ENTRY_OF_LEAF = and_(
+    _entry.subject == _leaf.subject,
+    _entry.subject_seq == _leaf.subject_seq,
+    _entry.number == _leaf.number,
+)
 _START, _END, _TAKE = (bindparam(name, type_=_leaf.event.type) for name in ("start", "end", "take"))
 _FROM = Prepared(
     select(
@@ -109,11 +114,7 @@ _FROM = Prepared(
     )
     .join(
         cast(Table, HistoryEntry.__table__),
-        and_(
-            _entry.subject == _leaf.subject,
-            _entry.subject_seq == _leaf.subject_seq,
-            _entry.number == _leaf.number,
-        ),
+        ENTRY_OF_LEAF,
     )
     .outerjoin(cast(Table, Customer.__table__), _customer.seq == _leaf.subject_seq)
     .outerjoin(cast(Table, MergedCustomer.__table__), _merged.seq == _leaf.subject_seq)

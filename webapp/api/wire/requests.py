@@ -105,6 +105,19 @@ def read_id(text: str) -> UUID:
     return UUID(text)
 
 
+def asked_before() -> int | None:
+    """The number before which a list goes on, if the query says one.
+
+    Raises:
+        Invalid: `invalid_query`, on `before`.
+    """
+    text = request.args.get("before")
+    number = parse_int(text, least=1)
+    if text is not None and number is None:
+        raise InvalidQuery({"before": ["This must be a number from 1 on"]})
+    return number
+
+
 def past_moment(text: str) -> datetime:
     """The moment of `at`, in UTC unless it has an offset.
 

@@ -13,6 +13,7 @@ from webapp.history.log import LogLeaf, size_of
 from webapp.kernel import clock
 from webapp.kernel.database import db, writing
 from webapp.kernel.refusals import InvalidDetails, NotFound
+from webapp.programs.change_feed import ENTRY_OF_LEAF
 from webapp.programs.webhooks.due import DUE
 from webapp.programs.webhooks.endpoints import IsOff, get_endpoint, locked_endpoint
 from webapp.programs.webhooks.handing_out import message
@@ -164,22 +165,17 @@ def _first_event_since(since: datetime) -> int:
 
 
 def _time_of(event: int) -> datetime:
-    leaf, entry = LogLeaf, HistoryEntry
-    is_its = (
-        (entry.subject == leaf.subject)
-        & (entry.subject_seq == leaf.subject_seq)
-        & (entry.number == leaf.number)
-    )
-    return db.session.scalars(select(entry.at).join(leaf, is_its).where(leaf.event == event)).one()
+    there = select(HistoryEntry.at).join(LogLeaf, ENTRY_OF_LEAF)
+    return db.session.scalars(there.where(LogLeaf.event == event)).one()
 
 
 def forget_old() -> bool:
     """Forget a part of what was done with a month ago, or belongs to an endpoint that was removed;
     whether there was any.
     """
-    one, removed = WebhookDelivery, WebhookEndpoint.removed_at.is_not(None)
+    one = WebhookDelivery
     is_old = one.next_at.is_(None) & (one.at < clock.now() - STAYS_FOR)
-    gone = select(WebhookEndpoint.id).where(removed)
+    gone = select(WebhookEndpoint.id).where(WebhookEndpoint.removed_at.is_not(None))
     for some in (
         select(one.seq).where(is_old).with_hint(one, OLD, "sqlite"),
         select(one.seq).where(one.endpoint_id.in_(gone)),
