@@ -253,3 +253,30 @@ def test_statements_read_only_what_waits(hook):
     used = {re.sub(r".*INDEX (\S+).*", r"\1", step) for step in scanned}
     assert not [step for step in scanned if step.startswith("SCAN")]
     assert used >= INDEXES
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "number"),
+    [
+        (lambda one: one.serve(), 1),
+        (lambda one: endpoints.remove_endpoint(one.id, by=actor("Adwoa")), 0),
+    ],
+    ids=["handed out", "removed"],
+)
+def test_what_was_read_is_handed_out_only_if_nothing_came_between(
+    hook, monkeypatch, meanwhile, number
+):
+    read, asked = handing_out._stretch, []
+
+    def slowly(start):
+        stretch = read(start)
+        asked.append(start)
+        if len(asked) == 1:
+            meanwhile(one)
+        return stretch
+
+    one = hook()
+    somebody()
+    monkeypatch.setattr(handing_out, "_stretch", slowly)
+    one.serve()
+    assert (len(one.receiver.messages), len(one.sent)) == (number, number)
